@@ -1,0 +1,73 @@
+"""What a user is told when something of theirs has to change.
+
+    ToolError                  a user's mistake or a fault outside: shown without a traceback, exit 1
+    └── InvalidApp             the project cannot be served or deployed as written; carries problems
+
+A `Problem` is data: the console draws it, `--json` prints it, tests compare it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing the user can fix.
+
+    Attributes:
+        code: stable id for tests, docs and `--json`, for example `route-trailing-slash`.
+        summary: what is wrong, values in backticks: "route `/a/` ends with `/`".
+        where: `app.py:4`, relative to the project; empty where no file is to blame.
+        hint: what to write instead: "write `/a`".
+        severity: an `error` stops every command, a `warning` is shown and passed.
+    """
+
+    code: str
+    summary: str
+    where: str
+    hint: str
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{place}{self.summary}{hint} [{self.code}]"
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the problem as `--json` prints it."""
+        return asdict(self)
+
+
+class ToolError(Exception):
+    """A message for the user: the command failed, and the text says what to do."""
+
+
+class InvalidApp(ToolError):
+    """The application cannot be served or deployed as written.
+
+    Attributes:
+        problems: every problem that was found, in the order of file and line.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that *word* most likely stands for, or None if nothing is near.
+
+    >>> nearest("lambda_memory", ["lambda_memory_size", "lambda_timeout"])
+    'lambda_memory_size'
+    >>> nearest("zzz", ["GET", "POST"]) is None
+    True
+    """
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
