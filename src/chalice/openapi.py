@@ -1,0 +1,376 @@
+"""The API definition of an application: OpenAPI 3.0.1 with the extensions of API Gateway.
+
+Waist 2 of the design. The document that is returned here is the one that is deployed and the one
+that the local gateway serves. Account, region and function ARNs therefore stay `Fn::Sub`
+expressions, to be resolved by CloudFormation; the order of everything is that of declaration.
+
+Facts about the extensions: API Gateway developer guide, "OpenAPI extensions for API Gateway". Facts
+about what AWS Chalice deploys: observed by packaging applications with AWS Chalice 1.34.0.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, assert_never
+
+from chalice.diagnostics import InvalidApp, Problem
+from chalice.model.declared import (
+    BuiltinAuthorizer,
+    CognitoAuthorizer,
+    CustomAuthorizer,
+    IamAuthorizer,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from chalice.config import Settings
+    from chalice.model.declared import AppModel, Authorizer, Cors, Function, Route
+
+#: The function that answers every route.
+API_HANDLER = "api_handler"
+
+#: The security scheme that stands for "a key of a usage plan" (rule 5.2).
+API_KEY_SCHEME = "api_key"
+
+# The verbs that `ANY` stands for in a preflight answer: `ANY` itself means nothing to a browser.
+# Source: rule 3.10, the methods of API Gateway; OPTIONS follows as the last one, as for every path.
+ANY_VERBS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+
+ANY_METHOD = "x-amazon-apigateway-any-method"
+
+# What OpenAPI allows as the name of a component.
+# Source: OpenAPI specification 3.0.1, "Components Object".
+_SCHEME_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+# Static header values travel in quotes, `'*'`: a quote ends the value, a control character the
+# header.
+# Source: API Gateway developer guide, "data mapping reference".
+_UNQUOTABLE = re.compile(r"['\x00-\x1f\x7f]")
+
+
+def logical_id(function_name: str) -> str:
+    """Return the CloudFormation logical id of a function, as AWS Chalice's template has it.
+
+    Anything but letters and digits separates words; a word's first letter is capitalised and the
+    rest is kept. So two names can share an id, which `api_definition` refuses.
+
+    >>> logical_id("api_handler"), logical_id("my_auth"), logical_id("toS3-v2")
+    ('APIHandler', 'MyAuth', 'ToS3V2')
+    """
+    if function_name == API_HANDLER:
+        return "APIHandler"
+    words = re.findall(r"[A-Za-z0-9]+", function_name)
+    return "".join(word[0].upper() + word[1:] for word in words)
+
+
+def api_definition(model: AppModel, settings: Settings) -> dict[str, Any]:
+    """Return the API definition of *model* as one stage deploys it.
+
+    `{proxy+}` is API Gateway's own syntax: its parameter is declared as `proxy`, as API Gateway
+    wants it, where a strict reader of OpenAPI would expect the name `proxy+`.
+
+    Raises:
+        InvalidApp: two functions share a logical id, or a name or header value cannot be written in
+            a definition.
+    """
+    problems = [*_shared_ids(model.functions), *_unwritable(model)]
+    if problems:
+        raise InvalidApp(problems)
+    definition: dict[str, Any] = {
+        "openapi": "3.0.1",
+        "info": {"title": model.name, "version": "1.0"},
+    }
+    if settings.endpoint_vpce:
+        # In OpenAPI 3 this extension belongs to a server object.
+        # Source: "x-amazon-apigateway-endpoint-configuration object".
+        endpoint = {"vpcEndpointIds": list(settings.endpoint_vpce)}
+        definition["servers"] = [
+            {
+                "url": f"/{settings.api_gateway_stage}",
+                "x-amazon-apigateway-endpoint-configuration": endpoint,
+            }
+        ]
+    definition["paths"] = _paths(model.routes)
+    schemes = _security_schemes(model)
+    if schemes:
+        definition["components"] = {"securitySchemes": schemes}
+    definition["x-amazon-apigateway-binary-media-types"] = list(model.binary_types)
+    responses = _gateway_responses(model.routes)
+    if responses:
+        definition["x-amazon-apigateway-gateway-responses"] = responses
+    if settings.minimum_compression_size is not None:
+        size = settings.minimum_compression_size
+        definition["x-amazon-apigateway-minimum-compression-size"] = size
+    if settings.resource_policy is not None:
+        definition["x-amazon-apigateway-policy"] = settings.resource_policy
+    return definition
+
+
+# --- paths -----------------------------------------------------------------------------------
+
+
+def _paths(routes: Sequence[Route]) -> dict[str, dict[str, Any]]:
+    operation_ids = _operation_ids(routes)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        key = ANY_METHOD if route.method == "ANY" else route.method.lower()
+        item = paths.setdefault(route.path, {})
+        item[key] = _operation(route, operation_ids[route.path, route.method])
+    for path, item in paths.items():
+        with_cors = [route for route in routes if route.path == path and route.cors is not None]
+        if with_cors and "options" not in item:
+            item["options"] = _preflight(with_cors)
+    return paths
+
+
+def _operation_ids(routes: Sequence[Route]) -> dict[tuple[str, str], str]:
+    """Return an id for each (path, method): the view's name, with the verb where it serves several.
+
+    Blueprints may hold views of one name: the second in order of declaration gets `_2`.
+    """
+    verbs: dict[tuple[str, str], int] = {}
+    for route in routes:
+        verbs[route.path, route.view] = verbs.get((route.path, route.view), 0) + 1
+    ids: dict[tuple[str, str], str] = {}
+    taken: set[str] = set()
+    for route in routes:
+        several = verbs[route.path, route.view] > 1
+        wanted = f"{route.view}_{route.method.lower()}" if several else route.view
+        name, count = wanted, 1
+        while name in taken:
+            count += 1
+            name = f"{wanted}_{count}"
+        taken.add(name)
+        ids[route.path, route.method] = name
+    return ids
+
+
+def _operation(route: Route, operation_id: str) -> dict[str, Any]:
+    operation: dict[str, Any] = {"operationId": operation_id}
+    parameters = _path_parameters(route.path)
+    if parameters:
+        operation["parameters"] = parameters
+    operation["responses"] = {"200": {"description": "200 response"}}
+    security = _security(route)
+    if security:
+        operation["security"] = security
+    operation["x-amazon-apigateway-integration"] = {
+        "type": "aws_proxy",
+        "httpMethod": "POST",
+        "uri": _invocation_uri(API_HANDLER),
+        "passthroughBehavior": "when_no_match",
+        "contentHandling": "CONVERT_TO_TEXT",
+        "responses": {"default": {"statusCode": "200"}},
+    }
+    return operation
+
+
+def _path_parameters(path: str) -> list[dict[str, Any]]:
+    names: list[str] = re.findall(r"\{([^{}]+?)\+?\}", path)
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in names
+    ]
+
+
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    """Return what a caller must show: API Gateway asks for every item of the list, not for one."""
+    security: list[dict[str, list[str]]] = []
+    if route.api_key_required:
+        security.append({API_KEY_SCHEME: []})
+    if route.authorizer is not None:
+        security.append({route.authorizer: list(route.scopes)})
+    return security
+
+
+def _invocation_uri(function_name: str) -> dict[str, str]:
+    # 2015-03-31 is the version of Lambda's Invoke API that every integration names.
+    # Source: API Gateway developer guide, "x-amazon-apigateway-integration object", `uri`.
+    return {
+        "Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31"
+        f"/functions/${{{logical_id(function_name)}.Arn}}/invocations"
+    }
+
+
+# --- CORS ------------------------------------------------------------------------------------
+
+
+def _preflight(routes: Sequence[Route]) -> dict[str, Any]:
+    """Return the OPTIONS method that answers for those *routes* of one path that have CORS.
+
+    It invokes nothing: a MOCK integration with literal headers, as AWS Chalice deploys it (rule
+    6.2). Without `CONVERT_TO_TEXT` a preflight fails where the binary types hold `*/*`.
+    """
+    cors = next(route.cors for route in routes if route.cors is not None)
+    headers = {"Access-Control-Allow-Methods": ",".join(_allowed_methods(routes))}
+    headers.update(cors.headers)
+    return {
+        "responses": {
+            "200": {
+                "description": "200 response",
+                "headers": {name: {"schema": {"type": "string"}} for name in headers},
+            }
+        },
+        "x-amazon-apigateway-integration": {
+            "type": "mock",
+            "passthroughBehavior": "when_no_match",
+            "contentHandling": "CONVERT_TO_TEXT",
+            "requestTemplates": {"application/json": '{"statusCode": 200}'},
+            "responses": {
+                "default": {
+                    "statusCode": "200",
+                    "responseParameters": {
+                        f"method.response.header.{name}": f"'{value}'"
+                        for name, value in headers.items()
+                    },
+                }
+            },
+        },
+    }
+
+
+def _allowed_methods(routes: Iterable[Route]) -> Iterator[str]:
+    seen: set[str] = set()
+    for route in routes:
+        for verb in ANY_VERBS if route.method == "ANY" else (route.method,):
+            if verb not in seen:
+                seen.add(verb)
+                yield verb
+    yield "OPTIONS"
+
+
+def _gateway_responses(routes: Iterable[Route]) -> dict[str, Any]:
+    """Return CORS headers for the answers that the gateway makes itself: 401, 403, 413, 504, ...
+
+    Without them a browser reports a CORS error in place of the status (rule 6.3). One static value
+    serves the whole API, so where routes differ:
+
+    - one origin: that origin, with credentials if any route admits them to it; never with `*`;
+    - several, `*` among them: `*`, since any site may read a part of the API already;
+    - several, all of them named: none, since no value would let in exactly those.
+
+    Exposed headers are named where all routes agree.
+    """
+    configurations = list(dict.fromkeys(route.cors for route in routes if route.cors is not None))
+    if not configurations:
+        return {}
+    origins = {cors.allow_origin for cors in configurations}
+    if len(origins) > 1 and "*" not in origins:
+        return {}
+    origin = "*" if "*" in origins else origins.pop()
+    headers = {"Access-Control-Allow-Origin": origin}
+    exposed = {_exposed_headers(cors) for cors in configurations}
+    if len(exposed) == 1 and (names := exposed.pop()):
+        headers["Access-Control-Expose-Headers"] = names
+    if origin != "*" and any(cors.allow_credentials for cors in configurations):
+        headers["Access-Control-Allow-Credentials"] = "true"
+    parameters = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()}
+    return {
+        kind: {"responseParameters": dict(parameters)} for kind in ("DEFAULT_4XX", "DEFAULT_5XX")
+    }
+
+
+def _exposed_headers(cors: Cors) -> str:
+    return dict(cors.headers).get("Access-Control-Expose-Headers", "")
+
+
+# --- authorizers -----------------------------------------------------------------------------
+
+
+def _security_schemes(model: AppModel) -> dict[str, Any]:
+    schemes = {item.name: _security_scheme(item) for item in model.authorizers}
+    if any(route.api_key_required for route in model.routes):
+        schemes[API_KEY_SCHEME] = {"type": "apiKey", "name": "x-api-key", "in": "header"}
+    return schemes
+
+
+def _security_scheme(authorizer: Authorizer) -> dict[str, Any]:
+    match authorizer:
+        case BuiltinAuthorizer():
+            return _token_scheme(
+                authorizer.header,
+                _invocation_uri(authorizer.function),
+                authorizer.execution_role,
+                authorizer.ttl_seconds,
+            )
+        case CustomAuthorizer():
+            return _token_scheme(
+                authorizer.header,
+                authorizer.authorizer_uri,
+                authorizer.invoke_role_arn,
+                authorizer.ttl_seconds,
+            )
+        case CognitoAuthorizer():
+            return _scheme(
+                authorizer.header,
+                "cognito_user_pools",
+                {"type": "cognito_user_pools", "providerARNs": list(authorizer.provider_arns)},
+            )
+        case IamAuthorizer():
+            return _scheme("Authorization", "awsSigv4")
+        case _:
+            assert_never(authorizer)
+
+
+def _token_scheme(
+    header: str, uri: str | Mapping[str, str], credentials: str | None, ttl_seconds: int | None
+) -> dict[str, Any]:
+    # A TOKEN authorizer's identity source is the header that the scheme names; `identitySource` is
+    # for REQUEST authorizers. An absent lifetime leaves API Gateway's 300 seconds.
+    # Source: "x-amazon-apigateway-authorizer object".
+    authorizer: dict[str, Any] = {"type": "token", "authorizerUri": uri}
+    if credentials is not None:
+        authorizer["authorizerCredentials"] = credentials
+    if ttl_seconds is not None:
+        authorizer["authorizerResultTtlInSeconds"] = ttl_seconds
+    return _scheme(header, "custom", authorizer)
+
+
+def _scheme(header: str, kind: str, authorizer: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    scheme: dict[str, Any] = {
+        "type": "apiKey",
+        "name": header,
+        "in": "header",
+        "x-amazon-apigateway-authtype": kind,
+    }
+    if authorizer is not None:
+        scheme["x-amazon-apigateway-authorizer"] = dict(authorizer)
+    return scheme
+
+
+# --- what cannot be written ------------------------------------------------------------------
+
+
+def _shared_ids(functions: Iterable[Function]) -> Iterator[Problem]:
+    first: dict[str, Function] = {}
+    for function in functions:
+        other = first.setdefault(logical_id(function.name), function)
+        if other is not function:
+            yield Problem(
+                code="function-logical-id",
+                summary=f"functions `{other.name}` and `{function.name}` share the logical id"
+                f" `{logical_id(function.name)}`",
+                where=str(function.where),
+                hint="choose names that differ in their letters and digits",
+            )
+
+
+def _unwritable(model: AppModel) -> Iterator[Problem]:
+    for authorizer in model.authorizers:
+        if authorizer.name == API_KEY_SCHEME or not _SCHEME_NAME.fullmatch(authorizer.name):
+            yield Problem(
+                code="authorizer-name",
+                summary=f"authorizer name `{authorizer.name}` cannot be used in an API definition",
+                where=str(authorizer.where),
+                hint=f"use letters, digits, `.`, `_` and `-`, and not `{API_KEY_SCHEME}`",
+            )
+    for route in model.routes:
+        for name, value in route.cors.headers if route.cors else ():
+            if _UNQUOTABLE.search(value):
+                yield Problem(
+                    code="cors-value",
+                    summary=f"{name} `{value}` holds a quote or a control character",
+                    where=str(route.where),
+                    hint="API Gateway cannot send it as a static header value",
+                )
