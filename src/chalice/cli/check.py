@@ -1,0 +1,47 @@
+"""`chalice check`: every problem of the application and its configuration, all at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from chalice.cli.options import json_option, stage_option
+from chalice.diagnostics import InvalidApp
+
+if TYPE_CHECKING:
+    from chalice.cli.shell import Shell
+    from chalice.diagnostics import Problem
+
+
+@click.command("check", short_help="Check the application and its configuration.")
+@stage_option
+@json_option
+@click.pass_obj
+def command(shell: Shell, stage: str, *, as_json: bool) -> None:
+    """Check the application and its configuration.
+
+    Prints every problem with its place and what to write instead. Exits with 1 if there is an
+    error; warnings alone pass.
+    """
+    problems = _problems(shell, stage)
+    if as_json:
+        shell.console.json([problem.to_dict() for problem in problems])
+    elif problems:
+        shell.console.problems(problems, as_data=True)
+    else:
+        shell.console.data("No problems")
+    if any(problem.severity == "error" for problem in problems):
+        click.get_current_context().exit(1)
+
+
+def _problems(shell: Shell, stage: str) -> tuple[Problem, ...]:
+    from chalice.openapi import api_definition  # noqa: PLC0415 - `--help` does without it
+    from chalice.project import load_project  # noqa: PLC0415 - `--help` does without it
+
+    try:
+        project = load_project(shell.project_dir, stage, shell.environ)
+        api_definition(project.model, project.settings)
+    except InvalidApp as error:
+        return error.problems
+    return tuple(project.warnings)

@@ -1,0 +1,120 @@
+"""The only writer of the command line: data to stdout, talk to stderr.
+
+Text that a program may read (tables, JSON, documents) is data; everything said to a person is talk.
+Colour is used only where the stream is a terminal and `NO_COLOR` is unset; it never carries meaning
+by itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import TextIO
+
+    from chalice.diagnostics import Problem
+
+_RED, _YELLOW, _BOLD = "31;1", "33;1", "1"
+
+
+class Console:
+    """Writes for one run of a command.
+
+    Args:
+        out: where data goes.
+        err: where talk goes.
+        environ: read for `NO_COLOR` and `TERM`.
+    """
+
+    __slots__ = ("_colour", "err", "out")
+
+    def __init__(self, out: TextIO, err: TextIO, environ: Mapping[str, str]) -> None:
+        self.out = out
+        self.err = err
+        # Source: no-color.org: any value but the empty one turns colour off.
+        self._colour = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+    @classmethod
+    def of_process(cls, environ: Mapping[str, str]) -> Console:
+        """Return the console of this process; what its encoding cannot write is escaped."""
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(errors="backslashreplace")
+        return cls(sys.stdout, sys.stderr, environ)
+
+    def data(self, text: str) -> None:
+        """Write *text* and a line end to stdout."""
+        self.out.write(f"{text}\n")
+
+    def json(self, value: Any) -> None:
+        """Write *value* to stdout as indented JSON."""
+        import json  # noqa: PLC0415 - `--help` does without it
+
+        self.data(json.dumps(value, indent=2, ensure_ascii=False))
+
+    def say(self, text: str) -> None:
+        """Tell the person at the terminal *text*, on stderr, at once."""
+        self.err.write(f"{text}\n")
+        self.err.flush()
+
+    def error(self, text: str) -> None:
+        """Say what stopped the command."""
+        self.say(f"{self._painted('Error:', _RED, self.err)} {text}")
+
+    def warning(self, text: str) -> None:
+        """Say what does not stop the command and still deserves a look."""
+        self.say(f"{self._painted('Warning:', _YELLOW, self.err)} {text}")
+
+    def problems(self, problems: Iterable[Problem], *, as_data: bool = False) -> None:
+        """Write *problems*, two lines each: what is wrong and where, then what to write instead.
+
+        Args:
+            problems: in the order in which they are to be read.
+            as_data: to stdout, for the command whose answer they are.
+        """
+        stream = self.out if as_data else self.err
+        for problem in problems:
+            stream.write(f"{self._described(problem, stream)}\n")
+        stream.flush()
+
+    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Write a table to stdout: ruled on a terminal, plain aligned columns elsewhere."""
+        if self.out.isatty():
+            self._ruled(header, rows)
+            return
+        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+        for row in (header, *rows):
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            self.data("  ".join(cells).rstrip())
+
+    def flush(self) -> None:
+        """Hand over what is still buffered."""
+        self.out.flush()
+        self.err.flush()
+
+    def _ruled(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        # Importing rich costs as much as the rest of a small command: only a terminal pays for it.
+        from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+        from rich.console import Console as RichConsole  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+        from rich.text import Text  # noqa: PLC0415
+
+        table = Table(box=SIMPLE_HEAD, pad_edge=False)
+        for name in header:
+            table.add_column(name, overflow="fold")
+        for row in rows:
+            table.add_row(*map(Text, row))
+        RichConsole(file=self.out, no_color=not self._colour).print(table)
+
+    def _described(self, problem: Problem, stream: TextIO) -> str:
+        warning = problem.severity == "warning"
+        place = f"{self._painted(f'{problem.where}:', _BOLD, stream)} " if problem.where else ""
+        kind = self._painted("warning:", _YELLOW, stream) + " " if warning else ""
+        hint = f"\n    {problem.hint}" if problem.hint else ""
+        return f"{place}{kind}{problem.summary} [{problem.code}]{hint}"
+
+    def _painted(self, text: str, code: str, stream: TextIO) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colour and stream.isatty() else text
