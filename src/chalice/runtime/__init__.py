@@ -3,3 +3,34 @@
 Knows events and contexts as Lambda hands them over. Must not know of tools, configuration or
 sockets, and imports at start neither `typing`, `inspect`, `dataclasses` nor `urllib.parse`.
 """
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    class Observer(Protocol):
+        """Watches a project being imported, for a tool."""
+
+        def here(self) -> Any:
+            """Return the place in the user's code that calls into the framework."""
+
+        def refused(self, code: str, error: Exception, where: Any) -> None:
+            """Take note of a declaration that plain Python would have refused with *error*."""
+
+
+# The tool that loads the project; None on Lambda.
+observer: Observer | None = None
+
+
+def here() -> Any:
+    """Return the place of the user's declaration, or None where no tool watches."""
+    return None if observer is None else observer.here()
+
+
+def refuse(code: str, error: Exception, where: Any = None) -> None:
+    """Raise *error*, or report it to the tool that loads the project and go on."""
+    if observer is None:
+        raise error
+    observer.refused(code, error, observer.here() if where is None else where)

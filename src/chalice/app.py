@@ -1,0 +1,631 @@
+"""What an application declares with: `Chalice`, `Blueprint` and their decorators.
+
+Every public name of the runtime is reachable here, `chalice.app.X`. Those that a hello-world route
+does not need are loaded on first use, and looked up here when a decorator runs: error trackers put
+their own in the place of `EventSourceHandler`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from chalice import __version__
+from chalice.runtime import here, refuse
+from chalice.runtime.request import Request
+from chalice.runtime.response import Response
+from chalice.runtime.rest import RestAPIEventHandler, RouteEntry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping
+    from typing import Any, TypeVar
+
+    from chalice.runtime.auth import (
+        Authorizer,
+        AuthRequest,
+        AuthResponse,
+        AuthRoute,
+        BuiltinAuthConfig,
+        ChaliceAuthorizer,
+        CognitoUserPoolAuthorizer,
+        CustomAuthorizer,
+        IAMAuthorizer,
+    )
+    from chalice.runtime.cors import CORSConfig
+    from chalice.runtime.errors import (
+        ALL_ERRORS,
+        BadRequestError,
+        ChaliceError,
+        ChaliceUnhandledError,
+        ChaliceViewError,
+        ConflictError,
+        ForbiddenError,
+        MethodNotAllowedError,
+        NotFoundError,
+        RequestTimeoutError,
+        TooManyRequestsError,
+        UnauthorizedError,
+        UnprocessableEntityError,
+        WebsocketDisconnectedError,
+    )
+    from chalice.runtime.handlers import (
+        ConvertToMiddleware,
+        EventSourceHandler,
+        LambdaFunctionEvent,
+        MiddlewareHandler,
+        PureLambdaWrapper,
+    )
+    from chalice.runtime.mappings import CaseInsensitiveMapping, MultiDict
+    from chalice.runtime.schedule import Cron, Rate, ScheduleExpression
+
+    View = TypeVar("View", bound=Callable[..., Any])
+
+# Where the names live that are loaded on first use.
+_MODULES = {
+    "ALL_ERRORS": "errors",
+    "AuthRequest": "auth",
+    "AuthResponse": "auth",
+    "AuthRoute": "auth",
+    "Authorizer": "auth",
+    "BadRequestError": "errors",
+    "BuiltinAuthConfig": "auth",
+    "CORSConfig": "cors",
+    "CaseInsensitiveMapping": "mappings",
+    "ChaliceAuthorizer": "auth",
+    "ChaliceError": "errors",
+    "ChaliceUnhandledError": "errors",
+    "ChaliceViewError": "errors",
+    "CognitoUserPoolAuthorizer": "auth",
+    "ConflictError": "errors",
+    "ConvertToMiddleware": "handlers",
+    "Cron": "schedule",
+    "CustomAuthorizer": "auth",
+    "EventSourceHandler": "handlers",
+    "ForbiddenError": "errors",
+    "IAMAuthorizer": "auth",
+    "LambdaFunctionEvent": "handlers",
+    "MethodNotAllowedError": "errors",
+    "MiddlewareHandler": "handlers",
+    "MultiDict": "mappings",
+    "NotFoundError": "errors",
+    "PureLambdaWrapper": "handlers",
+    "Rate": "schedule",
+    "RequestTimeoutError": "errors",
+    "ScheduleExpression": "schedule",
+    "TooManyRequestsError": "errors",
+    "UnauthorizedError": "errors",
+    "UnprocessableEntityError": "errors",
+    "WebsocketDisconnectedError": "errors",
+}
+
+__all__ = [
+    "ALL_ERRORS",
+    "APIGateway",
+    "AuthRequest",
+    "AuthResponse",
+    "AuthRoute",
+    "Authorizer",
+    "BadRequestError",
+    "Blueprint",
+    "BuiltinAuthConfig",
+    "CORSConfig",
+    "CaseInsensitiveMapping",
+    "Chalice",
+    "ChaliceAuthorizer",
+    "ChaliceError",
+    "ChaliceUnhandledError",
+    "ChaliceViewError",
+    "CognitoUserPoolAuthorizer",
+    "ConflictError",
+    "ConvertToMiddleware",
+    "Cron",
+    "CustomAuthorizer",
+    "DecoratorAPI",
+    "EventSourceHandler",
+    "ForbiddenError",
+    "IAMAuthorizer",
+    "LambdaFunction",
+    "LambdaFunctionEvent",
+    "MethodNotAllowedError",
+    "MiddlewareHandler",
+    "MultiDict",
+    "NotFoundError",
+    "PureLambdaWrapper",
+    "Rate",
+    "Request",
+    "RequestTimeoutError",
+    "Response",
+    "RestAPIEventHandler",
+    "RouteEntry",
+    "ScheduleExpression",
+    "TooManyRequestsError",
+    "UnauthorizedError",
+    "UnprocessableEntityError",
+    "WebsocketDisconnectedError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    full_name = f"chalice.runtime.{module}"
+    __import__(full_name)
+    value = globals()[name] = getattr(sys.modules[full_name], name)
+    return value
+
+
+def _public(name: str) -> Any:
+    """Return the public *name* as it stands in this module now."""
+    return globals()[name] if name in globals() else __getattr__(name)
+
+
+class APIGateway:
+    """How API Gateway treats bodies and other origins.
+
+    Attributes:
+        binary_types: the content types whose bodies are bytes; change this list.
+        cors: what a route gets that does not say `cors=` itself: True, False or a `CORSConfig`.
+    """
+
+    def __init__(self) -> None:
+        self.binary_types: list[str] = self.default_binary_types
+        self.cors: bool | CORSConfig = False
+
+    @property
+    def default_binary_types(self) -> list[str]:
+        """The content types that are binary unless the application says otherwise; a fresh list."""
+        # Source: AWS Chalice, API reference, `default_binary_types`; `image/jpeg` since 1.x.
+        return [
+            "application/octet-stream",
+            "application/x-tar",
+            "application/zip",
+            "audio/basic",
+            "audio/ogg",
+            "audio/mp4",
+            "audio/mpeg",
+            "audio/wav",
+            "audio/webm",
+            "image/png",
+            "image/jpg",
+            "image/jpeg",
+            "image/gif",
+            "video/ogg",
+            "video/mpeg",
+            "video/webm",
+        ]
+
+
+class LambdaFunction:
+    """A function that Lambda calls without a route, `@app.lambda_function()`.
+
+    Attributes:
+        handler_string: what Lambda calls, `app.work`.
+    """
+
+    def __init__(
+        self, func: Callable[..., Any], name: str, handler_string: str, where: Any = None
+    ) -> None:
+        self.func = func
+        self.name = name
+        self.handler_string = handler_string
+        self.where = where
+
+
+class _Scope:
+    """What surrounds a declaration: the module that Lambda imports, and a blueprint's prefixes."""
+
+    def __init__(self, module: str, name_prefix: str = "", url_prefix: str | None = None) -> None:
+        self.module = module
+        self.name_prefix = name_prefix
+        self.url_prefix = url_prefix
+
+    def path(self, path: str) -> str:
+        if self.url_prefix is None:
+            return path
+        return f"{self.url_prefix.rstrip('/')}/{path.strip('/')}".rstrip("/") or "/"
+
+
+class DecoratorAPI:
+    """The decorators that an application and a blueprint share."""
+
+    def _declare(self, declaration: Callable[[Chalice, _Scope], None]) -> None:
+        """Carry out *declaration* on the application; a blueprint keeps it until it has one."""
+        raise TypeError(f"{type(self).__name__} declares nothing")
+
+    def route(self, path: str, **options: Any) -> Callable[[View], View]:
+        """Serve *path* with the decorated view function.
+
+        Args:
+            path: `/objects/{key}`; each part in braces is passed to the view by its name, still
+                percent-encoded; `{rest+}` as the last part takes what is left of the path.
+            **options: `methods` (list of verbs, default `["GET"]`), `name` (of the view),
+                `authorizer`, `api_key_required`, `content_types` (list of media types a request
+                may have, default `["application/json"]`; an empty list allows all), `cors` (True,
+                False or a `CORSConfig`; default `app.api.cors`).
+
+        Raises:
+            TypeError: an option is unknown.
+            ValueError: another view serves the same verb on the path, or `content_types` is no
+                list.
+        """
+        where = here()
+
+        def decorate(view: View) -> View:
+            def declare(app: Chalice, scope: _Scope) -> None:
+                _add_route(app, view, path, options, where, scope)
+
+            self._declare(declare)
+            return view
+
+        return decorate
+
+    def authorizer(
+        self,
+        ttl_seconds: int | None = None,
+        execution_role: str | None = None,
+        name: str | None = None,
+        header: str = "Authorization",
+    ) -> Callable[[Callable[..., Any]], ChaliceAuthorizer]:
+        """Make the decorated function an authorizer for routes.
+
+        The function gets an `AuthRequest` and returns an `AuthResponse`, or the answer as API
+        Gateway reads it; raising `Exception("Unauthorized")` is a 401.
+
+        Args:
+            ttl_seconds: how long API Gateway keeps an answer, 0 to 3600; None for its default, 300.
+            execution_role: the ARN of a role with which API Gateway calls the function.
+            name: of the authorizer, instead of the function's.
+            header: the request header that carries the token.
+        """
+        where = here()
+
+        def decorate(function: Callable[..., Any]) -> ChaliceAuthorizer:
+            own_name = name or function.__name__
+            config: BuiltinAuthConfig = _public("BuiltinAuthConfig")(
+                own_name, "", ttl_seconds, execution_role, header, where
+            )
+            authorizer: ChaliceAuthorizer = _public("ChaliceAuthorizer")(
+                own_name, function, None, config
+            )
+
+            def declare(app: Chalice, scope: _Scope) -> None:
+                config.name = scope.name_prefix + own_name
+                config.handler_string = f"{scope.module}.{function.__name__}"
+                app.builtin_auth_handlers.append(config)
+                app.handler_map[config.name] = authorizer
+
+            self._declare(declare)
+            return authorizer
+
+        return decorate
+
+    def lambda_function(
+        self, name: str | None = None
+    ) -> Callable[[Callable[..., Any]], EventSourceHandler]:
+        """Make the decorated function of `(event, context)` a Lambda function of its own."""
+        where = here()
+
+        def decorate(function: Callable[..., Any]) -> EventSourceHandler:
+            handler: EventSourceHandler = _public("EventSourceHandler")(
+                _public("PureLambdaWrapper")(function), _public("LambdaFunctionEvent")
+            )
+
+            def declare(app: Chalice, scope: _Scope) -> None:
+                own_name = scope.name_prefix + (name or function.__name__)
+                handler_string = f"{scope.module}.{function.__name__}"
+                handler.middleware_handlers = app.middleware_of["pure_lambda"]
+                app.pure_lambda_functions.append(
+                    LambdaFunction(function, own_name, handler_string, where)
+                )
+                app.handler_map[own_name] = handler
+
+            self._declare(declare)
+            return handler
+
+        return decorate
+
+    def middleware(self, event_type: str = "all") -> Callable[[View], View]:
+        """Put the decorated function of `(event, get_response)` around views and functions.
+
+        Args:
+            event_type: `all`, `http` or `pure_lambda`.
+        """
+
+        def decorate(function: View) -> View:
+            self.register_middleware(function, event_type)
+            return function
+
+        return decorate
+
+    def register_middleware(self, func: Callable[..., Any], event_type: str = "all") -> None:
+        """Put *func* around views and functions, inside of what was registered before."""
+
+        def declare(app: Chalice, _: _Scope) -> None:
+            app.middleware_handlers.append((func, event_type))
+            for kind, handlers in app.middleware_of.items():
+                if event_type in ("all", kind):
+                    handlers.append(func)
+
+        self._declare(declare)
+
+
+def _not_supported(name: str) -> Callable[..., Any]:
+    def refuse_decorator(self: DecoratorAPI, *_: Any, **__: Any) -> Callable[[Any], Any]:
+        error = _public("ChaliceError")(
+            f"`@app.{name}` is not available in Chalice {__version__}"
+        )
+        refuse("decorator-not-supported", error)
+        return lambda function: function
+
+    refuse_decorator.__name__ = name
+    refuse_decorator.__doc__ = "Refused: comes with a later version."
+    return refuse_decorator
+
+
+for _name in (
+    "on_cw_event",
+    "on_dynamodb_record",
+    "on_kinesis_record",
+    "on_s3_event",
+    "on_sns_message",
+    "on_sqs_message",
+    "on_ws_connect",
+    "on_ws_disconnect",
+    "on_ws_message",
+    "schedule",
+):
+    setattr(DecoratorAPI, _name, _not_supported(_name))
+
+
+def _add_route(
+    app: Chalice,
+    view: Callable[..., Any],
+    path: str,
+    options: dict[str, Any],
+    where: Any,
+    scope: _Scope,
+) -> None:
+    unknown = [name for name in options if name not in _ROUTE_OPTIONS]
+    if unknown:
+        names = ", ".join(unknown)
+        error = TypeError(f"route() got unexpected keyword arguments: {names}")
+        refuse("route-option-unknown", error, where)
+    view_name = scope.name_prefix + (options.get("name") or view.__name__)
+    content_types = options.get("content_types", _JSON_ONLY)
+    if not isinstance(content_types, list):
+        message = (
+            f'In view function "{view.__name__}", the content_types value must be a list, '
+            f"not {type(content_types)}: {content_types}"
+        )
+        refuse("route-content-types-type", ValueError(message), where)
+        content_types = _JSON_ONLY
+    cors = options.get("cors")
+    if cors is None:
+        cors = app.api.cors
+    full_path = scope.path(path)
+    methods = app.routes.setdefault(full_path, {})
+    for method in options.get("methods", _GET_ONLY):
+        if method in methods:
+            message = (
+                f"Duplicate method: {method!r} detected for route: {full_path!r}\n"
+                f'between view functions: "{methods[method].view_name}" and "{view_name}". '
+                f"A specific method may only be specified once for a particular path."
+            )
+            refuse("route-duplicate", ValueError(message), where)
+            continue
+        methods[method] = RouteEntry(
+            view,
+            view_name,
+            full_path,
+            method,
+            options.get("api_key_required"),
+            content_types,
+            cors,
+            options.get("authorizer"),
+            where,
+        )
+    app.handler_map[view_name] = view
+
+
+_GET_ONLY = ["GET"]
+_JSON_ONLY = ["application/json"]
+
+# What a route may say, besides its path.
+_ROUTE_OPTIONS = (
+    "methods",
+    "name",
+    "authorizer",
+    "api_key_required",
+    "content_types",
+    "cors",
+)
+
+
+class Chalice(DecoratorAPI):
+    """An application: its routes, authorizers, functions and middleware.
+
+    The object is the Lambda handler of the routes, `app.app`.
+
+    Attributes:
+        app_name: the name of the application; with the stage, that of what is deployed.
+        api: how API Gateway treats bodies and other origins.
+        routes: path -> verb -> `RouteEntry`.
+        handler_map: name -> what Lambda or a route calls.
+        log: the application's logger, writing to stdout.
+        debug: whether clients are shown the tracebacks of errors; also lowers the log level to
+            DEBUG.
+    """
+
+    FORMAT_STRING = "%(name)s - %(levelname)s - %(message)s"
+
+    def __init__(
+        self,
+        app_name: str,
+        debug: bool = False,  # noqa: FBT001, FBT002 - AWS Chalice's signature
+        configure_logs: bool = True,  # noqa: FBT001, FBT002 - AWS Chalice's signature
+        env: MutableMapping[str, str] | None = None,
+    ) -> None:
+        self.where = here()
+        self.app_name = app_name
+        self.api = APIGateway()
+        self.configure_logs = configure_logs
+        self.experimental_feature_flags: set[str] = set()
+        self.routes: dict[str, dict[str, RouteEntry]] = {}
+        self.handler_map: dict[str, Callable[..., Any]] = {}
+        self.builtin_auth_handlers: list[BuiltinAuthConfig] = []
+        self.pure_lambda_functions: list[LambdaFunction] = []
+        self.middleware_handlers: list[tuple[Callable[..., Any], str]] = []
+        # For each kind of event the middleware around it; shared with the handlers.
+        self.middleware_of: dict[str, list[Callable[..., Any]]] = {"http": [], "pure_lambda": []}
+        self.log = logging.getLogger(app_name)
+        self._rest = RestAPIEventHandler(
+            self.routes, self.api, self.log, debug, self.middleware_of["http"]
+        )
+        if configure_logs:
+            _configure_logs(self.log, self.FORMAT_STRING)
+            self._set_log_level()
+        _name_in_user_agent(os.environ if env is None else env)
+
+    def __call__(self, event: Any, context: Any) -> dict[str, Any]:
+        """Return the proxy result for an event of the REST API; never raise."""
+        return self._rest(event, context)
+
+    @property
+    def debug(self) -> bool:
+        """Whether clients are shown the tracebacks of errors."""
+        return self._rest.debug
+
+    @debug.setter
+    def debug(self, value: bool) -> None:
+        self._rest.debug = value
+        self._set_log_level()
+
+    def _set_log_level(self) -> None:
+        if self.configure_logs:
+            self.log.setLevel(logging.DEBUG if self.debug else logging.ERROR)
+
+    @property
+    def current_request(self) -> Request:
+        """The request that the calling thread or task answers.
+
+        Raises:
+            AttributeError: no request is being answered, or it has been.
+            RuntimeError: the thread was started without its request's context while several
+                requests run.
+        """
+        return self._rest.current_request
+
+    @current_request.setter
+    def current_request(self, request: Request) -> None:
+        self._rest.current_request = request
+
+    @property
+    def lambda_context(self) -> Any:
+        """The context object of `current_request`, as Lambda passed it."""
+        return self._rest.lambda_context
+
+    @property
+    def websocket_api(self) -> Any:
+        """Refused: websockets come with a later version."""
+        error = _public("ChaliceError")(
+            f"`app.websocket_api` is not available in Chalice {__version__}"
+        )
+        refuse("decorator-not-supported", error)
+        return APIGateway()  # takes the attributes that a module sets on it while it is loaded
+
+    def register_blueprint(
+        self, blueprint: Blueprint, name_prefix: str | None = None, url_prefix: str | None = None
+    ) -> None:
+        """Declare everything that *blueprint* holds on this application.
+
+        Args:
+            blueprint: the blueprint.
+            name_prefix: put before the names of its functions and views.
+            url_prefix: put before its paths.
+        """
+        blueprint.register(self, {"name_prefix": name_prefix, "url_prefix": url_prefix})
+
+    def _declare(self, declaration: Callable[[Chalice, _Scope], None]) -> None:
+        declaration(self, _APP_SCOPE)
+
+
+# Lambda imports the application from `app.py`.
+_APP_SCOPE = _Scope("app")
+
+
+class Blueprint(DecoratorAPI):
+    """Declarations for an application that is not made yet: a part of it in a module of its own.
+
+    Args:
+        import_name: the module, `__name__`; Lambda imports the blueprint's functions from there.
+    """
+
+    def __init__(self, import_name: str) -> None:
+        self.import_name = import_name
+        self._app: Chalice | None = None
+        self._scope: _Scope | None = None
+        self._declarations: list[Callable[[Chalice, _Scope], None]] = []
+
+    def register(self, app: Chalice, options: dict[str, Any]) -> None:
+        """Declare everything on *app*; `app.register_blueprint` is the usual way to call this."""
+        scope = _Scope(
+            self.import_name, options.get("name_prefix") or "", options.get("url_prefix")
+        )
+        self._app, self._scope = app, scope
+        for declaration in self._declarations:
+            declaration(app, scope)
+
+    def _declare(self, declaration: Callable[[Chalice, _Scope], None]) -> None:
+        self._declarations.append(declaration)
+        if self._app is not None and self._scope is not None:
+            declaration(self._app, self._scope)
+
+    def _registered(self, attribute: str) -> Chalice:
+        if self._app is None:
+            raise RuntimeError(
+                f"Can only access Blueprint.{attribute} if it's registered to an app."
+            )
+        return self._app
+
+    @property
+    def current_app(self) -> Chalice:
+        """The application that the blueprint is registered to."""
+        return self._registered("current_app")
+
+    @property
+    def current_request(self) -> Request:
+        """`current_request` of the application."""
+        return self._registered("current_request").current_request
+
+    @property
+    def lambda_context(self) -> Any:
+        """`lambda_context` of the application."""
+        return self._registered("lambda_context").lambda_context
+
+    @property
+    def log(self) -> logging.Logger:
+        """The logger of the application."""
+        return self._registered("log").log
+
+
+def _configure_logs(log: logging.Logger, form: str) -> None:
+    if any(
+        isinstance(handler, logging.StreamHandler) and handler.stream is sys.stdout
+        for handler in log.handlers
+    ):
+        return
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter(form))
+    log.propagate = False
+    log.addHandler(handler)
+
+
+def _name_in_user_agent(env: MutableMapping[str, str]) -> None:
+    # The AWS SDK sends this variable in its User-Agent header.
+    runtime = env.get("AWS_EXECUTION_ENV")
+    mark = f" aws-chalice/{__version__}"
+    if runtime and mark not in runtime:
+        env["AWS_EXECUTION_ENV"] = runtime + mark

@@ -1,0 +1,274 @@
+"""Authorizers: those that a route names, and the built-in one that runs in the application."""
+
+from __future__ import annotations
+
+from chalice.runtime import here, refuse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, Self
+
+
+class Authorizer:
+    """What admits a request to a route.
+
+    Attributes:
+        name: the name of the authorizer in the API.
+        header: the request header that carries the credentials.
+        scopes: OAuth scopes, any one of which admits; empty asks for none.
+        where: where it was declared, for tools.
+    """
+
+    _authtype = ""
+
+    def __init__(self, name: str, header: str, scopes: Sequence[str] | None) -> None:
+        self.name = name
+        self.header = header
+        self.scopes: Sequence[str] = scopes or []
+        self.where = here()
+
+    def with_scopes(self, scopes: Sequence[str]) -> Self:
+        """Return the same authorizer, asking for any one of *scopes*."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, scopes=scopes)
+        return other
+
+    def to_swagger(self) -> dict[str, Any]:
+        """Return the authorizer as a security definition of a Swagger 2.0 document."""
+        definition: dict[str, Any] = {
+            "in": "header",
+            "type": "apiKey",
+            "name": self.header,
+            "x-amazon-apigateway-authtype": self._authtype,
+        }
+        details = self._details()
+        if details:
+            definition["x-amazon-apigateway-authorizer"] = details
+        return definition
+
+    def _details(self) -> dict[str, Any]:
+        return {}
+
+
+class IAMAuthorizer(Authorizer):
+    """The caller signs its requests with AWS credentials (SigV4)."""
+
+    _authtype = "awsSigv4"
+
+    def __init__(self) -> None:
+        super().__init__("sigv4", "Authorization", None)
+
+
+class CognitoUserPoolAuthorizer(Authorizer):
+    """The caller sends a token of a Cognito user pool.
+
+    Attributes:
+        provider_arns: the ARNs of the user pools.
+
+    Raises:
+        TypeError: *provider_arns* is not a list.
+    """
+
+    _authtype = "cognito_user_pools"
+
+    def __init__(
+        self,
+        name: str,
+        provider_arns: list[str],
+        header: str = "Authorization",
+        scopes: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name, header, scopes)
+        if not isinstance(provider_arns, list):
+            error = TypeError(
+                f"provider_arns should be a list of ARNs, received: {provider_arns}"
+            )
+            refuse("authorizer-provider-arns-type", error, self.where)
+        self.provider_arns = provider_arns
+
+    def _details(self) -> dict[str, Any]:
+        return {"type": "cognito_user_pools", "providerARNs": self.provider_arns}
+
+
+class CustomAuthorizer(Authorizer):
+    """A Lambda function outside the application decides.
+
+    Attributes:
+        authorizer_uri: `arn:aws:apigateway:REGION:lambda:path/2015-03-01/functions/ARN/invocations`.
+        ttl_seconds: how long API Gateway keeps a decision, 0 to 3600.
+        invoke_role_arn: the role with which API Gateway calls the function.
+    """
+
+    _authtype = "custom"
+
+    def __init__(
+        self,
+        name: str,
+        authorizer_uri: str,
+        ttl_seconds: int = 300,
+        header: str = "Authorization",
+        invoke_role_arn: str | None = None,
+        scopes: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name, header, scopes)
+        self.authorizer_uri = authorizer_uri
+        self.ttl_seconds = ttl_seconds
+        self.invoke_role_arn = invoke_role_arn
+
+    def _details(self) -> dict[str, Any]:
+        details: dict[str, Any] = {
+            "type": "token",
+            "authorizerUri": self.authorizer_uri,
+            "authorizerResultTtlInSeconds": self.ttl_seconds,
+        }
+        if self.invoke_role_arn is not None:
+            details["authorizerCredentials"] = self.invoke_role_arn
+        return details
+
+
+class BuiltinAuthConfig:
+    """How a built-in authorizer is declared to API Gateway.
+
+    Attributes:
+        handler_string: what Lambda calls, `app.my_auth`.
+        ttl_seconds: how long API Gateway keeps a decision, 0 to 3600; None for its default, 300.
+        execution_role: the role with which API Gateway calls the function.
+        header: the request header that carries the token.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        handler_string: str,
+        ttl_seconds: int | None = None,
+        execution_role: str | None = None,
+        header: str = "Authorization",
+        where: Any = None,
+    ) -> None:
+        self.name = name
+        self.handler_string = handler_string
+        self.ttl_seconds = ttl_seconds
+        self.execution_role = execution_role
+        self.header = header
+        self.where = where
+
+
+class ChaliceAuthorizer:
+    """A function decorated with `@app.authorizer()`: a Lambda handler, and a route's authorizer.
+
+    Attributes:
+        func: the decorated function.
+        scopes: OAuth scopes for the route that names it.
+        config: its declaration, shared by all copies that `with_scopes` makes.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        func: Callable[..., Any],
+        scopes: Sequence[str] | None = None,
+        config: BuiltinAuthConfig | None = None,
+    ) -> None:
+        self.func = func
+        self.scopes: Sequence[str] = scopes or []
+        self.config = config or BuiltinAuthConfig(name, "", where=here())
+
+    @property
+    def name(self) -> str:
+        """The name of the authorizer in the API."""
+        return self.config.name
+
+    @property
+    def where(self) -> Any:
+        """Where it was declared, for tools."""
+        return self.config.where
+
+    def __call__(self, event: dict[str, Any], context: Any) -> Any:
+        """Return the policy for the request that *event* tells of, as API Gateway wants it."""
+        request = AuthRequest(event["type"], event["authorizationToken"], event["methodArn"])
+        response = self.func(request)
+        if isinstance(response, AuthResponse):
+            return response.to_dict(request)
+        return response
+
+    def with_scopes(self, scopes: Sequence[str]) -> Self:
+        """Return the same authorizer, asking for any one of *scopes*."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, scopes=scopes)
+        return other
+
+
+class AuthRequest:
+    """What an authorizer function is asked.
+
+    Attributes:
+        auth_type: `TOKEN`.
+        token: the value of the authorizer's header.
+        method_arn: the ARN of the method, `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/VERB/path`.
+    """
+
+    def __init__(self, auth_type: str, token: str, method_arn: str) -> None:
+        self.auth_type = auth_type
+        self.token = token
+        self.method_arn = method_arn
+
+
+class AuthRoute:
+    """A path and the verbs that are allowed on it.
+
+    Attributes:
+        path: a path; `*` stands for any characters, also slashes.
+        methods: the verbs.
+    """
+
+    def __init__(self, path: str, methods: list[str]) -> None:
+        self.path = path
+        self.methods = methods
+
+
+class AuthResponse:
+    """What an authorizer function answers.
+
+    Attributes:
+        routes: paths, allowed with every verb, or `AuthRoute`s; an empty list allows nothing.
+        principal_id: who the caller is.
+        context: what views read in `app.current_request.context["authorizer"]`; API Gateway turns
+            the values (text, numbers and booleans) into text.
+    """
+
+    ALL_HTTP_METHODS = ["DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "GET"]
+
+    def __init__(
+        self,
+        routes: list[str | AuthRoute],
+        principal_id: str,
+        context: dict[str, Any] | None = None,
+    ) -> None:
+        self.routes = routes
+        self.principal_id = principal_id
+        self.context: dict[str, Any] = {} if context is None else context
+
+    def to_dict(self, request: AuthRequest) -> dict[str, Any]:
+        """Return the answer for API Gateway: principal, context and policy."""
+        # arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/VERB/path; a path may hold colons itself.
+        prefix = "/".join(request.method_arn.split("/")[:2])
+        resources: list[str] = []
+        for route in self.routes:
+            methods = ["*"] if isinstance(route, str) else route.methods
+            path = (route if isinstance(route, str) else route.path).removeprefix("/")
+            resources += [f"{prefix}/{method}/{path}" for method in methods]
+        return {
+            "context": self.context,
+            "principalId": self.principal_id,
+            "policyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Action": "execute-api:Invoke",
+                        "Effect": "Allow",
+                        "Resource": resources,
+                    }
+                ],
+            },
+        }
