@@ -1,0 +1,175 @@
+"""Functions invoked in this process, in the calling thread, as Lambda's Python runtime does it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from chalice.invocation import (
+    MAX_RESULT_BYTES,
+    FunctionError,
+    Invocation,
+    NotInvocable,
+    Outcome,
+    Result,
+    StillRunning,
+    Throttled,
+    TimedOut,
+)
+from chalice.invoke.context import LambdaContext
+from chalice.invoke.functions import LocalFunction, find_handler
+from chalice.invoke.marshal import MarshalError, marshal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+# Source: rule 7.5, recorded.
+_TOO_LARGE = (
+    f"Response payload size exceeded maximum allowed payload size ({MAX_RESULT_BYTES} bytes)."
+)
+_OURS = f"{Path(__file__).parent.parent}{os.sep}"
+
+
+def _to_stderr(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+class InProcess:
+    """Invokes functions of this process; safe to call from several threads.
+
+    A function cannot be stopped here: one that runs past its timeout runs on to its end, and the
+    outcome then says what Lambda would have said in time.
+
+    Args:
+        functions: what can be invoked, by the name that invocations use.
+        log: gets what Lambda would write to the function's log, one text for each entry.
+        clock: measures durations, in seconds.
+    """
+
+    def __init__(
+        self,
+        functions: Mapping[str, LocalFunction],
+        *,
+        log: Callable[[str], None] = _to_stderr,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._functions = functions
+        self._log = log
+        self._clock = clock
+        self._lock = Lock()
+        self._running: dict[str, int] = {}
+
+    def invoke(self, invocation: Invocation) -> Outcome:
+        """Run the function to its end and return what came of it; never raise."""
+        function = self._functions.get(invocation.function)
+        if function is None:
+            return NotInvocable(f"there is no function `{invocation.function}` here")
+        limit = function.reserved_concurrency
+        if limit is None:
+            return self._timed(function, invocation)
+        with self._lock:
+            running = self._running.get(invocation.function, 0)
+            if running >= limit:
+                return Throttled()
+            self._running[invocation.function] = running + 1
+        try:
+            return self._timed(function, invocation)
+        finally:
+            with self._lock:
+                self._running[invocation.function] -= 1
+
+    def _timed(self, function: LocalFunction, invocation: Invocation) -> Outcome:
+        started = self._clock()
+        outcome = self._run(function, invocation)
+        seconds = self._clock() - started
+        if seconds > invocation.within_seconds < function.timeout_seconds:
+            return StillRunning()
+        if seconds > function.timeout_seconds:
+            self._log(timed_out_line(invocation.request_id, function.timeout_seconds))
+            return TimedOut(function.timeout_seconds)
+        return outcome
+
+    def _run(self, function: LocalFunction, invocation: Invocation) -> Outcome:
+        handler = function.handler or find_handler(function.handler_string)
+        if isinstance(handler, FunctionError):
+            return self._failed(handler)
+        context = LambdaContext(function, invocation.request_id, clock=self._clock)
+        try:
+            event = json.loads(invocation.payload)
+        except (ValueError, RecursionError) as error:
+            return self._failed(
+                FunctionError("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}")
+            )
+        try:
+            payload = marshal(handler(event, context))
+        except MarshalError as error:
+            return self._failed(FunctionError("Runtime.MarshalError", str(error)))
+        except Exception as error:  # noqa: BLE001 - whatever a function raises is its outcome
+            return self._failed(_error_of(error))
+        except BaseException as error:  # noqa: BLE001 - on Lambda it would end the process
+            return self._failed(_exit_of(error, invocation.request_id))
+        if len(payload) > MAX_RESULT_BYTES:
+            return self._failed(FunctionError("Function.ResponseSizeTooLarge", _TOO_LARGE))
+        return Result(payload)
+
+    def _failed(self, error: FunctionError) -> FunctionError:
+        self._log(error_entry(error))
+        return error
+
+
+def error_entry(error: FunctionError) -> str:
+    """Return the log entry of an error as the runtime writes it.
+
+    >>> print(error_entry(FunctionError("KeyError", "'a'", ('  File "app.py", line 1, in f',))))
+    [ERROR] KeyError: 'a'
+    Traceback (most recent call last):
+      File "app.py", line 1, in f
+    """
+    lines = [f"[ERROR] {error.error_type}: {error.message}"]
+    if error.stack:
+        lines.append("Traceback (most recent call last):")
+        lines += [frame.rstrip("\n") for frame in error.stack]
+    return "\n".join(lines)
+
+
+def timed_out_line(request_id: str, seconds: float) -> str:
+    """Return the log entry of a timeout (rule 10.5)."""
+    return f"{request_id} Task timed out after {seconds:.2f} seconds"
+
+
+def _error_of(error: Exception) -> FunctionError:
+    return FunctionError(type(error).__name__, _text(error), _stack(error.__traceback__))
+
+
+def _exit_of(error: BaseException, request_id: str) -> FunctionError:
+    """What Lambda reports of a process that ended by *error* (rule 10.6)."""
+    code: Any = error.code if isinstance(error, SystemExit) else 1
+    if not code:
+        reason = "Runtime exited without providing a reason"
+    else:
+        status = code & 0xFF if isinstance(code, int) else 1
+        reason = f"Runtime exited with error: exit status {status}"
+    return FunctionError(
+        "Runtime.ExitError", f"RequestId: {request_id} Error: {reason}", _stack(error.__traceback__)
+    )
+
+
+def _text(error: Exception) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an exception's own __str__ is the function's code, too
+        return f"<{type(error).__name__} has no text>"
+
+
+def _stack(trace: TracebackType | None) -> tuple[str, ...]:
+    """Return the frames of the application, in the runtime's format (rule 10.3)."""
+    frames = traceback.extract_tb(trace)
+    theirs = [frame for frame in frames if not frame.filename.startswith(_OURS)]
+    return tuple(traceback.format_list(theirs or frames[-1:]))
