@@ -1,0 +1,43 @@
+# `make run` needs nothing but Python >= 3.11; it and the others make .venv themselves.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench docs clean
+
+# An interpreter to make .venv with; found where it is not given.
+PYTHON ?=
+export PYTHON
+
+python := .venv/bin/python
+example := examples/hello
+
+help:
+	@echo "make run     serve $(example) through a local API Gateway"
+	@echo "make test    run the tests, with coverage, on every Python >= 3.11 that is here"
+	@echo "make check   format, lint, types, imports, public names, budgets, documentation"
+	@echo "make bench   count instructions of this package and its peers (needs valgrind)"
+	@echo "make docs    build the documentation into build/docs"
+	@echo "make clean   remove what the above made"
+
+.venv/.installed-run: pyproject.toml scripts/bootstrap.sh
+	@scripts/bootstrap.sh run
+
+.venv/.installed-dev: pyproject.toml scripts/bootstrap.sh
+	@scripts/bootstrap.sh dev
+
+run: .venv/.installed-run
+	@exec .venv/bin/chalice --project-dir $(example) local
+
+test: .venv/.installed-dev
+	@$(python) -m scripts.test
+
+check: .venv/.installed-dev
+	@$(python) -m scripts.check
+
+bench: .venv/.installed-dev
+	@$(python) -m benchmarks
+
+docs: .venv/.installed-dev
+	@$(python) -m scripts.docs
+
+clean:
+	rm -rf .venv .venvs .benchmarks .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	find src tests benchmarks scripts examples -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,68 @@
+#!/bin/sh
+# Makes .venv with a Python that can carry this project and installs what is asked for into it.
+#
+#   scripts/bootstrap.sh run    what the package itself needs
+#   scripts/bootstrap.sh dev    that, and everything that tests and checks need
+#
+# Needs nothing but Python >= 3.11. Set PYTHON to choose the interpreter.
+set -eu
+cd "$(dirname "$0")/.."
+group=${1:-dev}
+
+# A name on PATH proves nothing (version managers leave shims that fail): ask each to do the work.
+able() {
+    "$1" -I -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+find_python() {
+    for name in "${PYTHON:-}" python3.11 python3 python3.12 python3.13 python3.14 python; do
+        if [ -n "$name" ] && able "$name"; then
+            "$name" -I -c 'import sys; print(sys.executable)'
+            return
+        fi
+    done
+    for path in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[1-9]*/bin/python3; do
+        if able "$path"; then
+            echo "$path"
+            return
+        fi
+    done
+    echo "No Python >= 3.11 with venv and ensurepip was found; install one, or name it: make PYTHON=/path/to/python3" >&2
+    exit 1
+}
+
+python=.venv/bin/python
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    found=$(find_python)
+    echo "Making .venv with $found" >&2
+    rm -rf .venv
+    "$found" -m venv .venv
+fi
+
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore UV_NO_PROGRESS=1
+
+# uv is only faster: where it cannot be had or cannot reach its index, pip does the same.
+with_uv() {
+    "$python" -m uv --version >/dev/null 2>&1 || "$python" -m pip install -qq uv 2>/dev/null || return 1
+    if [ "$group" = dev ]; then set -- --group dev; else set --; fi
+    "$python" -m uv pip install --quiet --python "$python" --editable . "$@"
+}
+
+# pip knows dependency groups only since 25.1, so the group is read for it.
+with_pip() {
+    wanted=.venv/requirements.txt
+    "$python" - "$group" >"$wanted" <<'READ'
+import sys
+import tomllib
+
+with open("pyproject.toml", "rb") as file:
+    groups = tomllib.load(file)["dependency-groups"]
+print("\n".join(groups.get(sys.argv[1], ())))
+READ
+    "$python" -m pip install -q --editable . --requirement "$wanted"
+}
+
+echo "Installing into .venv (the first time takes a minute)" >&2
+with_uv || with_pip
+touch ".venv/.installed-$group"
+if [ "$group" = dev ]; then touch .venv/.installed-run; fi

@@ -1,0 +1,60 @@
+"""Python interpreters of this machine, by version.
+
+A name on PATH proves nothing: version managers leave shims that fail when called. An interpreter
+exists when it runs and says its version.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ASK = "import sys; print(sys.implementation.name, *sys.version_info[:2], sys.executable)"
+
+
+def find(major: int, minor: int) -> Path | None:
+    """Return a CPython *major*.*minor* that runs, itself and not a shim, or None.
+
+    The interpreter that runs this comes first, then those on PATH, then pyenv's.
+    """
+    for candidate in candidates(major, minor):
+        answer = ask(candidate)
+        if answer and answer[:3] == ["cpython", str(major), str(minor)]:
+            return Path(answer[3]).resolve()
+    return None
+
+
+def candidates(major: int, minor: int) -> Iterator[Path]:
+    """Yield paths that may be the interpreter."""
+    yield Path(sys.executable)
+    name = f"python{major}.{minor}"
+    for folder in os.get_exec_path():
+        found = shutil.which(name, path=folder)
+        if found:
+            yield Path(found)
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    yield from sorted(root.glob(f"versions/{major}.{minor}.*/bin/{name}"), reverse=True)
+
+
+def ask(python: Path) -> list[str] | None:
+    """Return implementation, major, minor and path as *python* says them, None if it fails."""
+    command = [str(python), "-I", "-c", ASK]
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return run.stdout.strip().split(" ", 3)
+
+
+if __name__ == "__main__":
+    for version in sys.argv[1:]:
+        found = find(*map(int, version.split(".")))
+        if found:
+            print(version, found, sep="\t")

@@ -1,0 +1,114 @@
+"""Run the tests: all of them here with coverage, the core on every other Python that exists.
+
+`python -m scripts.test [PYTEST ARGUMENTS]`; with arguments, only those, without coverage.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from scripts.interpreters import find
+
+ROOT = Path(__file__).parent.parent
+# Where the other interpreters have their environments, beside .venv.
+ENVIRONMENTS = ROOT / ".venvs"
+VERSIONS = ((3, 11), (3, 12), (3, 13))
+# What runs in the cloud and what imitates it must hold on every version.
+CORE = ("tests/runtime", "tests/model", "tests/gateway", "tests/openapi")
+# Lines and branches of these are covered fully; elsewhere what can break.
+FULLY_COVERED = ("runtime/*", "model/*", "gateway/*", "openapi*")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests and return the exit code."""
+    if arguments:
+        return run(sys.executable, "-m", "pytest", *arguments)
+    codes = [here()]
+    codes += [elsewhere(*version) for version in VERSIONS if version != sys.version_info[:2]]
+    return max(codes)
+
+
+def here() -> int:
+    """Run the whole suite with coverage and hold the core to all of it."""
+    python = sys.executable
+    workers = str(os.cpu_count() or 2)
+    run(python, "-m", "coverage", "erase")
+    tests = run(python, "-m", "coverage", "run", "-m", "pytest", "-q", "-n", workers)
+    run(python, "-m", "coverage", "combine", "--quiet")
+    run(python, "-m", "coverage", "report", "--skip-covered", "--skip-empty")
+    include = ",".join(f"src/chalice/{part}" for part in FULLY_COVERED)
+    print("What must be covered fully:", flush=True)
+    full = run(
+        *(python, "-m", "coverage", "report", "--skip-covered", "--skip-empty"),
+        *("--include", include, "--fail-under", "100"),
+    )
+    return max(tests, full)
+
+
+def elsewhere(major: int, minor: int) -> int:
+    """Run the core's tests on another Python, or say that it is not here."""
+    version = f"{major}.{minor}"
+    interpreter = find(major, minor)
+    if interpreter is None:
+        print(f"SKIPPED Python {version}: no such interpreter on this machine", flush=True)
+        return 0
+    python = environment(version, interpreter)
+    if python is None:
+        return 1
+    print(f"Python {version}:", flush=True)
+    existing = [folder for folder in CORE if (ROOT / folder).is_dir()]
+    return run(str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *existing)
+
+
+def environment(version: str, interpreter: Path) -> Path | None:
+    """Return the Python of an environment with this package and its tests' needs."""
+    folder = ENVIRONMENTS / version
+    python = folder / "bin" / "python"
+    ready = folder / ".requirements"
+    wanted = [*group("test"), "--editable", str(ROOT)]
+    text = "\n".join((str(interpreter), *wanted, *dependencies()))
+    if ready.is_file() and ready.read_text(encoding="utf-8") == text and python.exists():
+        return python
+    uv = (sys.executable, "-m", "uv")
+    if run(*uv, "--version", quiet=True) == 0:
+        made = run(*uv, "venv", "-q", "--clear", "--python", str(interpreter), str(folder))
+        made = made or run(*uv, "pip", "install", "-q", "--python", str(python), *wanted)
+    else:
+        made = run(str(interpreter), "-m", "venv", "--clear", str(folder))
+        made = made or run(str(python), "-m", "pip", "install", "-qq", *wanted)
+    if made != 0:
+        print(f"FAILED Python {version}: its environment could not be made", flush=True)
+        return None
+    ready.write_text(text, encoding="utf-8")
+    return python
+
+
+def group(name: str) -> list[str]:
+    """Return the requirements of a dependency group of `pyproject.toml`."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found: list[str] = groups["dependency-groups"][name]
+    return found
+
+
+def dependencies() -> list[str]:
+    """Return what the package itself requires."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found: list[str] = project["dependencies"]
+    return found
+
+
+def run(*command: str, quiet: bool = False) -> int:
+    """Run *command* in the project and return its exit code."""
+    output = subprocess.DEVNULL if quiet else None
+    done = subprocess.run(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+    )
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
