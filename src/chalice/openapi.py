@@ -20,15 +20,13 @@ from chalice.model.declared import (
     CustomAuthorizer,
     IamAuthorizer,
 )
+from chalice.model.names import API_HANDLER, logical_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chalice.config import Settings
-    from chalice.model.declared import AppModel, Authorizer, Cors, Function, Route
-
-#: The function that answers every route.
-API_HANDLER = "api_handler"
+    from chalice.model.declared import AppModel, Authorizer, Cors, Route
 
 #: The security scheme that stands for "a key of a usage plan" (rule 5.2).
 API_KEY_SCHEME = "api_key"
@@ -39,29 +37,10 @@ ANY_VERBS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 ANY_METHOD = "x-amazon-apigateway-any-method"
 
-# What OpenAPI allows as the name of a component.
-# Source: OpenAPI specification 3.0.1, "Components Object".
-_SCHEME_NAME = re.compile(r"[A-Za-z0-9._-]+")
-
 # Static header values travel in quotes, `'*'`: a quote ends the value, a control character the
 # header.
 # Source: API Gateway developer guide, "data mapping reference".
 _UNQUOTABLE = re.compile(r"['\x00-\x1f\x7f]")
-
-
-def logical_id(function_name: str) -> str:
-    """Return the CloudFormation logical id of a function, as AWS Chalice's template has it.
-
-    Anything but letters and digits separates words; a word's first letter is capitalised and the
-    rest is kept. So two names can share an id, which `api_definition` refuses.
-
-    >>> logical_id("api_handler"), logical_id("my_auth"), logical_id("toS3-v2")
-    ('APIHandler', 'MyAuth', 'ToS3V2')
-    """
-    if function_name == API_HANDLER:
-        return "APIHandler"
-    words = re.findall(r"[A-Za-z0-9]+", function_name)
-    return "".join(word[0].upper() + word[1:] for word in words)
 
 
 def api_definition(model: AppModel, settings: Settings) -> dict[str, Any]:
@@ -71,10 +50,10 @@ def api_definition(model: AppModel, settings: Settings) -> dict[str, Any]:
     wants it, where a strict reader of OpenAPI would expect the name `proxy+`.
 
     Raises:
-        InvalidApp: two functions share a logical id, or a name or header value cannot be written in
-            a definition.
+        InvalidApp: a name or a header value cannot be written in a definition. What `check` refuses
+            is not looked for again.
     """
-    problems = [*_shared_ids(model.functions), *_unwritable(model)]
+    problems = list(_unwritable(model))
     if problems:
         raise InvalidApp(problems)
     definition: dict[str, Any] = {
@@ -342,28 +321,14 @@ def _scheme(header: str, kind: str, authorizer: Mapping[str, Any] | None = None)
 # --- what cannot be written ------------------------------------------------------------------
 
 
-def _shared_ids(functions: Iterable[Function]) -> Iterator[Problem]:
-    first: dict[str, Function] = {}
-    for function in functions:
-        other = first.setdefault(logical_id(function.name), function)
-        if other is not function:
-            yield Problem(
-                code="function-logical-id",
-                summary=f"functions `{other.name}` and `{function.name}` share the logical id"
-                f" `{logical_id(function.name)}`",
-                where=str(function.where),
-                hint="choose names that differ in their letters and digits",
-            )
-
-
 def _unwritable(model: AppModel) -> Iterator[Problem]:
     for authorizer in model.authorizers:
-        if authorizer.name == API_KEY_SCHEME or not _SCHEME_NAME.fullmatch(authorizer.name):
+        if authorizer.name == API_KEY_SCHEME:
             yield Problem(
                 code="authorizer-name",
-                summary=f"authorizer name `{authorizer.name}` cannot be used in an API definition",
+                summary=f"an authorizer is called `{API_KEY_SCHEME}`, as API keys are",
                 where=str(authorizer.where),
-                hint=f"use letters, digits, `.`, `_` and `-`, and not `{API_KEY_SCHEME}`",
+                hint="give it another name",
             )
     for route in model.routes:
         for name, value in route.cors.headers if route.cors else ():
@@ -372,5 +337,5 @@ def _unwritable(model: AppModel) -> Iterator[Problem]:
                     code="cors-value",
                     summary=f"{name} `{value}` holds a quote or a control character",
                     where=str(route.where),
-                    hint="API Gateway cannot send it as a static header value",
+                    hint="write it without: API Gateway sends it as a quoted, static value",
                 )

@@ -17,7 +17,8 @@ from chalice.model.declared import (
     Place,
     Route,
 )
-from chalice.openapi import api_definition, logical_id
+from chalice.model.names import logical_id
+from chalice.openapi import api_definition
 
 HERE = Place("app.py", 3)
 SETTINGS = Settings(stage="dev", app_name="shop")
@@ -361,22 +362,11 @@ def test_answers_of_the_gateway_itself_carry_the_cors_headers_that_fit_all_route
     assert gateway_headers(definition, "DEFAULT_5XX") == expected
 
 
-def test_functions_that_share_a_logical_id_are_refused():
-    with pytest.raises(InvalidApp) as caught:
-        define(functions=("foo_api", "FooApi"))
-
-    (problem,) = caught.value.problems
-    assert problem.code == "function-logical-id"
-    assert problem.summary == "functions `foo_api` and `FooApi` share the logical id `FooApi`"
-    assert problem.where == "app.py:3"
-
-
-@pytest.mark.parametrize("name", ["api_key", "my authorizer", "a/b", ""])
-def test_an_authorizer_name_that_a_definition_cannot_hold_is_refused(name):
-    authorizer = IamAuthorizer(name, HERE)
+def test_an_authorizer_that_is_called_as_api_keys_are_is_refused():
+    authorizer = BuiltinAuthorizer("api_key", "api_key", "X", None, None, HERE)
 
     with pytest.raises(InvalidApp) as caught:
-        define(route(authorizer=name), authorizers=(authorizer,))
+        define(route(authorizer="api_key"), authorizers=(authorizer,))
 
     assert [problem.code for problem in caught.value.problems] == ["authorizer-name"]
 
