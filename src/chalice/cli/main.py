@@ -191,6 +191,9 @@ def _run(arguments: Sequence[str], console: Console) -> int:
 
 
 def _report_usage(error: click.UsageError, console: Console) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        console.say(error.format_message())
+        return
     if isinstance(error, click.NoSuchOption):
         near = next(iter(error.possibilities or ()), None)
         message = f"No option `{error.option_name}`{_nearest_is(near)}"

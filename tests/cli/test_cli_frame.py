@@ -1,0 +1,274 @@
+import os
+import platform
+import re
+import signal
+import subprocess
+import sys
+
+import click
+import pytest
+
+from chalice import __version__
+from chalice.cli.main import COMMANDS, NOT_AVAILABLE, CommandTable
+from chalice.cli.main import chalice as group
+from chalice.diagnostics import ToolError
+
+HELP = """\
+Usage: chalice [OPTIONS] COMMAND [ARGS]...
+
+  Write, check and serve AWS Lambda applications.
+
+  `chalice COMMAND --help` explains a command and its options.
+
+Options:
+  --project-dir DIRECTORY  The directory of the project; the current one
+                           unless given.
+  --debug / --no-debug     Print debug logs and tracebacks to stderr.
+  --version                Print the versions of Chalice, Python and the
+                           system, and exit.
+  -h, --help               Show this message and exit.
+
+Commands:
+  check        Check the application and its configuration.
+  local        Serve the application on this machine.
+  new-project  Create a project in a new directory.
+  openapi      Print the API definition that is deployed.
+  routes       List the routes of the application.
+"""
+
+
+def test_help_names_every_command(chalice):
+    assert chalice("--help") == (0, HELP, "")
+
+
+def test_without_a_command_the_help_is_shown_and_nothing_was_done(chalice):
+    code, out, err = chalice()
+
+    assert code == 2
+    assert "Commands:" in out + err
+
+
+def test_the_version_names_python_and_the_system(chalice):
+    code, out, err = chalice("--version")
+
+    system = f"{platform.system().lower()} {platform.release()}"
+    assert (code, err) == (0, "")
+    assert out == f"chalice {__version__}, python {platform.python_version()}, {system}\n"
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_and_option_has_a_sentence_of_help(name):
+    context = click.Context(group)
+
+    command = CommandTable.get_command(group, context, name)
+
+    assert command.name == name
+    assert command.short_help == COMMANDS[name][1]
+    assert (command.help or "").split("\n")[0].endswith(".")
+    options = [item for item in command.params if isinstance(item, click.Option)]
+    assert all((option.help or "").endswith(".") for option in options)
+
+
+def test_an_unknown_command_names_the_nearest_one(chalice):
+    assert chalice("rotues") == (
+        2,
+        "",
+        "Error: No command `rotues`; the nearest is `routes`\n"
+        "`chalice --help` lists what there is\n",
+    )
+
+
+def test_an_unknown_command_that_is_near_to_none_names_none(chalice):
+    code, _, err = chalice("zzz")
+
+    assert code == 2
+    assert err.startswith("Error: No command `zzz`\n")
+
+
+@pytest.mark.parametrize("name", sorted(NOT_AVAILABLE))
+def test_a_command_of_aws_chalice_that_is_not_here_says_so(chalice, name):
+    assert chalice(name, "--stage", "prod") == (
+        2,
+        "",
+        f"Error: `{name}` is not available in this version of Chalice\n"
+        "`chalice --help` lists what there is\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "where"),
+    [
+        (
+            ("--projct-dir", "x"),
+            "No option `--projct-dir`; the nearest is `--project-dir`",
+            "chalice",
+        ),
+        (
+            ("routes", "--stge", "x"),
+            "No option `--stge`; the nearest is `--stage`",
+            "chalice routes",
+        ),
+        (("check", "--zzz"), "No option `--zzz`", "chalice check"),
+    ],
+)
+def test_an_unknown_option_names_the_nearest_one(chalice, arguments, message, where):
+    assert chalice(*arguments) == (
+        2,
+        "",
+        f"Error: {message}\n`{where} --help` lists what there is\n",
+    )
+
+
+def test_a_project_directory_that_does_not_exist_is_wrong_usage(chalice):
+    code, out, err = chalice("--project-dir", "nowhere", "routes")
+
+    assert (code, out) == (2, "")
+    assert "'nowhere' does not exist" in err
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """Add a command to the table that fails as it is told."""
+
+    def add(failure):
+        @click.command("fail", short_help="Fail.")
+        def fail():
+            raise failure
+
+        module = type(sys)("tests_cli_failing")
+        module.command = fail
+        monkeypatch.setitem(sys.modules, "tests_cli_failing", module)
+        monkeypatch.setitem(COMMANDS, "fail", ("tests_cli_failing", "Fail."))
+
+    return add
+
+
+def test_a_failure_that_the_user_can_fix_is_a_sentence_without_a_traceback(chalice, failing):
+    failing(ToolError("port 8000 is taken; use `--port 8001`"))
+
+    assert chalice("fail") == (1, "", "Error: port 8000 is taken; use `--port 8001`\n")
+
+
+def test_debug_shows_where_a_fixable_failure_came_from(chalice, failing):
+    failing(ToolError("no"))
+
+    code, _, err = chalice("--debug", "fail")
+
+    assert code == 1
+    assert err.startswith("Traceback (most recent call last):")
+    assert err.endswith("ToolError: no\nError: no\n")
+
+
+def test_anything_else_is_a_bug_with_a_traceback_and_what_to_do(chalice, failing):
+    failing(RuntimeError("boom"))
+
+    code, out, err = chalice("fail")
+
+    assert (code, out) == (70, "")
+    assert "Traceback (most recent call last):" in err
+    assert "RuntimeError: boom\nError: This is a bug in Chalice; report it" in err
+
+
+def test_an_interrupt_ends_with_130_and_no_traceback(chalice, failing):
+    failing(KeyboardInterrupt())
+
+    code, out, err = chalice("fail")
+
+    assert (code, out) == (130, "")
+    assert err.strip() == "Interrupted"
+
+
+def run_python(code, **options):
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, **options
+    )
+
+
+def test_a_reader_that_goes_away_ends_the_command_quietly():
+    chalice = subprocess.Popen(
+        [sys.executable, "-m", "chalice.cli.main", "--help"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    chalice.stdout.close()
+
+    err = chalice.stderr.read()
+    chalice.stderr.close()
+
+    assert chalice.wait() != 0
+    assert err == b""
+
+
+def test_ctrl_c_in_a_real_process_ends_with_130():
+    code = (
+        "import sys, time, click\n"
+        "from chalice.cli import main\n"
+        "@click.command('wait')\n"
+        "def wait():\n"
+        "    print('waiting', flush=True)\n"
+        "    time.sleep(60)\n"
+        "sys.modules['waiting'] = type(sys)('waiting')\n"
+        "sys.modules['waiting'].command = wait\n"
+        "main.COMMANDS['wait'] = ('waiting', 'Wait.')\n"
+        "sys.exit(main.main(['wait']))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    process.stdout.readline()
+
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=10)
+
+    assert process.returncode == 130
+    assert err.strip() == "Interrupted"
+
+
+def test_help_imports_click_and_nothing_heavy():
+    code = (
+        "import sys; from chalice.cli.main import main; main(['--help'])\n"
+        "print(sorted(sys.modules), file=sys.stderr)"
+    )
+
+    loaded = run_python(code).stderr
+
+    for heavy in ("rich", "aiohttp", "watchfiles", "chalice.model", "chalice.app", "asyncio"):
+        assert f"'{heavy}'" not in loaded
+
+
+@pytest.mark.parametrize("variable", ["NO_COLOR", "TERM"])
+def test_colour_can_be_turned_off(variable):
+    from chalice.cli.console import Console
+
+    class Terminal:
+        def __init__(self):
+            self.text = ""
+
+        def isatty(self):
+            return True
+
+        def write(self, text):
+            self.text += text
+
+        def flush(self):
+            pass
+
+    plain, painted = Terminal(), Terminal()
+    value = "dumb" if variable == "TERM" else "1"
+
+    Console(plain, plain, {variable: value}).error("no")
+    Console(painted, painted, {}).error("no")
+
+    assert plain.text == "Error: no\n"
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted.text) == "Error: no\n"
+    assert painted.text != plain.text
+
+
+def test_what_the_encoding_cannot_write_is_escaped():
+    code = (
+        "import os\nfrom chalice.cli.console import Console\nConsole.of_process({}).data('\\u00e9')"
+    )
+
+    result = run_python(code, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+
+    assert (result.returncode, result.stdout) == (0, "\\xe9\n")
