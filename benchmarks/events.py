@@ -142,5 +142,5 @@ ROUTES = 5000
 MANY = "last of 5000 routes"
 MANY_EVENT = event("/r" + str(ROUTES - 1))
 
-# What each scenario answers where the framework has an answer for it: proof that work was done.
-STATUSES = {"unknown path": (403, 404, 405), "wrong verb": (403, 404, 405), "415": (415,)}
+# What a refusal answers; a framework that answers otherwise does not have that refusal ("-").
+REFUSALS = {"unknown path": (403, 404, 405), "wrong verb": (403, 404, 405), "415": (415,)}

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from benchmarks.measure import Figures
 
-NOT_ANSWERED = "raises"
-
 
 def markdown(rows: Sequence[Figures], budget: dict[str, str] | None = None) -> str:
     """Return the warm and the cold table as Markdown that is also readable as text."""
@@ -48,9 +46,16 @@ COLD_HEAD = [
 
 def warm_cells(row: Figures) -> list[str]:
     """Return the cells of one row of the warm table."""
-    cells = [NOT_ANSWERED if cost is None else thousands(cost) for cost in row.warm.values()]
+    cells = [warm_cell(cost, row.answers[name][0]) for name, cost in row.warm.items()]
     last = row.last_of_many
-    return [*cells, NOT_ANSWERED if last is None else f"{last:.2f} x hello"]
+    return [*cells, "-" if last is None else f"{last:.2f} x hello"]
+
+
+def warm_cell(cost: float | None, status: int | str) -> str:
+    """Return the cost, or why there is none: it raised, or `-`: it has no such refusal."""
+    if cost is None:
+        return "-" if isinstance(status, int) else "raises"
+    return thousands(cost)
 
 
 def cold_cells(row: Figures) -> list[str]:

@@ -1,0 +1,304 @@
+"""Read a Markdown page's examples and run them in order, in a project folder made for the page.
+
+What runs, by the fence's language:
+
+    python            executed; the blocks of a page share their names. Functions called `test_*`
+                      are called, `>>>` sessions are compared with what they print.
+    LANGUAGE file=X   written to the file X of the project: ```python file=app.py
+    console           each `$ ` line is a command, the lines below it are its output. `chalice`,
+                      `python` and `cat` run, and so does `curl` after `chalice local`; commands
+                      that a reader runs elsewhere (NOT_RUN) do not.
+    other             not run: it is not an example of ours.
+
+`...` in expected output stands for any text. What a reader need not see goes into a comment:
+`<!-- python`, code, `-->`. `<!-- not run: reason -->` leaves out the next block.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import io
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BIN = Path(sys.executable).parent
+# The port that `chalice local` takes when it is not told; pages show it.
+SHOWN_PORT = "8000"
+NOT_RUN = frozenset(("cd", "git", "make", "pip", "uv"))
+HIDDEN = re.compile(r"\A<!-- python\n(.*)-->\s*\Z", re.DOTALL)
+SKIP = re.compile(r"\A<!-- not run: \S.*-->\s*\Z", re.DOTALL)
+FILE = re.compile(r"\bfile=(\S+)")
+FINDER = doctest.DocTestParser()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One fenced block: its language, the file it is (or None), its text and its first line."""
+
+    language: str
+    file: str | None
+    text: str
+    line: int
+
+
+class ExampleFailed(AssertionError):
+    """An example of a page does not do what the page says."""
+
+
+def blocks(markdown: str) -> Iterator[Block]:
+    """Yield the blocks of a page in order, hidden ones among them, skipped ones not."""
+    skipped = False
+    for token in MarkdownIt("commonmark").parse(markdown):
+        line = token.map[0] + 2 if token.map else 0
+        if token.type == "html_block":
+            skipped = skipped or bool(SKIP.match(token.content))
+            hidden = HIDDEN.match(token.content)
+            if hidden:
+                yield Block("python", None, hidden.group(1), line)
+        elif token.type == "fence":
+            if not skipped:
+                language, _, rest = token.info.strip().partition(" ")
+                named = FILE.search(rest)
+                yield Block(language, named.group(1) if named else None, token.content, line)
+            skipped = False
+
+
+@dataclass
+class Page:
+    """A page being run: its project folder, its names, and the server that it started."""
+
+    path: Path
+    project: Path
+    names: dict[str, Any] = field(default_factory=lambda: {"__name__": "example"})
+    server: subprocess.Popen[str] | None = None
+    port: int = 0
+
+    def run(self) -> int:
+        """Run every example and return how many there were."""
+        count = 0
+        with inside(self.project):
+            try:
+                for block in blocks(self.path.read_text(encoding="utf-8")):
+                    count += self.run_block(block)
+            finally:
+                self.stop()
+        return count
+
+    def run_block(self, block: Block) -> int:
+        """Run one block; return 1 if it is an example, else 0."""
+        if block.file is not None:
+            target = self.project / block.file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.text, encoding="utf-8")
+            forget(self.project)
+        elif block.language in {"python", "pycon"}:
+            self.run_python(block)
+        elif block.language == "console":
+            self.run_console(block)
+        else:
+            return 0
+        return 1
+
+    def run_python(self, block: Block) -> None:
+        """Execute a block of Python, as a session where it is one."""
+        place = f"{self.path.name}:{block.line}"
+        if ">>> " in block.text:
+            run_session(block, self.names, place)
+            return
+        before = set(self.names)
+        # As many blank lines as stand above the block: a traceback then names the page's line.
+        source = "\n" * (block.line - 1) + block.text
+        exec(compile(source, str(self.path), "exec"), self.names)
+        for name in sorted(set(self.names) - before):
+            if name.startswith("test_"):
+                self.names[name]()
+
+    def run_console(self, block: Block) -> None:
+        """Run the commands of a block and compare what each prints."""
+        for line, command, expected in commands(block):
+            words = shlex.split(command, comments=True)
+            if words[0] in NOT_RUN:
+                continue
+            if words[:2] == ["chalice", "local"]:
+                self.serve(words, expected)
+                continue
+            printed = self.output(words)
+            if not agrees(expected, printed):
+                message = f"{self.path.name}:{line}: `{command}` printed\n{printed}"
+                raise ExampleFailed(f"{message}\ninstead of\n{expected}")
+
+    def output(self, words: list[str]) -> str:
+        """Return what a command prints, both streams together, the port as pages show it."""
+        if words[0] == "curl":
+            words = [word.replace(f":{SHOWN_PORT}", f":{self.port}") for word in words]
+            words.insert(1, "--silent")
+        elif words[0] in {"chalice", "python", "pytest"}:
+            words = [str(BIN / words[0]), *words[1:]]
+        elif words[0] != "cat":
+            raise ExampleFailed(f"{self.path.name}: `{words[0]}` is not known to the runner")
+        done = subprocess.run(
+            words,
+            cwd=self.project,
+            env=plain_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return done.stdout.replace(f":{self.port}", f":{SHOWN_PORT}") if self.port else done.stdout
+
+    def serve(self, words: list[str], expected: str) -> None:
+        """Start `chalice local` on a free port and compare what it prints when it is ready."""
+        self.stop()
+        self.port = free_port()
+        self.server = subprocess.Popen(
+            [str(BIN / "chalice"), *words[1:], "--port", str(self.port)],
+            cwd=self.project,
+            env=plain_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        wait_for(self.port)
+        if expected.strip():
+            self.stop_and_compare(expected)
+
+    def stop_and_compare(self, expected: str) -> None:
+        """Stop the server, compare all that it printed, and start it again for what follows."""
+        assert self.server is not None
+        arguments = self.server.args
+        self.server.terminate()
+        printed, _ = self.server.communicate(timeout=20)
+        printed = printed.replace(f":{self.port}", f":{SHOWN_PORT}")
+        if not agrees(expected + "\n...", printed + "\n"):
+            raise ExampleFailed(f"{self.path.name}: the server printed\n{printed}")
+        self.server = subprocess.Popen(
+            arguments,
+            cwd=self.project,
+            env=plain_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_for(self.port)
+
+    def stop(self) -> None:
+        """End the server that the page started, if it did."""
+        if self.server is not None:
+            self.server.terminate()
+            self.server.communicate(timeout=20)
+            self.server = None
+
+
+def commands(block: Block) -> Iterator[tuple[int, str, str]]:
+    """Yield line, command and expected output; a command goes on below where it ends with `\\`."""
+    line, command, expected = 0, "", []
+    for number, text in enumerate(block.text.splitlines(), block.line):
+        if command.endswith("\\"):
+            command = command[:-1] + text.removeprefix("> ").strip()
+        elif text.startswith("$ "):
+            if command:
+                yield line, command, "\n".join(expected)
+            line, command, expected = number, text[2:], []
+        else:
+            expected.append(text)
+    if command:
+        yield line, command, "\n".join(expected)
+
+
+def agrees(expected: str, printed: str) -> bool:
+    """Return whether *printed* is what the page shows; nothing shown agrees with anything."""
+    wanted = tidy(expected)
+    if not wanted:
+        return True
+    pattern = ".*?".join(re.escape(part) for part in wanted.split("..."))
+    return re.fullmatch(pattern, tidy(printed), re.DOTALL) is not None
+
+
+def tidy(text: str) -> str:
+    """Return *text* without trailing blanks and without blank lines around it."""
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+
+
+def run_session(block: Block, names: dict[str, Any], place: str) -> None:
+    """Run a `>>>` session and compare what it prints."""
+    test = FINDER.get_doctest(block.text, names, place, place, block.line - 1)
+    report = io.StringIO()
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    runner.run(test, out=report.write, clear_globs=False)
+    names.update(test.globs)
+    if runner.failures:
+        raise ExampleFailed(report.getvalue())
+
+
+@contextlib.contextmanager
+def inside(project: Path) -> Iterator[None]:
+    """Work in *project*, importable as in the project itself; leave no trace of it."""
+    path, environment, home = list(sys.path), dict(os.environ), Path.cwd()
+    sys.path.insert(0, str(project))
+    os.chdir(project)
+    try:
+        yield
+    finally:
+        os.chdir(home)
+        sys.path[:] = path
+        os.environ.clear()
+        os.environ.update(environment)
+        forget(project)
+
+
+def forget(project: Path) -> None:
+    """Drop the modules that were imported from *project*."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and Path(file).is_relative_to(project):
+            del sys.modules[name]
+
+
+def plain_environment() -> dict[str, str]:
+    """Return an environment without colour and of a fixed width."""
+    plain = {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, **plain}
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, seconds: float = 20.0) -> None:
+    """Return when something answers HTTP on *port*."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise ExampleFailed(f"nothing answers on port {port}")
