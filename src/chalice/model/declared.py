@@ -49,6 +49,7 @@ class Route:
         api_key_required: whether the gateway asks for a key of a usage plan.
         content_types: media types that the view accepts; empty accepts all.
         cors: None where the route has no CORS.
+        required: the parameters that have no default.
     """
 
     path: str
@@ -63,6 +64,7 @@ class Route:
     api_key_required: bool = False
     content_types: tuple[str, ...] = ("application/json",)
     cors: Cors | None = None
+    required: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

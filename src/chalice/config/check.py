@@ -1,0 +1,296 @@
+"""What is wrong with a configuration: keys and values in every place, then rules between keys.
+
+The shape of a value is checked wherever it stands, rules between keys for each stage that the file
+declares, and the existence of files for the stage that is asked for: those of another stage may be
+made where that stage is deployed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, allowed, keys_at
+from chalice.config.kinds import Fault, unknown_key
+from chalice.config.precedence import DEFAULT, GIVEN
+from chalice.config.reader import as_object
+from chalice.config.settings import API_HANDLER, configured_functions
+from chalice.diagnostics import Problem, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from chalice.config.public import Config
+    from chalice.config.reader import Document, Node
+
+# Most bytes of all environment variables of a function, counted as Lambda does: as JSON.
+# Source: Lambda developer guide, "Lambda quotas", "Environment variables"; the answer of
+# UpdateFunctionConfiguration prints the JSON that it measured.
+MAX_ENVIRONMENT_BYTES = 4096
+
+# The stage that commands take where none is asked for; it needs no entry under `stages`.
+DEFAULT_STAGE = "dev"
+
+
+# --- shape -----------------------------------------------------------------------------------
+
+
+def shape(document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with each key and value, wherever it stands."""
+    yield from document.problems
+    if document.root is None:
+        return
+    for fault in _object(document.root, Level.TOP, "the configuration"):
+        where = document.where(fault.node)
+        yield Problem(fault.code, fault.summary, where, fault.hint)
+
+
+def _object(node: Node, level: Level, holder: str) -> Iterator[Fault]:
+    if not isinstance(node.value, dict):
+        yield Fault("config-type", node, f"{holder} is no object", 'write `{"key": "value"}`')
+        return
+    for name, member in node.value.items():
+        yield from _member(name, member, level, holder)
+
+
+def _member(name: str, node: Node, level: Level, holder: str) -> Iterator[Fault]:
+    if name == STAGES and level is Level.TOP:
+        yield from _named(node, STAGES, Level.STAGE, "stage")
+    elif name == FUNCTIONS and level in {Level.TOP, Level.STAGE}:
+        below = Level.TOP_FUNCTION if level is Level.TOP else Level.STAGE_FUNCTION
+        yield from _named(node, FUNCTIONS, below, "function")
+    elif name not in KEYS and name not in {STAGES, FUNCTIONS}:
+        containers = {STAGES: None, FUNCTIONS: None} if level is Level.TOP else {}
+        if level is Level.STAGE:
+            containers = {FUNCTIONS: None}
+        yield unknown_key(node, name, holder, {**keys_at(level), **containers})
+    elif name not in KEYS or not allowed(KEYS[name], level):
+        yield _misplaced(name, node, level)
+    else:
+        yield from KEYS[name].kind.faults(node, name)
+
+
+def _named(node: Node, container: str, level: Level, noun: str) -> Iterator[Fault]:
+    """Yield the faults of an object whose members are stages or functions."""
+    if not isinstance(node.value, dict):
+        hint = f'write `{{"NAME": {{}}}}`, an object for each {noun}'
+        yield Fault("config-type", node, f"`{container}` is no object", hint)
+        return
+    for name, member in node.value.items():
+        if not NAME.accepts(name):
+            summary = f"{noun} `{name[:80]}` cannot be called so in AWS"
+            yield Fault("config-name", member, summary, f"write {NAME.says}")
+        yield from _object(member, level, f"{noun} `{name[:80]}`")
+
+
+def _misplaced(name: str, node: Node, level: Level) -> Fault:
+    hint = "write it at the top level"
+    if name in KEYS and KEYS[name].scope is not Scope.TOP:
+        hint = f"write it at {KEYS[name].scope.value}"
+        if level is Level.TOP_FUNCTION and KEYS[name].merged:
+            hint = "write it under `stages`, in the `lambda_functions` of a stage"
+    elif name == FUNCTIONS:
+        hint = "write it at the top level or in a stage"
+    return Fault("config-key-scope", node, f"`{name}` has no effect in {level.value}", hint)
+
+
+# --- rules between keys ------------------------------------------------------------------------
+
+
+class Effective:
+    """The keys as one function of one stage sees them, each with the place that sets it."""
+
+    def __init__(self, config: Config, document: Document) -> None:
+        self.config = config
+        self._document = document
+
+    def get(self, name: str) -> object:
+        """Return the value that wins; the default where the key is written nowhere."""
+        value = self.config.value(name)
+        return KEYS[name].default if value is None else value
+
+    def where(self, name: str) -> str:
+        """Return the place of the value that wins, or of the stage where there is none."""
+        stage, function = self.config.chalice_stage, self.config.function_name
+        key = KEYS[name]
+        for path, _ in self.config.sources.found(key, stage, function):
+            if path in {GIVEN, DEFAULT}:
+                return ""
+            return self._document.where(self._document.find([*path, name]))
+        return self._document.where(self._document.find([STAGES, stage]))
+
+    def own(self, name: str) -> bool:
+        """Tell whether the function has the key to itself."""
+        stage, function = self.config.chalice_stage, self.config.function_name
+        found = self.config.sources.found(KEYS[name], stage, function)
+        return any(FUNCTIONS in path for path, _ in found)
+
+    def problem(self, code: str, name: str, summary: str, hint: str) -> Problem:
+        """Return an error at the place that sets *name*."""
+        return Problem(code, summary, self.where(name), hint)
+
+
+def rules(document: Document, config: Config) -> Iterator[Problem]:
+    """Yield what is wrong between the keys, for the stage of *config* and each declared one."""
+    stages = document.find([STAGES])
+    declared = stages.members() if stages else {}
+    for stage in dict.fromkeys((config.chalice_stage, *declared)):
+        of_stage = config.scope(stage, API_HANDLER)
+        yield from _endpoint(Effective(of_stage, document))
+        for function in dict.fromkeys((API_HANDLER, *configured_functions(of_stage))):
+            effective = Effective(config.scope(stage, function), document)
+            yield from _vpc(effective)
+            yield from _role(effective)
+            yield from _environment_size(effective)
+
+
+def _endpoint(effective: Effective) -> Iterator[Problem]:
+    # Source: API Gateway developer guide, "Private REST APIs": a private API needs a resource
+    # policy, and VPC endpoints are associated with private APIs only.
+    kind = effective.get("api_gateway_endpoint_type")
+    endpoints, file = "api_gateway_endpoint_vpce", "api_gateway_policy_file"
+    has_endpoints = effective.get(endpoints) is not None
+    has_file = effective.get(file) is not None
+    if has_endpoints and kind != "PRIVATE":
+        summary = f"`{endpoints}` is set for an API of type `{kind}`"
+        hint = '`"api_gateway_endpoint_type": "PRIVATE"` goes with it; else remove it'
+        yield effective.problem("config-endpoint-vpce", endpoints, summary, hint)
+    if has_endpoints and has_file:
+        summary = f"`{file}` and `{endpoints}` are both set"
+        hint = f"keep `{file}` and name the endpoints in it, or keep `{endpoints}` alone"
+        yield effective.problem("config-endpoint-policy", file, summary, hint)
+    if kind == "PRIVATE" and not has_endpoints and not has_file:
+        summary = "an API of type `PRIVATE` says nothing of who may call it"
+        hint = f"set `{endpoints}` or `{file}`"
+        name = "api_gateway_endpoint_type"
+        yield effective.problem("config-endpoint-private", name, summary, hint)
+
+
+def _vpc(effective: Effective) -> Iterator[Problem]:
+    names = ("subnet_ids", "security_group_ids")
+    for name, other in (names, names[::-1]):
+        if effective.get(name) and not effective.get(other):
+            summary = f"`{name}` is set, `{other}` is not"
+            yield effective.problem("config-vpc", name, summary, f"set `{other}` as well")
+
+
+def _role(effective: Effective) -> Iterator[Problem]:
+    managed = effective.get("manage_iam_role") is not False
+    arn = effective.get("iam_role_arn")
+    if not managed and arn is None:
+        summary = "`manage_iam_role` is false and there is no `iam_role_arn`"
+        hint = "set `iam_role_arn` to the role that the function has"
+        yield effective.problem("config-role-missing", "manage_iam_role", summary, hint)
+    if managed and arn is not None:
+        summary = "`iam_role_arn` has no effect where `manage_iam_role` is true"
+        hint = "set `manage_iam_role` to false, or remove it"
+        where = effective.where("iam_role_arn")
+        yield Problem("config-role-unused", summary, where, hint, "warning")
+    if effective.get("autogen_policy") is True and effective.get("iam_policy_file") is not None:
+        summary = "`iam_policy_file` has no effect where `autogen_policy` is true"
+        hint = "set `autogen_policy` to false, or remove it"
+        where = effective.where("iam_policy_file")
+        yield Problem("config-policy-unused", summary, where, hint, "warning")
+
+
+def _environment_size(effective: Effective) -> Iterator[Problem]:
+    name = "environment_variables"
+    if effective.config.function_name != API_HANDLER and not effective.own(name):
+        return  # it is that of `api_handler`
+    variables = effective.config.environment_variables
+    size = len(json.dumps(variables, separators=(",", ":"), ensure_ascii=False).encode())
+    if size > MAX_ENVIRONMENT_BYTES:
+        summary = f"the environment of function `{effective.config.function_name}` has {size} bytes"
+        hint = f"keep it within {MAX_ENVIRONMENT_BYTES}: read large values from a parameter store"
+        yield effective.problem("config-environment-size", name, summary, hint)
+
+
+# --- the stage that is asked for ---------------------------------------------------------------
+
+
+def stage(document: Document, name: str) -> Iterator[Problem]:
+    """Yield a problem if the stage *name* is declared nowhere."""
+    stages = document.find([STAGES])
+    declared = stages.members() if stages else {}
+    if name == DEFAULT_STAGE or name in declared:
+        return
+    if not NAME.accepts(name):
+        summary = f"stage `{name[:80]}` cannot be called so in AWS"
+        yield Problem("stage-name", summary, "", f"write {NAME.says}")
+        return
+    near = nearest(name, {**declared, DEFAULT_STAGE: None})
+    summary = f"stage `{name}` is not declared in `{document.file}`"
+    add = f'add `"{name}": {{}}` under `stages`'
+    hint = f"write `{near}`, or {add}" if near else add
+    yield Problem("stage-unknown", summary, document.where(stages), hint)
+
+
+def functions(document: Document, known: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield a problem for each configured function that is not one of *known*."""
+    stages = document.find([STAGES])
+    places = [document.find([FUNCTIONS])]
+    places += [
+        item.members().get(FUNCTIONS) for item in (stages.members() if stages else {}).values()
+    ]
+    for place in places:
+        for name, node in (place.members() if place else {}).items():
+            if name in known or name == API_HANDLER:
+                continue
+            near = nearest(name, {**known, API_HANDLER: None})
+            hint = f"write `{near}`" if near else f"known are {', '.join(sorted(known))}"
+            summary = f"`{FUNCTIONS}` names `{name}`, which the application does not declare"
+            yield Problem("config-function-unknown", summary, document.where(node), hint)
+
+
+def read_policy(
+    effective: Effective, name: str, file: str, read: Callable[[str], bytes]
+) -> tuple[dict[str, object] | None, list[Problem]]:
+    """Return the policy in *file* of `.chalice`, or why there is none.
+
+    Args:
+        effective: the stage and function for which it is read.
+        name: the key that names the file, or lets its default hold.
+        file: the name of the file.
+        read: returns the content of a file in `.chalice`.
+    """
+    where = effective.where(name)
+    try:
+        policy: object = json.loads(read(file))
+    except OSError:
+        summary = f"there is no policy in `.chalice/{file}`"
+        hint = "make the file, or set `autogen_policy` to true"
+        if name == "api_gateway_policy_file":
+            hint = "make the file, or name another one"
+        return None, [Problem("config-file-missing", summary, where, hint)]
+    except (ValueError, RecursionError) as error:
+        summary = f"`.chalice/{file}` is not JSON: {error}"
+        return None, [Problem("config-file-json", summary, f".chalice/{file}", "mend it")]
+    statement = as_object(policy).get("Statement")
+    if not isinstance(statement, (list, dict)):
+        summary = f"`.chalice/{file}` is no policy: it has no `Statement`"
+        hint = 'write `{"Version": "2012-10-17", "Statement": [...]}`'
+        return None, [Problem("config-file-policy", summary, f".chalice/{file}", hint)]
+    return as_object(policy), []
+
+
+def policy_files(
+    config: Config, document: Document, read: Callable[[str], bytes]
+) -> tuple[dict[str, object] | None, list[Problem]]:
+    """Return the API's resource policy, and what is wrong with the policy files of the stage."""
+    problems: list[Problem] = []
+    resource_policy: dict[str, object] | None = None
+    stage_name = config.chalice_stage
+    of_stage = Effective(config.scope(stage_name, API_HANDLER), document)
+    file = of_stage.get("api_gateway_policy_file")
+    if isinstance(file, str) and file:
+        resource_policy, wrong = read_policy(of_stage, "api_gateway_policy_file", file, read)
+        problems += wrong
+    for function in dict.fromkeys((API_HANDLER, *configured_functions(config))):
+        effective = Effective(config.scope(stage_name, function), document)
+        written = effective.get("autogen_policy") is False
+        if written and effective.get("manage_iam_role") is not False:
+            named = effective.get("iam_policy_file")
+            key = "autogen_policy" if named is None else "iam_policy_file"
+            name = f"policy-{stage_name}.json" if named is None else str(named)
+            problems += read_policy(effective, key, name, read)[1]
+    return resource_policy, problems

@@ -1,0 +1,229 @@
+"""What a stage is configured to be, everything resolved: what tools read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from chalice.config.keys import FUNCTIONS, KEYS, STAGES
+from chalice.config.precedence import object_at
+from chalice.config.reader import as_list, as_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalice.config.public import Config
+
+# Where nothing says otherwise: the account of AWS's own examples and the SDKs' first region.
+DEFAULT_REGION = "us-east-1"
+DEFAULT_ACCOUNT_ID = "123456789012"
+
+#: The function that answers every route.
+API_HANDLER = "api_handler"
+
+DEFAULT_TLS_VERSION = "TLS_1_2"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomDomain:
+    """A domain name before the API; *url_prefix* None serves the API at the domain's root."""
+
+    domain_name: str
+    certificate_arn: str
+    tls_version: str = DEFAULT_TLS_VERSION
+    url_prefix: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSettings:
+    """One function of one stage.
+
+    Attributes:
+        name: the function's name in the application, `api_handler` for the routes.
+        tags: with the tag by which Chalice marks what is its own.
+        reserved_concurrency: None takes from what the account has.
+        log_retention_days: None keeps logs for ever.
+        iam_policy_file: a file in `.chalice`; read where *autogen_policy* is false.
+    """
+
+    name: str
+    memory_mb: int = 128
+    timeout_seconds: int = 60
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    reserved_concurrency: int | None = None
+    layers: tuple[str, ...] = ()
+    log_retention_days: int | None = None
+    xray: bool = False
+    subnet_ids: tuple[str, ...] = ()
+    security_group_ids: tuple[str, ...] = ()
+    iam_role_arn: str | None = None
+    manage_iam_role: bool = True
+    autogen_policy: bool = True
+    iam_policy_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One stage.
+
+    Attributes:
+        stage: the stage of Chalice, `dev`.
+        app_name: the name from which resources are named.
+        api_gateway_stage: the stage of the API, a part of its URL.
+        resource_policy: the API's policy: that of `api_gateway_policy_file`, or the one that lets
+            in the VPC endpoints of a private API.
+        minimum_compression_size: None does not compress.
+        api_keys: keys that are let in locally.
+        allow_hosts: further names under which the local server answers.
+        functions: those that are configured on their own; `function` knows all.
+    """
+
+    stage: str
+    app_name: str
+    api_gateway_stage: str = "api"
+    endpoint_type: str = "EDGE"
+    endpoint_vpce: tuple[str, ...] = ()
+    resource_policy: dict[str, Any] | None = None
+    minimum_compression_size: int | None = None
+    custom_domain: CustomDomain | None = None
+    websocket_custom_domain: CustomDomain | None = None
+    lambda_architecture: str = "x86_64"
+    automatic_layer: bool = False
+    region: str = DEFAULT_REGION
+    account_id: str = DEFAULT_ACCOUNT_ID
+    api_keys: tuple[str, ...] = ()
+    allow_hosts: tuple[str, ...] = ()
+    profile: str | None = None
+    functions: Mapping[str, FunctionSettings] = field(default_factory=dict[str, FunctionSettings])
+    any_function: FunctionSettings = field(default_factory=lambda: FunctionSettings(""))
+
+    def function(self, name: str) -> FunctionSettings:
+        """Return the settings of the function *name*, whether or not it is configured."""
+        return self.functions.get(name) or replace(self.any_function, name=name)
+
+
+def settings_of(
+    config: Config,
+    *,
+    app_name: str,
+    environ: Mapping[str, str],
+    resource_policy: dict[str, Any] | None = None,
+) -> Settings:
+    """Return what *config* resolves to for its stage.
+
+    *config* is one whose problems have been reported; a value of a wrong type stays as it is.
+
+    Args:
+        config: the configuration of the stage.
+        app_name: the application's own name, where the configuration has none.
+        environ: where AWS_REGION and AWS_DEFAULT_REGION are looked up.
+        resource_policy: the content of `api_gateway_policy_file`.
+    """
+    stage = config.chalice_stage
+    endpoints = _listed(config.api_gateway_endpoint_vpce)
+    local = as_object(config.value("local"))
+    name = config.app_name or app_name
+    return Settings(
+        stage=stage,
+        app_name=name,
+        api_gateway_stage=_resolved(config, "api_gateway_stage"),
+        endpoint_type=_resolved(config, "api_gateway_endpoint_type"),
+        endpoint_vpce=endpoints,
+        resource_policy=resource_policy or (private_policy(endpoints) if endpoints else None),
+        minimum_compression_size=config.minimum_compression_size,
+        custom_domain=_custom_domain(config.api_gateway_custom_domain),
+        websocket_custom_domain=_custom_domain(config.websocket_api_custom_domain),
+        lambda_architecture=config.lambda_architecture,
+        automatic_layer=config.automatic_layer,
+        region=region_of(config, environ) or DEFAULT_REGION,
+        account_id=config.value("account_id") or DEFAULT_ACCOUNT_ID,
+        api_keys=_listed(local.get("api_keys")),
+        allow_hosts=_listed(local.get("allow_hosts")),
+        profile=config.profile,
+        functions={
+            function: function_settings(config.scope(stage, function), name)
+            for function in configured_functions(config)
+        },
+        any_function=function_settings(config.scope(stage, ""), name),
+    )
+
+
+def region_of(config: Config, environ: Mapping[str, str]) -> str | None:
+    """Return the region that somebody chose, or None where nobody did."""
+    return config.value("region") or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
+
+
+def configured_functions(config: Config) -> tuple[str, ...]:
+    """Return the functions that the stage's configuration names, without repeats."""
+    disk = config.config_from_disk
+    in_stage = object_at(disk, (STAGES, config.chalice_stage, FUNCTIONS))
+    return tuple(dict.fromkeys((*in_stage, *object_at(disk, (FUNCTIONS,)))))
+
+
+def function_settings(config: Config, app_name: str) -> FunctionSettings:
+    """Return the settings of the function for which *config* speaks."""
+    named = config if config.app_name else _named(config, app_name)
+    return FunctionSettings(
+        name=config.function_name,
+        memory_mb=_resolved(config, "lambda_memory_size"),
+        timeout_seconds=_resolved(config, "lambda_timeout"),
+        environment=config.environment_variables,
+        tags=named.tags,
+        reserved_concurrency=config.reserved_concurrency,
+        layers=_listed(config.layers),
+        log_retention_days=config.log_retention_in_days,
+        xray=_resolved(config, "xray"),
+        subnet_ids=_listed(config.subnet_ids),
+        security_group_ids=_listed(config.security_group_ids),
+        iam_role_arn=config.iam_role_arn,
+        manage_iam_role=config.manage_iam_role,
+        autogen_policy=_resolved(config, "autogen_policy"),
+        iam_policy_file=config.iam_policy_file,
+    )
+
+
+def private_policy(endpoints: tuple[str, ...]) -> dict[str, Any]:
+    """Return the policy that lets in callers from the VPC *endpoints* only.
+
+    It is the one that AWS Chalice 1.34 writes (observed).
+    """
+    source = endpoints[0] if len(endpoints) == 1 else list(endpoints)
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "execute-api:Invoke",
+        "Resource": "arn:*:execute-api:*:*:*",
+        "Condition": {"StringEquals": {"aws:SourceVpce": source}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _named(config: Config, app_name: str) -> Config:
+    given = {**config.sources.given, "app_name": app_name}
+    disk, defaults = config.sources.disk, config.sources.defaults
+    return type(config)(config.chalice_stage, config.function_name, given, disk, defaults)
+
+
+def _resolved(config: Config, name: str) -> Any:
+    value = config.value(name)
+    return KEYS[name].default if value is None else value
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(as_list(value))
+
+
+def _custom_domain(value: object) -> CustomDomain | None:
+    domain = as_object(value)
+    if not domain:
+        return None
+    prefix = domain.get("url_prefix")
+    return CustomDomain(
+        domain_name=domain.get("domain_name", ""),
+        certificate_arn=domain.get("certificate_arn", ""),
+        tls_version=domain.get("tls_version", DEFAULT_TLS_VERSION),
+        url_prefix=None if prefix == "(none)" else prefix,
+        tags=as_object(domain.get("tags")),
+    )

@@ -1,0 +1,157 @@
+"""Authorizer objects read as data; what is not one, or has options of wrong types, is a problem."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalice.diagnostics import Problem
+from chalice.model.declared import (
+    Authorizer,
+    BuiltinAuthorizer,
+    CognitoAuthorizer,
+    CustomAuthorizer,
+    IamAuthorizer,
+    Place,
+)
+from chalice.model.values import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from chalice.runtime.auth import BuiltinAuthConfig
+    from chalice.runtime.auth import CognitoUserPoolAuthorizer as CognitoObject
+    from chalice.runtime.auth import CustomAuthorizer as CustomObject
+
+#: Stands for the view in a summary until the caller puts its name there.
+USER = "<view>"
+
+
+def read(
+    authorizer: object,
+    registered: Collection[BuiltinAuthConfig],
+    place: Callable[[object, object], Place],
+) -> tuple[Authorizer | None, list[Problem]]:
+    """Return what a route's *authorizer* is; None where it is no authorizer.
+
+    Args:
+        authorizer: the value of the route's option.
+        registered: the built-in authorizers of the application.
+        place: the place of a declaration.
+    """
+    from chalice.runtime import auth  # noqa: PLC0415 - paid by routes with an authorizer
+
+    where = place(getattr(authorizer, "where", None), getattr(authorizer, "func", None))
+    match authorizer:
+        case auth.ChaliceAuthorizer():
+            if authorizer.config not in registered:
+                summary = f"{USER} names the authorizer `{authorizer.name}` of an unknown blueprint"
+                hint = "register its blueprint with `app.register_blueprint(...)`"
+                return None, [Problem("authorizer-unregistered", summary, "", hint)]
+            return builtin(authorizer.config, where)[0], []  # `functions` reports its problems
+        case auth.CognitoUserPoolAuthorizer():
+            return _cognito(authorizer, where)
+        case auth.CustomAuthorizer():
+            return _custom(authorizer, where)
+        case auth.IAMAuthorizer():
+            return IamAuthorizer(authorizer.name, where), []
+        case _:
+            return None, [_no_authorizer(authorizer)]
+
+
+def _no_authorizer(value: object) -> Problem:
+    hint = "write the object of an authorizer: `authorizer=my_auth`"
+    if isinstance(value, type):
+        hint = f"write an instance: `authorizer={value.__name__}(...)`"
+    elif callable(value):
+        name = getattr(value, "__name__", "it")
+        hint = f"decorate `{name}` with `@app.authorizer()`, above the routes that name it"
+    summary = f"{USER} has `authorizer={shown(value)}`"
+    return Problem("route-authorizer-type", summary, "", hint)
+
+
+def builtin(config: BuiltinAuthConfig, where: Place) -> tuple[BuiltinAuthorizer, list[Problem]]:
+    """Return the built-in authorizer that *config* declares."""
+    label = f"authorizer `{config.name}`"
+    problems = [
+        *_ttl(config.ttl_seconds, label, where),
+        *_text(config.header, f"`header` of {label}", where),
+        *_optional_text(config.execution_role, f"`execution_role` of {label}", where),
+    ]
+    declared = BuiltinAuthorizer(
+        name=str(config.name),
+        function=str(config.name),
+        header=str(config.header),
+        ttl_seconds=_seconds(config.ttl_seconds),
+        execution_role=_string_or_none(config.execution_role),
+        where=where,
+    )
+    return declared, problems
+
+
+def _cognito(authorizer: CognitoObject, where: Place) -> tuple[CognitoAuthorizer, list[Problem]]:
+    label = f"authorizer `{authorizer.name}`"
+    problems = [
+        *_text(authorizer.name, "`name` of a CognitoUserPoolAuthorizer", where),
+        *_text(authorizer.header, f"`header` of {label}", where),
+    ]
+    arns: object = authorizer.provider_arns
+    listed: list[object] = list(arns) if isinstance(arns, (list, tuple)) else []
+    for arn in listed:
+        if not isinstance(arn, str):
+            summary = f"`provider_arns` of {label} holds `{shown(arn)}`"
+            hint = "write ARNs of user pools, as strings"
+            problems.append(Problem("authorizer-provider-arns-type", summary, str(where), hint))
+    strings = tuple(arn for arn in listed if isinstance(arn, str))
+    if isinstance(arns, str):  # the constructor has said so
+        strings = (arns,)
+    if isinstance(arns, list) and not listed:
+        summary = f"`provider_arns` of {label} is empty"
+        hint = "write the ARN of at least one user pool"
+        problems.append(Problem("authorizer-provider-arns", summary, str(where), hint))
+    return CognitoAuthorizer(str(authorizer.name), str(authorizer.header), strings, where), problems
+
+
+def _custom(authorizer: CustomObject, where: Place) -> tuple[CustomAuthorizer, list[Problem]]:
+    label = f"authorizer `{authorizer.name}`"
+    problems = [
+        *_text(authorizer.name, "`name` of a CustomAuthorizer", where),
+        *_text(authorizer.header, f"`header` of {label}", where),
+        *_text(authorizer.authorizer_uri, f"`authorizer_uri` of {label}", where),
+        *_optional_text(authorizer.invoke_role_arn, f"`invoke_role_arn` of {label}", where),
+        *_ttl(authorizer.ttl_seconds, label, where),
+    ]
+    declared = CustomAuthorizer(
+        name=str(authorizer.name),
+        header=str(authorizer.header),
+        authorizer_uri=str(authorizer.authorizer_uri),
+        ttl_seconds=_seconds(authorizer.ttl_seconds),
+        invoke_role_arn=_string_or_none(authorizer.invoke_role_arn),
+        where=where,
+    )
+    return declared, problems
+
+
+def _ttl(value: object, label: str, where: Place) -> Iterator[Problem]:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        summary = f"`ttl_seconds` of {label} is `{shown(value)}`"
+        yield Problem("authorizer-ttl-type", summary, str(where), "write a whole number of seconds")
+
+
+def _seconds(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _text(value: object, label: str, where: Place) -> Iterator[Problem]:
+    if not isinstance(value, str) or not value:
+        yield Problem(
+            "authorizer-option-type", f"{label} is `{shown(value)}`", str(where), "write a string"
+        )
+
+
+def _optional_text(value: object, label: str, where: Place) -> Iterator[Problem]:
+    if value is not None:
+        yield from _text(value, label, where)
+
+
+def _string_or_none(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,85 @@
+"""Why `app.py` could not be imported, told with the user's lines only."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalice.diagnostics import Problem
+from chalice.model.places import own_file
+
+if TYPE_CHECKING:
+    from traceback import FrameSummary
+
+
+def problem(error: BaseException, root: Path) -> Problem:
+    """Return the problem of a project in *root* whose import ended with *error*.
+
+    The lines of the project through which the import went are listed; those of libraries, of
+    Python and of Chalice are not.
+    """
+    if isinstance(error, SyntaxError) and own_file(error.filename, root):
+        return _syntax(error, root)
+    stack = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in stack if own_file(frame.filename, root)]
+    where = _place(own[-1], root) if own else "app.py"
+    summary = f"`app.py` cannot be imported: {_described(error)}"
+    if len(own) > 1:
+        summary += "".join(_line(frame, root) for frame in own)
+    return Problem("app-import", summary, where, _hint(error, stack, root))
+
+
+def _syntax(error: SyntaxError, root: Path) -> Problem:
+    file = own_file(error.filename, root) or "app.py"
+    where = f"{file}:{error.lineno}" if error.lineno else file
+    column = f", column {error.offset}" if error.offset else ""
+    summary = f"`{file}` has a syntax error{column}: {error.msg}"
+    source = (error.text or "").strip()
+    hint = f"mend `{source}`" if source else "mend the line"
+    return Problem("app-syntax", summary, where, hint)
+
+
+def _described(error: BaseException) -> str:
+    kind = type(error).__name__
+    if isinstance(error, SystemExit):
+        return f"it calls `sys.exit({error.code!r})`"
+    if isinstance(error, KeyboardInterrupt):
+        return "it was interrupted (KeyboardInterrupt)"
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - the exception is the user's, and so may be its text
+        text = ""
+    return f"{kind}: {text}" if text else kind
+
+
+def _hint(error: BaseException, stack: traceback.StackSummary, root: Path) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        top = error.name.partition(".")[0]
+        if (root / "chalicelib" / f"{top}.py").is_file() or (root / "chalicelib" / top).is_dir():
+            return f"write `from chalicelib import {top}`"
+        return f"install `{top}` and add it to `requirements.txt`, or put it into `vendor/`"
+    missing = _missing_variable(error, stack)
+    if missing:
+        return f"set `{missing}` under `environment_variables` in `.chalice/config.json`"
+    if isinstance(error, (SystemExit, KeyboardInterrupt)):
+        return "remove it: Lambda imports `app.py` to find `app`"
+    return "mend the line; Lambda imports `app.py` in the same way"
+
+
+def _missing_variable(error: BaseException, stack: traceback.StackSummary) -> str | None:
+    """Return the environment variable whose absence is the error, if it is that."""
+    last = stack[-1].filename if stack else ""
+    if isinstance(error, KeyError) and Path(last) == Path(os.__file__) and error.args:
+        return str(error.args[0])
+    return None
+
+
+def _line(frame: FrameSummary, root: Path) -> str:
+    source = f": {frame.line}" if frame.line else ""
+    return f"\n    {_place(frame, root)} in {frame.name}{source}"
+
+
+def _place(frame: FrameSummary, root: Path) -> str:
+    return f"{own_file(frame.filename, root)}:{frame.lineno}"

@@ -1,0 +1,91 @@
+"""What Lambda finds under a handler string: an attribute of a module, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chalice.diagnostics import Problem
+from chalice.model.names import API_HANDLER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+
+    from chalice.model.collect import Collected, Handler
+    from chalice.model.declared import Function
+
+
+def reached(collected: Collected, modules: Mapping[str, ModuleType]) -> Collected:
+    """Return *collected* with the handlers that Lambda would call, as it finds them in *modules*.
+
+    What stands in a module may be a wrapper around what was declared; Lambda calls the wrapper. A
+    function that Lambda would not find, or would find something else in place of, is a problem.
+    """
+    handlers: dict[str, Handler] = dict(collected.handlers)
+    problems: list[Problem] = list(collected.problems)
+    for function in collected.model.functions:
+        if function.name == API_HANDLER:
+            continue
+        found = _look_up(function, collected.handlers.get(function.name), modules)
+        if isinstance(found, Problem):
+            problems.append(found)
+        elif found.handler is not None:
+            handlers[function.name] = found.handler
+    return replace(collected, handlers=handlers, problems=tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    handler: Handler | None
+
+
+def _look_up(
+    function: Function, declared: Handler | None, modules: Mapping[str, ModuleType]
+) -> _Found | Problem:
+    name, _, attribute = function.handler.rpartition(".")
+    module = modules.get(name)
+    if module is None:
+        hint = "write `Blueprint(__name__)`: Lambda imports the module of that name"
+        return _unreachable(function, f"there is no module `{name}`", hint)
+    found = getattr(module, attribute, None)
+    if found is None:
+        hint = f"define `{attribute}` at the top level of its module and keep that name"
+        return _unreachable(function, f"module `{name}` has no `{attribute}`", hint)
+    if found is declared or _same_authorizer(found, declared):
+        return _Found(found)
+    if not callable(found):
+        hint = f"use another name for what is assigned to `{attribute}`"
+        return _unreachable(function, f"`{function.handler}` is not callable", hint)
+    if any(inner is declared for inner in _inner(found)) or not _is_definition(found, attribute):
+        return _Found(found)
+    hint = f"rename one of the two functions called `{attribute}`"
+    return _unreachable(function, f"another definition of `{attribute}` took its place", hint)
+
+
+def _unreachable(function: Function, reason: str, hint: str) -> Problem:
+    summary = f"Lambda cannot call function `{function.name}`: {reason}"
+    return Problem("function-unreachable", summary, str(function.where), hint)
+
+
+def _same_authorizer(found: object, declared: object) -> bool:
+    """Tell whether *found* is a copy of the authorizer with other scopes."""
+    config = getattr(found, "config", None)
+    return config is not None and config is getattr(declared, "config", None)
+
+
+def _inner(found: object) -> Iterator[object]:
+    """Yield what *found* wraps, as far as it says so."""
+    seen: set[int] = set()
+    while found is not None and id(found) not in seen:
+        seen.add(id(found))
+        found = getattr(found, "__wrapped__", None)
+        yield found
+
+
+def _is_definition(found: object, attribute: str) -> bool:
+    """Tell whether *found* was defined under *attribute*, rather than made by a decorator."""
+    function = getattr(found, "func", found)
+    function = getattr(function, "original_func", function)
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_name == attribute

@@ -1,0 +1,84 @@
+"""The observer of a load: where each declaration stands, and what was refused."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import chalice
+from chalice.diagnostics import Problem, nearest
+from chalice.model.declared import Place
+from chalice.model.places import own_file
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+# Frames of the framework itself; a declaration is made by the first frame outside.
+_FRAMEWORK = str(Path(chalice.__file__).parent) + os.sep
+
+_ROUTE_OPTIONS = ("methods", "name", "authorizer", "api_key_required", "content_types", "cors")
+
+_HINTS = {
+    "route-duplicate": "give one of the views another path or other `methods`",
+    "route-content-types-type": 'write a list: `content_types=["application/json"]`',
+    "authorizer-provider-arns-type": 'write a list: `provider_arns=["arn:aws:cognito-idp:..."]`',
+    "decorator-not-supported": "remove it: this version serves routes, authorizers and functions",
+    "blueprint-registered-twice": "register it once",
+    "cors-type": "write `True`, `False` or a `CORSConfig(...)`",
+    "route-option-type": "see the documentation of `route`",
+    "decorator-option-unknown": "remove the option",
+}
+
+
+class Recorder:
+    """Takes note of declarations; `chalice.runtime.observer` while a project is loaded.
+
+    Attributes:
+        problems: what was refused, in order.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.problems: list[Problem] = []
+        self._root = root
+        self._known: dict[str, str | None] = {}
+
+    def here(self) -> Place:
+        """Return the line of the project that calls into the framework.
+
+        A declaration made by a library on behalf of the project is the line that calls the library.
+        """
+        outside: Place | None = None
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the way to a caller's line
+        while frame is not None:
+            file = frame.f_code.co_filename
+            if not file.startswith(_FRAMEWORK):
+                relative = self.relative(file)
+                if relative is not None:
+                    return Place(relative, frame.f_lineno)
+                if outside is None and not file.startswith("<frozen"):
+                    outside = Place(file, frame.f_lineno)
+            frame = frame.f_back
+        return outside or Place("app.py", 0)
+
+    def refused(self, code: str, error: Exception, where: object) -> None:
+        """Take note of what plain Python would have refused with *error*."""
+        place = where if isinstance(where, Place) else self.here()
+        summary = " ".join(str(error).split())
+        self.problems.append(Problem(code, summary, str(place), _hint(code, summary)))
+
+    def relative(self, file: str) -> str | None:
+        """Return *file* relative to the project, or None for one that is not the project's."""
+        if file not in self._known:
+            self._known[file] = own_file(file, self._root)
+        return self._known[file]
+
+
+def _hint(code: str, summary: str) -> str:
+    if code != "route-option-unknown":
+        return _HINTS.get(code, "")
+    names = summary.rpartition(":")[2].replace(",", " ").split()
+    near = [nearest(name, _ROUTE_OPTIONS) for name in names]
+    written = ", ".join(f"`{name}`" for name in near if name)
+    return f"write {written}" if written else f"known are {', '.join(_ROUTE_OPTIONS)}"

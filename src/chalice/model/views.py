@@ -1,0 +1,135 @@
+"""What a view function takes, and the CORS configuration that goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import FunctionType
+from typing import TYPE_CHECKING, cast
+
+from chalice.diagnostics import Problem
+from chalice.model.declared import Cors
+from chalice.model.values import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from chalice.model.declared import Place
+
+# The flag of a code object that takes `**kwargs`, `inspect.CO_VARKEYWORDS`.
+_VAR_KEYWORD = 0x08
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The parameters of a view that can be passed by name.
+
+    Attributes:
+        parameters: their names.
+        required: those without a default; also positional-only ones, which no name reaches.
+        accepts_any: whether there is `**kwargs`.
+    """
+
+    parameters: tuple[str, ...]
+    required: tuple[str, ...]
+    accepts_any: bool
+
+
+# What stands for a callable that cannot be looked into: nothing is said against it.
+_UNKNOWN = Signature((), (), accepts_any=True)
+
+
+def signature(view: object) -> Signature:
+    """Return what *view* takes, as a caller by name sees it.
+
+    A wrapper is taken as it is written: what it passes on to the function inside is its own affair.
+    """
+    if type(view) is FunctionType:
+        return _of_function(view)
+    return _of_callable(view)
+
+
+def _of_function(view: FunctionType) -> Signature:
+    code = view.__code__
+    positional = code.co_argcount
+    named = code.co_varnames[: positional + code.co_kwonlyargcount]
+    with_default = set(named[positional - len(view.__defaults__ or ()) : positional])
+    with_default.update(view.__kwdefaults__ or ())
+    return Signature(
+        parameters=named[code.co_posonlyargcount :],
+        required=tuple(name for name in named if name not in with_default),
+        accepts_any=bool(code.co_flags & _VAR_KEYWORD),
+    )
+
+
+def _of_callable(view: object) -> Signature:
+    import inspect  # noqa: PLC0415 - views are functions almost always
+
+    try:
+        found = inspect.signature(view, follow_wrapped=False)  # type: ignore[arg-type]  # any object may come
+    except (TypeError, ValueError):
+        return _UNKNOWN
+    by_name = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    each = found.parameters.values()
+    return Signature(
+        parameters=tuple(item.name for item in each if item.kind in by_name),
+        required=tuple(
+            item.name
+            for item in each
+            if item.default is inspect.Parameter.empty
+            and item.kind in {*by_name, inspect.Parameter.POSITIONAL_ONLY}
+        ),
+        accepts_any=any(item.kind is inspect.Parameter.VAR_KEYWORD for item in each),
+    )
+
+
+def cors(config: object, view: str, where: Place) -> tuple[Cors | None, list[Problem]]:
+    """Return the CORS configuration *config* of *view* as data, and what is wrong with it."""
+    from chalice.runtime.cors import CORSConfig  # noqa: PLC0415 - paid by routes with CORS
+
+    if not isinstance(config, CORSConfig):
+        summary = f"{view} has `cors={shown(config)}`"
+        hint = "write `True`, `False` or a `CORSConfig(...)`"
+        return None, [Problem("cors-type", summary, str(where), hint)]
+    problems = [
+        Problem("cors-type", f"`{option}` of the CORSConfig of {view} is {found}", str(where), hint)
+        for option, found, hint in _wrong_options(config)
+    ]
+    if problems:
+        return None, problems
+    headers = tuple(config.get_access_control_headers().items())
+    credentials = config.allow_credentials is True
+    return Cors(config.allow_origin, credentials, headers), []
+
+
+def _wrong_options(config: object) -> Iterator[tuple[str, str, str]]:
+    """Yield each option of a wrong type: its name, what it is, what to write."""
+    values = vars(config)
+    origin = values.get("allow_origin")
+    if not isinstance(origin, str) or not origin:
+        hint = 'write one origin, `"https://app.example.com"`, or `"*"`'
+        yield "allow_origin", f"`{shown(origin)}`", hint
+    allowed = values.get("_allow_headers", set())
+    if not all(isinstance(name, str) for name in allowed):
+        yield "allow_headers", f"`{shown(allowed)}`", "write a list of names"
+    elif any(len(name) == 1 for name in allowed):
+        yield "allow_headers", "a string", 'write a list: `["X-Name"]`'
+    exposed = values.get("expose_headers")
+    if not _names(exposed):
+        hint = (
+            f"write a list: `[{shown(exposed)}]`"
+            if isinstance(exposed, str)
+            else "write a list of names"
+        )
+        yield "expose_headers", f"`{shown(exposed)}`", hint
+    age = values.get("max_age")
+    if age is not None and (isinstance(age, bool) or not isinstance(age, int) or age < 0):
+        yield "max_age", f"`{shown(age)}`", "write a whole number of seconds, 0 or more"
+    credentials = values.get("allow_credentials")
+    if credentials is not None and not isinstance(credentials, bool):
+        yield "allow_credentials", f"`{shown(credentials)}`", "write `True` or `False`"
+
+
+def _names(value: object) -> bool:
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        return False
+    return all(isinstance(name, str) for name in cast("Iterable[object]", value))

@@ -1,0 +1,181 @@
+"""A project ready for any tool: its application and its configuration, loaded and checked together.
+
+The one door: what comes out has no problem left, what does not come out is all told at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalice import config
+from chalice.config import check as config_check
+from chalice.config.check import DEFAULT_STAGE
+from chalice.config.keys import NAME, REGION, STAGES, VARIABLES
+from chalice.config.reader import Document, Node, read
+from chalice.config.settings import region_of
+from chalice.diagnostics import InvalidApp, Problem
+from chalice.model import check as model_check
+from chalice.model.load import load
+from chalice.model.names import API_HANDLER, lambda_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from chalice.config import Config, Settings
+    from chalice.model.collect import Handler
+    from chalice.model.declared import AppModel
+    from chalice.model.load import Loaded
+
+CONFIG_DIRECTORY = ".chalice"
+CONFIG_FILE = ".chalice/config.json"
+
+# Source: Lambda API reference, CreateFunction, "FunctionName".
+MAX_FUNCTION_NAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project without errors.
+
+    Attributes:
+        directory: where `app.py` is.
+        model: what the application declares.
+        settings: what the stage is configured to be.
+        handlers: what Lambda calls, by the name of the function.
+        warnings: what deserves a look and stops nothing.
+    """
+
+    directory: Path
+    model: AppModel
+    settings: Settings
+    handlers: Mapping[str, Handler]
+    warnings: tuple[Problem, ...] = ()
+
+
+def load_project(
+    directory: Path, stage: str = DEFAULT_STAGE, environ: Mapping[str, str] | None = None
+) -> Project:
+    """Return the project in *directory*, as *stage* configures it.
+
+    `app.py` is imported with the environment variables of `api_handler` set, and stays importable;
+    see `chalice.model.load`. A project without `.chalice/config.json` has the defaults.
+
+    Args:
+        directory: the project.
+        stage: `dev`, or one that the configuration declares.
+        environ: where AWS_REGION and AWS_DEFAULT_REGION are looked up; nowhere if None.
+
+    Raises:
+        InvalidApp: with every problem of the application and of its configuration, warnings
+            included, in the order of file and line.
+    """
+    environ = environ or {}
+    document = _document(directory)
+    of_stage = config.Config(stage, config_from_disk=document.plain())
+    problems = list(config_check.shape(document))
+    policy = None
+    if document.root is not None:
+        problems += config_check.stage(document, stage)
+        problems += config_check.rules(document, of_stage)
+        policy, wrong = config_check.policy_files(of_stage, document, _reader(directory))
+        problems += wrong
+    loaded = load(directory, _variables(of_stage, environ))
+    problems += loaded.problems
+    if loaded.model is not None:
+        problems += model_check.check(loaded.model)
+        problems += _between(document, of_stage, loaded)
+    ordered = _ordered(problems)
+    if loaded.model is None or any(problem.severity == "error" for problem in ordered):
+        raise InvalidApp(ordered)
+    settings = config.settings_of(
+        of_stage, app_name=loaded.model.name, environ=environ, resource_policy=policy
+    )
+    return Project(directory, loaded.model, settings, loaded.handlers, tuple(ordered))
+
+
+def _document(directory: Path) -> Document:
+    path = directory / CONFIG_FILE
+    try:
+        return read(path.read_bytes(), CONFIG_FILE)
+    except FileNotFoundError:
+        return Document(CONFIG_FILE, Node({}))
+    except OSError as error:
+        summary = f"`{CONFIG_FILE}` cannot be read: {error.strerror}"
+        problem = Problem("config-unreadable", summary, CONFIG_FILE, "make it a file you can read")
+        return Document(CONFIG_FILE, None, (problem,))
+
+
+def _reader(directory: Path) -> Callable[[str], bytes]:
+    def content(name: str) -> bytes:
+        return (directory / CONFIG_DIRECTORY / name).read_bytes()
+
+    return content
+
+
+def _variables(of_stage: Config, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables with which `app.py` is imported, as far as they are well-formed.
+
+    The region is among them where somebody chose one: clients of AWS that are made at import need
+    it, and on Lambda it is always there.
+    """
+    variables = {
+        name: value
+        for name, value in of_stage.environment_variables.items()
+        if VARIABLES.accepts(name, value)
+    }
+    region = region_of(of_stage, environ)
+    if isinstance(region, str) and REGION.accepts(region):
+        variables = {"AWS_REGION": region, "AWS_DEFAULT_REGION": region, **variables}
+    return variables
+
+
+# --- what only both together show --------------------------------------------------------------
+
+
+def _between(document: Document, of_stage: Config, loaded: Loaded) -> Iterator[Problem]:
+    model = loaded.model
+    if model is None:
+        return
+    # A declaration that was refused may have been the function that is configured.
+    if not any(problem.code == "decorator-not-supported" for problem in loaded.problems):
+        known = {function.name: None for function in model.functions}
+        yield from config_check.functions(document, known)
+    yield from _names(document, of_stage, model)
+    if of_stage.api_gateway_custom_domain is not None:
+        for route in model.routes:
+            if route.path in model_check.RESERVED_PATHS:
+                summary = f"`{route.path}` is not served on a custom domain: it is reserved"
+                hint = f"write another path, `/health{route.path}`"
+                yield Problem("route-path-reserved", summary, str(route.where), hint)
+
+
+def _names(document: Document, of_stage: Config, model: AppModel) -> Iterator[Problem]:
+    written = of_stage.app_name
+    name = written if isinstance(written, str) else model.name
+    if written is None and not NAME.accepts(name):
+        summary = f"the application is called `{name}`, as no function of Lambda can be"
+        hint = f"write {NAME.says}, here or as `app_name` in `{CONFIG_FILE}`"
+        yield Problem("app-name", summary, str(model.where), hint)
+        return
+    stages = document.find([STAGES])
+    declared = stages.members() if stages else {}
+    for stage in dict.fromkeys((of_stage.chalice_stage, *declared)):
+        for function in model.functions:
+            whole = lambda_name(name, stage, function.name)
+            if len(whole) > MAX_FUNCTION_NAME:
+                summary = f"function `{whole}` has a name of {len(whole)} characters"
+                shorter = "app_name" if function.name == API_HANDLER else f"{function.name}"
+                hint = f"Lambda takes {MAX_FUNCTION_NAME}: shorten `{shorter}`"
+                yield Problem("function-name-length", summary, str(function.where), hint)
+
+
+def _ordered(problems: Iterable[Problem]) -> list[Problem]:
+    """Return *problems* in the order of file and line, without repeats."""
+
+    def key(problem: Problem) -> tuple[str, int]:
+        file, _, line = problem.where.rpartition(":")
+        return (file, int(line)) if file and line.isdigit() else (problem.where, 0)
+
+    return sorted(dict.fromkeys(problems), key=key)
