@@ -1,0 +1,182 @@
+"""What a REST API is, read from its definition: frozen, complete, without a request in sight.
+
+`definition.py` makes these and `gateway.py` serves them. A further kind of authorizer or
+integration is one class here, one reader there, one class that acts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
+
+    from chalice.gateway.templates import Expression, Template
+    from chalice.iam import Policy
+
+# Rule 3.10; ANY stands for all of them.
+VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD")
+
+
+# --- integrations ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaProxy:
+    """`aws_proxy`: the function gets the event of section 1 and answers as section 2 says.
+
+    Attributes:
+        function: what stands between `functions/` and `/invocations` in the uri.
+        timeout_seconds: how long the gateway waits (rule 2.8).
+        fault: why every call fails on AWS although the definition can be imported, else empty.
+    """
+
+    function: str
+    timeout_seconds: float
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MockResponse:
+    """One integration response of a MOCK; *pattern* None is the default one."""
+
+    pattern: re.Pattern[str] | None
+    status: int
+    headers: tuple[tuple[str, Expression], ...]
+    templates: tuple[tuple[str, Template], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mock:
+    """`mock`: the gateway answers by itself (rule 2.20).
+
+    Attributes:
+        statuses: content type of the request -> the status that its template names; None for a
+            template that names none, which fails.
+        responses: from the most specific to the default one.
+    """
+
+    statuses: Mapping[str, int | None]
+    responses: tuple[MockResponse, ...]
+
+
+Integration = LambdaProxy | Mock
+
+
+# --- authorizers -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IdentitySource:
+    """Where a part of the caller's identity is: *kind* is header, querystring, ..."""
+
+    kind: Literal["header", "querystring", "stageVariables", "context"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaAuthorizer:
+    """A TOKEN or REQUEST authorizer.
+
+    Attributes:
+        name: of the security scheme.
+        type: what the function is told.
+        function: as in `LambdaProxy`.
+        sources: exactly one for TOKEN.
+        validation: what the whole token must match (rule 4.5), or None.
+        ttl_seconds: how long a result is kept; 0 keeps none.
+    """
+
+    name: str
+    type: Literal["TOKEN", "REQUEST"]
+    function: str
+    sources: tuple[IdentitySource, ...]
+    validation: re.Pattern[str] | None = None
+    ttl_seconds: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedAuthorizer:
+    """An authorizer of a *kind* that this gateway cannot ask: it lets nobody in."""
+
+    name: str
+    kind: str
+
+
+Authorizer = LambdaAuthorizer | ClosedAuthorizer
+
+
+# --- the API ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredParameter:
+    """A parameter without which the request validator refuses (rule 2.21)."""
+
+    place: Literal["header", "query"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One verb, or ANY, of a resource.
+
+    Attributes:
+        verb: as declared.
+        integration: what answers.
+        authorizer: who is asked first; None lets everybody in.
+        api_key_required: whether a key of a usage plan is wanted.
+        required: what the request validator wants, in the order of the definition.
+        operation_name: `requestContext.operationName`, empty for none.
+    """
+
+    verb: str
+    integration: Integration
+    authorizer: Authorizer | None = None
+    api_key_required: bool = False
+    required: tuple[RequiredParameter, ...] = ()
+    operation_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A path and its methods, by verb."""
+
+    path: str
+    methods: Mapping[str, Method]
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayResponse:
+    """How an API changes an answer of the gateway; status None keeps the status."""
+
+    status: int | None
+    headers: tuple[tuple[str, Expression], ...]
+    templates: tuple[tuple[str, Template], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A REST API.
+
+    Attributes:
+        resources: in the order of the definition.
+        endpoint_type: EDGE, REGIONAL or PRIVATE.
+        binary_media_types: as written.
+        minimum_compression_size: bytes, None for no compression (rule 7.1).
+        gateway_responses: by type.
+        policy: the resource policy, None for none.
+        key_from_authorizer: whether API keys come from the authorizer and not from a header.
+    """
+
+    resources: tuple[Resource, ...]
+    endpoint_type: str = "EDGE"
+    binary_media_types: tuple[str, ...] = ()
+    minimum_compression_size: int | None = None
+    gateway_responses: Mapping[str, GatewayResponse] = field(
+        default_factory=dict[str, GatewayResponse]
+    )
+    policy: Policy | None = None
+    key_from_authorizer: bool = False

@@ -1,0 +1,248 @@
+"""Who may call a method: the guards, one class for each kind of authorizer.
+
+A guard admits a call or raises the refusal that the caller gets. What it cannot find out it
+refuses: nobody is let in because an answer was missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from chalice import iam
+from chalice.gateway.api import ClosedAuthorizer, IdentitySource, LambdaAuthorizer
+from chalice.gateway.authorizer_result import AuthorizerResult, ResultCache, read
+from chalice.gateway.call import OPEN, Call, Grant
+from chalice.gateway.limits import MAX_METHOD_ARN_BYTES
+from chalice.gateway.responses import (
+    ACCESS_DENIED,
+    ACCESS_DENIED_EXPLICITLY,
+    AUTHORIZER_CONFIGURATION_ERROR,
+    METHOD_ARN_TOO_LONG,
+    RESOURCE_POLICY_DENIED,
+    UNAUTHORIZED,
+    Refusal,
+)
+from chalice.gateway.result import scalar_text
+from chalice.invocation import Invocation, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from chalice.gateway.event import Events
+    from chalice.gateway.ids import Ids
+
+_ACTION = "execute-api:Invoke"
+
+# How long the gateway waits for an authorizer; the limit of every integration (rule 2.8).
+_WITHIN_SECONDS = 29.0
+
+
+class Guard(Protocol):
+    """Admits calls; an implementation is safe to call from several threads."""
+
+    def admit(self, call: Call) -> Generator[Invocation, Outcome, Grant]:
+        """Return what *call* is granted, or raise the refusal; may ask for invocations."""
+        ...
+
+
+class ResourcePolicy:
+    """The policy of the API itself, which is asked together with each method's guard."""
+
+    def __init__(self, policy: iam.Policy, events: Events, *, private: bool) -> None:
+        self.policy = policy
+        self._events = events
+        self._private = private
+
+    def question(self, call: Call) -> iam.Question:
+        """Return what is asked about *call*: an unsigned request."""
+        headers = call.arrival.headers
+        context = {
+            "aws:sourceip": (call.arrival.request.client_ip,),
+            "aws:securetransport": ("true",),
+            "aws:useragent": tuple(headers.get("user-agent", ())),
+            "aws:referer": tuple(headers.get("referer", ())),
+        }
+        if not self._private:
+            # Only what comes through a VPC endpoint has these keys; which one cannot be known here.
+            context |= {"aws:sourcevpce": (), "aws:sourcevpc": (), "aws:vpcsourceip": ()}
+        return iam.Question(_ACTION, self._events.method_arn(call), context)
+
+    def refuse_denied(self, call: Call) -> None:
+        """Raise the refusal of a call that the policy denies by name."""
+        self._refuse(call, iam.evaluate((self.policy,), self.question(call)), allowed=True)
+
+    def refuse_unless_allowed(self, call: Call) -> None:
+        """Raise the refusal of a call that the policy does not allow (rule 4.27)."""
+        self._refuse(call, iam.evaluate((self.policy,), self.question(call)), allowed=False)
+
+    def _refuse(self, call: Call, decision: iam.Decision, *, allowed: bool) -> None:
+        if decision.verdict is iam.Verdict.UNDECIDED:
+            raise Refusal(
+                AUTHORIZER_CONFIGURATION_ERROR,
+                reason=f"the resource policy hangs on {decision.because}, which is not evaluated",
+            )
+        if decision.verdict is iam.Verdict.ALLOW:
+            return
+        explicit = decision.verdict is iam.Verdict.EXPLICIT_DENY
+        if explicit or not allowed:
+            arn = _masked(self._events.method_arn(call))
+            message = f"User: anonymous is not authorized to perform: {_ACTION} on resource: {arn}"
+            if explicit:
+                message += " with an explicit deny"
+            raise Refusal(
+                RESOURCE_POLICY_DENIED, message=message, reason="refused by the resource policy"
+            )
+
+
+def _masked(arn: str) -> str:
+    """Return *arn* as it is shown to strangers: all but four digits of the account are stars."""
+    parts = arn.split(":")
+    parts[4] = "*" * len(parts[4][:-4]) + parts[4][-4:]
+    return ":".join(parts)
+
+
+class OpenGuard:
+    """No authorizer: only the resource policy can refuse."""
+
+    def __init__(self, policy: ResourcePolicy | None) -> None:
+        self._policy = policy
+
+    def admit(self, call: Call) -> Generator[Invocation, Outcome, Grant]:
+        """Return an empty grant."""
+        yield from ()
+        if self._policy is not None:
+            self._policy.refuse_unless_allowed(call)
+        return OPEN
+
+
+class ClosedGuard:
+    """An authorizer that cannot be asked here."""
+
+    def __init__(self, declared: ClosedAuthorizer) -> None:
+        self._declared = declared
+
+    def admit(self, call: Call) -> Generator[Invocation, Outcome, Grant]:
+        """Raise the refusal, naming the kind for the terminal."""
+        yield from ()
+        raise Refusal(
+            AUTHORIZER_CONFIGURATION_ERROR,
+            reason=f"{call.resource_path} is guarded by `{self._declared.name}`, and authorizers of"
+            f" kind {self._declared.kind} are not evaluated locally: refused",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What guards are given beside their declaration."""
+
+    events: Events
+    cache: ResultCache
+    clock: Callable[[], float]
+    ids: Ids
+    policy: ResourcePolicy | None
+
+
+class LambdaGuard:
+    """A TOKEN or REQUEST authorizer: a function whose policy is applied to each call."""
+
+    def __init__(self, declared: LambdaAuthorizer, around: Surroundings) -> None:
+        self._declared = declared
+        self._around = around
+
+    def admit(self, call: Call) -> Generator[Invocation, Outcome, Grant]:
+        """Return the authorizer's context for *call*, from the cache or from its function."""
+        around = self._around
+        arn = around.events.method_arn(call)
+        if len(arn.encode("utf-8", "replace")) > MAX_METHOD_ARN_BYTES:
+            raise Refusal(METHOD_ARN_TOO_LONG, reason=f"method ARN over {MAX_METHOD_ARN_BYTES}")
+        if around.policy is not None:
+            around.policy.refuse_denied(call)
+        identity = self._identity(call)
+        key = (self._declared.name, *identity)
+        # The policy is kept, not the decision: it is asked again about each ARN (rule 4.12).
+        result = around.cache.get(key) if self._declared.ttl_seconds else None
+        latency_ms = 0
+        if result is None:
+            started = around.clock()
+            outcome = yield self._invocation(call, identity, arn)
+            latency_ms = max(0, round((around.clock() - started) * 1000))
+            result = read(outcome, self._declared.name)
+            if self._declared.ttl_seconds:
+                around.cache.put(key, result, self._declared.ttl_seconds)
+        self._refuse_unless_allowed(call, result, arn)
+        return result.grant(latency_ms)
+
+    def _identity(self, call: Call) -> tuple[str, ...]:
+        """Return the values of the identity sources, or raise 401 (rules 4.4 and 4.5)."""
+        declared = self._declared
+        values = tuple(self._value(call, source) for source in declared.sources)
+        optional = declared.type == "REQUEST" and not declared.ttl_seconds
+        if not optional and not all(values):
+            missing = declared.sources[values.index("")].name
+            raise Refusal(
+                UNAUTHORIZED, reason=f"`{missing}`, which identifies the caller, is empty"
+            )
+        if declared.validation is not None and not declared.validation.fullmatch(values[0]):
+            raise Refusal(
+                UNAUTHORIZED, reason="the token does not match identityValidationExpression"
+            )
+        return values
+
+    def _value(self, call: Call, source: IdentitySource) -> str:
+        if source.kind == "header":
+            return call.arrival.header(source.name.lower()) or ""
+        if source.kind == "querystring":
+            return (call.query.last or {}).get(source.name, "")
+        scope = self._around.events.scope(call.arrival, call)
+        if source.kind == "stageVariables":
+            return scope.variables.get(source.name, "")
+        return scalar_text(scope.find(source.name)) or ""
+
+    def _invocation(self, call: Call, identity: tuple[str, ...], arn: str) -> Invocation:
+        events = self._around.events
+        if self._declared.type == "TOKEN":
+            payload = events.token(identity[0], arn)
+        else:
+            payload = events.request(call, OPEN, arn)
+        return Invocation(
+            function=self._declared.function,
+            payload=payload,
+            within_seconds=_WITHIN_SECONDS,
+            request_id=self._around.ids.request_id(),
+            trace_id=call.arrival.trace_root,
+        )
+
+    def _refuse_unless_allowed(self, call: Call, result: AuthorizerResult, arn: str) -> None:
+        """Raise the denial of rule 4.10, unless the two policies together allow (rule 4.29)."""
+        resource_policy = self._around.policy
+        if resource_policy is None:
+            decision = iam.evaluate((result.policy,), iam.Question(_ACTION, arn))
+        else:
+            question = resource_policy.question(call)
+            decision = iam.evaluate((result.policy, resource_policy.policy), question)
+        name = self._declared.name
+        match decision.verdict:
+            case iam.Verdict.ALLOW:
+                return
+            case iam.Verdict.EXPLICIT_DENY:
+                raise Refusal(ACCESS_DENIED_EXPLICITLY, reason=f"`{name}` denies {arn}")
+            case iam.Verdict.IMPLICIT_DENY:
+                raise Refusal(ACCESS_DENIED, reason=f"`{name}` does not allow {arn}")
+            case iam.Verdict.UNDECIDED:
+                raise Refusal(
+                    AUTHORIZER_CONFIGURATION_ERROR,
+                    reason=f"the policy of `{name}` hangs on {decision.because}, which is not"
+                    " evaluated: refused",
+                )
+
+
+def guard(declared: LambdaAuthorizer | ClosedAuthorizer | None, around: Surroundings) -> Guard:
+    """Return what guards a method that has *declared* as its authorizer."""
+    match declared:
+        case None:
+            return OpenGuard(around.policy)
+        case LambdaAuthorizer():
+            return LambdaGuard(declared, around)
+        case ClosedAuthorizer():
+            return ClosedGuard(declared)

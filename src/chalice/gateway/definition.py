@@ -1,0 +1,443 @@
+"""Reads an API definition: OpenAPI 3.0 with the extensions of API Gateway.
+
+What API Gateway would refuse to import, and what this gateway cannot serve, becomes a problem with
+its place in the document; all of them are reported at once. Nothing that guards a method is ever
+skipped: an authorizer of a kind that cannot be asked lets nobody in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from chalice import iam
+from chalice.diagnostics import Problem, ToolError, nearest
+from chalice.gateway import integrations, responses
+from chalice.gateway.api import (
+    VERBS,
+    Api,
+    Authorizer,
+    ClosedAuthorizer,
+    GatewayResponse,
+    IdentitySource,
+    LambdaAuthorizer,
+    Method,
+    RequiredParameter,
+    Resource,
+)
+from chalice.gateway.document import Node
+from chalice.gateway.stage import segments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from chalice.gateway.stage import Stage
+
+_X = "x-amazon-apigateway-"
+_METHOD_KEYS = {verb.lower(): verb for verb in VERBS} | {f"{_X}any-method": "ANY"}
+
+# Rule 7.1, recorded.
+_MAX_COMPRESSION_SIZE = 10_485_760
+# Rule 4.12.
+_DEFAULT_TTL, _MAX_TTL = 300, 3_600
+
+# Rule 3.14.
+_PATH_PART = re.compile(r"[A-Za-z0-9_\-.,:]+|\{[A-Za-z0-9_\-.,:]+\+?\}")
+
+_IDENTITY_SOURCE = re.compile(
+    r"(?:method\.request\.(header|querystring)|(stageVariables|context))\.(\S+)"
+)
+
+
+class InvalidDefinition(ToolError):
+    """The definition cannot be served.
+
+    Attributes:
+        problems: every problem, with the JSON pointer of its place.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def read(document: Mapping[str, Any], stage: Stage) -> Api:
+    """Return the API that *document* defines, as *stage* serves it.
+
+    Raises:
+        InvalidDefinition: something in it cannot be served.
+    """
+    problems: list[Problem] = []
+    root = Node(document, (), problems)
+    version = root["openapi"].text() or ""
+    if not version.startswith("3.0"):
+        root["openapi"].refuse(
+            "definition-version", f"openapi is `{version}`", "write an OpenAPI 3.0 document"
+        )
+    for item in root["security"].elements():
+        item.refuse(
+            "definition-security",
+            "API Gateway ignores `security` at the root of the document",
+            "write it on each operation",
+        )
+    endpoint_type = _endpoint_type(root, stage)
+    authorizers = _authorizers(root["components"]["securitySchemes"])
+    paths = list(root["paths"].items())
+    check_resources([(node.name, node) for node in paths])
+    context = _Context(root, endpoint_type, authorizers)
+    resources = [_resource(context, node) for node in paths]
+    api = Api(
+        resources=tuple(resources),
+        endpoint_type=endpoint_type,
+        binary_media_types=tuple(
+            filter(None, (item.text() for item in root[f"{_X}binary-media-types"].elements()))
+        ),
+        minimum_compression_size=root[f"{_X}minimum-compression-size"].integer(
+            0,
+            _MAX_COMPRESSION_SIZE,
+            f"Invalid minimum compression size, must be between 0 and {_MAX_COMPRESSION_SIZE}",
+        ),
+        gateway_responses=dict(_gateway_responses(root[f"{_X}gateway-responses"])),
+        policy=_policy(root[f"{_X}policy"], stage),
+        key_from_authorizer=root[f"{_X}api-key-source"].choice(("HEADER", "AUTHORIZER"), "HEADER")
+        == "AUTHORIZER",
+    )
+    if problems:
+        raise InvalidDefinition(problems)
+    return api
+
+
+def _endpoint_type(root: Node, stage: Stage) -> str:
+    configuration = root[f"{_X}endpoint-configuration"]
+    types = [
+        item.choice(("EDGE", "REGIONAL", "PRIVATE"), "EDGE")
+        for item in configuration["types"].elements()
+    ]
+    if stage.endpoint_type is not None:
+        return stage.endpoint_type
+    return types[0] if types else "EDGE"
+
+
+# --- resources -------------------------------------------------------------------------------
+
+
+def check_resources(paths: Iterable[tuple[str, Node]]) -> None:
+    """Note at each path why API Gateway would not create its resource (rules 3.13 and 3.14)."""
+    taken: set[tuple[str, ...]] = set()
+    variables: dict[tuple[str, ...], str] = {}
+    for path, node in paths:
+        parts = tuple(segments(path))
+        refusal = _path_refusal(path, parts, variables)
+        if refusal is None and parts in taken:
+            refusal = (
+                "resource-duplicate",
+                (
+                    "Another resource with the same parent already has this name:"
+                    f" {parts[-1] if parts else '/'}"
+                ),
+                "write the path once",
+            )
+        if refusal is not None:
+            node.refuse(*refusal)
+        taken.add(parts)
+
+
+def _path_refusal(
+    path: str, parts: tuple[str, ...], variables: dict[tuple[str, ...], str]
+) -> tuple[str, str, str] | None:
+    if not path.startswith("/"):
+        return "resource-path", f"path `{path}` does not begin with `/`", f"write `/{path}`"
+    for index, part in enumerate(parts):
+        parent = parts[:index]
+        if parent and parent[-1].endswith("+}"):
+            return (
+                "resource-greedy-child",
+                (f"Cannot create a child of a resource with a greedy path variable: {parent[-1]}"),
+                "end the path with it",
+            )
+        if not _PATH_PART.fullmatch(part):
+            return (
+                "resource-path-part",
+                f"path part `{part}` cannot be created",
+                "use letters, digits, `_ - . , :`, and braces around a whole part",
+            )
+        if part.startswith("{"):
+            other = variables.setdefault(parent, part)
+            if other != part:
+                return (
+                    "resource-variable-sibling",
+                    (
+                        f"A sibling ({other}) of this resource already has a variable path part"
+                        " -- only one is allowed"
+                    ),
+                    f"use {other} here, too",
+                )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the methods of a document share: the document, and what it says for all of them."""
+
+    root: Node
+    endpoint_type: str
+    schemes: _Schemes
+
+
+def _resource(context: _Context, node: Node) -> Resource:
+    methods: dict[str, Method] = {}
+    for item in node.items():
+        if item.name in ("trace", "$ref"):
+            item.refuse(
+                "method-verb",
+                f"`{item.name}` is not served",
+                f"write one of {', '.join(_METHOD_KEYS)}",
+            )
+        verb = _METHOD_KEYS.get(item.name)
+        if verb is not None:
+            method = _method(context, node, item, verb)
+            if method is not None:
+                methods[verb] = method
+    return Resource("/" + "/".join(segments(node.name)), methods)
+
+
+def _method(context: _Context, path: Node, node: Node, verb: str) -> Method | None:
+    integration = integrations.read(node[f"{_X}integration"], context.endpoint_type)
+    authorizer, api_key_required = _security(node, context.schemes)
+    required = tuple(_required(context.root, path, node))
+    operation_name = node["operationId"].text() or ""
+    if integration is None:
+        return None
+    return Method(verb, integration, authorizer, api_key_required, required, operation_name)
+
+
+# --- request validators ----------------------------------------------------------------------
+
+
+def _required(root: Node, path: Node, node: Node) -> Iterable[RequiredParameter]:
+    """Yield the parameters that the method's request validator wants (rule 2.21)."""
+    key = f"{_X}request-validator"
+    chosen = node[key] if key in node else root[key]
+    name = chosen.text()
+    if name is None:
+        return
+    validator = root[f"{_X}request-validators"][name]
+    if validator.value is None:
+        chosen.refuse(
+            "validator-unknown",
+            f"request validator `{name}` is not defined",
+            f"define it in {_X}request-validators",
+        )
+        return
+    if validator["validateRequestBody"].flag() and "requestBody" in node:
+        node["requestBody"].refuse(
+            "validator-body",
+            "bodies are not validated here",
+            "choose a validator of parameters only",
+        )
+    if not validator["validateRequestParameters"].flag():
+        return
+    parameters: dict[tuple[str, str], Node] = {}
+    for item in (*path["parameters"].elements(), *node["parameters"].elements()):
+        parameter = _dereference(root, item)
+        parameters[parameter["in"].text() or "", parameter["name"].text() or ""] = parameter
+    for (place, name), parameter in parameters.items():
+        if place in ("header", "query") and parameter["required"].flag():
+            yield RequiredParameter("header" if place == "header" else "query", name)
+
+
+def _dereference(root: Node, node: Node) -> Node:
+    reference = node["$ref"].text()
+    if reference is None:
+        return node
+    target = root
+    for part in reference.removeprefix("#/").split("/"):
+        target = target[part]
+    if target.value is None:
+        node.refuse("definition-reference", f"`{reference}` leads nowhere", "mend the reference")
+    return target
+
+
+# --- security --------------------------------------------------------------------------------
+
+#: Security scheme -> its authorizer, or None for an API key (rule 5.2).
+_Schemes = dict[str, "Authorizer | None"]
+
+
+def _security(node: Node, schemes: _Schemes) -> tuple[Authorizer | None, bool]:
+    """Return who guards a method, and whether it wants an API key.
+
+    OpenAPI reads the list as alternatives; API Gateway asks for everything that it names.
+    """
+    authorizers: dict[str, Authorizer] = {}
+    api_key_required = False
+    for requirement in node["security"].elements():
+        for item in requirement.items():
+            if item.name not in schemes:
+                item.refuse(
+                    "security-unknown",
+                    f"security scheme `{item.name}` is not defined",
+                    "define it in components.securitySchemes",
+                )
+                continue
+            authorizer = schemes[item.name]
+            if authorizer is None:
+                api_key_required = True
+            else:
+                authorizers[item.name] = authorizer
+    auth_type = node[f"{_X}auth"]["type"].text()
+    if auth_type is not None and auth_type.upper() != "NONE" and not authorizers:
+        authorizers[auth_type] = ClosedAuthorizer(auth_type, auth_type)
+    if len(authorizers) > 1:
+        node["security"].refuse(
+            "security-several",
+            f"the method has several authorizers: {', '.join(authorizers)}",
+            "leave one of them",
+        )
+    return next(iter(authorizers.values()), None), api_key_required
+
+
+def _authorizers(schemes: Node) -> _Schemes:
+    return {node.name: _authorizer(node) for node in schemes.items()}
+
+
+def _authorizer(scheme: Node) -> Authorizer | None:
+    node = scheme[f"{_X}authorizer"]
+    if node.value is None:
+        auth_type = scheme[f"{_X}authtype"].text() or ""
+        if auth_type.lower() == "awssigv4":
+            return ClosedAuthorizer(scheme.name, "AWS_IAM")
+        if (scheme["in"].text(), (scheme["name"].text() or "").lower()) == ("header", "x-api-key"):
+            return None
+        return ClosedAuthorizer(scheme.name, auth_type or f"{scheme['type'].text()} scheme")
+    kind = node["type"].text() or ""
+    reader = _AUTHORIZER_READERS.get(kind.lower())
+    return reader(scheme, node) if reader else ClosedAuthorizer(scheme.name, kind.upper())
+
+
+def _token_authorizer(scheme: Node, node: Node) -> Authorizer:
+    header = scheme["name"].text() or "Authorization"
+    sources = _identity_sources(node["identitySource"]) or (IdentitySource("header", header),)
+    if len(sources) != 1 or sources[0].kind != "header":
+        node["identitySource"].refuse(
+            "authorizer-source",
+            "a TOKEN authorizer reads one header",
+            "write `method.request.header.NAME`",
+        )
+    return LambdaAuthorizer(
+        name=scheme.name,
+        type="TOKEN",
+        function=integrations.function_of(node["authorizerUri"]) or "",
+        sources=sources,
+        validation=_pattern(node["identityValidationExpression"]),
+        ttl_seconds=_ttl_seconds(node),
+    )
+
+
+def _request_authorizer(scheme: Node, node: Node) -> Authorizer:
+    sources = _identity_sources(node["identitySource"])
+    ttl_seconds = _ttl_seconds(node)
+    if ttl_seconds and not sources:
+        node.refuse(
+            "authorizer-source",
+            "a REQUEST authorizer whose results are kept has no identitySource",
+            "name one, or set authorizerResultTtlInSeconds to 0",
+        )
+    return LambdaAuthorizer(
+        name=scheme.name,
+        type="REQUEST",
+        function=integrations.function_of(node["authorizerUri"]) or "",
+        sources=sources,
+        ttl_seconds=ttl_seconds,
+    )
+
+
+# A further kind of authorizer is one row here, one class in `api.py` and one in `authorize.py`.
+_AUTHORIZER_READERS: dict[str, Callable[[Node, Node], Authorizer]] = {
+    "token": _token_authorizer,
+    "request": _request_authorizer,
+}
+
+
+def _ttl_seconds(node: Node) -> int:
+    ttl_seconds = node["authorizerResultTtlInSeconds"].integer(0, _MAX_TTL)
+    return _DEFAULT_TTL if ttl_seconds is None else ttl_seconds
+
+
+def _identity_sources(node: Node) -> tuple[IdentitySource, ...]:
+    sources: list[IdentitySource] = []
+    for text in filter(None, map(str.strip, (node.text() or "").split(","))):
+        found = _IDENTITY_SOURCE.fullmatch(text)
+        if found is None:
+            node.refuse(
+                "authorizer-source",
+                f"identity source `{text}` is not read here",
+                "write `method.request.header.NAME`, `method.request.querystring.NAME`,"
+                " `stageVariables.NAME` or `context.NAME`",
+            )
+            continue
+        kind = cast("Literal['header', 'querystring']", found.group(1) or found.group(2))
+        sources.append(IdentitySource(kind, found.group(3)))
+    return tuple(sources)
+
+
+def _pattern(node: Node) -> re.Pattern[str] | None:
+    text = node.text()
+    if not text:
+        return None
+    try:
+        return re.compile(text)
+    except re.error as error:
+        node.refuse("definition-pattern", f"`{text}` is no pattern: {error}", "mend it")
+        return None
+
+
+# --- what belongs to the whole API -----------------------------------------------------------
+
+
+def _gateway_responses(node: Node) -> Iterable[tuple[str, GatewayResponse]]:
+    for item in node.items():
+        if item.name not in responses.TYPES:
+            near = nearest(item.name, responses.TYPES)
+            item.refuse(
+                "gateway-response-type",
+                f"gateway response type `{item.name}` does not exist",
+                f"write `{near}`" if near else "see the table in docs/gateway-rules.md",
+            )
+            continue
+        yield (
+            item.name,
+            GatewayResponse(
+                status=item["statusCode"].integer(200, 599),
+                headers=integrations.read_headers(
+                    item["responseParameters"], "gatewayresponse.header."
+                ),
+                templates=integrations.read_templates(item["responseTemplates"]),
+            ),
+        )
+
+
+def _policy(node: Node, stage: Stage) -> iam.Policy | None:
+    if node.value is None:
+        return None
+    prefix = stage.arn.removesuffix(stage.name)
+    try:
+        return iam.parse(_expanded(node.value, prefix), resource_based=True)
+    except iam.PolicyError as error:
+        node.refuse("policy-malformed", f"the resource policy is not valid: {error}", "mend it")
+        return None
+
+
+def _expanded(value: object, prefix: str) -> object:
+    """Return a policy with `execute-api:/stage/...` written out as an ARN of this API."""
+    match value:
+        case str() if value.startswith("execute-api:/"):
+            return prefix + value.removeprefix("execute-api:/")
+        case list():
+            return [_expanded(item, prefix) for item in cast("list[object]", value)]
+        case dict():
+            items = cast("dict[str, object]", value).items()
+            return {key: _expanded(item, prefix) for key, item in items}
+        case _:
+            return value

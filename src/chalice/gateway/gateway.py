@@ -1,0 +1,272 @@
+"""API Gateway, from top to bottom: what it does with a request, and in which order.
+
+`Gateway.exchange` is the whole of it. It is a generator: it yields the invocations that it wants
+made and is sent what came of each, so that threads, processes and clocks are somebody else's. Each
+step is a function or a small object of its own module; a step that ends the request raises
+`Refusal`, which becomes the answer that API Gateway would give.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, assert_never
+
+from chalice.gateway import compression, definition, limits, mock, result, validation
+from chalice.gateway.api import LambdaProxy, Method, Mock
+from chalice.gateway.authorize import Guard, ResourcePolicy, Surroundings, guard
+from chalice.gateway.authorizer_result import ResultCache
+from chalice.gateway.call import Arrival, Call, arrive, query
+from chalice.gateway.event import Events, short_id
+from chalice.gateway.http import HttpResponse
+from chalice.gateway.ids import Ids, RandomIds
+from chalice.gateway.keys import Keys
+from chalice.gateway.responses import (
+    BAD_GATEWAY,
+    BAD_QUERY,
+    INTEGRATION_FAILURE,
+    INTEGRATION_TIMEOUT,
+    REQUEST_TOO_LARGE,
+    UNKNOWN_STAGE,
+    GatewayResponses,
+    Refusal,
+    Reply,
+)
+from chalice.gateway.routing import Routes
+from chalice.gateway.signature import unmatched
+from chalice.gateway.stage import Mount, Stage
+from chalice.invocation import (
+    MAX_EVENT_BYTES,
+    FunctionError,
+    Invocation,
+    Invoker,
+    NotInvocable,
+    Outcome,
+    Result,
+    StillRunning,
+    Throttled,
+    TimedOut,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+    from chalice.gateway.http import HttpRequest
+
+# Characters that a query may only hold percent-encoded.
+# Source: rule 1.12; API Gateway developer guide, "important notes".
+_UNENCODED = re.compile(r"[|{}]")
+
+# Statuses whose responses have no content (RFC 9110, section 6.4.1).
+_WITHOUT_BODY = frozenset({204, 304})
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    """A method with what serves it, made once for all its calls."""
+
+    resource: str
+    resource_id: str
+    method: Method
+    guard: Guard
+
+
+class Gateway:
+    """One stage of a REST API.
+
+    One gateway answers many requests at once.
+
+    >>> from chalice.gateway.http import HttpRequest
+    >>> stage = Stage("api", False, "us-east-1", "123456789012", "a1b2c3d4e5", "dep123")
+    >>> gateway = Gateway({"openapi": "3.0.1", "paths": {}}, stage)
+    >>> gateway.answer(HttpRequest("GET", "/")).body
+    b'{"message":"Missing Authentication Token"}'
+    """
+
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        stage: Stage,
+        invoker: Invoker | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        ids: Ids | None = None,
+    ) -> None:
+        """Read the API definition *document*.
+
+        Args:
+            document: OpenAPI 3.0 with the extensions of API Gateway.
+            stage: where it is served.
+            invoker: carries out what `answer` wants invoked.
+            clock: seconds since the epoch.
+            ids: makes request and trace ids.
+
+        Raises:
+            InvalidDefinition: the document cannot be served.
+        """
+        api = definition.read(document, stage)
+        self.api = api
+        self.stage = stage
+        self._invoker = invoker
+        self._clock = clock
+        self._ids = ids or RandomIds()
+        self._mount = Mount(stage)
+        self._limits = limits.HEAD_LIMITS[api.endpoint_type]
+        self._events = Events(api, stage)
+        self._keys = Keys(stage, clock, from_authorizer=api.key_from_authorizer)
+        self._responses = GatewayResponses(api.gateway_responses)
+        self._compress_from = api.minimum_compression_size
+        self._lineage = f"Lineage=1:{short_id(stage.deployment_id, 8)}:0"
+        policy = None
+        if api.policy is not None:
+            private = api.endpoint_type == "PRIVATE"
+            policy = ResourcePolicy(api.policy, self._events, private=private)
+        around = Surroundings(self._events, ResultCache(clock), clock, self._ids, policy)
+        self._routes: Routes[_Endpoint] = Routes()
+        for resource in api.resources:
+            # Six characters, ten for the root (rule 1.20).
+            length = 10 if resource.path == "/" else 6
+            resource_id = short_id(f"{stage.api_id}{resource.path}", length)
+            endpoints = {
+                verb: _Endpoint(
+                    resource.path, resource_id, method, guard(method.authorizer, around)
+                )
+                for verb, method in resource.methods.items()
+            }
+            self._routes.add(resource.path, endpoints)
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Return what API Gateway answers to *request*; invocations go to the invoker."""
+        exchange = self.exchange(request)
+        try:
+            wanted = next(exchange)
+            while True:
+                if self._invoker is None:
+                    outcome: Outcome = NotInvocable("there is no invoker")
+                else:
+                    outcome = self._invoker.invoke(wanted)
+                wanted = exchange.send(outcome)
+        except StopIteration as end:
+            response: HttpResponse = end.value
+            return response
+
+    def exchange(self, request: HttpRequest) -> Generator[Invocation, Outcome, HttpResponse]:
+        """Yield what has to be invoked for *request*, and return the answer."""
+        arrival = arrive(request, self._clock(), self._ids)
+        call = None
+        try:
+            limits.check(request, self._limits)
+            call, endpoint = self._match(arrival)
+            method = endpoint.method
+            grant = yield from endpoint.guard.admit(call)
+            api_key = self._keys.check(call, grant) if method.api_key_required else None
+            call = self._decompressed(call)
+            validation.check(call, method.required)
+            match method.integration:
+                case LambdaProxy() as integration:
+                    payload = self._events.proxy(call, grant, api_key)
+                    reply = yield from self._invoke(integration, call, payload)
+                case Mock() as integration:
+                    reply = mock.reply(integration, call, self._events.scope(arrival, call))
+                case other:
+                    assert_never(other)
+        except Refusal as refusal:
+            reply = self._responses.reply(refusal, lambda: self._events.scope(arrival, call))
+        return self._response(arrival, call, reply)
+
+    def _match(self, arrival: Arrival) -> tuple[Call, _Endpoint]:
+        """Find the stage, then the method (section 3)."""
+        request = arrival.request
+        location = self._mount.locate(request.target)
+        if location is None:
+            raise Refusal(UNKNOWN_STAGE, reason=f"the path is not below /{self.stage.name}")
+        if _UNENCODED.search(location.query):
+            raise Refusal(BAD_QUERY, reason="the query holds `|`, `{` or `}` without encoding")
+        matched = self._routes.match(request.method, location.resource_path)
+        if matched is None:
+            raise unmatched(arrival)
+        endpoint, path_parameters = matched
+        call = Call(
+            arrival=arrival,
+            location=location,
+            resource_path=endpoint.resource,
+            resource_id=endpoint.resource_id,
+            operation_name=endpoint.method.operation_name,
+            path_parameters=path_parameters,
+            query=query(location.query),
+            body=request.body,
+        )
+        return call, endpoint
+
+    def _decompressed(self, call: Call) -> Call:
+        """Undo the content coding of the body, where the API wants that (rule 7.2)."""
+        coding = call.arrival.headers.get("content-encoding")
+        if self._compress_from is None or not coding:
+            return call
+        body = compression.decompress(",".join(coding), call.body)
+        return replace(call, body=body, decompressed=True)
+
+    def _invoke(
+        self, integration: LambdaProxy, call: Call, payload: bytes
+    ) -> Generator[Invocation, Outcome, Reply]:
+        """Invoke the function of a proxy integration and read what came of it (section 2)."""
+        if integration.fault:
+            raise Refusal(INTEGRATION_FAILURE, reason=integration.fault)
+        if len(payload) > MAX_EVENT_BYTES:
+            reason = f"the event has {len(payload)} bytes; {MAX_EVENT_BYTES} fit"
+            raise Refusal(REQUEST_TOO_LARGE, reason=reason)
+        trace = call.arrival.trace_root
+        trace_id = f"{trace};Parent={self._ids.segment_id()};Sampled=0;{self._lineage}"
+        outcome = yield Invocation(
+            function=integration.function,
+            payload=payload,
+            within_seconds=integration.timeout_seconds,
+            request_id=self._ids.request_id(),
+            trace_id=trace_id,
+        )
+        if not isinstance(outcome, Result):
+            raise _failure(outcome, integration)
+        binary = self._events.accepts_binary(call)
+        reply = result.reply(outcome.payload, accepts_binary=binary)
+        return replace(reply, headers=(*reply.headers, ("X-Amzn-Trace-Id", trace_id)))
+
+    def _response(self, arrival: Arrival, call: Call | None, reply: Reply) -> HttpResponse:
+        """Add what every answer has, and fit the body to request and status."""
+        headers = (
+            ("x-amzn-RequestId", arrival.request_id),
+            ("x-amz-apigw-id", arrival.extended_request_id),
+            *reply.headers,
+        )
+        body = reply.body
+        status = reply.status
+        if arrival.request.method == "HEAD" or status in _WITHOUT_BODY or status < 200:
+            body = b""
+        elif self._compress_from is not None and len(body) >= max(1, self._compress_from):
+            coding = compression.accepted(arrival.headers.get("accept-encoding", ()))
+            if coding and not any(name.lower() == "content-encoding" for name, _ in headers):
+                body = compression.compress(coding, body)
+                headers = (*headers, ("Content-Encoding", coding))
+        resource = call.resource_path if call is not None else None
+        return HttpResponse(status, headers, body, resource, reply.reason)
+
+
+def _failure(outcome: Outcome, integration: LambdaProxy) -> Refusal:
+    """Return what the client gets for an invocation without a result (rules 2.7 to 2.10)."""
+    name = f"function `{integration.function}`"
+    match outcome:
+        case FunctionError(error_type, message):
+            return Refusal(BAD_GATEWAY, reason=f"{name} raised {error_type}: {message}")
+        case TimedOut(seconds):
+            return Refusal(BAD_GATEWAY, reason=f"{name} ran past its timeout of {seconds:g} s")
+        case StillRunning():
+            limit = integration.timeout_seconds
+            return Refusal(INTEGRATION_TIMEOUT, reason=f"{name} had no answer within {limit:g} s")
+        case Throttled():
+            return Refusal(INTEGRATION_FAILURE, reason=f"{name} has no concurrency left")
+        case NotInvocable(why):
+            return Refusal(INTEGRATION_FAILURE, reason=f"{name} cannot be invoked here: {why}")
+        case Result():
+            raise AssertionError("a result is no failure")
+        case other:
+            assert_never(other)

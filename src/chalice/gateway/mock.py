@@ -1,0 +1,50 @@
+"""MOCK integrations: the gateway answers by itself, as OPTIONS methods do (rules 2.20 and 6.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalice.gateway.media import media_type
+from chalice.gateway.responses import (
+    INTEGRATION_FAILURE,
+    Refusal,
+    Reply,
+    header_values,
+    preferred,
+    with_headers,
+)
+
+if TYPE_CHECKING:
+    from chalice.gateway.api import Mock
+    from chalice.gateway.call import Call
+    from chalice.gateway.templates import Scope
+
+
+def reply(mock: Mock, call: Call, scope: Scope) -> Reply:
+    """Return the integration response that the request template's status picks.
+
+    Raises:
+        Refusal: no template fits the request's content type, it names no status, or no response
+            fits the status.
+    """
+    kind = call.arrival.header("content-type")
+    content_type = media_type(kind) if kind else "application/json"
+    status = mock.statuses.get(content_type)
+    if status is None:
+        raise Refusal(
+            INTEGRATION_FAILURE,
+            reason=f"the mock has no request template with a statusCode for `{content_type}`",
+        )
+    for response in mock.responses:
+        if response.pattern is None or response.pattern.fullmatch(str(status)):
+            break
+    else:
+        raise Refusal(INTEGRATION_FAILURE, reason=f"the mock has no response for status {status}")
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
+    body = b""
+    if response.templates:
+        name, template = preferred(response.templates)
+        headers = (("Content-Type", name),)
+        body = template.render(scope).encode("utf-8", "replace")
+    headers = with_headers(headers, header_values(response.headers, scope))
+    return Reply(response.status, headers, body)

@@ -1,0 +1,135 @@
+"""Where an API is served: its stage, its account, and how a request's path relates to the stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class UsagePlan:
+    """What each key of the stage may use (rule 5.3).
+
+    Attributes:
+        rate: requests a second, in the long run.
+        burst: requests at once.
+        quota: requests in one period, None for no limit.
+        period_seconds: the length of a period; periods begin at the epoch.
+    """
+
+    rate: float
+    burst: int
+    quota: int | None = None
+    period_seconds: int = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One deployed stage of an API.
+
+    Attributes:
+        name: the stage's name, as it stands in events and ARNs.
+        in_path: whether the path of a request begins with the stage, as on `execute-api` domains.
+            Where it does not, events still say what AWS would say.
+        region: the AWS region in ARNs.
+        account_id: the account in ARNs and events.
+        api_id: the API's id in ARNs and events.
+        deployment_id: `requestContext.deploymentId`.
+        variables: stage variables; none are `null` in the event (rule 1.2).
+        api_keys: values of the keys that a usage plan of this stage admits.
+        domain_name: what `requestContext.domainName` says; None takes it from the Host header.
+        partition: the partition in ARNs.
+        base_path: the base-path mapping of a custom domain (rule 1.7), without slashes, empty for a
+            domain without mapping; None for a stage that is not behind a custom domain. It stands
+            in a request's path in the stage's place.
+        endpoint_type: EDGE, REGIONAL or PRIVATE; None takes it from the definition.
+        usage_plan: what each key may use; None for no limit.
+    """
+
+    name: str
+    in_path: bool
+    region: str
+    account_id: str
+    api_id: str
+    deployment_id: str
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    api_keys: tuple[str, ...] = ()
+    domain_name: str | None = None
+    partition: str = "aws"
+    base_path: str | None = None
+    endpoint_type: str | None = None
+    usage_plan: UsagePlan | None = None
+
+    @property
+    def arn(self) -> str:
+        """The ARN of the stage: what a method ARN begins with (rule 4.3)."""
+        place = f"{self.region}:{self.account_id}:{self.api_id}"
+        return f"arn:{self.partition}:execute-api:{place}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """One request's path, as the several readers of it see it.
+
+    Attributes:
+        path: `path` of the event.
+        context_path: `requestContext.path`.
+        resource_path: what is matched with resources and stands in the method ARN.
+        query: what follows the first `?`, not decoded.
+    """
+
+    path: str
+    context_path: str
+    resource_path: str
+    query: str
+
+
+class Mount:
+    """Finds the stage in the path of a request."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage_prefix = f"/{stage.name}"
+        prefix = ""
+        if stage.base_path is not None:
+            prefix = f"/{stage.base_path}" if stage.base_path else ""
+        elif stage.in_path:
+            prefix = self._stage_prefix
+        self._prefix = prefix
+        self._custom_domain = stage.base_path is not None
+        self._adds_stage = not stage.in_path and not self._custom_domain
+
+    def locate(self, target: str) -> Location | None:
+        """Return where *target* points, or None if it does not point into this stage.
+
+        Several slashes at the front, and after the stage, count as one (rules 1.5, 1.6, 3.8).
+        """
+        path, _, query = target.partition("?")
+        if self._adds_stage:
+            if not path.startswith("/"):
+                path = f"/{path}"
+            below = path if not path.startswith("//") else "/" + path.lstrip("/")
+            return Location(below, self._stage_prefix + path, below, query)
+        path = "/" + path.lstrip("/")
+        prefix = self._prefix
+        if not path.startswith(prefix):
+            return None
+        rest = path[len(prefix) :]
+        if rest and not rest.startswith("/"):
+            return None
+        below = "/" + rest.lstrip("/")
+        if self._custom_domain:
+            return Location(prefix + below, path, below, query)
+        return Location(below, path, below, query)
+
+
+def segments(path: str) -> list[str]:
+    """Return the segments of a resource path or of a request's; one slash at the end is ignored.
+
+    >>> segments("/"), segments("/a/b/"), segments("/a//b")
+    ([], ['a', 'b'], ['a', '', 'b'])
+    """
+    inner = path[1:-1] if path.endswith("/") and len(path) > 1 else path[1:]
+    return inner.split("/") if inner else []
