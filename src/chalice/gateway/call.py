@@ -29,6 +29,7 @@ class Arrival:
         request: as it came in.
         headers: lower-case names with all values, in order.
         names: lower-case names with the client's spelling, the first where there are several.
+        header_bytes: length of all names and values together.
         seconds: when it came, since the epoch.
         request_id: `requestContext.requestId`.
         extended_request_id: `requestContext.extendedRequestId`.
@@ -38,6 +39,7 @@ class Arrival:
     request: HttpRequest
     headers: Mapping[str, list[str]]
     names: Mapping[str, str]
+    header_bytes: int
     seconds: float
     request_id: str
     extended_request_id: str
@@ -59,7 +61,9 @@ def arrive(request: HttpRequest, seconds: float, ids: Ids) -> Arrival:
     """Return *request* with its ids."""
     headers: dict[str, list[str]] = {}
     names: dict[str, str] = {}
+    header_bytes = 0
     for name, value in request.headers:
+        header_bytes += len(name) + len(value)
         lower = name.lower()
         if lower in headers:
             headers[lower].append(value)
@@ -77,6 +81,7 @@ def arrive(request: HttpRequest, seconds: float, ids: Ids) -> Arrival:
         request,
         headers,
         names,
+        header_bytes,
         seconds,
         request_id or ids.request_id(),
         ids.extended_request_id(),

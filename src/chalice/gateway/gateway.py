@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, assert_never
 
 from chalice.gateway import compression, definition, limits, mock, result, validation
@@ -117,7 +118,7 @@ class Gateway:
         self._keys = Keys(stage, clock, from_authorizer=api.key_from_authorizer)
         self._responses = GatewayResponses(api.gateway_responses)
         self._compress_from = api.minimum_compression_size
-        self._lineage = f"Lineage=1:{short_id(stage.deployment_id, 8)}:0"
+        self._lineage = f"Lineage=1:{sha256(stage.deployment_id.encode()).hexdigest()[:8]}:0"
         policy = None
         if api.policy is not None:
             private = api.endpoint_type == "PRIVATE"
@@ -156,7 +157,7 @@ class Gateway:
         arrival = arrive(request, self._clock(), self._ids)
         call = None
         try:
-            limits.check(request, self._limits)
+            limits.check(arrival, self._limits)
             call, endpoint = self._match(arrival)
             method = endpoint.method
             grant = yield from endpoint.guard.admit(call)
@@ -229,7 +230,8 @@ class Gateway:
             raise _failure(outcome, integration)
         binary = self._events.accepts_binary(call)
         reply = result.reply(outcome.payload, accepts_binary=binary)
-        return replace(reply, headers=(*reply.headers, ("X-Amzn-Trace-Id", trace_id)))
+        headers = (*reply.headers, ("X-Amzn-Trace-Id", trace_id))
+        return Reply(reply.status, headers, reply.body)
 
     def _response(self, arrival: Arrival, call: Call | None, reply: Reply) -> HttpResponse:
         """Add what every answer has, and fit the body to request and status."""

@@ -13,7 +13,7 @@ from chalice.gateway.responses import (
 )
 
 if TYPE_CHECKING:
-    from chalice.gateway.http import HttpRequest
+    from chalice.gateway.call import Arrival
 
 # Largest body of a request, before and after decompression.
 # Source: rules 3.16 and 7.4, recorded from deployed APIs.
@@ -40,16 +40,16 @@ HEAD_LIMITS = {
 }
 
 
-def check(request: HttpRequest, limits: HeadLimits) -> None:
+def check(arrival: Arrival, limits: HeadLimits) -> None:
     """Raise the refusal that a request beyond the limits gets."""
+    request = arrival.request
     if len(request.method) + len(request.target) > limits.request_line:
         raise Refusal(TARGET_TOO_LONG, reason=f"request line over {limits.request_line} bytes")
-    total = sum(len(name) + len(value) for name, value in request.headers)
-    if total > limits.headers:
+    if arrival.header_bytes > limits.headers:
         raise Refusal(
             HEADERS_TOO_LARGE,
             message=f"HTTP header is larger than {limits.headers} bytes.",
-            reason=f"headers of {total} bytes; {limits.headers} fit",
+            reason=f"headers of {arrival.header_bytes} bytes; {limits.headers} fit",
         )
     if len(request.body) > MAX_BODY_BYTES:
         raise Refusal(PAYLOAD_TOO_LARGE, reason=f"body of {len(request.body)} bytes")

@@ -78,11 +78,18 @@ def reply(payload: bytes, *, accepts_binary: bool) -> Reply:
     return Reply(status, headers, content)
 
 
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode
+
+
 def _result(payload: bytes) -> dict[str, Any]:
     if len(payload) > MAX_RESULT_BYTES:
         raise _malformed(f"the function's result has {len(payload)} bytes; {MAX_RESULT_BYTES} fit")
     try:
-        value: object = json.loads(payload, parse_constant=_no_constant)
+        value: object = _decode(payload.decode())
     except (ValueError, RecursionError) as error:
         raise Refusal(
             BAD_GATEWAY, reason=f"the function's result cannot be read as JSON: {error}"
@@ -94,10 +101,6 @@ def _result(payload: bytes) -> dict[str, Any]:
         if key not in _KEYS:
             raise _malformed(f"the function's result has the unknown key `{key}`")
     return result
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _status(value: object) -> int:
