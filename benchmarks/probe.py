@@ -15,8 +15,10 @@ import sys
 mark = os.getloadavg
 
 # What `awslambdaric` 4 has imported by the time it imports the handler, as far as any framework
-# needs it. What is not here (typing, datetime, base64, urllib.parse, dataclasses, inspect) is paid.
+# needs it (`__future__` through simplejson). What is not here is paid: typing, datetime, base64,
+# urllib.parse, dataclasses, inspect.
 BOOTSTRAP = (
+    "__future__",
     "contextlib",
     "decimal",
     "enum",

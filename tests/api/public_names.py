@@ -57,9 +57,11 @@ def set_by_constructor(kind: type[Any]) -> Iterator[str]:
     if constructor.__code__.co_filename.startswith("<"):  # written by `dataclasses`
         return
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(constructor)))):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            if isinstance(node.value, ast.Name) and node.value.id == "self":
-                yield node.attr
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()):
+                yield name
+            case _:
+                pass
 
 
 def parameters(value: object) -> str:
