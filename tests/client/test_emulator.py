@@ -1,0 +1,130 @@
+from dataclasses import replace
+
+import pytest
+
+from chalice.config import FunctionSettings, Settings
+from chalice.emulator import (
+    ImportedProject,
+    api_keys_of,
+    emulate,
+    functions_of,
+    http_request,
+    partition_of,
+    stage_of,
+)
+from chalice.model.declared import AppModel, Function, Place, Route
+
+HERE = Place("app.py", 1)
+
+
+def a_model(*, key=False):
+    route = Route("/", "GET", "index", "index", (), False, HERE, api_key_required=key)
+    functions = (
+        Function("api_handler", "app.app", "api", HERE),
+        Function("my_auth", "chalicelib.auth.check", "authorizer", HERE),
+    )
+    return AppModel("shop", (route,), (), functions, (), False, HERE)
+
+
+def test_ids_of_a_stage_stay_the_same_and_look_like_those_of_aws():
+    settings = Settings(stage="dev", app_name="shop")
+
+    one = stage_of(a_model(), settings, in_path=False, api_keys=())
+    again = stage_of(a_model(), settings, in_path=True, api_keys=())
+    other = stage_of(a_model(), replace(settings, stage="prod"), in_path=False, api_keys=())
+
+    assert one.api_id == again.api_id != other.api_id
+    assert len(one.api_id) == 10
+    assert set(one.api_id) <= set("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+def test_a_stage_is_named_as_in_the_url_and_lies_where_the_settings_say():
+    settings = Settings(
+        stage="dev", app_name="shop", api_gateway_stage="live", region="cn-north-1", account_id="1"
+    )
+
+    stage = stage_of(a_model(), settings, in_path=True, api_keys=["k"])
+
+    assert (stage.name, stage.in_path, stage.region, stage.account_id, stage.partition) == (
+        "live",
+        True,
+        "cn-north-1",
+        "1",
+        "aws-cn",
+    )
+    assert stage.api_keys == ("k",)
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("us-east-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
+)
+def test_a_region_lies_in_a_partition(region, partition):
+    assert partition_of(region) == partition
+
+
+def test_functions_are_found_by_logical_id_and_have_their_settings():
+    own = FunctionSettings("my_auth", memory_mb=512, timeout_seconds=3, environment={"A": "1"})
+    settings = Settings(
+        stage="dev", app_name="shop", functions={"my_auth": own}, region="eu-west-1"
+    )
+
+    functions = functions_of(a_model(), settings, {"api_handler": print})
+
+    assert list(functions) == ["APIHandler", "MyAuth"]
+    api, auth = functions.values()
+    assert (api.name, api.handler, api.handler_string) == ("shop-dev", print, "app.app")
+    assert (auth.name, auth.handler) == ("shop-dev-my_auth", None)
+    assert (auth.memory_mb, auth.timeout_seconds, auth.environment) == (512, 3, {"A": "1"})
+    assert auth.region == "eu-west-1"
+
+
+@pytest.mark.parametrize(
+    ("needed", "configured", "expected"),
+    [
+        (False, (), ()),
+        (True, (), ("made",)),
+        (True, ("mine",), ("mine",)),
+        (False, ("mine",), ("mine",)),
+    ],
+)
+def test_a_key_is_made_only_where_one_is_needed_and_none_configured(needed, configured, expected):
+    settings = Settings(stage="dev", app_name="shop", api_keys=configured)
+
+    assert api_keys_of(a_model(key=needed), settings, lambda: "made") == expected
+
+
+def test_made_keys_are_as_long_as_those_of_aws_and_differ():
+    settings = Settings(stage="dev", app_name="shop")
+
+    first, second = (api_keys_of(a_model(key=True), settings)[0] for _ in range(2))
+
+    assert len(first) == 40
+    assert first != second
+
+
+def test_a_request_names_the_stages_host_unless_it_has_one():
+    settings = Settings(stage="dev", app_name="shop")
+    stage = stage_of(a_model(), settings, in_path=False, api_keys=())
+
+    plain = http_request("GET", "/", {}, None, stage)
+    named = http_request("GET", "/", {"host": "shop.example"}, None, stage)
+
+    assert plain.header("Host") == f"{stage.api_id}.execute-api.us-east-1.amazonaws.com"
+    assert named.headers == (("host", "shop.example"),)
+
+
+def test_a_project_is_served_with_its_own_keys_and_functions():
+    def handler(event, context):
+        return {"statusCode": 200, "body": context.function_name}
+
+    settings = Settings(stage="dev", app_name="shop", api_keys=("k" * 20,))
+    project = ImportedProject(a_model(key=True), settings, {"api_handler": handler})
+    stage = stage_of(project.model, settings, in_path=True, api_keys=())
+
+    gateway = emulate(project, in_path=True)
+    without = gateway.answer(http_request("GET", "/api/", {}, None, stage))
+    with_key = gateway.answer(http_request("GET", "/api/", {"x-api-key": "k" * 20}, None, stage))
+
+    assert without.status == 403
+    assert (with_key.status, with_key.body) == (200, b"shop-dev")
