@@ -1,8 +1,10 @@
 import os
+from textwrap import dedent
 
 import pytest
 
 from chalice.cli.main import main
+from chalice.model.load import uninstall
 
 
 @pytest.fixture
@@ -16,7 +18,21 @@ def chalice(capsys, monkeypatch, tmp_path):
             code = main(arguments)
         finally:
             os.chdir(tmp_path)
+            uninstall()
         output = capsys.readouterr()
         return code, output.out, output.err
 
     return run
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Return a function that writes a project into *tmp_path*."""
+
+    def write(app, config=None):
+        (tmp_path / "app.py").write_text(dedent(app).lstrip())
+        if config is not None:
+            (tmp_path / ".chalice").mkdir()
+            (tmp_path / ".chalice" / "config.json").write_text(dedent(config).lstrip())
+
+    return write

@@ -73,8 +73,10 @@ def test_an_unknown_command_names_the_nearest_one(chalice):
     assert chalice("rotues") == (
         2,
         "",
-        "Error: No command `rotues`; the nearest is `routes`\n"
-        "`chalice --help` lists what there is\n",
+        (
+            "Error: No command `rotues`; the nearest is `routes`\n"
+            "`chalice --help` lists what there is\n"
+        ),
     )
 
 
@@ -90,8 +92,10 @@ def test_a_command_of_aws_chalice_that_is_not_here_says_so(chalice, name):
     assert chalice(name, "--stage", "prod") == (
         2,
         "",
-        f"Error: `{name}` is not available in this version of Chalice\n"
-        "`chalice --help` lists what there is\n",
+        (
+            f"Error: `{name}` is not available in this version of Chalice\n"
+            "`chalice --help` lists what there is\n"
+        ),
     )
 
 

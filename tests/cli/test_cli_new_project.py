@@ -129,8 +129,10 @@ def test_without_a_terminal_nothing_is_asked(chalice, monkeypatch):
     assert result == (
         2,
         "",
-        "Error: Nobody is there to ask for the name; write `chalice new-project NAME`\n"
-        "`chalice new-project --help` lists what there is\n",
+        (
+            "Error: Nobody is there to ask for the name; write `chalice new-project NAME`\n"
+            "`chalice new-project --help` lists what there is\n"
+        ),
     )
 
 

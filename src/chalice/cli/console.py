@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import TextIO
+    from typing import Literal, TextIO
 
     from chalice.diagnostics import Problem
 
@@ -107,7 +107,8 @@ class Console:
             table.add_column(name, overflow="fold")
         for row in rows:
             table.add_row(*map(Text, row))
-        RichConsole(file=self.out, no_color=not self._colour).print(table)
+        colours: Literal["auto"] | None = "auto" if self._colour else None
+        RichConsole(file=self.out, color_system=colours).print(table)
 
     def _described(self, problem: Problem, stream: TextIO) -> str:
         warning = problem.severity == "warning"
