@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from scripts.environments import ensure
 
 HERE = Path(__file__).parent
 ENVIRONMENTS = HERE.parent / ".benchmarks"
@@ -61,28 +60,5 @@ def search_path(peer: Peer, python: Path) -> list[str]:
 def site_packages(peer: Peer, python: Path) -> Path:
     """Return the `site-packages` of the peer's environment, made if it is not there."""
     environment = ENVIRONMENTS / peer.key
-    ready = environment / "requirements.txt"
-    wanted = "\n".join((str(python), *peer.requires))
-    if not ready.is_file() or ready.read_text(encoding="utf-8") != wanted:
-        print(f"Installing {', '.join(peer.requires)} into {environment}", file=sys.stderr)
-        shutil.rmtree(environment, ignore_errors=True)
-        install(environment, python, peer.requires)
-        ready.write_text(wanted, encoding="utf-8")
+    ensure(environment, python, peer.requires)
     return next(environment.glob("lib/python*/site-packages"))
-
-
-def install(environment: Path, python: Path, requires: tuple[str, ...]) -> None:
-    """Make *environment* for *python* and install *requires* into it."""
-    inside = environment / "bin" / "python"
-    uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
-    if uv:
-        run(uv, "venv", "--quiet", "--python", str(python), str(environment))
-        run(uv, "pip", "install", "--quiet", "--python", str(inside), *requires)
-    else:
-        run(str(python), "-m", "venv", str(environment))
-        run(str(inside), "-m", "pip", "install", "-qq", *requires)
-
-
-def run(*command: str) -> None:
-    """Run *command*; its failure ends the benchmark with the command's own words."""
-    subprocess.run(command, check=True)

@@ -40,12 +40,14 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 fi
 
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore UV_NO_PROGRESS=1
+# uv brings certificates of its own; a network that has another authority has told the system.
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}" UV_NATIVE_TLS="${UV_NATIVE_TLS:-1}"
 
 # uv is only faster: where it cannot be had or cannot reach its index, pip does the same.
 with_uv() {
     "$python" -m uv --version >/dev/null 2>&1 || "$python" -m pip install -qq uv 2>/dev/null || return 1
     if [ "$group" = dev ]; then set -- --group dev; else set --; fi
-    "$python" -m uv pip install --quiet --python "$python" --editable . "$@"
+    "$python" -m uv pip install --quiet --python "$python" --editable . "$@" 2>/dev/null
 }
 
 # pip knows dependency groups only since 25.1, so the group is read for it.
@@ -59,7 +61,7 @@ with open("pyproject.toml", "rb") as file:
     groups = tomllib.load(file)["dependency-groups"]
 print("\n".join(groups.get(sys.argv[1], ())))
 READ
-    "$python" -m pip install -q --editable . --requirement "$wanted"
+    "$python" -m pip install -qq --editable . --requirement "$wanted"
 }
 
 echo "Installing into .venv (the first time takes a minute)" >&2

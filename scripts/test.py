@@ -11,6 +11,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from scripts.environments import NotInstalled, ensure
 from scripts.interpreters import find
 
 ROOT = Path(__file__).parent.parent
@@ -56,35 +57,15 @@ def elsewhere(major: int, minor: int) -> int:
     if interpreter is None:
         print(f"SKIPPED Python {version}: no such interpreter on this machine", flush=True)
         return 0
-    python = environment(version, interpreter)
-    if python is None:
+    wanted = [*group("test"), "--editable", str(ROOT)]
+    try:
+        python = ensure(ENVIRONMENTS / version, interpreter, wanted, " ".join(dependencies()))
+    except NotInstalled:
+        print(f"FAILED Python {version}: its environment could not be made", flush=True)
         return 1
     print(f"Python {version}:", flush=True)
     existing = [folder for folder in CORE if (ROOT / folder).is_dir()]
     return run(str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *existing)
-
-
-def environment(version: str, interpreter: Path) -> Path | None:
-    """Return the Python of an environment with this package and its tests' needs."""
-    folder = ENVIRONMENTS / version
-    python = folder / "bin" / "python"
-    ready = folder / ".requirements"
-    wanted = [*group("test"), "--editable", str(ROOT)]
-    text = "\n".join((str(interpreter), *wanted, *dependencies()))
-    if ready.is_file() and ready.read_text(encoding="utf-8") == text and python.exists():
-        return python
-    uv = (sys.executable, "-m", "uv")
-    if run(*uv, "--version", quiet=True) == 0:
-        made = run(*uv, "venv", "-q", "--clear", "--python", str(interpreter), str(folder))
-        made = made or run(*uv, "pip", "install", "-q", "--python", str(python), *wanted)
-    else:
-        made = run(str(interpreter), "-m", "venv", "--clear", str(folder))
-        made = made or run(str(python), "-m", "pip", "install", "-qq", *wanted)
-    if made != 0:
-        print(f"FAILED Python {version}: its environment could not be made", flush=True)
-        return None
-    ready.write_text(text, encoding="utf-8")
-    return python
 
 
 def group(name: str) -> list[str]:
@@ -101,13 +82,9 @@ def dependencies() -> list[str]:
     return found
 
 
-def run(*command: str, quiet: bool = False) -> int:
+def run(*command: str) -> int:
     """Run *command* in the project and return its exit code."""
-    output = subprocess.DEVNULL if quiet else None
-    done = subprocess.run(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
-    )
-    return done.returncode
+    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 if __name__ == "__main__":
