@@ -1,4 +1,4 @@
-"""Lambda without Lambda: functions of a loaded project are invoked as the Python runtime invokes them.
+"""Lambda without Lambda: functions are invoked as the Python runtime invokes them.
 
 Knows the runtime's contract: events and results as JSON, the context object, the error types, the
 limits. Must not know of HTTP, of API definitions or of sockets. `InProcess` runs a function in the

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from chalice.invoke.functions import LocalFunction
 
 
+# What a function's region is where nobody chose one.
+_UNCHOSEN_REGION = "us-east-1"
+
+
 def lambda_variables(function: LocalFunction, task_root: str) -> dict[str, str]:
     """Return the variables that Lambda sets, those that mean something on this machine.
 
@@ -41,10 +45,11 @@ def function_environment(
 ) -> dict[str, str]:
     """Return what to set in a process that runs *function*, given what the user's shell set.
 
-    The function's configured variables win. AWS_DEFAULT_REGION, which boto3 reads, is set only
-    where the shell sets none: the user's own choice decides which cloud a view talks to.
+    The function's configured variables win. AWS_DEFAULT_REGION, which boto3 reads before the
+    user's profile, is set only where somebody chose a region.
     """
     variables = lambda_variables(function, task_root)
-    if "AWS_DEFAULT_REGION" not in inherited and "AWS_PROFILE" not in inherited:
+    chosen = not inherited.keys().isdisjoint({"AWS_REGION", "AWS_DEFAULT_REGION"})
+    if chosen or function.region != _UNCHOSEN_REGION:
         variables["AWS_DEFAULT_REGION"] = function.region
     return {**variables, **function.environment}

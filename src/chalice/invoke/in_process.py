@@ -23,12 +23,14 @@ from chalice.invocation import (
     TimedOut,
 )
 from chalice.invoke.context import LambdaContext
-from chalice.invoke.functions import LocalFunction, find_handler
+from chalice.invoke.functions import find_handler
 from chalice.invoke.marshal import MarshalError, marshal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
+
+    from chalice.invoke.functions import Handler, LocalFunction
 
 # Source: rule 7.5, recorded.
 _TOO_LARGE = (
@@ -97,31 +99,43 @@ class InProcess:
         return outcome
 
     def _run(self, function: LocalFunction, invocation: Invocation) -> Outcome:
-        handler = function.handler or find_handler(function.handler_string)
-        if isinstance(handler, FunctionError):
-            return self._failed(handler)
-        context = LambdaContext(function, invocation.request_id, clock=self._clock)
-        try:
-            event = json.loads(invocation.payload)
-        except (ValueError, RecursionError) as error:
-            return self._failed(
-                FunctionError("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}")
-            )
-        try:
-            payload = marshal(handler(event, context))
-        except MarshalError as error:
-            return self._failed(FunctionError("Runtime.MarshalError", str(error)))
-        except Exception as error:  # noqa: BLE001 - whatever a function raises is its outcome
-            return self._failed(_error_of(error))
-        except BaseException as error:  # noqa: BLE001 - on Lambda it would end the process
-            return self._failed(_exit_of(error, invocation.request_id))
-        if len(payload) > MAX_RESULT_BYTES:
-            return self._failed(FunctionError("Function.ResponseSizeTooLarge", _TOO_LARGE))
-        return Result(payload)
+        outcome = _outcome(function, invocation, self._clock)
+        if isinstance(outcome, FunctionError):
+            self._log(error_entry(outcome))
+        return outcome
 
-    def _failed(self, error: FunctionError) -> FunctionError:
-        self._log(error_entry(error))
-        return error
+
+def _outcome(
+    function: LocalFunction, invocation: Invocation, clock: Callable[[], float]
+) -> Result | FunctionError:
+    handler = function.handler or find_handler(function.handler_string)
+    if isinstance(handler, FunctionError):
+        return handler
+    return _called(handler, function, invocation, clock)
+
+
+def _called(
+    handler: Handler,
+    function: LocalFunction,
+    invocation: Invocation,
+    clock: Callable[[], float],
+) -> Result | FunctionError:
+    context = LambdaContext(function, invocation.request_id, clock=clock)
+    try:
+        event = json.loads(invocation.payload)
+    except (ValueError, RecursionError) as error:
+        return FunctionError("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}")
+    try:
+        payload = marshal(handler(event, context))
+    except MarshalError as error:
+        return FunctionError("Runtime.MarshalError", str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a function raises is its outcome
+        return _error_of(error)
+    except BaseException as error:  # noqa: BLE001 - on Lambda it would end the process
+        return _exit_of(error, invocation.request_id)
+    if len(payload) > MAX_RESULT_BYTES:
+        return FunctionError("Function.ResponseSizeTooLarge", _TOO_LARGE)
+    return Result(payload)
 
 
 def error_entry(error: FunctionError) -> str:

@@ -52,7 +52,7 @@ def marshal(result: Any) -> bytes:
 
 def _is_plain(value: Any) -> bool:
     """Tell whether the standard encoder writes *value* as simplejson does."""
-    kind = type(value)
+    kind: object = value.__class__
     if kind in _ATOMS:
         return True
     if kind is dict:
@@ -70,13 +70,13 @@ def _pieces(value: Any) -> Iterator[str]:
         yield _encode(value.decode())
     elif isinstance(value, Decimal):
         yield "NaN" if value.is_nan() else str(value)
-    elif isinstance(value, tuple) and callable(getattr(value, "_asdict", None)):
+    elif isinstance(value, tuple) and callable(getattr(cast("Any", value), "_asdict", None)):
         yield from _object(cast("Any", value)._asdict())
     elif isinstance(value, dict):
-        yield from _object(cast("dict[Any, Any]", value))
+        yield from _object(cast("Any", value))
     elif isinstance(value, list | tuple):
         yield "["
-        for index, item in enumerate(cast("list[Any]", value)):
+        for index, item in enumerate(cast("Any", value)):
             if index:
                 yield ", "
             yield from _pieces(item)

@@ -1,0 +1,74 @@
+"""`chalice local`: the application behind an API Gateway on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from chalice.cli.options import stage_option
+
+if TYPE_CHECKING:
+    from chalice.cli.shell import Shell
+
+
+@click.command("local", short_help="Serve the application on this machine.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The address to listen on.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    metavar="NUMBER",
+    help="The port to listen on; 0 takes a free one.",
+)
+@stage_option
+@click.option(
+    "--autoreload/--no-autoreload",
+    default=True,
+    show_default=True,
+    help="Serve edits as they are saved. Without it one process does everything, which is what a"
+    " debugger wants, and a view that ends its process ends the server.",
+)
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Answer requests whose Host header is NAME, `*.NAME` for all below it; may be repeated.",
+)
+@click.pass_obj
+def command(
+    shell: Shell,
+    host: str,
+    port: int,
+    stage: str,
+    allow_hosts: tuple[str, ...],
+    *,
+    autoreload: bool,
+) -> int:
+    """Serve the application on this machine, as API Gateway and Lambda would.
+
+    The URL is printed on a line of its own when the server answers. Ctrl-C lets requests that are
+    under way end, a second one does not wait.
+    """
+    # Imported here: `--help` does without them.
+    from chalice.cli.serving import Reporter  # noqa: PLC0415
+    from chalice.server.listening import is_loopback, listen, url_of  # noqa: PLC0415
+    from chalice.server.local import Server, serve  # noqa: PLC0415
+    from chalice.server.sources import EditedProject, ImportedProject, Project  # noqa: PLC0415
+
+    listener = listen(host, port)
+    if not is_loopback(listener):
+        shell.console.warning(f"Every machine that reaches {host} can call the application")
+    project = Project(shell.project_dir, stage, (host, *allow_hosts))
+    source = EditedProject(project) if autoreload else ImportedProject(project)
+    with Reporter(shell.console) as reporter:
+        interrupted = serve(Server(source, listener, url_of(listener), reporter.report))
+    return 130 if interrupted else 0

@@ -1,0 +1,347 @@
+"""The HTTP side: connections in, one answer for each request, in order, within bounds.
+
+aiohttp parses and keeps the order of pipelined requests. Added here: the answers to what cannot be
+parsed, time limits for heads and bodies, the host check, framing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from aiohttp.http_exceptions import LineTooLong
+from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_response import StreamResponse
+from aiohttp.web_server import Server
+
+from chalice.gateway.http import HttpRequest
+from chalice.gateway.limits import MAX_BODY_BYTES
+from chalice.server.records import Answered, Fault
+from chalice.server.wire import Refused, framed, read_head, refusal
+
+if TYPE_CHECKING:
+    from aiohttp.abc import AbstractStreamWriter
+    from aiohttp.web_request import BaseRequest
+
+    from chalice.server.deployment import Deployments
+    from chalice.server.records import Log
+    from chalice.server.wire import Head
+
+# Our own bounds (security requirement 8): the head within 10 s of its first byte, the body making
+# progress within 30 s, an answer read by the client within a minute.
+HEAD_SECONDS = 10.0
+BODY_SECONDS = 30.0
+BODY_TOTAL_SECONDS = 300.0
+DRAIN_SECONDS = 60.0
+KEEPALIVE_SECONDS = 120.0
+
+# What the parser takes at most. The gateway's own limits (rule 3.16) lie below and are answered
+# by it.
+_MOST_LINE_BYTES = 32 * 1024
+_MOST_HEAD_BYTES = 64 * 1024
+
+# How long what is left of a refused body is read and thrown away, so that the client, which is
+# still sending, reads the answer instead of a reset connection.
+_LINGER_SECONDS = 5.0
+
+
+class Reply(StreamResponse):
+    """An answer whose bytes are already made."""
+
+    def __init__(self, data: bytes, *, keep_alive: bool) -> None:
+        super().__init__()
+        self._data = data
+        self._stays = keep_alive
+
+    @property
+    def keep_alive(self) -> bool | None:
+        """Whether the connection is kept."""
+        return self._stays
+
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+        """Send the answer; give up on a client that does not read it."""
+        writer = request.writer
+        await writer.write(self._data)
+        if request.protocol.writing_paused:
+            try:
+                async with asyncio.timeout(DRAIN_SECONDS):
+                    await writer.drain()
+            except TimeoutError:
+                if request.transport is not None:
+                    request.transport.abort()
+                raise ConnectionResetError from None
+        return writer
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Add nothing."""
+
+
+class Connection(RequestHandler):
+    """One connection."""
+
+    __slots__ = ("_pending_bytes", "_resting", "front")
+
+    def __init__(self, front: Front, **options: Any) -> None:
+        super().__init__(front, **options)
+        self.front = front
+        self._resting = True
+        self._pending_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Pass *data* to the parser and note when a head began that is not complete."""
+        super().data_received(data)
+        if not self._resting or not data:
+            return
+        if self.front.began(self):
+            self._pending_bytes = len(data)
+            return
+        self._pending_bytes += len(data)
+        if self._pending_bytes > _MOST_HEAD_BYTES:
+            self.give_up(Refused(431, f"a head of more than {_MOST_HEAD_BYTES} bytes"))
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Forget the connection."""
+        self.front.heads.pop(self, None)
+        super().connection_lost(exc)
+
+    def busy(self) -> None:
+        """A request is being answered: its head is complete."""
+        self._resting = False
+        self.front.heads.pop(self, None)
+
+    async def finish_response(
+        self, request: BaseRequest, resp: StreamResponse, start_time: float | None
+    ) -> tuple[StreamResponse, bool]:
+        """Send the answer; then the next head may begin."""
+        try:
+            return await super().finish_response(request, resp, start_time)
+        finally:
+            self._resting = True
+
+    def give_up(self, refused: Refused) -> None:
+        """Answer a request whose head never became complete, and close."""
+        self.front.heads.pop(self, None)
+        transport = self.transport
+        if transport is None or transport.is_closing():
+            return
+        self.front.report(refused, self.client)
+        data, _ = framed(refusal(refused), method="", keep_alive=False, seconds=time.time())
+        transport.write(data)
+        self.force_close()
+
+    def handle_error(
+        self,
+        request: BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> StreamResponse:
+        """Return the answer to what the parser refused, without the parser's words."""
+        del request
+        self.busy()
+        if status == 400:
+            too_long = isinstance(exc, LineTooLong)
+            refused = Refused(431 if too_long else 400, _first_line(message or str(exc)))
+        else:
+            refused = Refused(500, f"{type(exc).__name__}: {exc}")
+        self.front.report(refused, self.client)
+        data, _ = framed(refusal(refused), method="", keep_alive=False, seconds=time.time())
+        return Reply(data, keep_alive=False)
+
+    @property
+    def client(self) -> str:
+        """The address at the other end."""
+        peer = self.peername
+        return str(peer[0]).removeprefix("::ffff:") if isinstance(peer, tuple) else ""
+
+
+def _first_line(text: str) -> str:
+    return text.split("\n", 1)[0].rstrip(": ")
+
+
+class _ToLog(logging.Handler):
+    """What aiohttp would log becomes a record."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+        self.formatter = logging.Formatter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Report *record*."""
+        self._log(Fault(record.getMessage(), self.format(record)))
+
+
+class Front(Server):
+    """Makes a `Connection` of each client and answers its requests.
+
+    Args:
+        deployments: answers what has been read and admitted.
+        log: gets a record for each answer.
+    """
+
+    def __init__(self, deployments: Deployments, log: Log) -> None:
+        super().__init__(self._serve)
+        self._deployments = deployments
+        self._log = log
+        self._now = asyncio.get_running_loop().time
+        self.heads: dict[Connection, float] = {}
+        self.draining = False
+        self.in_progress = 0
+        logger = logging.Logger("chalice.server")  # noqa: LOG001 - one that no configuration reaches
+        logger.addHandler(_ToLog(log))
+        self._options = _supported(
+            loop=asyncio.get_running_loop(),
+            access_log=None,
+            auto_decompress=False,
+            keepalive_timeout=KEEPALIVE_SECONDS,
+            lingering_time=_LINGER_SECONDS,
+            logger=logger,
+            max_field_size=_MOST_LINE_BYTES,
+            max_headers=_MOST_HEAD_BYTES // 4,
+            max_line_size=_MOST_LINE_BYTES,
+            tcp_keepalive=True,
+        )
+
+    def __call__(self) -> Connection:
+        """Return the protocol of a new connection."""
+        return Connection(self, **self._options)
+
+    def began(self, connection: Connection) -> bool:
+        """Note that bytes of a head have come; False if that was known."""
+        if connection in self.heads:
+            return False
+        self.heads[connection] = self._now()
+        return True
+
+    async def keep_time(self) -> None:
+        """Close connections whose head takes too long, for ever."""
+        while True:
+            await asyncio.sleep(0.5)
+            oldest = self._now() - HEAD_SECONDS
+            late: list[Connection] = []
+            for connection, began in self.heads.items():
+                if began > oldest:
+                    break
+                late.append(connection)
+            for connection in late:
+                connection.give_up(Refused(408, f"the head took more than {HEAD_SECONDS:.0f} s"))
+
+    async def drained(self, seconds: float) -> None:
+        """Wait until no request is being answered, but no more than *seconds*."""
+        until = self._now() + seconds
+        while self.in_progress and self._now() < until:
+            await asyncio.sleep(0.02)
+
+    def report(self, refused: Refused, client: str, method: str = "", target: str = "") -> None:
+        """Record a request that was answered without asking the gateway."""
+        size = len(refusal(refused).body)
+        self._log(Answered(method, target, refused.status, 0.0, None, size, refused.reason, client))
+
+    async def _serve(self, request: BaseRequest) -> StreamResponse:
+        connection = request.protocol
+        assert isinstance(connection, Connection)  # noqa: S101 - what __call__ makes
+        connection.busy()
+        began = self._now()
+        self.in_progress += 1
+        client = connection.client
+        try:
+            head = read_head(
+                request.method,
+                request.raw_path,
+                (request.version.major, request.version.minor),
+                request.raw_headers,
+                self._deployments.hosts,
+            )
+            body = b"" if head.length == 0 else await _read_body(request, head)
+            response = await self._deployments.answer(
+                HttpRequest(head.method, head.target, head.headers, body, client)
+            )
+            keep_alive = self._keeps(request, head)
+        except Refused as refused:
+            response = refusal(refused)
+            keep_alive = False
+        finally:
+            self.in_progress -= 1
+        data, sent = framed(
+            response, method=request.method, keep_alive=keep_alive, seconds=time.time()
+        )
+        self._log(
+            Answered(
+                request.method,
+                request.raw_path,
+                sent.status,
+                self._now() - began,
+                sent.resource or response.resource,
+                len(sent.body),
+                sent.reason,
+                client,
+            )
+        )
+        return Reply(data, keep_alive=keep_alive)
+
+    def _keeps(self, request: BaseRequest, head: Head) -> bool:
+        """Tell whether the connection is kept.
+
+        It is not where bytes may follow that the parser takes for another protocol, or for a body
+        that nobody has read.
+        """
+        return (
+            request.keep_alive
+            and not self.draining
+            and not head.upgrade
+            and (head.length == 0 or request.content.is_eof())
+        )
+
+
+def _supported(**options: Any) -> dict[str, Any]:
+    """Return the options that this version of aiohttp has."""
+    import inspect  # noqa: PLC0415 - aiohttp has imported it
+
+    known = inspect.signature(RequestHandler.__init__).parameters
+    return {name: value for name, value in options.items() if name in known}
+
+
+# Stands for every body over the limit: the gateway answers it by its size alone (rule 7.4).
+_too_large: list[bytes] = []
+
+
+def _oversized() -> bytes:
+    if not _too_large:
+        _too_large.append(bytes(MAX_BODY_BYTES + 1))
+    return _too_large[0]
+
+
+async def _read_body(request: BaseRequest, head: Head) -> bytes:
+    """Return the body, or as much of it as shows that it is over the limit.
+
+    Raises:
+        Refused: 400 if it is damaged, 408 if it does not come.
+    """
+    if head.length is not None and head.length > MAX_BODY_BYTES:
+        return _oversized()
+    if head.waits:
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    content = request.content
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_TOTAL_SECONDS) as whole:
+            end = whole.when()
+            while not content.at_eof():
+                now = asyncio.get_running_loop().time()
+                whole.reschedule(min(now + BODY_SECONDS, end or now))
+                piece = await content.readany()
+                size += len(piece)
+                if size > MAX_BODY_BYTES:
+                    return _oversized()
+                pieces.append(piece)
+    except TimeoutError:
+        raise Refused(408, f"the body stood still for {BODY_SECONDS:.0f} s") from None
+    except ConnectionError:
+        raise
+    except Exception as error:
+        raise Refused(400, f"the body cannot be read: {_first_line(str(error))}") from error
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)

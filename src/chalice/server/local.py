@@ -1,0 +1,206 @@
+"""The local server as a whole: opens what is to be served, answers, stops when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from chalice.server.records import Fault, Notice, Serving
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Coroutine
+    from types import TracebackType
+    from typing import Any, Self
+
+    from chalice.server.front import Front
+    from chalice.server.records import Log
+    from chalice.server.sources import Opened, Source
+
+# How long requests may take to end once the server was told to stop.
+GRACE_SECONDS = 5.0
+
+# Connections take a file descriptor each; many systems give a program 256 or 1,024 unasked.
+_DESCRIPTORS = 65_536
+
+
+class Server:
+    """One run of the server.
+
+    Args:
+        source: what is served.
+        listener: where; connections wait in it until the source is open.
+        url: what reaches the listener.
+        log: gets what happens, on the loop of `run`; must not block.
+    """
+
+    def __init__(self, source: Source, listener: socket.socket, url: str, log: Log) -> None:
+        self.url = url
+        self._source = source
+        self._listener = listener
+        self._log = log
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self.interrupted = False
+        self.on_serving: Callable[[], None] = lambda: None
+
+    async def run(self) -> None:
+        """Serve until `stop` is called.
+
+        Raises:
+            ToolError: the source cannot be served.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._report)
+        _raise_descriptor_limit()
+        # The import takes longer than anything else; a worker loads the project meanwhile.
+        from chalice.server.front import Front  # noqa: PLC0415
+
+        try:
+            opened = await _unless(self._stop, self._source.open(self._log))
+        except BaseException:
+            self._listener.close()
+            raise
+        if opened is None:
+            self._listener.close()
+            await self._source.abandon()
+            return
+        await self._serve(opened, Front(opened.deployments, self._log))
+
+    async def _serve(self, opened: Opened, front: Front) -> None:
+        assert self._loop is not None  # noqa: S101 - set by run
+        from chalice.server.listening import BACKLOG  # noqa: PLC0415 - imported by whoever listens
+
+        listening = await self._loop.create_server(front, sock=self._listener, backlog=BACKLOG)
+        timekeeper = self._loop.create_task(front.keep_time())
+        try:
+            self._log(Serving(self.url, opened.api_key, opened.warnings))
+            self.on_serving()
+            await self._stop.wait()
+            listening.close()
+            front.draining = True
+            front.pre_shutdown()
+            await _unless(self._hurry, front.drained(GRACE_SECONDS))
+        finally:
+            timekeeper.cancel()
+            listening.close()
+            await front.shutdown(0.2)
+            await opened.deployments.close()
+
+    def stop(self, *, interrupted: bool = False) -> None:
+        """Finish what is under way, then end; called once more: end at once. Not thread-safe."""
+        self.interrupted = self.interrupted or interrupted
+        if self._stop.is_set():
+            self._hurry.set()
+        self._stop.set()
+
+    def stop_soon(self) -> None:
+        """Call `stop` from another thread."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has been closed: it has stopped
+                self._loop.call_soon_threadsafe(self.stop)
+
+    def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Report what asyncio has nobody to tell."""
+        del loop
+        error = context.get("exception")
+        text = f"{context.get('message', 'an error in the event loop')}"
+        if isinstance(error, OSError):
+            self._log(Notice(f"{text}: {error}"))
+        elif error is not None:
+            import traceback  # noqa: PLC0415 - only a bug pays for it
+
+            self._log(Fault(text, "".join(traceback.format_exception(error))))
+
+
+async def _unless(event: asyncio.Event, work: Coroutine[Any, Any, Any]) -> Any:
+    """Return what *work* returns, or None, with *work* cancelled, once *event* is set."""
+    task = asyncio.ensure_future(work)
+    stopped = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        if not task.done():
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+    return None if task.cancelled() else task.result()
+
+
+def _raise_descriptor_limit() -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def serve(server: Server) -> bool:
+    """Run *server* in the main thread until a signal ends it; return whether it was Ctrl-C.
+
+    Raises:
+        ToolError: the source cannot be served.
+    """
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            loop.add_signal_handler(signal.SIGINT, lambda: server.stop(interrupted=True))
+            loop.add_signal_handler(signal.SIGTERM, server.stop)
+        except NotImplementedError:  # Windows: the handler runs in the main thread, between events
+            signal.signal(signal.SIGINT, lambda _number, _frame: server.stop_soon())
+        await server.run()
+
+    asyncio.run(run())
+    return server.interrupted
+
+
+class InBackground:
+    """A context manager that runs a server in a thread, for tests and programs.
+
+    The server answers when the block begins, and has stopped when it ends.
+
+    Attributes:
+        url: where it answers.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._ready = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="chalice-local", daemon=True)
+        self.url = server.url
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._server.run())
+        except BaseException as error:  # noqa: BLE001 - raised where the block begins
+            self._error = error
+        finally:
+            self._ready.set()
+
+    def __enter__(self) -> Self:
+        self._server.on_serving = self._ready.set
+        self._thread.start()
+        self._ready.wait()
+        if self._error is not None:
+            raise self._error
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._server.stop_soon()
+        self._thread.join()

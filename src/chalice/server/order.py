@@ -1,0 +1,25 @@
+"""What a worker is told when it begins."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which project a worker loads.
+
+    Attributes:
+        directory: the project's, absolute.
+        stage: the stage of Chalice.
+        spare_api_key: the key to let in where routes ask for one and none is configured.
+    """
+
+    directory: str
+    stage: str
+    spare_api_key: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the order as it is sent."""
+        return asdict(self)

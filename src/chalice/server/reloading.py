@@ -1,0 +1,236 @@
+"""Serves a project and what becomes of it: an edit, an error, a mended error, a process that dies.
+
+One version is live, at most one is on its way. A version that is replaced answers what it has
+begun. Requests wait for the one on its way only where none is live.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalice.diagnostics import InvalidApp, ToolError
+from chalice.gateway.gateway import Gateway
+from chalice.invocation import FunctionError
+from chalice.server.deployment import drive
+from chalice.server.environment import Environment
+from chalice.server.facts import NotLoaded
+from chalice.server.flights import Gone
+from chalice.server.hosts import Hosts
+from chalice.server.records import Broken, Notice, Reloaded, Replaced
+from chalice.server.watching import edits
+from chalice.server.wire import failure
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from chalice.gateway.http import HttpRequest, HttpResponse
+    from chalice.invocation import Invocation, Outcome
+    from chalice.server.facts import Facts
+    from chalice.server.order import Order
+    from chalice.server.processes import Process, Processes
+    from chalice.server.records import Log
+
+
+class NotServing(Exception):
+    """Nothing can be served at the moment; the text says why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The project as it was loaded once: a gateway, and the environment of its functions."""
+
+    facts: Facts
+    gateway: Gateway
+    environment: Environment
+
+
+class Reloading:
+    """Serves the newest version of a project that can be served.
+
+    Args:
+        order: what a worker is to run.
+        processes: starts workers.
+        hosts: names under which the server may be called, beside those that the project configures.
+        log: gets what happens.
+    """
+
+    def __init__(self, order: Order, processes: Processes, hosts: Iterable[str], log: Log) -> None:
+        self._order = order
+        self._processes = processes
+        self._names = tuple(hosts)
+        self._log = log
+        self._live: Version | None = None
+        self._broken: str | None = None
+        self._coming: asyncio.Task[None] | None = None
+        self._news = asyncio.Event()
+        self._environments: set[Environment] = set()
+        self._watch: asyncio.Task[None] | None = None
+        self._closing = False
+        self.hosts = Hosts(self._names)
+
+    async def open(
+        self, worker: tuple[Process, socket.socket], directory: Path, since_ns: int
+    ) -> Facts:
+        """Serve what *worker* loads, watch for edits from now on, and return what is served.
+
+        Args:
+            worker: may have been started long before.
+            directory: the project's.
+            since_ns: when the worker was started: later edits are not in what it loads.
+
+        Raises:
+            InvalidApp: the project cannot be served.
+            NotLoaded: for another reason, with a traceback.
+        """
+        try:
+            version = await self._load(worker, fresh=True)
+        except NotLoaded as error:
+            if error.trace:
+                raise
+            raise InvalidApp(error.problems) from error
+        self._publish(version)
+        self._watch = asyncio.create_task(self._follow_edits(directory, since_ns))
+        return version.facts
+
+    async def answer(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the newest version, or say what keeps it from being served."""
+        try:
+            version = await self._current()
+        except NotServing as error:
+            return failure(str(error))
+
+        async def invoke(invocation: Invocation) -> Outcome:
+            return await self._invoke(version, invocation)
+
+        environment = version.environment
+        environment.users += 1
+        try:
+            return await drive(version.gateway, request, invoke, self._log)
+        finally:
+            environment.users -= 1
+            environment.end_if_done()
+
+    async def _current(self) -> Version:
+        """Return the live version, waiting for it where it is on its way."""
+        while True:
+            version = self._live
+            if version is not None and version.environment.usable:
+                return version
+            if self._broken is not None:
+                raise NotServing(self._broken)
+            if self._closing:
+                raise NotServing("the server is shutting down")
+            self._replace()
+            self._news.clear()
+            await self._news.wait()
+
+    async def _invoke(self, version: Version, invocation: Invocation) -> Outcome:
+        """Carry out *invocation* in the version's environment, or in the one that replaced it."""
+        while True:
+            try:
+                return await version.environment.invoke(invocation)
+            except Gone:
+                try:
+                    version = await self._current()
+                except NotServing as error:
+                    return FunctionError("Runtime.ExitError", str(error))
+
+    async def _follow_edits(self, directory: Path, since_ns: int) -> None:
+        async for files in edits(directory, since_ns, lambda text: self._log(Notice(text))):
+            if self._coming is not None:
+                self._coming.cancel()  # what is on its way is out of date
+            self._coming = asyncio.create_task(self._renew(files))
+
+    def _replace(self) -> None:
+        """Bring up another environment for the same code, unless one is on its way."""
+        if self._coming is None:
+            self._coming = asyncio.create_task(self._renew(()))
+
+    async def _renew(self, files: tuple[str, ...]) -> None:
+        """Load the project as it is now and serve it from now on; *files* were edited."""
+        started = time.monotonic()
+        try:
+            version = await self._load(self._processes.start(self._order), fresh=bool(files))
+        except NotLoaded as error:
+            self._break(error)
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not leave requests waiting
+            self._break(NotLoaded.bug(error, traceback.format_exc()))
+        else:
+            self._publish(version)
+            if files:
+                seconds = time.monotonic() - started
+                self._log(Reloaded(files, seconds, version.facts.warnings))
+        self._coming = None
+        self._news.set()
+
+    async def _load(self, worker: tuple[Process, socket.socket], *, fresh: bool) -> Version:
+        """Return the version that *worker* loads.
+
+        A *fresh* one begins with nothing remembered. One that only replaces a process keeps the
+        gateway, and with it what authorizers have said: in AWS that outlives environments, too.
+        """
+        process, channel = worker
+        environment = Environment(process, self, self._log)
+        self._environments.add(environment)
+        facts = await environment.load(channel)
+        before = self._live
+        if before is not None and not fresh and _same(before.facts, facts):
+            return Version(facts, before.gateway, environment)
+        try:
+            gateway = Gateway(facts.definition, facts.stage)
+        except InvalidApp as error:
+            environment.kill()
+            raise NotLoaded(error.problems) from error
+        except ToolError as error:
+            environment.kill()
+            raise NotLoaded.refused(error) from error
+        return Version(facts, gateway, environment)
+
+    def _publish(self, version: Version) -> None:
+        before, self._live = self._live, version
+        self._broken = None
+        self.hosts = Hosts((*self._names, *version.facts.hosts))
+        if before is not None:
+            before.environment.retire()
+
+    def _break(self, error: NotLoaded) -> None:
+        before, self._live = self._live, None
+        if before is not None:
+            before.environment.retire()
+        self._broken = error.summary
+        self._log(Broken(error.problems, error.trace))
+
+    def failed(self, environment: Environment, reason: str, *, in_use: bool) -> None:
+        """Replace the live environment: at once if it was in use, else when it is needed."""
+        live = self._live
+        if self._closing or live is None or live.environment is not environment:
+            return
+        self._log(Replaced(reason))
+        if in_use:
+            self._replace()
+
+    def ended(self, environment: Environment) -> None:
+        """Forget an environment whose process is gone."""
+        self._environments.discard(environment)
+
+    async def close(self) -> None:
+        """End every process."""
+        self._closing = True
+        tasks = [task for task in (self._watch, self._coming) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for environment in tuple(self._environments):
+            environment.close()
+        self._news.set()
+        await self._processes.close()
+
+
+def _same(before: Facts, after: Facts) -> bool:
+    return before.definition == after.definition and before.stage == after.stage

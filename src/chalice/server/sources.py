@@ -1,0 +1,149 @@
+"""Where the server gets what it serves: a project that reloads, a project in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from chalice.diagnostics import InvalidApp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chalice.diagnostics import Problem
+    from chalice.server.deployment import Deployments
+    from chalice.server.records import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Which project is served, and how.
+
+    Attributes:
+        directory: absolute.
+        stage: the stage of Chalice.
+        hosts: names under which the server may be called, beside those that the project configures.
+    """
+
+    directory: Path
+    stage: str = "dev"
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a source has come to.
+
+    Attributes:
+        deployments: answers.
+        api_key: the key that was made up for this run, if one was.
+        warnings: what the checks of the project say.
+    """
+
+    deployments: Deployments
+    api_key: str | None = None
+    warnings: tuple[Problem, ...] = ()
+
+
+class Source(Protocol):
+    """Has something to serve."""
+
+    async def open(self, log: Log) -> Opened:
+        """Return what is served from now on.
+
+        Raises:
+            ToolError: it cannot be served.
+        """
+        ...
+
+    async def abandon(self) -> None:
+        """Let go of what was begun, where `open` did not come to an end."""
+        ...
+
+
+class EditedProject:
+    """A project whose edits are served. Its worker begins to load when the source is made."""
+
+    def __init__(self, project: Project) -> None:
+        from chalice.server import processes  # noqa: PLC0415 - the other source does without
+        from chalice.server.order import Order  # noqa: PLC0415 - the same
+
+        self._project = project
+        self._order = Order(str(project.directory), project.stage, secrets.token_hex(20))
+        self._since_ns = time.time_ns()
+        self._processes = processes.default()
+        self._first = self._processes.start(self._order)
+
+    async def open(self, log: Log) -> Opened:
+        """Wait for the worker.
+
+        Raises:
+            InvalidApp: the project cannot be served.
+        """
+        from chalice.server.reloading import Reloading  # noqa: PLC0415 - while the worker loads
+
+        self._processes.attach()
+        deployments = Reloading(self._order, self._processes, self._project.hosts, log)
+        try:
+            facts = await deployments.open(self._first, self._project.directory, self._since_ns)
+        except BaseException:
+            await asyncio.shield(deployments.close())
+            raise
+        return Opened(deployments, facts.api_key, facts.warnings)
+
+    async def abandon(self) -> None:
+        """End the worker."""
+        await self._processes.close()
+
+
+class ImportedProject:
+    """A project that runs in this process; edits are not noticed."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    async def open(self, log: Log) -> Opened:
+        """Load the project into this process.
+
+        Raises:
+            InvalidApp: the project cannot be served.
+        """
+        from chalice.gateway.gateway import Gateway  # noqa: PLC0415 - the other source does without
+        from chalice.invoke.in_process import InProcess  # noqa: PLC0415 - the same
+        from chalice.server.facts import NotLoaded  # noqa: PLC0415 - the same
+        from chalice.server.hosts import Hosts  # noqa: PLC0415 - the same
+        from chalice.server.loading import load  # noqa: PLC0415 - the same
+        from chalice.server.records import FunctionLog  # noqa: PLC0415 - the same
+        from chalice.server.single import SingleProcess  # noqa: PLC0415 - the same
+
+        project = self._project
+        try:
+            loaded = load(
+                project.directory,
+                project.stage,
+                spare_api_key=secrets.token_hex(20),
+                environ=os.environ,
+            )
+        except NotLoaded as error:
+            raise InvalidApp(error.problems) from error
+        facts = loaded.facts
+        loop = asyncio.get_running_loop()
+
+        def log_of_functions(text: str) -> None:
+            loop.call_soon_threadsafe(log, FunctionLog(text))
+
+        deployments = SingleProcess(
+            Gateway(facts.definition, facts.stage),
+            InProcess(loaded.functions, log=log_of_functions),
+            facts.timeouts,
+            Hosts((*project.hosts, *facts.hosts)),
+            log,
+        )
+        return Opened(deployments, facts.api_key, facts.warnings)
+
+    async def abandon(self) -> None:
+        """Do nothing: nothing was begun."""

@@ -1,0 +1,113 @@
+"""Tells which edits of a project matter, as they happen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import aclosing
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+# Directories whose content is made by tools, whatever it is.
+_LITTER = frozenset(
+    {
+        "__pycache__",
+        "__pypackages__",
+        "build",
+        "cdk.out",
+        "dist",
+        "env",
+        "htmlcov",
+        "node_modules",
+        "site-packages",
+        "venv",
+    }
+)
+# The rest of what is shipped may be read while the application is imported.
+_SHIPPED = frozenset({"chalicelib", "vendor"})
+_LITTER_SUFFIXES = (".pyc", ".pyo", ".swp", ".swx", ".tmp", "~")
+
+# How long edits are collected once one was seen: an editor writes a file in several steps, and a
+# tool that changes many takes a while.
+_STEP_MS = 20
+_DEBOUNCE_MS = 200
+
+
+def matters(path: PurePath) -> bool:
+    """Return whether an edit of *path*, relative to the project, changes what is served.
+
+    >>> [matters(PurePath(p)) for p in ("app.py", ".chalice/config.json", "chalicelib/a.json")]
+    [True, True, True]
+    >>> [matters(PurePath(p)) for p in ("README.md", "venv/x.py", ".git/a.py", "chalicelib/a.py~")]
+    [False, False, False, False]
+    """
+    *parents, name = path.parts
+    if parents == [".chalice"]:
+        return name.endswith(".json") and not name.startswith(".")
+    if any(part in _LITTER or part.startswith(".") for part in parents):
+        return False
+    if name.startswith((".", "#")) or name.endswith(_LITTER_SUFFIXES):
+        return False
+    return name.endswith(".py") or bool(parents and parents[0] in _SHIPPED)
+
+
+async def edits(
+    directory: Path, since_ns: int, say: Callable[[str], None]
+) -> AsyncIterator[tuple[str, ...]]:
+    """Yield the files of each edit that matters, relative to *directory*.
+
+    Args:
+        directory: the project's, absolute.
+        since_ns: the time from which on an edit counts, though nobody watched yet.
+        say: is told, once, if edits cannot be watched.
+    """
+    watchfiles = await asyncio.to_thread(__import__, "watchfiles")
+
+    def relevant(_: object, path: str) -> bool:
+        return matters(PurePath(os.path.relpath(path, directory)))
+
+    try:
+        async with aclosing(
+            watchfiles.awatch(
+                directory, watch_filter=relevant, step=_STEP_MS, debounce=_DEBOUNCE_MS
+            )
+        ) as changes:
+            first = asyncio.ensure_future(anext(changes))
+            await asyncio.sleep(0)  # the watch stands once awatch has run up to its first wait
+            missed = await asyncio.to_thread(_edited_since, directory, since_ns)
+            if missed:
+                yield missed
+            yield _names(await first, directory)
+            async for change in changes:
+                yield _names(change, directory)
+    except (OSError, RuntimeError, StopAsyncIteration) as error:
+        say(f"Edits are not noticed, restart to see them: {error}")
+
+
+def _names(changes: set[tuple[object, str]], directory: Path) -> tuple[str, ...]:
+    return tuple(sorted({os.path.relpath(path, directory) for _, path in changes}))
+
+
+def _edited_since(directory: Path, since_ns: int) -> tuple[str, ...]:
+    """Return the files that matter and were changed since, as far as their times tell."""
+    found: list[str] = []
+    for parent, folders, files in os.walk(directory):
+        inside = os.path.relpath(parent, directory)
+        folders[:] = [name for name in folders if matters(PurePath(inside, name, "x.py"))]
+        if inside == ".":
+            folders.append(".chalice")
+        for name in files:
+            path = PurePath(inside, name)
+            if matters(path) and _modified(directory / path) > since_ns:
+                found.append(str(path))
+    return tuple(sorted(found))
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,142 @@
+"""The process that runs the application: loads it, then carries out invocations."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, NoReturn, cast
+
+from chalice.invoke.crew import Crew
+from chalice.invoke.in_process import InProcess
+from chalice.server import frames
+from chalice.server.facts import NotLoaded
+from chalice.server.frames import Frame, Kind
+from chalice.server.loading import Loaded, load
+from chalice.server.order import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from io import BufferedReader
+
+    from chalice.invocation import Outcome
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """Run as a new interpreter; the arguments are the order and the channel's descriptor."""
+    signal.signal(signal.SIGINT, _ignore)
+    os.dup2(2, 1)
+    if sys.platform == "win32":
+        channel = socket.fromshare(sys.stdin.buffer.read())
+    else:
+        channel = socket.socket(fileno=int(arguments[1]))
+    run(channel, Order(**json.loads(arguments[0])))
+
+
+def _ignore(*_: object) -> None:
+    """Leave Ctrl-C to the process that owns the sockets."""
+
+
+def run(channel: socket.socket, order: Order) -> NoReturn:
+    """Load the application, say what it is, and carry out invocations until the channel ends."""
+    worker = Worker(channel)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # or None: suppressed
+    loaded = worker.load(order)
+    if loaded is not None:
+        worker.serve(loaded)
+    leave()
+
+
+def leave() -> NoReturn:
+    """End the process as an interpreter ends, without waiting for anybody's threads."""
+    with suppress(BaseException):
+        atexit._run_exitfuncs()  # noqa: SLF001 - as `multiprocessing` ends its processes
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BaseException):
+            stream.flush()
+    os._exit(0)
+
+
+class Worker:
+    """One end of the channel."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._stream = cast("BufferedReader", channel.makefile("rb", buffering=1 << 18))
+        self._writing = Lock()
+        self._pid = os.getpid()
+        if hasattr(os, "register_at_fork"):
+            # A process that a view forks must neither answer for us nor keep the channel open.
+            os.register_at_fork(after_in_child=self._let_go)
+
+    def _let_go(self) -> None:
+        with suppress(OSError):
+            os.close(self._channel.detach())
+
+    def load(self, order: Order) -> Loaded | None:
+        """Load the application and tell the other end; None if that cannot be done."""
+        try:
+            os.chdir(order.directory)
+            loaded = load(
+                Path(order.directory),
+                order.stage,
+                spare_api_key=order.spare_api_key,
+                environ=os.environ,
+            )
+            facts = loaded.facts.to_json()
+        except NotLoaded as error:
+            self._send(frames.encode(Kind.REFUSED, body=error.to_json()))
+            return None
+        except BaseException as error:  # noqa: BLE001 - the server shows it and lives on
+            refused = NotLoaded.bug(error, traceback.format_exc())
+            self._send(frames.encode(Kind.REFUSED, body=refused.to_json()))
+            return None
+        self._send(frames.encode(Kind.READY, body=facts))
+        return loaded
+
+    def serve(self, loaded: Loaded) -> None:
+        """Carry out invocations until the channel ends; the calling thread takes part."""
+        invoker = InProcess(loaded.functions, log=self._log)
+        most_frames = sys.getrecursionlimit()
+
+        def carry_out(frame: Frame) -> None:
+            # A view may have lowered it so far that the next event cannot even be read.
+            if sys.getrecursionlimit() < most_frames:
+                sys.setrecursionlimit(most_frames)
+            self._answer(frame.number, invoker.invoke(frames.invocation_of(frame)))
+
+        Crew(self._next(), carry_out).work()
+
+    def _next(self) -> Callable[[], Frame | None]:
+        def take() -> Frame | None:
+            try:
+                frame = frames.read(self._stream)
+            except (OSError, ValueError, frames.Damaged):
+                frame = None
+            if frame is None:
+                leave()
+            return frame
+
+        return take
+
+    def _answer(self, number: int, outcome: Outcome) -> None:
+        if os.getpid() != self._pid:
+            os._exit(0)  # a view forked, and its child came back out of it
+        self._send(frames.outcome_frame(number, outcome))
+
+    def _log(self, text: str) -> None:
+        if os.getpid() == self._pid:
+            self._send(frames.encode(Kind.LOG, body=text.encode("utf-8", "replace")))
+
+    def _send(self, data: bytes) -> None:
+        with suppress(OSError), self._writing:
+            self._channel.sendall(data)
