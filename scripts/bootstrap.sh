@@ -14,26 +14,41 @@ able() {
     "$1" -I -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 
+# Every python of a name on PATH: a shim that fails may hide one that works.
+on_path() {
+    (
+        IFS=:
+        for folder in $PATH; do
+            if [ -x "$folder/$1" ]; then printf '%s\n' "$folder/$1"; fi
+        done
+    )
+}
+
+candidates() {
+    if [ -n "${PYTHON:-}" ]; then command -v "$PYTHON" || true; fi
+    for name in python3.11 python3 python3.12 python3.13 python3.14 python; do on_path "$name"; done
+    for path in "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.1[1-9]*/bin/python3; do
+        printf '%s\n' "$path"
+    done
+}
+
 find_python() {
-    for name in "${PYTHON:-}" python3.11 python3 python3.12 python3.13 python3.14 python; do
-        if [ -n "$name" ] && able "$name"; then
-            "$name" -I -c 'import sys; print(sys.executable)'
-            return
-        fi
-    done
-    for path in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[1-9]*/bin/python3; do
+    candidates | while IFS= read -r path; do
         if able "$path"; then
-            echo "$path"
-            return
+            "$path" -I -c 'import sys; print(sys.executable)'
+            break
         fi
     done
-    echo "No Python >= 3.11 with venv and ensurepip was found; install one, or name it: make PYTHON=/path/to/python3" >&2
-    exit 1
 }
 
 python=.venv/bin/python
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     found=$(find_python)
+    if [ -z "$found" ]; then
+        echo "No Python >= 3.11 with venv and ensurepip was found (Debian and Ubuntu: apt install python3-venv)." >&2
+        echo "Install one, or name it: make PYTHON=/path/to/python3" >&2
+        exit 1
+    fi
     echo "Making .venv with $found" >&2
     rm -rf .venv
     "$found" -m venv .venv
@@ -59,7 +74,17 @@ import tomllib
 
 with open("pyproject.toml", "rb") as file:
     groups = tomllib.load(file)["dependency-groups"]
-print("\n".join(groups.get(sys.argv[1], ())))
+
+
+def requirements(group):
+    for entry in groups.get(group, ()):
+        if isinstance(entry, str):
+            yield entry
+        else:
+            yield from requirements(entry["include-group"])
+
+
+print("\n".join(requirements(sys.argv[1])))
 READ
     "$python" -m pip install -qq --editable . --requirement "$wanted"
 }
