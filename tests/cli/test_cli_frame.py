@@ -11,7 +11,8 @@ import pytest
 from chalice import __version__
 from chalice.cli.main import COMMANDS, NOT_AVAILABLE, CommandTable
 from chalice.cli.main import chalice as group
-from chalice.diagnostics import ToolError
+from chalice.diagnostics import Problem, ToolError
+from chalice.gateway.definition import InvalidDefinition
 
 HELP = """\
 Usage: chalice [OPTIONS] COMMAND [ARGS]...
@@ -42,10 +43,7 @@ def test_help_names_every_command(chalice):
 
 
 def test_without_a_command_the_help_is_shown_and_nothing_was_done(chalice):
-    code, out, err = chalice()
-
-    assert code == 2
-    assert "Commands:" in out + err
+    assert chalice() == (2, "", HELP)
 
 
 def test_the_version_names_python_and_the_system(chalice):
@@ -132,12 +130,14 @@ def test_a_project_directory_that_does_not_exist_is_wrong_usage(chalice):
 
 @pytest.fixture
 def failing(monkeypatch):
-    """Add a command to the table that fails as it is told."""
+    """Add a command to the table that fails as it is told, or returns its exit code."""
 
     def add(failure):
         @click.command("fail", short_help="Fail.")
         def fail():
-            raise failure
+            if isinstance(failure, BaseException):
+                raise failure
+            return failure
 
         module = type(sys)("tests_cli_failing")
         module.command = fail
@@ -151,6 +151,16 @@ def test_a_failure_that_the_user_can_fix_is_a_sentence_without_a_traceback(chali
     failing(ToolError("port 8000 is taken; use `--port 8001`"))
 
     assert chalice("fail") == (1, "", "Error: port 8000 is taken; use `--port 8001`\n")
+
+
+def test_problems_of_any_failure_are_listed(chalice, failing):
+    failing(InvalidDefinition([Problem("a-code", "what is wrong", "/paths/~1a", "write this")]))
+
+    assert chalice("fail") == (
+        1,
+        "",
+        "/paths/~1a: what is wrong [a-code]\n    write this\nError: 1 problem\n",
+    )
 
 
 def test_debug_shows_where_a_fixable_failure_came_from(chalice, failing):
@@ -171,6 +181,13 @@ def test_anything_else_is_a_bug_with_a_traceback_and_what_to_do(chalice, failing
     assert (code, out) == (70, "")
     assert "Traceback (most recent call last):" in err
     assert "RuntimeError: boom\nError: This is a bug in Chalice; report it" in err
+
+
+@pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (130, 130)])
+def test_a_command_can_return_its_exit_code(chalice, failing, returned, code):
+    failing(returned)
+
+    assert chalice("fail") == (code, "", "")
 
 
 def test_an_interrupt_ends_with_130_and_no_traceback(chalice, failing):
@@ -199,8 +216,24 @@ def test_a_reader_that_goes_away_ends_the_command_quietly():
     err = chalice.stderr.read()
     chalice.stderr.close()
 
-    assert chalice.wait() != 0
-    assert err == b""
+    assert (chalice.wait(), err) == (141, b"")
+
+
+def test_a_shell_can_ask_for_completions():
+    result = subprocess.run(
+        [sys.executable, "-c", "from chalice.cli.main import main; main()"],
+        env={
+            **os.environ,
+            "_CHALICE_COMPLETE": "bash_complete",
+            "COMP_WORDS": "chalice ro",
+            "COMP_CWORD": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.stdout == "plain,routes\n"
 
 
 def test_ctrl_c_in_a_real_process_ends_with_130():

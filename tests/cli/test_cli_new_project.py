@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import subprocess
@@ -134,6 +135,31 @@ def test_without_a_terminal_nothing_is_asked(chalice, monkeypatch):
             "`chalice new-project --help` lists what there is\n"
         ),
     )
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_on_a_terminal_the_name_is_asked_for(chalice, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "stdin", Terminal("shop\n"))
+
+    code, out, err = chalice("new-project")
+
+    assert code == 0
+    assert "Name of the project: " in out + err
+    assert files_of(tmp_path / "shop") == FILES
+
+
+def test_a_question_that_is_not_answered_ends_the_command(chalice, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "stdin", Terminal(""))
+
+    code, _, err = chalice("new-project")
+
+    assert code == 130
+    assert err.endswith("Interrupted\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_type_of_project_names_those_that_there_are(chalice):

@@ -16,10 +16,12 @@ import click
 
 from chalice.cli.console import Console
 from chalice.cli.shell import Shell
-from chalice.diagnostics import InvalidApp, ToolError, nearest
+from chalice.diagnostics import ToolError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from chalice.diagnostics import Problem
 
 # name -> (module that holds `command`, its sentence in `chalice --help`).
 COMMANDS = {
@@ -169,14 +171,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str], console: Console) -> int:
     try:
-        code = chalice.main(list(arguments), prog_name="chalice", standalone_mode=False)
-    except click.UsageError as error:
+        return _invoke(arguments)
+    except click.ClickException as error:
         _report_usage(error, console)
         return USAGE
-    except click.ClickException as error:
-        console.error(error.format_message())
-        return FIXABLE
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, EOFError, KeyboardInterrupt):
         console.say("Interrupted")
         return INTERRUPTED
     except ToolError as error:
@@ -187,10 +186,21 @@ def _run(arguments: Sequence[str], console: Console) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: everything else is a bug of ours
         _report_bug(error, console)
         return BUG
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    if "_CHALICE_COMPLETE" in os.environ:
+        chalice.main(list(arguments), prog_name="chalice")  # a shell asks for completions
+    try:
+        # Not `chalice.main`: it ends the process by itself when a pipe is closed.
+        with chalice.make_context("chalice", list(arguments)) as context:
+            code: object = chalice.invoke(context)
+    except click.exceptions.Exit as request:
+        return request.exit_code
     return code if isinstance(code, int) else 0
 
 
-def _report_usage(error: click.UsageError, console: Console) -> None:
+def _report_usage(error: click.ClickException, console: Console) -> None:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         console.say(error.format_message())
         return
@@ -200,7 +210,7 @@ def _report_usage(error: click.UsageError, console: Console) -> None:
     else:
         message = error.format_message()
     console.error(message)
-    if error.ctx is not None:
+    if isinstance(error, click.UsageError) and error.ctx is not None:
         console.say(f"`{error.ctx.command_path} --help` lists what there is")
 
 
@@ -211,9 +221,11 @@ def _nearest_is(word: str | None) -> str:
 def _report_fixable(error: ToolError, console: Console, *, debug: bool) -> None:
     if debug:
         console.say(_traceback(error))
-    if isinstance(error, InvalidApp):
-        console.problems(error.problems)
-        count = len(error.problems)
+    # `InvalidApp` and `InvalidDefinition`; the latter lives in a layer that `--help` does without.
+    problems: tuple[Problem, ...] = getattr(error, "problems", ())
+    if problems:
+        console.problems(problems)
+        count = len(problems)
         console.error("1 problem" if count == 1 else f"{count} problems")
     else:
         console.error(str(error))
