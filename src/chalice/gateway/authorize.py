@@ -49,23 +49,27 @@ class Guard(Protocol):
 class ResourcePolicy:
     """The policy of the API itself, which is asked together with each method's guard."""
 
-    def __init__(self, policy: iam.Policy, events: Events, *, private: bool) -> None:
+    def __init__(
+        self, policy: iam.Policy, events: Events, *, private: bool, source_vpce: str | None
+    ) -> None:
         self.policy = policy
         self._events = events
-        self._private = private
+        self._context: dict[str, tuple[str, ...]] = {"aws:securetransport": ("true",)}
+        if not private:
+            # Only what comes through a VPC endpoint has these keys.
+            self._context |= {"aws:sourcevpce": (), "aws:sourcevpc": (), "aws:vpcsourceip": ()}
+        elif source_vpce is not None:
+            self._context["aws:sourcevpce"] = (source_vpce,)
 
     def question(self, call: Call) -> iam.Question:
         """Return what is asked about *call*: an unsigned request."""
         headers = call.arrival.headers
         context = {
+            **self._context,
             "aws:sourceip": (call.arrival.request.client_ip,),
-            "aws:securetransport": ("true",),
             "aws:useragent": tuple(headers.get("user-agent", ())),
             "aws:referer": tuple(headers.get("referer", ())),
         }
-        if not self._private:
-            # Only what comes through a VPC endpoint has these keys; which one cannot be known here.
-            context |= {"aws:sourcevpce": (), "aws:sourcevpc": (), "aws:vpcsourceip": ()}
         return iam.Question(_ACTION, self._events.method_arn(call), context)
 
     def refuse_denied(self, call: Call) -> None:

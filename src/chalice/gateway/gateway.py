@@ -121,8 +121,12 @@ class Gateway:
         self._lineage = f"Lineage=1:{sha256(stage.deployment_id.encode()).hexdigest()[:8]}:0"
         policy = None
         if api.policy is not None:
-            private = api.endpoint_type == "PRIVATE"
-            policy = ResourcePolicy(api.policy, self._events, private=private)
+            policy = ResourcePolicy(
+                api.policy,
+                self._events,
+                private=api.endpoint_type == "PRIVATE",
+                source_vpce=stage.source_vpce,
+            )
         around = Surroundings(self._events, ResultCache(clock), clock, self._ids, policy)
         self._routes: Routes[_Endpoint] = Routes()
         for resource in api.resources:

@@ -47,6 +47,8 @@ class Stage:
             in a request's path in the stage's place.
         endpoint_type: EDGE, REGIONAL or PRIVATE; None takes it from the definition.
         usage_plan: what each key may use; None for no limit.
+        source_vpce: the VPC endpoint through which requests to a private API are taken to come,
+            which resource policies ask for; None where that is not known.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Stage:
     base_path: str | None = None
     endpoint_type: str | None = None
     usage_plan: UsagePlan | None = None
+    source_vpce: str | None = None
 
     @property
     def arn(self) -> str:

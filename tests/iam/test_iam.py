@@ -1,0 +1,406 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalice.iam import Decision, PolicyError, Question, Verdict, evaluate, matches, parse
+
+ACTION = "execute-api:Invoke"
+ARN = "arn:aws:execute-api:us-east-1:123456789012:a1b2/api/GET/users/7"
+
+
+def statement(effect="Allow", action=ACTION, resource="*", **others):
+    return {"Effect": effect, "Action": action, "Resource": resource, **others}
+
+
+def policy(*statements, **others):
+    return {"Version": "2012-10-17", "Statement": list(statements), **others}
+
+
+def verdict(*documents, question=None, resource_based=False):
+    policies = [parse(document, resource_based=resource_based) for document in documents]
+    return evaluate(policies, question or Question(ACTION, ARN)).verdict
+
+
+# --- wildcards -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "expected"),
+    [
+        ("", "", True),
+        ("", "a", False),
+        ("a", "a", True),
+        ("a", "A", False),
+        ("*", "", True),
+        ("*", "a/b:c", True),
+        ("a*", "a", True),
+        ("a*", "ba", False),
+        ("*c", "abc", True),
+        ("*c", "abcd", False),
+        ("a*c", "a/b/c", True),
+        ("a*b*c", "aXbXc", True),
+        ("a*b*c", "aXcXb", False),
+        ("*a*", "bab", True),
+        ("?", "a", True),
+        ("?", "", False),
+        ("?", "ab", False),
+        ("a?c", "abc", True),
+        ("a?c*", "abcd", True),
+        ("*?", "", False),
+        ("?*", "a", True),
+        ("**", "x", True),
+        ("a[b]", "ab", False),
+        ("a.c", "abc", False),
+        ("*aab", "aaab", True),
+    ],
+)
+def test_a_pattern_covers_any_text_with_a_star_and_one_character_with_a_question_mark(
+    pattern, value, expected
+):
+    assert matches(pattern, value) is expected
+
+
+def naive_matches(pattern, value):
+    parts = {"*": ".*", "?": "."}
+    text = "".join(parts.get(character, re.escape(character)) for character in pattern)
+    return re.fullmatch(text, value, re.DOTALL) is not None
+
+
+@given(st.text("ab*?/", max_size=8), st.text("ab/:", max_size=10))
+def test_patterns_agree_with_a_naive_reading_as_regular_expressions(pattern, value):
+    assert matches(pattern, value) is naive_matches(pattern, value)
+
+
+def test_a_pattern_of_many_stars_takes_no_exponential_time():
+    assert not matches("*a" * 60 + "b", "a" * 500)
+
+
+# --- evaluation ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected"),
+    [
+        ([], Verdict.IMPLICIT_DENY),
+        ([policy()], Verdict.IMPLICIT_DENY),
+        ([policy(statement())], Verdict.ALLOW),
+        ([policy(statement("Deny"))], Verdict.EXPLICIT_DENY),
+        ([policy(statement(), statement("Deny"))], Verdict.EXPLICIT_DENY),
+        ([policy(statement("Deny"), statement())], Verdict.EXPLICIT_DENY),
+        ([policy(statement()), policy(statement("Deny"))], Verdict.EXPLICIT_DENY),
+        ([policy(statement(resource="arn:other"))], Verdict.IMPLICIT_DENY),
+        ([policy(statement(resource=[])), policy()], Verdict.IMPLICIT_DENY),
+        ([policy(statement(resource=["arn:other", ARN]))], Verdict.ALLOW),
+        ([policy(statement(resource="arn:*/GET/users/*"))], Verdict.ALLOW),
+        ([policy(statement(resource=ARN.upper()))], Verdict.IMPLICIT_DENY),
+        ([policy(statement(action="EXECUTE-API:invoke"))], Verdict.ALLOW),
+        ([policy(statement(action="execute-api:*"))], Verdict.ALLOW),
+        ([policy(statement(action="execute-api:ManageConnections"))], Verdict.IMPLICIT_DENY),
+        ([policy(statement(action=["s3:GetObject", "*"]))], Verdict.ALLOW),
+        ([{"Statement": statement()}], Verdict.ALLOW),
+        ([{"Version": "2008-10-17", "Statement": [statement()]}], Verdict.ALLOW),
+        ([policy(statement(Sid="one"), Id="two")], Verdict.ALLOW),
+    ],
+)
+def test_deny_wins_then_allow_and_nothing_else_admits(documents, expected):
+    assert verdict(*documents) is expected
+
+
+def test_not_action_and_not_resource_are_about_everything_else():
+    allow_others = {"Effect": "Allow", "NotAction": "s3:*", "NotResource": "arn:other"}
+    deny_others = {"Effect": "Deny", "NotAction": ACTION, "NotResource": "*"}
+
+    assert verdict(policy(allow_others)) is Verdict.ALLOW
+    assert verdict(policy(statement(), deny_others)) is Verdict.ALLOW
+    assert verdict(policy({**allow_others, "NotResource": ARN})) is Verdict.IMPLICIT_DENY
+    assert verdict(policy({**allow_others, "NotAction": "*"})) is Verdict.IMPLICIT_DENY
+
+
+def naive_verdict(documents, question):
+    found = set()
+    for document in documents:
+        for item in document["Statement"]:
+            actions, resources = item["Action"], item["Resource"]
+            if any(naive_matches(a.lower(), question.action.lower()) for a in actions) and any(
+                naive_matches(r, question.resource) for r in resources
+            ):
+                found.add(item["Effect"])
+    if "Deny" in found:
+        return Verdict.EXPLICIT_DENY
+    return Verdict.ALLOW if found else Verdict.IMPLICIT_DENY
+
+
+STATEMENTS = st.fixed_dictionaries(
+    {
+        "Effect": st.sampled_from(["Allow", "Deny"]),
+        "Action": st.lists(
+            st.sampled_from([ACTION, "execute-api:*", "*", "EXECUTE-API:I?voke", "s3:*"]),
+            max_size=2,
+        ),
+        "Resource": st.lists(
+            st.one_of(
+                st.sampled_from([ARN, "*", "arn:*:GET/users/*", "arn:*/POST/*"]),
+                st.text("arn:*?/GET", max_size=12),
+            ),
+            max_size=3,
+        ),
+    }
+)
+
+
+@given(st.lists(st.lists(STATEMENTS, max_size=4), max_size=3))
+def test_evaluation_agrees_with_a_naive_one(policies):
+    documents = [policy(*statements) for statements in policies]
+
+    assert verdict(*documents) is naive_verdict(documents, Question(ACTION, ARN))
+
+
+# --- what cannot be evaluated ----------------------------------------------------------------
+
+CONDITION = {"Condition": {"DateGreaterThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([statement(**CONDITION)], Verdict.UNDECIDED),
+        ([statement("Deny", **CONDITION)], Verdict.UNDECIDED),
+        ([statement(), statement("Deny", **CONDITION)], Verdict.UNDECIDED),
+        ([statement("Deny", **CONDITION), statement("Deny", **CONDITION)], Verdict.UNDECIDED),
+        ([statement(**CONDITION), statement(**CONDITION)], Verdict.UNDECIDED),
+        ([statement(), statement(**CONDITION)], Verdict.ALLOW),
+        ([statement("Deny"), statement("Deny", **CONDITION)], Verdict.EXPLICIT_DENY),
+        ([statement("Deny", **CONDITION), statement("Deny")], Verdict.EXPLICIT_DENY),
+        ([statement(resource="arn:other", **CONDITION)], Verdict.IMPLICIT_DENY),
+        ([statement(action="s3:*", **CONDITION)], Verdict.IMPLICIT_DENY),
+    ],
+)
+def test_what_cannot_be_evaluated_never_admits(statements, expected):
+    assert verdict(policy(*statements)) is expected
+
+
+@pytest.mark.parametrize(
+    ("others", "because"),
+    [
+        (CONDITION, "the condition operator `DateGreaterThan`"),
+        (
+            {"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "a"}}},
+            "the condition operator `ForAllValues:StringEquals`",
+        ),
+        (
+            {"Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}},
+            "the condition key `aws:SourceVpce`",
+        ),
+        (
+            {"Condition": {"StringEquals": {"aws:UserAgent": "${aws:username}"}}},
+            "the policy variable `${aws:username}`",
+        ),
+        (
+            {"Condition": {"IpAddress": {"aws:SourceIp": "somewhere"}}},
+            "the address `somewhere`",
+        ),
+        ({"Resource": "arn:${aws:username}"}, "the policy variable `${aws:username}`"),
+    ],
+)
+def test_a_decision_says_what_could_not_be_evaluated(others, because):
+    read = parse(policy({**statement(), **others}), resource_based=False)
+    question = Question(ACTION, ARN, {"aws:sourceip": ("127.0.0.1",), "aws:useragent": ("curl",)})
+
+    assert evaluate([read], question) == Decision(Verdict.UNDECIDED, because)
+
+
+def test_variables_are_plain_text_before_the_version_that_has_them():
+    document = {
+        "Version": "2008-10-17",
+        "Statement": statement(
+            resource="${a}", Condition={"StringEquals": {"aws:UserAgent": "${b}"}}
+        ),
+    }
+
+    found = verdict(document, question=Question(ACTION, "${a}", {"aws:useragent": ("${b}",)}))
+
+    assert found is Verdict.ALLOW
+
+
+# --- conditions ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "request_values", "holds"),
+    [
+        ("StringEquals", "curl", ("curl",), True),
+        ("StringEquals", ["wget", "curl"], ("curl",), True),
+        ("StringEquals", "Curl", ("curl",), False),
+        ("StringEquals", "curl", (), False),
+        ("StringEqualsIfExists", "curl", (), True),
+        ("StringEqualsIfExists", "curl", ("wget",), False),
+        ("StringNotEquals", "curl", ("wget",), True),
+        ("StringNotEquals", ["wget", "curl"], ("curl",), False),
+        ("StringNotEquals", "curl", (), True),
+        ("StringEqualsIgnoreCase", "CURL", ("curl",), True),
+        ("StringNotEqualsIgnoreCase", "CURL", ("curl",), False),
+        ("StringLike", "cu*/?", ("curl/8",), True),
+        ("StringNotLike", "cu*", ("curl",), False),
+        ("Bool", True, ("true",), True),
+        ("Bool", "false", ("true",), False),
+        ("StringEquals", 8, ("8",), True),
+    ],
+)
+def test_a_condition_compares_any_of_its_values_with_the_request(
+    operator, values, request_values, holds
+):
+    document = policy(statement(Condition={operator: {"AWS:UserAgent": values}}))
+    question = Question(ACTION, ARN, {"aws:useragent": request_values})
+
+    expected = Verdict.ALLOW if holds else Verdict.IMPLICIT_DENY
+    assert verdict(document, question=question) is expected
+
+
+@pytest.mark.parametrize(
+    ("operator", "network", "address", "holds"),
+    [
+        ("IpAddress", "10.0.0.0/8", "10.1.2.3", True),
+        ("IpAddress", "10.0.0.0/8", "11.1.2.3", False),
+        ("IpAddress", "10.1.2.3", "10.1.2.3", True),
+        ("IpAddress", "10.1.2.3/8", "10.9.9.9", True),
+        ("IpAddress", "::1/128", "::1", True),
+        ("IpAddress", "10.0.0.0/8", "::1", False),
+        ("NotIpAddress", "10.0.0.0/8", "10.1.2.3", False),
+        ("NotIpAddress", "10.0.0.0/8", "11.1.2.3", True),
+    ],
+)
+def test_addresses_are_compared_with_networks(operator, network, address, holds):
+    document = policy(statement(Condition={operator: {"aws:SourceIp": network}}))
+    question = Question(ACTION, ARN, {"aws:sourceip": (address,)})
+
+    expected = Verdict.ALLOW if holds else Verdict.IMPLICIT_DENY
+    assert verdict(document, question=question) is expected
+
+
+def test_all_conditions_of_a_statement_have_to_hold():
+    both = {"StringEquals": {"aws:UserAgent": "curl"}, "Bool": {"aws:SecureTransport": "true"}}
+    document = policy(statement(Condition=both))
+
+    def asked(agent, secure):
+        context = {"aws:useragent": (agent,), "aws:securetransport": (secure,)}
+        return verdict(document, question=Question(ACTION, ARN, context))
+
+    assert asked("curl", "true") is Verdict.ALLOW
+    assert asked("curl", "false") is asked("wget", "true") is Verdict.IMPLICIT_DENY
+
+
+def test_a_condition_that_fails_decides_whatever_else_is_unknown():
+    both = {"StringEquals": {"aws:UserAgent": "curl"}, **CONDITION["Condition"]}
+
+    found = verdict(
+        policy(statement(Condition=both)),
+        question=Question(ACTION, ARN, {"aws:useragent": ("wget",)}),
+    )
+
+    assert found is Verdict.IMPLICIT_DENY
+
+
+# --- principals ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("principal", "expected"),
+    [
+        ({"Principal": "*"}, Verdict.ALLOW),
+        ({"Principal": {"AWS": "*"}}, Verdict.ALLOW),
+        ({"Principal": {"AWS": ["*"]}}, Verdict.ALLOW),
+        ({"Principal": {"AWS": "arn:aws:iam::123456789012:root"}}, Verdict.IMPLICIT_DENY),
+        ({"Principal": {"Service": "lambda.amazonaws.com"}}, Verdict.IMPLICIT_DENY),
+        ({"NotPrincipal": {"AWS": "arn:aws:iam::123456789012:root"}}, Verdict.UNDECIDED),
+    ],
+)
+def test_an_unsigned_caller_is_only_the_principal_that_anybody_is(principal, expected):
+    assert verdict(policy(statement(**principal)), resource_based=True) is expected
+
+
+def test_who_a_signed_caller_is_cannot_be_evaluated():
+    document = policy(statement(Principal={"AWS": "arn:aws:iam::123456789012:user/me"}))
+    question = Question(ACTION, ARN, principal="arn:aws:iam::123456789012:user/me")
+
+    assert verdict(document, question=question, resource_based=True) is Verdict.UNDECIDED
+
+
+# --- documents -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        (None, "the policy document is not an object"),
+        ([], "the policy document is not an object"),
+        ("{}", "the policy document is not an object"),
+        ({}, "the policy document has no Statement"),
+        (policy(version="2012-10-17"), "the policy document has an unknown element `version`"),
+        ({"Version": "2012", "Statement": []}, "Version is `2012`"),
+        ({"Statement": "all"}, "Statement 0 is not an object"),
+        ({"Statement": [1]}, "Statement 0 is not an object"),
+        (policy({**statement(), "Effects": 1}), "Statement 0 has an unknown element `Effects`"),
+        (policy(statement("allow")), "Effect of Statement 0 is `allow`"),
+        (policy({"Action": "*", "Resource": "*"}), "Effect of Statement 0 is `None`"),
+        (policy({"Effect": "Allow", "Resource": "*"}), "needs one of Action and NotAction"),
+        (policy({"Effect": "Allow", "Action": "*"}), "needs one of Resource and NotResource"),
+        (policy(statement(NotAction="*")), "needs one of Action and NotAction"),
+        (policy(statement(action={"a": 1})), "Action of Statement 0 is neither a text nor a list"),
+        (policy(statement(resource=[None])), "Resource of Statement 0 is neither a text"),
+        (policy(statement(Condition=[])), "Condition of Statement 0 is not an object"),
+        (policy(statement(Condition={"Bool": 1})), "Bool of Statement 0 is not an object"),
+        (policy(statement(Condition={"Bool": {"a": {}}})), "Bool of Statement 0 is neither"),
+        (policy(statement(Principal="*")), "Statement 0 of a caller's policy has a Principal"),
+    ],
+)
+def test_a_document_that_is_no_policy_says_what_is_wrong(document, says):
+    with pytest.raises(PolicyError, match=re.escape(says)):
+        parse(document, resource_based=False)
+
+
+@pytest.mark.parametrize(
+    ("principals", "says"),
+    [
+        ({}, "Statement 0 needs one of Principal and NotPrincipal"),
+        ({"Principal": "*", "NotPrincipal": "*"}, "Statement 0 needs one of Principal and"),
+        ({"Principal": 7}, "Principal of Statement 0 is neither `*` nor an object"),
+    ],
+)
+def test_a_policy_of_an_api_names_its_principals(principals, says):
+    with pytest.raises(PolicyError, match=re.escape(says)):
+        parse(policy(statement(**principals)), resource_based=True)
+
+
+def test_the_longest_resource_is_what_a_limit_can_be_compared_with():
+    assert parse(policy(), resource_based=False).longest_resource == 0
+    assert (
+        parse(policy(statement(resource=["a", "abc"])), resource_based=False).longest_resource == 3
+    )
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["Version", "Statement", "Effect", "Action", "Resource", "Condition", "x"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_any_json_is_a_policy_or_malformed(document):
+    try:
+        read = parse(document, resource_based=False)
+    except PolicyError:
+        return
+
+    assert evaluate([read], Question(ACTION, ARN)).verdict in Verdict
