@@ -103,7 +103,8 @@ def _views(model: AppModel) -> Iterator[Problem]:
         captured = dict.fromkeys(paths.captures(route.path))
         call = f"def {route.function}({', '.join(captured)}):"
         for name in captured:
-            if name not in route.parameters and not route.accepts_any:
+            taken = name in route.parameters or name in route.required
+            if not taken and not route.accepts_any:
                 summary = (
                     f"view `{route.view}` does not take `{name}`, which `{route.path}` captures"
                 )

@@ -219,10 +219,11 @@ class _Collector:
             yield from methods.values()
 
     def _authorizer_of(self, config: BuiltinAuthConfig) -> Handler | None:
-        declared = [*self.app.handler_map.values(), *(item.authorizer for item in self._entries())]
+        declared: list[Any] = [*self.app.handler_map.values()]
+        declared += [entry.authorizer for entry in self._entries()]
         for candidate in declared:
             if getattr(candidate, "config", None) is config and callable(candidate):
-                return candidate
+                return cast("Handler", candidate)
         return None
 
     # --- the application itself ----------------------------------------------------------------

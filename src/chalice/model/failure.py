@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
 from chalice.model.places import own_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from traceback import FrameSummary
 
 
@@ -70,10 +70,11 @@ def _hint(error: BaseException, stack: traceback.StackSummary, root: Path) -> st
 
 def _missing_variable(error: BaseException, stack: traceback.StackSummary) -> str | None:
     """Return the environment variable whose absence is the error, if it is that."""
-    last = stack[-1].filename if stack else ""
-    if isinstance(error, KeyError) and Path(last) == Path(os.__file__) and error.args:
-        return str(error.args[0])
-    return None
+    last = stack[-1] if stack else None
+    if not isinstance(error, KeyError) or last is None or not error.args:
+        return None
+    in_environ = last.filename in {os.__file__, "<frozen os>"} and last.name == "__getitem__"
+    return str(error.args[0]) if in_environ else None
 
 
 def _line(frame: FrameSummary, root: Path) -> str:

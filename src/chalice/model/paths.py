@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 # What a segment outside of braces may hold.
 # Source: rule 3.14 (API Gateway developer guide, "Set up REST API methods", resource path parts).
-_TEXT = re.compile(r"[A-Za-z0-9_\-.,:]*")
 _REFUSED = re.compile(r"[^A-Za-z0-9_\-.,:/{}]")
 _CAPTURE = re.compile(r"\{([^{}]*?)(\+?)\}")
 
@@ -62,6 +61,15 @@ def prefixes(path: str) -> tuple[str, ...]:
 
 def faults(path: str) -> Iterator[Fault]:
     """Yield everything that is wrong with the shape of *path*."""
+    for fault in _faults(path):
+        yield Fault(fault.code, _visible(fault.summary), _visible(fault.hint))
+
+
+def _visible(text: str) -> str:
+    return "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in text)
+
+
+def _faults(path: str) -> Iterator[Fault]:
     if path == "/":
         return
     if not path:
@@ -89,11 +97,11 @@ def _slashes(path: str) -> Iterator[Fault]:
 
 
 def _characters(path: str) -> Iterator[Fault]:
-    refused = dict.fromkeys(_REFUSED.findall(path))
+    refused = dict.fromkeys(_REFUSED.findall(_CAPTURE.sub("", path)))
     if not refused:
         return
-    shown = ", ".join(f"`{_visible(mark)}`" for mark in refused)
-    summary = f"route `{_visible(path)}` has {shown}"
+    shown = ", ".join(f"`{mark}`" for mark in refused)
+    summary = f"route `{path}` has {shown}"
     allowed = "write letters, digits, `_ - . , :` and `{name}` only"
     foreign = _FOREIGN_CAPTURE.search(path)
     if foreign:
@@ -106,10 +114,6 @@ def _characters(path: str) -> Iterator[Fault]:
     elif "*" in path:
         allowed = f"write `{path.partition('*')[0]}{{proxy+}}` to take the rest of the path"
     yield Fault("route-path-characters", summary, allowed)
-
-
-def _visible(text: str) -> str:
-    return "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in text)
 
 
 def _braces(path: str, part: str, *, last: bool) -> Iterator[Fault]:

@@ -24,8 +24,9 @@ def reached(collected: Collected, modules: Mapping[str, ModuleType]) -> Collecte
     """
     handlers: dict[str, Handler] = dict(collected.handlers)
     problems: list[Problem] = list(collected.problems)
+    names = [function.name for function in collected.model.functions]
     for function in collected.model.functions:
-        if function.name == API_HANDLER:
+        if function.name == API_HANDLER or names.count(function.name) > 1:
             continue
         found = _look_up(function, collected.handlers.get(function.name), modules)
         if isinstance(found, Problem):
@@ -52,12 +53,12 @@ def _look_up(
     if found is None:
         hint = f"define `{attribute}` at the top level of its module and keep that name"
         return _unreachable(function, f"module `{name}` has no `{attribute}`", hint)
-    if found is declared or _same_authorizer(found, declared):
-        return _Found(found)
     if not callable(found):
         hint = f"use another name for what is assigned to `{attribute}`"
         return _unreachable(function, f"`{function.handler}` is not callable", hint)
-    if any(inner is declared for inner in _inner(found)) or not _is_definition(found, attribute):
+    core = _core(declared)
+    same = any(_core(layer) is core for layer in _layers(found))
+    if same or not _is_definition(found, attribute):
         return _Found(found)
     hint = f"rename one of the two functions called `{attribute}`"
     return _unreachable(function, f"another definition of `{attribute}` took its place", hint)
@@ -68,24 +69,23 @@ def _unreachable(function: Function, reason: str, hint: str) -> Problem:
     return Problem("function-unreachable", summary, str(function.where), hint)
 
 
-def _same_authorizer(found: object, declared: object) -> bool:
-    """Tell whether *found* is a copy of the authorizer with other scopes."""
-    config = getattr(found, "config", None)
-    return config is not None and config is getattr(declared, "config", None)
-
-
-def _inner(found: object) -> Iterator[object]:
-    """Yield what *found* wraps, as far as it says so."""
+def _layers(found: object) -> Iterator[object]:
+    """Yield *found* and what it wraps, as far as wrappers say so."""
     seen: set[int] = set()
     while found is not None and id(found) not in seen:
         seen.add(id(found))
-        found = getattr(found, "__wrapped__", None)
         yield found
+        found = getattr(found, "__wrapped__", None)
+
+
+def _core(handler: object) -> object:
+    """Return the function that the application wrote, out of what Chalice made of it."""
+    for attribute in ("func", "original_func"):
+        handler = getattr(handler, attribute, handler)
+    return handler
 
 
 def _is_definition(found: object, attribute: str) -> bool:
     """Tell whether *found* was defined under *attribute*, rather than made by a decorator."""
-    function = getattr(found, "func", found)
-    function = getattr(function, "original_func", function)
-    code = getattr(function, "__code__", None)
+    code = getattr(_core(found), "__code__", None)
     return code is not None and code.co_name == attribute

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_LITERALS = (str, bytes, int, float, bool, type(None), list, tuple, dict, set)
+_LITERALS = {str, bytes, int, float, bool, type(None), list, tuple, dict}
 
 _LONGEST = 60
 
@@ -16,7 +16,7 @@ def shown(value: object) -> str:
     name = getattr(value, "__name__", None)
     if isinstance(name, str):
         return name
-    if not isinstance(value, _LITERALS):
+    if type(value) not in _LITERALS:
         return f"an object of type {type(value).__name__}"
     text = repr(value)
     text = text if " at 0x" not in text else f"a {type(value).__name__}"
