@@ -147,6 +147,8 @@ def stage_of(
         api_keys=tuple(api_keys),
         partition=partition_of(settings.region),
         endpoint_type=settings.endpoint_type,
+        # Who calls on this machine stands for a caller who is let in.
+        source_vpce=next(iter(settings.endpoint_vpce), None),
     )
 
 

@@ -284,6 +284,14 @@ def test_configured_keys_are_let_in(project):
     assert client.http.get("/key", headers={"X-API-Key": keys[1]}).status_code == 200
 
 
+def test_a_request_to_a_private_api_comes_through_its_endpoint(project):
+    directory = project(
+        api_gateway_endpoint_type="PRIVATE", api_gateway_endpoint_vpce=["vpce-0a1b2c3d4e5f67890"]
+    )
+
+    assert Client(an_app(), project_dir=directory).http.get("/").status_code == 200
+
+
 # --- environment and configuration -----------------------------------------------------------
 
 
