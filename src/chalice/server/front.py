@@ -42,6 +42,8 @@ KEEPALIVE_SECONDS = 120.0
 _MOST_LINE_BYTES = 32 * 1024
 _MOST_HEAD_BYTES = 64 * 1024
 
+_HEAD_END = b"\r\n\r\n"
+
 # How long what is left of a refused body is read and thrown away, so that the client, which is
 # still sending, reads the answer instead of a reset connection.
 _LINGER_SECONDS = 5.0
@@ -81,24 +83,31 @@ class Reply(StreamResponse):
 class Connection(RequestHandler):
     """One connection."""
 
-    __slots__ = ("_pending_bytes", "_resting", "front")
+    __slots__ = ("_head_bytes", "_head_tail", "_resting", "front")
 
     def __init__(self, front: Front, **options: Any) -> None:
         super().__init__(front, **options)
         self.front = front
-        self._resting = True
-        self._pending_bytes = 0
+        self._rest()
+
+    def _rest(self) -> None:
+        self._resting = True  # between requests: what comes now is a head
+        self._head_bytes = 0
+        self._head_tail = b""
 
     def data_received(self, data: bytes) -> None:
-        """Pass *data* to the parser and note when a head began that is not complete."""
+        """Pass *data* to the parser, and watch over a head that is not complete."""
         super().data_received(data)
         if not self._resting or not data:
             return
-        if self.front.began(self):
-            self._pending_bytes = len(data)
+        seen = self._head_tail + data
+        if _HEAD_END in seen:
+            self.busy()
             return
-        self._pending_bytes += len(data)
-        if self._pending_bytes > _MOST_HEAD_BYTES:
+        self._head_tail = seen[-len(_HEAD_END) + 1 :]
+        self._head_bytes += len(data)
+        self.front.heads.setdefault(self, self.front.now())
+        if self._head_bytes > _MOST_HEAD_BYTES:
             self.give_up(Refused(431, f"a head of more than {_MOST_HEAD_BYTES} bytes"))
 
     def connection_lost(self, exc: BaseException | None) -> None:
@@ -107,18 +116,19 @@ class Connection(RequestHandler):
         super().connection_lost(exc)
 
     def busy(self) -> None:
-        """A request is being answered: its head is complete."""
+        """Note that a head is complete: what comes now is its body, or the next request."""
         self._resting = False
         self.front.heads.pop(self, None)
 
     async def finish_response(
         self, request: BaseRequest, resp: StreamResponse, start_time: float | None
     ) -> tuple[StreamResponse, bool]:
-        """Send the answer; then the next head may begin."""
+        """Send the answer; then the next head may begin, if the connection is kept."""
         try:
             return await super().finish_response(request, resp, start_time)
         finally:
-            self._resting = True
+            if resp.keep_alive:
+                self._rest()
 
     def give_up(self, refused: Refused) -> None:
         """Answer a request whose head never became complete, and close."""
@@ -186,7 +196,7 @@ class Front(Server):
         super().__init__(self._serve)
         self._deployments = deployments
         self._log = log
-        self._now = asyncio.get_running_loop().time
+        self.now = asyncio.get_running_loop().time
         self.heads: dict[Connection, float] = {}
         self.draining = False
         self.in_progress = 0
@@ -209,18 +219,11 @@ class Front(Server):
         """Return the protocol of a new connection."""
         return Connection(self, **self._options)
 
-    def began(self, connection: Connection) -> bool:
-        """Note that bytes of a head have come; False if that was known."""
-        if connection in self.heads:
-            return False
-        self.heads[connection] = self._now()
-        return True
-
     async def keep_time(self) -> None:
         """Close connections whose head takes too long, for ever."""
         while True:
             await asyncio.sleep(0.5)
-            oldest = self._now() - HEAD_SECONDS
+            oldest = self.now() - HEAD_SECONDS
             late: list[Connection] = []
             for connection, began in self.heads.items():
                 if began > oldest:
@@ -231,8 +234,8 @@ class Front(Server):
 
     async def drained(self, seconds: float) -> None:
         """Wait until no request is being answered, but no more than *seconds*."""
-        until = self._now() + seconds
-        while self.in_progress and self._now() < until:
+        until = self.now() + seconds
+        while self.in_progress and self.now() < until:
             await asyncio.sleep(0.02)
 
     def report(self, refused: Refused, client: str, method: str = "", target: str = "") -> None:
@@ -244,7 +247,7 @@ class Front(Server):
         connection = request.protocol
         assert isinstance(connection, Connection)  # noqa: S101 - what __call__ makes
         connection.busy()
-        began = self._now()
+        began = self.now()
         self.in_progress += 1
         client = connection.client
         try:
@@ -273,7 +276,7 @@ class Front(Server):
                 request.method,
                 request.raw_path,
                 sent.status,
-                self._now() - began,
+                self.now() - began,
                 sent.resource or response.resource,
                 len(sent.body),
                 sent.reason,

@@ -1,0 +1,513 @@
+"""HTTP as clients send it, good and bad: one answer each, in order, or a closed connection."""
+
+import json
+import threading
+import time
+
+import pytest
+from tests.server.raw_client import RawClient, request_bytes
+from tests.server.serving import GatewaySource, Records, on_a_socket
+
+from chalice.gateway.http import HttpResponse
+from chalice.invocation import Invocation, Result
+from chalice.server import front
+from chalice.server.records import Answered, Fault
+
+
+class Echo:
+    """A gateway that answers with what it was asked; some paths do more."""
+
+    def exchange(self, request):
+        path = request.target.partition("?")[0]
+        if path == "/bug":
+            raise ZeroDivisionError("a bug")
+        if path == "/slow":
+            outcome = yield Invocation("slow", b"{}", 5.0, "id")
+            assert isinstance(outcome, Result)
+            return HttpResponse(200, (), outcome.payload, resource="/slow")
+        if path in ANSWERS:
+            return ANSWERS[path]
+        text = json.dumps(
+            {
+                "method": request.method,
+                "target": request.target,
+                "headers": request.headers,
+                "size": len(request.body),
+                "body": request.body[:1000].decode("latin-1"),
+                "client": request.client_ip,
+            }
+        )
+        body = b"" if request.method == "HEAD" else text.encode()
+        headers = (("Content-Type", "application/json"),)
+        return HttpResponse(200, headers, body, resource="/{proxy+}")
+
+
+ANSWERS = {
+    "/204": HttpResponse(204, (("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")), b"ignored"),
+    "/304": HttpResponse(304, (), b"ignored"),
+    "/101": HttpResponse(101),
+    "/header-injection": HttpResponse(200, (("X-A", "1\r\nX-B: 2"),), b"x"),
+    "/name-injection": HttpResponse(200, (("X-A: 1\r\nX-B", "2"),), b"x"),
+    "/nul": HttpResponse(200, (("X-A", "a\0b"),), b"x"),
+    "/framing": HttpResponse(
+        200, (("Content-Length", "999"), ("Date", "then"), ("connection", "close")), b"x"
+    ),
+    "/utf-8": HttpResponse(200, (("X-A", "né"), ("X-B", "日本")), b""),
+    "/large": HttpResponse(200, (), b"x" * 6_000_000),
+    "/599": HttpResponse(599, (), b"x"),
+}
+
+
+class Slow:
+    """An invoker that takes a while."""
+
+    def __init__(self):
+        self.started = threading.Semaphore(0)
+        self.may_end = threading.Event()
+
+    def invoke(self, invocation):
+        self.started.release()
+        self.may_end.wait(10)
+        return Result(b"done")
+
+
+@pytest.fixture(scope="module")
+def log():
+    return Records()
+
+
+@pytest.fixture(scope="module")
+def slow():
+    return Slow()
+
+
+@pytest.fixture(scope="module")
+def url(log, slow):
+    with on_a_socket(GatewaySource(Echo(), slow), log) as url:
+        yield url
+
+
+@pytest.fixture
+def client(url):
+    with RawClient(url) as client:
+        yield client
+
+
+def seen(answer):
+    return json.loads(answer.body)
+
+
+def test_case_order_and_repeats_of_headers_are_kept(client):
+    headers = [("x-B", "1"), ("X-a", "2"), ("X-B", "3"), ("x-b", "")]
+
+    answer = client.get("/", headers)
+
+    assert seen(answer)["headers"] == [["Host", client.host], *map(list, headers)]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/a%2Fb//c/?x=%20&x=+&y", "//a", "/%", "/a?b?c", "/?a={b}|", "/.././a", "/%00%ff"],
+)
+def test_the_target_is_not_touched(client, target):
+    assert seen(client.get(target))["target"] == target
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("http://localhost/a?b=1", "/a?b=1"),
+        ("HTTP://localhost:99", "/"),
+        ("https://localhost?x", "/?x"),
+    ],
+)
+def test_an_absolute_target_becomes_path_and_host(client, target, path):
+    answer = seen(client.request("GET", target, [("Host", "other.example")]))
+
+    assert answer["target"] == path
+    assert [name for name, _ in answer["headers"]] == ["Host"]
+    assert answer["headers"][0][1].startswith("localhost")
+
+
+def test_the_client_address_is_passed_on(client):
+    assert seen(client.get())["client"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND"])
+def test_any_verb_reaches_the_gateway(client, method):
+    assert seen(client.request(method, "/"))["method"] == method
+
+
+def test_head_gets_no_body_and_the_connection_goes_on(client):
+    answer = client.request("HEAD", "/")
+
+    assert (answer.status, answer.body) == (200, b"")
+    assert client.get().status == 200
+
+
+def test_a_body_of_known_length_is_read(client):
+    assert seen(client.request("POST", "/", body=b"abc"))["body"] == "abc"
+
+
+def test_a_chunked_body_is_read_and_the_connection_goes_on(client):
+    head = request_bytes("POST", "/", [("Transfer-Encoding", "chunked")], host=client.host)
+
+    client.send(head + b"3\r\nabc\r\n")
+    client.send(b"2;name=value\r\nde\r\n0\r\nTrailer: x\r\n\r\n")
+
+    assert seen(client.answer())["body"] == "abcde"
+    assert client.get().status == 200
+
+
+def test_a_body_that_comes_in_small_pieces_is_read(client):
+    data = request_bytes("POST", "/", body=b"abcdef", host=client.host)
+
+    for byte in data:
+        client.send(bytes([byte]))
+
+    assert seen(client.answer())["body"] == "abcdef"
+
+
+def test_a_compressed_body_is_not_touched(client):
+    body = b"\x1f\x8b not gzip at all"
+
+    answer = seen(client.request("POST", "/", [("Content-Encoding", "gzip")], body))
+
+    assert answer["body"] == body.decode("latin-1")
+
+
+def test_a_client_that_waits_for_100_continue_gets_it(client):
+    headers = [("Expect", "100-continue"), ("Content-Length", "3")]
+    client.send(request_bytes("POST", "/", headers, host=client.host))
+
+    assert client.answer().status == 100
+    client.send(b"abc")
+    assert seen(client.answer())["body"] == "abc"
+
+
+def test_a_client_that_waits_to_send_too_much_is_told_so_first(client):
+    headers = [("Expect", "100-continue"), ("Content-Length", "10485761")]
+    client.send(request_bytes("POST", "/", headers, host=client.host))
+
+    answer = client.answer()
+
+    assert seen(answer)["size"] == 10_485_761
+    assert answer.header("Connection") == "close"
+
+
+def test_another_expectation_cannot_be_met(client):
+    assert client.get("/", [("Expect", "a-miracle")]).status == 417
+
+
+@pytest.mark.parametrize("chunked", [True, False])
+def test_a_body_over_the_limit_reaches_the_gateway_as_just_over_it(client, chunked):
+    body = b"x" * 11_000_000
+    framing = ("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(len(body)))
+    client.send(request_bytes("POST", "/", [framing], host=client.host))
+    client.send(b"A7D8C0\r\n" + body + b"\r\n0\r\n\r\n" if chunked else body)
+
+    answer = client.answer()
+
+    assert seen(answer)["size"] == 10_485_761
+    assert answer.header("Connection") == "close"
+
+
+def test_a_body_of_ten_megabytes_passes(client):
+    assert seen(client.request("POST", "/", body=b"x" * 10_485_760))["size"] == 10_485_760
+    assert client.get().status == 200
+
+
+def test_pipelined_requests_are_answered_in_order(client):
+    requests = [request_bytes("POST", f"/{n}", body=b"x" * n, host=client.host) for n in range(50)]
+
+    client.send(b"".join(requests))
+
+    assert [seen(client.answer())["target"] for _ in requests] == [f"/{n}" for n in range(50)]
+
+
+def test_a_request_behind_a_slow_one_waits_for_it(client, slow):
+    client.send(request_bytes("GET", "/slow", host=client.host))
+    client.send(request_bytes("GET", "/next", host=client.host))
+    slow.started.acquire()
+    slow.may_end.set()
+
+    assert client.answer().body == b"done"
+    assert seen(client.answer())["target"] == "/next"
+
+
+def test_a_client_that_goes_away_disturbs_nobody(url, slow, log):
+    slow.may_end.clear()
+    gone = RawClient(url)
+    gone.send(request_bytes("GET", "/slow", host=gone.host))
+    slow.started.acquire()
+
+    gone.reset()
+    slow.may_end.set()
+
+    with RawClient(url) as client:
+        assert client.get().status == 200
+    assert not [fault for fault in log.of(Fault) if "bug" not in fault.summary]
+
+
+def test_a_client_that_goes_away_within_a_body_disturbs_nobody(url, log):
+    with RawClient(url) as gone:
+        gone.send(request_bytes("POST", "/", [("Content-Length", "10")], b"abc", host=gone.host))
+
+    with RawClient(url) as client:
+        assert client.get().status == 200
+    assert not [fault for fault in log.of(Fault) if "bug" not in fault.summary]
+
+
+HOST = b"Host: localhost\r\n"
+BAD_REQUESTS = {
+    "no HTTP at all": b"hello\r\n\r\n",
+    "a TLS handshake": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    "a future version": b"GET / HTTP/3.0\r\n" + HOST + b"\r\n",
+    "HTTP/0.9": b"GET /\r\n\r\n",
+    "no host": b"GET / HTTP/1.1\r\n\r\n",
+    "two hosts": b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n",
+    "an unknown verb": b"get / HTTP/1.1\r\n" + HOST + b"\r\n",
+    "two lengths": b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\n" * 2 + b"\r\nabc",
+    "two different lengths": b"POST / HTTP/1.1\r\n"
+    + HOST
+    + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+    "a list of lengths": b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 3, 3\r\n\r\nabc",
+    "a negative length": b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: -1\r\n\r\n",
+    "a signed length": b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: +3\r\n\r\nabc",
+    "a hexadecimal length": b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 0x3\r\n\r\nabc",
+    "a length and chunks": b"POST / HTTP/1.1\r\n"
+    + HOST
+    + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "chunks and a length": b"POST / HTTP/1.1\r\n"
+    + HOST
+    + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+    "chunks in HTTP/1.0": b"POST / HTTP/1.0\r\n"
+    + HOST
+    + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "a transfer coding that is not the last": b"POST / HTTP/1.1\r\n"
+    + HOST
+    + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+    "a space before the colon": b"GET / HTTP/1.1\r\n" + HOST + b"X-A : 1\r\n\r\n",
+    "a folded header": b"GET / HTTP/1.1\r\n" + HOST + b"X-A: 1\r\n 2\r\n\r\n",
+    "a header without a name": b"GET / HTTP/1.1\r\n" + HOST + b": 1\r\n\r\n",
+    "a header without a colon": b"GET / HTTP/1.1\r\n" + HOST + b"X-A\r\n\r\n",
+    "NUL in a header": b"GET / HTTP/1.1\r\n" + HOST + b"X-A: a\0b\r\n\r\n",
+    "a bare CR in a header": b"GET / HTTP/1.1\r\n" + HOST + b"X-A: a\rb\r\n\r\n",
+    "bare LF line ends": b"GET / HTTP/1.1\nHost: localhost\n\n",
+    "a space in the target": b"GET /a b HTTP/1.1\r\n" + HOST + b"\r\n",
+    "bytes over 127 in the target": b"GET /\xc3\xa9 HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a fragment in the target": b"GET /a#b HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a target without a slash": b"GET a HTTP/1.1\r\n" + HOST + b"\r\n",
+    "another scheme": b"GET ftp://localhost/ HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a user in the target": b"GET http://a@localhost/ HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a broken IPv6 target": b"GET http://[::1/ HTTP/1.1\r\n" + HOST + b"\r\n",
+    "the whole server": b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a tunnel": b"CONNECT localhost:80 HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a chunk size that is no number": b"POST / HTTP/1.1\r\n"
+    + HOST
+    + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\nabc\r\n0\r\n\r\n",
+    "a chunk longer than it says": b"POST / HTTP/1.1\r\n"
+    + HOST
+    + b"Transfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("data", BAD_REQUESTS.values(), ids=BAD_REQUESTS.keys())
+def test_what_is_not_http_is_answered_once_and_closed(url, log, data):
+    smuggled = b"GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with RawClient(url) as client:
+        client.send(data + smuggled)
+
+        answer = client.answer()
+
+        assert answer.status in {400, 501}
+        assert answer.header("Connection") == "close"
+        assert answer.header("Content-Type") == "application/json"
+        assert list(json.loads(answer.body)) == ["message"]
+        assert client.is_closed()
+    assert not [record for record in log.of(Answered) if "smuggled" in record.target]
+    assert not [fault for fault in log.of(Fault) if "bug" not in fault.summary]
+
+
+def test_another_transfer_coding_is_not_implemented(client):
+    client.send(request_bytes("POST", "/", [("Transfer-Encoding", "gzip")], host=client.host))
+
+    assert client.answer().status in {400, 501}
+    assert client.is_closed()
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:1", "a.localhost", "127.0.0.1", "127.1.2.3:80", "[::1]:8000"]
+)
+def test_a_host_of_this_machine_is_known(client, host):
+    assert client.request("GET", "/", host=host).status == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "10.0.0.1", "127.0.0.1.evil.example", "a b"]
+)
+def test_another_host_is_misdirected(client, host):
+    answer = client.request("GET", "/", host=host)
+
+    assert answer.status == 421
+    assert client.is_closed()
+
+
+def test_an_absolute_target_cannot_smuggle_a_host(client):
+    answer = client.request("GET", "http://evil.example/", [("Host", "localhost")])
+
+    assert answer.status == 421
+
+
+def test_http_1_0_needs_no_host_and_closes(client):
+    client.send(b"GET /a HTTP/1.0\r\n\r\n")
+
+    answer = client.answer()
+
+    assert (answer.status, answer.header("Connection")) == (200, "close")
+    assert client.is_closed()
+
+
+def test_http_1_0_can_keep_the_connection(client):
+    client.send(b"GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+
+    assert client.answer().header("Connection") == "keep-alive"
+    assert client.get().status == 200
+
+
+def test_the_client_can_close_the_connection(client):
+    answer = client.get("/", [("Connection", "close")])
+
+    assert answer.header("Connection") == "close"
+    assert client.is_closed()
+
+
+def test_another_protocol_is_not_spoken(client):
+    headers = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Key", "eA==")]
+
+    answer = client.get("/", headers)
+
+    assert answer.status == 200
+    assert client.is_closed()
+
+
+def test_an_answer_is_framed_by_the_server_alone(client):
+    answer = client.get("/framing")
+
+    assert answer.header("Content-Length") == "1"
+    assert answer.header("Connection") == "keep-alive"
+    assert answer.header("Date") != "then"
+
+
+def test_204_and_304_have_neither_body_nor_length(client):
+    assert client.get("/204").values("Set-Cookie") == ["a=1", "b=2"]
+    assert client.get("/304").header("Content-Length") is None
+    assert client.get().status == 200
+
+
+@pytest.mark.parametrize("path", ["/header-injection", "/name-injection", "/nul", "/101"])
+def test_an_answer_that_would_not_stay_one_is_a_502(client, path):
+    answer = client.get(path)
+
+    assert (answer.status, answer.body) == (502, b'{"message": "Internal server error"}')
+    assert client.get().status == 200
+
+
+def test_header_values_beyond_latin_1_travel_as_utf_8(client):
+    answer = client.get("/utf-8")
+
+    assert answer.header("X-B").encode("latin-1").decode() == "日本"
+
+
+def test_a_large_answer_arrives_whole(client):
+    assert len(client.get("/large").body) == 6_000_000
+    assert client.get("/599").status == 599
+
+
+def test_a_bug_of_ours_is_a_500_without_detail(client, log):
+    answer = client.get("/bug")
+
+    assert (answer.status, answer.body) == (500, b'{"message": "Internal server error"}')
+    assert "ZeroDivisionError" in log.wait_for(Fault)[0].trace
+    assert client.get().status == 200
+
+
+def test_every_answer_is_recorded(client, log):
+    client.get("/recorded?x=1")
+
+    records = log.wait_for(Answered)
+    record = next(item for item in records if item.target == "/recorded?x=1")
+    assert (record.method, record.status, record.resource) == ("GET", 200, "/{proxy+}")
+    assert record.client == "127.0.0.1"
+
+
+def test_a_header_line_beyond_all_limits_is_refused(client):
+    client.send(request_bytes("GET", "/", [("X-A", "x" * 40_000)], host=client.host))
+
+    assert client.answer().status == 431
+
+
+def test_headers_without_end_are_refused(client):
+    client.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+    line = b"X-A: " + b"x" * 990 + b"\r\n"
+    answer = None
+    try:
+        for _ in range(200):
+            client.send(line)
+    except (BrokenPipeError, ConnectionResetError):
+        answer = "closed"
+
+    assert answer == "closed" or client.answer().status == 431
+
+
+def test_many_small_headers_reach_the_gateway(client):
+    headers = [(f"X-{n}", "1") for n in range(500)]
+
+    assert len(seen(client.get("/", headers))["headers"]) == 501
+
+
+@pytest.fixture
+def hasty(log, monkeypatch):
+    """A server whose limits are short."""
+    monkeypatch.setattr(front, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(front, "BODY_SECONDS", 0.3)
+    with on_a_socket(GatewaySource(Echo(), Slow()), log) as url:
+        yield url
+
+
+def test_a_head_that_does_not_end_in_time_is_answered_408(hasty):
+    with RawClient(hasty) as client:
+        client.send(b"GET / HTTP/1.1\r\nHos")
+
+        assert client.answer().status == 408
+        assert client.is_closed()
+
+
+def test_a_head_that_trickles_is_answered_408(hasty):
+    with RawClient(hasty) as client:
+        started = time.monotonic()
+        try:
+            for byte in b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: " + b"x" * 100:
+                client.send(bytes([byte]))
+                time.sleep(0.05)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+
+        assert time.monotonic() - started < 4
+        assert b" 408 " in client.rest()
+
+
+def test_a_body_that_stands_still_is_answered_408(hasty):
+    with RawClient(hasty) as client:
+        client.send(request_bytes("POST", "/", [("Content-Length", "9")], b"abc", host=client.host))
+
+        assert client.answer().status == 408
+        assert client.is_closed()
+
+
+def test_an_idle_connection_is_left_alone(hasty):
+    with RawClient(hasty) as client:
+        client.get()
+        time.sleep(1.2)
+
+        assert client.get().status == 200
