@@ -33,7 +33,7 @@ check: .venv/.installed-dev
 	@$(python) -m scripts.check
 
 bench: .venv/.installed-dev
-	@$(python) -m benchmarks
+	@$(python) -m benchmarks --page
 
 docs: .venv/.installed-dev
 	@$(python) -m scripts.docs

@@ -1,4 +1,4 @@
-"""Count and print: `python -m benchmarks [--json] [--only KEY ...] [--budgets]`."""
+"""Count and print: `python -m benchmarks [--json | --page] [--only KEY ...] [--budgets]`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from benchmarks.measure import added_modules, figures
 from benchmarks.peers import OURS, PEERS
 
 REFERENCE = (3, 11)
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 TOOLS_MISSING = 2
 
 
@@ -39,8 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
         rows.append(figures(peer, python))
     if options.json:
         print(json.dumps([row.to_dict() for row in rows], indent=2))
-    else:
-        print(table.markdown(rows, budgets.cells()))
+        return 0
+    tables = table.markdown(rows, budgets.cells())
+    print(tables)
+    if options.page:
+        PAGE.write_text(table.put(PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
     return 0
 
 
@@ -48,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     made.add_argument("--json", action="store_true", help="print the figures as JSON")
+    made.add_argument("--page", action="store_true", help=f"put the tables into {PAGE.name}, too")
     keys = [peer.key for peer in PEERS]
     made.add_argument("--only", nargs="+", choices=keys, metavar="KEY", help=", ".join(keys))
     made.add_argument("--budgets", action="store_true", help="hold this package to its budgets")

@@ -34,6 +34,17 @@ def markdown(rows: Sequence[Figures], budget: dict[str, str] | None = None) -> s
     )
 
 
+# What stands around the tables in the page that shows them.
+BEGIN, END = "<!-- figures: make bench -->", "<!-- end of figures -->"
+
+
+def put(page: str, tables: str) -> str:
+    """Return *page* with *tables* in the place of those that it shows."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}"
+
+
 COLD_HEAD = [
     "",
     "import, M instructions",

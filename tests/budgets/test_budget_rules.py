@@ -82,6 +82,12 @@ def test_the_table_shows_costs_refusals_and_what_raises():
     ]
 
 
+def test_new_tables_take_the_place_of_those_in_a_page():
+    page = f"above\n{table.BEGIN}\n\nold\n\n{table.END}\nbelow\n"
+
+    assert table.put(page, "new") == f"above\n{table.BEGIN}\n\nnew\n\n{table.END}\nbelow\n"
+
+
 def test_an_event_has_the_twelve_keys_and_about_twenty_headers():
     event = events.SCENARIOS["GET hello"]
 

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from doctest import DocTestFinder, DocTestRunner
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import chalice
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")])
+# The target of a link that is neither an address nor a place in the same page.
+LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)")
 MODULES = sorted(
     name
     for _, name, _ in pkgutil.walk_packages(chalice.__path__, "chalice.")
@@ -33,6 +36,15 @@ def test_the_examples_of_docstrings_run(name):
         runner.run(example)
 
     assert runner.failures == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_links_to_is_there(page):
+    text = page.read_text(encoding="utf-8")
+
+    missing = [link for link in LINK.findall(text) if not (page.parent / link).exists()]
+
+    assert missing == []
 
 
 def test_blocks_say_their_language_their_file_and_their_line():
