@@ -64,9 +64,7 @@ class GatewaySource:
         self._hosts = hosts or Hosts()
 
     async def open(self, log):
-        return Opened(
-            SingleProcess(self._gateway, self._invoker, self._timeouts, self._hosts, log)
-        )
+        return Opened(SingleProcess(self._gateway, self._invoker, self._timeouts, self._hosts, log))
 
     async def abandon(self):
         pass
