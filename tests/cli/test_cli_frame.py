@@ -9,6 +9,7 @@ import click
 import pytest
 
 from chalice import __version__
+from chalice.cli.console import Console
 from chalice.cli.main import COMMANDS, NOT_AVAILABLE, CommandTable
 from chalice.cli.main import chalice as group
 from chalice.diagnostics import Problem, ToolError
@@ -275,8 +276,6 @@ def test_help_imports_click_and_nothing_heavy():
 
 @pytest.mark.parametrize("variable", ["NO_COLOR", "TERM"])
 def test_colour_can_be_turned_off(variable):
-    from chalice.cli.console import Console
-
     class Terminal:
         def __init__(self):
             self.text = ""
@@ -299,6 +298,34 @@ def test_colour_can_be_turned_off(variable):
     assert plain.text == "Error: no\n"
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted.text) == "Error: no\n"
     assert painted.text != plain.text
+
+
+def test_a_warning_is_said_and_named(capsys):
+    Console.of_process({}).warning("mind this")
+
+    assert capsys.readouterr() == ("", "Warning: mind this\n")
+
+
+def test_debug_prints_the_logs_of_tools():
+    code = (
+        "import sys, click, logging\n"
+        "from chalice.cli import main\n"
+        "@click.command('talk')\n"
+        "def talk():\n"
+        "    logging.getLogger('tool').debug('details')\n"
+        "sys.modules['talking'] = type(sys)('talking')\n"
+        "sys.modules['talking'].command = talk\n"
+        "main.COMMANDS['talk'] = ('talking', 'Talk.')\n"
+        "main.main([*sys.argv[1:], 'talk'])\n"
+    )
+
+    quiet = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loud = subprocess.run(
+        [sys.executable, "-c", code, "--debug"], capture_output=True, text=True, check=True
+    )
+
+    assert quiet.stderr == ""
+    assert "DEBUG:tool:details" in loud.stderr
 
 
 def test_what_the_encoding_cannot_write_is_escaped():

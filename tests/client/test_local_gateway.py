@@ -1,3 +1,5 @@
+import base64
+import gzip
 import json
 
 import pytest
@@ -154,3 +156,13 @@ def test_the_stage_of_the_configuration_is_served():
     response = a_gateway(config).handle_request("GET", "/stage", {}, "")
 
     assert response["body"] == "live"
+
+
+def test_bytes_that_are_no_text_are_base64_whatever_their_type():
+    config = Config(config_from_disk={"minimum_compression_size": 0})
+
+    response = a_gateway(config).handle_request("GET", "/", {"Accept-Encoding": "gzip"}, "")
+
+    assert response["headers"]["Content-Encoding"] == "gzip"
+    assert response["isBase64Encoded"] is True
+    assert gzip.decompress(base64.b64decode(response["body"])) == b'{"hello":"world"}'

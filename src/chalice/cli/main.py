@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -112,7 +111,7 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
 )
 @click.option(
     "--project-dir",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False),
     default=".",
     metavar="DIRECTORY",
     help="The directory of the project; the current one unless given.",
@@ -129,11 +128,13 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
     help="Print the versions of Chalice, Python and the system, and exit.",
 )
 @click.pass_context
-def chalice(ctx: click.Context, project_dir: Path, *, debug: bool) -> None:
+def chalice(ctx: click.Context, project_dir: str, *, debug: bool) -> None:
     """Write, check and serve AWS Lambda applications.
 
     `chalice COMMAND --help` explains a command and its options.
     """
+    from pathlib import Path  # noqa: PLC0415 - `--help` does without it
+
     # An application may read files beside it while it is imported: on Lambda they are in the
     # working directory.
     os.chdir(project_dir)
