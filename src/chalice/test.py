@@ -52,7 +52,15 @@ if TYPE_CHECKING:
 
     RequestHeaders: TypeAlias = Mapping[str, str | Sequence[str]]
 
-__all__ = ["Client", "FunctionNotFoundError", "HTTPResponse", "Headers", "InvokeResponse"]
+__all__ = [
+    "Client",
+    "FunctionNotFoundError",
+    "HTTPClient",
+    "HTTPResponse",
+    "Headers",
+    "InvokeResponse",
+    "LambdaClient",
+]
 
 
 class FunctionNotFoundError(Exception):

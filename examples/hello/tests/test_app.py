@@ -1,9 +1,9 @@
 import json
 
 import pytest
-from app import PIXEL, app
-
 from chalice.test import Client
+
+from app import PIXEL, app
 
 
 @pytest.fixture
