@@ -22,7 +22,7 @@ CALLS = 20
 # CPython 3.11 specialises a function's bytecode in its first dozens of calls.
 WARM_UP = 40
 # Large bodies spend their instructions in C, which does not warm up, and callgrind is slow.
-LARGE_CALLS, LARGE_WARM_UP = 4, 10
+LARGE_CALLS, LARGE_WARM_UP = 2, 4
 
 
 @dataclass(frozen=True, slots=True)

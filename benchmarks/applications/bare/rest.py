@@ -55,8 +55,10 @@ class Request:
     def header(self, wanted, usual):
         headers = self.event["headers"] or {}
         value = headers.get(usual) or headers.get(wanted)
-        if value is None and wanted in " ".join(headers).lower():
-            value = next(headers[name] for name in headers if name.lower() == wanted)
+        if value is None and self.event["body"]:
+            for name in headers:
+                if name.lower() == wanted:
+                    value = headers[name]
         return value
 
     def query(self, name):
