@@ -13,7 +13,7 @@ help:
 	@echo "make run     serve $(example) through a local API Gateway"
 	@echo "make test    run the tests, with coverage, on every Python >= 3.11 that is here"
 	@echo "make check   format, lint, types, imports, public names, budgets, documentation"
-	@echo "make bench   count instructions of this package and its peers (needs valgrind)"
+	@echo "make bench   measure this package and its peers (needs valgrind)"
 	@echo "make docs    build the documentation into build/docs"
 	@echo "make clean   remove what the above made"
 
@@ -34,6 +34,7 @@ check: .venv/.installed-dev
 
 bench: .venv/.installed-dev
 	@$(python) -m benchmarks --page
+	@$(python) -m benchmarks.local_server
 
 docs: .venv/.installed-dev
 	@$(python) -m scripts.docs
