@@ -292,12 +292,12 @@ DOUBTFUL = {
     "debug": ("app.debug = True", 2, "app-debug", "tracebacks"),
     "stand-in for a user pool": (
         (
-            "pool = CognitoUserPoolAuthorizer('p', provider_arns=['arn:aws:cognito:...:userpool/n'])\n"
+            "pool = CognitoUserPoolAuthorizer('p', provider_arns=['arn:aws:cognito:.:userpool/'])\n"
             "@app.route('/', authorizer=pool)\ndef a(): ..."
         ),
         3,
         "authorizer-provider-arns",
-        "userpool/n",
+        "userpool/",
     ),
     "origin with a path": (
         "@app.route('/', cors=CORSConfig(allow_origin='https://a.example/'))\ndef a(): ...",

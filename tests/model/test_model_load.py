@@ -29,12 +29,12 @@ def test_a_project_is_loaded_with_its_library_and_its_vendored_packages():
     assert loaded.problems == ()
     assert check(loaded.model) == []
     assert {route.path: str(route.where) for route in loaded.model.routes} == {
-        "/": "app.py:11",
-        "/parcels/{number}": "app.py:17",
+        "/": "app.py:12",
+        "/parcels/{number}": "app.py:18",
         "/orders": "chalicelib/orders.py:6",
         "/orders/{order_id}": "chalicelib/orders.py:11",
     }
-    assert loaded.model.where == Place("app.py", 6)
+    assert loaded.model.where == Place("app.py", 7)
 
 
 def test_a_view_may_import_lazily_after_the_load():
@@ -170,12 +170,21 @@ def test_an_exception_has_the_lines_of_the_project_only(tmp_path):
     assert (problem.code, problem.where) == ("app-import", "chalicelib/settings.py:3")
     assert problem.summary.splitlines() == [
         (
-            "`app.py` cannot be imported: JSONDecodeError: Expecting property name enclosed in double"
-            " quotes: line 1 column 2 (char 1)"
+            "`app.py` cannot be imported: JSONDecodeError: Expecting property name enclosed in"
+            " double quotes: line 1 column 2 (char 1)"
         ),
         "    app.py:3 in <module>: settings.read()",
         "    chalicelib/settings.py:3 in read: return json.loads('{')",
     ]
+
+
+def test_of_a_recursion_the_ends_are_told(tmp_path):
+    problem = failure(tmp_path, "def f():\n    f()\nf()\n")
+
+    lines = problem.summary.splitlines()
+    assert len(lines) == 10
+    assert (lines[1], lines[2]) == ("    app.py:3 in <module>: f()", "    app.py:2 in f: f()")
+    assert lines[5].endswith(" more")
 
 
 def test_an_error_raised_by_chalice_shows_none_of_its_frames(tmp_path):

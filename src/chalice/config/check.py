@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, allowed, keys_at
 from chalice.config.kinds import Fault, unknown_key
 from chalice.config.precedence import DEFAULT, GIVEN
-from chalice.config.reader import as_object
+from chalice.config.reader import as_object, shown
 from chalice.config.settings import API_HANDLER, configured_functions
 from chalice.diagnostics import Problem, nearest
 
@@ -78,9 +78,9 @@ def _named(node: Node, container: str, level: Level, noun: str) -> Iterator[Faul
         return
     for name, member in node.value.items():
         if not NAME.accepts(name):
-            summary = f"{noun} `{name[:80]}` cannot be called so in AWS"
+            summary = f"{noun} `{shown(name)}` cannot be called so in AWS"
             yield Fault("config-name", member, summary, f"write {NAME.says}")
-        yield from _object(member, level, f"{noun} `{name[:80]}`")
+        yield from _object(member, level, f"{noun} `{shown(name)}`")
 
 
 def _misplaced(name: str, node: Node, level: Level) -> Fault:
@@ -130,8 +130,15 @@ class Effective:
         return Problem(code, summary, self.where(name), hint)
 
 
-def rules(document: Document, config: Config) -> Iterator[Problem]:
-    """Yield what is wrong between the keys, for the stage of *config* and each declared one."""
+def rules(document: Document, config: Config) -> list[Problem]:
+    """Return what is wrong between the keys, for the stage of *config* and each declared one.
+
+    What several stages or functions inherit from one place is told once.
+    """
+    return list(dict.fromkeys(_rules(document, config)))
+
+
+def _rules(document: Document, config: Config) -> Iterator[Problem]:
     stages = document.find([STAGES])
     declared = stages.members() if stages else {}
     for stage in dict.fromkeys((config.chalice_stage, *declared)):
@@ -152,7 +159,7 @@ def _endpoint(effective: Effective) -> Iterator[Problem]:
     has_endpoints = effective.get(endpoints) is not None
     has_file = effective.get(file) is not None
     if has_endpoints and kind != "PRIVATE":
-        summary = f"`{endpoints}` is set for an API of type `{kind}`"
+        summary = f"`{endpoints}` is set for an API of type `{shown(kind)}`"
         hint = '`"api_gateway_endpoint_type": "PRIVATE"` goes with it; else remove it'
         yield effective.problem("config-endpoint-vpce", endpoints, summary, hint)
     if has_endpoints and has_file:
@@ -200,7 +207,8 @@ def _environment_size(effective: Effective) -> Iterator[Problem]:
     variables = effective.config.environment_variables
     size = len(json.dumps(variables, separators=(",", ":"), ensure_ascii=False).encode())
     if size > MAX_ENVIRONMENT_BYTES:
-        summary = f"the environment of function `{effective.config.function_name}` has {size} bytes"
+        function = shown(effective.config.function_name)
+        summary = f"the environment of function `{function}` has {size} bytes"
         hint = f"keep it within {MAX_ENVIRONMENT_BYTES}: read large values from a parameter store"
         yield effective.problem("config-environment-size", name, summary, hint)
 
@@ -215,7 +223,7 @@ def stage(document: Document, name: str) -> Iterator[Problem]:
     if name == DEFAULT_STAGE or name in declared:
         return
     if not NAME.accepts(name):
-        summary = f"stage `{name[:80]}` cannot be called so in AWS"
+        summary = f"stage `{shown(name)}` cannot be called so in AWS"
         yield Problem("stage-name", summary, "", f"write {NAME.says}")
         return
     near = nearest(name, {**declared, DEFAULT_STAGE: None})
@@ -238,7 +246,7 @@ def functions(document: Document, known: Mapping[str, object]) -> Iterator[Probl
                 continue
             near = nearest(name, {**known, API_HANDLER: None})
             hint = f"write `{near}`" if near else f"known are {', '.join(sorted(known))}"
-            summary = f"`{FUNCTIONS}` names `{name}`, which the application does not declare"
+            summary = f"`{FUNCTIONS}` names `{shown(name)}`, which the application does not declare"
             yield Problem("config-function-unknown", summary, document.where(node), hint)
 
 
@@ -257,19 +265,19 @@ def read_policy(
     try:
         policy: object = json.loads(read(file))
     except OSError:
-        summary = f"there is no policy in `.chalice/{file}`"
+        summary = f"there is no policy in `.chalice/{shown(file)}`"
         hint = "make the file, or set `autogen_policy` to true"
         if name == "api_gateway_policy_file":
             hint = "make the file, or name another one"
         return None, [Problem("config-file-missing", summary, where, hint)]
     except (ValueError, RecursionError) as error:
-        summary = f"`.chalice/{file}` is not JSON: {error}"
-        return None, [Problem("config-file-json", summary, f".chalice/{file}", "mend it")]
+        summary = f"`.chalice/{shown(file)}` is not JSON: {error}"
+        return None, [Problem("config-file-json", summary, f".chalice/{shown(file)}", "mend it")]
     statement = as_object(policy).get("Statement")
     if not isinstance(statement, (list, dict)):
-        summary = f"`.chalice/{file}` is no policy: it has no `Statement`"
+        summary = f"`.chalice/{shown(file)}` is no policy: it has no `Statement`"
         hint = 'write `{"Version": "2012-10-17", "Statement": [...]}`'
-        return None, [Problem("config-file-policy", summary, f".chalice/{file}", hint)]
+        return None, [Problem("config-file-policy", summary, f".chalice/{shown(file)}", hint)]
     return as_object(policy), []
 
 

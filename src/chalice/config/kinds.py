@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from chalice.config.reader import shown
 from chalice.diagnostics import nearest
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def wrong_type(node: Node, label: str, kind: Kind, write: str | None = None) -> 
 
 def wrong_value(node: Node, label: str, kind: Kind, write: str | None = None) -> Fault:
     """Return the fault of a value of the right type that is not allowed."""
-    summary = f"`{label}` is `{_shown(node.value)}`"
+    summary = f"`{label}` is `{shown(node.value)}`"
     return Fault("config-value", node, summary, f"write {write or kind.says}")
 
 
@@ -64,16 +65,10 @@ def _described(value: object) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, str):
-        return f"the string `{_shown(value)}`"
+        return f"the string `{shown(value)}`"
     if isinstance(value, (int, float)):
-        return f"the number `{_shown(value)}`"
+        return f"the number `{shown(value)}`"
     return "an object" if isinstance(value, dict) else "a list"
-
-
-def _shown(value: object) -> str:
-    text = str(value)
-    text = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text[:60])
-    return text if len(str(value)) <= 60 else f"{text}..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +180,8 @@ class OneOf:
     @property
     def says(self) -> str:
         """The values, in words."""
-        shown = [f"`{value}`" for value in self.values]
-        return f"one of {', '.join(shown)}" if len(shown) > 2 else " or ".join(shown)
+        each = [f"`{value}`" for value in self.values]
+        return f"one of {', '.join(each)}" if len(each) > 2 else " or ".join(each)
 
     def schema(self) -> dict[str, object]:
         """Return the kind as JSON Schema."""
@@ -237,7 +232,7 @@ class ListOf:
     def faults(self, node: Node, label: str) -> Iterator[Fault]:
         """Yield what is wrong with *node*."""
         if not isinstance(node.value, list):
-            listed = f'`["{_shown(node.value)}"]`' if isinstance(node.value, str) else None
+            listed = f'`["{shown(node.value)}"]`' if isinstance(node.value, str) else None
             yield wrong_type(node, label, self, listed)
             return
         if self.longest is not None and len(node.value) > self.longest:
@@ -322,17 +317,17 @@ class MapOf:
         taken = dict(self.taken)
         for name, item in node.value.items():
             if name in taken:
-                summary = f"`{label}` sets `{_shown(name)}`, which is {taken[name]}"
+                summary = f"`{label}` sets `{shown(name)}`, which is {taken[name]}"
                 yield Fault(self.taken_code, item, summary, "use another name")
             elif not self.name.accepts(name):
-                summary = f"`{label}` has the name `{_shown(name)}`"
+                summary = f"`{label}` has the name `{shown(name)}`"
                 yield Fault("config-name", item, summary, f"write {self.name.says}")
             number = isinstance(item.value, (bool, int, float))
             if number:
                 quoted = f'a string: `"{str(item.value).lower()}"`'
-                yield wrong_type(item, f"{label}.{_shown(name)}", self.value, quoted)
+                yield wrong_type(item, f"{label}.{shown(name)}", self.value, quoted)
             else:
-                yield from self.value.faults(item, f"{label}.{_shown(name)}")
+                yield from self.value.faults(item, f"{label}.{shown(name)}")
 
     def accepts(self, name: str, value: object) -> bool:
         """Tell whether the object may hold *value* under *name*."""
@@ -383,4 +378,4 @@ def unknown_key(node: Node, name: str, holder: str, known: Mapping[str, object])
     """Return the fault of a key that *holder* does not have."""
     near = nearest(name, known)
     hint = f"write `{near}`" if near else f"remove it; known are {', '.join(sorted(known))}"
-    return Fault("config-key-unknown", node, f"{holder} has no key `{_shown(name)}`", hint)
+    return Fault("config-key-unknown", node, f"{holder} has no key `{shown(name)}`", hint)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # Deep enough for every key; a deeper file is a mistake or an attack on the stack.
 MAX_DEPTH = 32
 
+# How much of a value a message shows, in characters.
+_LONGEST = 60
+
 # Longer integers are read as floats: no key takes one, and `int` refuses thousands of digits.
 _INTEGER_DIGITS = 18
 
@@ -102,6 +105,17 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
     (2, 3)
     """
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def shown(value: object) -> str:
+    r"""Return *value* as a message shows it: on one line, without control characters, not long.
+
+    >>> shown("a\x1b[31m"), shown("x" * 100) == "x" * 60 + "..."
+    ('a\\x1b[31m', True)
+    """
+    text = str(value)
+    visible = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text[:_LONGEST])
+    return visible if len(text) <= _LONGEST else f"{visible}..."
 
 
 def document_of(values: Mapping[str, object], file: str) -> Document:
@@ -252,7 +266,8 @@ class _Scanner:
         if self._peek() != '"':
             word = _WORD.match(self.text, self._at)
             if word:
-                self._fail(f"the key `{word[0]}` has no quotes", f'write `"{word[0]}"`')
+                bare = shown(word[0])
+                self._fail(f"the key `{bare}` has no quotes", f'write `"{bare}"`')
             self._unexpected("a key in double quotes")
         key = self._scalar().value
         return str(key)
@@ -263,8 +278,8 @@ class _Scanner:
         if self._peek() == "'":
             self._fail("a string in single quotes", 'write it in double quotes: `"..."`')
         if word and word[0][0].isalpha() and word[0] not in _WORDS_OF_JSON:
-            meant = _WORDS_OF_PYTHON.get(word[0], f'"{word[0]}"')
-            self._fail(f"`{word[0]}` is not JSON", f"write `{meant}`")
+            meant = _WORDS_OF_PYTHON.get(word[0], f'"{shown(word[0])}"')
+            self._fail(f"`{shown(word[0])}` is not JSON", f"write `{meant}`")
         try:
             value, self._at = self._decoder.raw_decode(self.text, start)
         except json.JSONDecodeError as error:
@@ -305,6 +320,6 @@ class _Scanner:
     def _repeated(self, key: str, first: Node, offset: int) -> None:
         before = line_and_column(self.text, first.offset)[0]
         line = line_and_column(self.text, offset)[0]
-        summary = f"key `{key}` is written twice, first in line {before}"
+        summary = f"key `{shown(key)}` is written twice, first in line {before}"
         hint = "keep one of them: of two, JSON readers take the last"
         self.problems.append(Problem("config-key-duplicate", summary, f"{self.file}:{line}", hint))

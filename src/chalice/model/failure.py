@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from traceback import FrameSummary
 
+# How many frames are shown of each end of a long way.
+_SHOWN_FRAMES = 4
+
 
 def problem(error: BaseException, root: Path) -> Problem:
     """Return the problem of a project in *root* whose import ended with *error*.
@@ -27,7 +30,7 @@ def problem(error: BaseException, root: Path) -> Problem:
     where = _place(own[-1], root) if own else "app.py"
     summary = f"`app.py` cannot be imported: {_described(error)}"
     if len(own) > 1:
-        summary += "".join(_line(frame, root) for frame in own)
+        summary += _path_of(own, root)
     return Problem("app-import", summary, where, _hint(error, stack, root))
 
 
@@ -75,6 +78,15 @@ def _missing_variable(error: BaseException, stack: traceback.StackSummary) -> st
         return None
     in_environ = last.filename in {os.__file__, "<frozen os>"} and last.name == "__getitem__"
     return str(error.args[0]) if in_environ else None
+
+
+def _path_of(frames: list[FrameSummary], root: Path) -> str:
+    """Return a line for each frame; of a recursion, those at its ends."""
+    lines = [_line(frame, root) for frame in frames]
+    if len(lines) > 2 * _SHOWN_FRAMES:
+        left_out = f"\n    ... {len(lines) - 2 * _SHOWN_FRAMES} more"
+        lines = [*lines[:_SHOWN_FRAMES], left_out, *lines[-_SHOWN_FRAMES:]]
+    return "".join(lines)
 
 
 def _line(frame: FrameSummary, root: Path) -> str:

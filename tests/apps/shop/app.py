@@ -1,7 +1,8 @@
 import os
 
-from chalice import Chalice
 from chalicelib.orders import orders
+
+from chalice import Chalice
 
 app = Chalice(app_name="shop")
 app.register_blueprint(orders, url_prefix="/orders")

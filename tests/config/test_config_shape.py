@@ -1,0 +1,324 @@
+"""Each key and value, wherever it stands."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalice.config.check import shape
+from chalice.config.keys import KEYS, RESERVED_VARIABLES, RETENTION_DAYS, Level, allowed
+from chalice.config.reader import read
+
+FILE = ".chalice/config.json"
+
+
+def problems(config):
+    text = config if isinstance(config, str) else json.dumps(config, indent=1)
+    return list(shape(read(text.encode(), FILE)))
+
+
+LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:tools:3"
+DOMAIN = {
+    "domain_name": "api.example.com",
+    "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/abc-1",
+}
+
+# Key, values that are taken, values that are not.
+VALUES = [
+    ("version", ["2.0", "1.0"], ["3.0", 2.0, 2, None, ""]),
+    ("app_name", ["demo", "My_app-1"], ["my app", "", "a.b", 5, "x" * 65]),
+    ("profile", ["default"], ["", 5]),
+    ("region", ["us-east-1", "us-gov-west-1", "eusc-de-east-1"], ["us", "US-EAST-1", 1]),
+    ("account_id", ["123456789012"], [123456789012, "1234", "12345678901a"]),
+    (
+        "local",
+        [{}, {"api_keys": ["k" * 20, "k" * 128]}, {"allow_hosts": ["shop.test", "a"]}],
+        [
+            [],
+            {"api_keys": ["short"]},
+            {"api_keys": ["k" * 129]},
+            {"api_keys": "k" * 20},
+            {"api_keys": ["k" * 20 + " "]},
+            {"allow_hosts": ["http://shop.test"]},
+            {"allow_hosts": ["shop.test:80"]},
+            {"hosts": []},
+        ],
+    ),
+    ("api_gateway_stage", ["api", "v1-a_B", "x" * 128], ["a b", "a.b", "", "x" * 129, 1]),
+    ("api_gateway_endpoint_type", ["EDGE", "REGIONAL", "PRIVATE"], ["edge", "", 1, ["EDGE"]]),
+    (
+        "api_gateway_endpoint_vpce",
+        ["vpce-1a", ["vpce-1", "vpce-2"]],
+        ["1a", [], ["vpce-1", "x"], {}, 5],
+    ),
+    ("api_gateway_policy_file", ["policy.json"], ["", 5]),
+    ("minimum_compression_size", [0, 10_485_760], [-1, 10_485_761, "0", True, 1.5]),
+    (
+        "api_gateway_custom_domain",
+        [
+            DOMAIN,
+            {**DOMAIN, "tls_version": "SecurityPolicy_TLS13_1_3_2025_09", "tags": {"a": "b"}},
+            {**DOMAIN, "url_prefix": "v1"},
+            {**DOMAIN, "url_prefix": "(none)"},
+        ],
+        [
+            {},
+            "api.example.com",
+            {"domain_name": "api.example.com"},
+            {**DOMAIN, "tls_version": "TLS_1_1"},
+            {**DOMAIN, "url_prefix": "/v1/"},
+            {**DOMAIN, "domain_name": "https://api.example.com"},
+            {**DOMAIN, "certificate_arn": "abc"},
+            {**DOMAIN, "tls": "TLS_1_2"},
+        ],
+    ),
+    ("websocket_api_custom_domain", [DOMAIN], [{**DOMAIN, "tls_version": "TLS_1_3"}]),
+    ("automatic_layer", [True, False], ["true", 1, None]),
+    ("lambda_architecture", ["x86_64", "arm64"], ["ARM64", "arm", 64]),
+    ("autogen_policy", [True, False], ["false"]),
+    ("iam_policy_file", ["policy-dev.json"], [True]),
+    ("manage_iam_role", [True, False], [0]),
+    (
+        "iam_role_arn",
+        ["arn:aws:iam::123456789012:role/path/name", "arn:aws-cn:iam::123456789012:role/n"],
+        ["name", "arn:aws:iam::123456789012:user/n", 5],
+    ),
+    ("lambda_memory_size", [128, 10_240, 1769], [127, 10_241, "128", "abc", 128.0, True]),
+    ("lambda_timeout", [1, 900], [0, 901, "60", None]),
+    ("reserved_concurrency", [0, 1000], [-1, "5"]),
+    ("layers", [[], [LAYER] * 5], [[LAYER] * 6, LAYER, ["arn:aws:lambda:x"], [1]]),
+    ("log_retention_in_days", list(RETENTION_DAYS), [0, 2, 8, 366, "7", True]),
+    ("xray", [True], ["on"]),
+    ("subnet_ids", [[], ["subnet-1a"] * 16], [["subnet-1"] * 17, "subnet-1", ["sg-1"]]),
+    ("security_group_ids", [["sg-1"] * 5], [["sg-1"] * 6, ["subnet-1"]]),
+    (
+        "environment_variables",
+        [{}, {"TABLE": "x", "a1": "", "TZ": "UTC", "PYTHONPATH": "/x", "PATH_2": "\u00e9"}],
+        [
+            [],
+            {"TABLE": 1},
+            {"TABLE": None},
+            {"TABLE": True},
+            {"T": "x"},
+            {"1A": "x"},
+            {"A-B": "x"},
+            {"_A": "x"},
+            {"AB": "a\x00"},
+            *({name: "x"} for name in RESERVED_VARIABLES),
+        ],
+    ),
+    (
+        "tags",
+        [{}, {"team": "a", "cost center": ""}],
+        [
+            {"aws:x": "1"},
+            {"AWS:x": "1"},
+            {"": "1"},
+            {"k" * 129: "1"},
+            {"k": "v" * 257},
+            {"k": 1},
+            {"aws-chalice": "x"},
+            {f"k{index}": "v" for index in range(50)},
+        ],
+    ),
+]
+
+
+def each(index):
+    return [(name, value) for name, *rows in VALUES for value in rows[index]]
+
+
+def test_every_key_has_its_values_tested():
+    assert [name for name, *_ in VALUES] == list(KEYS)
+
+
+@pytest.mark.parametrize(("name", "value"), each(0))
+def test_a_right_value_is_taken(name, value):
+    assert problems({name: value}) == []
+
+
+@pytest.mark.parametrize(("name", "value"), each(1))
+def test_a_wrong_value_is_told_with_what_to_write(name, value):
+    [problem, *_] = problems({name: value})
+
+    assert problem.code.startswith("config-")
+    assert problem.where == f"{FILE}:{problem.where.rpartition(':')[2]}"
+    assert name in problem.summary
+    assert problem.hint
+
+
+@pytest.mark.parametrize(
+    ("config", "code", "summary", "hint"),
+    [
+        (
+            {"lambda_memory_size": "abc"},
+            "config-type",
+            "`lambda_memory_size` is the string `abc`",
+            "write a whole number from 128 to 10240 (MB)",
+        ),
+        ({"lambda_timeout": "60"}, "config-type", "`60`", "write `60`, without quotes"),
+        ({"lambda_timeout": 60.0}, "config-type", "the number `60.0`", "write `60`"),
+        ({"lambda_timeout": 901}, "config-value", "is `901`", "from 1 to 900 (seconds)"),
+        ({"xray": "true"}, "config-type", "`true`", "write `true`, without quotes"),
+        ({"xray": None}, "config-type", "`null`", "`true` or `false`"),
+        ({"version": "2.1"}, "config-version", "`2.1`", "`2.0`"),
+        ({"version": 2.0}, "config-type", "the number `2.0`", 'write `"2.0"`'),
+        ({"log_retention_in_days": "7"}, "config-type", "`7`", "write `7`, without quotes"),
+        (
+            {"api_gateway_endpoint_type": "regionl"},
+            "config-value",
+            "`regionl`",
+            "write `REGIONAL`; it takes one of",
+        ),
+        (
+            {"environment_variables": {"DEBUG": 1}},
+            "config-type",
+            "`environment_variables.DEBUG` is the number `1`",
+            'write a string: `"1"`',
+        ),
+        (
+            {"environment_variables": {"AWS_REGION": "x"}},
+            "config-environment-reserved",
+            "sets `AWS_REGION`, which is set by Lambda itself",
+            "use another name",
+        ),
+        (
+            {"environment_variables": {"my-var": "x"}},
+            "config-name",
+            "`my-var`",
+            "a letter, then letters",
+        ),
+        ({"layers": LAYER}, "config-type", "the string", f'write `["{LAYER[:60]}'),
+        ({"lambda_memory": 128}, "config-key-unknown", "no key `lambda_memory`", "_memory_size`"),
+        ({"qqq": 1}, "config-key-unknown", "the configuration has no key `qqq`", "known are"),
+        ({"stages": {"dev": {"qqq": 1}}}, "config-key-unknown", "stage `dev`", "known are"),
+        (
+            {"stages": {"dev": {"lambda_function": {}}}},
+            "config-key-unknown",
+            "`lambda_function`",
+            "write `lambda_functions`",
+        ),
+        (
+            {"stages": {"dev": {"app_name": "x"}}},
+            "config-key-scope",
+            "`app_name` has no effect in a stage",
+            "write it at the top level",
+        ),
+        (
+            {"lambda_functions": {"f": {"api_gateway_stage": "x"}}},
+            "config-key-scope",
+            "`api_gateway_stage` has no effect in a function",
+            "the top level or a stage",
+        ),
+        (
+            {"lambda_functions": {"f": {"environment_variables": {}}}},
+            "config-key-scope",
+            "the top-level `lambda_functions`",
+            "under `stages`",
+        ),
+        (
+            {"stages": {"dev": {"lambda_functions": {"f": {"lambda_functions": {}}}}}},
+            "config-key-scope",
+            "`lambda_functions` has no effect in a function of a stage",
+            "a stage",
+        ),
+        ({"stages": {"dev": {"stages": {}}}}, "config-key-scope", "`stages`", "the top level"),
+        ({"stages": []}, "config-type", "`stages` is no object", '{"NAME": {}}'),
+        ({"stages": {"dev": []}}, "config-type", "stage `dev` is no object", "write"),
+        ({"stages": {"my stage": {}}}, "config-name", "stage `my stage`", "letters"),
+        ([], "config-type", "the configuration is no object", "write"),
+        ("5", "config-type", "the configuration is no object", "write"),
+    ],
+)
+def test_the_message_says_what_is_wrong_and_what_to_write(config, code, summary, hint):
+    [problem] = problems(config)
+
+    assert problem.code == code
+    assert summary in problem.summary
+    assert hint in problem.hint
+
+
+def test_everything_wrong_is_told_at_once_with_its_line():
+    text = """{
+      "lambda_timeout": 0,
+      "lambda_timeoout": 5,
+      "stages": {
+        "dev": {
+          "profile": "x",
+          "lambda_functions": {
+            "f": {"lambda_memory_size": 1, "subnet_ids": ["a", "b"]}
+          }
+        }
+      },
+      "lambda_timeout": 1
+    }"""
+
+    found = {(problem.code, int(problem.where.rpartition(":")[2])) for problem in problems(text)}
+
+    assert found == {
+        ("config-key-duplicate", 12),
+        ("config-key-unknown", 3),
+        ("config-key-scope", 6),
+        ("config-value", 8),
+    }
+
+
+def test_a_key_of_a_local_gateway_is_never_shown():
+    [problem] = problems({"local": {"api_keys": ["my-secret"]}})
+
+    assert "my-secret" not in str(problem)
+    assert "has 9 characters" in problem.summary
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (Level.TOP, set(KEYS)),
+        (Level.STAGE, set(KEYS) - {"version", "app_name", "profile"}),
+        (
+            Level.STAGE_FUNCTION,
+            {
+                *("autogen_policy", "iam_policy_file", "manage_iam_role", "iam_role_arn"),
+                *("lambda_memory_size", "lambda_timeout", "reserved_concurrency", "layers"),
+                *("log_retention_in_days", "xray", "subnet_ids", "security_group_ids"),
+                *("environment_variables", "tags"),
+            },
+        ),
+    ],
+)
+def test_the_keys_of_a_level(level, expected):
+    assert {name for name, key in KEYS.items() if allowed(key, level)} == expected
+
+
+def test_what_is_merged_is_not_taken_from_functions_of_the_top_level():
+    of_stage = {name for name, key in KEYS.items() if allowed(key, Level.STAGE_FUNCTION)}
+    of_top = {name for name, key in KEYS.items() if allowed(key, Level.TOP_FUNCTION)}
+
+    assert of_stage - of_top == {"environment_variables", "tags"}
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from([*KEYS, "stages", "lambda_functions", "dev"]) | st.text(max_size=5),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=15,
+)
+
+
+@given(anything)
+def test_any_configuration_is_taken_or_told_why_not(value):
+    text = json.dumps(value)
+
+    found = problems(text)
+
+    assert all(problem.summary and problem.hint and problem.where for problem in found)
+    assert all(problem.summary.isprintable() for problem in found)
