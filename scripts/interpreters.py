@@ -14,32 +14,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ASK = "import sys; print(sys.implementation.name, *sys.version_info[:2], sys.executable)"
 
 
-def find(major: int, minor: int) -> Path | None:
+def find(major: int, minor: int, environ: Mapping[str, str] = os.environ) -> Path | None:
     """Return a CPython *major*.*minor* that runs, itself and not a shim, or None.
 
     The interpreter that runs this comes first, then those on PATH, then pyenv's.
     """
-    for candidate in candidates(major, minor):
+    for candidate in candidates(major, minor, environ):
         answer = ask(candidate)
         if answer and answer[:3] == ["cpython", str(major), str(minor)]:
             return Path(answer[3]).resolve()
     return None
 
 
-def candidates(major: int, minor: int) -> Iterator[Path]:
+def candidates(major: int, minor: int, environ: Mapping[str, str]) -> Iterator[Path]:
     """Yield paths that may be the interpreter."""
     yield Path(sys.executable)
     name = f"python{major}.{minor}"
-    for folder in os.get_exec_path():
+    for folder in environ.get("PATH", "").split(os.pathsep):
         found = shutil.which(name, path=folder)
         if found:
             yield Path(found)
-    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    root = Path(environ.get("PYENV_ROOT") or Path(environ.get("HOME", ""), ".pyenv"))
     yield from sorted(root.glob(f"versions/{major}.{minor}.*/bin/{name}"), reverse=True)
 
 
@@ -51,10 +51,3 @@ def ask(python: Path) -> list[str] | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return run.stdout.strip().split(" ", 3)
-
-
-if __name__ == "__main__":
-    for version in sys.argv[1:]:
-        found = find(*map(int, version.split(".")))
-        if found:
-            print(version, found, sep="\t")

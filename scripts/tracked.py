@@ -6,6 +6,7 @@ does not match itself.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -38,7 +39,7 @@ def findings(files: list[Path]) -> list[str]:
             continue
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
         found += [
-            f"{file.relative_to(ROOT)}:{number}: `{match.group()}`"
+            f"{os.path.relpath(file, ROOT)}:{number}: `{match.group()}`"
             for number, line in enumerate(lines, 1)
             for match in FORBIDDEN.finditer(line)
         ]
