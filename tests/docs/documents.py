@@ -8,6 +8,7 @@ What runs, by the fence's language:
     console           each `$ ` line is a command, the lines below it are its output. `chalice`,
                       `python` and `cat` run, and so does `curl` after `chalice local`; commands
                       that a reader runs elsewhere (NOT_RUN) do not.
+    json              parsed.
     other             not run: it is not an example of ours.
 
 `...` in expected output stands for any text. What a reader need not see goes into a comment:
@@ -19,6 +20,7 @@ from __future__ import annotations
 import contextlib
 import doctest
 import io
+import json
 import os
 import re
 import shlex
@@ -111,6 +113,8 @@ class Page:
             self.run_python(block)
         elif block.language == "console":
             self.run_console(block)
+        elif block.language == "json":
+            json.loads(block.text)
         else:
             return 0
         return 1
