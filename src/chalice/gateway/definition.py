@@ -330,7 +330,7 @@ def _token_authorizer(scheme: Node, node: Node) -> Authorizer:
         type="TOKEN",
         function=integrations.function_of(node["authorizerUri"]) or "",
         sources=sources,
-        validation=_pattern(node["identityValidationExpression"]),
+        validation=_validation(node["identityValidationExpression"]),
         ttl_seconds=_ttl_seconds(node),
     )
 
@@ -382,15 +382,9 @@ def _identity_sources(node: Node) -> tuple[IdentitySource, ...]:
     return tuple(sources)
 
 
-def _pattern(node: Node) -> re.Pattern[str] | None:
+def _validation(node: Node) -> re.Pattern[str] | None:
     text = node.text()
-    if not text:
-        return None
-    try:
-        return re.compile(text)
-    except re.error as error:
-        node.refuse("definition-pattern", f"`{text}` is no pattern: {error}", "mend it")
-        return None
+    return integrations.read_pattern(node, text) if text else None
 
 
 # --- what belongs to the whole API -----------------------------------------------------------

@@ -65,8 +65,9 @@ class Node:
         if fields is None:
             self.refuse("definition-type", f"{self.name} is not an object", "write an object")
             return
-        for key in fields:
-            yield self[key]
+        for key, value in fields.items():
+            # A document that was YAML may have numbers as keys.
+            yield Node(value, (*self.place, str(key)), self.problems)
 
     def elements(self) -> Iterator[Node]:
         """Yield the values of a list; anything else is a problem."""

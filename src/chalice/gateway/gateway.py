@@ -207,7 +207,7 @@ class Gateway:
     def _decompressed(self, call: Call) -> Call:
         """Undo the content coding of the body, where the API wants that (rule 7.2)."""
         coding = call.arrival.headers.get("content-encoding")
-        if self._compress_from is None or not coding:
+        if self._compress_from is None or not coding or not call.body:
             return call
         body = compression.decompress(",".join(coding), call.body)
         return replace(call, body=body, decompressed=True)

@@ -134,23 +134,29 @@ def _mock_status(template: str) -> int | None:
     try:
         value: Any = json.loads(template)
         return int(str(value["statusCode"]))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
 def _mock_response(node: Node) -> MockResponse:
     pattern = None
     if node.name != "default":
-        try:
-            pattern = re.compile(node.name)
-        except re.error as error:
-            node.refuse("definition-pattern", f"`{node.name}` is no pattern: {error}", "mend it")
+        pattern = read_pattern(node, node.name)
     return MockResponse(
         pattern=pattern,
         status=node["statusCode"].integer(100, 599) or 200,
         headers=read_headers(node["responseParameters"], "method.response.header."),
         templates=read_templates(node["responseTemplates"]),
     )
+
+
+def read_pattern(node: Node, text: str) -> re.Pattern[str] | None:
+    """Return the regular expression *text*, or None after noting why it is none."""
+    try:
+        return re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        node.refuse("definition-pattern", f"`{text}` is no pattern: {error}", "mend it")
+        return None
 
 
 def read_templates(node: Node) -> tuple[tuple[str, templates.Template], ...]:

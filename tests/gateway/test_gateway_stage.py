@@ -1,0 +1,81 @@
+from dataclasses import replace
+
+import pytest
+from tests.gateway.apis import STAGE, Served, document, header, proxy
+
+from chalice.gateway.stage import Location, Mount, segments
+
+IN_PATH = replace(STAGE, in_path=True)
+AT_ROOT = STAGE
+MAPPED = replace(STAGE, base_path="v1")
+UNMAPPED = replace(STAGE, base_path="")
+
+
+@pytest.mark.parametrize(
+    ("stage", "target", "expected"),
+    [
+        (IN_PATH, "/api/x", Location("/x", "/api/x", "/x", "")),
+        (IN_PATH, "/api/x?a=/api?b", Location("/x", "/api/x", "/x", "a=/api?b")),
+        (IN_PATH, "//api/x", Location("/x", "/api/x", "/x", "")),
+        (IN_PATH, "/api//x", Location("/x", "/api//x", "/x", "")),
+        (IN_PATH, "/api/x//y/", Location("/x//y/", "/api/x//y/", "/x//y/", "")),
+        (IN_PATH, "/api", Location("/", "/api", "/", "")),
+        (IN_PATH, "/api/", Location("/", "/api/", "/", "")),
+        (IN_PATH, "/apix", None),
+        (IN_PATH, "/", None),
+        (IN_PATH, "/API/x", None),
+        (IN_PATH, "", None),
+        (AT_ROOT, "/x", Location("/x", "/api/x", "/x", "")),
+        (AT_ROOT, "//x", Location("/x", "/api//x", "/x", "")),
+        (AT_ROOT, "/", Location("/", "/api/", "/", "")),
+        (AT_ROOT, "", Location("/", "/api/", "/", "")),
+        (AT_ROOT, "*", Location("/*", "/api/*", "/*", "")),
+        (AT_ROOT, "/api/x", Location("/api/x", "/api/api/x", "/api/x", "")),
+        (MAPPED, "/v1/x", Location("/v1/x", "/v1/x", "/x", "")),
+        (MAPPED, "/v1//x", Location("/v1/x", "/v1//x", "/x", "")),
+        (MAPPED, "/v2/x", None),
+        (UNMAPPED, "/x", Location("/x", "/x", "/x", "")),
+    ],
+)
+def test_a_path_is_seen_with_and_without_its_stage(stage, target, expected):
+    assert Mount(stage).locate(target) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("/", []),
+        ("/a", ["a"]),
+        ("/a/", ["a"]),
+        ("/a//", ["a", ""]),
+        ("/a//b", ["a", "", "b"]),
+        ("//", []),
+    ],
+)
+def test_a_slash_at_the_end_is_no_segment(path, parts):
+    assert segments(path) == parts
+
+
+def test_another_stage_is_forbidden_in_other_words_than_an_unknown_path():
+    served = Served(stage=IN_PATH)
+
+    response = served("/prod/x")
+
+    assert (response.status, response.body) == (403, b'{"message":"Forbidden"}')
+    assert header(response, "x-amzn-ErrorType") == ["ForbiddenException"]
+    assert response.resource is None
+
+
+def test_behind_a_mapping_the_event_keeps_it_and_the_resource_does_not():
+    served = Served(document({"/x": {"get": proxy()}}), base_path="v1")
+
+    event = served.event("/v1/x")
+
+    assert (event["path"], event["resource"]) == ("/v1/x", "/x")
+    assert event["requestContext"]["path"] == "/v1/x"
+
+
+def test_the_arn_of_a_stage_names_its_partition():
+    stage = replace(STAGE, partition="aws-cn", region="cn-north-1")
+
+    assert stage.arn == "arn:aws-cn:execute-api:cn-north-1:123456789012:a1b2c3d4e5/api"
