@@ -7,7 +7,7 @@ import json
 import pytest
 
 from chalice.config import Config
-from chalice.config.check import functions, policy_files, rules, stage
+from chalice.config.check import Effective, functions, policy_files, rules, stage
 from chalice.config.reader import read
 
 FILE = ".chalice/config.json"
@@ -103,6 +103,24 @@ def test_rules_stand_values_of_wrong_types():
     }
 
     assert codes(config) == ["config-vpc"]
+
+
+def test_what_the_command_line_gives_has_no_line():
+    given = {"api_gateway_endpoint_type": "PRIVATE"}
+
+    [problem] = rules(document_of({}), Config.create(**given))
+
+    assert (problem.code, problem.where) == ("config-endpoint-private", "")
+
+
+def test_what_only_a_default_sets_has_the_line_of_the_stage():
+    config = {"version": "2.0", "stages": {"dev": {}}}
+    document = document_of(config)
+
+    effective = Effective(Config("dev", config_from_disk=config), document)
+
+    assert effective.get("lambda_timeout") == 60
+    assert effective.where("lambda_timeout") == document.where(document.find(["stages", "dev"]))
 
 
 STAGES = {"stages": {"prod": {}, "staging": {}}}

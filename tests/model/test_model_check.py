@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.projects import application, write_project
 
 from chalice.model.check import CHECKS, check
@@ -18,6 +20,7 @@ from chalice.model.declared import (
     Route,
 )
 from chalice.model.load import load
+from chalice.model.paths import captures
 
 AUTHORIZER_URI = (
     "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
@@ -472,3 +475,30 @@ def test_functions_of_the_application_itself_have_no_problem():
 
 def test_every_check_takes_a_model_and_yields():
     assert all(list(one(model_of())) == [] for one in CHECKS)
+
+
+segments = st.sampled_from(["a", "{id}", "{x}", "{proxy+}", "{", "a{b}", "", "ping", "b c"])
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(segments, max_size=3).map("/".join).map("/{}".format),
+            st.sampled_from(["GET", "get", "", "ANY", "OPTIONS"]),
+            st.lists(st.sampled_from(["id", "x", "proxy"]), unique=True, max_size=3),
+        ),
+        max_size=6,
+    )
+)
+def test_any_routes_are_right_or_told_what_is_wrong(declared):
+    routes = tuple(
+        Route(path, method, "v", "v", tuple(names), accepts_any=False, where=WHERE)
+        for path, method, names in declared
+    )
+
+    found = check(model_of(routes=routes))
+
+    assert all(problem.summary and problem.hint and problem.where for problem in found)
+    assert len(found) == len(set(found))
+    if not found:
+        assert all(set(captures(route.path)) <= set(route.parameters) for route in routes)

@@ -12,6 +12,7 @@ from chalice import runtime
 from chalice.model.check import check
 from chalice.model.declared import Place
 from chalice.model.load import load, uninstall
+from chalice.model.recorder import Recorder
 
 HELLO = "@app.route('/')\ndef index(): return {'hello': 'world'}"
 
@@ -83,7 +84,10 @@ REFUSED = {
         "write a list",
     ),
     "provider ARNs": (
-        "pool = CognitoUserPoolAuthorizer('p', 'arn:aws:cognito-idp:x')",
+        (
+            "pool = CognitoUserPoolAuthorizer('p', 'arn:aws:cognito-idp:x')\n"
+            "@app.route('/', authorizer=pool)\ndef a(): ..."
+        ),
         3,
         "authorizer-provider-arns-type",
         "write a list",
@@ -204,6 +208,7 @@ def test_an_error_raised_by_chalice_shows_none_of_its_frames(tmp_path):
         ("{}['key']", "KeyError: 'key'", "mend the line"),
         ("import sys; sys.exit(3)", "`sys.exit(3)`", "remove it"),
         ("raise KeyboardInterrupt", "KeyboardInterrupt", "remove it"),
+        ("raise SyntaxError('of no file')", "SyntaxError: of no file", "mend"),
         ("raise GeneratorExit", "GeneratorExit", "mend"),
         ("def f(): f()\nf()", "RecursionError", "mend"),
         ("class E(Exception):\n  def __str__(self): 1/0\nraise E", ": E", "mend"),
@@ -455,6 +460,23 @@ def test_a_variable_that_was_set_before_comes_back(tmp_path):
         assert os.environ["SHADOWED_NAME"] == "before"
     finally:
         del os.environ["SHADOWED_NAME"]
+
+
+def test_a_project_that_changes_the_path_itself_can_be_taken_out(tmp_path):
+    app = application("import sys\ndel sys.path[:2]\nsys.path_hooks.pop(0)")
+    before = (sys.path[:], sys.path_hooks[:])
+
+    load(write_project(tmp_path, app))
+    uninstall()
+
+    assert (sys.path, sys.path_hooks) == before
+
+
+def test_a_declaration_outside_of_the_project_has_the_first_line_outside_of_chalice(tmp_path):
+    place = Recorder(tmp_path / "elsewhere").here()
+
+    assert place.file.endswith("test_model_load.py")
+    assert place.line > 0
 
 
 def test_the_observer_is_gone_after_a_failure(tmp_path):

@@ -25,7 +25,7 @@ import importlib
 import os
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.machinery import (
     EXTENSION_SUFFIXES,
@@ -227,9 +227,9 @@ def _install(root: Path) -> None:
 
 def _take_out(project: _Installed, *, keep_vendor: bool) -> None:
     for entry in (str(project.root), str(project.vendor)):
-        if entry in sys.path:
+        with suppress(ValueError):  # the project itself may have taken it out
             sys.path.remove(entry)
-    if project.hook in sys.path_hooks:
+    with suppress(ValueError):
         sys.path_hooks.remove(project.hook)
     _forget_finders(project.root)
     for name in [*sys.modules]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
 from chalice.model.names import API_HANDLER
@@ -31,19 +31,14 @@ def reached(collected: Collected, modules: Mapping[str, ModuleType]) -> Collecte
         found = _look_up(function, collected.handlers.get(function.name), modules)
         if isinstance(found, Problem):
             problems.append(found)
-        elif found.handler is not None:
-            handlers[function.name] = found.handler
+        else:
+            handlers[function.name] = found
     return replace(collected, handlers=handlers, problems=tuple(problems))
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    handler: Handler | None
 
 
 def _look_up(
     function: Function, declared: Handler | None, modules: Mapping[str, ModuleType]
-) -> _Found | Problem:
+) -> Handler | Problem:
     name, _, attribute = function.handler.rpartition(".")
     module = modules.get(name)
     if module is None:
@@ -59,7 +54,7 @@ def _look_up(
     core = _core(declared)
     same = any(_core(layer) is core for layer in _layers(found))
     if same or not _is_definition(found, attribute):
-        return _Found(found)
+        return cast("Handler", found)
     hint = f"rename one of the two functions called `{attribute}`"
     return _unreachable(function, f"another definition of `{attribute}` took its place", hint)
 
