@@ -18,9 +18,9 @@ from chalice.model.values import shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from chalice.runtime.auth import BuiltinAuthConfig
-    from chalice.runtime.auth import CognitoUserPoolAuthorizer as CognitoObject
-    from chalice.runtime.auth import CustomAuthorizer as CustomObject
+    from chalice.app import BuiltinAuthConfig
+    from chalice.app import CognitoUserPoolAuthorizer as CognitoObject
+    from chalice.app import CustomAuthorizer as CustomObject
 
 #: Stands for the view in a summary until the caller puts its name there.
 USER = "<view>"
@@ -38,21 +38,21 @@ def read(
         registered: the built-in authorizers of the application.
         place: the place of a declaration.
     """
-    from chalice.runtime import auth  # noqa: PLC0415 - paid by routes with an authorizer
+    from chalice import app  # noqa: PLC0415 - loaded already where there is an authorizer
 
     where = place(getattr(authorizer, "where", None), getattr(authorizer, "func", None))
     match authorizer:
-        case auth.ChaliceAuthorizer():
+        case app.ChaliceAuthorizer():
             if authorizer.config not in registered:
                 summary = f"{USER} names the authorizer `{authorizer.name}` of an unknown blueprint"
                 hint = "register its blueprint with `app.register_blueprint(...)`"
                 return None, [Problem("authorizer-unregistered", summary, "", hint)]
             return builtin(authorizer.config, where)[0], []  # `functions` reports its problems
-        case auth.CognitoUserPoolAuthorizer():
+        case app.CognitoUserPoolAuthorizer():
             return _cognito(authorizer, where)
-        case auth.CustomAuthorizer():
+        case app.CustomAuthorizer():
             return _custom(authorizer, where)
-        case auth.IAMAuthorizer():
+        case app.IAMAuthorizer():
             return IamAuthorizer(authorizer.name, where), []
         case _:
             return None, [_no_authorizer(authorizer)]

@@ -84,7 +84,7 @@ def _of_callable(view: object) -> Signature:
 
 def cors(config: object, view: str, where: Place) -> tuple[Cors | None, list[Problem]]:
     """Return the CORS configuration *config* of *view* as data, and what is wrong with it."""
-    from chalice.runtime.cors import CORSConfig  # noqa: PLC0415 - paid by routes with CORS
+    from chalice.app import CORSConfig  # noqa: PLC0415 - loaded already where there is CORS
 
     if not isinstance(config, CORSConfig):
         summary = f"{view} has `cors={shown(config)}`"
