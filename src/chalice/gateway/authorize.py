@@ -7,7 +7,7 @@ refuses: nobody is let in because an answer was missing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from chalice import iam
 from chalice.gateway.api import ClosedAuthorizer, IdentitySource, LambdaAuthorizer
@@ -239,6 +239,8 @@ class LambdaGuard:
                     reason=f"the policy of `{name}` hangs on {decision.because}, which is not"
                     " evaluated: refused",
                 )
+            case other:
+                assert_never(other)
 
 
 def guard(declared: LambdaAuthorizer | ClosedAuthorizer | None, around: Surroundings) -> Guard:
@@ -250,3 +252,5 @@ def guard(declared: LambdaAuthorizer | ClosedAuthorizer | None, around: Surround
             return LambdaGuard(declared, around)
         case ClosedAuthorizer():
             return ClosedGuard(declared)
+        case other:
+            assert_never(other)

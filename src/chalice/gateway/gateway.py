@@ -257,7 +257,10 @@ class Gateway:
         return HttpResponse(status, headers, body, resource, reply.reason)
 
 
-def _failure(outcome: Outcome, integration: LambdaProxy) -> Refusal:
+def _failure(
+    outcome: FunctionError | TimedOut | StillRunning | Throttled | NotInvocable,
+    integration: LambdaProxy,
+) -> Refusal:
     """Return what the client gets for an invocation without a result (rules 2.7 to 2.10)."""
     name = f"function `{integration.function}`"
     match outcome:
@@ -272,7 +275,5 @@ def _failure(outcome: Outcome, integration: LambdaProxy) -> Refusal:
             return Refusal(INTEGRATION_FAILURE, reason=f"{name} has no concurrency left")
         case NotInvocable(why):
             return Refusal(INTEGRATION_FAILURE, reason=f"{name} cannot be invoked here: {why}")
-        case Result():
-            raise AssertionError("a result is no failure")
         case other:
             assert_never(other)

@@ -73,11 +73,6 @@ class Template:
 
     pieces: tuple[tuple[str, str], ...]
 
-    @property
-    def constant(self) -> str | None:
-        """The text, if there is no name in it."""
-        return None if any(name for _, name in self.pieces) else self.pieces[0][0]
-
     def render(self, scope: Scope) -> str:
         """Return the text with the values of *scope* in it."""
         return "".join(
