@@ -93,7 +93,7 @@ def compile_bytecode(python: Path, path: list[str]) -> None:
 
 def scenario(name: str, event: dict[str, Any]) -> dict[str, Any]:
     """Return what the probe needs to know of one scenario."""
-    large = "100 KB" in name
+    large = "100 KB JSON" in name
     return {
         "name": name,
         "handler": "cors_handler" if "CORS" in name else "handler",
