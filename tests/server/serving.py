@@ -119,11 +119,11 @@ class LocalProject:
 
 
 @contextlib.contextmanager
-def local_project(directory, **options):
+def local_project(directory, *, processes=None, **options):
     """Serve the project in *directory*, with reload."""
     records = Records()
     listener = listen("127.0.0.1", 0)
-    source = EditedProject(Project(directory, **options))
+    source = EditedProject(Project(directory, **options), processes)
     server = Server(source, listener, url_of(listener), records)
     with InBackground(server) as running:
         yield LocalProject(running.url, directory, records)

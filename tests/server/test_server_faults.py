@@ -9,6 +9,7 @@ import pytest
 from tests.projects import application, write_project
 from tests.server.serving import is_running, local_project
 
+from chalice.server.processes import Spawner
 from chalice.server.records import Fault, FunctionLog, Replaced
 
 APP = application("""
@@ -306,6 +307,22 @@ def test_a_nursery_that_somebody_killed_is_replaced(tmp_path):
         after = client.get()
 
     assert (still.status, answer.status, after.status) == (200, 502, 200)
+
+
+def test_where_nothing_can_fork_each_process_is_a_new_interpreter(tmp_path):
+    directory = write_project(tmp_path / "demo", APP)
+    with local_project(directory, processes=Spawner()) as project:
+        with project.client() as client:
+            before = pid(client.get())
+            answer = client.get("/exit")
+            after = pid(client.get())
+        project.edit("app.py", APP.replace('"pid"', '"edited": 1, "pid"'))
+        seen = project.eventually(lambda answer: b"edited" in answer.body)
+
+    assert (answer.status, answer.body) == BAD_GATEWAY
+    assert after != before
+    assert {answer.status for answer in seen} == {200}
+    wait_until(lambda: not is_running(before) and not is_running(after))
 
 
 def wait_until(condition, seconds=15):

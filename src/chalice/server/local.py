@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import threading
 from contextlib import suppress
@@ -150,6 +151,16 @@ def serve(server: Server) -> bool:
     Raises:
         ToolError: the source cannot be served.
     """
+
+    # What is imported until the server answers stays for good: looking through it for garbage, now
+    # or later, finds none.
+    gc.disable()
+
+    def settle() -> None:
+        gc.freeze()
+        gc.enable()
+
+    server.on_serving = settle
 
     async def run() -> None:
         loop = asyncio.get_running_loop()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from chalice.diagnostics import Problem
     from chalice.server.deployment import Deployments
+    from chalice.server.processes import Processes
     from chalice.server.records import Log
 
 
@@ -66,16 +67,21 @@ class Source(Protocol):
 
 
 class EditedProject:
-    """A project whose edits are served. Its worker begins to load when the source is made."""
+    """A project whose edits are served. Its worker begins to load when the source is made.
 
-    def __init__(self, project: Project) -> None:
-        from chalice.server import processes  # noqa: PLC0415 - the other source does without
-        from chalice.server.order import Order  # noqa: PLC0415 - the same
+    Args:
+        project: which one.
+        processes: starts workers; in the way that suits this system unless given.
+    """
+
+    def __init__(self, project: Project, processes: Processes | None = None) -> None:
+        from chalice.server.order import Order  # noqa: PLC0415 - the other source does without
+        from chalice.server.processes import default  # noqa: PLC0415 - the same
 
         self._project = project
         self._order = Order(str(project.directory), project.stage, secrets.token_hex(20))
         self._since_ns = time.time_ns()
-        self._processes = processes.default()
+        self._processes = processes or default()
         self._first = self._processes.start(self._order)
 
     async def open(self, log: Log) -> Opened:

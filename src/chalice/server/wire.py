@@ -254,7 +254,7 @@ def _phrase(status: int) -> str:
     return _PHRASES.get(status, "Unknown")
 
 
-_last_date = (0, "")
+_last_date = (-1, "")
 
 
 def _date(second: int) -> str:

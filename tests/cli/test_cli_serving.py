@@ -1,0 +1,83 @@
+"""What `chalice local` shows of each record."""
+
+import io
+
+import pytest
+
+from chalice.cli.console import Console
+from chalice.cli.serving import Reporter, line_of, printable_lines
+from chalice.diagnostics import Problem
+from chalice.server.records import (
+    Answered,
+    Broken,
+    Fault,
+    FunctionLog,
+    Notice,
+    Reloaded,
+    Replaced,
+    Serving,
+)
+
+WARNING = Problem("code", "summary", "app.py:1", "hint", "warning")
+SHOWN = [
+    (
+        Answered("GET", "/a", 502, 0.5, "/a", 36, "boom", "127.0.0.1"),
+        '127.0.0.1 "GET /a" 502 36 B 500.0 ms /a (boom)\n',
+    ),
+    (Answered("", "", 400, 0.0, None, 25, "not HTTP", ""), '- "-" 400 25 B 0.0 ms - (not HTTP)\n'),
+    (Reloaded(("app.py",), 0.123), "Reloaded in 0.12 s: app.py\n"),
+    (Reloaded(("a", "b", "c", "d", "e"), 1.0), "Reloaded in 1.00 s: a, b, c and 2 more\n"),
+    (
+        Broken((Problem("code", "summary", "app.py:1", "hint"),), "trace"),
+        (
+            "trace\napp.py:1: summary [code]\n    hint\n"
+            "Error: The edit cannot be served: requests get 502 until it is mended\n"
+        ),
+    ),
+    (Replaced("it ended"), "it ended; another process takes over\n"),
+    (FunctionLog("[ERROR] a\n  b\x1b[2J"), "[ERROR] a\n  b\\x1b[2J\n"),
+    (Notice("look"), "Warning: look\n"),
+    (Fault("E: x", "trace\n"), "trace\nError: This is a bug in Chalice, report it: E: x\n"),
+    (
+        Serving("http://127.0.0.1:1/", "key", (WARNING,)),
+        (
+            "app.py:1: warning: summary [code]\n    hint\n"
+            "Routes ask for an API key and none is configured; for this run it is key"
+            " (header `x-api-key`)\nServing; Ctrl-C stops\n"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("record", "text"), SHOWN, ids=lambda item: type(item).__name__)
+def test_records_are_shown(record, text):
+    out, err = io.StringIO(), io.StringIO()
+
+    with Reporter(Console(out, err, {})) as reporter:
+        reporter.report(record)
+
+    assert err.getvalue() == text
+    assert out.getvalue() == (f"{record.url}\n" if isinstance(record, Serving) else "")
+
+
+def test_a_client_cannot_write_lines_of_its_own():
+    record = Answered("GET", '/a"\r\n127.0.0.1\u2028\x9b', 200, 0.0, None, 0, "x\ny\0", "::1")
+
+    assert line_of(record) == (
+        '::1 "GET /a"\\r\\n127.0.0.1\\u2028\\x9b" 200 0 B 0.0 ms - (x\\ny\\x00)'
+    )
+
+
+def test_tabs_and_lines_of_a_log_are_kept():
+    assert printable_lines("a\tb\nc\r") == "a    b\nc\\r"
+
+
+class Gone(io.StringIO):
+    def write(self, text):
+        raise BrokenPipeError
+
+
+def test_a_reader_that_went_away_does_not_stop_the_server():
+    with Reporter(Console(Gone(), Gone(), {})) as reporter:
+        reporter.report(Notice("one"))
+        reporter.report(Notice("two"))
