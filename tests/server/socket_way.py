@@ -18,8 +18,9 @@ class SocketWay:
 
             def ask(request):
                 with RawClient(url) as client:
-                    return client.request(
-                        request.method, request.target, request.headers, request.body
-                    )
+                    body = request.body
+                    if (request.header("Transfer-Encoding") or "").lower() == "chunked":
+                        body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+                    return client.request(request.method, request.target, request.headers, body)
 
             yield ask

@@ -50,12 +50,19 @@ _LINGER_SECONDS = 5.0
 
 
 class Reply(StreamResponse):
-    """An answer whose bytes are already made."""
+    """An answer whose bytes are already made.
 
-    def __init__(self, data: bytes, *, keep_alive: bool) -> None:
+    Args:
+        data: the bytes.
+        keep_alive: whether the connection is kept.
+        at_once: close without reading what the client may still send.
+    """
+
+    def __init__(self, data: bytes, *, keep_alive: bool, at_once: bool = False) -> None:
         super().__init__()
         self._data = data
         self._stays = keep_alive
+        self._at_once = at_once
 
     @property
     def keep_alive(self) -> bool | None:
@@ -74,6 +81,8 @@ class Reply(StreamResponse):
                 if request.transport is not None:
                     request.transport.abort()
                 raise ConnectionResetError from None
+        if self._at_once and request.transport is not None:
+            request.transport.close()
         return writer
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -283,7 +292,8 @@ class Front(Server):
                 client,
             )
         )
-        return Reply(data, keep_alive=keep_alive)
+        # A client whose body stands still sends nothing that would have to be read.
+        return Reply(data, keep_alive=keep_alive, at_once=sent.status == 408 and not keep_alive)
 
     def _keeps(self, request: BaseRequest, head: Head) -> bool:
         """Tell whether the connection is kept.

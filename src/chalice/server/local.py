@@ -151,7 +151,6 @@ def serve(server: Server) -> bool:
     Raises:
         ToolError: the source cannot be served.
     """
-
     # What is imported until the server answers stays for good: looking through it for garbage, now
     # or later, finds none.
     gc.disable()

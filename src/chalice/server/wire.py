@@ -68,8 +68,8 @@ def read_head(
     """Return the head of a request, or refuse it.
 
     Raises:
-        Refused: 400 for what is ambiguous or not HTTP, 417 for an expectation that nobody can meet,
-            421 for a host that is not ours, 501 for a transfer coding other than chunked.
+        Refused: 400 for what is ambiguous or not HTTP, 421 for a host that is not ours, 501 for a
+            transfer coding other than chunked.
     """
     headers = tuple((_text(name), _text(value)) for name, value in raw_headers)
     framing = _framing(headers)
@@ -140,12 +140,9 @@ def _target(method: str, target: str) -> tuple[str, str | None]:
 
 
 def _waits(framing: dict[str, list[str]], version: tuple[int, int]) -> bool:
+    """Tell whether the client waits; API Gateway ignores any other expectation (rule 1.18)."""
     expected = framing.get("expect", [])
-    if not expected or version < (1, 1):
-        return False
-    if any(value.strip().lower() != "100-continue" for value in expected):
-        raise Refused(417, f"Expect `{', '.join(expected)}`; only `100-continue` can be met")
-    return True
+    return version >= (1, 1) and any(value.lower() == "100-continue" for value in expected)
 
 
 def _text(raw: bytes) -> str:
