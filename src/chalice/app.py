@@ -12,9 +12,8 @@ import os
 import sys
 
 from chalice import __version__
-from chalice.runtime import here, refuse
-from chalice.runtime.request import Request
-from chalice.runtime.response import Response
+from chalice.runtime import here, late, refuse
+from chalice.runtime.http import Request, Response
 from chalice.runtime.rest import RestAPIEventHandler, RouteEntry
 
 TYPE_CHECKING = False
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
     from typing import Any, TypeVar
 
+    from chalice.blueprint import Blueprint
     from chalice.runtime.auth import (
         Authorizer,
         AuthRequest,
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from chalice.runtime.handlers import (
         ConvertToMiddleware,
         EventSourceHandler,
+        LambdaFunction,
         LambdaFunctionEvent,
         MiddlewareHandler,
         PureLambdaWrapper,
@@ -61,43 +62,47 @@ if TYPE_CHECKING:
     from chalice.runtime.schedule import Cron, Rate, ScheduleExpression
 
     View = TypeVar("View", bound=Callable[..., Any])
+    Scope = tuple[str, str, str | None]
+    Declaration = Callable[["Chalice", Scope], None]
 
-# Where the names live that are loaded on first use.
+# Where the names live that are loaded on first use; `blueprint` stands on this module.
 _MODULES = {
-    "ALL_ERRORS": "errors",
-    "AuthRequest": "auth",
-    "AuthResponse": "auth",
-    "AuthRoute": "auth",
-    "Authorizer": "auth",
-    "BadRequestError": "errors",
-    "BuiltinAuthConfig": "auth",
-    "CORSConfig": "cors",
-    "CaseInsensitiveMapping": "mappings",
-    "ChaliceAuthorizer": "auth",
-    "ChaliceError": "errors",
-    "ChaliceUnhandledError": "errors",
-    "ChaliceViewError": "errors",
-    "CognitoUserPoolAuthorizer": "auth",
-    "ConflictError": "errors",
-    "ConvertToMiddleware": "handlers",
-    "Cron": "schedule",
-    "CustomAuthorizer": "auth",
-    "EventSourceHandler": "handlers",
-    "ForbiddenError": "errors",
-    "IAMAuthorizer": "auth",
-    "LambdaFunctionEvent": "handlers",
-    "MethodNotAllowedError": "errors",
-    "MiddlewareHandler": "handlers",
-    "MultiDict": "mappings",
-    "NotFoundError": "errors",
-    "PureLambdaWrapper": "handlers",
-    "Rate": "schedule",
-    "RequestTimeoutError": "errors",
-    "ScheduleExpression": "schedule",
-    "TooManyRequestsError": "errors",
-    "UnauthorizedError": "errors",
-    "UnprocessableEntityError": "errors",
-    "WebsocketDisconnectedError": "errors",
+    "ALL_ERRORS": "runtime.errors",
+    "AuthRequest": "runtime.auth",
+    "AuthResponse": "runtime.auth",
+    "AuthRoute": "runtime.auth",
+    "Authorizer": "runtime.auth",
+    "BadRequestError": "runtime.errors",
+    "Blueprint": "blueprint",
+    "BuiltinAuthConfig": "runtime.auth",
+    "CORSConfig": "runtime.cors",
+    "CaseInsensitiveMapping": "runtime.mappings",
+    "ChaliceAuthorizer": "runtime.auth",
+    "ChaliceError": "runtime.errors",
+    "ChaliceUnhandledError": "runtime.errors",
+    "ChaliceViewError": "runtime.errors",
+    "CognitoUserPoolAuthorizer": "runtime.auth",
+    "ConflictError": "runtime.errors",
+    "ConvertToMiddleware": "runtime.handlers",
+    "Cron": "runtime.schedule",
+    "CustomAuthorizer": "runtime.auth",
+    "EventSourceHandler": "runtime.handlers",
+    "ForbiddenError": "runtime.errors",
+    "IAMAuthorizer": "runtime.auth",
+    "LambdaFunction": "runtime.handlers",
+    "LambdaFunctionEvent": "runtime.handlers",
+    "MethodNotAllowedError": "runtime.errors",
+    "MiddlewareHandler": "runtime.handlers",
+    "MultiDict": "runtime.mappings",
+    "NotFoundError": "runtime.errors",
+    "PureLambdaWrapper": "runtime.handlers",
+    "Rate": "runtime.schedule",
+    "RequestTimeoutError": "runtime.errors",
+    "ScheduleExpression": "runtime.schedule",
+    "TooManyRequestsError": "runtime.errors",
+    "UnauthorizedError": "runtime.errors",
+    "UnprocessableEntityError": "runtime.errors",
+    "WebsocketDisconnectedError": "runtime.errors",
 }
 
 __all__ = [
@@ -151,15 +156,18 @@ def __getattr__(name: str) -> Any:
     module = _MODULES.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    full_name = f"chalice.runtime.{module}"
-    __import__(full_name)
-    value = globals()[name] = getattr(sys.modules[full_name], name)
+    value = globals()[name] = getattr(late(f"chalice.{module}"), name)
     return value
 
 
 def _public(name: str) -> Any:
     """Return the public *name* as it stands in this module now."""
     return globals()[name] if name in globals() else __getattr__(name)
+
+
+# What surrounds a declaration: the module that Lambda imports, and a blueprint's two prefixes.
+# Lambda imports an application from `app.py`.
+_APP_SCOPE = ("app", "", None)
 
 
 class APIGateway:
@@ -198,42 +206,36 @@ class APIGateway:
         ]
 
 
-class LambdaFunction:
-    """A function that Lambda calls without a route, `@app.lambda_function()`.
+def _not_supported(name: str) -> Callable[..., Any]:
+    def refused(_: DecoratorAPI, *__: Any, **___: Any) -> Callable[[Any], Any]:
+        _refuse_name(name)
+        return lambda function: function
 
-    Attributes:
-        handler_string: what Lambda calls, `app.work`.
-    """
-
-    def __init__(
-        self, func: Callable[..., Any], name: str, handler_string: str, where: Any = None
-    ) -> None:
-        self.func = func
-        self.name = name
-        self.handler_string = handler_string
-        self.where = where
+    return refused
 
 
-class _Scope:
-    """What surrounds a declaration: the module that Lambda imports, and a blueprint's prefixes."""
-
-    def __init__(self, module: str, name_prefix: str = "", url_prefix: str | None = None) -> None:
-        self.module = module
-        self.name_prefix = name_prefix
-        self.url_prefix = url_prefix
-
-    def path(self, path: str) -> str:
-        if self.url_prefix is None:
-            return path
-        return f"{self.url_prefix.rstrip('/')}/{path.strip('/')}".rstrip("/") or "/"
+def _refuse_name(name: str) -> None:
+    message = f"`app.{name}` is not available in Chalice {__version__}"
+    refuse("decorator-not-supported", _public("ChaliceError")(message))
 
 
 class DecoratorAPI:
     """The decorators that an application and a blueprint share."""
 
-    def _declare(self, declaration: Callable[[Chalice, _Scope], None]) -> None:
+    def _declare(self, declaration: Declaration) -> None:
         """Carry out *declaration* on the application; a blueprint keeps it until it has one."""
         raise TypeError(f"{type(self).__name__} declares nothing")
+
+    on_cw_event = _not_supported("on_cw_event")
+    on_dynamodb_record = _not_supported("on_dynamodb_record")
+    on_kinesis_record = _not_supported("on_kinesis_record")
+    on_s3_event = _not_supported("on_s3_event")
+    on_sns_message = _not_supported("on_sns_message")
+    on_sqs_message = _not_supported("on_sqs_message")
+    on_ws_connect = _not_supported("on_ws_connect")
+    on_ws_disconnect = _not_supported("on_ws_disconnect")
+    on_ws_message = _not_supported("on_ws_message")
+    schedule = _not_supported("schedule")
 
     def route(self, path: str, **options: Any) -> Callable[[View], View]:
         """Serve *path* with the decorated view function.
@@ -254,7 +256,7 @@ class DecoratorAPI:
         where = here()
 
         def decorate(view: View) -> View:
-            def declare(app: Chalice, scope: _Scope) -> None:
+            def declare(app: Chalice, scope: Scope) -> None:
                 _add_route(app, view, path, options, where, scope)
 
             self._declare(declare)
@@ -280,52 +282,21 @@ class DecoratorAPI:
             name: of the authorizer, instead of the function's.
             header: the request header that carries the token.
         """
-        where = here()
-
-        def decorate(function: Callable[..., Any]) -> ChaliceAuthorizer:
-            own_name = name or function.__name__
-            config: BuiltinAuthConfig = _public("BuiltinAuthConfig")(
-                own_name, "", ttl_seconds, execution_role, header, where
-            )
-            authorizer: ChaliceAuthorizer = _public("ChaliceAuthorizer")(
-                own_name, function, None, config
-            )
-
-            def declare(app: Chalice, scope: _Scope) -> None:
-                config.name = scope.name_prefix + own_name
-                config.handler_string = f"{scope.module}.{function.__name__}"
-                app.builtin_auth_handlers.append(config)
-                app.handler_map[config.name] = authorizer
-
-            self._declare(declare)
-            return authorizer
-
-        return decorate
+        auth = late("chalice.runtime.auth")
+        decorator: Callable[[Callable[..., Any]], ChaliceAuthorizer] = auth.decorator(
+            self._declare, ttl_seconds, execution_role, name, header
+        )
+        return decorator
 
     def lambda_function(
         self, name: str | None = None
     ) -> Callable[[Callable[..., Any]], EventSourceHandler]:
         """Make the decorated function of `(event, context)` a Lambda function of its own."""
-        where = here()
-
-        def decorate(function: Callable[..., Any]) -> EventSourceHandler:
-            handler: EventSourceHandler = _public("EventSourceHandler")(
-                _public("PureLambdaWrapper")(function), _public("LambdaFunctionEvent")
-            )
-
-            def declare(app: Chalice, scope: _Scope) -> None:
-                own_name = scope.name_prefix + (name or function.__name__)
-                handler_string = f"{scope.module}.{function.__name__}"
-                handler.middleware_handlers = app.middleware_of["pure_lambda"]
-                app.pure_lambda_functions.append(
-                    LambdaFunction(function, own_name, handler_string, where)
-                )
-                app.handler_map[own_name] = handler
-
-            self._declare(declare)
-            return handler
-
-        return decorate
+        handlers = late("chalice.runtime.handlers")
+        decorator: Callable[[Callable[..., Any]], EventSourceHandler] = handlers.decorator(
+            self._declare, name, _public("EventSourceHandler")
+        )
+        return decorator
 
     def middleware(self, event_type: str = "all") -> Callable[[View], View]:
         """Put the decorated function of `(event, get_response)` around views and functions.
@@ -343,7 +314,7 @@ class DecoratorAPI:
     def register_middleware(self, func: Callable[..., Any], event_type: str = "all") -> None:
         """Put *func* around views and functions, inside of what was registered before."""
 
-        def declare(app: Chalice, _: _Scope) -> None:
+        def declare(app: Chalice, _: Scope) -> None:
             app.middleware_handlers.append((func, event_type))
             for kind, handlers in app.middleware_of.items():
                 if event_type in ("all", kind):
@@ -352,50 +323,23 @@ class DecoratorAPI:
         self._declare(declare)
 
 
-def _not_supported(name: str) -> Callable[..., Any]:
-    def refuse_decorator(self: DecoratorAPI, *_: Any, **__: Any) -> Callable[[Any], Any]:
-        error = _public("ChaliceError")(
-            f"`@app.{name}` is not available in Chalice {__version__}"
-        )
-        refuse("decorator-not-supported", error)
-        return lambda function: function
-
-    refuse_decorator.__name__ = name
-    refuse_decorator.__doc__ = "Refused: comes with a later version."
-    return refuse_decorator
-
-
-for _name in (
-    "on_cw_event",
-    "on_dynamodb_record",
-    "on_kinesis_record",
-    "on_s3_event",
-    "on_sns_message",
-    "on_sqs_message",
-    "on_ws_connect",
-    "on_ws_disconnect",
-    "on_ws_message",
-    "schedule",
-):
-    setattr(DecoratorAPI, _name, _not_supported(_name))
-
-
 def _add_route(
     app: Chalice,
     view: Callable[..., Any],
     path: str,
     options: dict[str, Any],
     where: Any,
-    scope: _Scope,
+    scope: Scope,
 ) -> None:
     unknown = [name for name in options if name not in _ROUTE_OPTIONS]
     if unknown:
         names = ", ".join(unknown)
         error = TypeError(f"route() got unexpected keyword arguments: {names}")
         refuse("route-option-unknown", error, where)
-    view_name = scope.name_prefix + (options.get("name") or view.__name__)
-    content_types = options.get("content_types", _JSON_ONLY)
-    if not isinstance(content_types, list):
+    _, name_prefix, url_prefix = scope
+    view_name = name_prefix + (options.get("name") or view.__name__)
+    content_types: Any = options.get("content_types", _JSON_ONLY)
+    if type(content_types) not in _LISTS:
         message = (
             f'In view function "{view.__name__}", the content_types value must be a list, '
             f"not {type(content_types)}: {content_types}"
@@ -405,12 +349,13 @@ def _add_route(
     cors = options.get("cors")
     if cors is None:
         cors = app.api.cors
-    full_path = scope.path(path)
-    methods = app.routes.setdefault(full_path, {})
+    if url_prefix is not None:
+        path = f"{url_prefix.rstrip('/')}/{path.strip('/')}".rstrip("/") or "/"
+    methods = app.routes.setdefault(path, {})
     for method in options.get("methods", _GET_ONLY):
         if method in methods:
             message = (
-                f"Duplicate method: {method!r} detected for route: {full_path!r}\n"
+                f"Duplicate method: {method!r} detected for route: {path!r}\n"
                 f'between view functions: "{methods[method].view_name}" and "{view_name}". '
                 f"A specific method may only be specified once for a particular path."
             )
@@ -419,7 +364,7 @@ def _add_route(
         methods[method] = RouteEntry(
             view,
             view_name,
-            full_path,
+            path,
             method,
             options.get("api_key_required"),
             content_types,
@@ -431,6 +376,7 @@ def _add_route(
 
 
 _GET_ONLY = ["GET"]
+_LISTS = {list}
 _JSON_ONLY = ["application/json"]
 
 # What a route may say, besides its path.
@@ -491,7 +437,7 @@ class Chalice(DecoratorAPI):
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         """Return the proxy result for an event of the REST API; never raise."""
-        return self._rest(event, context)
+        return self._rest.__call__(event, context)  # cheaper than calling the object
 
     @property
     def debug(self) -> bool:
@@ -530,10 +476,7 @@ class Chalice(DecoratorAPI):
     @property
     def websocket_api(self) -> Any:
         """Refused: websockets come with a later version."""
-        error = _public("ChaliceError")(
-            f"`app.websocket_api` is not available in Chalice {__version__}"
-        )
-        refuse("decorator-not-supported", error)
+        _refuse_name("websocket_api")
         return APIGateway()  # takes the attributes that a module sets on it while it is loaded
 
     def register_blueprint(
@@ -548,74 +491,12 @@ class Chalice(DecoratorAPI):
         """
         blueprint.register(self, {"name_prefix": name_prefix, "url_prefix": url_prefix})
 
-    def _declare(self, declaration: Callable[[Chalice, _Scope], None]) -> None:
+    def _declare(self, declaration: Declaration) -> None:
         declaration(self, _APP_SCOPE)
 
 
-# Lambda imports the application from `app.py`.
-_APP_SCOPE = _Scope("app")
-
-
-class Blueprint(DecoratorAPI):
-    """Declarations for an application that is not made yet: a part of it in a module of its own.
-
-    Args:
-        import_name: the module, `__name__`; Lambda imports the blueprint's functions from there.
-    """
-
-    def __init__(self, import_name: str) -> None:
-        self.import_name = import_name
-        self._app: Chalice | None = None
-        self._scope: _Scope | None = None
-        self._declarations: list[Callable[[Chalice, _Scope], None]] = []
-
-    def register(self, app: Chalice, options: dict[str, Any]) -> None:
-        """Declare everything on *app*; `app.register_blueprint` is the usual way to call this."""
-        scope = _Scope(
-            self.import_name, options.get("name_prefix") or "", options.get("url_prefix")
-        )
-        self._app, self._scope = app, scope
-        for declaration in self._declarations:
-            declaration(app, scope)
-
-    def _declare(self, declaration: Callable[[Chalice, _Scope], None]) -> None:
-        self._declarations.append(declaration)
-        if self._app is not None and self._scope is not None:
-            declaration(self._app, self._scope)
-
-    def _registered(self, attribute: str) -> Chalice:
-        if self._app is None:
-            raise RuntimeError(
-                f"Can only access Blueprint.{attribute} if it's registered to an app."
-            )
-        return self._app
-
-    @property
-    def current_app(self) -> Chalice:
-        """The application that the blueprint is registered to."""
-        return self._registered("current_app")
-
-    @property
-    def current_request(self) -> Request:
-        """`current_request` of the application."""
-        return self._registered("current_request").current_request
-
-    @property
-    def lambda_context(self) -> Any:
-        """`lambda_context` of the application."""
-        return self._registered("lambda_context").lambda_context
-
-    @property
-    def log(self) -> logging.Logger:
-        """The logger of the application."""
-        return self._registered("log").log
-
-
 def _configure_logs(log: logging.Logger, form: str) -> None:
-    if any(
-        isinstance(handler, logging.StreamHandler) and handler.stream is sys.stdout
-        for handler in log.handlers
-    ):
+    if any(getattr(handler, "stream", None) is sys.stdout for handler in log.handlers):
         return
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter(form))

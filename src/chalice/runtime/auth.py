@@ -75,17 +75,15 @@ class CognitoUserPoolAuthorizer(Authorizer):
     def __init__(
         self,
         name: str,
-        provider_arns: list[str],
+        provider_arns: Sequence[str],
         header: str = "Authorization",
         scopes: Sequence[str] | None = None,
     ) -> None:
         super().__init__(name, header, scopes)
         if not isinstance(provider_arns, list):
-            error = TypeError(
-                f"provider_arns should be a list of ARNs, received: {provider_arns}"
-            )
+            error = TypeError(f"provider_arns should be a list of ARNs, received: {provider_arns}")
             refuse("authorizer-provider-arns-type", error, self.where)
-        self.provider_arns = provider_arns
+        self.provider_arns: Sequence[str] = provider_arns
 
     def _details(self) -> dict[str, Any]:
         return {"type": "cognito_user_pools", "providerARNs": self.provider_arns}
@@ -95,7 +93,8 @@ class CustomAuthorizer(Authorizer):
     """A Lambda function outside the application decides.
 
     Attributes:
-        authorizer_uri: `arn:aws:apigateway:REGION:lambda:path/2015-03-01/functions/ARN/invocations`.
+        authorizer_uri: the URI of the function's invocations,
+            `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations`.
         ttl_seconds: how long API Gateway keeps a decision, 0 to 3600.
         invoke_role_arn: the role with which API Gateway calls the function.
     """
@@ -272,3 +271,31 @@ class AuthResponse:
                 ],
             },
         }
+
+
+def decorator(
+    declare: Callable[[Callable[[Any, Any], None]], None],
+    ttl_seconds: int | None,
+    execution_role: str | None,
+    name: str | None,
+    header: str,
+) -> Callable[[Callable[..., Any]], ChaliceAuthorizer]:
+    """Return the decorator that makes a function an authorizer of the application."""
+    where = here()
+
+    def decorate(function: Callable[..., Any]) -> ChaliceAuthorizer:
+        own_name = name or function.__name__
+        config = BuiltinAuthConfig(own_name, "", ttl_seconds, execution_role, header, where)
+        authorizer = ChaliceAuthorizer(own_name, function, None, config)
+
+        def declaration(app: Any, scope: Any) -> None:
+            module, name_prefix, _ = scope
+            config.name = name_prefix + own_name
+            config.handler_string = f"{module}.{function.__name__}"
+            app.builtin_auth_handlers.append(config)
+            app.handler_map[config.name] = authorizer
+
+        declare(declaration)
+        return authorizer
+
+    return decorate

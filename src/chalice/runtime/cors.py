@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalice.runtime.response import split_headers
+from chalice.runtime.http import split_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class CORSConfig:
         self.expose_headers: Sequence[str] = [] if expose_headers is None else expose_headers
         self.max_age = max_age
         self.allow_credentials = allow_credentials
+        self._sendable: tuple[dict[str, str], dict[str, list[str]]] | None = None
 
     @property
     def allow_headers(self) -> str:
@@ -65,17 +66,31 @@ class CORSConfig:
             headers["Access-Control-Allow-Credentials"] = "true"
         return headers
 
+    def add_to(self, result: dict[str, Any]) -> None:
+        """Add to a Lambda *result* the headers that the view has not set itself.
+
+        The configuration is read when this first happens.
+
+        Raises:
+            ValueError: a value cannot be sent as a header.
+        """
+        if self._sendable is None:
+            self._sendable = split_headers(self.get_access_control_headers())
+        single, several = self._sendable
+        headers, lists = result["headers"], result["multiValueHeaders"]
+        if headers or lists:
+            present = {name.lower() for name in (*headers, *lists)}
+            single = {name: value for name, value in single.items() if name.lower() not in present}
+            several = {
+                name: value for name, value in several.items() if name.lower() not in present
+            }
+        headers.update(single)
+        if several:
+            lists.update(several)
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, CORSConfig):
             return self.get_access_control_headers() == other.get_access_control_headers()
         return False
 
     __hash__ = None  # type: ignore[assignment]  # mutable, as in AWS Chalice
-
-
-def response_headers(cors: Any) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Return the checked headers of *cors*, those with one value and those with several."""
-    single: dict[str, str] = {}
-    several: dict[str, list[str]] = {}
-    split_headers(cors.get_access_control_headers(), single, several)
-    return single, several

@@ -1,4 +1,4 @@
-"""What a view can raise, and how what it raised is answered.
+"""What a view can raise.
 
     Exception
     └── ChaliceError                     the application is not as it should be
@@ -19,19 +19,6 @@ Imported when the first error happens: a request that succeeds does not pay for 
 """
 
 from __future__ import annotations
-
-from chalice.runtime.response import Response, encode_json
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from logging import Logger
-    from typing import Any
-
-    from chalice.runtime.request import Request
-
-
-# How many levels a view may wrap around a client's JSON before its depth is the view's doing.
-_MARGIN = 50
 
 
 class ChaliceError(Exception):
@@ -129,74 +116,3 @@ ALL_ERRORS = [
     UnprocessableEntityError,
     TooManyRequestsError,
 ]
-
-
-def error_response(
-    status_code: int, code: str, message: str, headers: dict[str, Any] | None = None
-) -> Response:
-    """Return an answer with the framework's error body, `{"Code": ..., "Message": ...}`."""
-    return Response({"Code": code, "Message": message}, headers, status_code)
-
-
-def answer(error: BaseException, log: Logger, path: Any, *, debug: bool) -> Response:
-    """Return the answer to whatever a view or middleware raised; it never raises itself.
-
-    A `ChaliceViewError` is told to the client. Everything else, SystemExit and KeyboardInterrupt
-    included, is logged and becomes a 500 that says nothing, or the traceback where *debug* is on.
-    """
-    if isinstance(error, ChaliceViewError):
-        return error_response(error.STATUS_CODE, type(error).__name__, _text(error))
-    _log(log, error, path)
-    if not debug:
-        return error_response(500, "InternalServerError", "An internal server error occurred.")
-    from traceback import format_exception  # noqa: PLC0415 - free on Lambda, but rarely needed
-
-    try:
-        trace = "".join(format_exception(error))
-    except Exception:  # noqa: BLE001 - an error whose own text raises
-        trace = type(error).__name__
-    return Response(trace, {"Content-Type": "text/plain"}, 500)
-
-
-def unsendable(error: BaseException, request: Request, log: Logger, *, debug: bool) -> Response:
-    """Return the answer where a view's result cannot be sent.
-
-    That is the application's fault, a 500, unless the result echoes what only the client can have
-    put into its JSON: a number that overflows to infinity, or deeper nesting than can be written.
-    """
-    body = request.__dict__.get("_json_body")
-    if isinstance(error, (ValueError, RecursionError)) and body is not None and not _writable(body):
-        return error_response(400, "BadRequestError", "Error Parsing JSON")
-    return answer(error, log, request.path, debug=debug)
-
-
-def last_resort(error: BaseException, log: Logger, path: Any) -> dict[str, Any]:
-    """Return the answer where the answer to an error could not be sent either."""
-    _log(log, error, path)
-    return error_response(
-        500, "InternalServerError", "An internal server error occurred."
-    ).to_dict()
-
-
-def _writable(body: Any) -> bool:
-    for _ in range(_MARGIN):
-        body = [body]
-    try:
-        encode_json(body)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _log(log: Logger, error: BaseException, path: Any) -> None:
-    try:
-        log.error("Caught exception for path %s", path, exc_info=error)
-    except Exception:  # noqa: BLE001, S110 - an error that cannot be logged is answered all the same
-        pass
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001 - an error whose own text raises
-        return ""

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from chalice.runtime import here
+from chalice.runtime.http import Response
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+
+class LambdaFunction:
+    """A function that Lambda calls without a route, `@app.lambda_function()`.
+
+    Attributes:
+        name: the name of the function in config and commands.
+        handler_string: what Lambda calls, `app.work`.
+    """
+
+    def __init__(
+        self, func: Callable[..., Any], name: str, handler_string: str, where: Any = None
+    ) -> None:
+        self.func = func
+        self.name = name
+        self.handler_string = handler_string
+        self.where = where
 
 
 class LambdaFunctionEvent:
@@ -87,7 +107,7 @@ class MiddlewareHandler:
 class ConvertToMiddleware:
     """Makes a middleware of a decorator for Lambda handlers, such as a tracer's.
 
-        app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context))
+    app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context))
     """
 
     def __init__(self, lambda_wrapper: Callable[..., Any]) -> None:
@@ -104,3 +124,48 @@ class ConvertToMiddleware:
             return get_response(event)
 
         return self._wrapper(handler)(original, context)
+
+
+def decorator(
+    declare: Callable[[Callable[[Any, Any], None]], None],
+    name: str | None,
+    handler_class: type[EventSourceHandler],
+) -> Callable[[Callable[..., Any]], EventSourceHandler]:
+    """Return the decorator that makes a function of event and context a Lambda function."""
+    where = here()
+
+    def decorate(function: Callable[..., Any]) -> EventSourceHandler:
+        handler = handler_class(PureLambdaWrapper(function), LambdaFunctionEvent)
+
+        def declaration(app: Any, scope: Any) -> None:
+            module, name_prefix, _ = scope
+            own_name = name_prefix + (name or function.__name__)
+            handler_string = f"{module}.{function.__name__}"
+            handler.middleware_handlers = app.middleware_of["pure_lambda"]
+            app.pure_lambda_functions.append(
+                LambdaFunction(function, own_name, handler_string, where)
+            )
+            app.handler_map[own_name] = handler
+
+        declare(declaration)
+        return handler
+
+    return decorate
+
+
+def through_middleware(
+    request: Any, handlers: list[Callable[..., Any]], innermost: Callable[[Any], Response]
+) -> Response:
+    """Return the response that *handlers*, the outermost first, make of a request."""
+
+    def linked(handler: Callable[..., Any], inner: Callable[..., Any]) -> Callable[..., Any]:
+        def get_response(event: Any) -> Response:
+            response = handler(event, inner)
+            return response if isinstance(response, Response) else Response(response)
+
+        return get_response
+
+    get_response = innermost
+    for handler in reversed(handlers):
+        get_response = linked(handler, get_response)
+    return get_response(request)

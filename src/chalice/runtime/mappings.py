@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class MultiDict(MutableMapping):  # type: ignore[type-arg]  # subscripting at run time would cost an import
+class MultiDict(MutableMapping):  # type: ignore[type-arg]  # subscripting it costs an import
     """A mapping of names to lists of values that reads as a mapping to the last value.
 
     >>> query = MultiDict({"tag": ["a", "b"]})
@@ -18,32 +18,29 @@ class MultiDict(MutableMapping):  # type: ignore[type-arg]  # subscripting at ru
     ('b', ['a', 'b'], {'tag': 'b'})
     """
 
-    def __init__(self, mapping: Mapping[str, list[Any]] | None) -> None:
-        self._values: dict[str, list[Any]] = {
-            name: list(values) if isinstance(values, list) else [values]
-            for name, values in (mapping or {}).items()
-        }
+    def __init__(self, mapping: Mapping[str, list[Any]] | None = None) -> None:
+        self._lists: dict[str, list[Any]] = dict(mapping) if mapping else {}
 
     def __getitem__(self, key: str) -> Any:
-        values = self._values[key]
-        if not values:
-            raise KeyError(key)
-        return values[-1]
+        try:
+            return self._lists[key][-1]
+        except IndexError:
+            raise KeyError(key) from None
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self._values[key] = [value]
+        self._lists[key] = [value]
 
     def __delitem__(self, key: str) -> None:
-        del self._values[key]
+        del self._lists[key]
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, values in self._values.items() if values)
+        return (name for name, values in self._lists.items() if values)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def __repr__(self) -> str:
-        return f"MultiDict({self._values!r})"
+        return f"MultiDict({self._lists!r})"
 
     def getlist(self, key: str) -> list[Any]:
         """Return all values of *key* in the order sent.
@@ -51,7 +48,7 @@ class MultiDict(MutableMapping):  # type: ignore[type-arg]  # subscripting at ru
         Raises:
             KeyError: the key was not sent.
         """
-        return list(self._values[key])
+        return list(self._lists[key])
 
 
 class CaseInsensitiveMapping(Mapping):  # type: ignore[type-arg]  # as above

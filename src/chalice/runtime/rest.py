@@ -1,16 +1,15 @@
 """A request in Lambda, from top to bottom: event -> Request -> middleware -> view -> result.
 
-The way of a plain request is straight and looks at nothing that it does not need; everything that
-happens to a few (errors, binary bodies, CORS, other media types) lives in modules of its own that
-are imported when the first such request comes.
+The way of a plain request is straight and looks at nothing that it does not need; what happens to a
+few (errors, binary bodies, CORS) lives in modules that the first such request imports.
 """
 
 from __future__ import annotations
 
 from _contextvars import ContextVar  # `contextvars` only renames it
 
-from chalice.runtime.request import Request, content_type_of
-from chalice.runtime.response import Response
+from chalice.runtime import late
+from chalice.runtime.http import Request, Response, content_type_of, quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from chalice.app import APIGateway
-    from chalice.runtime.auth import Authorizer
     from chalice.runtime.cors import CORSConfig
-
-_JSON = "application/json"
 
 
 class RouteEntry:
@@ -37,7 +33,7 @@ class RouteEntry:
         api_key_required: bool | None = None,  # noqa: FBT001 - AWS Chalice's signature
         content_types: list[str] | None = None,
         cors: CORSConfig | bool | None = None,  # noqa: FBT001 - AWS Chalice's signature
-        authorizer: Authorizer | None = None,
+        authorizer: Any = None,
         where: Any = None,
     ) -> None:
         self.view_function = view_function
@@ -45,8 +41,13 @@ class RouteEntry:
         self.uri_pattern = path
         self.method = method
         self.api_key_required = api_key_required
-        self.content_types: Any = [_JSON] if content_types is None else content_types
-        self.view_args = _captures(path) if "{" in path else []
+        self.content_types = ["application/json"] if content_types is None else content_types
+        # The names between braces; `{rest+}` captures `rest`.
+        self.view_args: list[str] = (
+            [part.partition("}")[0].rstrip("+") for part in path.split("{")[1:]]
+            if "{" in path
+            else []
+        )
         if cors is True:
             from chalice.runtime.cors import CORSConfig  # noqa: PLC0415 - paid by routes with CORS
 
@@ -54,30 +55,6 @@ class RouteEntry:
         self.cors: Any = cors or None
         self.authorizer = authorizer
         self.where = where
-        self._cors_headers: tuple[dict[str, str], dict[str, list[str]]] | None = None
-
-    @property
-    def cors_headers(self) -> tuple[dict[str, str], dict[str, list[str]]]:
-        """What the route's CORS configuration adds to each answer, checked and split once."""
-        if self._cors_headers is None:
-            from chalice.runtime.cors import response_headers  # noqa: PLC0415 - as above
-
-            self._cors_headers = response_headers(self.cors)
-        return self._cors_headers
-
-
-def _captures(path: str) -> list[str]:
-    """Return the names between braces; `{proxy+}` captures `proxy`."""
-    return [part.partition("}")[0].rstrip("+") for part in path.split("{")[1:]]
-
-
-class _Call:
-    """One request while it is being answered; empty once it has been."""
-
-    __slots__ = ("request",)
-
-    def __init__(self, request: Request | None) -> None:
-        self.request = request
 
 
 class RestAPIEventHandler:
@@ -98,72 +75,53 @@ class RestAPIEventHandler:
         self.middleware_handlers: list[Callable[..., Any]] = (
             [] if middleware_handlers is None else middleware_handlers
         )
-        # The call that the running thread or task answers; a view's tasks inherit it.
-        self._call: ContextVar[_Call] = ContextVar("chalice_call")
-        # Every call that runs now: a plain thread inherits no context, but while one request runs
+        # What the running thread or task answers, a list of one request that is emptied when it
+        # has been answered; a view's tasks inherit it with the context.
+        self._call: ContextVar[list[Request]] = ContextVar("chalice_call")
+        # All that is answered now: a plain thread inherits no context, but while one request runs
         # there is no doubt whose thread it is.
-        self._running: set[_Call] = set()
+        self._running: list[list[Request]] = []
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         """Return the proxy result for *event*; never raise, whatever the event is."""
         try:
             where = event["requestContext"]
-            methods = self.routes.get(where["resourcePath"], _NO_METHODS)
-            entry = methods.get(where["httpMethod"]) or methods.get("ANY")
+            method = where["httpMethod"]
+            methods = self.routes.get(where["resourcePath"]) or _NO_METHODS
+            entry = (methods.get(method) or methods.get("ANY")) if methods else None
         except (AttributeError, KeyError, TypeError):
-            return _unknown_request()
+            return _refusal(500, "InternalServerError", "Unknown request.")
+        refusal: dict[str, Any] = {}
+        if entry is None:
+            refusal = _method_not_allowed(method, methods)
+        elif entry.content_types:
+            sent = content_type_of(event) or "application/json"
+            if sent not in entry.content_types and not _accepts(sent, entry.content_types):
+                refusal = _unsupported_media_type(sent, entry)
+        if refusal and not self.middleware_handlers:
+            return refusal
         request = Request(event, context)
-        call = _Call(request)
-        running = self._running
+        call = [request]
         token = self._call.set(call)
-        running.add(call)
+        self._running.append(call)
+        home = entry or _with_cors(methods)
         response = None
         try:
-            if self.middleware_handlers:
-                response = self._through_middleware(request, entry, methods)
-            elif entry is None:
-                response = _not_allowed(request, methods)
+            if self.middleware_handlers or entry is None:
+                response = self._through_middleware(request, entry, refusal)
             else:
-                response = self._main_rest_api_handler(request, entry)
-            return self._result(response, event, entry, methods)
-        except BaseException as error:  # noqa: BLE001 - whatever a view raises is an answer
-            return self._failed(error, response, request, entry, methods)
+                arguments = _arguments(event, entry) if entry.view_args else {}
+                response = self._get_view_function_response(entry.view_function, arguments)
+            result = response.to_dict(self.api.binary_types)
+            if "isBase64Encoded" in result or (home is not None and home.cors is not None):
+                self._finish(result, event, home)
+            return result  # noqa: TRY300 - an else clause would be one more way out to follow
+        except BaseException as error:  # noqa: BLE001 - whatever happens is an answer
+            return self._failed(error, response, request, home)
         finally:
             self._call.reset(token)
-            running.discard(call)
-            call.request = None
-
-    def _through_middleware(
-        self, request: Request, entry: RouteEntry | None, methods: dict[str, RouteEntry]
-    ) -> Response:
-        def innermost(event: Request) -> Response:
-            if entry is None:
-                return _not_allowed(event, methods)
-            return self._main_rest_api_handler(event, entry)
-
-        get_response: Callable[[Request], Response] = innermost
-        for handler in reversed(self.middleware_handlers):
-            get_response = _linked(handler, get_response)
-        return get_response(request)
-
-    def _main_rest_api_handler(self, request: Request, entry: RouteEntry) -> Response:
-        """Return the view's answer, or 415 where the view does not take the request's type."""
-        event = request.to_original_event()
-        content_types = entry.content_types
-        if content_types:
-            sent = content_type_of(event.get("headers")) or _JSON
-            if sent not in content_types:
-                from chalice.runtime.media import accepts  # noqa: PLC0415 - rare
-
-                if not accepts(sent, content_types):
-                    return _unsupported_media_type(sent)
-        names = entry.view_args
-        if names:
-            values = event["pathParameters"]
-            arguments = {name: values[name] for name in names}
-        else:
-            arguments = {}
-        return self._get_view_function_response(entry.view_function, arguments)
+            self._running.remove(call)
+            call.clear()
 
     def _get_view_function_response(
         self, view_function: Callable[..., Any], function_args: dict[str, Any]
@@ -171,38 +129,38 @@ class RestAPIEventHandler:
         """Return the answer of the view; error trackers replace this method on the class."""
         try:
             response = view_function(**function_args)
-        except BaseException as error:  # noqa: BLE001 - SystemExit from a view is an answer, too
-            from chalice.runtime.errors import ChaliceUnhandledError, answer  # noqa: PLC0415
+        except BaseException as error:
+            from chalice.runtime.answers import ChaliceUnhandledError, answer  # noqa: PLC0415
 
             if isinstance(error, ChaliceUnhandledError):
                 raise
-            return answer(error, self.log, self.current_request.path, debug=self.debug)
-        if isinstance(response, Response):
-            return response
-        return Response(response)
+            return answer(error, self.log, self.current_request, debug=self.debug)
+        return response if isinstance(response, Response) else Response(response)
 
-    def _result(
-        self,
-        response: Response,
-        event: dict[str, Any],
-        entry: RouteEntry | None,
-        methods: dict[str, RouteEntry],
-    ) -> dict[str, Any]:
-        binary_types = self.api.binary_types
-        result = response.to_dict(binary_types)
+    def _through_middleware(
+        self, request: Request, entry: RouteEntry | None, refusal: dict[str, Any]
+    ) -> Response:
+        from chalice.runtime.handlers import through_middleware  # noqa: PLC0415 - few have any
+
+        def innermost(event: Request) -> Response:
+            if refusal or entry is None:
+                return Response(refusal["body"], refusal["headers"], refusal["statusCode"])
+            arguments = _arguments(event.to_original_event(), entry)
+            return self._get_view_function_response(entry.view_function, arguments)
+
+        return through_middleware(request, self.middleware_handlers, innermost)
+
+    def _finish(
+        self, result: dict[str, Any], event: dict[str, Any], entry: RouteEntry | None
+    ) -> None:
+        """Make *result* a 400 where its bytes cannot be sent, and add the route's CORS headers."""
         if "isBase64Encoded" in result:
-            from chalice.runtime.media import refuses  # noqa: PLC0415 - only binary answers
-
-            reason = refuses(event, result, binary_types)
+            reason = late("chalice.runtime.media").refuses(event, result, self.api.binary_types)
             if reason is not None:
-                from chalice.runtime.errors import error_response  # noqa: PLC0415 - rare
-
-                result = error_response(400, "BadRequest", reason).to_dict()
-        if entry is None:
-            entry = next((other for other in methods.values() if other.cors is not None), None)
+                del result["isBase64Encoded"]
+                result.update(_refusal(400, "BadRequest", reason))
         if entry is not None and entry.cors is not None:
-            _add_cors(result, entry)
-        return result
+            entry.cors.add_to(result)
 
     def _failed(
         self,
@@ -210,19 +168,19 @@ class RestAPIEventHandler:
         response: Response | None,
         request: Request,
         entry: RouteEntry | None,
-        methods: dict[str, RouteEntry],
     ) -> dict[str, Any]:
-        from chalice.runtime.errors import answer, last_resort, unsendable  # noqa: PLC0415
+        """Return the answer where *response* cannot be sent, or there is none."""
+        from chalice.runtime.answers import answer, unsendable  # noqa: PLC0415 - only errors
 
-        event = request.to_original_event()
+        why = answer if response is None else unsendable
         try:
-            if response is None:
-                response = answer(error, self.log, request.path, debug=self.debug)
-            else:
-                response = unsendable(error, request, self.log, debug=self.debug)
-            return self._result(response, event, entry, methods)
+            response = why(error, self.log, request, debug=self.debug)
+            result = response.to_dict(self.api.binary_types)
+            self._finish(result, request.to_original_event(), entry)
         except Exception as second:  # noqa: BLE001 - an answer that cannot be sent either
-            return last_resort(second, self.log, request.path)
+            answer(second, self.log, request, debug=False)
+            return _refusal(500, "InternalServerError", "An internal server error occurred.")
+        return result
 
     @property
     def current_request(self) -> Request:
@@ -241,14 +199,14 @@ class RestAPIEventHandler:
                     "several requests run at once and this thread belongs to none of them: start "
                     "it with `contextvars.copy_context().run`"
                 )
-            call = running[0] if running else _NO_CALL
-        if call.request is None:
-            raise AttributeError("`current_request` is only set while a request is answered")
-        return call.request
+            call = running[0] if running else []
+        for request in call:
+            return request
+        raise AttributeError("`current_request` is only set while a request is answered")
 
     @current_request.setter
     def current_request(self, request: Request) -> None:
-        self._call.set(_Call(request))
+        self._call.set([request])
 
     @property
     def lambda_context(self) -> Any:
@@ -257,49 +215,74 @@ class RestAPIEventHandler:
 
 
 _NO_METHODS: dict[str, RouteEntry] = {}
-_NO_CALL = _Call(None)
 
 
-def _linked(
-    handler: Callable[..., Any], get_response: Callable[[Request], Response]
-) -> Callable[[Request], Response]:
-    def linked(event: Request) -> Response:
-        response = handler(event, get_response)
-        return response if isinstance(response, Response) else Response(response)
-
-    return linked
+def _arguments(event: dict[str, Any], entry: RouteEntry) -> dict[str, Any]:
+    """Return the captured parts of the path, under the names of the view's parameters."""
+    values = event["pathParameters"]
+    return {name: values[name] for name in entry.view_args}
 
 
-def _add_cors(result: dict[str, Any], entry: RouteEntry) -> None:
-    """Add the route's CORS headers that the view has not set itself."""
-    headers, lists = result["headers"], result["multiValueHeaders"]
-    single, several = entry.cors_headers
-    if headers or lists:
-        present = {name.lower() for name in (*headers, *lists)}
-        single = {name: value for name, value in single.items() if name.lower() not in present}
-        several = {name: value for name, value in several.items() if name.lower() not in present}
-    headers.update(single)
-    if several:
-        lists.update(several)
+def _refusal(status: int, code: str, message: str) -> dict[str, Any]:
+    """Return a result with the framework's error body."""
+    return {
+        "headers": {},
+        "multiValueHeaders": {},
+        "statusCode": status,
+        "body": error_body(code, message),
+    }
 
 
-def _not_allowed(request: Request, methods: dict[str, RouteEntry]) -> Response:
-    from chalice.runtime.errors import error_response  # noqa: PLC0415 - only errors pay for it
-
-    message = f"Unsupported method: {request.method}"
-    allow = {"Allow": ", ".join(methods)}
-    return error_response(405, "MethodNotAllowedError", message, allow)
+def error_body(code: str, message: str) -> str:
+    """Return the framework's error body; the code needs no escaping."""
+    return f'{{"Code":"{code}","Message":{quote(message)}}}'
 
 
-def _unsupported_media_type(content_type: str) -> Response:
-    from chalice.runtime.errors import error_response  # noqa: PLC0415 - only errors pay for it
+def _method_not_allowed(method: Any, methods: dict[str, RouteEntry]) -> dict[str, Any]:
+    """Return the 405 of a path that serves other verbs, or none."""
+    result: dict[str, Any] = {
+        "headers": {"Allow": ", ".join(methods) if methods else ""},
+        "multiValueHeaders": {},
+        "statusCode": 405,
+        "body": f'{{"Code":"MethodNotAllowedError","Message":"Unsupported method: {method}"}}',
+    }
+    # The verbs of API Gateway (rule 3.10); any other comes from somewhere else.
+    if method not in {"GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD"}:
+        result["body"] = error_body("MethodNotAllowedError", f"Unsupported method: {method}")
+    if methods:
+        entry = _with_cors(methods)
+        if entry is not None:
+            entry.cors.add_to(result)
+    return result
 
-    return error_response(
-        415, "UnsupportedMediaType", f"Unsupported media type: {content_type}"
-    )
+
+def _unsupported_media_type(content_type: str, entry: RouteEntry) -> dict[str, Any]:
+    """Return the 415 of a view that takes other content types."""
+    message = f"Unsupported media type: {content_type}"
+    result = _refusal(415, "UnsupportedMediaType", message)
+    if entry.cors is not None:
+        entry.cors.add_to(result)
+    return result
 
 
-def _unknown_request() -> dict[str, Any]:
-    from chalice.runtime.errors import error_response  # noqa: PLC0415 - only errors pay for it
+def _with_cors(methods: dict[str, RouteEntry]) -> RouteEntry | None:
+    """Return the first of the path's routes that has CORS."""
+    for entry in methods.values():
+        if entry.cors is not None:
+            return entry
+    return None
 
-    return error_response(500, "InternalServerError", "Unknown request.").to_dict()
+
+def _accepts(content_type: str, content_types: list[str]) -> bool:
+    """Return whether a view of *content_types* takes a request of *content_type*."""
+    sent = content_type.lower()
+    if "*/*" in sent or "*/*" in content_types:
+        return True
+    for item in content_types:
+        wanted = item.lower()
+        # The type that is in the text is seldom not one of its parts; most often it is not there.
+        if wanted in sent:
+            parts = sent.replace(";", ",").split(",")
+            if wanted in [part.strip() for part in parts]:
+                return True
+    return False
