@@ -90,12 +90,11 @@ def api_definition(model: AppModel, settings: Settings) -> dict[str, Any]:
 
 
 def _paths(routes: Sequence[Route]) -> dict[str, dict[str, Any]]:
-    operation_ids = _operation_ids(routes)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         key = ANY_METHOD if route.method == "ANY" else route.method.lower()
         item = paths.setdefault(route.path, {})
-        item[key] = _operation(route, operation_ids[route.path, route.method])
+        item[key] = _operation(route)
     for path, item in paths.items():
         with_cors = [route for route in routes if route.path == path and route.cors is not None]
         if with_cors and "options" not in item:
@@ -103,30 +102,10 @@ def _paths(routes: Sequence[Route]) -> dict[str, dict[str, Any]]:
     return paths
 
 
-def _operation_ids(routes: Sequence[Route]) -> dict[tuple[str, str], str]:
-    """Return an id for each (path, method): the view's name, with the verb where it serves several.
-
-    Blueprints may hold views of one name: the second in order of declaration gets `_2`.
-    """
-    verbs: dict[tuple[str, str], int] = {}
-    for route in routes:
-        verbs[route.path, route.view] = verbs.get((route.path, route.view), 0) + 1
-    ids: dict[tuple[str, str], str] = {}
-    taken: set[str] = set()
-    for route in routes:
-        several = verbs[route.path, route.view] > 1
-        wanted = f"{route.view}_{route.method.lower()}" if several else route.view
-        name, count = wanted, 1
-        while name in taken:
-            count += 1
-            name = f"{wanted}_{count}"
-        taken.add(name)
-        ids[route.path, route.method] = name
-    return ids
-
-
-def _operation(route: Route, operation_id: str) -> dict[str, Any]:
-    operation: dict[str, Any] = {"operationId": operation_id}
+def _operation(route: Route) -> dict[str, Any]:
+    # No operationId: API Gateway would show it to the function, as `requestContext.operationName`
+    # (rule 1.23), which events of AWS Chalice's APIs do not have.
+    operation: dict[str, Any] = {}
     parameters = _path_parameters(route.path)
     if parameters:
         operation["parameters"] = parameters
