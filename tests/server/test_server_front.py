@@ -258,6 +258,34 @@ def test_a_client_that_goes_away_within_a_body_disturbs_nobody(url, log):
     assert not [fault for fault in log.of(Fault) if "bug" not in fault.summary]
 
 
+def test_a_client_that_closes_its_side_is_answered(client):
+    client.send(request_bytes("POST", "/", body=b"abc", host=client.host))
+    client.finish_sending()
+
+    assert seen(client.answer())["body"] == "abc"
+    assert client.is_closed()
+
+
+def test_a_client_that_pipelines_and_closes_its_side_is_answered_throughout(client):
+    client.send(request_bytes("GET", "/a", host=client.host) * 3)
+    client.finish_sending()
+
+    assert [client.answer().status for _ in range(3)] == [200] * 3
+    assert client.is_closed()
+
+
+def test_a_client_that_closes_its_side_within_a_request_gets_at_most_one_answer(url):
+    for data in (
+        b"GET / HT",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc",
+    ):
+        with RawClient(url) as client:
+            client.send(data)
+            client.finish_sending()
+
+            assert client.rest().count(b"HTTP/1.1 ") <= 1
+
+
 HOST = b"Host: localhost\r\n"
 BAD_REQUESTS = {
     "no HTTP at all": b"hello\r\n\r\n",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # The runtime escapes what is not ASCII up to Python 3.11 and writes it as it is from 3.12 on.
 _ENSURE_ASCII = sys.version_info < (3, 12)
-_ATOMS = frozenset({str, int, float, bool, type(None)})
+_ATOMS: frozenset[object] = frozenset({str, int, float, bool, type(None)})
 _encode = json.JSONEncoder(ensure_ascii=_ENSURE_ASCII).encode
 
 

@@ -123,6 +123,8 @@ class Environment:
         self._retired = True
         self.usable = False
         self._process.kill()
+        if self._channel is not None:
+            self._channel.abort()  # it ends the process, too, should nobody be left to kill it
 
     def _timed_out(self) -> None:
         """A function hangs in the process: as on Lambda, another process takes over."""

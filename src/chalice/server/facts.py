@@ -56,7 +56,7 @@ class NotLoaded(Exception):
     """
 
     def __init__(self, problems: Sequence[Problem], trace: str = "") -> None:
-        super().__init__("; ".join(map(str, problems)))
+        super().__init__("\n".join([*map(str, problems), *filter(None, [trace])]))
         self.problems = tuple(problems)
         self.trace = trace
 

@@ -23,6 +23,7 @@ from chalice.server.wire import Refused, framed, read_head, refusal
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractStreamWriter
+    from aiohttp.streams import StreamReader
     from aiohttp.web_request import BaseRequest
 
     from chalice.server.deployment import Deployments
@@ -41,6 +42,9 @@ KEEPALIVE_SECONDS = 120.0
 # by it.
 _MOST_LINE_BYTES = 32 * 1024
 _MOST_HEAD_BYTES = 64 * 1024
+
+# How soon the next of several pipelined requests is begun, at the latest.
+_NEXT_SECONDS = 0.05
 
 _HEAD_END = b"\r\n\r\n"
 
@@ -92,17 +96,19 @@ class Reply(StreamResponse):
 class Connection(RequestHandler):
     """One connection."""
 
-    __slots__ = ("_head_bytes", "_head_tail", "_resting", "front")
+    __slots__ = ("_head_bytes", "_head_tail", "_resting", "content", "front", "half_closed")
 
     def __init__(self, front: Front, **options: Any) -> None:
         super().__init__(front, **options)
         self.front = front
+        self.half_closed = False
         self._rest()
 
     def _rest(self) -> None:
         self._resting = True  # between requests: what comes now is a head
         self._head_bytes = 0
         self._head_tail = b""
+        self.content: StreamReader | None = None  # the body of the request that is being answered
 
     def data_received(self, data: bytes) -> None:
         """Pass *data* to the parser, and watch over a head that is not complete."""
@@ -118,6 +124,13 @@ class Connection(RequestHandler):
         self.front.heads.setdefault(self, self.front.now())
         if self._head_bytes > _MOST_HEAD_BYTES:
             self.give_up(Refused(431, f"a head of more than {_MOST_HEAD_BYTES} bytes"))
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp's returns None: close
+        """Answer a client that closes its side once it has sent a whole request."""
+        if self._resting or (self.content is not None and not self.content.is_eof()):
+            return False
+        self.half_closed = True
+        return True
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Forget the connection."""
@@ -138,6 +151,18 @@ class Connection(RequestHandler):
         finally:
             if resp.keep_alive:
                 self._rest()
+                if self.half_closed:
+                    self._loop.call_later(_NEXT_SECONDS, self._close_if_resting)
+
+    def check_more_can_come(self) -> None:
+        """Refuse a request whose body ended before its end."""
+        if self.half_closed:
+            raise Refused(400, "the client closed its side within the body")
+
+    def _close_if_resting(self) -> None:
+        """Close a connection over which no further request can come, once all are answered."""
+        if self._resting:
+            self.force_close()
 
     def give_up(self, refused: Refused) -> None:
         """Answer a request whose head never became complete, and close."""
@@ -256,6 +281,7 @@ class Front(Server):
         connection = request.protocol
         assert isinstance(connection, Connection)  # noqa: S101 - what __call__ makes
         connection.busy()
+        connection.content = request.content
         began = self.now()
         self.in_progress += 1
         client = connection.client
@@ -267,7 +293,7 @@ class Front(Server):
                 request.raw_headers,
                 self._deployments.hosts,
             )
-            body = b"" if head.length == 0 else await _read_body(request, head)
+            body = b"" if head.length == 0 else await _read_body(connection, request, head)
             response = await self._deployments.answer(
                 HttpRequest(head.method, head.target, head.headers, body, client)
             )
@@ -327,7 +353,7 @@ def _oversized() -> bytes:
     return _too_large[0]
 
 
-async def _read_body(request: BaseRequest, head: Head) -> bytes:
+async def _read_body(connection: Connection, request: BaseRequest, head: Head) -> bytes:
     """Return the body, or as much of it as shows that it is over the limit.
 
     Raises:
@@ -344,6 +370,7 @@ async def _read_body(request: BaseRequest, head: Head) -> bytes:
         async with asyncio.timeout(BODY_TOTAL_SECONDS) as whole:
             end = whole.when()
             while not content.at_eof():
+                connection.check_more_can_come()
                 now = asyncio.get_running_loop().time()
                 whole.reschedule(min(now + BODY_SECONDS, end or now))
                 piece = await content.readany()
@@ -353,7 +380,7 @@ async def _read_body(request: BaseRequest, head: Head) -> bytes:
                 pieces.append(piece)
     except TimeoutError:
         raise Refused(408, f"the body stood still for {BODY_SECONDS:.0f} s") from None
-    except ConnectionError:
+    except (ConnectionError, Refused):
         raise
     except Exception as error:
         raise Refused(400, f"the body cannot be read: {_first_line(str(error))}") from error

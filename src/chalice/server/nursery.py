@@ -40,7 +40,8 @@ def main(arguments: list[str]) -> None:
     """Serve the control channel whose descriptor is the argument, to its end."""
     signal.signal(signal.SIGINT, _ignore)
     # Functions' output is talk, not data: stdout carries the server's URL only.
-    os.dup2(2, 1)
+    with suppress(OSError):  # a server without stderr
+        os.dup2(2, 1)
     control = socket.socket(fileno=int(arguments[0]))
     woken, wake = os.pipe()
     os.set_blocking(wake, False)

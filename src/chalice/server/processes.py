@@ -213,13 +213,17 @@ async def _ended(program: subprocess.Popen[bytes]) -> None:
 def _popen(
     module: str, arguments: list[str], *, pass_fds: tuple[int, ...] = (), stdin: int | None = None
 ) -> subprocess.Popen[bytes]:
-    here = Path.cwd()
-    path = [entry for entry in sys.path if entry and Path(entry) != here]
+    path = [entry for entry in sys.path if entry and not _is_project(Path(entry))]
     command = [sys.executable, "-P", "-c", _BOOT.format(module=module), json.dumps(path)]
     with _ctrl_c_ignored():
         return subprocess.Popen(  # noqa: S603 - a module of our own
             [*command, *arguments], pass_fds=pass_fds, stdin=stdin
         )
+
+
+def _is_project(directory: Path) -> bool:
+    """Tell whether `python -m` put *directory* on the path because we were called from there."""
+    return directory == Path.cwd() and not (directory / "chalice").is_dir()
 
 
 class _ctrl_c_ignored:  # noqa: N801 - used like a function

@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -140,7 +141,8 @@ class ImportedProject:
         loop = asyncio.get_running_loop()
 
         def log_of_functions(text: str) -> None:
-            loop.call_soon_threadsafe(log, FunctionLog(text))
+            with suppress(RuntimeError):  # the loop has been closed: nobody reads any more
+                loop.call_soon_threadsafe(log, FunctionLog(text))
 
         deployments = SingleProcess(
             Gateway(facts.definition, facts.stage),

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 def main(arguments: list[str]) -> NoReturn:
     """Run as a new interpreter; the arguments are the order and the channel's descriptor."""
     signal.signal(signal.SIGINT, _ignore)
-    os.dup2(2, 1)
+    with suppress(OSError):  # a server without stderr
+        os.dup2(2, 1)
     if sys.platform == "win32":
         channel = socket.fromshare(sys.stdin.buffer.read())
     else:
