@@ -155,8 +155,8 @@ class Connection(RequestHandler):
                     self._loop.call_later(_NEXT_SECONDS, self._close_if_resting)
 
     def check_more_can_come(self) -> None:
-        """Refuse a request whose body ended before its end."""
-        if self.half_closed:
+        """Refuse a request whose client closed its side within the body."""
+        if self.half_closed and self.content is not None and not self.content.is_eof():
             raise Refused(400, "the client closed its side within the body")
 
     def _close_if_resting(self) -> None:
