@@ -260,8 +260,6 @@ def test_an_authorizer_that_is_not_there_lets_nobody_in():
             },
             "AWS_IAM",
         ),
-        (scheme("cognito_user_pools", providerARNs=["arn"]), "COGNITO_USER_POOLS"),
-        (scheme("jwt"), "JWT"),
         ({"type": "oauth2", "flows": {}}, "oauth2 scheme"),
         ({"type": "http", "scheme": "bearer"}, "http scheme"),
     ],

@@ -98,6 +98,70 @@ class LambdaAuthorizer:
 
 
 @dataclass(frozen=True, slots=True)
+class CognitoAuthorizer:
+    """A COGNITO_USER_POOLS authorizer: tokens of user pools are verified here.
+
+    Attributes:
+        name: of the security scheme.
+        header: holds the token.
+        pools: ARNs of user pools as written, `${...}` in them not yet resolved.
+        validation: what the whole `aud` of a token must match, or None.
+    """
+
+    name: str
+    header: str
+    pools: tuple[str, ...]
+    validation: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdditionalClaim:
+    """A claim that a JWT authorizer looks at.
+
+    Attributes:
+        name: of the claim.
+        required: whether a token must have it.
+        expected: the values, one of which it must have; none of them admits any text.
+    """
+
+    name: str
+    required: bool = False
+    expected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedIssuer:
+    """An issuer that a JWT authorizer trusts.
+
+    Attributes:
+        url: exactly what tokens say in `iss`.
+        audiences: one of them must be in `aud`.
+        claims: what else its tokens must say.
+    """
+
+    url: str
+    audiences: tuple[str, ...]
+    claims: tuple[AdditionalClaim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JwtAuthorizer:
+    """A JWT authorizer: tokens of trusted issuers are verified here (rule 4.23).
+
+    Attributes:
+        name: of the security scheme.
+        header: holds the token.
+        issuers: at least one.
+        algorithms: of signatures, those that are accepted.
+    """
+
+    name: str
+    header: str
+    issuers: tuple[TrustedIssuer, ...]
+    algorithms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedAuthorizer:
     """An authorizer of a *kind* that this gateway cannot ask: it lets nobody in."""
 
@@ -105,7 +169,7 @@ class ClosedAuthorizer:
     kind: str
 
 
-Authorizer = LambdaAuthorizer | ClosedAuthorizer
+Authorizer = LambdaAuthorizer | CognitoAuthorizer | JwtAuthorizer | ClosedAuthorizer
 
 
 # --- the API ---------------------------------------------------------------------------------
@@ -127,6 +191,7 @@ class Method:
         verb: as declared.
         integration: what answers.
         authorizer: who is asked first; None lets everybody in.
+        scopes: OAuth scopes, one of which a token must have; none of them asks for none.
         api_key_required: whether a key of a usage plan is wanted.
         required: what the request validator wants, in the order of the definition.
         operation_name: `requestContext.operationName`, empty for none.
@@ -138,6 +203,7 @@ class Method:
     api_key_required: bool = False
     required: tuple[RequiredParameter, ...] = ()
     operation_name: str = ""
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from chalice import iam
-from chalice.gateway.api import ClosedAuthorizer, IdentitySource, LambdaAuthorizer
+from chalice.gateway.api import (
+    ClosedAuthorizer,
+    CognitoAuthorizer,
+    IdentitySource,
+    JwtAuthorizer,
+    LambdaAuthorizer,
+    Method,
+)
 from chalice.gateway.authorizer_result import AuthorizerResult, ResultCache, read
 from chalice.gateway.call import OPEN, Call, Grant
+from chalice.gateway.exchange import Exchange, invoked
 from chalice.gateway.limits import MAX_METHOD_ARN_BYTES
 from chalice.gateway.responses import (
     ACCESS_DENIED,
@@ -24,13 +32,17 @@ from chalice.gateway.responses import (
     Refusal,
 )
 from chalice.gateway.result import scalar_text
-from chalice.invocation import Invocation, Outcome
+from chalice.gateway.token_guard import TokenGuard
+from chalice.gateway.token_rules import CognitoRules, JwtRules
+from chalice.invocation import Invocation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
     from chalice.gateway.event import Events
     from chalice.gateway.ids import Ids
+    from chalice.gateway.jwks import KeyRings
+    from chalice.gateway.stage import Stage
 
 _ACTION = "execute-api:Invoke"
 
@@ -41,7 +53,7 @@ _WITHIN_SECONDS = 29.0
 class Guard(Protocol):
     """Admits calls; an implementation is safe to call from several threads."""
 
-    def admit(self, call: Call) -> Generator[Invocation, Outcome, Grant]:
+    def admit(self, call: Call) -> Exchange[Grant]:
         """Return what *call* is granted, or raise the refusal; may ask for invocations."""
         ...
 
@@ -112,7 +124,7 @@ class OpenGuard:
     def __init__(self, policy: ResourcePolicy | None) -> None:
         self._policy = policy
 
-    def admit(self, call: Call) -> Generator[Invocation, Outcome, Grant]:
+    def admit(self, call: Call) -> Exchange[Grant]:
         """Return an empty grant."""
         yield from ()
         if self._policy is not None:
@@ -126,7 +138,7 @@ class ClosedGuard:
     def __init__(self, declared: ClosedAuthorizer) -> None:
         self._declared = declared
 
-    def admit(self, call: Call) -> Generator[Invocation, Outcome, Grant]:
+    def admit(self, call: Call) -> Exchange[Grant]:
         """Raise the refusal, naming the kind for the terminal."""
         yield from ()
         raise Refusal(
@@ -145,6 +157,8 @@ class Surroundings:
     clock: Callable[[], float]
     ids: Ids
     policy: ResourcePolicy | None
+    stage: Stage
+    key_rings: KeyRings
 
 
 class LambdaGuard:
@@ -154,7 +168,7 @@ class LambdaGuard:
         self._declared = declared
         self._around = around
 
-    def admit(self, call: Call) -> Generator[Invocation, Outcome, Grant]:
+    def admit(self, call: Call) -> Exchange[Grant]:
         """Return the authorizer's context for *call*, from the cache or from its function."""
         around = self._around
         arn = around.events.method_arn(call)
@@ -169,7 +183,7 @@ class LambdaGuard:
         latency_ms = 0
         if result is None:
             started = around.clock()
-            outcome = yield self._invocation(call, identity, arn)
+            outcome = yield from invoked(self._invocation(call, identity, arn))
             latency_ms = max(0, round((around.clock() - started) * 1000))
             result = read(outcome, self._declared.name)
             if self._declared.ttl_seconds:
@@ -243,13 +257,20 @@ class LambdaGuard:
                 assert_never(other)
 
 
-def guard(declared: LambdaAuthorizer | ClosedAuthorizer | None, around: Surroundings) -> Guard:
-    """Return what guards a method that has *declared* as its authorizer."""
+def guard(method: Method, around: Surroundings) -> Guard:
+    """Return what guards *method*."""
+    declared = method.authorizer
     match declared:
         case None:
             return OpenGuard(around.policy)
         case LambdaAuthorizer():
             return LambdaGuard(declared, around)
+        case CognitoAuthorizer():
+            cognito = CognitoRules(declared, method.scopes, around.stage)
+            return TokenGuard(declared.header, cognito, around)
+        case JwtAuthorizer():
+            jwt = JwtRules(declared, method.scopes, around.stage)
+            return TokenGuard(declared.header, jwt, around)
         case ClosedAuthorizer():
             return ClosedGuard(declared)
         case other:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalice.gateway.ids import Ids
     from chalice.gateway.stage import Location
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _decoded = partial(unquote_plus, errors="replace")
 
@@ -175,6 +175,6 @@ def common_log_time(seconds: float) -> str:
     """
     at = gmtime(seconds)
     return (
-        f"{at.tm_mday:02}/{_MONTHS[at.tm_mon - 1]}/{at.tm_year}"
+        f"{at.tm_mday:02}/{MONTHS[at.tm_mon - 1]}/{at.tm_year}"
         f":{at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02} +0000"
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from chalice import iam
 from chalice.diagnostics import Problem, ToolError, nearest
-from chalice.gateway import integrations, responses
+from chalice.gateway import integrations, responses, token_schemes
 from chalice.gateway.api import (
     VERBS,
     Api,
@@ -204,12 +204,12 @@ def _resource(context: _Context, node: Node) -> Resource:
 
 def _method(context: _Context, path: Node, node: Node, verb: str) -> Method | None:
     integration = integrations.read(node[f"{_X}integration"], context.endpoint_type)
-    authorizer, api_key_required = _security(node, context.schemes)
+    authorizer, api_key_required, scopes = _security(node, context.schemes)
     required = tuple(_required(context.root, path, node))
     operation_name = node["operationId"].text() or ""
     if integration is None:
         return None
-    return Method(verb, integration, authorizer, api_key_required, required, operation_name)
+    return Method(verb, integration, authorizer, api_key_required, required, operation_name, scopes)
 
 
 # --- request validators ----------------------------------------------------------------------
@@ -265,12 +265,13 @@ def _dereference(root: Node, node: Node) -> Node:
 _Schemes = dict[str, "Authorizer | None"]
 
 
-def _security(node: Node, schemes: _Schemes) -> tuple[Authorizer | None, bool]:
-    """Return who guards a method, and whether it wants an API key.
+def _security(node: Node, schemes: _Schemes) -> tuple[Authorizer | None, bool, tuple[str, ...]]:
+    """Return who guards a method, whether it wants an API key, and the scopes it asks for.
 
     OpenAPI reads the list as alternatives; API Gateway asks for everything that it names.
     """
     authorizers: dict[str, Authorizer] = {}
+    scopes: list[str] = []
     api_key_required = False
     for requirement in node["security"].elements():
         for item in requirement.items():
@@ -286,6 +287,7 @@ def _security(node: Node, schemes: _Schemes) -> tuple[Authorizer | None, bool]:
                 api_key_required = True
             else:
                 authorizers[item.name] = authorizer
+                scopes += filter(None, (scope.text() for scope in item.elements()))
     auth_type = node[f"{_X}auth"]["type"].text()
     if auth_type is not None and auth_type.upper() != "NONE" and not authorizers:
         authorizers[auth_type] = ClosedAuthorizer(auth_type, auth_type)
@@ -295,7 +297,7 @@ def _security(node: Node, schemes: _Schemes) -> tuple[Authorizer | None, bool]:
             f"the method has several authorizers: {', '.join(authorizers)}",
             "leave one of them",
         )
-    return next(iter(authorizers.values()), None), api_key_required
+    return next(iter(authorizers.values()), None), api_key_required, tuple(scopes)
 
 
 def _authorizers(schemes: Node) -> _Schemes:
@@ -357,6 +359,8 @@ def _request_authorizer(scheme: Node, node: Node) -> Authorizer:
 _AUTHORIZER_READERS: dict[str, Callable[[Node, Node], Authorizer]] = {
     "token": _token_authorizer,
     "request": _request_authorizer,
+    "cognito_user_pools": token_schemes.read_cognito,
+    "jwt": token_schemes.read_jwt,
 }
 
 

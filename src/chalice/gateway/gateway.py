@@ -1,9 +1,10 @@
 """API Gateway, from top to bottom: what it does with a request, and in which order.
 
 `Gateway.exchange` is the whole of it. It is a generator: it yields the invocations that it wants
-made and is sent what came of each, so that threads, processes and clocks are somebody else's. Each
-step is a function or a small object of its own module; a step that ends the request raises
-`Refusal`, which becomes the answer that API Gateway would give.
+made, and the keys of issuers that it wants found, and is sent what came of each, so that threads,
+processes, sockets and clocks are somebody else's. Each step is a function or a small object of its
+own module; a step that ends the request raises `Refusal`, which becomes the answer that API Gateway
+would give.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from chalice.gateway.authorize import Guard, ResourcePolicy, Surroundings, guard
 from chalice.gateway.authorizer_result import ResultCache
 from chalice.gateway.call import Arrival, Call, arrive, query
 from chalice.gateway.event import Events, short_id
+from chalice.gateway.exchange import Exchange, KeysFound, KeysWanted, NoKeys, Sent, Want, invoked
 from chalice.gateway.http import HttpResponse
 from chalice.gateway.ids import Ids, RandomIds
+from chalice.gateway.jwks import KeyRings
 from chalice.gateway.keys import Keys
 from chalice.gateway.responses import (
     BAD_GATEWAY,
@@ -43,7 +46,6 @@ from chalice.invocation import (
     Invocation,
     Invoker,
     NotInvocable,
-    Outcome,
     Result,
     StillRunning,
     Throttled,
@@ -51,8 +53,9 @@ from chalice.invocation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Mapping
 
+    from chalice.gateway.exchange import KeySource
     from chalice.gateway.http import HttpRequest
 
 # Characters that a query may only hold percent-encoded.
@@ -91,6 +94,7 @@ class Gateway:
         stage: Stage,
         invoker: Invoker | None = None,
         *,
+        keys: KeySource | None = None,
         clock: Callable[[], float] = time.time,
         ids: Ids | None = None,
     ) -> None:
@@ -100,6 +104,7 @@ class Gateway:
             document: OpenAPI 3.0 with the extensions of API Gateway.
             stage: where it is served.
             invoker: carries out what `answer` wants invoked.
+            keys: where `answer` looks for the keys of issuers of tokens.
             clock: seconds since the epoch.
             ids: makes request and trace ids.
 
@@ -110,6 +115,7 @@ class Gateway:
         self.api = api
         self.stage = stage
         self._invoker = invoker
+        self._key_source = keys
         self._clock = clock
         self._ids = ids or RandomIds()
         self._mount = Mount(stage)
@@ -127,16 +133,16 @@ class Gateway:
                 private=api.endpoint_type == "PRIVATE",
                 source_vpce=stage.source_vpce,
             )
-        around = Surroundings(self._events, ResultCache(clock), clock, self._ids, policy)
+        around = Surroundings(
+            self._events, ResultCache(clock), clock, self._ids, policy, stage, KeyRings()
+        )
         self._routes: Routes[_Endpoint] = Routes()
         for resource in api.resources:
             # Six characters, ten for the root (rule 1.20).
             length = 10 if resource.path == "/" else 6
             resource_id = short_id(f"{stage.api_id}{resource.path}", length)
             endpoints = {
-                verb: _Endpoint(
-                    resource.path, resource_id, method, guard(method.authorizer, around)
-                )
+                verb: _Endpoint(resource.path, resource_id, method, guard(method, around))
                 for verb, method in resource.methods.items()
             }
             self._routes.add(resource.path, endpoints)
@@ -147,17 +153,29 @@ class Gateway:
         try:
             wanted = next(exchange)
             while True:
-                if self._invoker is None:
-                    outcome: Outcome = NotInvocable("there is no invoker")
-                else:
-                    outcome = self._invoker.invoke(wanted)
-                wanted = exchange.send(outcome)
+                wanted = exchange.send(self._sent(wanted))
         except StopIteration as end:
             response: HttpResponse = end.value
             return response
 
-    def exchange(self, request: HttpRequest) -> Generator[Invocation, Outcome, HttpResponse]:
-        """Yield what has to be invoked for *request*, and return the answer."""
+    def _sent(self, wanted: Want) -> Sent:
+        """Return what comes of what an exchange asks for."""
+        if isinstance(wanted, KeysWanted):
+            return self._keys_of(wanted)
+        if self._invoker is None:
+            return NotInvocable("there is no invoker")
+        return self._invoker.invoke(wanted)
+
+    def _keys_of(self, wanted: KeysWanted) -> KeysFound | NoKeys:
+        if self._key_source is None:
+            return NoKeys("there is no source of keys")
+        try:
+            return self._key_source.find(wanted).result(wanted.within_seconds)
+        except TimeoutError:
+            return NoKeys(f"no answer within {wanted.within_seconds:g} s")
+
+    def exchange(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        """Yield what is wanted for *request*, be sent what came of it, return the answer."""
         arrival = arrive(request, self._clock(), self._ids)
         call = None
         try:
@@ -212,9 +230,7 @@ class Gateway:
         body = compression.decompress(",".join(coding), call.body)
         return replace(call, body=body, decompressed=True)
 
-    def _invoke(
-        self, integration: LambdaProxy, call: Call, payload: bytes
-    ) -> Generator[Invocation, Outcome, Reply]:
+    def _invoke(self, integration: LambdaProxy, call: Call, payload: bytes) -> Exchange[Reply]:
         """Invoke the function of a proxy integration and read what came of it (section 2)."""
         if integration.fault:
             raise Refusal(INTEGRATION_FAILURE, reason=integration.fault)
@@ -223,12 +239,14 @@ class Gateway:
             raise Refusal(REQUEST_TOO_LARGE, reason=reason)
         trace = call.arrival.trace_root
         trace_id = f"{trace};Parent={self._ids.segment_id()};Sampled=0;{self._lineage}"
-        outcome = yield Invocation(
-            function=integration.function,
-            payload=payload,
-            within_seconds=integration.timeout_seconds,
-            request_id=self._ids.request_id(),
-            trace_id=trace_id,
+        outcome = yield from invoked(
+            Invocation(
+                function=integration.function,
+                payload=payload,
+                within_seconds=integration.timeout_seconds,
+                request_id=self._ids.request_id(),
+                trace_id=trace_id,
+            )
         )
         if not isinstance(outcome, Result):
             raise _failure(outcome, integration)

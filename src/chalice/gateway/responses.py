@@ -123,6 +123,11 @@ REQUEST_TOO_LARGE = Answer(
 )
 THROTTLED = Answer("THROTTLED", 429, "TooManyRequestsException", "Too Many Requests", "5.3")
 UNAUTHORIZED = Answer("UNAUTHORIZED", 401, "UnauthorizedException", "Unauthorized", "4.4")
+UNAUTHORIZED_TOKEN = Answer("UNAUTHORIZED", 401, "UnauthorizedException", "Unauthorized", "4.21")
+# The type is inferred: EXPIRED_TOKEN is about credentials of AWS and has another status.
+TOKEN_EXPIRED = Answer(
+    "UNAUTHORIZED", 401, "UnauthorizedException", "The incoming token has expired", "4.21"
+)
 UNSUPPORTED_MEDIA_TYPE = Answer(
     "UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException", "Unsupported Media Type", "7.2"
 )

@@ -27,6 +27,26 @@ class UsagePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class UserPool:
+    """What is configured on this machine about a user pool, or about another issuer of tokens.
+
+    Attributes:
+        id: the pool's, `us-east-1_abc`, or the URL of an issuer that is no user pool.
+        issuer: what its tokens say in `iss`, where that is not what AWS would say.
+        jwks_file: the name of a file with its keys; None asks *jwks_url*.
+        jwks_url: where its keys are; None asks where AWS asks.
+        client_ids: the clients whose tokens are let in; none of them lets in those of every client,
+            as AWS does.
+    """
+
+    id: str
+    issuer: str | None = None
+    jwks_file: str | None = None
+    jwks_url: str | None = None
+    client_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One deployed stage of an API.
 
@@ -49,6 +69,7 @@ class Stage:
         usage_plan: what each key may use; None for no limit.
         source_vpce: the VPC endpoint through which requests to a private API are taken to come,
             which resource policies ask for; None where that is not known.
+        user_pools: issuers of tokens of which something is configured on this machine.
     """
 
     name: str
@@ -65,6 +86,7 @@ class Stage:
     endpoint_type: str | None = None
     usage_plan: UsagePlan | None = None
     source_vpce: str | None = None
+    user_pools: tuple[UserPool, ...] = ()
 
     @property
     def arn(self) -> str:
