@@ -162,6 +162,13 @@ class JwtAuthorizer:
 
 
 @dataclass(frozen=True, slots=True)
+class IamAuthorizer:
+    """AWS_IAM: signatures are verified and policies of the signer asked (section 4D)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedAuthorizer:
     """An authorizer of a *kind* that this gateway cannot ask: it lets nobody in."""
 
@@ -169,7 +176,7 @@ class ClosedAuthorizer:
     kind: str
 
 
-Authorizer = LambdaAuthorizer | CognitoAuthorizer | JwtAuthorizer | ClosedAuthorizer
+Authorizer = LambdaAuthorizer | CognitoAuthorizer | JwtAuthorizer | IamAuthorizer | ClosedAuthorizer
 
 
 # --- the API ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from chalice import iam
 from chalice.gateway.api import (
     ClosedAuthorizer,
     CognitoAuthorizer,
+    IamAuthorizer,
     IdentitySource,
     JwtAuthorizer,
     LambdaAuthorizer,
@@ -21,13 +22,13 @@ from chalice.gateway.api import (
 from chalice.gateway.authorizer_result import AuthorizerResult, ResultCache, read
 from chalice.gateway.call import OPEN, Call, Grant
 from chalice.gateway.exchange import Exchange, invoked
+from chalice.gateway.iam_guard import Callers, IamGuard
 from chalice.gateway.limits import MAX_METHOD_ARN_BYTES
 from chalice.gateway.responses import (
     ACCESS_DENIED,
     ACCESS_DENIED_EXPLICITLY,
     AUTHORIZER_CONFIGURATION_ERROR,
     METHOD_ARN_TOO_LONG,
-    RESOURCE_POLICY_DENIED,
     UNAUTHORIZED,
     Refusal,
 )
@@ -42,9 +43,8 @@ if TYPE_CHECKING:
     from chalice.gateway.event import Events
     from chalice.gateway.ids import Ids
     from chalice.gateway.jwks import KeyRings
+    from chalice.gateway.policies import Questions, ResourcePolicy
     from chalice.gateway.stage import Stage
-
-_ACTION = "execute-api:Invoke"
 
 # How long the gateway waits for an authorizer; the limit of every integration (rule 2.8).
 _WITHIN_SECONDS = 29.0
@@ -56,66 +56,6 @@ class Guard(Protocol):
     def admit(self, call: Call) -> Exchange[Grant]:
         """Return what *call* is granted, or raise the refusal; may ask for invocations."""
         ...
-
-
-class ResourcePolicy:
-    """The policy of the API itself, which is asked together with each method's guard."""
-
-    def __init__(
-        self, policy: iam.Policy, events: Events, *, private: bool, source_vpce: str | None
-    ) -> None:
-        self.policy = policy
-        self._events = events
-        self._context: dict[str, tuple[str, ...]] = {"aws:securetransport": ("true",)}
-        if not private:
-            # Only what comes through a VPC endpoint has these keys.
-            self._context |= {"aws:sourcevpce": (), "aws:sourcevpc": (), "aws:vpcsourceip": ()}
-        elif source_vpce is not None:
-            self._context["aws:sourcevpce"] = (source_vpce,)
-
-    def question(self, call: Call) -> iam.Question:
-        """Return what is asked about *call*: an unsigned request."""
-        headers = call.arrival.headers
-        context = {
-            **self._context,
-            "aws:sourceip": (call.arrival.request.client_ip,),
-            "aws:useragent": tuple(headers.get("user-agent", ())),
-            "aws:referer": tuple(headers.get("referer", ())),
-        }
-        return iam.Question(_ACTION, self._events.method_arn(call), context)
-
-    def refuse_denied(self, call: Call) -> None:
-        """Raise the refusal of a call that the policy denies by name."""
-        self._refuse(call, iam.evaluate((self.policy,), self.question(call)), allowed=True)
-
-    def refuse_unless_allowed(self, call: Call) -> None:
-        """Raise the refusal of a call that the policy does not allow (rule 4.27)."""
-        self._refuse(call, iam.evaluate((self.policy,), self.question(call)), allowed=False)
-
-    def _refuse(self, call: Call, decision: iam.Decision, *, allowed: bool) -> None:
-        if decision.verdict is iam.Verdict.UNDECIDED:
-            raise Refusal(
-                AUTHORIZER_CONFIGURATION_ERROR,
-                reason=f"the resource policy hangs on {decision.because}, which is not evaluated",
-            )
-        if decision.verdict is iam.Verdict.ALLOW:
-            return
-        explicit = decision.verdict is iam.Verdict.EXPLICIT_DENY
-        if explicit or not allowed:
-            arn = _masked(self._events.method_arn(call))
-            message = f"User: anonymous is not authorized to perform: {_ACTION} on resource: {arn}"
-            if explicit:
-                message += " with an explicit deny"
-            raise Refusal(
-                RESOURCE_POLICY_DENIED, message=message, reason="refused by the resource policy"
-            )
-
-
-def _masked(arn: str) -> str:
-    """Return *arn* as it is shown to strangers: all but four digits of the account are stars."""
-    parts = arn.split(":")
-    parts[4] = "*" * len(parts[4][:-4]) + parts[4][-4:]
-    return ":".join(parts)
 
 
 class OpenGuard:
@@ -156,7 +96,9 @@ class Surroundings:
     cache: ResultCache
     clock: Callable[[], float]
     ids: Ids
+    questions: Questions
     policy: ResourcePolicy | None
+    callers: Callers
     stage: Stage
     key_rings: KeyRings
 
@@ -233,12 +175,9 @@ class LambdaGuard:
 
     def _refuse_unless_allowed(self, call: Call, result: AuthorizerResult, arn: str) -> None:
         """Raise the denial of rule 4.10, unless the two policies together allow (rule 4.29)."""
-        resource_policy = self._around.policy
-        if resource_policy is None:
-            decision = iam.evaluate((result.policy,), iam.Question(_ACTION, arn))
-        else:
-            question = resource_policy.question(call)
-            decision = iam.evaluate((result.policy, resource_policy.policy), question)
+        around = self._around
+        resource = () if around.policy is None else (around.policy.policy,)
+        decision = iam.evaluate((result.policy, *resource), around.questions.about(call))
         name = self._declared.name
         match decision.verdict:
             case iam.Verdict.ALLOW:
@@ -271,6 +210,8 @@ def guard(method: Method, around: Surroundings) -> Guard:
         case JwtAuthorizer():
             jwt = JwtRules(declared, method.scopes, around.stage)
             return TokenGuard(declared.header, jwt, around)
+        case IamAuthorizer():
+            return IamGuard(around.callers, around.questions, around.policy)
         case ClosedAuthorizer():
             return ClosedGuard(declared)
         case other:

@@ -20,6 +20,7 @@ from chalice.gateway.api import (
     Authorizer,
     ClosedAuthorizer,
     GatewayResponse,
+    IamAuthorizer,
     IdentitySource,
     LambdaAuthorizer,
     Method,
@@ -290,7 +291,10 @@ def _security(node: Node, schemes: _Schemes) -> tuple[Authorizer | None, bool, t
                 scopes += filter(None, (scope.text() for scope in item.elements()))
     auth_type = node[f"{_X}auth"]["type"].text()
     if auth_type is not None and auth_type.upper() != "NONE" and not authorizers:
-        authorizers[auth_type] = ClosedAuthorizer(auth_type, auth_type)
+        iam_asked = auth_type.upper() == "AWS_IAM"
+        authorizers[auth_type] = (
+            IamAuthorizer(auth_type) if iam_asked else ClosedAuthorizer(auth_type, auth_type)
+        )
     if len(authorizers) > 1:
         node["security"].refuse(
             "security-several",
@@ -309,7 +313,7 @@ def _authorizer(scheme: Node) -> Authorizer | None:
     if node.value is None:
         auth_type = scheme[f"{_X}authtype"].text() or ""
         if auth_type.lower() == "awssigv4":
-            return ClosedAuthorizer(scheme.name, "AWS_IAM")
+            return IamAuthorizer(scheme.name)
         if (scheme["in"].text(), (scheme["name"].text() or "").lower()) == ("header", "x-api-key"):
             return None
         return ClosedAuthorizer(scheme.name, auth_type or f"{scheme['type'].text()} scheme")

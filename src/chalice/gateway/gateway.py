@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from chalice.gateway import compression, definition, limits, mock, result, validation
 from chalice.gateway.api import LambdaProxy, Method, Mock
-from chalice.gateway.authorize import Guard, ResourcePolicy, Surroundings, guard
+from chalice.gateway.authorize import Guard, Surroundings, guard
 from chalice.gateway.authorizer_result import ResultCache
 from chalice.gateway.call import Arrival, Call, arrive, query
 from chalice.gateway.event import Events, short_id
 from chalice.gateway.exchange import Exchange, KeysFound, KeysWanted, NoKeys, Sent, Want, invoked
 from chalice.gateway.http import HttpResponse
+from chalice.gateway.iam_guard import Callers
 from chalice.gateway.ids import Ids, RandomIds
 from chalice.gateway.jwks import KeyRings
 from chalice.gateway.keys import Keys
+from chalice.gateway.policies import Questions, ResourcePolicy
 from chalice.gateway.responses import (
     BAD_GATEWAY,
     BAD_QUERY,
@@ -125,16 +127,18 @@ class Gateway:
         self._responses = GatewayResponses(api.gateway_responses)
         self._compress_from = api.minimum_compression_size
         self._lineage = f"Lineage=1:{sha256(stage.deployment_id.encode()).hexdigest()[:8]}:0"
-        policy = None
-        if api.policy is not None:
-            policy = ResourcePolicy(
-                api.policy,
-                self._events,
-                private=api.endpoint_type == "PRIVATE",
-                source_vpce=stage.source_vpce,
-            )
+        questions = Questions(self._events, stage, private=api.endpoint_type == "PRIVATE")
+        policy = None if api.policy is None else ResourcePolicy(api.policy, questions)
         around = Surroundings(
-            self._events, ResultCache(clock), clock, self._ids, policy, stage, KeyRings()
+            events=self._events,
+            cache=ResultCache(clock),
+            clock=clock,
+            ids=self._ids,
+            questions=questions,
+            policy=policy,
+            callers=Callers(stage),
+            stage=stage,
+            key_rings=KeyRings(),
         )
         self._routes: Routes[_Endpoint] = Routes()
         for resource in api.resources:

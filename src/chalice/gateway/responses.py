@@ -83,6 +83,9 @@ ACCESS_DENIED_EXPLICITLY = Answer(
 RESOURCE_POLICY_DENIED = Answer(
     "ACCESS_DENIED", 403, "AccessDeniedException", "User: anonymous", "4.27", Style.CAPITAL
 )
+NOT_AUTHORIZED = Answer(
+    "ACCESS_DENIED", 403, "AccessDeniedException", "User:", "4.27", Style.CAPITAL
+)
 API_CONFIGURATION_ERROR = Answer(
     "API_CONFIGURATION_ERROR", 500, _INTERNAL_ERROR, _INTERNAL, "2.17", Style.SPACED
 )
@@ -110,6 +113,22 @@ INTEGRATION_TIMEOUT = Answer(
 )
 INVALID_API_KEY = Answer("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden", "5.1")
 INCOMPLETE_SIGNATURE = Answer("INVALID_SIGNATURE", 403, "IncompleteSignatureException", "", "3.6")
+INVALID_SIGNATURE = Answer(
+    "INVALID_SIGNATURE",
+    403,
+    "InvalidSignatureException",
+    "The request signature we calculated does not match the signature you provided. Check your AWS"
+    " Secret Access Key and signing method. Consult the service documentation for details.",
+    "4.26",
+)
+# The gateway response type is inferred: no type of rule 2.24 names an access key.
+UNKNOWN_ACCESS_KEY = Answer(
+    "INVALID_SIGNATURE",
+    403,
+    "UnrecognizedClientException",
+    "The security token included in the request is invalid.",
+    "4.25",
+)
 MISSING_AUTHENTICATION_TOKEN = Answer(
     "MISSING_AUTHENTICATION_TOKEN",
     403,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +47,29 @@ class UserPool:
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """Keys that sign requests on this machine, and who has them.
+
+    What is secret is in no `repr`.
+
+    Attributes:
+        access_key_id: as signatures name it.
+        secret_access_key: what they are signed with; it is shown nowhere.
+        arn: of the user, the session of a role, the federated user or the root of an account.
+        session_token: of temporary credentials; None for others.
+        user_id: `aws:userid`; None where nobody said it.
+        policies: identity-based policy documents.
+    """
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    arn: str
+    session_token: str | None = field(default=None, repr=False)
+    user_id: str | None = None
+    policies: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One deployed stage of an API.
 
@@ -70,6 +93,7 @@ class Stage:
         source_vpce: the VPC endpoint through which requests to a private API are taken to come,
             which resource policies ask for; None where that is not known.
         user_pools: issuers of tokens of which something is configured on this machine.
+        credentials: who may sign requests on this machine.
     """
 
     name: str
@@ -87,6 +111,7 @@ class Stage:
     usage_plan: UsagePlan | None = None
     source_vpce: str | None = None
     user_pools: tuple[UserPool, ...] = ()
+    credentials: tuple[Credential, ...] = ()
 
     @property
     def arn(self) -> str:
