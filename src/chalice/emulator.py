@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -17,13 +18,15 @@ from chalice.config import settings_of
 from chalice.diagnostics import InvalidApp
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest
-from chalice.gateway.stage import Stage
+from chalice.gateway.stage import Stage, UserPool
 from chalice.invoke.functions import LocalFunction
 from chalice.invoke.in_process import InProcess
+from chalice.issuers import Issuers
 from chalice.model.check import check
 from chalice.model.collect import collect
 from chalice.model.names import lambda_name, logical_id
 from chalice.openapi import api_definition
+from chalice.project import CONFIG_DIRECTORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from chalice.app import Chalice
     from chalice.config import Config, Settings
     from chalice.diagnostics import Problem
+    from chalice.gateway.exchange import KeySource
     from chalice.invocation import Invoker
     from chalice.model.declared import AppModel
 
@@ -106,6 +110,7 @@ def emulate(
     in_path: bool = False,
     api_keys: Iterable[str] | None = None,
     invoker: Invoker | None = None,
+    keys: KeySource | None = None,
 ) -> Gateway:
     """Return a gateway that serves *project* as its stage would be served.
 
@@ -114,6 +119,8 @@ def emulate(
         in_path: whether request paths begin with the stage.
         api_keys: keys that the gateway lets in; those of `api_keys_of` unless given.
         invoker: carries out invocations by logical id; in this process unless given.
+        keys: finds the keys of issuers of tokens; over HTTP, and in `.chalice` of the current
+            directory, unless given.
 
     Raises:
         InvalidApp: the application cannot be written as an API definition.
@@ -126,6 +133,7 @@ def emulate(
         api_definition(model, settings),
         stage_of(model, settings, in_path=in_path, api_keys=api_keys),
         invoker or InProcess(functions_of(model, settings, project.handlers)),
+        keys=keys or Issuers(Path(CONFIG_DIRECTORY)),
     )
 
 
@@ -149,6 +157,10 @@ def stage_of(
         endpoint_type=settings.endpoint_type,
         # Who calls on this machine stands for a caller who is let in.
         source_vpce=next(iter(settings.endpoint_vpce), None),
+        user_pools=tuple(
+            UserPool(pool.id, pool.issuer, pool.jwks_file, pool.jwks_url, pool.client_ids)
+            for pool in settings.user_pools
+        ),
     )
 
 

@@ -33,6 +33,7 @@ from chalice.emulator import (
 from chalice.invoke.context import LambdaContext
 from chalice.invoke.in_process import InProcess
 from chalice.invoke.marshal import marshal
+from chalice.issuers import Issuers
 from chalice.model.names import API_HANDLER, logical_id
 from chalice.project import CONFIG_DIRECTORY, CONFIG_FILE
 
@@ -162,7 +163,12 @@ class Client:
         model, settings = project.model, project.settings
         functions = functions_of(model, settings, project.handlers)
         api_keys = api_keys_of(model, settings)
-        gateway = emulate(project, api_keys=api_keys, invoker=_InEnvironment(functions))
+        gateway = emulate(
+            project,
+            api_keys=api_keys,
+            invoker=_InEnvironment(functions),
+            keys=Issuers(Path(project_dir) / CONFIG_DIRECTORY),
+        )
         stage = stage_of(model, settings, in_path=False, api_keys=api_keys)
         self.http = HTTPClient(gateway, stage)
         self.lambda_ = LambdaClient(functions)

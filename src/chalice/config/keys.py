@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from chalice.config.kinds import Flag, ListOf, MapOf, OneOf, OneOrMore, Record, Text, Whole
+from chalice.config.kinds import (
+    Flag,
+    ListOf,
+    MapOf,
+    OneOf,
+    OneOrMore,
+    Record,
+    RecordsOf,
+    Text,
+    Whole,
+)
 
 if TYPE_CHECKING:
     from chalice.config.kinds import Kind
@@ -169,10 +179,31 @@ _TLS_OF_WEBSOCKETS = ("TLS_1_0", "TLS_1_2")
 # has 20 to 128 characters (rule 3.16).
 _API_KEY = Text("an API key of 20 to 128 characters", "[^\\x00-\\x20]+", 20, 128, secret=True)
 
+# Source: Amazon Cognito user pools API reference, "UserPoolId": the region, `_`, and the pool.
+_ISSUER = Text(
+    "the id of a user pool, `us-east-1_abc`, or the URL of an issuer",
+    "[A-Za-z0-9_-]+_[0-9A-Za-z]+|https?://[^\\s?#]+",
+    longest=2048,
+)
+_URL = Text("a URL", "https?://[^\\s]+", longest=2048)
+
+USER_POOLS = RecordsOf(
+    _ISSUER,
+    Record(
+        {
+            "jwks_file": _FILE,
+            "jwks_url": _URL,
+            "issuer": _URL,
+            "client_ids": ListOf(Text("the id of a client", "[^\\x00-\\x20]+", longest=256)),
+        }
+    ),
+)
+
 LOCAL = Record(
     {
         "api_keys": ListOf(_API_KEY),
         "allow_hosts": ListOf(Text("a host name without port", _HOST_NAME, longest=253)),
+        "user_pools": USER_POOLS,
     }
 )
 
@@ -218,7 +249,8 @@ _TABLE = (
         "local",
         Scope.STAGE,
         LOCAL,
-        "For `chalice local` alone: `api_keys` that are let in, `allow_hosts` that are answered.",
+        "For `chalice local` alone: `api_keys` that are let in, `allow_hosts` that are answered,"
+        " `user_pools` and other issuers of tokens.",
     ),
     _key("api_gateway_stage", Scope.STAGE, STAGE_NAME, "Name of the API's stage.", "api"),
     _key(

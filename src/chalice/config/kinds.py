@@ -374,6 +374,38 @@ class Record:
                 yield Fault("config-key-missing", node, summary, f"add `{name}`: {kind.says}")
 
 
+@dataclass(frozen=True, slots=True)
+class RecordsOf:
+    """An object with names of the user's choice, each standing for an object of known keys."""
+
+    name: Text
+    record: Record
+
+    @property
+    def says(self) -> str:
+        """The values, in words."""
+        return f"an object: each name is {self.name.says}, each value {self.record.says}"
+
+    def schema(self) -> dict[str, object]:
+        """Return the kind as JSON Schema."""
+        return {
+            "type": "object",
+            "propertyNames": self.name.schema(),
+            "additionalProperties": self.record.schema(),
+        }
+
+    def faults(self, node: Node, label: str) -> Iterator[Fault]:
+        """Yield what is wrong with *node*."""
+        if not isinstance(node.value, dict):
+            yield wrong_type(node, label, self)
+            return
+        for name, item in node.value.items():
+            if not self.name.accepts(name):
+                summary = f"`{label}` has the name `{shown(name)}`"
+                yield Fault("config-name", item, summary, f"write {self.name.says}")
+            yield from self.record.faults(item, f"{label}.{shown(name)}")
+
+
 def unknown_key(node: Node, name: str, holder: str, known: Mapping[str, object]) -> Fault:
     """Return the fault of a key that *holder* does not have."""
     near = nearest(name, known)

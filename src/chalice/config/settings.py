@@ -36,6 +36,25 @@ class CustomDomain:
 
 
 @dataclass(frozen=True, slots=True)
+class UserPool:
+    """What the configuration says of a user pool, or of another issuer of tokens, for this machine.
+
+    Attributes:
+        id: the pool's id, or the URL of an issuer that is no user pool.
+        jwks_file: a file in `.chalice` with its keys; it goes before *jwks_url*.
+        jwks_url: where its keys are; None asks where AWS asks.
+        issuer: what its tokens say in `iss`, where that is not what AWS would say.
+        client_ids: the clients whose tokens are let in; empty for all.
+    """
+
+    id: str
+    jwks_file: str | None = None
+    jwks_url: str | None = None
+    issuer: str | None = None
+    client_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionSettings:
     """One function of one stage.
 
@@ -77,6 +96,7 @@ class Settings:
         minimum_compression_size: None does not compress.
         api_keys: keys that are let in locally.
         allow_hosts: further names under which the local server answers.
+        user_pools: issuers of tokens of which something is known locally.
         functions: those that are configured on their own; `function` knows all.
     """
 
@@ -95,6 +115,7 @@ class Settings:
     account_id: str = DEFAULT_ACCOUNT_ID
     api_keys: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
+    user_pools: tuple[UserPool, ...] = ()
     profile: str | None = None
     functions: Mapping[str, FunctionSettings] = field(default_factory=dict[str, FunctionSettings])
     any_function: FunctionSettings = field(default_factory=lambda: FunctionSettings(""))
@@ -141,6 +162,7 @@ def settings_of(
         account_id=config.value("account_id") or DEFAULT_ACCOUNT_ID,
         api_keys=_listed(local.get("api_keys")),
         allow_hosts=_listed(local.get("allow_hosts")),
+        user_pools=_user_pools(local.get("user_pools")),
         profile=config.profile,
         functions={
             function: function_settings(config.scope(stage, function), name)
@@ -213,6 +235,20 @@ def _resolved(config: Config, name: str) -> Any:
 
 def _listed(value: object) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(as_list(value))
+
+
+def _user_pools(value: object) -> tuple[UserPool, ...]:
+    written = {name: as_object(item) for name, item in as_object(value).items()}
+    return tuple(
+        UserPool(
+            id=name,
+            jwks_file=pool.get("jwks_file"),
+            jwks_url=pool.get("jwks_url"),
+            issuer=pool.get("issuer"),
+            client_ids=_listed(pool.get("client_ids")),
+        )
+        for name, pool in written.items()
+    )
 
 
 def _custom_domain(value: object) -> CustomDomain | None:

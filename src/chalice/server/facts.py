@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.diagnostics import Problem, ToolError
-from chalice.gateway.stage import Stage
+from chalice.gateway.stage import Stage, UserPool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,13 @@ def _problems(items: list[dict[str, str]]) -> tuple[Problem, ...]:
 def _stage(values: dict[str, Any]) -> Stage:
     values["api_keys"] = tuple(values["api_keys"])
     values["usage_plan"] = None  # a local stage has none
+    values["user_pools"] = tuple(_user_pool(pool) for pool in values["user_pools"])
     return Stage(**values)
+
+
+def _user_pool(values: dict[str, Any]) -> UserPool:
+    values["client_ids"] = tuple(values["client_ids"])
+    return UserPool(**values)
 
 
 def _plain(value: Any) -> Any:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from chalice.gateway.exchange import KeySource
     from chalice.gateway.http import HttpRequest, HttpResponse
     from chalice.invocation import Invocation, Outcome
     from chalice.server.facts import Facts
@@ -58,10 +59,19 @@ class Reloading:
         processes: starts workers.
         hosts: names under which the server may be called, beside those that the project configures.
         log: gets what happens.
+        keys: finds the keys of issuers of tokens, for every version; None has none.
     """
 
-    def __init__(self, order: Order, processes: Processes, hosts: Iterable[str], log: Log) -> None:
+    def __init__(
+        self,
+        order: Order,
+        processes: Processes,
+        hosts: Iterable[str],
+        log: Log,
+        keys: KeySource | None = None,
+    ) -> None:
         self._order = order
+        self._keys = keys
         self._processes = processes
         self._names = tuple(hosts)
         self._log = log
@@ -111,7 +121,7 @@ class Reloading:
         environment = version.environment
         environment.users += 1
         try:
-            return await drive(version.gateway, request, invoke, self._log)
+            return await drive(version.gateway, request, invoke, self._keys, self._log)
         finally:
             environment.users -= 1
             environment.end_if_done()

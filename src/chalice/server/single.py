@@ -14,6 +14,7 @@ from chalice.server.flights import Flights
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chalice.gateway.exchange import KeySource
     from chalice.gateway.http import HttpRequest, HttpResponse
     from chalice.invocation import Invocation, Invoker, Outcome
     from chalice.server.deployment import Exchanges
@@ -34,6 +35,7 @@ class SingleProcess:
         timeouts: seconds, by the name that invocations use for a function.
         hosts: names under which the server may be called.
         log: gets what happens.
+        keys: finds the keys of issuers of tokens; None has none.
     """
 
     def __init__(
@@ -43,11 +45,13 @@ class SingleProcess:
         timeouts: Mapping[str, float],
         hosts: Hosts,
         log: Log,
+        keys: KeySource | None = None,
     ) -> None:
         self.hosts = hosts
         self._gateway = gateway
         self._invoker = invoker
         self._log = log
+        self._keys = keys
         self._loop = asyncio.get_running_loop()
         self._flights = Flights(log, lambda: None)
         self._flights.timeouts = timeouts
@@ -56,7 +60,7 @@ class SingleProcess:
 
     async def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer *request*."""
-        return await drive(self._gateway, request, self._invoke, self._log)
+        return await drive(self._gateway, request, self._invoke, self._keys, self._log)
 
     async def _invoke(self, invocation: Invocation) -> Outcome:
         return await self._flights.start(invocation, self._send)

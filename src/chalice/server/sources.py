@@ -91,10 +91,13 @@ class EditedProject:
         Raises:
             InvalidApp: the project cannot be served.
         """
-        from chalice.server.reloading import Reloading  # noqa: PLC0415 - while the worker loads
+        from chalice.issuers import Issuers  # noqa: PLC0415 - while the worker loads
+        from chalice.project import CONFIG_DIRECTORY  # noqa: PLC0415 - the same
+        from chalice.server.reloading import Reloading  # noqa: PLC0415 - the same
 
         self._processes.attach()
-        deployments = Reloading(self._order, self._processes, self._project.hosts, log)
+        keys = Issuers(self._project.directory / CONFIG_DIRECTORY)
+        deployments = Reloading(self._order, self._processes, self._project.hosts, log, keys)
         try:
             facts = await deployments.open(self._first, self._project.directory, self._since_ns)
         except BaseException:
@@ -121,6 +124,8 @@ class ImportedProject:
         """
         from chalice.gateway.gateway import Gateway  # noqa: PLC0415 - the other source does without
         from chalice.invoke.in_process import InProcess  # noqa: PLC0415 - the same
+        from chalice.issuers import Issuers  # noqa: PLC0415 - the same
+        from chalice.project import CONFIG_DIRECTORY  # noqa: PLC0415 - the same
         from chalice.server.facts import NotLoaded  # noqa: PLC0415 - the same
         from chalice.server.hosts import Hosts  # noqa: PLC0415 - the same
         from chalice.server.loading import load  # noqa: PLC0415 - the same
@@ -150,6 +155,7 @@ class ImportedProject:
             facts.timeouts,
             Hosts((*project.hosts, *facts.hosts)),
             log,
+            Issuers(project.directory / CONFIG_DIRECTORY),
         )
         return Opened(deployments, facts.api_key, facts.warnings)
 
