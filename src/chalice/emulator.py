@@ -18,7 +18,7 @@ from chalice.config import settings_of
 from chalice.diagnostics import InvalidApp
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest
-from chalice.gateway.stage import Stage, UserPool
+from chalice.gateway.stage import Credential, Stage, UserPool
 from chalice.invoke.functions import LocalFunction
 from chalice.invoke.in_process import InProcess
 from chalice.issuers import Issuers
@@ -79,6 +79,7 @@ def import_project(
     *,
     environ: Mapping[str, str],
     resource_policy: dict[str, Any] | None = None,
+    credential_policies: Mapping[str, dict[str, Any]] | None = None,
     problems: Iterable[Problem] = (),
 ) -> ImportedProject:
     """Return the project of an application object, without looking for its files.
@@ -88,6 +89,7 @@ def import_project(
         config: the configuration of one stage.
         environ: where the region is looked up.
         resource_policy: the content of `api_gateway_policy_file`.
+        credential_policies: the content of the policy files of `local.credentials`, by name.
         problems: what is wrong with the configuration, to be told together with the rest.
 
     Raises:
@@ -99,7 +101,11 @@ def import_project(
         raise InvalidApp(found)
     model = collected.model
     settings = settings_of(
-        config, app_name=model.name, environ=environ, resource_policy=resource_policy
+        config,
+        app_name=model.name,
+        environ=environ,
+        resource_policy=resource_policy,
+        credential_policies=credential_policies,
     )
     return ImportedProject(model, settings, collected.handlers)
 
@@ -160,6 +166,17 @@ def stage_of(
         user_pools=tuple(
             UserPool(pool.id, pool.issuer, pool.jwks_file, pool.jwks_url, pool.client_ids)
             for pool in settings.user_pools
+        ),
+        credentials=tuple(
+            Credential(
+                access_key_id=item.access_key_id,
+                secret_access_key=item.secret_access_key,
+                arn=item.arn,
+                session_token=item.session_token,
+                user_id=item.user_id,
+                policies=item.policies,
+            )
+            for item in settings.credentials
         ),
     )
 

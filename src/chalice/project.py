@@ -76,10 +76,15 @@ def load_project(
     of_stage = config.Config(stage, config_from_disk=document.plain())
     problems = list(config_check.shape(document))
     policy = None
+    credential_policies: dict[str, dict[str, object]] = {}
     if document.root is not None:
         problems += config_check.stage(document, stage)
         problems += config_check.rules(document, of_stage)
         policy, wrong = config_check.policy_files(of_stage, document, _reader(directory))
+        problems += wrong
+        credential_policies, wrong = config_check.credential_policies(
+            of_stage, document, _reader(directory)
+        )
         problems += wrong
     loaded = load(directory, _variables(of_stage, environ))
     problems += loaded.problems
@@ -90,7 +95,11 @@ def load_project(
     if loaded.model is None or any(problem.severity == "error" for problem in ordered):
         raise InvalidApp(ordered)
     settings = config.settings_of(
-        of_stage, app_name=loaded.model.name, environ=environ, resource_policy=policy
+        of_stage,
+        app_name=loaded.model.name,
+        environ=environ,
+        resource_policy=policy,
+        credential_policies=credential_policies,
     )
     return Project(directory, loaded.model, settings, loaded.handlers, tuple(ordered))
 

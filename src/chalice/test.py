@@ -213,15 +213,25 @@ def _project(app: Chalice, directory: Path, stage_name: str) -> ImportedProject:
     config = Config(stage_name, config_from_disk=document.plain())
     problems = list(config_check.shape(document))
     policy = None
+    credential_policies: dict[str, dict[str, object]] = {}
     if not problems:
         problems += config_check.rules(document, config)
         folder = directory / CONFIG_DIRECTORY
-        policy, unusable = config_check.policy_files(
-            config, document, lambda name: (folder / name).read_bytes()
-        )
+
+        def content(name: str) -> bytes:
+            return (folder / name).read_bytes()
+
+        policy, unusable = config_check.policy_files(config, document, content)
+        problems += unusable
+        credential_policies, unusable = config_check.credential_policies(config, document, content)
         problems += unusable
     return import_project(
-        app, config, environ=os.environ, resource_policy=policy, problems=problems
+        app,
+        config,
+        environ=os.environ,
+        resource_policy=policy,
+        credential_policies=credential_policies,
+        problems=problems,
     )
 
 

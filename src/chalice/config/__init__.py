@@ -5,7 +5,15 @@ application by name. Must not know how anything is deployed or served, and impor
 nor the command line: tests of applications import `Config` from here.
 """
 
+from chalice.config.credentials import LocalCredential
 from chalice.config.public import Config
 from chalice.config.settings import CustomDomain, FunctionSettings, Settings, settings_of
 
-__all__ = ["Config", "CustomDomain", "FunctionSettings", "Settings", "settings_of"]
+__all__ = [
+    "Config",
+    "CustomDomain",
+    "FunctionSettings",
+    "LocalCredential",
+    "Settings",
+    "settings_of",
+]

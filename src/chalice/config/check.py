@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from chalice.config import credentials
 from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, allowed, keys_at
 from chalice.config.kinds import Fault, unknown_key
 from chalice.config.precedence import DEFAULT, GIVEN
@@ -144,6 +145,7 @@ def _rules(document: Document, config: Config) -> Iterator[Problem]:
     for stage in dict.fromkeys((config.chalice_stage, *declared)):
         of_stage = config.scope(stage, API_HANDLER)
         yield from _endpoint(Effective(of_stage, document))
+        yield from _credentials(Effective(of_stage, document))
         for function in dict.fromkeys((API_HANDLER, *configured_functions(of_stage))):
             effective = Effective(config.scope(stage, function), document)
             yield from _vpc(effective)
@@ -171,6 +173,11 @@ def _endpoint(effective: Effective) -> Iterator[Problem]:
         hint = f"set `{endpoints}` or `{file}`"
         name = "api_gateway_endpoint_type"
         yield effective.problem("config-endpoint-private", name, summary, hint)
+
+
+def _credentials(effective: Effective) -> Iterator[Problem]:
+    for code, summary, hint in credentials.faults(as_object(effective.get("local"))):
+        yield effective.problem(code, "local", summary, hint)
 
 
 def _vpc(effective: Effective) -> Iterator[Problem]:
@@ -267,7 +274,7 @@ def read_policy(
     except OSError:
         summary = f"there is no policy in `.chalice/{shown(file)}`"
         hint = "make the file, or set `autogen_policy` to true"
-        if name == "api_gateway_policy_file":
+        if name in {"api_gateway_policy_file", "local"}:
             hint = "make the file, or name another one"
         return None, [Problem("config-file-missing", summary, where, hint)]
     except (ValueError, RecursionError) as error:
@@ -302,3 +309,24 @@ def policy_files(
             name = f"policy-{stage_name}.json" if named is None else str(named)
             problems += read_policy(effective, key, name, read)[1]
     return resource_policy, problems
+
+
+def credential_policies(
+    config: Config, document: Document, read: Callable[[str], bytes]
+) -> tuple[dict[str, dict[str, object]], list[Problem]]:
+    """Return the policies of `local.credentials` that are in files, by name, and their problems."""
+    problems: list[Problem] = []
+    found: dict[str, dict[str, object]] = {}
+    of_stage = Effective(config.scope(config.chalice_stage, API_HANDLER), document)
+    for file in credentials.policy_file_names(as_object(of_stage.get("local"))):
+        policy, wrong = read_policy(of_stage, "local", file, read)
+        problems += wrong
+        if policy is None:
+            continue
+        found[file] = policy
+        why = credentials.policy_fault(policy)
+        if why:
+            place = f".chalice/{shown(file)}"
+            summary = f"`{place}` is no policy of a caller: {why}"
+            problems.append(Problem("config-file-policy", summary, place, "mend it"))
+    return found, problems

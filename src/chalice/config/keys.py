@@ -14,6 +14,7 @@ from chalice.config.kinds import (
     Flag,
     ListOf,
     MapOf,
+    ObjectWith,
     OneOf,
     OneOrMore,
     Record,
@@ -199,11 +200,38 @@ USER_POOLS = RecordsOf(
     ),
 )
 
+_POLICY = ObjectWith('a policy, `{"Version": ..., "Statement": [...]}`', ("Statement",))
+
+# Source: IAM API reference, "AccessKey": 16 to 128 word characters. The ARNs are those that can
+# sign: IAM user guide, "IAM identifiers".
+_CREDENTIAL = Record(
+    {
+        "access_key_id": Text(
+            "an access key id of 16 to 128 letters and digits", "[A-Za-z0-9_]+", 16, 128
+        ),
+        "secret_access_key": Text(
+            "a secret access key, without blanks", "[^\\x00-\\x20]+", secret=True
+        ),
+        "session_token": Text("a session token, without blanks", "[!-~]+", secret=True),
+        "arn": Text(
+            "the ARN of a user, `arn:aws:iam::ACCOUNT:user/NAME`, or of a session of a role,"
+            " `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`",
+            "arn:aws[a-z-]*:(iam::[0-9]{12}:(root|user/([!-.0-~]+/)*[A-Za-z0-9_+=,.@-]+)"
+            "|sts::[0-9]{12}:(assumed-role/[A-Za-z0-9_+=,.@-]+|federated-user)/[A-Za-z0-9_+=,.@-]+)",
+        ),
+        "user_id": Text("a unique id, `AIDA...` or `AROA...:SESSION`", "[A-Za-z0-9_+=,.@:-]+"),
+        "policies": ListOf(_POLICY),
+        "policy_files": ListOf(_FILE),
+    },
+    required=("access_key_id", "secret_access_key", "arn"),
+)
+
 LOCAL = Record(
     {
         "api_keys": ListOf(_API_KEY),
         "allow_hosts": ListOf(Text("a host name without port", _HOST_NAME, longest=253)),
         "user_pools": USER_POOLS,
+        "credentials": ListOf(_CREDENTIAL),
     }
 )
 
@@ -250,7 +278,7 @@ _TABLE = (
         Scope.STAGE,
         LOCAL,
         "For `chalice local` alone: `api_keys` that are let in, `allow_hosts` that are answered,"
-        " `user_pools` and other issuers of tokens.",
+        " `user_pools` and other issuers of tokens, `credentials` that may sign requests.",
     ),
     _key("api_gateway_stage", Scope.STAGE, STAGE_NAME, "Name of the API's stage.", "api"),
     _key(

@@ -156,7 +156,9 @@ class Text:
     def faults(self, node: Node, label: str) -> Iterator[Fault]:
         """Yield what is wrong with *node*."""
         value = node.value
-        if not isinstance(value, str):
+        if not isinstance(value, str) and self.secret:
+            yield Fault("config-type", node, f"`{label}` is not a string", f"write {self.says}")
+        elif not isinstance(value, str):
             yield wrong_type(node, label, self)
         elif not self.accepts(value) and self.secret:
             summary = f"`{label}` has {len(value)} characters"
@@ -372,6 +374,29 @@ class Record:
                 kind = self.fields[name]
                 summary = f"`{label}` has no `{name}`"
                 yield Fault("config-key-missing", node, summary, f"add `{name}`: {kind.says}")
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectWith:
+    """An object of which only some *required* names are known here; *says* tells what it is."""
+
+    says: str
+    required: tuple[str, ...]
+
+    def schema(self) -> dict[str, object]:
+        """Return the kind as JSON Schema."""
+        return {"type": "object", "required": list(self.required)}
+
+    def faults(self, node: Node, label: str) -> Iterator[Fault]:
+        """Yield what is wrong with *node*."""
+        if not isinstance(node.value, dict):
+            yield wrong_type(node, label, self)
+            return
+        for name in self.required:
+            if name not in node.value:
+                yield Fault(
+                    "config-key-missing", node, f"`{label}` has no `{name}`", f"write {self.says}"
+                )
 
 
 @dataclass(frozen=True, slots=True)

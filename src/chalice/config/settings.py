@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from chalice.config.credentials import LocalCredential, credentials_of
 from chalice.config.keys import FUNCTIONS, KEYS, STAGES
 from chalice.config.precedence import object_at
 from chalice.config.reader import as_list, as_object
@@ -97,6 +98,7 @@ class Settings:
         api_keys: keys that are let in locally.
         allow_hosts: further names under which the local server answers.
         user_pools: issuers of tokens of which something is known locally.
+        credentials: who may sign requests locally.
         functions: those that are configured on their own; `function` knows all.
     """
 
@@ -116,6 +118,7 @@ class Settings:
     api_keys: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
     user_pools: tuple[UserPool, ...] = ()
+    credentials: tuple[LocalCredential, ...] = ()
     profile: str | None = None
     functions: Mapping[str, FunctionSettings] = field(default_factory=dict[str, FunctionSettings])
     any_function: FunctionSettings = field(default_factory=lambda: FunctionSettings(""))
@@ -131,6 +134,7 @@ def settings_of(
     app_name: str,
     environ: Mapping[str, str],
     resource_policy: dict[str, Any] | None = None,
+    credential_policies: Mapping[str, dict[str, Any]] | None = None,
 ) -> Settings:
     """Return what *config* resolves to for its stage.
 
@@ -141,6 +145,8 @@ def settings_of(
         app_name: the application's own name, where the configuration has none.
         environ: where AWS_REGION and AWS_DEFAULT_REGION are looked up.
         resource_policy: the content of `api_gateway_policy_file`.
+        credential_policies: the content of the policy files of `local.credentials`, by name; a
+            file that is not among them denies everything.
     """
     stage = config.chalice_stage
     endpoints = _listed(config.api_gateway_endpoint_vpce)
@@ -163,6 +169,7 @@ def settings_of(
         api_keys=_listed(local.get("api_keys")),
         allow_hosts=_listed(local.get("allow_hosts")),
         user_pools=_user_pools(local.get("user_pools")),
+        credentials=credentials_of(local, credential_policies or {}),
         profile=config.profile,
         functions={
             function: function_settings(config.scope(stage, function), name)

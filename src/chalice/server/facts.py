@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.diagnostics import Problem, ToolError
-from chalice.gateway.stage import Stage, UserPool
+from chalice.gateway.stage import Credential, Stage, UserPool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +102,12 @@ def _stage(values: dict[str, Any]) -> Stage:
     values["api_keys"] = tuple(values["api_keys"])
     values["usage_plan"] = None  # a local stage has none
     values["user_pools"] = tuple(_user_pool(pool) for pool in values["user_pools"])
+    values["credentials"] = tuple(_credential(item) for item in values["credentials"])
     return Stage(**values)
+
+
+def _credential(values: dict[str, Any]) -> Credential:
+    return Credential(**{**values, "policies": tuple(values["policies"])})
 
 
 def _user_pool(values: dict[str, Any]) -> UserPool:

@@ -1,0 +1,101 @@
+"""`local.credentials`: who may sign requests on this machine, and with which policies.
+
+What is secret is in no message and no `repr`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from chalice import iam
+from chalice.config.reader import as_list, as_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# In the place of a policy whose file nobody has read: what it would have denied is not known.
+_UNREAD: dict[str, Any] = {"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCredential:
+    """Keys that sign requests locally, and who has them.
+
+    Attributes:
+        access_key_id: as signatures name it.
+        secret_access_key: what they are signed with.
+        arn: of the user, the session of a role, the federated user or the root of an account.
+        session_token: of temporary credentials; None for others.
+        user_id: the unique id, `aws:userid`; None where it is not written.
+        policies: identity-based policy documents, those of files included.
+    """
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    arn: str
+    session_token: str | None = field(default=None, repr=False)
+    user_id: str | None = None
+    policies: tuple[dict[str, Any], ...] = ()
+
+
+def credentials_of(
+    local: Mapping[str, object], files: Mapping[str, dict[str, Any]]
+) -> tuple[LocalCredential, ...]:
+    """Return the credentials that the object `local` holds.
+
+    Args:
+        local: the value of the key, whose problems have been reported.
+        files: policies by name of file; one that is missing denies everything.
+    """
+    return tuple(
+        LocalCredential(
+            access_key_id=written["access_key_id"],
+            secret_access_key=written["secret_access_key"],
+            arn=written["arn"],
+            session_token=written.get("session_token"),
+            user_id=written.get("user_id"),
+            policies=(
+                *as_list(written.get("policies")),
+                *(files.get(name, _UNREAD) for name in as_list(written.get("policy_files"))),
+            ),
+        )
+        for written in map(as_object, as_list(local.get("credentials")))
+    )
+
+
+def policy_file_names(local: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the files that credentials take policies from, without repeats."""
+    names = (
+        name
+        for written in map(as_object, as_list(local.get("credentials")))
+        for name in as_list(written.get("policy_files"))
+    )
+    return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
+
+
+def policy_fault(document: object) -> str:
+    """Return why *document* is no identity-based policy; empty where it is one."""
+    try:
+        iam.parse(document, resource_based=False)
+    except iam.PolicyError as error:
+        return str(error)
+    return ""
+
+
+def faults(local: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
+    """Yield code, summary and hint of what is wrong between and in credentials of right shape."""
+    seen: set[object] = set()
+    for index, written in enumerate(map(as_object, as_list(local.get("credentials")))):
+        label = f"local.credentials[{index}]"
+        key = written.get("access_key_id")
+        if isinstance(key, str) and key in seen:
+            summary = f"`{label}` has the access key of another one"
+            yield "config-credential-duplicate", summary, "give each its own"
+        seen.add(key if isinstance(key, str) else None)
+        for number, policy in enumerate(as_list(written.get("policies"))):
+            why = policy_fault(policy)
+            if why:
+                summary = f"`{label}.policies[{number}]` is no policy of a caller: {why}"
+                hint = 'write `{"Version": "2012-10-17", "Statement": [...]}`'
+                yield "config-credential-policy", summary, hint
