@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from chalice.gateway.exchange import KEYS_WITHIN_SECONDS, KeysFound, NoKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
     from http.client import HTTPResponse
     from pathlib import Path
 
@@ -78,6 +78,9 @@ class Issuers:
 
     def find(self, wanted: KeysWanted) -> Found:
         """Return where the keys are or will be; begin to look where they are not known."""
+        # Most programs that could ask for keys do not.
+        from concurrent.futures import Future  # noqa: PLC0415
+
         key = (wanted.kind, wanted.place)
         with self._lock:
             now = self._clock()

@@ -76,7 +76,7 @@ def echo(event):
 class Served:
     """A gateway with its clock and functions; calling it sends a request."""
 
-    def __init__(self, definition=None, *, functions=None, stage=STAGE, **stage_fields):
+    def __init__(self, definition=None, *, functions=None, stage=STAGE, keys=None, **stage_fields):
         self.clock = FakeClock()
         self.functions = {
             name: function if isinstance(function, FakeFunction) else FakeFunction(function)
@@ -88,6 +88,7 @@ class Served:
             document() if definition is None else definition,
             self.stage,
             self.invoker,
+            keys=keys,
             clock=self.clock,
             ids=FakeIds(),
         )

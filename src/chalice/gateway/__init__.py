@@ -9,7 +9,7 @@ from chalice.gateway.definition import InvalidDefinition
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest, HttpResponse
 from chalice.gateway.ids import Ids, RandomIds
-from chalice.gateway.stage import Stage, UsagePlan
+from chalice.gateway.stage import Stage, UsagePlan, UserPool
 
 __all__ = [
     "Gateway",
@@ -20,4 +20,5 @@ __all__ = [
     "RandomIds",
     "Stage",
     "UsagePlan",
+    "UserPool",
 ]

@@ -6,7 +6,7 @@ refuses: nobody is let in because an answer was missing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from chalice import iam
@@ -33,8 +33,6 @@ from chalice.gateway.responses import (
     Refusal,
 )
 from chalice.gateway.result import scalar_text
-from chalice.gateway.token_guard import TokenGuard
-from chalice.gateway.token_rules import CognitoRules, JwtRules
 from chalice.invocation import Invocation
 
 if TYPE_CHECKING:
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
 
     from chalice.gateway.event import Events
     from chalice.gateway.ids import Ids
-    from chalice.gateway.jwks import KeyRings
+    from chalice.gateway.jwks import KeyRing
     from chalice.gateway.policies import Questions, ResourcePolicy
     from chalice.gateway.stage import Stage
 
@@ -100,7 +98,9 @@ class Surroundings:
     policy: ResourcePolicy | None
     callers: Callers
     stage: Stage
-    key_rings: KeyRings
+    key_rings: dict[str, tuple[str, KeyRing]] = field(
+        default_factory=dict[str, "tuple[str, KeyRing]"]
+    )
 
 
 class LambdaGuard:
@@ -204,12 +204,11 @@ def guard(method: Method, around: Surroundings) -> Guard:
             return OpenGuard(around.policy)
         case LambdaAuthorizer():
             return LambdaGuard(declared, around)
-        case CognitoAuthorizer():
-            cognito = CognitoRules(declared, method.scopes, around.stage)
-            return TokenGuard(declared.header, cognito, around)
-        case JwtAuthorizer():
-            jwt = JwtRules(declared, method.scopes, around.stage)
-            return TokenGuard(declared.header, jwt, around)
+        case CognitoAuthorizer() | JwtAuthorizer():
+            # Most APIs have no tokens and need not load what reads them.
+            from chalice.gateway import token_guard  # noqa: PLC0415
+
+            return token_guard.guard(declared, method.scopes, around)
         case IamAuthorizer():
             return IamGuard(around.callers, around.questions, around.policy)
         case ClosedAuthorizer():

@@ -25,7 +25,6 @@ from chalice.gateway.exchange import Exchange, KeysFound, KeysWanted, NoKeys, Se
 from chalice.gateway.http import HttpResponse
 from chalice.gateway.iam_guard import Callers
 from chalice.gateway.ids import Ids, RandomIds
-from chalice.gateway.jwks import KeyRings
 from chalice.gateway.keys import Keys
 from chalice.gateway.policies import Questions, ResourcePolicy
 from chalice.gateway.responses import (
@@ -138,7 +137,6 @@ class Gateway:
             policy=policy,
             callers=Callers(stage),
             stage=stage,
-            key_rings=KeyRings(),
         )
         self._routes: Routes[_Endpoint] = Routes()
         for resource in api.resources:

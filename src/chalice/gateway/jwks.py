@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
     from chalice.gateway.exchange import KeysWanted
 
-# The algorithms that can be asked for, each with the kind of key and curve that it wants. Whatever
-# else a token names is refused, `none` and those with a shared secret among it.
-# Source: rules 4.20 and 4.23; the service model of API Gateway, "JwtSigningAlgorithm".
-ALGORITHMS: Mapping[str, tuple[str, str | None]] = {
+# The kind of key and the curve that each algorithm wants. There is no other: `none` and those with
+# a shared secret are nowhere known.
+_KEYS_FOR: Mapping[str, tuple[str, str | None]] = {
     "RS256": ("RSA", None),
     "RS384": ("RSA", None),
     "RS512": ("RSA", None),
@@ -55,7 +54,7 @@ class SigningKey:
         written = self._written
         operations: object = written.get("key_ops")
         return (
-            (written.get("kty"), written.get("crv")) == ALGORITHMS[algorithm]
+            (written.get("kty"), written.get("crv")) == _KEYS_FOR[algorithm]
             and written.get("alg") in (None, algorithm)
             and written.get("use") in (None, "sig")
             and (not isinstance(operations, list) or "verify" in operations)
@@ -129,25 +128,22 @@ def key_for(token: Token, ring: KeyRing) -> SigningKey | None:
     return next((key for key in ring.get(token.key_id, ()) if key.fits(token.algorithm)), None)
 
 
-class KeyRings:
-    """What the key sets of issuers were read to, for as long as their text stays the same.
+def kept(rings: dict[str, tuple[str, KeyRing]], wanted: KeysWanted, text: str) -> KeyRing:
+    """Return the keys in *text*, which came from the place that *wanted* names.
 
-    There is one for each place that the definition and the configuration name: it is bounded by
-    them.
+    A key set is read once for as long as its text stays the same.
+
+    Args:
+        rings: remembers what was read, by place: as many as definition and configuration name.
+        wanted: where the text came from.
+        text: a key set.
+
+    Raises:
+        KeysUnreadable: the text is no key set.
     """
-
-    def __init__(self) -> None:
-        self._rings: dict[str, tuple[str, KeyRing]] = {}
-
-    def read(self, wanted: KeysWanted, text: str) -> KeyRing:
-        """Return the keys in *text*, which came from the place that *wanted* names.
-
-        Raises:
-            KeysUnreadable: the text is no key set.
-        """
-        known = self._rings.get(wanted.place)
-        if known is not None and known[0] == text:
-            return known[1]
-        ring = read(text)
-        self._rings[wanted.place] = (text, ring)
-        return ring
+    known = rings.get(wanted.place)
+    if known is not None and known[0] == text:
+        return known[1]
+    ring = read(text)
+    rings[wanted.place] = (text, ring)
+    return ring

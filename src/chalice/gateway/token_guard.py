@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalice.gateway import jwks, tokens
+from chalice.gateway.api import CognitoAuthorizer, JwtAuthorizer
 from chalice.gateway.call import Grant
 from chalice.gateway.exchange import Exchange, KeysFound, KeysWanted, found
 from chalice.gateway.responses import (
@@ -14,11 +15,25 @@ from chalice.gateway.responses import (
     UNAUTHORIZED_TOKEN,
     Refusal,
 )
+from chalice.gateway.token_rules import CognitoRules, JwtRules, TokenRules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chalice.gateway.authorize import Surroundings
     from chalice.gateway.call import Call
-    from chalice.gateway.token_rules import TokenRules
+
+
+def guard(
+    declared: CognitoAuthorizer | JwtAuthorizer, scopes: Iterable[str], around: Surroundings
+) -> TokenGuard:
+    """Return what guards a method that asks for *scopes* by the authorizer *declared*."""
+    rules: TokenRules
+    if isinstance(declared, CognitoAuthorizer):
+        rules = CognitoRules(declared, scopes, around.stage)
+    else:
+        rules = JwtRules(declared, scopes, around.stage)
+    return TokenGuard(declared.header, rules, around)
 
 
 class _Unavailable(Exception):
@@ -112,7 +127,7 @@ class TokenGuard:
 
     def _ring(self, wanted: KeysWanted, text: str) -> jwks.KeyRing:
         try:
-            return self._around.key_rings.read(wanted, text)
+            return jwks.kept(self._around.key_rings, wanted, text)
         except jwks.KeysUnreadable as error:
             raise _Unavailable(f"{wanted.place} is no key set: {error}") from None
 

@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from chalice.gateway import integrations
 from chalice.gateway.api import AdditionalClaim, CognitoAuthorizer, JwtAuthorizer, TrustedIssuer
-from chalice.gateway.jwks import ALGORITHMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chalice.gateway.document import Node
+
+# Source: the service model of API Gateway, "JwtSigningAlgorithm".
+ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
 
 # Source: the service model of API Gateway, "identitySource": one header, by both kinds.
 _HEADER = re.compile(r"method\.request\.header\.([A-Za-z0-9!#$%&'*+.^_`|~-]+)")
