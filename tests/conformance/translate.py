@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.conformance.ways import World
 from tests.fakes import FakeClock, FakeFunction, FakeInvoker
+from tests.tokens import POOL_ARN, POOL_ISSUER, minted
 
 from chalice import Chalice, CORSConfig
 from chalice.config import Config
@@ -47,6 +48,23 @@ STAGE = Stage(
 )
 
 
+# What the texts in pointed brackets stand for where a token is.
+TOKENS: Mapping[str, Callable[[str], str]] = {
+    "<expired id token>": lambda _: minted(
+        {
+            "iss": POOL_ISSUER,
+            "aud": "client",
+            "token_use": "id",
+            "exp": FakeClock().seconds - 1,
+        }
+    ),
+}
+
+
+def _same(text: str) -> str:
+    return text
+
+
 class Untranslated(Exception):
     """A case says something that has no meaning here yet."""
 
@@ -64,7 +82,7 @@ def request_of(given: Json) -> HttpRequest:
         body = b"a" * given["body_size"]
     if "body_base64" in given:
         body = base64.b64decode(given["body_base64"])
-    headers = tuple((name, value) for name, value in given["headers"])
+    headers = tuple((name, TOKENS.get(value, _same)(value)) for name, value in given["headers"])
     return HttpRequest(given["method"], given["path"], headers, body)
 
 
@@ -178,6 +196,8 @@ class RestWorld:
         if kind in ("TOKEN", "REQUEST"):
             self.functions[name] = FakeFunction(_authorizer_body(spec))
             authorizer["authorizerUri"] = _uri(name)
+        elif kind == "COGNITO_USER_POOLS":
+            authorizer["providerARNs"] = [POOL_ARN]
         for key, extension in {
             "ttl": "authorizerResultTtlInSeconds",
             "identityValidationExpression": "identityValidationExpression",

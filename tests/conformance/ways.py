@@ -7,26 +7,29 @@ such an answer; a way over a socket makes its own from what came over the wire.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tests.fakes import FakeClock
+from tests.tokens import KeysForTests
 
 from chalice.gateway import Gateway, HttpRequest, Stage
+from chalice.gateway.exchange import KeySource
 from chalice.invocation import Invoker
 
 
 @dataclass(frozen=True)
 class World:
-    """What a case is served from: make a `Gateway` of these four."""
+    """What a case is served from: make a `Gateway` of these."""
 
     definition: Mapping[str, Any]
     stage: Stage
     invoker: Invoker
     clock: FakeClock
+    keys: KeySource = field(default_factory=KeysForTests)
 
     def gateway(self) -> Gateway:
-        return Gateway(self.definition, self.stage, self.invoker, clock=self.clock)
+        return Gateway(self.definition, self.stage, self.invoker, keys=self.keys, clock=self.clock)
 
 
 class Answer(Protocol):

@@ -57,14 +57,19 @@ class EveryHost:
 class GatewaySource:
     """A source that serves one gateway from this process."""
 
-    def __init__(self, gateway, invoker, *, timeouts=None, hosts=None):
+    def __init__(self, gateway, invoker, *, timeouts=None, hosts=None, keys=None):
         self._gateway = gateway
         self._invoker = invoker
         self._timeouts = timeouts or {}
         self._hosts = hosts or Hosts()
+        self._keys = keys
 
     async def open(self, log):
-        return Opened(SingleProcess(self._gateway, self._invoker, self._timeouts, self._hosts, log))
+        return Opened(
+            SingleProcess(
+                self._gateway, self._invoker, self._timeouts, self._hosts, log, self._keys
+            )
+        )
 
     async def abandon(self):
         pass

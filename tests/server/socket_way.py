@@ -13,7 +13,7 @@ class SocketWay:
 
     @contextmanager
     def serve(self, world):
-        source = GatewaySource(world.gateway(), world.invoker, hosts=EveryHost())
+        source = GatewaySource(world.gateway(), world.invoker, hosts=EveryHost(), keys=world.keys)
         with on_a_socket(source) as url:
 
             def ask(request):
