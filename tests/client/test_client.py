@@ -2,11 +2,21 @@ import json
 import os
 import subprocess
 import sys
+import time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from tests.tokens import POOL, POOL_ARN, POOL_ISSUER, key_set, minted, private_key
 
-from chalice import AuthResponse, BadRequestError, Chalice, IAMAuthorizer, Response
+from chalice import (
+    AuthResponse,
+    BadRequestError,
+    Chalice,
+    CognitoUserPoolAuthorizer,
+    IAMAuthorizer,
+    Response,
+)
 from chalice.diagnostics import InvalidApp
 from chalice.test import Client, FunctionNotFoundError, Headers, HTTPResponse
 
@@ -266,6 +276,26 @@ def test_an_authorizer_that_cannot_be_asked_lets_nobody_in():
     app, _ = guarded_app()
 
     assert Client(app).http.get("/signed").status_code >= 400
+
+
+def test_tokens_of_a_user_pool_are_verified_by_the_keys_in_the_project(project):
+    app = Chalice(app_name="shop")
+    authorizer = CognitoUserPoolAuthorizer("pool", provider_arns=[POOL_ARN])
+
+    @app.route("/", authorizer=authorizer)
+    def index():
+        return app.current_request.context["authorizer"]["claims"]["email"]
+
+    directory = project(local={"user_pools": {POOL: {"jwks_file": "keys.json"}}})
+    Path(directory, ".chalice", "keys.json").write_text(key_set("one"))
+    http = Client(app, project_dir=directory).http
+    claims = {"iss": POOL_ISSUER, "aud": "client", "token_use": "id", "email": "a@example.com"}
+    good = minted({**claims, "exp": time.time() + 60})
+    forged = minted({**claims, "exp": time.time() + 60}, key=private_key("two"))
+
+    assert http.get("/").status_code == 401
+    assert http.get("/", headers={"Authorization": forged}).status_code == 401
+    assert http.get("/", headers={"Authorization": good}).body == b"a@example.com"
 
 
 def test_a_key_is_made_where_the_application_needs_one():

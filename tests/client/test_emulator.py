@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalice import config
 from chalice.config import FunctionSettings, Settings
 from chalice.emulator import (
     ImportedProject,
@@ -12,6 +13,7 @@ from chalice.emulator import (
     partition_of,
     stage_of,
 )
+from chalice.gateway import UserPool
 from chalice.model.declared import AppModel, Function, Place, Route
 
 HERE = Place("app.py", 1)
@@ -53,6 +55,23 @@ def test_a_stage_is_named_as_in_the_url_and_lies_where_the_settings_say():
         "aws-cn",
     )
     assert stage.api_keys == ("k",)
+
+
+def test_a_stage_knows_what_is_configured_of_user_pools():
+    pool = config.UserPool("us-east-1_a", "k.json", "http://a", "http://b", ("c",))
+    settings = Settings(stage="dev", app_name="shop", user_pools=(pool,))
+
+    stage = stage_of(a_model(), settings, in_path=False, api_keys=())
+
+    assert stage.user_pools == (
+        UserPool(
+            id="us-east-1_a",
+            jwks_file="k.json",
+            jwks_url="http://a",
+            issuer="http://b",
+            client_ids=("c",),
+        ),
+    )
 
 
 @pytest.mark.parametrize(

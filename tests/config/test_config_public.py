@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import chalice
-from chalice.config import Config, CustomDomain, FunctionSettings, settings_of
+from chalice.config import Config, CustomDomain, FunctionSettings, UserPool, settings_of
 from chalice.config.keys import KEYS
 
 DISK = {
@@ -229,6 +229,18 @@ def test_local_keys_and_hosts_are_read():
 
     assert (found.account_id, found.api_keys) == ("210987654321", ("k" * 20,))
     assert found.allow_hosts == ("a",)
+
+
+def test_local_user_pools_are_read():
+    pool = {"jwks_file": "k.json", "jwks_url": "http://a", "issuer": "http://b"}
+    pools = {"us-east-1_abc": {**pool, "client_ids": ["c"]}, "https://id.example": {}}
+
+    found = settings({"local": {"user_pools": pools}})
+
+    assert found.user_pools == (
+        UserPool("us-east-1_abc", "k.json", "http://a", "http://b", ("c",)),
+        UserPool("https://id.example"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,21 @@ DOMAIN = {
     "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/abc-1",
 }
 
+USER_POOLS = [
+    {"user_pools": {}},
+    {"user_pools": {"us-east-1_abc": {}}},
+    {"user_pools": {"https://id.example/tenant/": {"jwks_file": "keys.json"}}},
+    {
+        "user_pools": {
+            "us-east-1_abc": {
+                "jwks_url": "http://localhost:9229/keys",
+                "issuer": "http://localhost:9229/us-east-1_abc",
+                "client_ids": ["a", "b"],
+            }
+        }
+    },
+]
+
 # Key, values that are taken, values that are not.
 VALUES = [
     ("version", ["2.0", "1.0"], ["3.0", 2.0, 2, None, ""]),
@@ -35,7 +50,7 @@ VALUES = [
     ("account_id", ["123456789012"], [123456789012, "1234", "12345678901a"]),
     (
         "local",
-        [{}, {"api_keys": ["k" * 20, "k" * 128]}, {"allow_hosts": ["shop.test", "a"]}],
+        [{}, {"api_keys": ["k" * 20, "k" * 128]}, {"allow_hosts": ["shop.test", "a"]}, *USER_POOLS],
         [
             [],
             {"api_keys": ["short"]},
@@ -45,6 +60,14 @@ VALUES = [
             {"allow_hosts": ["http://shop.test"]},
             {"allow_hosts": ["shop.test:80"]},
             {"hosts": []},
+            {"user_pools": []},
+            {"user_pools": {"us-east-1_abc": []}},
+            {"user_pools": {"a b": {}}},
+            {"user_pools": {"us-east-1_abc": {"jwks": "keys.json"}}},
+            {"user_pools": {"us-east-1_abc": {"jwks_file": 7}}},
+            {"user_pools": {"us-east-1_abc": {"jwks_url": "keys.json"}}},
+            {"user_pools": {"us-east-1_abc": {"jwks_url": "file:///keys.json"}}},
+            {"user_pools": {"us-east-1_abc": {"client_ids": "a"}}},
         ],
     ),
     ("api_gateway_stage", ["api", "v1-a_B", "x" * 128], ["a b", "a.b", "", "x" * 129, 1]),

@@ -7,7 +7,7 @@ import pytest
 
 from chalice.diagnostics import Problem, ToolError
 from chalice.gateway.http import HttpResponse
-from chalice.gateway.stage import Stage
+from chalice.gateway.stage import Stage, UserPool
 from chalice.invocation import (
     FunctionError,
     Invocation,
@@ -69,6 +69,14 @@ def test_facts_travel_whole():
     stage = Stage("api", False, "us-east-1", "1", "id", "d", {"v": "1"}, ("key",))
     problem = Problem("code", "summary", "app.py:1", "hint", "warning")
     facts = Facts({"openapi": "3.0.1"}, stage, {"F": 3.0}, ("host",), "key", (problem,))
+
+    assert Facts.from_json(facts.to_json()) == facts
+
+
+def test_user_pools_travel_whole():
+    pools = (UserPool("us-east-1_a", "http://b", "k.json", "http://a", ("c",)), UserPool("x"))
+    stage = Stage("api", False, "us-east-1", "1", "id", "d", user_pools=pools)
+    facts = Facts({}, stage, {})
 
     assert Facts.from_json(facts.to_json()) == facts
 

@@ -7,7 +7,13 @@ nor the command line: tests of applications import `Config` from here.
 
 from chalice.config.credentials import LocalCredential
 from chalice.config.public import Config
-from chalice.config.settings import CustomDomain, FunctionSettings, Settings, settings_of
+from chalice.config.settings import (
+    CustomDomain,
+    FunctionSettings,
+    Settings,
+    UserPool,
+    settings_of,
+)
 
 __all__ = [
     "Config",
@@ -15,5 +21,6 @@ __all__ = [
     "FunctionSettings",
     "LocalCredential",
     "Settings",
+    "UserPool",
     "settings_of",
 ]
