@@ -210,7 +210,10 @@ def _shown(seconds: float) -> str:
 class Verifier:
     """Verifies signatures against the credentials of a stage; safe to use from several threads."""
 
-    def __init__(self, credentials: Iterable[Credential], region: str) -> None:
+    def __init__(
+        self, credentials: Iterable[Credential], region: str, most_keys: int = _MOST_KEYS
+    ) -> None:
+        self._most_keys = most_keys
         self._credentials = {item.access_key_id: item for item in credentials}
         self._region = region
         self._lock = threading.Lock()
@@ -302,7 +305,7 @@ class Verifier:
             for part in (date, self._region, _SERVICE, _TERMINATOR):
                 key = hmac.digest(key, part.encode(), "sha256")
             with self._lock:
-                while len(self._keys) >= _MOST_KEYS:
+                while len(self._keys) >= self._most_keys:
                     del self._keys[next(iter(self._keys))]
                 self._keys[name] = key
         return key
