@@ -8,7 +8,14 @@ import sys
 import pytest
 
 import chalice
-from chalice.config import Config, CustomDomain, FunctionSettings, UserPool, settings_of
+from chalice.config import (
+    Config,
+    CustomDomain,
+    FunctionSettings,
+    LocalCredential,
+    UserPool,
+    settings_of,
+)
 from chalice.config.keys import KEYS
 
 DISK = {
@@ -277,3 +284,41 @@ def test_importing_the_configuration_is_light():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_credentials_have_the_policies_of_their_files_too():
+    allow, deny = {"Statement": ["allow"]}, {"Statement": ["deny"]}
+    written = {
+        "access_key_id": "A" * 16,
+        "secret_access_key": "my-secret",
+        "arn": "arn:aws:iam::123456789012:user/ann",
+        "session_token": "my-token",
+        "user_id": "AIDA1",
+        "policies": [allow],
+        "policy_files": ["deny.json"],
+    }
+    config = Config(config_from_disk={"local": {"credentials": [written]}})
+
+    [found] = settings_of(
+        config, app_name="a", environ={}, credential_policies={"deny.json": deny}
+    ).credentials
+
+    assert found == LocalCredential(
+        "A" * 16, "my-secret", written["arn"], "my-token", "AIDA1", (allow, deny)
+    )
+    assert "my-" not in repr(found)
+
+
+def test_a_policy_that_nobody_has_read_denies_everything():
+    written = {
+        "access_key_id": "A" * 16,
+        "secret_access_key": "s",
+        "arn": "arn",
+        "policy_files": ["deny.json"],
+    }
+    config = Config(config_from_disk={"local": {"credentials": [written]}})
+
+    [found] = settings_of(config, app_name="a", environ={}).credentials
+
+    everything = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    assert found.policies == ({"Statement": everything},)

@@ -7,7 +7,14 @@ import json
 import pytest
 
 from chalice.config import Config
-from chalice.config.check import Effective, functions, policy_files, rules, stage
+from chalice.config.check import (
+    Effective,
+    credential_policies,
+    functions,
+    policy_files,
+    rules,
+    stage,
+)
 from chalice.config.reader import read
 
 FILE = ".chalice/config.json"
@@ -29,6 +36,15 @@ VPCE = {"api_gateway_endpoint_vpce": "vpce-1"}
 POLICY = {"api_gateway_policy_file": "policy.json"}
 
 
+ALLOW = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+NO_POLICY = {"Statement": {"Effect": "allow", "Action": "*", "Resource": "*"}}
+
+
+def credentials(*written):
+    common = {"access_key_id": "A" * 16, "secret_access_key": "s", "arn": "arn"}
+    return {"local": {"credentials": [{**common, **item} for item in written]}}
+
+
 @pytest.mark.parametrize(
     ("config", "expected"),
     [
@@ -40,6 +56,11 @@ POLICY = {"api_gateway_policy_file": "policy.json"}
         (VPCE, ["config-endpoint-vpce"]),
         ({**VPCE, "api_gateway_endpoint_type": "REGIONAL"}, ["config-endpoint-vpce"]),
         (POLICY, []),
+        (credentials({}), []),
+        (credentials({"policies": [ALLOW]}, {"access_key_id": "B" * 16}), []),
+        (credentials({}, {}), ["config-credential-duplicate"]),
+        (credentials({"policies": [ALLOW, NO_POLICY]}), ["config-credential-policy"]),
+        ({"local": {"credentials": [5, {"access_key_id": 5}, {"policies": 5}]}}, []),
         ({"subnet_ids": ["subnet-1"]}, ["config-vpc"]),
         ({"security_group_ids": ["sg-1"]}, ["config-vpc"]),
         ({"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]}, []),
@@ -235,3 +256,31 @@ def test_no_policy_is_looked_for_where_the_role_is_somebody_elses():
     config = {"autogen_policy": False, "manage_iam_role": False, "iam_role_arn": ROLE}
 
     assert files_of(config, {}) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (json.dumps(ALLOW), None),
+        (json.dumps(NO_POLICY), "config-file-policy"),
+        ("{}", "config-file-policy"),
+        ("{", "config-file-json"),
+        (None, "config-file-missing"),
+    ],
+)
+def test_policies_of_credentials_may_be_in_files(text, code):
+    config = credentials({"policy_files": ["ann.json", "ann.json"]}, {"policy_files": ["ann.json"]})
+
+    def content(name):
+        assert name == "ann.json"
+        if text is None:
+            raise FileNotFoundError
+        return text.encode()
+
+    found, problems = credential_policies(
+        Config(config_from_disk=config), document_of(config), content
+    )
+
+    assert [problem.code for problem in problems] == ([code] if code else [])
+    if code is None:
+        assert found == {"ann.json": ALLOW}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chalice.config.check import shape
 from chalice.config.keys import KEYS, RESERVED_VARIABLES, RETENTION_DAYS, Level, allowed
 from chalice.config.reader import read
+from chalice.iam import caller_of
 
 FILE = ".chalice/config.json"
 
@@ -41,6 +42,44 @@ USER_POOLS = [
     },
 ]
 
+ACCOUNT = "123456789012"
+CREDENTIAL = {
+    "access_key_id": "AKIAIOSFODNN7EXAMPLE",
+    "secret_access_key": "wJalrXUtnFEMI/K7MDENG",
+    "arn": f"arn:aws:iam::{ACCOUNT}:user/ann",
+}
+# Members of a credential that are taken, and that are not.
+CREDENTIALS = [
+    ("session_token", "a+b/c=="),
+    ("user_id", "AROA1:ann@example.com"),
+    ("policies", [{"Version": "2012-10-17", "Statement": []}]),
+    ("policy_files", ["ann.json"]),
+    ("arn", f"arn:aws:iam::{ACCOUNT}:root"),
+    ("arn", f"arn:aws-cn:iam::{ACCOUNT}:user/team/a.b/ann+x=1,y@z_-"),
+    ("arn", f"arn:aws:sts::{ACCOUNT}:assumed-role/Admin/ann@example.com"),
+    ("arn", f"arn:aws:sts::{ACCOUNT}:federated-user/ann"),
+]
+NO_CREDENTIALS = [
+    ("access_key_id", "AKIA"),
+    ("access_key_id", "AKIA/IOSFODNN7/EXAMPLE"),
+    ("secret_access_key", ""),
+    ("secret_access_key", 5),
+    ("secret_access_key", "a b"),
+    ("session_token", ""),
+    ("session_token", "a\nb"),
+    ("user_id", "a b"),
+    ("policies", ["Allow"]),
+    ("policies", [{}]),
+    ("policies", {"Statement": []}),
+    ("policy_files", [""]),
+    ("arn", "ann"),
+    ("arn", f"arn:aws:iam::{ACCOUNT}:role/Admin"),
+    ("arn", f"arn:aws:iam::{ACCOUNT}:user/"),
+    ("arn", f"arn:aws:sts::{ACCOUNT}:assumed-role/Admin"),
+    ("arn", "arn:aws:iam::12:user/ann"),
+    ("account", ACCOUNT),
+]
+
 # Key, values that are taken, values that are not.
 VALUES = [
     ("version", ["2.0", "1.0"], ["3.0", 2.0, 2, None, ""]),
@@ -50,7 +89,13 @@ VALUES = [
     ("account_id", ["123456789012"], [123456789012, "1234", "12345678901a"]),
     (
         "local",
-        [{}, {"api_keys": ["k" * 20, "k" * 128]}, {"allow_hosts": ["shop.test", "a"]}, *USER_POOLS],
+        [
+            {},
+            {"api_keys": ["k" * 20, "k" * 128]},
+            {"allow_hosts": ["shop.test", "a"]},
+            *({"credentials": [{**CREDENTIAL, name: value}]} for name, value in CREDENTIALS),
+            *USER_POOLS,
+        ],
         [
             [],
             {"api_keys": ["short"]},
@@ -60,6 +105,13 @@ VALUES = [
             {"allow_hosts": ["http://shop.test"]},
             {"allow_hosts": ["shop.test:80"]},
             {"hosts": []},
+            {"credentials": {}},
+            {"credentials": ["AKIAIOSFODNN7EXAMPLE"]},
+            *({"credentials": [{**CREDENTIAL, name: value}]} for name, value in NO_CREDENTIALS),
+            *(
+                {"credentials": [{key: CREDENTIAL[key] for key in CREDENTIAL if key != name}]}
+                for name in CREDENTIAL
+            ),
             {"user_pools": []},
             {"user_pools": {"us-east-1_abc": []}},
             {"user_pools": {"a b": {}}},
@@ -287,6 +339,25 @@ def test_everything_wrong_is_told_at_once_with_its_line():
         ("config-key-scope", 6),
         ("config-value", 8),
     }
+
+
+@pytest.mark.parametrize("name", ["secret_access_key", "session_token"])
+@pytest.mark.parametrize("value", ["my secret", 70001, ["my secret"], {"70001": 1}])
+def test_what_is_secret_of_a_credential_is_never_shown(name, value):
+    [problem] = problems({"local": {"credentials": [{**CREDENTIAL, name: value}]}})
+
+    assert "my secret" not in str(problem)
+    assert "70001" not in str(problem)
+    assert f"`local.credentials[0].{name}`" in problem.summary
+
+
+@given(
+    st.from_regex(
+        KEYS["local"].kind.fields["credentials"].item.fields["arn"].pattern, fullmatch=True
+    )
+)
+def test_every_arn_that_is_taken_is_one_of_a_caller(arn):
+    assert caller_of(arn).arn == arn
 
 
 def test_a_key_of_a_local_gateway_is_never_shown():

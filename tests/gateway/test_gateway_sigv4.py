@@ -233,8 +233,8 @@ def test_a_request_without_a_signature_lacks_a_token(verifier, target):
             "AWS4-HMAC-SHA256 Credential=a, Signature=b",
             (
                 "Authorization header requires 'SignedHeaders' parameter. Authorization header"
-                " requires existence of either a 'X-Amz-Date' or a 'Date' header. (Hashed with SHA-256 and"
-                " encoded with Base64) Authorization=HASH"
+                " requires existence of either a 'X-Amz-Date' or a 'Date' header. (Hashed with"
+                " SHA-256 and encoded with Base64) Authorization=HASH"
             ),
         ),
     ],

@@ -7,7 +7,7 @@ import pytest
 
 from chalice.diagnostics import Problem, ToolError
 from chalice.gateway.http import HttpResponse
-from chalice.gateway.stage import Stage, UserPool
+from chalice.gateway.stage import Credential, Stage, UserPool
 from chalice.invocation import (
     FunctionError,
     Invocation,
@@ -79,6 +79,19 @@ def test_user_pools_travel_whole():
     facts = Facts({}, stage, {})
 
     assert Facts.from_json(facts.to_json()) == facts
+
+
+def test_credentials_travel_whole():
+    policy = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    credentials = (
+        Credential("A" * 16, "secret", "arn", "token", "id", (policy, policy)),
+        Credential("B" * 16, "secret", "arn"),
+    )
+    stage = Stage("api", False, "us-east-1", "1", "id", "d", credentials=credentials)
+    facts = Facts({}, stage, {})
+
+    assert Facts.from_json(facts.to_json()) == facts
+    assert "secret" not in repr(facts)
 
 
 def test_reasons_for_not_loading_travel_whole():

@@ -55,8 +55,6 @@ _MOST_KEYS = 256
 _DATE_FORM = "%Y%m%dT%H%M%SZ"
 _DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
 _BLANKS = re.compile(r"[ \t]+")
-# Source: the same guide: the unreserved characters of RFC 3986 stay; `quote` keeps `_.-~` anyway.
-_UNRESERVED = ""
 _QUERY_PARAMETERS = (
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -236,12 +234,13 @@ class Verifier:
                 reason=f"signed with the access key `{access_key_id}`, which is not configured: add"
                 " it to `local.credentials` in .chalice/config.json",
             )
-        canonical = _canonical_request(arrival, claim, names)
+        payload = sha256(arrival.request.body).hexdigest()
+        canonical = _canonical_request(arrival, claim, names, payload)
         text = "\n".join((_ALGORITHM, claim.date, scope, _hash(canonical)))
         key = self._signing_key(credential, scope.partition("/")[0])
         expected = hmac.new(key, text.encode(), sha256).hexdigest()
         same = hmac.compare_digest(expected.encode(), _bytes(claim.signature))
-        unfit = _unfit(arrival, names)
+        unfit = _unfit(arrival, names, payload)
         if not same or unfit:
             raise Refusal(
                 INVALID_SIGNATURE,
@@ -352,13 +351,13 @@ def _signed_names(claim: Claim, arrival: Arrival) -> list[str]:
     return names
 
 
-def _unfit(arrival: Arrival, names: list[str]) -> str:
+def _unfit(arrival: Arrival, names: list[str], payload: str) -> str:
     """Return why a signature cannot count even where it matches; empty where it can."""
     absent = [name for name in names if name not in arrival.headers]
     if absent:
         return f"the header `{absent[0]}` is said to be signed and is not there"
     declared = arrival.headers.get("x-amz-content-sha256")
-    if declared is None or declared == [sha256(arrival.request.body).hexdigest()]:
+    if declared is None or declared == [payload]:
         return ""
     text = ",".join(declared)
     if text == "UNSIGNED-PAYLOAD" or text.startswith("STREAMING-"):
@@ -377,7 +376,7 @@ def _mismatch(canonical: str, text: str) -> str:
 # --- the canonical request -----------------------------------------------------------------------
 
 
-def _canonical_request(arrival: Arrival, claim: Claim, names: list[str]) -> str:
+def _canonical_request(arrival: Arrival, claim: Claim, names: list[str], payload: str) -> str:
     request = arrival.request
     headers = arrival.headers
     return "\n".join(
@@ -388,7 +387,7 @@ def _canonical_request(arrival: Arrival, claim: Claim, names: list[str]) -> str:
             *(f"{name}:{','.join(map(_trimmed, headers.get(name, ())))}" for name in names),
             "",
             ";".join(names),
-            sha256(request.body).hexdigest(),
+            payload,
         )
     )
 
@@ -419,7 +418,8 @@ def _query(target: str) -> _Pairs:
 def _encoded(text: str) -> str:
     if text.isalnum() and text.isascii():
         return text
-    return quote(unquote_to_bytes(_bytes(text.replace("+", " "))), safe=_UNRESERVED)
+    # The unreserved characters of RFC 3986 stay as they are; `quote` always keeps them.
+    return quote(unquote_to_bytes(_bytes(text.replace("+", " "))), safe="")
 
 
 def _decoded(text: str) -> str:

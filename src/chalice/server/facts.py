@@ -107,7 +107,8 @@ def _stage(values: dict[str, Any]) -> Stage:
 
 
 def _credential(values: dict[str, Any]) -> Credential:
-    return Credential(**{**values, "policies": tuple(values["policies"])})
+    values["policies"] = tuple(values["policies"])
+    return Credential(**values)
 
 
 def _user_pool(values: dict[str, Any]) -> UserPool:
