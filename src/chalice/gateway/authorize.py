@@ -56,18 +56,22 @@ class Guard(Protocol):
         ...
 
 
+_OPEN_BY_POLICY = Grant(rules=("4.27",))
+
+
 class OpenGuard:
     """No authorizer: only the resource policy can refuse."""
 
     def __init__(self, policy: ResourcePolicy | None) -> None:
         self._policy = policy
+        self._grant = OPEN if policy is None else _OPEN_BY_POLICY
 
     def admit(self, call: Call) -> Exchange[Grant]:
         """Return an empty grant."""
         yield from ()
         if self._policy is not None:
             self._policy.refuse_unless_allowed(call)
-        return OPEN
+        return self._grant
 
 
 class ClosedGuard:
@@ -83,6 +87,7 @@ class ClosedGuard:
             AUTHORIZER_CONFIGURATION_ERROR,
             reason=f"{call.resource_path} is guarded by `{self._declared.name}`, and authorizers of"
             f" kind {self._declared.kind} are not evaluated locally: refused",
+            not_emulated=f"authorizers of kind {self._declared.kind}",
         )
 
 
@@ -109,6 +114,12 @@ class LambdaGuard:
     def __init__(self, declared: LambdaAuthorizer, around: Surroundings) -> None:
         self._declared = declared
         self._around = around
+        # Rules: what the function is told, or that its policy was kept; then how it is evaluated.
+        validated = ("4.5",) if declared.validation is not None else ()
+        policies = ("4.11",) if around.policy is None else ("4.11", "4.29")
+        asked = "4.1" if declared.type == "TOKEN" else "4.2"
+        self._rules_asked = (*validated, asked, *policies)
+        self._rules_kept = (*validated, "4.12", *policies)
 
     def admit(self, call: Call) -> Exchange[Grant]:
         """Return the authorizer's context for *call*, from the cache or from its function."""
@@ -123,15 +134,17 @@ class LambdaGuard:
         # The policy is kept, not the decision: it is asked again about each ARN (rule 4.12).
         result = around.cache.get(key) if self._declared.ttl_seconds else None
         latency_ms = 0
+        rules = self._rules_kept
         if result is None:
+            rules = self._rules_asked
             started = around.clock()
             outcome = yield from invoked(self._invocation(call, identity, arn))
             latency_ms = max(0, round((around.clock() - started) * 1000))
             result = read(outcome, self._declared.name)
             if self._declared.ttl_seconds:
                 around.cache.put(key, result, self._declared.ttl_seconds)
-        self._refuse_unless_allowed(call, result, arn)
-        return result.grant(latency_ms)
+        self._refuse_unless_allowed(call, result, arn, rules)
+        return result.grant(latency_ms, rules)
 
     def _identity(self, call: Call) -> tuple[str, ...]:
         """Return the values of the identity sources, or raise 401 (rules 4.4 and 4.5)."""
@@ -145,7 +158,9 @@ class LambdaGuard:
             )
         if declared.validation is not None and not declared.validation.fullmatch(values[0]):
             raise Refusal(
-                UNAUTHORIZED, reason="the token does not match identityValidationExpression"
+                UNAUTHORIZED,
+                reason="the token does not match identityValidationExpression",
+                rules=("4.5",),
             )
         return values
 
@@ -173,24 +188,31 @@ class LambdaGuard:
             trace_id=call.arrival.trace_root,
         )
 
-    def _refuse_unless_allowed(self, call: Call, result: AuthorizerResult, arn: str) -> None:
+    def _refuse_unless_allowed(
+        self, call: Call, result: AuthorizerResult, arn: str, rules: tuple[str, ...]
+    ) -> None:
         """Raise the denial of rule 4.10, unless the two policies together allow (rule 4.29)."""
         around = self._around
         resource = () if around.policy is None else (around.policy.policy,)
         decision = iam.evaluate((result.policy, *resource), around.questions.about(call))
         name = self._declared.name
+        denied = (*rules, "4.10")
         match decision.verdict:
             case iam.Verdict.ALLOW:
                 return
             case iam.Verdict.EXPLICIT_DENY:
-                raise Refusal(ACCESS_DENIED_EXPLICITLY, reason=f"`{name}` denies {arn}")
+                raise Refusal(
+                    ACCESS_DENIED_EXPLICITLY, reason=f"`{name}` denies {arn}", rules=denied
+                )
             case iam.Verdict.IMPLICIT_DENY:
-                raise Refusal(ACCESS_DENIED, reason=f"`{name}` does not allow {arn}")
+                raise Refusal(ACCESS_DENIED, reason=f"`{name}` does not allow {arn}", rules=denied)
             case iam.Verdict.UNDECIDED:
                 raise Refusal(
                     AUTHORIZER_CONFIGURATION_ERROR,
                     reason=f"the policy of `{name}` hangs on {decision.because}, which is not"
                     " evaluated: refused",
+                    rules=rules,
+                    not_emulated=f"{decision.because} in policies",
                 )
             case other:
                 assert_never(other)

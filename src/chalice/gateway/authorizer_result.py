@@ -38,12 +38,12 @@ class AuthorizerResult:
     context: tuple[tuple[str, str], ...]
     usage_key: str | None
 
-    def grant(self, latency_ms: int) -> Grant:
+    def grant(self, latency_ms: int, rules: tuple[str, ...]) -> Grant:
         """Return what the back end is told: everything a text but the latency (rule 4.9)."""
         values: dict[str, Any] = dict(self.context)
         values["principalId"] = self.principal_id
         values["integrationLatency"] = latency_ms
-        return Grant(authorizer=values, usage_key=self.usage_key)
+        return Grant(authorizer=values, usage_key=self.usage_key, rules=rules)
 
 
 class ResultCache:
@@ -75,13 +75,16 @@ def read(outcome: Outcome, name: str) -> AuthorizerResult:
         case Result(payload):
             return _read(payload, name)
         case FunctionError(_, "Unauthorized"):
-            raise Refusal(UNAUTHORIZED, reason=f"authorizer `{name}` raised Unauthorized")
+            raise Refusal(
+                UNAUTHORIZED, reason=f"authorizer `{name}` raised Unauthorized", rules=("4.6",)
+            )
         case FunctionError(error_type, message):
             reason = f"raised {error_type}: {message}"
         case NotInvocable(why):
             raise Refusal(
                 AUTHORIZER_CONFIGURATION_ERROR,
                 reason=f"authorizer `{name}` cannot be invoked here: {why}",
+                not_emulated=f"authorizer `{name}`, whose function is not on this machine",
             )
         case _:
             reason = f"did not answer: {outcome}"

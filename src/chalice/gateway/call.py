@@ -111,6 +111,7 @@ class Call:
         query: decoded.
         body: what the integration gets, decompressed.
         decompressed: whether *body* is no longer encoded as Content-Encoding says.
+        rules: those by which the method was found.
     """
 
     arrival: Arrival
@@ -122,6 +123,7 @@ class Call:
     query: Query
     body: bytes
     decompressed: bool = False
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,13 @@ class Grant:
         authorizer: `requestContext.authorizer`; None leaves the key out (rule 1.20).
         identity: what replaces nulls of `requestContext.identity`.
         usage_key: the API key that the authorizer gave (rule 4.13).
+        rules: those by which the call was let in.
     """
 
     authorizer: Mapping[str, Any] | None = None
     identity: Mapping[str, str] = field(default_factory=dict[str, str])
     usage_key: str | None = None
+    rules: tuple[str, ...] = ()
 
 
 OPEN = Grant()

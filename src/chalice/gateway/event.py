@@ -165,6 +165,12 @@ class Events:
             context, arrival.headers, call.query.last or {}, call.path_parameters or {}, variables
         )
 
+    def is_binary(self, call: Call) -> bool:
+        """Whether the body of *call* goes into the event as base64 (rule 1.26)."""
+        # A request without Content-Type counts as JSON, as for content types of templates.
+        kind = call.arrival.header("content-type")
+        return (media_type(kind) if kind else "application/json") in self._binary
+
     def accepts_binary(self, call: Call) -> bool:
         """Whether a base64 body is decoded for this client: its first Accept says (rule 2.15)."""
         accept = call.arrival.headers.get("accept")
@@ -241,9 +247,7 @@ class Events:
     def _body(self, call: Call) -> tuple[str | None, bool]:
         if not call.body:
             return None, False
-        # A request without Content-Type counts as JSON, as for content types of templates.
-        kind = call.arrival.header("content-type")
-        if (media_type(kind) if kind else "application/json") in self._binary:
+        if self.is_binary(call):
             return base64.b64encode(call.body).decode("ascii"), True
         # Rule 1.25: what is not UTF-8 is lost, not sent as base64.
         return call.body.decode("utf-8", "replace"), False

@@ -15,11 +15,19 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, assert_never
 
-from chalice.gateway import compression, definition, limits, mock, result, validation
-from chalice.gateway.api import LambdaProxy, Method, Mock
+from chalice.gateway import (
+    compression,
+    definition,
+    limits,
+    mock,
+    receipts,
+    result,
+    validation,
+)
+from chalice.gateway.api import Integration, LambdaProxy, Method, Mock
 from chalice.gateway.authorize import Guard, Surroundings, guard
 from chalice.gateway.authorizer_result import ResultCache
-from chalice.gateway.call import Arrival, Call, arrive, query
+from chalice.gateway.call import Arrival, Call, Grant, arrive, query
 from chalice.gateway.event import Events, short_id
 from chalice.gateway.exchange import Exchange, KeysFound, KeysWanted, NoKeys, Sent, Want, invoked
 from chalice.gateway.http import HttpResponse
@@ -75,6 +83,7 @@ class _Endpoint:
     resource_id: str
     method: Method
     guard: Guard
+    rules: tuple[str, ...]
 
 
 class Gateway:
@@ -144,7 +153,13 @@ class Gateway:
             length = 10 if resource.path == "/" else 6
             resource_id = short_id(f"{stage.api_id}{resource.path}", length)
             endpoints = {
-                verb: _Endpoint(resource.path, resource_id, method, guard(method, around))
+                verb: _Endpoint(
+                    resource.path,
+                    resource_id,
+                    method,
+                    guard(method, around),
+                    receipts.of_route(resource.path, verb),
+                )
                 for verb, method in resource.methods.items()
             }
             self._routes.add(resource.path, endpoints)
@@ -180,25 +195,39 @@ class Gateway:
         """Yield what is wanted for *request*, be sent what came of it, return the answer."""
         arrival = arrive(request, self._clock(), self._ids)
         call = None
+        rules: list[str] = []
         try:
             limits.check(arrival, self._limits)
             call, endpoint = self._match(arrival)
+            rules += call.rules
             method = endpoint.method
             grant = yield from endpoint.guard.admit(call)
+            rules += grant.rules
             api_key = self._keys.check(call, grant) if method.api_key_required else None
             call = self._decompressed(call)
             validation.check(call, method.required)
-            match method.integration:
-                case LambdaProxy() as integration:
-                    payload = self._events.proxy(call, grant, api_key)
-                    reply = yield from self._invoke(integration, call, payload)
-                case Mock() as integration:
-                    reply = mock.reply(integration, call, self._events.scope(arrival, call))
-                case other:
-                    assert_never(other)
+            rules += receipts.of_call(call, method, api_key)
+            reply = yield from self._integrate(method.integration, call, grant, api_key)
         except Refusal as refusal:
             reply = self._responses.reply(refusal, lambda: self._events.scope(arrival, call))
-        return self._response(arrival, call, reply)
+        return self._response(arrival, call, reply, rules)
+
+    def _integrate(
+        self, integration: Integration, call: Call, grant: Grant, api_key: str | None
+    ) -> Exchange[Reply]:
+        """Return what the integration of the method answers."""
+        match integration:
+            case LambdaProxy():
+                payload = self._events.proxy(call, grant, api_key)
+                reply = yield from self._invoke(integration, call, payload)
+                if call.body:
+                    body_rule = "1.26" if self._events.is_binary(call) else "1.25"
+                    reply = replace(reply, rules=(body_rule, *reply.rules))
+                return reply
+            case Mock():
+                return mock.reply(integration, call, self._events.scope(call.arrival, call))
+            case other:
+                assert_never(other)
 
     def _match(self, arrival: Arrival) -> tuple[Call, _Endpoint]:
         """Find the stage, then the method (section 3)."""
@@ -221,7 +250,10 @@ class Gateway:
             path_parameters=path_parameters,
             query=query(location.query),
             body=request.body,
+            rules=endpoint.rules,
         )
+        if endpoint.resource.endswith("+}") and self._routes.has_resource(location.resource_path):
+            call = replace(call, rules=(*call.rules, "3.2"))
         return call, endpoint
 
     def _decompressed(self, call: Call) -> Call:
@@ -235,7 +267,7 @@ class Gateway:
     def _invoke(self, integration: LambdaProxy, call: Call, payload: bytes) -> Exchange[Reply]:
         """Invoke the function of a proxy integration and read what came of it (section 2)."""
         if integration.fault:
-            raise Refusal(INTEGRATION_FAILURE, reason=integration.fault)
+            raise Refusal(INTEGRATION_FAILURE, reason=integration.fault, rules=("2.9", "2.14"))
         if len(payload) > MAX_EVENT_BYTES:
             reason = f"the event has {len(payload)} bytes; {MAX_EVENT_BYTES} fit"
             raise Refusal(REQUEST_TOO_LARGE, reason=reason)
@@ -255,9 +287,17 @@ class Gateway:
         binary = self._events.accepts_binary(call)
         reply = result.reply(outcome.payload, accepts_binary=binary)
         headers = (*reply.headers, ("X-Amzn-Trace-Id", trace_id))
-        return Reply(reply.status, headers, reply.body)
+        return Reply(
+            reply.status,
+            headers,
+            reply.body,
+            rules=reply.rules,
+            not_emulated=receipts.of_edge(call, self.api.endpoint_type),
+        )
 
-    def _response(self, arrival: Arrival, call: Call | None, reply: Reply) -> HttpResponse:
+    def _response(
+        self, arrival: Arrival, call: Call | None, reply: Reply, rules: list[str]
+    ) -> HttpResponse:
         """Add what every answer has, and fit the body to request and status."""
         headers = (
             ("x-amzn-RequestId", arrival.request_id),
@@ -266,15 +306,21 @@ class Gateway:
         )
         body = reply.body
         status = reply.status
+        rules += reply.rules
         if arrival.request.method == "HEAD" or status in _WITHOUT_BODY or status < 200:
+            if body:
+                rules.append("2.18" if arrival.request.method == "HEAD" else "2.19")
             body = b""
         elif self._compress_from is not None and len(body) >= max(1, self._compress_from):
             coding = compression.accepted(arrival.headers.get("accept-encoding", ()))
             if coding and not any(name.lower() == "content-encoding" for name, _ in headers):
                 body = compression.compress(coding, body)
                 headers = (*headers, ("Content-Encoding", coding))
+                rules.append("7.3")
         resource = call.resource_path if call is not None else None
-        return HttpResponse(status, headers, body, resource, reply.reason)
+        return HttpResponse(
+            status, headers, body, resource, reply.reason, tuple(rules), reply.not_emulated
+        )
 
 
 def _failure(
@@ -294,6 +340,8 @@ def _failure(
         case Throttled():
             return Refusal(INTEGRATION_FAILURE, reason=f"{name} has no concurrency left")
         case NotInvocable(why):
-            return Refusal(INTEGRATION_FAILURE, reason=f"{name} cannot be invoked here: {why}")
+            return Refusal(
+                INTEGRATION_FAILURE, reason=f"{name} cannot be invoked here: {why}", rules=("2.9",)
+            )
         case other:
             assert_never(other)

@@ -43,6 +43,8 @@ class HttpResponse:
         body: empty for HEAD.
         resource: the resource template that was matched, for the log; None where none was.
         reason: one line for the terminal where the gateway answered in the function's place.
+        rules: numbers of the rules that decided, in the order in which they did.
+        not_emulated: sentences about what AWS does with such a request and this gateway does not.
     """
 
     status: int
@@ -50,3 +52,5 @@ class HttpResponse:
     body: bytes = b""
     resource: str | None = None
     reason: str | None = None
+    rules: tuple[str, ...] = ()
+    not_emulated: tuple[str, ...] = ()

@@ -24,6 +24,10 @@ _EVERYTHING = iam.parse(
 )
 
 
+# What lets a signed call in: the signature, the policies; then what events say of the caller.
+_RULES = ("4.26", "4.29", "4.28")
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who a credential belongs to: the caller, their policies, and what events say of them."""
@@ -67,7 +71,7 @@ class IamGuard:
         identity = self._callers.identify(call)
         question = self._questions.about(call, identity.caller)
         self._refuse_unless_allowed(identity, question)
-        return Grant(identity=identity.shown)
+        return Grant(identity=identity.shown, rules=_RULES)
 
     def _refuse_unless_allowed(self, identity: Identity, question: iam.Question) -> None:
         """Raise the refusal of rule 4.27, unless the policies allow (rule 4.29)."""
@@ -84,6 +88,8 @@ class IamGuard:
                 raise Refusal(
                     AUTHORIZER_CONFIGURATION_ERROR,
                     reason=f"a policy hangs on {decision.because}, which is not evaluated: refused",
+                    rules=("4.29",),
+                    not_emulated=f"{decision.because} in policies",
                 )
             case iam.Verdict.EXPLICIT_DENY:
                 kind = "an identity" if _denies(identity, question) else "a resource"

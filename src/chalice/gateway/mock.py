@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from chalice.gateway.call import Call
     from chalice.gateway.templates import Scope
 
+_RULES = ("2.20",)
+
 
 def reply(mock: Mock, call: Call, scope: Scope) -> Reply:
     """Return the integration response that the request template's status picks.
@@ -34,12 +36,17 @@ def reply(mock: Mock, call: Call, scope: Scope) -> Reply:
         raise Refusal(
             INTEGRATION_FAILURE,
             reason=f"the mock has no request template with a statusCode for `{content_type}`",
+            rules=_RULES,
         )
     for response in mock.responses:
         if response.pattern is None or response.pattern.fullmatch(str(status)):
             break
     else:
-        raise Refusal(INTEGRATION_FAILURE, reason=f"the mock has no response for status {status}")
+        raise Refusal(
+            INTEGRATION_FAILURE,
+            reason=f"the mock has no response for status {status}",
+            rules=_RULES,
+        )
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
     body = b""
     if response.templates:
@@ -47,4 +54,4 @@ def reply(mock: Mock, call: Call, scope: Scope) -> Reply:
         headers = (("Content-Type", name),)
         body = template.render(scope).encode("utf-8", "replace")
     headers = with_headers(headers, header_values(response.headers, scope))
-    return Reply(response.status, headers, body)
+    return Reply(response.status, headers, body, rules=_RULES)

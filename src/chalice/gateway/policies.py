@@ -101,6 +101,8 @@ class ResourcePolicy:
             raise Refusal(
                 AUTHORIZER_CONFIGURATION_ERROR,
                 reason=f"the resource policy hangs on {decision.because}, which is not evaluated",
+                rules=("4.27",),
+                not_emulated=f"{decision.because} in policies",
             )
         if decision.verdict is iam.Verdict.ALLOW:
             return

@@ -198,13 +198,25 @@ class Refusal(Exception):
         answer: the row of the table.
         message: the row's text, or what stands in its place.
         reason: one line for the terminal; never sent.
+        rules: those that led here, where the row's own is not the one.
+        not_emulated: what AWS would have done and this gateway cannot; empty for nothing.
     """
 
-    def __init__(self, answer: Answer, *, message: str | None = None, reason: str = "") -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        *,
+        message: str | None = None,
+        reason: str = "",
+        rules: tuple[str, ...] = (),
+        not_emulated: str = "",
+    ) -> None:
         super().__init__(reason or answer.message or answer.type)
         self.answer = answer
         self.message = answer.message if message is None else message
         self.reason = reason
+        self.rules = rules or (answer.rule,)
+        self.not_emulated = (not_emulated,) if not_emulated else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +227,8 @@ class Reply:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     reason: str | None = None
+    rules: tuple[str, ...] = ()
+    not_emulated: tuple[str, ...] = ()
 
 
 class GatewayResponses:
@@ -231,7 +245,14 @@ class GatewayResponses:
         if answer.error:
             headers += (("x-amzn-ErrorType", answer.error),)
         body = answer.body(refusal.message)
-        plain = Reply(answer.status, headers, body, refusal.reason or None)
+        plain = Reply(
+            answer.status,
+            headers,
+            body,
+            refusal.reason or None,
+            refusal.rules,
+            refusal.not_emulated,
+        )
         override = self._override(answer)
         return plain if override is None else _customised(plain, override, refusal, scope())
 
@@ -255,7 +276,13 @@ def _customised(plain: Reply, override: GatewayResponse, refusal: Refusal, scope
         headers = with_headers(headers, (("Content-Type", kind),))
         body = template.render(scope).encode("utf-8", "replace")
     headers = with_headers(headers, header_values(override.headers, scope))
-    return Reply(override.status or plain.status, headers, body, plain.reason)
+    return replace(
+        plain,
+        status=override.status or plain.status,
+        headers=headers,
+        body=body,
+        rules=(*plain.rules, "2.24"),
+    )
 
 
 def preferred(templates: Sequence[tuple[str, Template]]) -> tuple[str, Template]:

@@ -46,6 +46,10 @@ _REMAPPED = frozenset(
     }
 )
 
+_RENAMED = "x-amzn-Remapped-"
+
+_PLAIN: tuple[str, ...] = ("2.1",)
+
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -63,19 +67,35 @@ def reply(payload: bytes, *, accepts_binary: bool) -> Reply:
     status = _status(result.get("statusCode"))
     headers = tuple(_headers(result))
     body = _body(result.get("body"))
-    if _flag(result.get("isBase64Encoded")) and accepts_binary:
+    encoded = _flag(result.get("isBase64Encoded"))
+    if encoded and accepts_binary:
         try:
             content = base64.b64decode(body, validate=True)
         except (binascii.Error, ValueError):
             raise Refusal(
                 API_CONFIGURATION_ERROR,
                 reason="the function's body is not base64 although isBase64Encoded is true",
+                rules=("2.17",),
             ) from None
     else:
         content = body.encode("utf-8", "replace")
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers = (("Content-Type", "application/json"), *headers)
-    return Reply(status, headers, content)
+    return Reply(status, headers, content, rules=_rules(result, headers, encoded=encoded))
+
+
+def _rules(
+    result: dict[str, Any], headers: tuple[tuple[str, str], ...], *, encoded: bool
+) -> tuple[str, ...]:
+    """Return the rules that shaped a reply: 2.1, and those of what not every result has."""
+    rules = _PLAIN
+    if result.get("multiValueHeaders") and result.get("headers"):
+        rules += ("2.6",)
+    for name, _ in headers:
+        if name.startswith(_RENAMED):
+            rules += ("2.13",)
+            break
+    return (*rules, "2.15") if encoded else rules
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -155,7 +175,7 @@ def _header(name: str, value: object) -> Iterator[tuple[str, str]]:
         raise _malformed(f"header `{name}` has a control character in its value")
     lower = name.lower()
     if lower in _REMAPPED:
-        yield f"x-amzn-Remapped-{name}", text
+        yield f"{_RENAMED}{name}", text
     elif lower != "transfer-encoding":
         yield name, text
 

@@ -82,6 +82,19 @@ class Routes(Generic[T]):
             return found, captured
         return _greedy(self._root, verb, parts, 0, ())
 
+    def has_resource(self, path: str) -> bool:
+        """Return whether a resource without `{name+}` is at *path*, whatever verbs it serves.
+
+        Where there is one and a greedy one answers, it answers in its place (rule 3.2).
+        """
+        node = self._root
+        for part in segments(path):
+            following = node.literals.get(part) or (node.variable if part else None)
+            if following is None:
+                return False
+            node = following
+        return bool(node.methods)
+
 
 def _greedy(
     node: _Node[T],

@@ -50,6 +50,9 @@ class TokenGuard:
         self._header = header.lower()
         self._rules = rules
         self._around = around
+        policy = () if around.policy is None else ("4.27",)
+        self._rules_broken = (rules.numbers[0], TOKEN_EXPIRED.rule)
+        self._rules_kept_to = (*rules.numbers, *policy)
 
     def admit(self, call: Call) -> Exchange[Grant]:
         """Return the claims of the token that *call* shows.
@@ -64,12 +67,18 @@ class TokenGuard:
             key = yield from self._key(token, wanted)
             key.verify(token)
         except tokens.Expired as expired:
-            raise Refusal(TOKEN_EXPIRED, reason=self._reason(expired)) from None
+            raise Refusal(
+                TOKEN_EXPIRED, reason=self._reason(expired), rules=self._rules_broken
+            ) from None
         except tokens.Rejected as rejected:
-            raise Refusal(UNAUTHORIZED_TOKEN, reason=self._reason(rejected)) from None
+            raise Refusal(
+                UNAUTHORIZED_TOKEN, reason=self._reason(rejected), rules=self._rules_broken
+            ) from None
         if self._around.policy is not None:
             self._around.policy.refuse_unless_allowed(call)
-        return Grant(authorizer={"claims": self._rules.told(token.claims)})
+        return Grant(
+            authorizer={"claims": self._rules.told(token.claims)}, rules=self._rules_kept_to
+        )
 
     def _wanted(self, token: tokens.Token) -> KeysWanted:
         """Refuse *token* for all that shows without a key, and return where its key is."""
@@ -106,6 +115,8 @@ class TokenGuard:
                 AUTHORIZER_CONFIGURATION_ERROR,
                 reason=f"{self._rules.name}: the keys of {wanted.issuer} cannot be had: {error};"
                 f" {self._rules.advice(wanted.issuer)}",
+                rules=self._rules_broken[:1],
+                not_emulated=f"verifying tokens without the keys of {wanted.issuer}",
             ) from None
         if key is not None:
             return key

@@ -55,6 +55,11 @@ class TokenRules(Protocol):
         ...
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """The rules that it follows; the first one is that of its refusals."""
+        ...
+
+    @property
     def algorithms(self) -> frozenset[str]:
         """Those by which a token may be signed."""
         ...
@@ -88,6 +93,7 @@ class TokenRules(Protocol):
 class CognitoRules:
     """COGNITO_USER_POOLS (rules 4.18 to 4.22)."""
 
+    numbers = ("4.18", "4.20")
     algorithms = _COGNITO_ALGORITHMS
 
     def __init__(self, declared: CognitoAuthorizer, scopes: Iterable[str], stage: Stage) -> None:
@@ -157,6 +163,7 @@ class CognitoRules:
 class JwtRules:
     """JWT (rule 4.23)."""
 
+    numbers = ("4.23",)
     unknown = ""
 
     def __init__(self, declared: JwtAuthorizer, scopes: Iterable[str], stage: Stage) -> None:
