@@ -110,12 +110,24 @@ class HTTPResponse:
         status_code: 100 to 599.
         headers: see `Headers`.
         body: as bytes.
+        rules: numbers of the rules of API Gateway that decided the answer, in the order in which
+            they did; `docs/gateway-rules.md` says what they are.
+        not_emulated: sentences about what AWS does with such a request and the client does not.
     """
 
-    def __init__(self, status_code: int, headers: Headers, body: bytes) -> None:
+    def __init__(
+        self,
+        status_code: int,
+        headers: Headers,
+        body: bytes,
+        rules: tuple[str, ...] = (),
+        not_emulated: tuple[str, ...] = (),
+    ) -> None:
         self.status_code = status_code
         self.headers = headers
         self.body = body
+        self.rules = rules
+        self.not_emulated = not_emulated
 
     @cached_property
     def json_body(self) -> Any:
@@ -259,7 +271,13 @@ class HTTPClient:
         """
         request = http_request(method, path, headers or {}, body, self._stage)
         response: HttpResponse = self._gateway.answer(request)
-        return HTTPResponse(response.status, Headers(response.headers), response.body)
+        return HTTPResponse(
+            response.status,
+            Headers(response.headers),
+            response.body,
+            response.rules,
+            response.not_emulated,
+        )
 
     def get(
         self, path: str, headers: RequestHeaders | None = None, body: bytes | str | None = b""

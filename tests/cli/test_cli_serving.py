@@ -81,3 +81,22 @@ def test_a_reader_that_went_away_does_not_stop_the_server():
     with Reporter(Console(Gone(), Gone(), {})) as reporter:
         reporter.report(Notice("one"))
         reporter.report(Notice("two"))
+
+
+def test_explanations_stand_below_the_line_of_each_answer():
+    err = io.StringIO()
+    ours = Answered("GET", "/a", 421, 0.0, None, 0, "unknown host", "::1")
+    theirs = Answered("GET", "/a", 200, 0.0, "/a", 2, None, "::1", ("3.1", "9.9"), ("a\x1bb",))
+
+    with Reporter(Console(io.StringIO(), err, {}), explain=True) as reporter:
+        reporter.report(ours)
+        reporter.report(theirs)
+
+    assert err.getvalue() == (
+        '::1 "GET /a" 421 0 B 0.0 ms - (unknown host)\n'
+        "    no rule of the gateway: the server answered\n"
+        '::1 "GET /a" 200 2 B 0.0 ms /a\n'
+        "    rule 3.1: the most specific path answers\n"
+        "    rule 9.9\n"
+        "    not emulated: a\\x1bb\n"
+    )

@@ -6,28 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chalice.cli.options import stage_option
+from chalice.cli.options import (
+    allow_host_option,
+    explain_option,
+    explain_to_clients_option,
+    host_option,
+    port_option,
+    stage_option,
+)
 
 if TYPE_CHECKING:
     from chalice.cli.shell import Shell
 
 
 @click.command("local", short_help="Serve the application on this machine.")
-@click.option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    metavar="ADDRESS",
-    help="The address to listen on.",
-)
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    metavar="NUMBER",
-    help="The port to listen on; 0 takes a free one.",
-)
+@host_option
+@port_option
 @stage_option
 @click.option(
     "--autoreload/--no-autoreload",
@@ -36,13 +30,9 @@ if TYPE_CHECKING:
     help="Serve edits as they are saved. Without it one process does everything, which is what a"
     " debugger wants, and a view that ends its process ends the server.",
 )
-@click.option(
-    "--allow-host",
-    "allow_hosts",
-    multiple=True,
-    metavar="NAME",
-    help="Answer requests whose Host header is NAME, `*.NAME` for all below it; may be repeated.",
-)
+@allow_host_option
+@explain_option
+@explain_to_clients_option
 @click.pass_obj
 def command(
     shell: Shell,
@@ -52,6 +42,8 @@ def command(
     allow_hosts: tuple[str, ...],
     *,
     autoreload: bool,
+    explain: bool,
+    explain_to_clients: bool,
 ) -> int:
     """Serve the application on this machine, as API Gateway and Lambda would.
 
@@ -69,6 +61,14 @@ def command(
         shell.console.warning(f"Every machine that reaches {host} can call the application")
     project = Project(shell.project_dir, stage, (host, *allow_hosts))
     source = EditedProject(project) if autoreload else ImportedProject(project)
-    with Reporter(shell.console) as reporter:
-        interrupted = serve(Server(source, listener, url_of(listener), reporter.report))
+    with Reporter(shell.console, explain=explain) as reporter:
+        interrupted = serve(
+            Server(
+                source,
+                listener,
+                url_of(listener),
+                reporter.report,
+                show_rules=explain_to_clients,
+            )
+        )
     return 130 if interrupted else 0

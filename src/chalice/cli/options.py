@@ -17,3 +17,44 @@ stage_option = click.option(
 json_option = click.option(
     "--json", "as_json", is_flag=True, default=False, help="Print JSON, for programs."
 )
+
+#: Where a server listens.
+host_option = click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The address to listen on.",
+)
+port_option = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    metavar="NUMBER",
+    help="The port to listen on; 0 takes a free one.",
+)
+
+#: The names under which a server may be called.
+allow_host_option = click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Answer requests whose Host header is NAME, `*.NAME` for all below it; may be repeated.",
+)
+
+#: Rule receipts, for who serves and for who calls.
+explain_option = click.option(
+    "--explain",
+    is_flag=True,
+    default=False,
+    help="Write below the line of each answer which rules of API Gateway decided it, and what of"
+    " them is not emulated.",
+)
+explain_to_clients_option = click.option(
+    "--explain-to-clients",
+    is_flag=True,
+    default=False,
+    help="Add a header `X-Chalice-Rules` with the numbers of these rules to each answer.",
+)

@@ -68,14 +68,32 @@ def line_of(answered: Answered) -> str:
     return printable(" ".join(parts))
 
 
+def receipt_of(answered: Answered) -> list[str]:
+    """Return the lines below the line of a request: which rules decided, and what is left out.
+
+    >>> print(*receipt_of(Answered("GET", "/a", 403, 0, None, 0, None, "", ("5.1",))))
+        rule 5.1: the method wants a known API key
+    """
+    from chalice.gateway.receipts import lines  # noqa: PLC0415 - only explanations need it
+
+    if not answered.rules:
+        return ["    no rule of the gateway: the server answered"]
+    return [f"    {printable(line)}" for line in lines(answered.rules, answered.not_emulated)]
+
+
 class Reporter:
     """Writes records to a console, in a thread of its own.
 
     As a context manager it writes what is left when the block ends.
+
+    Args:
+        console: where they are written.
+        explain: write below each answer which rules decided it.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, explain: bool = False) -> None:
         self._console = console
+        self._explain = explain
         self._waiting: deque[Record] = deque()
         self._dropped = 0
         self._wake = threading.Event()
@@ -124,6 +142,8 @@ class Reporter:
             record = self._waiting.popleft()
             if isinstance(record, Answered):
                 lines.append(line_of(record))
+                if self._explain:
+                    lines += receipt_of(record)
                 continue
             self._say(lines)
             self._show(record)

@@ -19,7 +19,7 @@ from aiohttp.web_server import Server
 from chalice.gateway.http import HttpRequest
 from chalice.gateway.limits import MAX_BODY_BYTES
 from chalice.server.records import Answered, Fault
-from chalice.server.wire import Refused, framed, read_head, refusal
+from chalice.server.wire import Refused, framed, read_head, refusal, with_rules
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractStreamWriter
@@ -224,10 +224,12 @@ class Front(Server):
     Args:
         deployments: answers what has been read and admitted.
         log: gets a record for each answer.
+        show_rules: tell clients, too, which rules decided an answer, in a header of ours.
     """
 
-    def __init__(self, deployments: Deployments, log: Log) -> None:
+    def __init__(self, deployments: Deployments, log: Log, *, show_rules: bool = False) -> None:
         super().__init__(self._serve)
+        self._show_rules = show_rules
         self._deployments = deployments
         self._log = log
         self.now = asyncio.get_running_loop().time
@@ -303,6 +305,8 @@ class Front(Server):
             keep_alive = False
         finally:
             self.in_progress -= 1
+        if self._show_rules:
+            response = with_rules(response)
         data, sent = framed(
             response, method=request.method, keep_alive=keep_alive, seconds=time.time()
         )
@@ -316,6 +320,8 @@ class Front(Server):
                 len(sent.body),
                 sent.reason,
                 client,
+                response.rules,
+                response.not_emulated,
             )
         )
         # A client whose body stands still sends nothing that would have to be read.

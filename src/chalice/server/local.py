@@ -36,13 +36,23 @@ class Server:
         listener: where; connections wait in it until the source is open.
         url: what reaches the listener.
         log: gets what happens, on the loop of `run`; must not block.
+        show_rules: tell clients, too, which rules decided an answer.
     """
 
-    def __init__(self, source: Source, listener: socket.socket, url: str, log: Log) -> None:
+    def __init__(
+        self,
+        source: Source,
+        listener: socket.socket,
+        url: str,
+        log: Log,
+        *,
+        show_rules: bool = False,
+    ) -> None:
         self.url = url
         self._source = source
         self._listener = listener
         self._log = log
+        self._show_rules = show_rules
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -70,7 +80,8 @@ class Server:
             self._listener.close()
             await self._source.abandon()
             return
-        await self._serve(opened, Front(opened.deployments, self._log))
+        front = Front(opened.deployments, self._log, show_rules=self._show_rules)
+        await self._serve(opened, front)
 
     async def _serve(self, opened: Opened, front: Front) -> None:
         assert self._loop is not None  # noqa: S101 - set by run

@@ -23,6 +23,8 @@ class Answered:
         size: bytes of the answer's body.
         reason: one line saying why, where the gateway or the server answered on its own.
         client: the address it came from.
+        rules: numbers of the rules that decided.
+        not_emulated: what AWS does with such a request and the gateway does not.
     """
 
     method: str
@@ -33,6 +35,8 @@ class Answered:
     size: int
     reason: str | None
     client: str
+    rules: tuple[str, ...] = ()
+    not_emulated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

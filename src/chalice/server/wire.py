@@ -8,6 +8,7 @@ parser's version.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
@@ -151,6 +152,16 @@ def _text(raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+def with_rules(response: HttpResponse) -> HttpResponse:
+    """Return *response* with a header that tells which rules decided it.
+
+    >>> with_rules(HttpResponse(403, rules=("3.1", "5.1"))).headers
+    (('X-Chalice-Rules', '3.1, 5.1'),)
+    """
+    header = ("X-Chalice-Rules", ", ".join(response.rules) or "none")
+    return replace(response, headers=(*response.headers, header))
 
 
 def refusal(refused: Refused) -> HttpResponse:
