@@ -208,6 +208,41 @@ def test_the_policy_of_the_api_is_read_from_its_file(tmp_path):
     assert project.settings.resource_policy == policy
 
 
+CREDENTIAL = {
+    "access_key_id": "AKIAIOSFODNN7EXAMPLE",
+    "secret_access_key": "my-secret",
+    "arn": "arn:aws:iam::123456789012:user/ann",
+    "policy_files": ["ann.json"],
+}
+
+
+def test_policies_of_credentials_are_read_from_their_files(tmp_path):
+    allow = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    files = {".chalice/ann.json": json.dumps(allow)}
+    config = {"local": {"credentials": [CREDENTIAL]}}
+
+    project = load_project(write_project(tmp_path, application(HELLO), config, files), "dev", {})
+
+    [credential] = project.settings.credentials
+    assert credential.policies == (allow,)
+
+
+def test_what_is_wrong_with_credentials_is_told_and_their_secrets_are_not(tmp_path):
+    config = {
+        "local": {"credentials": [CREDENTIAL, {**CREDENTIAL, "policies": [{"Statement": 1}]}]}
+    }
+    write_project(tmp_path, application(HELLO), config, {".chalice/ann.json": "{"})
+
+    problems = refused(tmp_path)
+
+    assert {problem.code for problem in problems} >= {
+        "config-credential-duplicate",
+        "config-credential-policy",
+        "config-file-json",
+    }
+    assert "my-secret" not in "".join(map(str, problems))
+
+
 def test_files_of_another_stage_are_not_looked_for(tmp_path):
     config = {"stages": {"prod": {"api_gateway_policy_file": "made-by-ci.json"}}}
     write_project(tmp_path, application(HELLO), config)
