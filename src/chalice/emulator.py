@@ -9,16 +9,21 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import time
 from dataclasses import dataclass
+from errno import ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
+from chalice import stand_ins
 from chalice.config import settings_of
+from chalice.config.reader import Document, Node
 from chalice.diagnostics import InvalidApp
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest
-from chalice.gateway.stage import Credential, Stage, UserPool
+from chalice.gateway.integrations import function_in
+from chalice.gateway.stage import Credential, Stage, UsagePlan, UserPool
 from chalice.invoke.functions import LocalFunction
 from chalice.invoke.in_process import InProcess
 from chalice.issuers import Issuers
@@ -26,7 +31,7 @@ from chalice.model.check import check
 from chalice.model.collect import collect
 from chalice.model.names import lambda_name, logical_id
 from chalice.openapi import api_definition
-from chalice.project import CONFIG_DIRECTORY
+from chalice.project import CONFIG_DIRECTORY, CONFIG_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,6 +68,11 @@ class ProjectLike(Protocol):
         """The functions' handlers, by function name."""
         ...
 
+    @property
+    def stand_ins(self) -> Mapping[str, Callable[[Any, Any], Any]]:
+        """What answers for authorizers that live elsewhere, by their URI."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedProject:
@@ -71,6 +81,7 @@ class ImportedProject:
     model: AppModel
     settings: Settings
     handlers: Mapping[str, Callable[[Any, Any], Any]]
+    stand_ins: Mapping[str, Callable[[Any, Any], Any]]
 
 
 def import_project(
@@ -81,6 +92,8 @@ def import_project(
     resource_policy: dict[str, Any] | None = None,
     credential_policies: Mapping[str, dict[str, Any]] | None = None,
     problems: Iterable[Problem] = (),
+    document: Document | None = None,
+    read: Callable[[str], bytes] | None = None,
 ) -> ImportedProject:
     """Return the project of an application object, without looking for its files.
 
@@ -91,12 +104,24 @@ def import_project(
         resource_policy: the content of `api_gateway_policy_file`.
         credential_policies: the content of the policy files of `local.credentials`, by name.
         problems: what is wrong with the configuration, to be told together with the rest.
+        document: where the configuration is written.
+        read: returns the content of a file in `.chalice`; None finds none.
 
     Raises:
         InvalidApp: with every problem, if one of them is an error.
     """
     collected = collect(app)
     found = [*problems, *collected.problems, *check(collected.model)]
+    stood_in: dict[str, Callable[[Any, Any], Any]] = {}
+    if not found:
+        stood_in, wrong = stand_ins.find(
+            config,
+            document or Document(CONFIG_FILE, Node({})),
+            collected.model,
+            collected.handlers,
+            read or _no_file,
+        )
+        found += wrong
     if any(problem.severity == "error" for problem in found):
         raise InvalidApp(found)
     model = collected.model
@@ -107,7 +132,11 @@ def import_project(
         resource_policy=resource_policy,
         credential_policies=credential_policies,
     )
-    return ImportedProject(model, settings, collected.handlers)
+    return ImportedProject(model, settings, collected.handlers, stood_in)
+
+
+def _no_file(name: str) -> bytes:
+    raise FileNotFoundError(ENOENT, "there is no project to read it from", name)
 
 
 def emulate(
@@ -117,6 +146,7 @@ def emulate(
     api_keys: Iterable[str] | None = None,
     invoker: Invoker | None = None,
     keys: KeySource | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> Gateway:
     """Return a gateway that serves *project* as its stage would be served.
 
@@ -127,6 +157,7 @@ def emulate(
         invoker: carries out invocations by logical id; in this process unless given.
         keys: finds the keys of issuers of tokens; over HTTP, and in `.chalice` of the current
             directory, unless given.
+        clock: seconds since the epoch.
 
     Raises:
         InvalidApp: the application cannot be written as an API definition.
@@ -138,8 +169,9 @@ def emulate(
     return Gateway(
         api_definition(model, settings),
         stage_of(model, settings, in_path=in_path, api_keys=api_keys),
-        invoker or InProcess(functions_of(model, settings, project.handlers)),
+        invoker or InProcess(functions_of(project)),
         keys=keys or Issuers(Path(CONFIG_DIRECTORY)),
+        clock=clock,
     )
 
 
@@ -163,6 +195,10 @@ def stage_of(
         endpoint_type=settings.endpoint_type,
         # Who calls on this machine stands for a caller who is let in.
         source_vpce=next(iter(settings.endpoint_vpce), None),
+        usage_plans=tuple(
+            UsagePlan(plan.api_keys, plan.rate, plan.burst, plan.quota, plan.period)
+            for plan in settings.usage_plans
+        ),
         user_pools=tuple(
             UserPool(pool.id, pool.issuer, pool.jwks_file, pool.jwks_url, pool.client_ids)
             for pool in settings.user_pools
@@ -181,15 +217,12 @@ def stage_of(
     )
 
 
-def functions_of(
-    model: AppModel,
-    settings: Settings,
-    handlers: Mapping[str, Callable[[Any, Any], Any]],
-) -> dict[str, LocalFunction]:
-    """Return the application's functions by logical id, which is what the definition names.
+def functions_of(project: ProjectLike) -> dict[str, LocalFunction]:
+    """Return the functions by what the definition names: logical ids, and ARNs of those elsewhere.
 
-    A function without an entry in *handlers* is imported by its handler string when invoked.
+    A function without a handler is imported by its handler string when invoked.
     """
+    model, settings, handlers = project.model, project.settings, project.handlers
     functions: dict[str, LocalFunction] = {}
     for function in model.functions:
         configured = settings.function(function.name)
@@ -204,6 +237,18 @@ def functions_of(
             region=settings.region,
             account_id=settings.account_id,
         )
+    for authorizer in stand_ins.elsewhere(model):
+        function_arn = function_in(authorizer.authorizer_uri)
+        if function_arn is None:
+            continue  # the gateway refuses the definition
+        handler = project.stand_ins.get(authorizer.authorizer_uri)
+        functions[function_arn] = LocalFunction(
+            name=function_arn.rpartition(":function:")[2],
+            handler=handler,
+            region=settings.region,
+            account_id=settings.account_id,
+            absent="" if handler else stand_ins.unmapped(authorizer),
+        )
     return functions
 
 
@@ -212,9 +257,10 @@ def api_keys_of(
 ) -> tuple[str, ...]:
     """Return the keys that the gateway lets in: those configured, else one made here.
 
-    None is made where no route asks for one.
+    None is made where no route asks for one, or a usage plan has keys.
     """
-    if settings.api_keys or not any(route.api_key_required for route in model.routes):
+    planned = any(plan.api_keys for plan in settings.usage_plans)
+    if settings.api_keys or planned or not any(route.api_key_required for route in model.routes):
         return settings.api_keys
     # 40 characters, as API Gateway makes them.
     return (generate() if generate is not None else os.urandom(20).hex(),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice import config
+from chalice import config, stand_ins
 from chalice.config import check as config_check
 from chalice.config.check import DEFAULT_STAGE
 from chalice.config.keys import NAME, REGION, STAGES, VARIABLES
@@ -44,6 +44,7 @@ class Project:
         model: what the application declares.
         settings: what the stage is configured to be.
         handlers: what Lambda calls, by the name of the function.
+        stand_ins: what answers locally for authorizers that live elsewhere, by their URI.
         warnings: what deserves a look and stops nothing.
     """
 
@@ -51,6 +52,7 @@ class Project:
     model: AppModel
     settings: Settings
     handlers: Mapping[str, Handler]
+    stand_ins: Mapping[str, Handler]
     warnings: tuple[Problem, ...] = ()
 
 
@@ -88,9 +90,14 @@ def load_project(
         problems += wrong
     loaded = load(directory, _variables(of_stage, environ))
     problems += loaded.problems
+    stood_in: dict[str, Handler] = {}
     if loaded.model is not None:
         problems += model_check.check(loaded.model)
         problems += _between(document, of_stage, loaded)
+        stood_in, wrong = stand_ins.find(
+            of_stage, document, loaded.model, loaded.handlers, _reader(directory)
+        )
+        problems += wrong
     ordered = _ordered(problems)
     if loaded.model is None or any(problem.severity == "error" for problem in ordered):
         raise InvalidApp(ordered)
@@ -101,7 +108,7 @@ def load_project(
         resource_policy=policy,
         credential_policies=credential_policies,
     )
-    return Project(directory, loaded.model, settings, loaded.handlers, tuple(ordered))
+    return Project(directory, loaded.model, settings, loaded.handlers, stood_in, tuple(ordered))
 
 
 def _document(directory: Path) -> Document:

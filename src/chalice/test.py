@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +39,7 @@ from chalice.model.names import API_HANDLER, logical_id
 from chalice.project import CONFIG_DIRECTORY, CONFIG_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import Self, TypeAlias
@@ -165,26 +166,36 @@ class Client:
         app: the application.
         stage_name: the stage of the configuration.
         project_dir: where `.chalice/config.json` is looked for; defaults apply without it.
+        clock: seconds since the epoch, for quotas, rates, caches and tokens; a test may turn it.
 
     Raises:
         InvalidApp: the application cannot be served, or its configuration cannot be used.
     """
 
-    def __init__(self, app: Chalice, stage_name: str = "dev", project_dir: str = ".") -> None:
+    def __init__(
+        self,
+        app: Chalice,
+        stage_name: str = "dev",
+        project_dir: str = ".",
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         project = _project(app, Path(project_dir), stage_name)
         model, settings = project.model, project.settings
-        functions = functions_of(model, settings, project.handlers)
+        functions = functions_of(project)
         api_keys = api_keys_of(model, settings)
         gateway = emulate(
             project,
             api_keys=api_keys,
             invoker=_InEnvironment(functions),
             keys=Issuers(Path(project_dir) / CONFIG_DIRECTORY),
+            clock=clock,
         )
         stage = stage_of(model, settings, in_path=False, api_keys=api_keys)
         self.http = HTTPClient(gateway, stage)
         self.lambda_ = LambdaClient(functions)
-        self.api_key = next(iter(api_keys), None)
+        planned = (key for plan in settings.usage_plans for key in plan.api_keys)
+        self.api_key = next(iter((*api_keys, *planned)), None)
         self._variables = settings.function(API_HANDLER).environment
         self._context: AbstractContextManager[None] | None = None
 
@@ -244,6 +255,8 @@ def _project(app: Chalice, directory: Path, stage_name: str) -> ImportedProject:
         resource_policy=policy,
         credential_policies=credential_policies,
         problems=problems,
+        document=document,
+        read=lambda name: (directory / CONFIG_DIRECTORY / name).read_bytes(),
     )
 
 

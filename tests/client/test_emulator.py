@@ -88,7 +88,7 @@ def test_functions_are_found_by_logical_id_and_have_their_settings():
         stage="dev", app_name="shop", functions={"my_auth": own}, region="eu-west-1"
     )
 
-    functions = functions_of(a_model(), settings, {"api_handler": print})
+    functions = functions_of(ImportedProject(a_model(), settings, {"api_handler": print}, {}))
 
     assert list(functions) == ["APIHandler", "MyAuth"]
     api, auth = functions.values()
@@ -138,7 +138,7 @@ def test_a_project_is_served_with_its_own_keys_and_functions():
         return {"statusCode": 200, "body": context.function_name}
 
     settings = Settings(stage="dev", app_name="shop", api_keys=("k" * 20,))
-    project = ImportedProject(a_model(key=True), settings, {"api_handler": handler})
+    project = ImportedProject(a_model(key=True), settings, {"api_handler": handler}, {})
     stage = stage_of(project.model, settings, in_path=True, api_keys=())
 
     gateway = emulate(project, in_path=True)

@@ -27,6 +27,29 @@ DOMAIN = {
     "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/abc-1",
 }
 
+PLANS = [
+    {"api_keys": []},
+    {"api_keys": ["k" * 20], "rate": 0.5, "burst": 3},
+    {"api_keys": ["k" * 20], "quota": {"limit": 10, "period": "WEEK"}},
+]
+NO_PLANS = [
+    {},
+    {"api_keys": ["short"]},
+    {"api_keys": [], "rate": "5", "burst": 3},
+    {"api_keys": [], "rate": True, "burst": 3},
+    {"api_keys": [], "rate": -1, "burst": 3},
+    {"api_keys": [], "rate": 5, "burst": 0.5},
+    {"api_keys": [], "quota": 10},
+    {"api_keys": [], "quota": {"limit": 10}},
+    {"api_keys": [], "quota": {"limit": 10, "period": "YEAR"}},
+    {"api_keys": [], "limit": 10},
+]
+STAND_INS = ["my_auth", "tests.auth:check", "a:B.c", {"returns": {}}, {"file": "answer.json"}]
+NO_STAND_INS = [
+    *("", "a b", "a:", ":b", "a:b:c", 5, [], {}),
+    *({"returns": "x"}, {"file": ""}, {"file": 5}, {"return": {}}),
+    {"returns": {}, "file": "x"},
+]
 USER_POOLS = [
     {"user_pools": {}},
     {"user_pools": {"us-east-1_abc": {}}},
@@ -95,6 +118,8 @@ VALUES = [
             {"allow_hosts": ["shop.test", "a"]},
             *({"credentials": [{**CREDENTIAL, name: value}]} for name, value in CREDENTIALS),
             *USER_POOLS,
+            *({"usage_plans": {"a plan": plan}} for plan in PLANS),
+            *({"authorizers": {"theirs": value}} for value in STAND_INS),
         ],
         [
             [],
@@ -120,6 +145,11 @@ VALUES = [
             {"user_pools": {"us-east-1_abc": {"jwks_url": "keys.json"}}},
             {"user_pools": {"us-east-1_abc": {"jwks_url": "file:///keys.json"}}},
             {"user_pools": {"us-east-1_abc": {"client_ids": "a"}}},
+            {"usage_plans": []},
+            {"usage_plans": {"": {"api_keys": []}}},
+            *({"usage_plans": {"a plan": plan}} for plan in NO_PLANS),
+            {"authorizers": []},
+            *({"authorizers": {"theirs": value}} for value in NO_STAND_INS),
         ],
     ),
     ("api_gateway_stage", ["api", "v1-a_B", "x" * 128], ["a b", "a.b", "", "x" * 129, 1]),

@@ -108,12 +108,15 @@ class RestWorld:
 
     def _stage(self, config: Json) -> Stage:
         plan = config.get("usagePlan")
+        keys = tuple(config.get("keys", ()))
         return replace(
             STAGE,
             name=config["stage"],
             variables=config.get("stageVariables") or {},
-            api_keys=tuple(config.get("keys", ())),
-            usage_plan=UsagePlan(plan["rate"], plan["burst"], plan.get("quota")) if plan else None,
+            api_keys=() if plan else keys,
+            usage_plans=(
+                (UsagePlan(keys, plan["rate"], plan["burst"], plan.get("quota")),) if plan else ()
+            ),
         )
 
     def _definition(self, config: Json) -> Json:
@@ -322,7 +325,7 @@ def _parameter(text: str) -> Json:
 def chalice_world(app: Chalice, *, api_keys: tuple[str, ...] = ()) -> World:
     """Return *app* served as `api`, in this process."""
     project = import_project(app, Config(chalice_stage="dev"), environ={})
-    functions = functions_of(project.model, project.settings, project.handlers)
+    functions = functions_of(project)
     stage = stage_of(project.model, project.settings, in_path=True, api_keys=api_keys)
     definition = api_definition(project.model, project.settings)
     return World(definition, stage, InProcess(functions, log=lambda _: None), FakeClock())

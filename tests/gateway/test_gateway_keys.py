@@ -75,9 +75,14 @@ def test_the_authorizer_may_supply_the_key():
 # --- usage plans -----------------------------------------------------------------------------
 
 
+def planned(*plans, **stage_fields):
+    """Return an API whose keys are those of *plans*, and what asks it with a key."""
+    api = served(**{"api_keys": (), "usage_plans": plans, **stage_fields})
+    return api, lambda key=KEY: api(headers=[("x-api-key", key)])
+
+
 def test_a_key_is_throttled_at_its_rate_after_its_burst():
-    api = served(usage_plan=UsagePlan(rate=2, burst=3))
-    ask = lambda: api(headers=[("x-api-key", KEY)])  # noqa: E731 - three lines would say no more
+    api, ask = planned(UsagePlan((KEY,), rate=2, burst=3))
 
     assert [ask().status for _ in range(5)] == [200, 200, 200, 429, 429]
     api.clock.advance(1)
@@ -88,22 +93,54 @@ def test_a_key_is_throttled_at_its_rate_after_its_burst():
     assert header(responses[-1], "x-amzn-ErrorType") == ["TooManyRequestsException"]
 
 
-def test_a_quota_is_used_up_until_the_next_period():
-    api = served(usage_plan=UsagePlan(rate=100, burst=100, quota=2, period_seconds=60))
-    ask = lambda: api(headers=[("x-api-key", KEY)])  # noqa: E731 - three lines would say no more
+@pytest.mark.parametrize(("period", "days"), [("DAY", 1), ("WEEK", 7), ("MONTH", 31)])
+def test_a_quota_is_used_up_until_the_next_period(period, days):
+    api, ask = planned(UsagePlan((KEY,), quota=2, period=period))
+    api.clock.seconds = 1_782_864_000.0 + 4 * 86_400  # Sunday, 2026-07-05, 00:00 UTC
+    if period == "MONTH":
+        api.clock.seconds = 1_782_864_000.0  # 2026-07-01
 
     responses = [ask() for _ in range(3)]
-    api.clock.advance(60)
+    api.clock.advance(days * 86_400 - 1)
+    last_second = ask()
+    api.clock.advance(1)
 
-    assert [response.status for response in responses] == [200, 200, 429]
+    assert [response.status for response in (*responses, last_second)] == [200, 200, 429, 429]
     assert responses[-1].body == b'{"message":"Limit Exceeded"}'
     assert header(responses[-1], "x-amzn-ErrorType") == ["LimitExceededException"]
     assert ask().status == 200
 
 
-def test_each_key_has_its_own_share():
-    api = served(api_keys=(KEY, "other"), usage_plan=UsagePlan(rate=1, burst=1))
+def test_a_request_over_the_rate_does_not_count_for_the_quota():
+    api, ask = planned(UsagePlan((KEY,), rate=1, burst=1, quota=2))
 
-    assert api(headers=[("x-api-key", KEY)]).status == 200
-    assert api(headers=[("x-api-key", "other")]).status == 200
-    assert api(headers=[("x-api-key", KEY)]).status == 429
+    before = [ask().status for _ in range(3)]
+    api.clock.advance(1)
+
+    assert before == [200, 429, 429]
+    assert ask().status == 200
+
+
+def test_each_key_of_a_plan_has_its_own_share():
+    _, ask = planned(UsagePlan((KEY, "other"), rate=1, burst=1))
+
+    assert [ask(KEY).status, ask("other").status, ask(KEY).status] == [200, 200, 429]
+
+
+def test_each_key_is_limited_by_its_own_plan():
+    plans = (UsagePlan((KEY,), quota=1), UsagePlan(("other",), quota=2))
+    _, ask = planned(*plans, api_keys=("free",))
+
+    assert [ask(KEY).status for _ in range(3)] == [200, 429, 429]
+    assert [ask("other").status for _ in range(3)] == [200, 200, 429]
+    assert {ask("free").status for _ in range(9)} == {200}
+    assert ask("nobody's").status == 403
+
+
+def test_a_clock_that_goes_back_gives_nothing():
+    api, ask = planned(UsagePlan((KEY,), rate=1, burst=1))
+
+    assert ask().status == 200
+    api.clock.advance(-3600)
+
+    assert ask().status == 429

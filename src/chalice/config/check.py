@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from chalice.config import credentials
+from chalice.config import credentials, local_settings
 from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, allowed, keys_at
 from chalice.config.kinds import Fault, unknown_key
 from chalice.config.precedence import DEFAULT, GIVEN
@@ -110,14 +110,19 @@ class Effective:
         value = self.config.value(name)
         return KEYS[name].default if value is None else value
 
-    def where(self, name: str) -> str:
-        """Return the place of the value that wins, or of the stage where there is none."""
+    def where(self, name: str, *below: str) -> str:
+        """Return the place of the value that wins, or of the stage where there is none.
+
+        Args:
+            name: of the key.
+            below: the keys that lead into its value.
+        """
         stage, function = self.config.chalice_stage, self.config.function_name
         key = KEYS[name]
         for path, _ in self.config.sources.found(key, stage, function):
             if path in {GIVEN, DEFAULT}:
                 return ""
-            return self._document.where(self._document.find([*path, name]))
+            return self._document.where(self._document.find([*path, name, *below]))
         return self._document.where(self._document.find([STAGES, stage]))
 
     def own(self, name: str) -> bool:
@@ -146,6 +151,7 @@ def _rules(document: Document, config: Config) -> Iterator[Problem]:
         of_stage = config.scope(stage, API_HANDLER)
         yield from _endpoint(Effective(of_stage, document))
         yield from _credentials(Effective(of_stage, document))
+        yield from _usage_plans(Effective(of_stage, document))
         for function in dict.fromkeys((API_HANDLER, *configured_functions(of_stage))):
             effective = Effective(config.scope(stage, function), document)
             yield from _vpc(effective)
@@ -178,6 +184,12 @@ def _endpoint(effective: Effective) -> Iterator[Problem]:
 def _credentials(effective: Effective) -> Iterator[Problem]:
     for code, summary, hint in credentials.faults(as_object(effective.get("local"))):
         yield effective.problem(code, "local", summary, hint)
+
+
+def _usage_plans(effective: Effective) -> Iterator[Problem]:
+    local = as_object(effective.get("local"))
+    for place, code, summary, hint in local_settings.faults(local):
+        yield Problem(code, summary, effective.where("local", *place), hint)
 
 
 def _vpc(effective: Effective) -> Iterator[Problem]:

@@ -14,14 +14,13 @@ from chalice.config.kinds import (
     Flag,
     ListOf,
     MapOf,
-    ObjectWith,
     OneOf,
     OneOrMore,
     Record,
-    RecordsOf,
     Text,
     Whole,
 )
+from chalice.config.local_keys import FILE, HOST_NAME, LOCAL
 
 if TYPE_CHECKING:
     from chalice.config.kinds import Kind
@@ -133,15 +132,11 @@ _ROLE = Text(
 _SUBNETS = ListOf(Text("a subnet id, `subnet-...`", "subnet-[0-9a-z]+"), 16)
 _GROUPS = ListOf(Text("a security group id, `sg-...`", "sg-[0-9a-zA-Z]+"), 5)
 
-_FILE = Text("the name of a file in `.chalice`")
-
-_HOST_NAME = "[A-Za-z0-9*]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
-
 
 def _domain(tls_versions: tuple[str, ...]) -> Record:
     return Record(
         {
-            "domain_name": Text("a host name, `api.example.com`", _HOST_NAME, longest=253),
+            "domain_name": Text("a host name, `api.example.com`", HOST_NAME, longest=253),
             "certificate_arn": Text(
                 "the ARN of a certificate", "arn:[a-z-]+:(acm|iam):[a-z0-9-]*:[0-9]{12}:[^\\s]+"
             ),
@@ -175,65 +170,6 @@ _TLS_OF_REST = (
 
 # Source: API Gateway API reference (V2), "DomainNameConfiguration", "securityPolicy".
 _TLS_OF_WEBSOCKETS = ("TLS_1_0", "TLS_1_2")
-
-# Source: API Gateway developer guide, "Quotas for configuring and running a REST API": an API key
-# has 20 to 128 characters (rule 3.16).
-_API_KEY = Text("an API key of 20 to 128 characters", "[^\\x00-\\x20]+", 20, 128, secret=True)
-
-# Source: Amazon Cognito user pools API reference, "UserPoolId": the region, `_`, and the pool.
-_ISSUER = Text(
-    "the id of a user pool, `us-east-1_abc`, or the URL of an issuer",
-    "[A-Za-z0-9_-]+_[0-9A-Za-z]+|https?://[^\\s?#]+",
-    longest=2048,
-)
-_URL = Text("a URL", "https?://[^\\s]+", longest=2048)
-
-USER_POOLS = RecordsOf(
-    _ISSUER,
-    Record(
-        {
-            "jwks_file": _FILE,
-            "jwks_url": _URL,
-            "issuer": _URL,
-            "client_ids": ListOf(Text("the id of a client", "[^\\x00-\\x20]+", longest=256)),
-        }
-    ),
-)
-
-_POLICY = ObjectWith('a policy, `{"Version": ..., "Statement": [...]}`', ("Statement",))
-
-# Source: IAM API reference, "AccessKey": 16 to 128 word characters. The ARNs are those that can
-# sign: IAM user guide, "IAM identifiers".
-_CREDENTIAL = Record(
-    {
-        "access_key_id": Text(
-            "an access key id of 16 to 128 letters and digits", "[A-Za-z0-9_]+", 16, 128
-        ),
-        "secret_access_key": Text(
-            "a secret access key, without blanks", "[^\\x00-\\x20]+", secret=True
-        ),
-        "session_token": Text("a session token, without blanks", "[!-~]+", secret=True),
-        "arn": Text(
-            "the ARN of a user, `arn:aws:iam::ACCOUNT:user/NAME`, or of a session of a role,"
-            " `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`",
-            "arn:aws[a-z-]*:(iam::[0-9]{12}:(root|user/([!-.0-~]+/)*[A-Za-z0-9_+=,.@-]+)"
-            "|sts::[0-9]{12}:(assumed-role/[A-Za-z0-9_+=,.@-]+|federated-user)/[A-Za-z0-9_+=,.@-]+)",
-        ),
-        "user_id": Text("a unique id, `AIDA...` or `AROA...:SESSION`", "[A-Za-z0-9_+=,.@:-]+"),
-        "policies": ListOf(_POLICY),
-        "policy_files": ListOf(_FILE),
-    },
-    required=("access_key_id", "secret_access_key", "arn"),
-)
-
-LOCAL = Record(
-    {
-        "api_keys": ListOf(_API_KEY),
-        "allow_hosts": ListOf(Text("a host name without port", _HOST_NAME, longest=253)),
-        "user_pools": USER_POOLS,
-        "credentials": ListOf(_CREDENTIAL),
-    }
-)
 
 # Every region's name; new ones follow the shape.
 # Source: the service models of the AWS SDK, Lambda, pattern of "FunctionName".
@@ -277,8 +213,9 @@ _TABLE = (
         "local",
         Scope.STAGE,
         LOCAL,
-        "For `chalice local` alone: `api_keys` that are let in, `allow_hosts` that are answered,"
-        " `user_pools` and other issuers of tokens, `credentials` that may sign requests.",
+        "For `chalice local` alone: `api_keys` that are let in, `usage_plans` that limit keys,"
+        " `allow_hosts` that are answered, `user_pools` and other issuers of tokens, `credentials`"
+        " that may sign requests, `authorizers` that live elsewhere.",
     ),
     _key("api_gateway_stage", Scope.STAGE, STAGE_NAME, "Name of the API's stage.", "api"),
     _key(
@@ -294,7 +231,7 @@ _TABLE = (
         OneOrMore(Text("the id of a VPC endpoint, `vpce-...`", "vpce-[0-9a-z]+")),
         "VPC endpoints that may call a `PRIVATE` API.",
     ),
-    _key("api_gateway_policy_file", Scope.STAGE, _FILE, "Resource policy of the API, JSON."),
+    _key("api_gateway_policy_file", Scope.STAGE, FILE, "Resource policy of the API, JSON."),
     _key(
         "minimum_compression_size",
         Scope.STAGE,
@@ -327,7 +264,7 @@ _TABLE = (
     _key(
         "iam_policy_file",
         Scope.FUNCTION,
-        _FILE,
+        FILE,
         "The role's policy where `autogen_policy` is false; else `policy-STAGE.json`.",
     ),
     _key("manage_iam_role", Scope.FUNCTION, Flag(), "Make and update the role.", default=True),

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.config.credentials import LocalCredential, credentials_of
 from chalice.config.keys import FUNCTIONS, KEYS, STAGES
+from chalice.config.local_settings import (
+    LocalUsagePlan,
+    StandIn,
+    stand_ins_of,
+    usage_plans_of,
+)
 from chalice.config.precedence import object_at
 from chalice.config.reader import as_list, as_object
 
@@ -96,9 +102,11 @@ class Settings:
             in the VPC endpoints of a private API.
         minimum_compression_size: None does not compress.
         api_keys: keys that are let in locally.
+        usage_plans: what other keys may use locally.
         allow_hosts: further names under which the local server answers.
         user_pools: issuers of tokens of which something is known locally.
         credentials: who may sign requests locally.
+        stand_ins: what answers locally for authorizers that live elsewhere.
         functions: those that are configured on their own; `function` knows all.
     """
 
@@ -119,6 +127,8 @@ class Settings:
     allow_hosts: tuple[str, ...] = ()
     user_pools: tuple[UserPool, ...] = ()
     credentials: tuple[LocalCredential, ...] = ()
+    usage_plans: tuple[LocalUsagePlan, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
     profile: str | None = None
     functions: Mapping[str, FunctionSettings] = field(default_factory=dict[str, FunctionSettings])
     any_function: FunctionSettings = field(default_factory=lambda: FunctionSettings(""))
@@ -170,6 +180,8 @@ def settings_of(
         allow_hosts=_listed(local.get("allow_hosts")),
         user_pools=_user_pools(local.get("user_pools")),
         credentials=credentials_of(local, credential_policies or {}),
+        usage_plans=usage_plans_of(local),
+        stand_ins=stand_ins_of(local),
         profile=config.profile,
         functions={
             function: function_settings(config.scope(stage, function), name)

@@ -41,22 +41,27 @@ _LOGICAL_ID = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.Arn)?\}")
 _STATUS = re.compile(r"""\{\s*["']?statusCode["']?\s*:\s*["']?(\d{3})["']?\s*,?\s*\}""")
 
 
+def function_in(uri: str) -> str | None:
+    """Return the function that the text of an invocation uri names, or None if it names none."""
+    found = _FUNCTION.search(uri)
+    if found is None:
+        return None
+    logical_id = _LOGICAL_ID.fullmatch(found.group(1))
+    return logical_id.group(1) if logical_id else found.group(1)
+
+
 def function_of(uri: Node) -> str | None:
     """Return the function that an invocation uri names: a logical id, else what is written."""
     node = uri.reference()
     text = node.value
-    found = _FUNCTION.search(text) if isinstance(text, str) else None
-    if found is None:
+    function = function_in(text) if isinstance(text, str) else None
+    if function is None:
         uri.refuse(
             "integration-uri",
             f"{uri.name} does not name a Lambda function",
             "write `arn:...:lambda:path/2015-03-31/functions/FUNCTION/invocations`",
         )
         return None
-    function = found.group(1)
-    logical_id = _LOGICAL_ID.fullmatch(function)
-    if logical_id:
-        return logical_id.group(1)
     if "${stageVariables." in function:
         uri.refuse(
             "integration-uri",

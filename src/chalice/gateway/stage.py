@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,19 +11,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UsagePlan:
-    """What each key of the stage may use (rule 5.3).
+    """What each of some keys of the stage may use: each has all of it to itself (rule 5.3).
 
     Attributes:
-        rate: requests a second, in the long run.
-        burst: requests at once.
-        quota: requests in one period, None for no limit.
-        period_seconds: the length of a period; periods begin at the epoch.
+        api_keys: values of the keys.
+        rate: requests a second, in the long run; None for no limit.
+        burst: requests at once; None for no limit.
+        quota: requests in one period; None for no limit.
+        period: how long a period is, by the calendar in UTC; weeks begin on Sunday.
     """
 
-    rate: float
-    burst: int
+    api_keys: tuple[str, ...]
+    rate: float | None = None
+    burst: int | None = None
     quota: int | None = None
-    period_seconds: int = 86_400
+    period: Literal["DAY", "WEEK", "MONTH"] = "DAY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,14 @@ class Stage:
         api_id: the API's id in ARNs and events.
         deployment_id: `requestContext.deploymentId`.
         variables: stage variables; none are `null` in the event (rule 1.2).
-        api_keys: values of the keys that a usage plan of this stage admits.
+        api_keys: values of the keys that are admitted without a limit.
         domain_name: what `requestContext.domainName` says; None takes it from the Host header.
         partition: the partition in ARNs.
         base_path: the base-path mapping of a custom domain (rule 1.7), without slashes, empty for a
             domain without mapping; None for a stage that is not behind a custom domain. It stands
             in a request's path in the stage's place.
         endpoint_type: EDGE, REGIONAL or PRIVATE; None takes it from the definition.
-        usage_plan: what each key may use; None for no limit.
+        usage_plans: further keys, and what each of them may use; a key is in one of them at most.
         source_vpce: the VPC endpoint through which requests to a private API are taken to come,
             which resource policies ask for; None where that is not known.
         user_pools: issuers of tokens of which something is configured on this machine.
@@ -108,7 +110,7 @@ class Stage:
     partition: str = "aws"
     base_path: str | None = None
     endpoint_type: str | None = None
-    usage_plan: UsagePlan | None = None
+    usage_plans: tuple[UsagePlan, ...] = ()
     source_vpce: str | None = None
     user_pools: tuple[UserPool, ...] = ()
     credentials: tuple[Credential, ...] = ()

@@ -28,6 +28,7 @@ class LocalFunction:
         reserved_concurrency: most invocations at a time, 0 for none, None for no limit.
         region: where the function pretends to be.
         account_id: whose it pretends to be.
+        absent: why it cannot be invoked here; empty where it can.
     """
 
     name: str
@@ -39,6 +40,7 @@ class LocalFunction:
     reserved_concurrency: int | None = None
     region: str = "us-east-1"
     account_id: str = "123456789012"
+    absent: str = ""
 
     @property
     def arn(self) -> str:

@@ -73,6 +73,8 @@ class InProcess:
         function = self._functions.get(invocation.function)
         if function is None:
             return NotInvocable(f"there is no function `{invocation.function}` here")
+        if function.absent:
+            return NotInvocable(function.absent)
         limit = function.reserved_concurrency
         if limit is None:
             return self._timed(function, invocation)

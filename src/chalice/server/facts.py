@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.diagnostics import Problem, ToolError
-from chalice.gateway.stage import Credential, Stage, UserPool
+from chalice.gateway.stage import Credential, Stage, UsagePlan, UserPool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def _problems(items: list[dict[str, str]]) -> tuple[Problem, ...]:
 
 def _stage(values: dict[str, Any]) -> Stage:
     values["api_keys"] = tuple(values["api_keys"])
-    values["usage_plan"] = None  # a local stage has none
+    values["usage_plans"] = tuple(_usage_plan(plan) for plan in values["usage_plans"])
     values["user_pools"] = tuple(_user_pool(pool) for pool in values["user_pools"])
     values["credentials"] = tuple(_credential(item) for item in values["credentials"])
     return Stage(**values)
@@ -109,6 +109,11 @@ def _stage(values: dict[str, Any]) -> Stage:
 def _credential(values: dict[str, Any]) -> Credential:
     values["policies"] = tuple(values["policies"])
     return Credential(**values)
+
+
+def _usage_plan(values: dict[str, Any]) -> UsagePlan:
+    values["api_keys"] = tuple(values["api_keys"])
+    return UsagePlan(**values)
 
 
 def _user_pool(values: dict[str, Any]) -> UserPool:

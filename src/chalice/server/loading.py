@@ -59,7 +59,7 @@ def load(
         definition = api_definition(project.model, project.settings)
     except InvalidApp as error:
         raise NotLoaded(error.problems) from error
-    functions = functions_of(project.model, project.settings, project.handlers)
+    functions = functions_of(project)
     routes = functions.get(logical_id(API_HANDLER)) or next(iter(functions.values()), None)
     if routes is not None:
         _set(environ, function_environment(routes, root, inherited))
