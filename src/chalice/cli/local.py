@@ -16,6 +16,7 @@ from chalice.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from chalice.cli.console import Console
     from chalice.cli.shell import Shell
 
 
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     " debugger wants, and a view that ends its process ends the server.",
 )
 @allow_host_option
+@click.option(
+    "--auth",
+    type=click.Choice(["open"]),
+    default=None,
+    help="Open every authorizer: nobody is asked who they are. Every answer says so.",
+)
 @explain_option
 @explain_to_clients_option
 @click.pass_obj
@@ -44,6 +51,7 @@ def command(
     autoreload: bool,
     explain: bool,
     explain_to_clients: bool,
+    auth: str | None,
 ) -> int:
     """Serve the application on this machine, as API Gateway and Lambda would.
 
@@ -59,7 +67,11 @@ def command(
     listener = listen(host, port)
     if not is_loopback(listener):
         shell.console.warning(f"Every machine that reaches {host} can call the application")
-    project = Project(shell.project_dir, stage, (host, *allow_hosts))
+    project = Project(
+        shell.project_dir, stage, (host, *allow_hosts), open_authorizers=auth == "open"
+    )
+    if project.open_authorizers:
+        _show_banner(shell.console)
     source = EditedProject(project) if autoreload else ImportedProject(project)
     with Reporter(shell.console, explain=explain) as reporter:
         interrupted = serve(
@@ -72,3 +84,9 @@ def command(
             )
         )
     return 130 if interrupted else 0
+
+
+def _show_banner(console: Console) -> None:
+    console.warning("AUTHORIZERS ARE OPEN (--auth=open)")
+    console.say("    No authorizer is asked: whoever calls gets past all of them.")
+    console.say("    API keys and resource policies hold. Answers carry `x-chalice-auth: open`.")

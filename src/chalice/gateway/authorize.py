@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 
 from chalice import iam
 from chalice.gateway.api import (
+    Authorizer,
     ClosedAuthorizer,
     CognitoAuthorizer,
     IamAuthorizer,
@@ -74,6 +75,29 @@ class OpenGuard:
         return self._grant
 
 
+class OpenedGuard:
+    """An authorizer that somebody has opened on purpose: all that remains is the resource policy.
+
+    A policy that is evaluated together with the authorizer's own (rule 4.29) can still deny; one
+    that has to allow as well still has to.
+    """
+
+    def __init__(self, declared: Authorizer, policy: ResourcePolicy | None) -> None:
+        self._policy = policy
+        self._denials_only = isinstance(declared, LambdaAuthorizer | IamAuthorizer)
+
+    def admit(self, call: Call) -> Exchange[Grant]:
+        """Return an empty grant: nobody was asked, so nothing is known of the caller."""
+        yield from ()
+        if self._policy is None:
+            return OPEN
+        if self._denials_only:
+            self._policy.refuse_denied(call)
+        else:
+            self._policy.refuse_unless_allowed(call)
+        return _OPEN_BY_POLICY
+
+
 class ClosedGuard:
     """An authorizer that cannot be asked here."""
 
@@ -103,6 +127,7 @@ class Surroundings:
     policy: ResourcePolicy | None
     callers: Callers
     stage: Stage
+    open_authorizers: bool = False
     key_rings: dict[str, tuple[str, KeyRing]] = field(
         default_factory=dict[str, "tuple[str, KeyRing]"]
     )
@@ -221,6 +246,8 @@ class LambdaGuard:
 def guard(method: Method, around: Surroundings) -> Guard:
     """Return what guards *method*."""
     declared = method.authorizer
+    if declared is not None and around.open_authorizers:
+        return OpenedGuard(declared, around.policy)
     match declared:
         case None:
             return OpenGuard(around.policy)

@@ -107,6 +107,8 @@ class Gateway:
         keys: KeySource | None = None,
         clock: Callable[[], float] = time.time,
         ids: Ids | None = None,
+        cache: ResultCache | None = None,
+        open_authorizers: bool = False,
     ) -> None:
         """Read the API definition *document*.
 
@@ -117,6 +119,9 @@ class Gateway:
             keys: where `answer` looks for the keys of issuers of tokens.
             clock: seconds since the epoch.
             ids: makes request and trace ids.
+            cache: keeps results of authorizers; one of this gateway's own unless given.
+            open_authorizers: whether nobody is asked who a caller is. No document and no stage can
+                say so: it takes somebody who passes it here.
 
         Raises:
             InvalidDefinition: the document cannot be served.
@@ -139,13 +144,14 @@ class Gateway:
         policy = None if api.policy is None else ResourcePolicy(api.policy, questions)
         around = Surroundings(
             events=self._events,
-            cache=ResultCache(clock),
+            cache=cache or ResultCache(clock),
             clock=clock,
             ids=self._ids,
             questions=questions,
             policy=policy,
             callers=Callers(stage),
             stage=stage,
+            open_authorizers=open_authorizers,
         )
         self._routes: Routes[_Endpoint] = Routes()
         for resource in api.resources:

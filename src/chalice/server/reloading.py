@@ -60,6 +60,7 @@ class Reloading:
         hosts: names under which the server may be called, beside those that the project configures.
         log: gets what happens.
         keys: finds the keys of issuers of tokens, for every version; None has none.
+        open_authorizers: whether authorizers are not asked.
     """
 
     def __init__(
@@ -69,8 +70,11 @@ class Reloading:
         hosts: Iterable[str],
         log: Log,
         keys: KeySource | None = None,
+        *,
+        open_authorizers: bool = False,
     ) -> None:
         self._order = order
+        self._open_authorizers = open_authorizers
         self._keys = keys
         self._processes = processes
         self._names = tuple(hosts)
@@ -193,7 +197,9 @@ class Reloading:
         if before is not None and not fresh and _same(before.facts, facts):
             return Version(facts, before.gateway, environment)
         try:
-            gateway = Gateway(facts.definition, facts.stage)
+            gateway = Gateway(
+                facts.definition, facts.stage, open_authorizers=self._open_authorizers
+            )
         except InvalidApp as error:
             environment.kill()
             raise NotLoaded(error.problems) from error

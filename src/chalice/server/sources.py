@@ -1,4 +1,4 @@
-"""Where the server gets what it serves: a project that reloads, a project in this process."""
+"""Where the server gets what it serves: a project, with or without reload, or a definition."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 from chalice.diagnostics import InvalidApp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from chalice.definitions.binding import Served
     from chalice.diagnostics import Problem
     from chalice.server.deployment import Deployments
     from chalice.server.processes import Processes
@@ -29,11 +31,21 @@ class Project:
         directory: absolute.
         stage: the stage of Chalice.
         hosts: names under which the server may be called, beside those that the project configures.
+        open_authorizers: whether authorizers are not asked, and every answer says so.
     """
 
     directory: Path
     stage: str = "dev"
     hosts: tuple[str, ...] = ()
+    open_authorizers: bool = False
+
+    def marked(self, deployments: Deployments) -> Deployments:
+        """Return *deployments* so that their answers say what is open, if anything is."""
+        if not self.open_authorizers:
+            return deployments
+        from chalice.server.marked import Marked  # noqa: PLC0415 - who opens pays for it
+
+        return Marked(deployments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +109,21 @@ class EditedProject:
 
         self._processes.attach()
         keys = Issuers(self._project.directory / CONFIG_DIRECTORY)
-        deployments = Reloading(self._order, self._processes, self._project.hosts, log, keys)
+        deployments = Reloading(
+            self._order,
+            self._processes,
+            self._project.hosts,
+            log,
+            keys,
+            open_authorizers=self._project.open_authorizers,
+        )
         try:
             facts = await deployments.open(self._first, self._project.directory, self._since_ns)
         except BaseException:
             await asyncio.shield(deployments.close())
             raise
-        return Opened(deployments, facts.api_key, facts.warnings)
+        marked = self._project.marked(deployments)
+        return Opened(marked, facts.api_key, facts.warnings)
 
     async def abandon(self) -> None:
         """End the worker."""
@@ -129,7 +149,6 @@ class ImportedProject:
         from chalice.server.facts import NotLoaded  # noqa: PLC0415 - the same
         from chalice.server.hosts import Hosts  # noqa: PLC0415 - the same
         from chalice.server.loading import load  # noqa: PLC0415 - the same
-        from chalice.server.records import FunctionLog  # noqa: PLC0415 - the same
         from chalice.server.single import SingleProcess  # noqa: PLC0415 - the same
 
         project = self._project
@@ -143,21 +162,64 @@ class ImportedProject:
         except NotLoaded as error:
             raise InvalidApp(error.problems) from error
         facts = loaded.facts
-        loop = asyncio.get_running_loop()
-
-        def log_of_functions(text: str) -> None:
-            with suppress(RuntimeError):  # the loop has been closed: nobody reads any more
-                loop.call_soon_threadsafe(log, FunctionLog(text))
-
         deployments = SingleProcess(
-            Gateway(facts.definition, facts.stage),
-            InProcess(loaded.functions, log=log_of_functions),
+            Gateway(facts.definition, facts.stage, open_authorizers=project.open_authorizers),
+            InProcess(loaded.functions, log=_log_of_functions(log)),
             facts.timeouts,
             Hosts((*project.hosts, *facts.hosts)),
             log,
             Issuers(project.directory / CONFIG_DIRECTORY),
         )
-        return Opened(deployments, facts.api_key, facts.warnings)
+        return Opened(project.marked(deployments), facts.api_key, facts.warnings)
 
     async def abandon(self) -> None:
         """Do nothing: nothing was begun."""
+
+
+class BoundDefinition:
+    """A definition whose functions run in this process.
+
+    Args:
+        served: the gateway and the functions.
+        hosts: names under which the server may be called.
+        directory: where files with keys of issuers are looked for.
+    """
+
+    def __init__(self, served: Served, hosts: tuple[str, ...], directory: Path) -> None:
+        self._served = served
+        self._hosts = hosts
+        self._directory = directory
+
+    async def open(self, log: Log) -> Opened:
+        """Return what is served from now on."""
+        from chalice.invoke.in_process import InProcess  # noqa: PLC0415 - the others do without
+        from chalice.issuers import Issuers  # noqa: PLC0415 - the same
+        from chalice.server.hosts import Hosts  # noqa: PLC0415 - the same
+        from chalice.server.single import SingleProcess  # noqa: PLC0415 - the same
+
+        served = self._served
+        deployments = SingleProcess(
+            served.gateway,
+            InProcess(served.functions, log=_log_of_functions(log)),
+            {name: item.timeout_seconds for name, item in served.functions.items()},
+            Hosts(self._hosts),
+            log,
+            Issuers(self._directory),
+        )
+        return Opened(deployments, served.api_key)
+
+    async def abandon(self) -> None:
+        """Do nothing: nothing was begun."""
+
+
+def _log_of_functions(log: Log) -> Callable[[str], None]:
+    """Return what threads may call with what functions log; *log* is called on the loop."""
+    from chalice.server.records import FunctionLog  # noqa: PLC0415 - one source does without
+
+    loop = asyncio.get_running_loop()
+
+    def report(text: str) -> None:
+        with suppress(RuntimeError):  # the loop has been closed: nobody reads any more
+            loop.call_soon_threadsafe(log, FunctionLog(text))
+
+    return report
