@@ -32,6 +32,7 @@ Options:
 
 Commands:
   check        Check the application and its configuration.
+  gateway      Serve an API definition with Python functions.
   local        Serve the application on this machine.
   new-project  Create a project in a new directory.
   openapi      Print the API definition that is deployed.

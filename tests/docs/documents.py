@@ -6,8 +6,9 @@ What runs, by the fence's language:
                       are called, `>>>` sessions are compared with what they print.
     LANGUAGE file=X   written to the file X of the project: ```python file=app.py
     console           each `$ ` line is a command, the lines below it are its output. `chalice`,
-                      `python` and `cat` run, and so does `curl` after `chalice local`; commands
-                      that a reader runs elsewhere (NOT_RUN) do not.
+                      `python` and `cat` run, and so does `curl` after `chalice local` and
+                      `chalice gateway`; commands that a reader
+                      runs elsewhere (NOT_RUN) do not.
     json              parsed.
     other             not run: it is not an example of ours.
 
@@ -139,7 +140,7 @@ class Page:
             words = shlex.split(command, comments=True)
             if words[0] in NOT_RUN:
                 continue
-            if words[:2] == ["chalice", "local"]:
+            if words[:2] in (["chalice", "local"], ["chalice", "gateway"]):
                 self.serve(words, expected)
                 continue
             printed = self.output(words)
@@ -170,7 +171,7 @@ class Page:
         return done.stdout.replace(f":{self.port}", f":{SHOWN_PORT}") if self.port else done.stdout
 
     def serve(self, words: list[str], expected: str) -> None:
-        """Start `chalice local` on a free port and compare what it prints when it is ready."""
+        """Start a server on a free port and compare what it prints when it is ready."""
         self.stop()
         self.port = free_port()
         self.server = subprocess.Popen(

@@ -135,14 +135,14 @@ def local_project(directory, *, processes=None, **options):
 
 
 class Program:
-    """`chalice local` as a program of its own."""
+    """`chalice local`, or another command that serves, as a program of its own."""
 
-    def __init__(self, directory, *options, environ=None):
+    def __init__(self, directory, *options, environ=None, command=("local",)):
         self.directory = directory
         self.errors = Path(directory, "..", f"{Path(directory).name}.stderr").resolve()
         with self.errors.open("wb") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "chalice.cli.main", "local", "--port", "0", *options],
+                [sys.executable, "-m", "chalice.cli.main", *command, "--port", "0", *options],
                 cwd=directory,
                 stdout=subprocess.PIPE,
                 stderr=stream,

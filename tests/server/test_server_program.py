@@ -218,7 +218,7 @@ def test_a_port_that_is_taken_is_said_with_the_next_free_one(directory):
     assert ended.returncode == 1
     assert ended.stdout == ""
     assert re.fullmatch(
-        rf"Error: Port {port} of 127\.0\.0\.1 is taken; (\d+) is free: `chalice local --port \1`\n",
+        rf"Error: Port {port} of 127\.0\.0\.1 is taken; (\d+) is free: `--port \1`\n",
         ended.stderr,
     )
 

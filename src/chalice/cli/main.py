@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # name -> (module that holds `command`, its sentence in `chalice --help`).
 COMMANDS = {
     "check": ("chalice.cli.check", "Check the application and its configuration."),
+    "gateway": ("chalice.cli.gateway", "Serve an API definition with Python functions."),
     "local": ("chalice.cli.local", "Serve the application on this machine."),
     "new-project": ("chalice.cli.new_project", "Create a project in a new directory."),
     "openapi": ("chalice.cli.openapi", "Print the API definition that is deployed."),

@@ -1,4 +1,4 @@
-"""Reads an API definition: OpenAPI 3.0 with the extensions of API Gateway.
+"""Reads an API definition: OpenAPI 3.0 or 2.0 with the extensions of API Gateway.
 
 What API Gateway would refuse to import, and what this gateway cannot serve, becomes a problem with
 its place in the document; all of them are reported at once. Nothing that guards a method is ever
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from chalice.gateway.stage import Stage
 
 _X = "x-amazon-apigateway-"
-_METHOD_KEYS = {verb.lower(): verb for verb in VERBS} | {f"{_X}any-method": "ANY"}
+#: Members of a path that are methods, and their verbs.
+METHOD_KEYS = {verb.lower(): verb for verb in VERBS} | {f"{_X}any-method": "ANY"}
 
 # Rule 7.1, recorded.
 _MAX_COMPRESSION_SIZE = 10_485_760
@@ -71,11 +72,7 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
     """
     problems: list[Problem] = []
     root = Node(document, (), problems)
-    version = root["openapi"].text() or ""
-    if not version.startswith("3.0"):
-        root["openapi"].refuse(
-            "definition-version", f"openapi is `{version}`", "write an OpenAPI 3.0 document"
-        )
+    _check_version(root)
     for item in root["security"].elements():
         item.refuse(
             "definition-security",
@@ -83,7 +80,7 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
             "write it on each operation",
         )
     endpoint_type = _endpoint_type(root, stage)
-    authorizers = _authorizers(root["components"]["securitySchemes"])
+    authorizers = _authorizers(security_schemes(root))
     paths = list(root["paths"].items())
     check_resources([(node.name, node) for node in paths])
     context = _Context(root, endpoint_type, authorizers)
@@ -107,6 +104,24 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
     if problems:
         raise InvalidDefinition(problems)
     return api
+
+
+def _check_version(root: Node) -> None:
+    key = "swagger" if "swagger" in root else "openapi"
+    version = root[key].text() or ""
+    if version != "2.0" if key == "swagger" else not version.startswith("3.0"):
+        root[key].refuse(
+            "definition-version",
+            f"{key} is `{version}`",
+            "write an OpenAPI 3.0 document, or one of Swagger 2.0",
+        )
+
+
+def security_schemes(root: Node) -> Node:
+    """Return the security schemes of a document, where its version has them."""
+    if "swagger" in root:
+        return root["securityDefinitions"]
+    return root["components"]["securitySchemes"]
 
 
 def _endpoint_type(root: Node, stage: Stage) -> str:
@@ -193,9 +208,9 @@ def _resource(context: _Context, node: Node) -> Resource:
             item.refuse(
                 "method-verb",
                 f"`{item.name}` is not served",
-                f"write one of {', '.join(_METHOD_KEYS)}",
+                f"write one of {', '.join(METHOD_KEYS)}",
             )
-        verb = _METHOD_KEYS.get(item.name)
+        verb = METHOD_KEYS.get(item.name)
         if verb is not None:
             method = _method(context, node, item, verb)
             if method is not None:
@@ -231,21 +246,29 @@ def _required(root: Node, path: Node, node: Node) -> Iterable[RequiredParameter]
             f"define it in {_X}request-validators",
         )
         return
-    if validator["validateRequestBody"].flag() and "requestBody" in node:
-        node["requestBody"].refuse(
-            "validator-body",
-            "bodies are not validated here",
-            "choose a validator of parameters only",
-        )
-    if not validator["validateRequestParameters"].flag():
-        return
+    validates_bodies = validator["validateRequestBody"].flag()
+    if validates_bodies and "requestBody" in node:
+        _refuse_body(node["requestBody"])
+    validates_parameters = validator["validateRequestParameters"].flag()
     parameters: dict[tuple[str, str], Node] = {}
     for item in (*path["parameters"].elements(), *node["parameters"].elements()):
         parameter = _dereference(root, item)
         parameters[parameter["in"].text() or "", parameter["name"].text() or ""] = parameter
     for (place, name), parameter in parameters.items():
-        if place in ("header", "query") and parameter["required"].flag():
+        if place == "body" and validates_bodies:  # Swagger 2.0
+            _refuse_body(parameter)
+        if not validates_parameters or place not in ("header", "query"):
+            continue
+        if parameter["required"].flag():
             yield RequiredParameter("header" if place == "header" else "query", name)
+
+
+def _refuse_body(node: Node) -> None:
+    node.refuse(
+        "validator-body",
+        "bodies are not validated here",
+        "choose a validator of parameters only",
+    )
 
 
 def _dereference(root: Node, node: Node) -> Node:
@@ -280,7 +303,7 @@ def _security(node: Node, schemes: _Schemes) -> tuple[Authorizer | None, bool, t
                 item.refuse(
                     "security-unknown",
                     f"security scheme `{item.name}` is not defined",
-                    "define it in components.securitySchemes",
+                    "define it in components.securitySchemes, or securityDefinitions in 2.0",
                 )
                 continue
             authorizer = schemes[item.name]

@@ -127,10 +127,39 @@ class Node:
     def reference(self) -> Node:
         """Return the text that an intrinsic function of CloudFormation holds, unresolved.
 
-        `{"Fn::Sub": text}` and `{"Fn::Sub": [text, {...}]}` are read, since the text is enough to
-        tell the function; other intrinsics stay what they are.
+        `{"Fn::Sub": text}`, `{"Fn::Sub": [text, {...}]}` and `{"Fn::Join": ["", [...]]}` of texts,
+        `Ref` and `Fn::GetAtt` are read, since that is enough to tell the function; other intrinsics
+        stay what they are.
         """
+        if "Fn::Join" in self:
+            joined = _joined(self["Fn::Join"].value)
+            return self if joined is None else Node(joined, self.place, self.problems)
         if "Fn::Sub" not in self:
             return self
         text = self["Fn::Sub"]
         return next(text.elements(), text) if isinstance(text.value, list) else text
+
+
+def _joined(value: object) -> str | None:
+    """Return what a `Fn::Join` without a delimiter comes to, its references as in `Fn::Sub`."""
+    match value:
+        case ["", [*parts]]:
+            texts = [_part(part) for part in parts]
+        case _:
+            return None
+    known = [text for text in texts if text is not None]
+    return "".join(known) if len(known) == len(texts) else None
+
+
+def _part(part: object) -> str | None:
+    match part:
+        case str():
+            return part
+        case {"Ref": str(name)}:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [str(name), str(attribute)]}:
+            return f"${{{name}.{attribute}}}"
+        case {"Fn::GetAtt": str(name)}:
+            return f"${{{name}}}"
+        case _:
+            return None

@@ -25,7 +25,7 @@ class PortTaken(ToolError):
     """
 
     def __init__(self, host: str, port: int, free: int | None) -> None:
-        hint = f"; {free} is free: `chalice local --port {free}`" if free else ""
+        hint = f"; {free} is free: `--port {free}`" if free else ""
         super().__init__(f"Port {port} of {host} is taken{hint}")
         self.port = port
         self.free = free

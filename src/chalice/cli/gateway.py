@@ -1,0 +1,108 @@
+"""`chalice gateway`: any API definition behind an API Gateway on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from chalice.cli.options import (
+    allow_host_option,
+    explain_option,
+    explain_to_clients_option,
+    host_option,
+    port_option,
+)
+
+if TYPE_CHECKING:
+    from chalice.cli.shell import Shell
+    from chalice.definitions.binding import Binding
+
+
+@click.command("gateway", short_help="Serve an API definition with Python functions.")
+@click.argument("definition", metavar="DEFINITION")
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    metavar="NAME=MODULE:ATTRIBUTE",
+    help="What answers for the function NAME, a logical id, name or ARN; may be repeated.",
+)
+@click.option(
+    "--stage",
+    metavar="NAME",
+    help="Serve below `/NAME`, as AWS serves the stage NAME; without it at the root.",
+)
+@click.option(
+    "--api-key",
+    "api_keys",
+    multiple=True,
+    metavar="KEY",
+    help="Let in callers with this API key; may be repeated. Without it one is made up if needed.",
+)
+@host_option
+@port_option
+@allow_host_option
+@explain_option
+@explain_to_clients_option
+@click.pass_obj
+def command(
+    shell: Shell,
+    definition: str,
+    functions: tuple[str, ...],
+    stage: str | None,
+    api_keys: tuple[str, ...],
+    host: str,
+    port: int,
+    allow_hosts: tuple[str, ...],
+    *,
+    explain: bool,
+    explain_to_clients: bool,
+) -> int:
+    """Serve the API of DEFINITION on this machine, as API Gateway would.
+
+    DEFINITION is a file: OpenAPI 3.0 or Swagger 2.0 with the extensions of API Gateway, or a
+    CloudFormation or SAM template that has one in it; JSON or YAML. What cannot be served is told
+    with its place, and nothing is served then.
+    """
+    # Imported here: `--help` does without them.
+    import secrets  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from chalice.cli.serving import Reporter  # noqa: PLC0415
+    from chalice.definitions import binding, reading  # noqa: PLC0415
+    from chalice.server.listening import is_loopback, listen, url_of  # noqa: PLC0415
+    from chalice.server.local import Server, serve  # noqa: PLC0415
+    from chalice.server.sources import BoundDefinition  # noqa: PLC0415
+
+    bindings = [_binding(text) for text in functions]
+    # As for `python -m`: modules are looked for where the command is run.
+    sys.path.insert(0, str(shell.project_dir))
+    served = binding.serve(
+        reading.read(Path(definition)),
+        bindings,
+        stage=stage,
+        api_keys=api_keys,
+        spare_api_key=secrets.token_hex(20),
+        environ=shell.environ,
+    )
+    listener = listen(host, port)
+    if not is_loopback(listener):
+        shell.console.warning(f"Every machine that reaches {host} can call the functions")
+    url = url_of(listener) + (f"{stage}/" if stage else "")
+    source = BoundDefinition(served, (host, *allow_hosts), shell.project_dir)
+    with Reporter(shell.console, explain=explain) as reporter:
+        interrupted = serve(
+            Server(source, listener, url, reporter.report, show_rules=explain_to_clients)
+        )
+    return 130 if interrupted else 0
+
+
+def _binding(text: str) -> Binding:
+    from chalice.definitions.binding import Binding  # noqa: PLC0415 - `--help` does without
+
+    try:
+        return Binding.parse(text)
+    except ValueError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None

@@ -1,0 +1,263 @@
+"""Binds the functions that a definition invokes to Python callables: `NAME=module:attribute`."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from chalice.diagnostics import Problem, ToolError, nearest
+from chalice.emulator import partition_of, stable_id
+from chalice.gateway import definition, invoked
+from chalice.gateway.definition import InvalidDefinition
+from chalice.gateway.gateway import Gateway
+from chalice.gateway.stage import Stage
+from chalice.invoke.functions import LocalFunction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from chalice.definitions.reading import Source
+    from chalice.gateway.api import Api
+    from chalice.gateway.invoked import Invoked
+
+    Handler = Callable[[Any, Any], Any]
+
+# `function:NAME` and a version or an alias, with or without what an ARN has in front.
+# Source: Lambda API reference, Invoke, "FunctionName".
+_NAMED = re.compile(
+    r"(?P<whole>(?:(?P<arn>.*):)?function:(?P<name>[^:]+))(?::(?P<qualifier>[^:]+))?"
+)
+_ARN = re.compile(r"arn:[^:]+:lambda:(?P<region>[a-z0-9-]+):(?P<account>\d{12})")
+
+# AWS's own example, as for applications without configuration.
+_ACCOUNT = "123456789012"
+_REGION = "us-east-1"
+# What stands for the stage in events where nobody names one; the stage of AWS Chalice.
+_STAGE = "api"
+_STAGE_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What answers for a function on this machine.
+
+    Attributes:
+        name: logical id, name or ARN.
+        target: `module:attribute`.
+    """
+
+    name: str
+    target: str
+
+    @classmethod
+    def parse(cls, text: str) -> Binding:
+        """Read `NAME=module:attribute`.
+
+        >>> Binding.parse("Hello=app:handler")
+        Binding(name='Hello', target='app:handler')
+
+        Raises:
+            ValueError: it is not of this form.
+        """
+        name, _, target = text.rpartition("=")
+        module, _, attribute = target.partition(":")
+        if not (name and module and attribute):
+            raise ValueError(f"`{text}` is not of the form NAME=module:attribute")
+        return cls(name, target)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A definition that can be served.
+
+    Attributes:
+        gateway: decides.
+        functions: what it invokes, by the name that it uses.
+        api_key: the key that was made up because methods ask for one and none is known.
+    """
+
+    gateway: Gateway
+    functions: Mapping[str, LocalFunction]
+    api_key: str | None = None
+
+
+def serve(
+    source: Source,
+    bindings: Sequence[Binding],
+    *,
+    stage: str | None,
+    api_keys: Sequence[str],
+    spare_api_key: str,
+    environ: Mapping[str, str],
+) -> Served:
+    """Return the gateway of a definition with its functions bound.
+
+    Args:
+        source: the definition.
+        bindings: what its functions are here.
+        stage: the stage that paths begin with; None serves it at the root.
+        api_keys: those that are let in.
+        spare_api_key: let in where methods ask for a key and there is none.
+        environ: where the region is looked up.
+
+    Raises:
+        InvalidDefinition: it cannot be served whole.
+        ToolError: a binding is of no use.
+    """
+    served_as = _stage(source.document, stage, api_keys, environ)
+    try:
+        api = definition.read(source.document, served_as)
+    except InvalidDefinition as error:
+        raise source.located(error.problems) from None
+    calls = list(invoked.functions(source.document))
+    chosen = _chosen(calls, bindings)
+    problems = [
+        *invoked.other_kinds(source.document),
+        *invoked.unguarded(api),
+        *_unbound(calls, chosen),
+    ]
+    if problems:
+        raise source.located(problems)
+    made_up = _wants_keys(api) and not api_keys
+    if made_up:
+        served_as = replace(served_as, api_keys=(spare_api_key,))
+    return Served(
+        gateway=Gateway(source.document, served_as),
+        functions={
+            name: _function(name, load(binding), served_as) for name, binding in chosen.items()
+        },
+        api_key=spare_api_key if made_up else None,
+    )
+
+
+def _wants_keys(api: Api) -> bool:
+    return any(
+        method.api_key_required
+        for resource in api.resources
+        for method in resource.methods.values()
+    )
+
+
+def _stage(
+    document: Mapping[str, Any],
+    name: str | None,
+    api_keys: Iterable[str],
+    environ: Mapping[str, str],
+) -> Stage:
+    if name is not None and not _STAGE_NAME.fullmatch(name):
+        raise ToolError(
+            f"A stage cannot be called `{name}`; use up to 128 letters, digits, `-` and `_`"
+        )
+    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or _REGION
+    info: Any = document.get("info")
+    title = info.get("title") if isinstance(info, dict) else None
+    return Stage(
+        name=name or _STAGE,
+        in_path=name is not None,
+        region=region,
+        account_id=_ACCOUNT,
+        api_id=stable_id(f"definition/{title}", 10),
+        deployment_id=stable_id(f"definition/{title}/{name}", 6),
+        api_keys=tuple(api_keys),
+        partition=partition_of(region),
+    )
+
+
+def names_of(function: str) -> tuple[str, ...]:
+    """Return the names under which a function may be bound, from the most exact.
+
+    >>> names_of("arn:aws:lambda:eu-west-1:123456789012:function:hello:live")[1:]
+    ('arn:aws:lambda:eu-west-1:123456789012:function:hello', 'hello:live', 'hello')
+    >>> names_of("Hello")
+    ('Hello',)
+    """
+    found = _NAMED.fullmatch(function)
+    if found is None:
+        return (function,)
+    exact = [function, found["whole"]]
+    if found["qualifier"]:
+        exact.append(f"{found['name']}:{found['qualifier']}")
+    return tuple(dict.fromkeys((*exact, found["name"])))
+
+
+def _chosen(calls: Iterable[Invoked], bindings: Sequence[Binding]) -> dict[str, Binding]:
+    """Return the binding of each function that has one.
+
+    Raises:
+        ToolError: a function is bound twice, or a binding is of none that the definition invokes.
+    """
+    by_name: dict[str, Binding] = {}
+    for binding in bindings:
+        if binding.name in by_name:
+            raise ToolError(f"`--function {binding.name}=...` is given twice; leave one of them")
+        by_name[binding.name] = binding
+    names = {call.function: names_of(call.function) for call in calls}
+    known = sorted({name for several in names.values() for name in several})
+    for name in by_name:
+        if name not in known:
+            near = nearest(name, known)
+            hint = (
+                f"the nearest is `{near}`" if near else f"it invokes {', '.join(names) or 'none'}"
+            )
+            raise ToolError(f"The definition invokes no function `{name}`; {hint}")
+    chosen: dict[str, Binding] = {}
+    for function, several in names.items():
+        found = next((by_name[name] for name in several if name in by_name), None)
+        if found is not None:
+            chosen[function] = found
+    return chosen
+
+
+def _unbound(calls: Iterable[Invoked], chosen: Mapping[str, Binding]) -> list[Problem]:
+    return [
+        Problem(
+            "function-unbound",
+            f"nothing on this machine answers for function `{call.function}`",
+            call.pointer,
+            f"write `--function {names_of(call.function)[-1]}=module:attribute`",
+        )
+        for call in calls
+        if call.function not in chosen
+    ]
+
+
+def _function(function: str, handler: Handler, stage: Stage) -> LocalFunction:
+    found = _NAMED.fullmatch(function)
+    name = found["name"] if found else function
+    arn = _ARN.fullmatch(found["arn"] or "") if found else None
+    return LocalFunction(
+        name=name,
+        handler=handler,
+        region=arn["region"] if arn else stage.region,
+        account_id=arn["account"] if arn else stage.account_id,
+    )
+
+
+def load(binding: Binding) -> Handler:
+    """Return what *binding* names; the module is imported.
+
+    Raises:
+        ToolError: it cannot be imported, or cannot be called.
+    """
+    module, _, attribute = binding.target.partition(":")
+    try:
+        found: Any = importlib.import_module(module)
+        for part in attribute.split("."):
+            found = getattr(found, part)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        # A module may raise anything, SystemExit too.
+        raise ToolError(
+            f"`{binding.target}`, which stands for function `{binding.name}`, cannot be loaded:"
+            f" {type(error).__name__}: {error}"
+        ) from error
+    if not callable(found):
+        raise ToolError(
+            f"`{binding.target}`, which stands for function `{binding.name}`, is of type"
+            f" `{type(found).__name__}`; name a function that takes event and context"
+        )
+    handler: Handler = found
+    return handler

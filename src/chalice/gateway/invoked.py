@@ -1,0 +1,88 @@
+"""What a definition invokes, and where it says so: for those who bind functions to its names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalice.diagnostics import Problem
+from chalice.gateway import integrations
+from chalice.gateway.api import ClosedAuthorizer
+from chalice.gateway.definition import METHOD_KEYS, security_schemes
+from chalice.gateway.document import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from chalice.gateway.api import Api
+
+_KEY_OF_VERB = {verb: key for key, verb in METHOD_KEYS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Invoked:
+    """One place of a definition that invokes a function.
+
+    Attributes:
+        function: as `Invocation.function` names it.
+        pointer: the JSON pointer of the uri.
+    """
+
+    function: str
+    pointer: str
+
+
+def functions(document: Mapping[str, Any]) -> Iterator[Invoked]:
+    """Yield what a definition without problems invokes, methods first."""
+    root = Node(document, (), [])
+    for path in root["paths"].items():
+        for method in path.items():
+            integration = method["x-amazon-apigateway-integration"]
+            kind = integration["type"].value
+            if method.name in METHOD_KEYS and str(kind).lower() == "aws_proxy":
+                yield from _invoked(integration["uri"])
+    for scheme in security_schemes(root).items():
+        yield from _invoked(scheme["x-amazon-apigateway-authorizer"]["authorizerUri"])
+
+
+def _invoked(uri: Node) -> Iterator[Invoked]:
+    if uri.value is not None:
+        function = integrations.function_of(uri)
+        if function is not None:
+            yield Invoked(function, uri.pointer)
+
+
+def other_kinds(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for each method that is one of an HTTP API: its function wants other events.
+
+    A REST API takes no notice of the member, and so the function would get what it cannot read.
+    """
+    root = Node(document, (), [])
+    for path in root["paths"].items():
+        for method in path.items():
+            version = method["x-amazon-apigateway-integration"]["payloadFormatVersion"]
+            if str(version.value or "1.0") != "1.0":
+                yield Problem(
+                    "integration-payload",
+                    f"payloadFormatVersion is `{version.value}`: HTTP APIs are not served",
+                    version.pointer,
+                    "remove it if the function takes the events of a REST API",
+                )
+
+
+def unguarded(api: Api) -> Iterator[Problem]:
+    """Yield a problem for each method whose authorizer cannot be asked here.
+
+    Such a method lets nobody in; who serves a definition by hand is told so before.
+    """
+    for resource in api.resources:
+        for verb, method in resource.methods.items():
+            declared = method.authorizer
+            if isinstance(declared, ClosedAuthorizer):
+                place = Node(None, ("paths", resource.path, _KEY_OF_VERB[verb], "security"), [])
+                yield Problem(
+                    "authorizer-kind",
+                    f"`{declared.name}` is of kind {declared.kind}, which is not evaluated",
+                    place.pointer,
+                    "guard the method by a Lambda authorizer, Cognito, JWT or AWS_IAM",
+                )
