@@ -1,60 +1,10 @@
-"""Runs every case of the JSON files beside this one, over every way to reach the gateway.
-
-Further cases are read from the folder that the environment variable CHALICE_CONFORMANCE names.
-"""
-
-import json
-import os
-from pathlib import Path
-from typing import Any
+"""Runs every case over every way to reach the gateway, and keeps the page about them true."""
 
 import pytest
+from tests.conformance import report
+from tests.conformance.cases import CASES, LATER_KINDS, NOT_YET, SERVED_KINDS, reason, run
 from tests.conformance.divergences import DIVERGENCES
-from tests.conformance.expectations import Seen, check, fails
-from tests.conformance.translate import (
-    STAGE,
-    RestWorld,
-    chalice_app,
-    chalice_world,
-    request_of,
-)
 from tests.conformance.ways import WAYS
-
-from chalice.diagnostics import Problem
-from chalice.gateway import Gateway, InvalidDefinition
-from chalice.gateway.definition import check_resources
-from chalice.gateway.document import Node
-
-# Kinds of front doors and functions that nothing here emulates yet.
-LATER_KINDS = {
-    "http": "HTTP APIs are not emulated",
-    "function-url": "function URLs are not emulated",
-    "alb": "load balancers are not emulated",
-    "websocket": "WebSocket APIs are not emulated",
-    "lambda": "the Lambda runtime has a suite of its own",
-    "event-source": "event sources are not emulated",
-    "chalice-event": "event sources are not emulated",
-}
-
-# Cases that fail, and why. Each is run, and has to fail: who mends one takes it off the list.
-NOT_YET: dict[str, str] = {}
-
-SERVED_KINDS = ("rest", "chalice", "control-plane")
-
-
-def _cases():
-    folders = [Path(__file__).parent]
-    if os.environ.get("CHALICE_CONFORMANCE"):
-        folders.append(Path(os.environ["CHALICE_CONFORMANCE"]))
-    return {
-        case["id"]: case
-        for folder in folders
-        for file in sorted(folder.glob("*.json"))
-        for case in json.loads(file.read_text())
-    }
-
-
-CASES = _cases()
 
 
 def _parameters(*kinds):
@@ -69,86 +19,21 @@ def _parameters(*kinds):
     ]
 
 
-def _listed(value):
-    return value if isinstance(value, list) else [value]
-
-
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 @pytest.mark.parametrize("case", _parameters("rest"))
 def test_a_rest_api_answers_as_recorded(case, way):
-    rest = RestWorld(case["config"])
-    requests = [request_of(item) for item in _listed(case["request"])]
-    expect = case["expect"]
-
-    with way.serve(rest.world) as ask:
-        if "eventually" in expect:
-            _eventually(expect["eventually"], rest, ask, requests)
-            return
-        expectations = expect if isinstance(expect, list) else [{}] * (len(requests) - 1) + [expect]
-        for request, wanted in zip(requests, expectations, strict=True):
-            before = len(rest.authorizer_events())
-            answer = ask(request)
-
-            check(wanted, Seen(answer, rest.authorizer_events()[before:]))
-
-
-def _eventually(expect, rest, ask, requests):
-    """Ask at once, and again after a pause: throttling shows in the first, quotas in the second."""
-    seen = []
-    for _ in range(2):
-        seen += [Seen(ask(request), []) for request in requests]
-        rest.clock.advance(10)
-
-    assert not all(fails(expect, item) for item in seen)
+    run(case, way)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 @pytest.mark.parametrize("case", _parameters("chalice"))
 def test_a_chalice_application_behaves_as_on_aws(case, way):
-    if case["request"] is None:
-        if case["id"] not in DIVERGENCES:
-            pytest.skip("this divergence is described in words and not translated")
-        divergence = DIVERGENCES[case["id"]]
-        with way.serve(chalice_world(divergence.app())) as ask:
-            answer = ask(divergence.request)
-
-            divergence.verify(case["expect"]["aws"], answer)
-        return
-    with way.serve(chalice_world(chalice_app(case["config"]))) as ask:
-        answer = ask(request_of(case["request"]))
-
-        check(case["expect"], Seen(answer, []))
+    run(case, way)
 
 
 @pytest.mark.parametrize("case", _parameters("control-plane"))
 def test_what_cannot_be_created_is_refused_with_the_words_of_aws(case):
-    config, expect = case["config"], case["expect"]
-
-    summaries = [problem.summary for problem in _created(config)]
-
-    if "message" in expect:
-        assert expect["message"] in summaries
-    if "message_contains" in expect:
-        assert any(expect["message_contains"] in summary for summary in summaries)
-
-
-def _created(config: dict[str, Any]) -> tuple[Problem, ...]:
-    """Return the problems of creating what the case creates."""
-    if "create" in config:
-        problems: list[Problem] = []
-        check_resources((path, Node({}, ("paths", path), problems)) for path in config["create"])
-        return tuple(problems)
-    size = config["create_rest_api"]["minimumCompressionSize"]
-    document = {
-        "openapi": "3.0.1",
-        "paths": {},
-        "x-amazon-apigateway-minimum-compression-size": size,
-    }
-    try:
-        Gateway(document, STAGE)
-    except InvalidDefinition as error:
-        return error.problems
-    return ()
+    run(case, WAYS[0])
 
 
 @pytest.mark.parametrize(
@@ -170,3 +55,52 @@ def test_every_case_is_run_or_listed():
 
     assert kinds <= {*SERVED_KINDS, *LATER_KINDS}
     assert NOT_YET.keys() <= CASES.keys()
+
+
+def test_every_divergence_that_is_told_in_words_is_translated():
+    told = {name for name, case in CASES.items() if case["request"] is None}
+
+    assert {name for name in told if CASES[name]["config"]["kind"] == "chalice"} <= (
+        DIVERGENCES.keys()
+    )
+
+
+def test_the_page_says_what_holds():
+    # The tests above hold every case to what is listed: so the page has to say just that.
+    expected = report.page({way.name: {} for way in WAYS})
+
+    assert report.written(report.PAGE.read_text(encoding="utf-8")) == expected, (
+        "docs/conformance.md is out of date: run `make conformance`"
+    )
+
+
+def test_a_case_that_fails_is_on_the_page_with_what_came():
+    [case] = [case for case in CASES.values() if reason(case) is None][:1]
+    failures = {WAYS[0].name: {case["id"]: "AssertionError: 200 | 500"}}
+
+    page = report.page(failures)
+
+    assert f"| `{case['id']}` | {case['rule']} | {case['title']} |" in page
+    assert "| AssertionError: 200 \\| 500 |" in page
+
+
+def test_running_the_report_finds_a_case_that_fails():
+    class Broken:
+        name = "broken"
+
+        def serve(self, world):
+            raise RuntimeError("no answer")
+
+    [case] = [case for case in CASES.values() if case["config"]["kind"] == "rest"][:1]
+
+    assert report.failure(case, Broken()) == "RuntimeError: no answer"
+    assert report.failure(case, WAYS[0]) is None
+
+
+def test_the_page_is_replaced_between_its_marks():
+    before = f"# Title\n\n{report.BEGIN}\nold\n{report.END}\n\nafter\n"
+
+    after = report.with_report(before, "new")
+
+    assert after == f"# Title\n\n{report.BEGIN}\n\nnew\n\n{report.END}\n\nafter\n"
+    assert report.written(after) == "new"

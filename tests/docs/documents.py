@@ -7,8 +7,7 @@ What runs, by the fence's language:
     LANGUAGE file=X   written to the file X of the project: ```python file=app.py
     console           each `$ ` line is a command, the lines below it are its output. `chalice`,
                       `python` and `cat` run, and so does `curl` after `chalice local` and
-                      `chalice gateway`; commands that a reader
-                      runs elsewhere (NOT_RUN) do not.
+                      `chalice gateway`; commands that a reader runs elsewhere (NOT_RUN) do not.
     json              parsed.
     other             not run: it is not an example of ours.
 

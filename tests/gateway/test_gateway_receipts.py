@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.conformance.test_conformance import CASES
+from tests.conformance.cases import CASES
 from tests.conformance.translate import RestWorld, request_of
 from tests.gateway.apis import ALLOW_ALL, Served, document, mock, proxy, uri
 
