@@ -31,6 +31,7 @@ Options:
   -h, --help               Show this message and exit.
 
 Commands:
+  authz        Print who may call which route.
   check        Check the application and its configuration.
   gateway      Serve an API definition with Python functions.
   local        Serve the application on this machine.

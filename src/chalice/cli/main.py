@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # name -> (module that holds `command`, its sentence in `chalice --help`).
 COMMANDS = {
+    "authz": ("chalice.cli.authz", "Print who may call which route."),
     "check": ("chalice.cli.check", "Check the application and its configuration."),
     "gateway": ("chalice.cli.gateway", "Serve an API definition with Python functions."),
     "local": ("chalice.cli.local", "Serve the application on this machine."),

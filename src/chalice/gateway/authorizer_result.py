@@ -68,6 +68,11 @@ class ResultCache:
                 del self._entries[next(iter(self._entries))]
             self._entries[key] = (self._clock() + ttl_seconds, result)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()
+
 
 def read(outcome: Outcome, name: str) -> AuthorizerResult:
     """Return the result, or raise what the caller gets in its place (rules 4.6 and 4.7)."""

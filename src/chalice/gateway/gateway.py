@@ -144,7 +144,7 @@ class Gateway:
         policy = None if api.policy is None else ResourcePolicy(api.policy, questions)
         around = Surroundings(
             events=self._events,
-            cache=cache or ResultCache(clock),
+            cache=ResultCache(clock) if cache is None else cache,
             clock=clock,
             ids=self._ids,
             questions=questions,

@@ -114,6 +114,14 @@ class CognitoRules:
             self._pools[issuer] = pool
             self._names[issuer] = arn["pool"]
 
+    @property
+    def issuers(self) -> dict[str, tuple[str, ...]]:
+        """The issuers of the pools, each with the clients that are let in; none of them for all."""
+        return {
+            issuer: pool.client_ids if pool is not None else ()
+            for issuer, pool in self._pools.items()
+        }
+
     def keys_of(self, issuer: str) -> KeysWanted | None:
         """Return where the keys of the pool are."""
         if issuer not in self._pools:

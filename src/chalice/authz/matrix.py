@@ -1,0 +1,387 @@
+"""Routes by principals: each asked through the gateway, its authorizers run, its views not."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from chalice.authz.callers import Callers
+from chalice.authz.fixture import Principal, parameters_of
+from chalice.gateway.api import VERBS, LambdaAuthorizer, LambdaProxy
+from chalice.gateway.authorizer_result import ResultCache
+from chalice.gateway.gateway import Gateway
+from chalice.gateway.http import HttpRequest
+from chalice.invocation import Invocation, Outcome, Result, StillRunning, TimedOut
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from chalice.authz.fixture import Fixture
+    from chalice.gateway.api import Api, Method
+    from chalice.gateway.exchange import KeySource
+    from chalice.gateway.stage import Stage
+    from chalice.invocation import Invoker
+
+Verdict = Literal["allowed", "401", "403", "error"]
+
+_VIEW_ANSWERS = Result(b'{"statusCode":200,"body":""}')
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """A method that is asked for; each is equal to itself alone.
+
+    Attributes:
+        path: of the resource.
+        verb: as declared.
+        method: as the definition has it.
+        asked_verb: the verb that is sent; another one than *verb* only for ANY.
+        asked_path: *path* with something in the place of its parameters.
+    """
+
+    path: str
+    verb: str
+    method: Method
+    asked_verb: str
+    asked_path: str
+
+    @property
+    def label(self) -> str:
+        """The route as people write it: `GET /orders/{id}`."""
+        return f"{self.verb} {self.path}"
+
+    @property
+    def authorizer(self) -> str | None:
+        """The name of what guards it."""
+        return None if self.method.authorizer is None else self.method.authorizer.name
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one principal gets from one route.
+
+    Attributes:
+        target: what was asked for.
+        principal: who asked.
+        verdict: whether the view would have been called, else what was answered in its place.
+        status: of the answer.
+        reason: why, where the gateway refused; empty where the view would have been called.
+        resource: what answered.
+    """
+
+    target: Target
+    principal: str
+    verdict: Verdict
+    status: int
+    reason: str = ""
+    resource: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """A policy that is kept and decides otherwise than the authorizer would (rule 4.12).
+
+    Attributes:
+        authorizer: whose policy it is.
+        principal: whose policy it is.
+        ttl_seconds: how long it is kept.
+        first: the route that was asked for first.
+        then: routes that get another answer after it.
+        shuts_out: whether they are refused where the authorizer would let in; else the reverse.
+    """
+
+    authorizer: str
+    principal: str
+    ttl_seconds: int
+    first: Target
+    then: tuple[Target, ...]
+    shuts_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """An open greedy resource that answers for a guarded path (rule 3.3).
+
+    Attributes:
+        greedy: the resource that answers.
+        path: the one that is guarded.
+        verbs: those that are answered.
+        guarded: the guarded verbs of *path*.
+    """
+
+    greedy: str
+    path: str
+    verbs: tuple[str, ...]
+    guarded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The table, a cell for each target and principal, and what it does not show by itself."""
+
+    principals: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    traps: tuple[Trap, ...] = ()
+    leaks: tuple[Leak, ...] = ()
+
+
+def compute(
+    definition: Mapping[str, Any],
+    stage: Stage,
+    fixture: Fixture,
+    functions: Invoker,
+    issuers: KeySource,
+    *,
+    timeouts: Mapping[str, float],
+    clock: Callable[[], float] = time.time,
+) -> Matrix:
+    """Return who may call what.
+
+    Args:
+        definition: the API.
+        stage: where it is served.
+        fixture: who calls.
+        functions: runs the functions of authorizers; no other function is invoked.
+        issuers: finds the keys of issuers of tokens.
+        timeouts: seconds, by the name that invocations use for a function.
+        clock: seconds since the epoch.
+
+    Raises:
+        InvalidDefinition: the gateway cannot serve the definition.
+    """
+    desk = _Desk(definition, stage, _OnlyAuthorizers(functions, timeouts), issuers, clock)
+    targets = list(targets_of(desk.gateway.api, fixture))
+    asked = {
+        (target, principal.name): desk.ask(target, principal, afresh=True)
+        for target in targets
+        for principal in fixture.principals
+    }
+    cells = {key: found.cell for key, found in asked.items()}
+    return Matrix(
+        principals=tuple(principal.name for principal in fixture.principals),
+        cells=tuple(cells.values()),
+        traps=tuple(_traps(desk, targets, fixture.principals, asked)),
+        leaks=tuple(_leaks(desk, targets)),
+    )
+
+
+def targets_of(api: Api, fixture: Fixture) -> Iterator[Target]:
+    """Yield the methods of *api* that call a function, in the order of the definition."""
+    for resource in api.resources:
+        for verb, method in resource.methods.items():
+            if not isinstance(method.integration, LambdaProxy):
+                continue
+            free = (name for name in VERBS if name not in resource.methods)
+            asked_verb = next(free, "GET") if verb == "ANY" else verb
+            given = fixture.parameters.get(f"{verb} {resource.path}", {})
+            yield Target(resource.path, verb, method, asked_verb, _filled(resource.path, given))
+
+
+def _filled(path: str, given: Mapping[str, str]) -> str:
+    """Return *path* with its parameters filled in; `name-1` stands for what nobody gave."""
+    for name in parameters_of(path):
+        value = given.get(name, f"{name}-1")
+        path = path.replace(f"{{{name}}}", value).replace(f"{{{name}+}}", value)
+    return path
+
+
+# --- asking ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A cell, whether its authorizer's function was asked for it, and what that came to."""
+
+    cell: Cell
+    outcomes: tuple[Outcome, ...]
+
+
+class _Desk:
+    """A gateway, and what is to be known of each answer beside the answer."""
+
+    def __init__(
+        self,
+        definition: Mapping[str, Any],
+        stage: Stage,
+        invoker: _OnlyAuthorizers,
+        issuers: KeySource,
+        clock: Callable[[], float],
+    ) -> None:
+        self._cache = ResultCache(clock)
+        self._callers = Callers(stage, clock, issuers)
+        self._invoker = invoker
+        self._host = f"{stage.api_id}.execute-api.{stage.region}.amazonaws.com"
+        self._prefix = f"/{stage.name}" if stage.in_path else ""
+        self.gateway = Gateway(
+            definition, stage, self._invoker, keys=self._callers, clock=clock, cache=self._cache
+        )
+        self._invoker.authorizers = frozenset(
+            method.authorizer.function
+            for resource in self.gateway.api.resources
+            for method in resource.methods.values()
+            if isinstance(method.authorizer, LambdaAuthorizer)
+        )
+
+    def ask(
+        self, target: Target, principal: Principal, *, afresh: bool, verb: str | None = None
+    ) -> _Asked:
+        """Send the request of *principal* to *target*.
+
+        Args:
+            target: where to.
+            principal: whose request.
+            afresh: whether all that is kept of authorizers is forgotten first.
+            verb: another verb than the target's.
+        """
+        if afresh:
+            self._cache.clear()
+        verb = verb or target.asked_verb
+        path = self._prefix + target.asked_path
+        headers = self._callers.headers(principal, target.method, verb, path, self._host)
+        self._invoker.begin()
+        response = self.gateway.answer(HttpRequest(verb, path, headers))
+        verdict: Verdict = "error"
+        reason = response.reason or ""
+        if response.resource not in {target.path, None}:
+            reason = f"`{response.resource}` answers `{verb} {path}`"
+        elif self._invoker.reached_view:
+            verdict, reason = "allowed", ""
+        elif response.status == 401:
+            verdict = "401"
+        elif response.status == 403:
+            verdict = "403"
+        cell = Cell(target, principal.name, verdict, response.status, reason, response.resource)
+        return _Asked(cell, tuple(self._invoker.outcomes))
+
+    def reaches(self, target: Target, verb: str) -> str | None:
+        """Return the resource whose view answers nobody's *verb* to *target*, None for no view."""
+        found = self.ask(target, Principal("nobody"), afresh=True, verb=verb)
+        return found.cell.resource if self._invoker.reached_view else None
+
+
+class _OnlyAuthorizers:
+    """Runs the functions of authorizers, each no longer than it may; answers for the views.
+
+    A function that hangs is left behind in its thread and not asked again: it would hang anew.
+    """
+
+    def __init__(self, functions: Invoker, timeouts: Mapping[str, float]) -> None:
+        self._functions = functions
+        self._timeouts = timeouts
+        self._hung: dict[str, Outcome] = {}
+        self.authorizers: frozenset[str] = frozenset()
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was seen."""
+        self.reached_view = False
+        self.outcomes: list[Outcome] = []
+
+    def invoke(self, invocation: Invocation) -> Outcome:
+        """Run an authorizer's function, or note that a view would have been called."""
+        if invocation.function not in self.authorizers:
+            self.reached_view = True
+            return _VIEW_ANSWERS
+        outcome = self._hung.get(invocation.function) or self._run(invocation)
+        self.outcomes.append(outcome)
+        return outcome
+
+    def _run(self, invocation: Invocation) -> Outcome:
+        outcomes: list[Outcome] = []
+        thread = threading.Thread(
+            target=lambda: outcomes.append(self._functions.invoke(invocation)), daemon=True
+        )
+        thread.start()
+        within = invocation.within_seconds
+        timeout = self._timeouts.get(invocation.function, within)
+        thread.join(min(within, timeout))
+        if outcomes:
+            return outcomes[0]
+        outcome = TimedOut(timeout) if timeout <= within else StillRunning()
+        self._hung[invocation.function] = outcome
+        return outcome
+
+
+# --- what the table does not show ------------------------------------------------------------
+
+
+def _traps(
+    desk: _Desk,
+    targets: list[Target],
+    principals: tuple[Principal, ...],
+    asked: Mapping[tuple[Target, str], _Asked],
+) -> Iterator[Trap]:
+    """Yield where the order of two requests decides, for all that share an authorizer."""
+    groups: dict[str, list[Target]] = {}
+    for target in targets:
+        declared = target.method.authorizer
+        if isinstance(declared, LambdaAuthorizer) and declared.ttl_seconds:
+            groups.setdefault(declared.name, []).append(target)
+    for group in groups.values():
+        for principal in principals if len(group) > 1 else ():
+            yield from _traps_of(desk, group, principal, asked)
+
+
+def _traps_of(
+    desk: _Desk,
+    group: list[Target],
+    principal: Principal,
+    asked: Mapping[tuple[Target, str], _Asked],
+) -> Iterator[Trap]:
+    """Yield the first trap of each kind, of all for one principal."""
+    # One policy is tried once: most authorizers give a principal the same for every route.
+    tried: set[tuple[Outcome, ...]] = set()
+    told: set[bool] = set()
+    for first in group:
+        outcomes = asked[first, principal.name].outcomes
+        if not outcomes or outcomes in tried or len(told) == 2:
+            continue
+        tried.add(outcomes)
+        for shuts_out, routes in _changed(desk, group, first, principal, asked).items():
+            declared = first.method.authorizer
+            if routes and shuts_out not in told and isinstance(declared, LambdaAuthorizer):
+                told.add(shuts_out)
+                ttl_seconds = declared.ttl_seconds
+                then = tuple(routes)
+                yield Trap(declared.name, principal.name, ttl_seconds, first, then, shuts_out)
+
+
+def _changed(
+    desk: _Desk,
+    group: list[Target],
+    first: Target,
+    principal: Principal,
+    asked: Mapping[tuple[Target, str], _Asked],
+) -> dict[bool, list[Target]]:
+    """Return what of *group* is answered otherwise after *first*, by whether it was allowed."""
+    changed: dict[bool, list[Target]] = {True: [], False: []}
+    desk.ask(first, principal, afresh=True)
+    for then in group:
+        after = desk.ask(then, principal, afresh=False)
+        before = asked[then, principal.name].cell.verdict == "allowed"
+        # Where the function was asked, nothing was kept: an error, or another identity.
+        if not after.outcomes and before != (after.cell.verdict == "allowed"):
+            changed[before].append(then)
+    return changed
+
+
+def _leaks(desk: _Desk, targets: list[Target]) -> Iterator[Leak]:
+    """Yield the open greedy resources that answer verbs which a guarded path does not serve."""
+    by_path: dict[str, list[Target]] = {}
+    for target in targets:
+        if target.authorizer is not None:
+            by_path.setdefault(target.path, []).append(target)
+    served = {resource.path: resource.methods for resource in desk.gateway.api.resources}
+    for path, guarded in by_path.items():
+        if "ANY" in served[path]:
+            continue
+        answered: dict[str, list[str]] = {}
+        for verb in VERBS:
+            if verb not in served[path]:
+                resource = desk.reaches(guarded[0], verb)
+                if resource is not None and resource != path:
+                    answered.setdefault(resource, []).append(verb)
+        for greedy, verbs in answered.items():
+            yield Leak(greedy, path, tuple(verbs), tuple(target.verb for target in guarded))

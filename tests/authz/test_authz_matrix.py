@@ -1,0 +1,151 @@
+"""The matrix of a definition: what is sent for each kind of authorizer, and which verb and path."""
+
+import json
+import time
+from dataclasses import replace
+
+import pytest
+from tests.gateway.apis import ALLOW_ALL, STAGE, document, mock, proxy, uri
+from tests.tokens import POOL, POOL_ARN, POOL_ISSUER, POOL_KEYS, KeysForTests, key_set, minted
+
+from chalice.authz.fixture import Fixture, Principal
+from chalice.authz.matrix import compute, targets_of
+from chalice.gateway import Gateway, UserPool
+from chalice.invocation import FunctionError, Result
+
+ISSUER = "https://id.example/tenant"
+
+
+class Answers:
+    """Runs no function: gives what it was told, and notes who was asked."""
+
+    def __init__(self, **outcomes):
+        self.outcomes = outcomes
+        self.asked = []
+
+    def invoke(self, invocation):
+        self.asked.append(invocation.function)
+        return self.outcomes[invocation.function]
+
+
+def scheme(kind, **fields):
+    return {
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        "x-amazon-apigateway-authorizer": {"type": kind, **fields},
+    }
+
+
+def jwt_scheme(algorithm):
+    configuration = {
+        "issuers": [{"issuer": ISSUER, "audiences": ["shop"]}],
+        "defaultAlgorithms": [algorithm],
+    }
+    return scheme("jwt", jwtConfiguration=configuration)
+
+
+POOLED = scheme("cognito_user_pools", providerARNs=[POOL_ARN])
+
+
+def guarded(declared, scopes=()):
+    return document(
+        {"/x": {"get": {**proxy(), "security": [{"auth": list(scopes)}]}}},
+        schemes={"auth": declared},
+    )
+
+
+def verdicts(definition, *principals, stage=STAGE, functions=None, keys=None):
+    matrix = compute(
+        definition,
+        stage,
+        Fixture(principals),
+        functions or Answers(),
+        keys or KeysForTests(),
+        timeouts={},
+    )
+    return [cell.verdict for cell in matrix.cells]
+
+
+def member(**claims):
+    return Principal(f"member {claims}", claims=claims)
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256", "ES384", "ES512"])
+def test_claims_become_a_token_of_the_issuer_that_a_jwt_authorizer_trusts(algorithm):
+    definition = guarded(jwt_scheme(algorithm))
+
+    assert verdicts(definition, member(), member(aud="another")) == ["allowed", "401"]
+
+
+def test_claims_become_a_token_of_the_pool():
+    stage = replace(STAGE, user_pools=(UserPool(POOL, client_ids=("client1",)),))
+    id_token = member(), member(aud="client2"), member(token_use="access"), member(exp=1)
+    access_token = member(scope="a/b"), member(scope="c/d")
+
+    assert verdicts(guarded(POOLED), *id_token, stage=stage) == ["allowed", "401", "401", "401"]
+    assert verdicts(guarded(POOLED, ["a/b"]), *access_token, stage=stage) == ["allowed", "401"]
+
+
+def test_a_token_that_a_principal_has_is_verified_by_the_keys_of_its_issuer():
+    claims = {"iss": POOL_ISSUER, "aud": "c", "token_use": "id", "exp": time.time() + 60}
+    header = {"Authorization": minted(claims)}
+    principals = Principal("bearer", headers=header), member(), Principal("both", header, {})
+    keys = KeysForTests({POOL_KEYS: key_set("one")})
+
+    assert verdicts(guarded(POOLED), *principals, keys=keys) == ["allowed"] * 3
+    assert verdicts(guarded(POOLED), *principals) == ["error", "allowed", "error"]
+
+
+def test_functions_of_authorizers_are_asked_and_no_others():
+    functions = Answers(Auth=Result(json.dumps(ALLOW_ALL).encode()))
+    declared = scheme("token", authorizerUri=uri("Auth"))
+    caller = Principal("caller", headers={"Authorization": "x"})
+
+    assert verdicts(guarded(declared), caller, functions=functions) == ["allowed"]
+    assert functions.asked == ["Auth"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict"),
+    [
+        (FunctionError("Exception", "Unauthorized"), "401"),
+        (FunctionError("ValueError", "no"), "error"),
+        (Result(b"{}"), "error"),
+    ],
+)
+def test_what_an_authorizer_fails_with_is_the_verdict(outcome, verdict):
+    declared = scheme("token", authorizerUri=uri("Auth"))
+    caller = Principal("caller", headers={"Authorization": "x"})
+
+    assert verdicts(guarded(declared), caller, functions=Answers(Auth=outcome)) == [verdict]
+
+
+def test_a_stage_in_the_path_is_put_there():
+    stage = replace(STAGE, in_path=True)
+
+    assert verdicts(document({"/x": {"get": proxy()}}), Principal("a"), stage=stage) == ["allowed"]
+
+
+def test_verbs_and_paths_are_those_that_reach_the_method():
+    any_verb = {"get": proxy(), "x-amazon-apigateway-any-method": proxy(), "options": mock()}
+    api = Gateway(document({"/a/{id}/{rest+}": any_verb}), STAGE).api
+    fixture = Fixture((), {"GET /a/{id}/{rest+}": {"rest": "b/c"}})
+
+    targets = targets_of(api, fixture)
+
+    assert [(item.verb, item.asked_verb, item.asked_path) for item in targets] == [
+        ("GET", "GET", "/a/id-1/b/c"),
+        ("ANY", "PUT", "/a/id-1/rest-1"),
+    ]
+
+
+def test_a_parameter_that_leads_elsewhere_is_an_error():
+    definition = document({"/{id}": {"get": proxy()}, "/me": {"get": proxy()}})
+    fixture = Fixture((Principal("a"),), {"GET /{id}": {"id": "me"}})
+
+    matrix = compute(definition, STAGE, fixture, Answers(), KeysForTests(), timeouts={})
+
+    first, second = matrix.cells
+    assert (first.verdict, first.reason) == ("error", "`/me` answers `GET /me`")
+    assert second.verdict == "allowed"
