@@ -9,6 +9,7 @@ from chalice.definitions.binding import Binding, load, names_of, serve
 from chalice.definitions.reading import Source
 from chalice.diagnostics import ToolError
 from chalice.gateway import HttpRequest, InvalidDefinition
+from chalice.gateway.invoked import functions
 from chalice.invoke.in_process import InProcess
 
 ARN = "arn:aws:lambda:eu-west-1:111122223333:function:hello"
@@ -181,7 +182,10 @@ def test_everything_that_is_not_bound_is_told_with_its_place():
     authorizer = {"type": "token", "authorizerUri": uri("Auth")}
     scheme = {"type": "apiKey", "name": "a", "in": "header"}
     definition = document(
-        {"/a/b": {"get": proxy("One")}, "/x": {"x-amazon-apigateway-any-method": proxy("Two")}},
+        {
+            "/a/b": {"get": {**proxy("One"), "security": [{"auth": []}]}, "summary": "both"},
+            "/x": {"x-amazon-apigateway-any-method": proxy("Two")},
+        },
         schemes={"auth": {**scheme, "x-amazon-apigateway-authorizer": authorizer}},
     )
 
@@ -193,6 +197,20 @@ def test_everything_that_is_not_bound_is_told_with_its_place():
             f"api.json#/components/securitySchemes/auth/{x}authorizer/authorizerUri",
         ),
     ]
+
+
+def test_an_authorizer_that_guards_nothing_needs_no_function():
+    authorizer = {"type": "token", "authorizerUri": uri("Auth")}
+    scheme = {"type": "apiKey", "name": "a", "in": "header"}
+    schemes = {"auth": {**scheme, "x-amazon-apigateway-authorizer": authorizer}}
+
+    assert served(document({"/x": {"get": mock()}}, schemes=schemes)).functions == {}
+
+
+def test_what_names_no_function_invokes_none():
+    definition = document({"/x": {"get": written("http://example.test/")}})
+
+    assert list(functions(definition)) == []
 
 
 def test_what_the_gateway_cannot_serve_is_told_with_its_place():

@@ -33,23 +33,29 @@ class Invoked:
 
 
 def functions(document: Mapping[str, Any]) -> Iterator[Invoked]:
-    """Yield what a definition without problems invokes, methods first."""
+    """Yield what a definition invokes: its methods, then the authorizers that guard one."""
     root = Node(document, (), [])
-    for path in root["paths"].items():
-        for method in path.items():
-            integration = method["x-amazon-apigateway-integration"]
-            kind = integration["type"].value
-            if method.name in METHOD_KEYS and str(kind).lower() == "aws_proxy":
-                yield from _invoked(integration["uri"])
+    guards: set[str] = set()
+    for method in _methods(root):
+        integration = method["x-amazon-apigateway-integration"]
+        if str(integration["type"].value).lower() == "aws_proxy":
+            yield from _invoked(integration["uri"])
+        for requirement in method["security"].elements():
+            guards.update(item.name for item in requirement.items())
     for scheme in security_schemes(root).items():
-        yield from _invoked(scheme["x-amazon-apigateway-authorizer"]["authorizerUri"])
+        if scheme.name in guards:
+            yield from _invoked(scheme["x-amazon-apigateway-authorizer"]["authorizerUri"])
+
+
+def _methods(root: Node) -> Iterator[Node]:
+    for path in root["paths"].items():
+        yield from (item for item in path.items() if item.name in METHOD_KEYS)
 
 
 def _invoked(uri: Node) -> Iterator[Invoked]:
-    if uri.value is not None:
-        function = integrations.function_of(uri)
-        if function is not None:
-            yield Invoked(function, uri.pointer)
+    function = None if uri.value is None else integrations.function_of(uri)
+    if function is not None:
+        yield Invoked(function, uri.pointer)
 
 
 def other_kinds(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -58,16 +64,15 @@ def other_kinds(document: Mapping[str, Any]) -> Iterator[Problem]:
     A REST API takes no notice of the member, and so the function would get what it cannot read.
     """
     root = Node(document, (), [])
-    for path in root["paths"].items():
-        for method in path.items():
-            version = method["x-amazon-apigateway-integration"]["payloadFormatVersion"]
-            if str(version.value or "1.0") != "1.0":
-                yield Problem(
-                    "integration-payload",
-                    f"payloadFormatVersion is `{version.value}`: HTTP APIs are not served",
-                    version.pointer,
-                    "remove it if the function takes the events of a REST API",
-                )
+    for method in _methods(root):
+        version = method["x-amazon-apigateway-integration"]["payloadFormatVersion"]
+        if str(version.value or "1.0") != "1.0":
+            yield Problem(
+                "integration-payload",
+                f"payloadFormatVersion is `{version.value}`: HTTP APIs are not served",
+                version.pointer,
+                "remove it if the function takes the events of a REST API",
+            )
 
 
 def unguarded(api: Api) -> Iterator[Problem]:
