@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice.diagnostics import Problem, ToolError, nearest
 from chalice.emulator import partition_of, stable_id
@@ -151,8 +151,8 @@ def _stage(
             f"A stage cannot be called `{name}`; use up to 128 letters, digits, `-` and `_`"
         )
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or _REGION
-    info: Any = document.get("info")
-    title = info.get("title") if isinstance(info, dict) else None
+    info: object = document.get("info")
+    title = cast("dict[str, object]", info).get("title") if isinstance(info, dict) else None
     return Stage(
         name=name or _STAGE,
         in_path=name is not None,

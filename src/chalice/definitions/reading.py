@@ -168,11 +168,8 @@ def _found(value: object, name: str) -> Source:
 
 
 def _in_template(resources: dict[str, Any], name: str) -> Source:
-    apis = {
-        key: item
-        for key, item in resources.items()
-        if isinstance(item, dict) and cast("dict[str, Any]", item).get("Type") in _API_TYPES
-    }
+    kinds = tuple(_API_TYPES)
+    apis = {key: item for key, item in resources.items() if _object(item).get("Type") in kinds}
     if len(apis) != 1:
         found = ", ".join(apis) or "none"
         raise _refused(
@@ -182,28 +179,30 @@ def _in_template(resources: dict[str, Any], name: str) -> Source:
         )
     [(key, api)] = apis.items()
     place = f"{name}#/Resources/{key}/Properties"
-    properties: Any = api.get("Properties")
-    if not isinstance(properties, dict):
-        properties = {}
-    beside = [item for item in _BESIDE if item in properties]
-    if beside:
-        raise InvalidDefinition(
-            [
-                Problem(
-                    "template-property",
-                    f"`{item}` changes the API and is not read from templates",
-                    f"{place}/{item}",
-                    f"write {_BESIDE[item]} into the definition",
-                )
-                for item in beside
-            ]
+    properties = _object(_object(api).get("Properties"))
+    beside = [
+        Problem(
+            "template-property",
+            f"`{item}` changes the API and is not read from templates",
+            f"{place}/{item}",
+            f"write {_BESIDE[item]} into the definition",
         )
-    member = _API_TYPES[api["Type"]]
-    body: Any = cast("dict[str, Any]", properties).get(member)
-    if not isinstance(body, dict) or "Fn::Transform" in body:
+        for item in _BESIDE
+        if item in properties
+    ]
+    if beside:
+        raise InvalidDefinition(beside)
+    member = _API_TYPES[_object(api)["Type"]]
+    body = _object(properties.get(member))
+    if not body or "Fn::Transform" in body:
         raise _refused(
             f"{place}/{member}",
             f"`{member}` does not hold a definition",
             "write it there, or export the deployed API and name the exported file",
         )
-    return Source(cast("dict[str, Any]", body), f"{place}/{member}")
+    return Source(body, f"{place}/{member}")
+
+
+def _object(value: object) -> dict[str, Any]:
+    """Return *value* if it is an object, else an empty one."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -49,8 +49,12 @@ class _Loader(yaml.SafeLoader):
         return found
 
 
+# The stubs of PyYAML leave the arguments of these untyped.
+_loader: Any = _Loader
+
+
 def _resolves(tag: str, pattern: str, first: str) -> None:
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
+    _loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
 
 
 # Source: YAML 1.2.2, section 10.3.2, "core schema", without octal and hexadecimal numbers.
@@ -58,7 +62,7 @@ _resolves("bool", r"(?:true|True|TRUE|false|False|FALSE)$", "tTfF")
 _resolves("int", r"[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789")
 _resolves("float", r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$", "-+0123456789")
 _resolves("null", r"(?:~|null|Null|NULL|)$", "~nN")
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"$"), [""])
+_loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"$"), [""])
 _resolves("merge", r"<<$", "<")
 
 
@@ -76,7 +80,7 @@ def _intrinsic(loader: _Loader, name: str, node: Node) -> object:
     return {name if name in _PLAIN_NAMES else f"Fn::{name}": value}
 
 
-_Loader.add_multi_constructor("!", _intrinsic)
+_loader.add_multi_constructor("!", _intrinsic)
 
 
 def load(text: str) -> object:

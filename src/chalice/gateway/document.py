@@ -143,7 +143,8 @@ class Node:
 def _joined(value: object) -> str | None:
     """Return what a `Fn::Join` without a delimiter comes to, its references as in `Fn::Sub`."""
     match value:
-        case ["", [*parts]]:
+        case ["", list()]:
+            parts = cast("list[list[object]]", value)[1]
             texts = [_part(part) for part in parts]
         case _:
             return None
