@@ -134,6 +134,7 @@ class Gateway:
         self._clock = clock
         self._ids = ids or RandomIds()
         self._mount = Mount(stage)
+        self._edge = api.endpoint_type == "EDGE"
         self._limits = limits.HEAD_LIMITS[api.endpoint_type]
         self._events = Events(api, stage)
         self._keys = Keys(stage, clock, from_authorizer=api.key_from_authorizer)
@@ -291,14 +292,11 @@ class Gateway:
         if not isinstance(outcome, Result):
             raise _failure(outcome, integration)
         binary = self._events.accepts_binary(call)
-        reply = result.reply(outcome.payload, accepts_binary=binary)
-        headers = (*reply.headers, ("X-Amzn-Trace-Id", trace_id))
-        return Reply(
-            reply.status,
-            headers,
-            reply.body,
-            rules=reply.rules,
-            not_emulated=receipts.of_edge(call, self.api.endpoint_type),
+        return result.reply(
+            outcome.payload,
+            accepts_binary=binary,
+            added=(("X-Amzn-Trace-Id", trace_id),),
+            not_emulated=receipts.of_edge(call) if self._edge else (),
         )
 
     def _response(

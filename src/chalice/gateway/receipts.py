@@ -103,10 +103,8 @@ def of_call(call: Call, method: Method, api_key: str | None) -> list[str]:
     return rules
 
 
-def of_edge(call: Call, endpoint_type: str) -> tuple[str, ...]:
+def of_edge(call: Call) -> tuple[str, ...]:
     """Return what is not emulated of an EDGE API in front of a function."""
-    if endpoint_type != "EDGE":
-        return ()
     has_body = call.body and call.arrival.request.method == "GET"
     return _EDGE_GET if has_body else _EDGE
 

@@ -53,12 +53,20 @@ _PLAIN: tuple[str, ...] = ("2.1",)
 _BOOLEANS = {"true": True, "false": False}
 
 
-def reply(payload: bytes, *, accepts_binary: bool) -> Reply:
+def reply(
+    payload: bytes,
+    *,
+    accepts_binary: bool,
+    added: tuple[tuple[str, str], ...] = (),
+    not_emulated: tuple[str, ...] = (),
+) -> Reply:
     """Return the reply that the JSON *payload* stands for.
 
     Args:
         payload: the function's result.
         accepts_binary: whether a base64 body is decoded for this client.
+        added: headers that the gateway adds.
+        not_emulated: what the receipt says is left out.
 
     Raises:
         Refusal: the result is malformed (502), or its base64 is (500).
@@ -81,7 +89,8 @@ def reply(payload: bytes, *, accepts_binary: bool) -> Reply:
         content = body.encode("utf-8", "replace")
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers = (("Content-Type", "application/json"), *headers)
-    return Reply(status, headers, content, rules=_rules(result, headers, encoded=encoded))
+    rules = _rules(result, headers, encoded=encoded)
+    return Reply(status, headers + added, content, None, rules, not_emulated)
 
 
 def _rules(
