@@ -19,7 +19,6 @@ import re
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from time import gmtime, strftime
 from typing import TYPE_CHECKING
@@ -186,6 +185,9 @@ def _date(text: str) -> tuple[str, float]:
             year, month, day, hour, minute, second = map(int, found.groups())
             moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         else:
+            # It brings fifteen modules, and the usual form needs none of them.
+            from email.utils import parsedate_to_datetime  # noqa: PLC0415
+
             moment = parsedate_to_datetime(text)
             if moment.tzinfo is None:
                 moment = moment.replace(tzinfo=UTC)
