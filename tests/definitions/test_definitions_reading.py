@@ -168,7 +168,9 @@ def template(**resources):
 def test_the_definition_in_a_template_is_found(file, kind, member):
     api = {"Type": kind, "Properties": {"StageName": "api", member: OPENAPI}}
 
-    source = file(template(Fn={"Type": "AWS::Serverless::Function"}, Api=api, Odd=[], Odder={"Type": []}))
+    source = file(
+        template(Fn={"Type": "AWS::Serverless::Function"}, Api=api, Odd=[], Odder={"Type": []})
+    )
 
     assert source.document == OPENAPI
     assert source.place == f"api.yaml#/Resources/Api/Properties/{member}"

@@ -193,7 +193,7 @@ class Page:
         self.server.terminate()
         printed, _ = self.server.communicate(timeout=20)
         printed = printed.replace(f":{self.port}", f":{SHOWN_PORT}")
-        if not agrees(expected + "\n...", printed + "\n"):
+        if not agrees(expected.rstrip() + "...", printed):
             raise ExampleFailed(f"{self.path.name}: the server printed\n{printed}")
         self.server = subprocess.Popen(
             arguments,
