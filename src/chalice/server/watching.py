@@ -35,6 +35,8 @@ _LITTER_SUFFIXES = (".pyc", ".pyo", ".swp", ".swx", ".tmp", "~")
 _STEP_MS = 20
 _DEBOUNCE_MS = 200
 
+_FIRST_REQUESTS_SECONDS = 0.3
+
 
 def matters(path: PurePath) -> bool:
     """Return whether an edit of *path*, relative to the project, changes what is served.
@@ -64,6 +66,9 @@ async def edits(
         since_ns: the time from which on an edit counts, though nobody watched yet.
         say: is told, once, if edits cannot be watched.
     """
+    # The import takes a while, in which the first requests would wait for the interpreter; edits
+    # until then are found by their time.
+    await asyncio.sleep(_FIRST_REQUESTS_SECONDS)
     watchfiles = await asyncio.to_thread(__import__, "watchfiles")
 
     def relevant(_: object, path: str) -> bool:
