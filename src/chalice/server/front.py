@@ -318,8 +318,9 @@ class Front(Server):
                 client,
             )
         )
-        # A client whose body stands still sends nothing that would have to be read.
-        return Reply(data, keep_alive=keep_alive, at_once=sent.status == 408 and not keep_alive)
+        # Such a client sends nothing more that would have to be read before closing.
+        at_once = not keep_alive and (sent.status == 408 or connection.half_closed)
+        return Reply(data, keep_alive=keep_alive, at_once=at_once)
 
     def _keeps(self, request: BaseRequest, head: Head) -> bool:
         """Tell whether the connection is kept.
