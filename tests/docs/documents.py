@@ -11,7 +11,8 @@ What runs, by the fence's language:
     json              parsed.
     other             not run: it is not an example of ours.
 
-`...` in expected output stands for any text. What a reader need not see goes into a comment:
+A page that shows no `app.py` of its own serves `examples/hello`. `...` in expected output stands
+for any text, and any duration for any other. What a reader need not see goes into a comment:
 `<!-- python`, code, `-->`. `<!-- not run: reason -->` leaves out the next block.
 """
 
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 BIN = Path(sys.executable).parent
 # The port that `chalice local` takes when it is not told; pages show it.
 SHOWN_PORT = "8000"
+HELLO = Path(__file__).parents[2] / "examples" / "hello" / "app.py"
+NEEDS_APPLICATION = frozenset(("check", "local", "openapi", "routes"))
+DURATION = re.compile(r"\b[\d.]+ ms\b")
 NOT_RUN = frozenset(("cd", "git", "make", "pip", "uv"))
 HIDDEN = re.compile(r"\A<!-- python\n(.*)-->\s*\Z", re.DOTALL)
 SKIP = re.compile(r"\A<!-- not run: \S.*-->\s*\Z", re.DOTALL)
@@ -139,6 +143,8 @@ class Page:
             words = shlex.split(command, comments=True)
             if words[0] in NOT_RUN:
                 continue
+            if words[0] == "chalice" and not NEEDS_APPLICATION.isdisjoint(words):
+                self.have_application()
             if words[:2] == ["chalice", "local"]:
                 self.serve(words, expected)
                 continue
@@ -146,6 +152,12 @@ class Page:
             if not agrees(expected, printed):
                 message = f"{self.path.name}:{line}: `{command}` printed\n{printed}"
                 raise ExampleFailed(f"{message}\ninstead of\n{expected}")
+
+    def have_application(self) -> None:
+        """Put the hello example into the project where the page shows no application."""
+        target = self.project / "app.py"
+        if not target.exists():
+            target.write_bytes(HELLO.read_bytes())
 
     def output(self, words: list[str]) -> str:
         """Return what a command prints, both streams together, the port as pages show it."""
@@ -182,7 +194,7 @@ class Page:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        wait_for(self.port)
+        wait_for(self.port, self.server)
         if expected.strip():
             self.stop_and_compare(expected)
 
@@ -193,7 +205,7 @@ class Page:
         self.server.terminate()
         printed, _ = self.server.communicate(timeout=20)
         printed = printed.replace(f":{self.port}", f":{SHOWN_PORT}")
-        if not agrees(expected + "\n...", printed + "\n"):
+        if not agrees(expected.rstrip() + "...", printed):
             raise ExampleFailed(f"{self.path.name}: the server printed\n{printed}")
         self.server = subprocess.Popen(
             arguments,
@@ -202,8 +214,9 @@ class Page:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            text=True,
         )
-        wait_for(self.port)
+        wait_for(self.port, self.server)
 
     def stop(self) -> None:
         """End the server that the page started, if it did."""
@@ -239,8 +252,9 @@ def agrees(expected: str, printed: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """Return *text* without trailing blanks and without blank lines around it."""
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+    """Return *text* without trailing blanks, blank lines around it, and durations."""
+    lines = (line.rstrip() for line in DURATION.sub("N ms", text).splitlines())
+    return "\n".join(lines).strip("\n")
 
 
 def run_session(block: Block, names: dict[str, Any], place: str) -> None:
@@ -292,10 +306,10 @@ def free_port() -> int:
         return port
 
 
-def wait_for(port: int, seconds: float = 20.0) -> None:
-    """Return when something answers HTTP on *port*."""
+def wait_for(port: int, server: subprocess.Popen[str], seconds: float = 20.0) -> None:
+    """Return when *server* answers HTTP on *port*."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and server.poll() is None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
         except urllib.error.HTTPError as answer:
@@ -305,4 +319,6 @@ def wait_for(port: int, seconds: float = 20.0) -> None:
             time.sleep(0.05)
         else:
             return
-    raise ExampleFailed(f"nothing answers on port {port}")
+    server.terminate()
+    printed, _ = server.communicate(timeout=20)
+    raise ExampleFailed(f"`chalice local` does not answer; it printed\n{printed}")
