@@ -1,7 +1,7 @@
 """What a user is told when something of theirs has to change.
 
-    ToolError                  a user's mistake or a fault outside: shown without a traceback, exit 1
-    └── InvalidApp             the project cannot be served or deployed as written; carries problems
+    ToolError           a user's mistake or a fault outside: shown without a traceback, exit 1
+    └── InvalidApp      the project cannot be served or deployed as written; carries problems
 
 A `Problem` is data: the console draws it, `--json` prints it, tests compare it.
 """
