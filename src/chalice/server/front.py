@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
@@ -96,11 +96,20 @@ class Reply(StreamResponse):
 class Connection(RequestHandler):
     """One connection."""
 
-    __slots__ = ("_head_bytes", "_head_tail", "_resting", "content", "front", "half_closed")
+    __slots__ = (
+        "_head_bytes",
+        "_head_tail",
+        "_resting",
+        "client",
+        "content",
+        "front",
+        "half_closed",
+    )
 
     def __init__(self, front: Front, **options: Any) -> None:
         super().__init__(front, **options)
         self.front = front
+        self.client = ""  # the address at the other end
         self.half_closed = False
         self._rest()
 
@@ -110,9 +119,20 @@ class Connection(RequestHandler):
         self._head_tail = b""
         self.content: StreamReader | None = None  # the body of the request that is being answered
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note who it is."""
+        super().connection_made(transport)
+        peer = transport.get_extra_info("peername")
+        if isinstance(peer, tuple):
+            self.client = str(cast("tuple[object, ...]", peer)[0]).removeprefix("::ffff:")
+
     def data_received(self, data: bytes) -> None:
         """Pass *data* to the parser, and watch over a head that is not complete."""
-        super().data_received(data)
+        try:
+            super().data_received(data)
+        except Exception as error:  # noqa: BLE001 - some versions let a broken URL escape
+            self.give_up(Refused(400, _first_line(str(error))))
+            return
         if not self._resting or not data:
             return
         seen = self._head_tail + data
@@ -193,12 +213,6 @@ class Connection(RequestHandler):
         self.front.report(refused, self.client)
         data, _ = framed(refusal(refused), method="", keep_alive=False, seconds=time.time())
         return Reply(data, keep_alive=False)
-
-    @property
-    def client(self) -> str:
-        """The address at the other end."""
-        peer = self.peername
-        return str(peer[0]).removeprefix("::ffff:") if isinstance(peer, tuple) else ""
 
 
 def _first_line(text: str) -> str:
