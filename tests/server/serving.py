@@ -71,10 +71,10 @@ class GatewaySource:
 
 
 @contextlib.contextmanager
-def on_a_socket(source, log=None):
+def on_a_socket(source, log=None, limits=None):
     """Serve *source* on a free port and give the URL."""
     listener = listen("127.0.0.1", 0)
-    server = Server(source, listener, url_of(listener), log or Records())
+    server = Server(source, listener, url_of(listener), log or Records(), limits)
     with InBackground(server) as running:
         yield running.url
 

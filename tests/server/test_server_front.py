@@ -10,7 +10,7 @@ from tests.server.serving import GatewaySource, Records, on_a_socket
 
 from chalice.gateway.http import HttpResponse
 from chalice.invocation import Invocation, Result
-from chalice.server import front
+from chalice.server.limits import Limits
 from chalice.server.records import Answered, Fault
 
 
@@ -495,11 +495,10 @@ def test_many_small_headers_reach_the_gateway(client):
 
 
 @pytest.fixture
-def hasty(log, monkeypatch):
+def hasty(log):
     """A server whose limits are short."""
-    monkeypatch.setattr(front, "HEAD_SECONDS", 0.3)
-    monkeypatch.setattr(front, "BODY_SECONDS", 0.3)
-    with on_a_socket(GatewaySource(Echo(), Slow()), log) as url:
+    limits = Limits(head_seconds=0.3, body_seconds=0.3, read_seconds=0.3)
+    with on_a_socket(GatewaySource(Echo(), Slow()), log, limits) as url:
         yield url
 
 
@@ -539,3 +538,11 @@ def test_an_idle_connection_is_left_alone(hasty):
         time.sleep(1.2)
 
         assert client.get().status == 200
+
+
+def test_a_client_that_does_not_read_its_answers_is_cut_off(hasty):
+    with RawClient(hasty, timeout=10) as client:
+        client.send(request_bytes("GET", "/large", host=client.host) * 8)
+        time.sleep(1.5)
+
+        assert len(client.rest()) < 8 * 6_000_000

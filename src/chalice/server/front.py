@@ -27,30 +27,14 @@ if TYPE_CHECKING:
     from aiohttp.web_request import BaseRequest
 
     from chalice.server.deployment import Deployments
+    from chalice.server.limits import Limits
     from chalice.server.records import Log
     from chalice.server.wire import Head
-
-# Our own bounds (security requirement 8): the head within 10 s of its first byte, the body making
-# progress within 30 s, an answer read by the client within a minute.
-HEAD_SECONDS = 10.0
-BODY_SECONDS = 30.0
-BODY_TOTAL_SECONDS = 300.0
-DRAIN_SECONDS = 60.0
-KEEPALIVE_SECONDS = 120.0
-
-# What the parser takes at most. The gateway's own limits (rule 3.16) lie below and are answered
-# by it.
-_MOST_LINE_BYTES = 32 * 1024
-_MOST_HEAD_BYTES = 64 * 1024
 
 # How soon the next of several pipelined requests is begun, at the latest.
 _NEXT_SECONDS = 0.05
 
 _HEAD_END = b"\r\n\r\n"
-
-# How long what is left of a refused body is read and thrown away, so that the client, which is
-# still sending, reads the answer instead of a reset connection.
-_LINGER_SECONDS = 5.0
 
 
 class Reply(StreamResponse):
@@ -59,12 +43,16 @@ class Reply(StreamResponse):
     Args:
         data: the bytes.
         keep_alive: whether the connection is kept.
+        limits: how long the client may take to read it.
         at_once: close without reading what the client may still send.
     """
 
-    def __init__(self, data: bytes, *, keep_alive: bool, at_once: bool = False) -> None:
+    def __init__(
+        self, data: bytes, limits: Limits, *, keep_alive: bool, at_once: bool = False
+    ) -> None:
         super().__init__()
         self._data = data
+        self._limits = limits
         self._stays = keep_alive
         self._at_once = at_once
 
@@ -75,19 +63,20 @@ class Reply(StreamResponse):
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
         """Send the answer; give up on a client that does not read it."""
-        writer = request.writer
-        await writer.write(self._data)
+        transport = request.transport
+        if transport is None:
+            raise ConnectionResetError
+        transport.write(self._data)
         if request.protocol.writing_paused:
             try:
-                async with asyncio.timeout(DRAIN_SECONDS):
-                    await writer.drain()
+                async with asyncio.timeout(self._limits.read_seconds):
+                    await request.writer.drain()
             except TimeoutError:
-                if request.transport is not None:
-                    request.transport.abort()
+                transport.abort()
                 raise ConnectionResetError from None
-        if self._at_once and request.transport is not None:
-            request.transport.close()
-        return writer
+        if self._at_once:
+            transport.close()
+        return request.writer
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Add nothing."""
@@ -142,8 +131,9 @@ class Connection(RequestHandler):
         self._head_tail = seen[-len(_HEAD_END) + 1 :]
         self._head_bytes += len(data)
         self.front.heads.setdefault(self, self.front.now())
-        if self._head_bytes > _MOST_HEAD_BYTES:
-            self.give_up(Refused(431, f"a head of more than {_MOST_HEAD_BYTES} bytes"))
+        most = self.front.limits.head_bytes
+        if self._head_bytes > most:
+            self.give_up(Refused(431, f"a head of more than {most} bytes"))
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp's returns None: close
         """Answer a client that closes its side once it has sent a whole request."""
@@ -173,6 +163,11 @@ class Connection(RequestHandler):
                 self._rest()
                 if self.half_closed:
                     self._loop.call_later(_NEXT_SECONDS, self._close_if_resting)
+
+    def encourage(self) -> None:
+        """Tell a client that waits to send its body."""
+        if self.transport is not None:
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def check_more_can_come(self) -> None:
         """Refuse a request whose client closed its side within the body."""
@@ -212,7 +207,7 @@ class Connection(RequestHandler):
             refused = Refused(500, f"{type(exc).__name__}: {exc}")
         self.front.report(refused, self.client)
         data, _ = framed(refusal(refused), method="", keep_alive=False, seconds=time.time())
-        return Reply(data, keep_alive=False)
+        return Reply(data, self.front.limits, keep_alive=False)
 
 
 def _first_line(text: str) -> str:
@@ -238,10 +233,12 @@ class Front(Server):
     Args:
         deployments: answers what has been read and admitted.
         log: gets a record for each answer.
+        limits: bounds what clients may do.
     """
 
-    def __init__(self, deployments: Deployments, log: Log) -> None:
+    def __init__(self, deployments: Deployments, log: Log, limits: Limits) -> None:
         super().__init__(self._serve)
+        self.limits = limits
         self._deployments = deployments
         self._log = log
         self.now = asyncio.get_running_loop().time
@@ -254,12 +251,12 @@ class Front(Server):
             loop=asyncio.get_running_loop(),
             access_log=None,
             auto_decompress=False,
-            keepalive_timeout=KEEPALIVE_SECONDS,
-            lingering_time=_LINGER_SECONDS,
+            keepalive_timeout=limits.idle_seconds,
+            lingering_time=limits.linger_seconds,
             logger=logger,
-            max_field_size=_MOST_LINE_BYTES,
-            max_headers=_MOST_HEAD_BYTES // 4,
-            max_line_size=_MOST_LINE_BYTES,
+            max_field_size=limits.line_bytes,
+            max_headers=limits.head_bytes // 4,
+            max_line_size=limits.line_bytes,
             tcp_keepalive=True,
         )
 
@@ -271,14 +268,15 @@ class Front(Server):
         """Close connections whose head takes too long, for ever."""
         while True:
             await asyncio.sleep(0.5)
-            oldest = self.now() - HEAD_SECONDS
+            oldest = self.now() - self.limits.head_seconds
             late: list[Connection] = []
             for connection, began in self.heads.items():
                 if began > oldest:
                     break
                 late.append(connection)
             for connection in late:
-                connection.give_up(Refused(408, f"the head took more than {HEAD_SECONDS:.0f} s"))
+                seconds = self.limits.head_seconds
+                connection.give_up(Refused(408, f"the head took more than {seconds:g} s"))
 
     async def drained(self, seconds: float) -> None:
         """Wait until no request is being answered, but no more than *seconds*."""
@@ -334,7 +332,7 @@ class Front(Server):
         )
         # Such a client sends nothing more that would have to be read before closing.
         at_once = not keep_alive and (sent.status == 408 or connection.half_closed)
-        return Reply(data, keep_alive=keep_alive, at_once=at_once)
+        return Reply(data, self.limits, keep_alive=keep_alive, at_once=at_once)
 
     def _keeps(self, request: BaseRequest, head: Head) -> bool:
         """Tell whether the connection is kept.
@@ -377,24 +375,25 @@ async def _read_body(connection: Connection, request: BaseRequest, head: Head) -
     if head.length is not None and head.length > MAX_BODY_BYTES:
         return _oversized()
     if head.waits:
-        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        connection.encourage()
+    limits = connection.front.limits
     content = request.content
     pieces: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(BODY_TOTAL_SECONDS) as whole:
+        async with asyncio.timeout(limits.body_total_seconds) as whole:
             end = whole.when()
             while not content.at_eof():
                 connection.check_more_can_come()
                 now = asyncio.get_running_loop().time()
-                whole.reschedule(min(now + BODY_SECONDS, end or now))
+                whole.reschedule(min(now + limits.body_seconds, end or now))
                 piece = await content.readany()
                 size += len(piece)
                 if size > MAX_BODY_BYTES:
                     return _oversized()
                 pieces.append(piece)
     except TimeoutError:
-        raise Refused(408, f"the body stood still for {BODY_SECONDS:.0f} s") from None
+        raise Refused(408, f"the body stood still for {limits.body_seconds:g} s") from None
     except (ConnectionError, Refused):
         raise
     except Exception as error:

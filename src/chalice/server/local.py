@@ -9,6 +9,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from chalice.server.limits import Limits
 from chalice.server.records import Fault, Notice, Serving
 
 if TYPE_CHECKING:
@@ -36,10 +37,19 @@ class Server:
         listener: where; connections wait in it until the source is open.
         url: what reaches the listener.
         log: gets what happens, on the loop of `run`; must not block.
+        limits: bounds what clients may do.
     """
 
-    def __init__(self, source: Source, listener: socket.socket, url: str, log: Log) -> None:
+    def __init__(
+        self,
+        source: Source,
+        listener: socket.socket,
+        url: str,
+        log: Log,
+        limits: Limits | None = None,
+    ) -> None:
         self.url = url
+        self._limits = limits or Limits()
         self._source = source
         self._listener = listener
         self._log = log
@@ -70,7 +80,7 @@ class Server:
             self._listener.close()
             await self._source.abandon()
             return
-        await self._serve(opened, Front(opened.deployments, self._log))
+        await self._serve(opened, Front(opened.deployments, self._log, self._limits))
 
     async def _serve(self, opened: Opened, front: Front) -> None:
         assert self._loop is not None  # noqa: S101 - set by run
