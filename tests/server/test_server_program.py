@@ -88,6 +88,19 @@ def test_ctrl_c_lets_a_request_end(directory, options):
     assert "Traceback" not in program.said()
 
 
+def test_ctrl_c_lets_an_answer_be_read_to_its_end(tmp_path):
+    large = application("@app.route('/')\ndef index(): return 'x' * 5_000_000")
+    with Program(write_project(tmp_path / "demo", large)) as program:
+        with program.client() as client:
+            client.send(f"GET / HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
+            time.sleep(0.7)
+            program.interrupt()
+            time.sleep(1)
+
+            assert len(client.answer().body) == 5_000_000
+        assert program.wait() == 130
+
+
 @MODES
 def test_a_second_ctrl_c_does_not_wait(directory, options):
     with Program(directory, *options) as program:

@@ -86,6 +86,7 @@ class Connection(RequestHandler):
     """One connection."""
 
     __slots__ = (
+        "_answering",
         "_head_bytes",
         "_head_tail",
         "_resting",
@@ -100,6 +101,7 @@ class Connection(RequestHandler):
         self.front = front
         self.client = ""  # the address at the other end
         self.half_closed = False
+        self._answering = False
         self._rest()
 
     def _rest(self) -> None:
@@ -152,6 +154,13 @@ class Connection(RequestHandler):
         self._resting = False
         self.front.heads.pop(self, None)
 
+    def begin(self, request: BaseRequest) -> None:
+        """Note that *request* is being answered, until `finish_response`."""
+        self.busy()
+        self.content = request.content
+        self._answering = True
+        self.front.in_progress += 1
+
     async def finish_response(
         self, request: BaseRequest, resp: StreamResponse, start_time: float | None
     ) -> tuple[StreamResponse, bool]:
@@ -159,6 +168,9 @@ class Connection(RequestHandler):
         try:
             return await super().finish_response(request, resp, start_time)
         finally:
+            if self._answering:
+                self._answering = False
+                self.front.in_progress -= 1
             if resp.keep_alive:
                 self._rest()
                 if self.half_closed:
@@ -292,10 +304,8 @@ class Front(Server):
     async def _serve(self, request: BaseRequest) -> StreamResponse:
         connection = request.protocol
         assert isinstance(connection, Connection)  # noqa: S101 - what __call__ makes
-        connection.busy()
-        connection.content = request.content
+        connection.begin(request)
         began = self.now()
-        self.in_progress += 1
         client = connection.client
         try:
             head = read_head(
@@ -313,8 +323,6 @@ class Front(Server):
         except Refused as refused:
             response = refusal(refused)
             keep_alive = False
-        finally:
-            self.in_progress -= 1
         data, sent = framed(
             response, method=request.method, keep_alive=keep_alive, seconds=time.time()
         )
