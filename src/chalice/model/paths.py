@@ -32,14 +32,6 @@ class Fault:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """A segment in braces; a greedy one takes the rest of the path."""
-
-    name: str
-    greedy: bool
-
-
 def captures(path: str) -> tuple[str, ...]:
     """Return the names that *path* passes to its view, in order.
 

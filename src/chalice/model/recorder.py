@@ -25,10 +25,6 @@ _HINTS = {
     "route-content-types-type": 'write a list: `content_types=["application/json"]`',
     "authorizer-provider-arns-type": 'write a list: `provider_arns=["arn:aws:cognito-idp:..."]`',
     "decorator-not-supported": "remove it: this version serves routes, authorizers and functions",
-    "blueprint-registered-twice": "register it once",
-    "cors-type": "write `True`, `False` or a `CORSConfig(...)`",
-    "route-option-type": "see the documentation of `route`",
-    "decorator-option-unknown": "remove the option",
 }
 
 
