@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from chalice.diagnostics import Problem, nearest
-from chalice.model import authorizers, views
+from chalice.model import authorizers, cors, views
 from chalice.model.declared import (
     AppModel,
     Authorizer,
@@ -161,10 +161,10 @@ class _Collector:
                 hint = 'write `methods=["GET"]`, or leave `methods` out'
                 self._problem("route-methods-empty", summary, where, hint)
 
-    def _cors(self, cors: object, view: str, where: Place) -> Cors | None:
-        if cors is None:
+    def _cors(self, config: object, view: str, where: Place) -> Cors | None:
+        if config is None:
             return None
-        result, problems = views.cors(cors, view, where)
+        result, problems = cors.read(config, view, where)
         self.problems.extend(problems)
         return result
 
@@ -173,13 +173,9 @@ class _Collector:
     ) -> tuple[str | None, tuple[str, ...]]:
         if authorizer is None:
             return None, ()
-        declared, problems = authorizers.read(
-            authorizer, self.app.builtin_auth_handlers, self.place
-        )
-        for problem in problems:
-            place = problem.where or str(where)
-            summary = problem.summary.replace(authorizers.USER, view)
-            self.problems.append(Problem(problem.code, summary, place, problem.hint))
+        registered = self.app.builtin_auth_handlers
+        declared, problems = authorizers.read(authorizer, registered, self.place, (view, where))
+        self.problems.extend(problems)
         if declared is None:
             return None, ()
         self._remember(declared)
@@ -205,11 +201,11 @@ class _Collector:
             self.problems.extend(problems)
             self._remember(declared)
             yield Function(config.name, config.handler_string, "authorizer", where)
+        served = {id(entry.view_function) for entry in self._entries()}
         for function in self.app.pure_lambda_functions:
             handler = self.app.handler_map.get(function.name)
-            views = {id(entry.view_function) for entry in self._entries()}
             # A view of the same name took the place; the function is still what Lambda calls.
-            taken = handler is None or id(handler) in views
+            taken = handler is None or id(handler) in served
             self.handlers[function.name] = function.func if taken or not handler else handler
             where = self.place(function.where, function.func)
             yield Function(function.name, function.handler_string, "pure_lambda", where)
