@@ -14,8 +14,9 @@ from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, all
 from chalice.config.kinds import Fault, unknown_key
 from chalice.config.precedence import DEFAULT, GIVEN
 from chalice.config.reader import as_object, shown
-from chalice.config.settings import API_HANDLER, configured_functions
+from chalice.config.settings import configured_functions
 from chalice.diagnostics import Problem, nearest
+from chalice.model.names import API_HANDLER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ACCOUNT_ID = "123456789012"
 
-#: The function that answers every route.
-API_HANDLER = "api_handler"
-
 DEFAULT_TLS_VERSION = "TLS_1_2"
 
 
