@@ -91,14 +91,14 @@ def api_definition(model: AppModel, settings: Settings) -> dict[str, Any]:
 
 def _paths(routes: Sequence[Route]) -> dict[str, dict[str, Any]]:
     paths: dict[str, dict[str, Any]] = {}
+    with_cors: dict[str, list[Route]] = {}
     for route in routes:
         key = ANY_METHOD if route.method == "ANY" else route.method.lower()
-        item = paths.setdefault(route.path, {})
-        item[key] = _operation(route)
-    for path, item in paths.items():
-        with_cors = [route for route in routes if route.path == path and route.cors is not None]
-        if with_cors and "options" not in item:
-            item["options"] = _preflight(with_cors)
+        paths.setdefault(route.path, {})[key] = _operation(route)
+        if route.cors is not None:
+            with_cors.setdefault(route.path, []).append(route)
+    for path, answered in with_cors.items():
+        paths[path].setdefault("options", _preflight(answered))
     return paths
 
 
