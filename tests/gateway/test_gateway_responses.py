@@ -87,7 +87,7 @@ def test_a_template_is_rendered_with_the_values_of_the_request():
         '"type":"$context.error.responseType","id":"${context.requestId}",'
         '"epoch":$context.requestTimeEpoch,"verb":"$!context.httpMethod",'
         '"none":"$context.authorizer.claims.sub","deep":"$context.httpMethod.x",'
-        '"ip":"$context.identity.sourceIp","price":"5$"}'
+        '"ip":"$context.identity.sourceIp","price":"5$","other":"$context.authorizer.aString"}'
     )
     response = unknown({"DEFAULT_4XX": {"responseTemplates": {"application/json": template}}})
 
@@ -95,7 +95,7 @@ def test_a_template_is_rendered_with_the_values_of_the_request():
         '{"text":"Missing Authentication Token","raw":"Missing Authentication Token",'
         '"type":"MISSING_AUTHENTICATION_TOKEN",'
         '"id":"00000000-0000-4000-a000-000000000001","epoch":1783711144500,"verb":"GET",'
-        '"none":"","deep":"","ip":"203.0.113.9","price":"5$"}'
+        '"none":"","deep":"","ip":"203.0.113.9","price":"5$","other":""}'
     )
 
 
