@@ -72,15 +72,11 @@ def load_project(
             included, in the order of file and line.
     """
     environ = environ or {}
-    document = _document(directory)
-    of_stage = config.Config(stage, config_from_disk=document.plain())
-    problems = list(config_check.shape(document))
-    policy = None
+    configuration = read_configuration(directory, stage)
+    document, of_stage = configuration.document, configuration.of_stage
+    problems = list(configuration.problems)
     if document.root is not None:
         problems += config_check.stage(document, stage)
-        problems += config_check.rules(document, of_stage)
-        policy, wrong = config_check.policy_files(of_stage, document, _reader(directory))
-        problems += wrong
     loaded = load(directory, _variables(of_stage, environ))
     problems += loaded.problems
     if loaded.model is not None:
@@ -90,9 +86,43 @@ def load_project(
     if loaded.model is None or any(problem.severity == "error" for problem in ordered):
         raise InvalidApp(ordered)
     settings = config.settings_of(
-        of_stage, app_name=loaded.model.name, environ=environ, resource_policy=policy
+        of_stage,
+        app_name=loaded.model.name,
+        environ=environ,
+        resource_policy=configuration.resource_policy,
     )
     return Project(directory, loaded.model, settings, loaded.handlers, tuple(ordered))
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The configuration of a project, read for one stage.
+
+    Attributes:
+        document: `.chalice/config.json`; an empty object where there is no file.
+        of_stage: what it says for the stage.
+        resource_policy: the content of `api_gateway_policy_file`.
+        problems: what is wrong with the file, and with the files that it names. Whether it
+            declares the stage is not looked at.
+    """
+
+    document: Document
+    of_stage: Config
+    resource_policy: dict[str, object] | None
+    problems: tuple[Problem, ...]
+
+
+def read_configuration(directory: Path, stage: str) -> Configuration:
+    """Return the configuration of the project in *directory*; never raise for its mistakes."""
+    document = _document(directory)
+    of_stage = config.Config(stage, config_from_disk=document.plain())
+    problems = list(config_check.shape(document))
+    policy = None
+    if document.root is not None:
+        problems += config_check.rules(document, of_stage)
+        policy, wrong = config_check.policy_files(of_stage, document, _reader(directory))
+        problems += wrong
+    return Configuration(document, of_stage, policy, tuple(problems))
 
 
 def _document(directory: Path) -> Document:
@@ -166,7 +196,7 @@ def _names(document: Document, of_stage: Config, model: AppModel) -> Iterator[Pr
             whole = lambda_name(name, stage, function.name)
             if len(whole) > MAX_FUNCTION_NAME:
                 summary = f"function `{whole}` has a name of {len(whole)} characters"
-                shorter = "app_name" if function.name == API_HANDLER else f"{function.name}"
+                shorter = "app_name" if function.name == API_HANDLER else function.name
                 hint = f"Lambda takes {MAX_FUNCTION_NAME}: shorten `{shorter}`"
                 yield Problem("function-name-length", summary, str(function.where), hint)
 

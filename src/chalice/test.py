@@ -19,9 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from chalice.config import Config
-from chalice.config import check as config_check
-from chalice.config.reader import Document, Node, read
 from chalice.emulator import (
     api_keys_of,
     emulate,
@@ -34,7 +31,7 @@ from chalice.invoke.context import LambdaContext
 from chalice.invoke.in_process import InProcess
 from chalice.invoke.marshal import marshal
 from chalice.model.names import API_HANDLER, logical_id
-from chalice.project import CONFIG_DIRECTORY, CONFIG_FILE
+from chalice.project import read_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -200,22 +197,13 @@ class Client:
 
 def _project(app: Chalice, directory: Path, stage_name: str) -> ImportedProject:
     """Return the project of *app*; a stage that the configuration does not declare has defaults."""
-    path = directory / CONFIG_FILE
-    document = Document(CONFIG_FILE, Node({}))
-    if path.is_file():
-        document = read(path.read_bytes(), CONFIG_FILE)
-    config = Config(stage_name, config_from_disk=document.plain())
-    problems = list(config_check.shape(document))
-    policy = None
-    if not problems:
-        problems += config_check.rules(document, config)
-        folder = directory / CONFIG_DIRECTORY
-        policy, unusable = config_check.policy_files(
-            config, document, lambda name: (folder / name).read_bytes()
-        )
-        problems += unusable
+    configuration = read_configuration(directory, stage_name)
     return import_project(
-        app, config, environ=os.environ, resource_policy=policy, problems=problems
+        app,
+        configuration.of_stage,
+        environ=os.environ,
+        resource_policy=configuration.resource_policy,
+        problems=configuration.problems,
     )
 
 

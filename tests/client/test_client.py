@@ -377,6 +377,13 @@ def test_a_configuration_with_problems_is_refused(project):
         Client(an_app(), project_dir=project(lambda_timeoutt=3))
 
 
+def test_a_configuration_that_cannot_be_read_is_refused(tmp_path):
+    (tmp_path / ".chalice" / "config.json").mkdir(parents=True)
+
+    with pytest.raises(InvalidApp, match="config-unreadable"):
+        Client(an_app(), project_dir=str(tmp_path))
+
+
 def test_a_stage_that_is_not_configured_has_the_defaults():
     assert Client(an_app()).http.get("/").status_code == 200
 
