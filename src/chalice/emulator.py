@@ -6,7 +6,6 @@ document and an answer: the stage it is deployed to, the functions behind it, th
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from urllib.parse import quote
 
 from chalice.config import settings_of
 from chalice.diagnostics import InvalidApp
+from chalice.gateway.event import short_id
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest
 from chalice.gateway.stage import Stage
@@ -34,11 +34,17 @@ if TYPE_CHECKING:
     from chalice.invocation import Invoker
     from chalice.model.declared import AppModel
 
-_ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
-
 # Prefixes of regions outside the `aws` partition.
-# Source: AWS General Reference, "Service endpoints".
-_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+# Source: the AWS SDK's `partitions.json`, "regionRegex" of each partition.
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "eu-isoe-": "aws-iso-e",
+    "eusc-": "aws-eusc",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "us-isof-": "aws-iso-f",
+}
 
 
 class ProjectLike(Protocol):
@@ -142,8 +148,8 @@ def stage_of(
         in_path=in_path,
         region=settings.region,
         account_id=settings.account_id,
-        api_id=stable_id(f"api/{names}", 10),
-        deployment_id=stable_id(f"deployment/{names}", 6),
+        api_id=short_id(f"api/{names}", 10),
+        deployment_id=short_id(f"deployment/{names}", 6),
         api_keys=tuple(api_keys),
         partition=partition_of(settings.region),
         endpoint_type=settings.endpoint_type,
@@ -199,16 +205,6 @@ def partition_of(region: str) -> str:
     """
     found = (name for prefix, name in _PARTITIONS.items() if region.startswith(prefix))
     return next(found, "aws")
-
-
-def stable_id(seed: str, length: int) -> str:
-    """Return *length* lower-case letters and digits, always the same for one *seed*."""
-    number = int.from_bytes(hashlib.sha256(seed.encode()).digest())
-    digits: list[str] = []
-    for _ in range(length):
-        number, digit = divmod(number, len(_ID_ALPHABET))
-        digits.append(_ID_ALPHABET[digit])
-    return "".join(digits)
 
 
 def http_request(
