@@ -290,10 +290,11 @@ class Response:
             TypeError: the body holds something that JSON has no form for.
         """
         body = self.body
-        if not isinstance(body, (str, bytes)):
+        if isinstance(body, str):
+            if type(body) is not str or not body.isascii():
+                body = _sendable(body)
+        elif not isinstance(body, bytes):
             body = "".join(_encode(body, 0))
-        elif type(body) is str and not body.isascii():
-            body = _sendable(body)
         status = self.status_code
         if type(status) is not int or not 99 < status < 600:
             status = _status(status)
@@ -322,7 +323,7 @@ def split_headers(headers: Mapping[str, Any]) -> tuple[dict[str, str], dict[str,
             _check_name(name)
         if type(value) is str and value.isprintable():
             single[name] = value
-        elif type(value) in (list, tuple):
+        elif isinstance(value, (list, tuple)):
             several[name] = [_header_text(name, item) for item in value]
         else:
             single[name] = _header_text(name, value)
@@ -341,9 +342,10 @@ def _check_name(name: str) -> None:
 
 def _header_text(name: str, value: Any) -> str:
     if isinstance(value, str):
-        if "\n" in value or "\r" in value or "\0" in value:
-            raise ValueError(f"header {name!r} has a line break or a NUL in its value: {value!r}")
-        return value if value.isascii() else _sendable(value)
+        # CR, LF and NUL could end the header; API Gateway sends no other one but the tab either.
+        if any((c < " " and c != "\t") or c == "\x7f" for c in value):
+            raise ValueError(f"header {name!r} has a control character in its value: {value!r}")
+        return _sendable(value)
     if not isinstance(value, bool):
         if isinstance(value, (int, float)) and value - value == 0:  # neither NaN nor infinite
             return str(value)

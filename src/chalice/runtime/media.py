@@ -44,7 +44,7 @@ def encode_binary(result: dict[str, Any], binary_types: Collection[str]) -> None
     """
     body = result["body"]
     headers = result["headers"]
-    content_type = headers.get("Content-Type") or header(headers, "Content-Type")
+    content_type = headers.get("Content-Type") or _content_type(result)
     listed = content_type in binary_types or (
         content_type is not None and is_listed(content_type, binary_types)
     )
@@ -62,6 +62,15 @@ def encode_binary(result: dict[str, Any], binary_types: Collection[str]) -> None
         return
     result["body"] = b2a_base64(body, newline=False).decode("ascii")
     result["isBase64Encoded"] = True
+
+
+def _content_type(result: Mapping[str, Any]) -> str | None:
+    """Return the Content-Type of a result, also where it is a list of one."""
+    value = header(result["headers"], "Content-Type")
+    if value is None and result["multiValueHeaders"]:
+        lists = result["multiValueHeaders"].items()
+        value = header({name: values[-1] for name, values in lists if values}, "Content-Type")
+    return value
 
 
 def _text_of(body: bytes, content_type: str | None) -> str:
@@ -89,7 +98,7 @@ def refuses(
     for item in accept.split(","):
         if media_type(item) == "*/*" or is_listed(item, binary_types):
             return None
-    content_type = header(result["headers"], "Content-Type")
+    content_type = _content_type(result)
     return (
         f"Request did not specify an Accept header with {content_type}, "
         f"The response has a Content-Type of {content_type}. If a response has a binary "

@@ -88,16 +88,19 @@ class RestAPIEventHandler:
             where = event["requestContext"]
             method = where["httpMethod"]
             methods = self.routes.get(where["resourcePath"]) or _NO_METHODS
-            entry = (methods.get(method) or methods.get("ANY")) if methods else None
+            entry = methods.get(method) or methods.get("ANY")
         except (AttributeError, KeyError, TypeError):
             return _refusal(500, "InternalServerError", "Unknown request.")
         refusal: dict[str, Any] = {}
-        if entry is None:
-            refusal = _method_not_allowed(method, methods)
-        elif entry.content_types:
-            sent = content_type_of(event) or "application/json"
-            if sent not in entry.content_types and not _accepts(sent, entry.content_types):
-                refusal = _unsupported_media_type(sent, entry)
+        try:
+            if entry is None:
+                refusal = _method_not_allowed(method, methods)
+            elif entry.content_types:
+                sent = content_type_of(event) or "application/json"
+                if sent not in entry.content_types and not _accepts(sent, entry.content_types):
+                    refusal = _unsupported_media_type(sent, entry)
+        except Exception as error:  # noqa: BLE001 - content types or CORS that nothing can read
+            return self._failed(error, None, Request(event, context), None)
         if refusal and not self.middleware_handlers:
             return refusal
         request = Request(event, context)
@@ -206,7 +209,11 @@ class RestAPIEventHandler:
 
     @current_request.setter
     def current_request(self, request: Request) -> None:
-        self._call.set([request])
+        call = self._call.get(None)
+        if call:  # in the place of the request that is answered, and gone with it
+            call[0] = request
+        else:
+            self._call.set([request])
 
     @property
     def lambda_context(self) -> Any:
