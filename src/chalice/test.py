@@ -14,8 +14,10 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -162,7 +164,9 @@ class Client:
         gateway = emulate(project, api_keys=api_keys, invoker=_InEnvironment(functions))
         stage = stage_of(model, settings, in_path=False, api_keys=api_keys)
         self.http = HTTPClient(gateway, stage)
-        self.lambda_ = LambdaClient(functions)
+        self.lambda_ = LambdaClient(
+            {item.name: functions[logical_id(item.name)] for item in model.functions}
+        )
         self.api_key = next(iter(api_keys), None)
         self._variables = settings.function(API_HANDLER).environment
         self._context: AbstractContextManager[None] | None = None
@@ -296,7 +300,7 @@ class LambdaClient:
             FunctionNotFoundError: the application has no function of that name.
             MarshalError: the result cannot be written as JSON.
         """
-        function = self._functions.get(logical_id(function_name))
+        function = self._functions.get(function_name)
         if function is None or function.handler is None:
             raise FunctionNotFoundError(function_name)
         event = json.loads(json.dumps({} if payload is None else payload))
@@ -322,16 +326,43 @@ class _InEnvironment:
             return self._invoker.invoke(invocation)
 
 
+_CHANGING = Lock()
+# Variable -> its value outside of every block, then one for each block that has it set now.
+_LAYERS: dict[str, list[_Layer]] = {}
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class _Layer:
+    value: str | None
+
+
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Generator[None]:
-    """Set *variables* in the process, and put back what they replaced."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
+    """Set *variables* in the process, and put back what they replaced.
+
+    Blocks of several threads may overlap: each ends with the values of those that go on.
+    """
+    own = {name: _Layer(value) for name, value in variables.items()}
+    with _CHANGING:
+        for name, layer in own.items():
+            _LAYERS.setdefault(name, [_Layer(os.environ.get(name))]).append(layer)
+            _show(name)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        with _CHANGING:
+            for name, layer in own.items():
+                _LAYERS[name].remove(layer)
+                _show(name)
+
+
+def _show(name: str) -> None:
+    """Let the process see the topmost value of *name*; forget a variable that no block sets."""
+    layers = _LAYERS[name]
+    value = layers[-1].value
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+    if len(layers) == 1:
+        del _LAYERS[name]

@@ -2,6 +2,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -354,6 +356,35 @@ def test_each_function_sees_its_own_variables(project, monkeypatch):
         assert client.http.get("/variables").json_body["colour"] is None
 
 
+def test_requests_that_end_in_the_order_of_their_beginning_leave_nothing_behind(
+    project, monkeypatch
+):
+    monkeypatch.delenv("COLOUR", raising=False)
+    app = Chalice(app_name="shop")
+    second_is_in, first_has_ended = threading.Event(), threading.Event()
+
+    @app.route("/first")
+    def first():
+        second_is_in.wait(10)
+        return os.environ.get("COLOUR")
+
+    @app.route("/second")
+    def second():
+        second_is_in.set()
+        first_has_ended.wait(10)
+        return os.environ.get("COLOUR")
+
+    client = Client(app, project_dir=project(environment_variables={"COLOUR": "red"}))
+    with ThreadPoolExecutor() as pool:
+        early = pool.submit(client.http.get, "/first")
+        late = pool.submit(client.http.get, "/second")
+        early.result()
+        first_has_ended.set()
+
+        assert (early.result().body, late.result().body) == (b"red", b"red")
+    assert "COLOUR" not in os.environ
+
+
 def test_an_application_with_problems_is_refused_with_all_of_them():
     app = Chalice(app_name="shop")
 
@@ -440,9 +471,10 @@ def test_bytes_pass_as_they_are():
     assert Client(lambda_app()).lambda_.invoke("raw").payload == b"\x00bytes"
 
 
-def test_an_unknown_function_is_named():
-    with pytest.raises(FunctionNotFoundError, match="nobody"):
-        Client(lambda_app()).lambda_.invoke("nobody")
+@pytest.mark.parametrize("name", ["nobody", "APIHandler", "api-handler"])
+def test_an_unknown_function_is_named(name):
+    with pytest.raises(FunctionNotFoundError, match=name):
+        Client(an_app()).lambda_.invoke(name)
 
 
 def test_made_events_are_a_clear_error():
