@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import chalice
+from chalice.app import _ROUTE_OPTIONS
 from chalice.diagnostics import Problem, nearest
 from chalice.model.declared import Place
 from chalice.model.places import own_file
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 # Frames of the framework itself; a declaration is made by the first frame outside.
 _FRAMEWORK = str(Path(chalice.__file__).parent) + os.sep
-
-_ROUTE_OPTIONS = ("methods", "name", "authorizer", "api_key_required", "content_types", "cors")
 
 _HINTS = {
     "route-duplicate": "give one of the views another path or other `methods`",
