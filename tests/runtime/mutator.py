@@ -9,8 +9,8 @@ Real-shaped proxy events, mutated and handed to an application whose views are c
                 parameters' values and body. The gateway writes the rest of an event, and a result
                 of which the event is not what it writes may well be a 500.
 
-Half of the events are mutated as clients can, the other half anyhow, anywhere. The seed names a run:
-event N of a seed is always the same.
+Half of the events are mutated as clients can, the other half anyhow, anywhere. The seed names a
+run: event N of a seed is always the same.
 """
 
 import argparse
@@ -258,7 +258,14 @@ class Mutator:
 
     def _anywhere(self, event):
         holder, key = self._somewhere(event)
-        edits = (self._drop, self._replace, self._replace, self._rename, self._damage_base64)
+        edits = (
+            self._drop,
+            self._replace,
+            self._replace,
+            self._rename,
+            self._damage_base64,
+            self._misroute,
+        )
         self._random.choice(edits)(event, holder, key)
 
     def _somewhere(self, event):
@@ -298,24 +305,38 @@ class Mutator:
             event["body"] = self._damaged(event["body"])
         event["isBase64Encoded"] = self._random.choice((True, "true", 1, None, {}))
 
+    def _misroute(self, event, *_):
+        context = event.get("requestContext")
+        if isinstance(context, dict):
+            verbs = ("GET", "POST", "DELETE", "ANY", self._value())
+            context["httpMethod"] = self._random.choice(verbs)
+            if self._random.random() < 0.3:
+                context["resourcePath"] = self._value()
+
     def _value(self, depth=0):
-        kind = self._random.randrange(8)
-        if kind == 0:
-            return None
-        if kind == 1:
-            return self._random.random() < 0.5
-        if kind == 2:
-            return self._random.choice(NUMBERS)
-        if kind == 3 and depth < 4:
-            return [self._value(depth + 1) for _ in range(self._random.randrange(3))]
-        if kind == 4 and depth < 4:
-            return {self._text(): self._value(depth + 1) for _ in range(self._random.randrange(3))}
-        if kind == 5 and depth == 0:
-            value = 1
-            for _ in range(self._random.choice((50, 900, 2000))):
-                value = [value] if self._random.random() < 0.5 else {"a": value}
-            return value
-        return self._text()
+        makers = (self._text, self._text, self._number, self._constant, self._deep)
+        if depth < 4:
+            makers += (self._list, self._object)
+        maker = self._random.choice(makers)
+        return maker(depth) if maker in (self._list, self._object) else maker()
+
+    def _number(self):
+        return self._random.choice(NUMBERS)
+
+    def _constant(self):
+        return self._random.choice((None, True, False))
+
+    def _list(self, depth):
+        return [self._value(depth + 1) for _ in range(self._random.randrange(3))]
+
+    def _object(self, depth):
+        return {self._text(): self._value(depth + 1) for _ in range(self._random.randrange(3))}
+
+    def _deep(self):
+        value = 1
+        for _ in range(self._random.choice((5, 50, 900, 2000))):
+            value = [value] if self._random.random() < 0.5 else {"a": value}
+        return value
 
 
 def fault(app, event, *, by_client):
