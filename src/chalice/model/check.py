@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem, nearest
+from chalice.headers import is_header_name
 from chalice.model import paths
 from chalice.model.declared import (
     AppModel,
@@ -43,9 +44,6 @@ _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 # Source: OpenAPI specification 3.0.1, "Components Object": what a component may be called.
 _AUTHORIZER_NAME = re.compile(r"[A-Za-z0-9._-]+")
-
-# Source: RFC 9110, section 5.6.2, "token".
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 # Source: API Gateway API reference, CreateAuthorizer, "providerARNs".
 _POOL_ARN = re.compile(r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[\w-]+")
@@ -191,7 +189,7 @@ def _authorizers(model: AppModel) -> Iterator[Problem]:
             summary = f"{label} cannot be called so in an API definition"
             yield Problem("authorizer-name", summary, where, hint)
         if not isinstance(authorizer, IamAuthorizer):
-            if not _HEADER_NAME.fullmatch(authorizer.header):
+            if not is_header_name(authorizer.header):
                 summary = f"{label} reads the header `{authorizer.header}`"
                 hint = "write the name of a header: `Authorization`"
                 yield Problem("authorizer-header", summary, where, hint)

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalice.gateway.http import HttpResponse
+from chalice.headers import is_header_name, is_header_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 _ABSOLUTE = re.compile(r"https?://([^/?#]*)([^#]*)", re.IGNORECASE)
 _TARGET = re.compile(r"[!-~]+")
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
@@ -98,7 +97,7 @@ def _framing(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """Return the values of the headers that decide about framing, by lower-case name."""
     found: dict[str, list[str]] = {}
     for name, value in headers:
-        if not value.isprintable() and _CONTROL.search(value):
+        if not is_header_value(value):
             raise Refused(400, f"a control character in the header `{name}`")
         lower = name.lower()
         if lower in _FRAMING:
@@ -217,7 +216,7 @@ def _header_lines(response: HttpResponse) -> list[str]:
     for name, value in response.headers:
         if not _is_name(name):
             raise ValueError(f"the header name `{name}` is not a token")
-        if not value.isprintable() and _CONTROL.search(value):
+        if not is_header_value(value):
             raise ValueError(f"the header `{name}` holds a control character")
         if name.lower() not in _OWN:
             lines.append(f"{name}: {value}")
@@ -230,7 +229,7 @@ _names: set[str] = set()
 def _is_name(name: str) -> bool:
     if name in _names:
         return True
-    if not _TOKEN.fullmatch(name):
+    if not is_header_name(name):
         return False
     if len(_names) < 512:
         _names.add(name)
