@@ -18,6 +18,7 @@ from chalice.gateway.event import short_id
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest
 from chalice.gateway.stage import Stage
+from chalice.headers import is_header_name, is_header_value
 from chalice.invoke.functions import LocalFunction
 from chalice.invoke.in_process import InProcess
 from chalice.model.check import check
@@ -225,11 +226,21 @@ def http_request(
         headers: a list of values repeats the header.
         body: text travels as UTF-8.
         stage: the stage that is asked.
+
+    Raises:
+        ValueError: the name or the value of a header cannot be sent.
     """
     fields: list[tuple[str, str]] = []
     for name, value in headers.items():
         values = (value,) if isinstance(value, str) else value
         fields.extend((name, str(item)) for item in values)
+    for name, value in fields:
+        if not is_header_name(name):
+            raise ValueError(
+                f"header {name!r} has a character in its name that HTTP does not allow"
+            )
+        if not is_header_value(value):
+            raise ValueError(f"header {name!r} has a control character in its value: {value!r}")
     if not any(name.lower() == "host" for name, _ in fields):
         fields.insert(0, ("Host", f"{stage.api_id}.execute-api.{stage.region}.amazonaws.com"))
     content = body.encode() if isinstance(body, str) else body or b""

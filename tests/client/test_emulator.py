@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -121,6 +122,27 @@ def test_a_request_names_the_stages_host_unless_it_has_one():
 
     assert plain.header("Host") == f"{stage.api_id}.execute-api.us-east-1.amazonaws.com"
     assert named.headers == (("host", "shop.example"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-A", "a\r\nb"),
+        ("X-A", "a\nb"),
+        ("X-A", ["a", "b\0"]),
+        ("X-A", "\ud800"),
+        ("X-A\r\nX-B", "a"),
+        ("X A", "a"),
+        ("", "a"),
+    ],
+)
+def test_a_header_that_could_not_be_sent_is_refused_by_its_name(name, value):
+    stage = stage_of(a_model(), Settings("dev", "shop"), in_path=False, api_keys=())
+
+    with pytest.raises(ValueError, match=re.escape(f"header {name!r}")) as refused:
+        http_request("GET", "/", {name: value}, None, stage)
+
+    assert str(refused.value).isprintable()
 
 
 def test_a_project_is_served_with_its_own_keys_and_functions():
