@@ -242,7 +242,7 @@ def http_request(
         if not is_header_value(value):
             raise ValueError(f"header {name!r} has a control character in its value: {value!r}")
     if not any(name.lower() == "host" for name, _ in fields):
-        fields.insert(0, ("Host", f"{stage.api_id}.execute-api.{stage.region}.amazonaws.com"))
+        fields.insert(0, ("Host", stage.execute_api_domain))
     content = body.encode() if isinstance(body, str) else body or b""
     return HttpRequest(
         method=method,

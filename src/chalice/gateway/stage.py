@@ -9,6 +9,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# Where the domains of AWS end; everywhere else it is `amazonaws.com`.
+# Source: the AWS SDK's `partitions.json`, "dnsSuffix" of each partition.
+_DNS_SUFFIXES = {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
+}
+
+
+def dns_suffix(partition: str) -> str:
+    """Return what the domains of AWS end with in *partition*.
+
+    >>> dns_suffix("aws"), dns_suffix("aws-cn")
+    ('amazonaws.com', 'amazonaws.com.cn')
+    """
+    return _DNS_SUFFIXES.get(partition, "amazonaws.com")
+
+
 @dataclass(frozen=True, slots=True)
 class UsagePlan:
     """What each key of the stage may use (rule 5.3).
@@ -71,6 +92,11 @@ class Stage:
         """The ARN of the stage: what a method ARN begins with (rule 4.3)."""
         place = f"{self.region}:{self.account_id}:{self.api_id}"
         return f"arn:{self.partition}:execute-api:{place}/{self.name}"
+
+    @property
+    def execute_api_domain(self) -> str:
+        """The domain name that API Gateway itself gives the API."""
+        return f"{self.api_id}.execute-api.{self.region}.{dns_suffix(self.partition)}"
 
 
 @dataclass(frozen=True, slots=True)
