@@ -14,7 +14,7 @@ from chalice.config.check import DEFAULT_STAGE
 from chalice.config.keys import NAME, REGION, STAGES, VARIABLES
 from chalice.config.reader import Document, Node, read
 from chalice.config.settings import region_of
-from chalice.diagnostics import InvalidApp, Problem
+from chalice.diagnostics import InvalidApp, Problem, visible
 from chalice.model import check as model_check
 from chalice.model.load import load
 from chalice.model.names import API_HANDLER, lambda_name
@@ -185,7 +185,7 @@ def _names(document: Document, of_stage: Config, model: AppModel) -> Iterator[Pr
     written = of_stage.app_name
     name = written if isinstance(written, str) else model.name
     if written is None and not NAME.accepts(name):
-        summary = f"the application is called `{name}`, as no function of Lambda can be"
+        summary = f"the application is called `{visible(name)}`, as no function of Lambda can be"
         hint = f"write {NAME.says}, here or as `app_name` in `{CONFIG_FILE}`"
         yield Problem("app-name", summary, str(model.where), hint)
         return
@@ -195,9 +195,9 @@ def _names(document: Document, of_stage: Config, model: AppModel) -> Iterator[Pr
         for function in model.functions:
             whole = lambda_name(name, stage, function.name)
             if len(whole) > MAX_FUNCTION_NAME:
-                summary = f"function `{whole}` has a name of {len(whole)} characters"
+                summary = f"function `{visible(whole)}` has a name of {len(whole)} characters"
                 shorter = "app_name" if function.name == API_HANDLER else function.name
-                hint = f"Lambda takes {MAX_FUNCTION_NAME}: shorten `{shorter}`"
+                hint = f"Lambda takes {MAX_FUNCTION_NAME}: shorten `{visible(shorter)}`"
                 yield Problem("function-name-length", summary, str(function.where), hint)
 
 

@@ -502,3 +502,25 @@ def test_any_routes_are_right_or_told_what_is_wrong(declared):
     assert len(found) == len(set(found))
     if not found:
         assert all(set(captures(route.path)) <= set(route.parameters) for route in routes)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "@app.route('/a\\x1b[31m')\ndef a(): ...",
+        "@app.route('/a', name='\\x1b')\ndef a(b): ...",
+        "@app.route('/a', methods=['\\x1b'])\ndef a(): ...",
+        "@app.route('/a', cors=type('\\x1b', (), {}))\ndef a(): ...",
+        "@app.route('/a', **{'\\x1b': 1})\ndef a(): ...",
+        "@app.authorizer(header='\\n', name='\\x1b')\ndef a(request): ...",
+        "@app.lambda_function(name='\\x1b')\ndef a(event, context): ...",
+        "app.app_name = 1\n@app.route('/', content_types=['a/b', '\\x1b', 1])\ndef a(): ...",
+    ],
+)
+def test_no_name_of_an_application_writes_to_the_terminal(tmp_path, lines):
+    loaded = load(write_project(tmp_path, application(lines)))
+
+    problems = [*loaded.problems, *check(loaded.model)]
+
+    assert problems
+    assert [problem.visible() for problem in problems] == problems

@@ -184,6 +184,17 @@ def test_the_name_of_the_application_counts_where_the_configuration_has_none(
         assert [problem.code for problem in refused(tmp_path)] == ["app-name"]
 
 
+@pytest.mark.parametrize("name", ["\x1b[31m", "\x1b" * 70], ids=["short", "long"])
+def test_no_name_of_an_application_writes_to_the_terminal(tmp_path, name):
+    app = f"from chalice import Chalice\napp = Chalice({name!r})\n{HELLO}"
+    write_project(tmp_path, app)
+
+    problems = refused(tmp_path)
+
+    assert problems
+    assert tuple(problem.visible() for problem in problems) == problems
+
+
 def test_a_reserved_path_on_a_custom_domain_is_an_error(tmp_path):
     domain = {
         "domain_name": "api.example.com",

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
-from chalice.diagnostics import Problem
+from chalice.diagnostics import Problem, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,8 +114,8 @@ def shown(value: object) -> str:
     ('a\\x1b[31m', True)
     """
     text = str(value)
-    visible = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text[:_LONGEST])
-    return visible if len(text) <= _LONGEST else f"{visible}..."
+    beginning = visible(text[:_LONGEST])
+    return beginning if len(text) <= _LONGEST else f"{beginning}..."
 
 
 def document_of(values: Mapping[str, object], file: str) -> Document:

@@ -13,7 +13,7 @@ from chalice.model.declared import (
     IamAuthorizer,
     Place,
 )
-from chalice.model.values import shown
+from chalice.model.values import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -65,7 +65,7 @@ def _no_authorizer(value: object, view: str, used: Place) -> Problem:
     elif callable(value):
         name = getattr(value, "__name__", "it")
         hint = f"decorate `{name}` with `@app.authorizer()`, above the routes that name it"
-    summary = f"{view} has `authorizer={shown(value)}`"
+    summary = f"{view} has `authorizer={literal(value)}`"
     return Problem("route-authorizer-type", summary, str(used), hint)
 
 
@@ -98,7 +98,7 @@ def _cognito(authorizer: CognitoObject, where: Place) -> tuple[CognitoAuthorizer
     listed: list[object] = list(arns) if isinstance(arns, (list, tuple)) else []
     for arn in listed:
         if not isinstance(arn, str):
-            summary = f"`provider_arns` of {label} holds `{shown(arn)}`"
+            summary = f"`provider_arns` of {label} holds `{literal(arn)}`"
             hint = "write ARNs of user pools, as strings"
             problems.append(Problem("authorizer-provider-arns-type", summary, str(where), hint))
     strings = tuple(arn for arn in listed if isinstance(arn, str))
@@ -133,7 +133,7 @@ def _custom(authorizer: CustomObject, where: Place) -> tuple[CustomAuthorizer, l
 
 def _ttl(value: object, label: str, where: Place) -> Iterator[Problem]:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        summary = f"`ttl_seconds` of {label} is `{shown(value)}`"
+        summary = f"`ttl_seconds` of {label} is `{literal(value)}`"
         yield Problem("authorizer-ttl-type", summary, str(where), "write a whole number of seconds")
 
 
@@ -144,7 +144,7 @@ def _seconds(value: object) -> int | None:
 def _text(value: object, label: str, where: Place) -> Iterator[Problem]:
     if not isinstance(value, str) or not value:
         yield Problem(
-            "authorizer-option-type", f"{label} is `{shown(value)}`", str(where), "write a string"
+            "authorizer-option-type", f"{label} is `{literal(value)}`", str(where), "write a string"
         )
 
 

@@ -58,7 +58,7 @@ _ORIGIN = re.compile(r"\*|null|[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s,]+")
 
 def check(model: AppModel) -> list[Problem]:
     """Return every problem of *model*, without repeats, in the order of the checks."""
-    found = (problem for one in CHECKS for problem in one(model))
+    found = (problem.visible() for one in CHECKS for problem in one(model))
     return list(dict.fromkeys(found))
 
 

@@ -22,7 +22,7 @@ from chalice.model.declared import (
     Route,
 )
 from chalice.model.names import API_HANDLER, METHODS
-from chalice.model.values import shown
+from chalice.model.values import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -88,7 +88,9 @@ def collect(app: Chalice, place: PlaceOf = declared_at) -> Collected:
     handlers: dict[str, Handler] = dict(collector.handlers)
     if routes:
         handlers[API_HANDLER] = app
-    return Collected(model, handlers, tuple(dict.fromkeys(collector.problems)))
+    return Collected(
+        model, handlers, tuple(dict.fromkeys(problem.visible() for problem in collector.problems))
+    )
 
 
 @dataclass(slots=True)
@@ -119,7 +121,7 @@ class _Collector:
                     yield self._route(path, method, entry, where)
                     continue
                 word = spelt.get(id(entry.view_function))
-                found = f"`{shown(method)}`" if word is None else f"the letters of `{word}`"
+                found = f"`{literal(method)}`" if word is None else f"the letters of `{word}`"
                 hint = f'write a list: `methods=["{nearest(word or "", METHODS) or "GET"}"]`'
                 summary = f"the methods of `{path}` are {found}"
                 self._problem("route-methods-type", summary, where, hint)
@@ -129,7 +131,7 @@ class _Collector:
         view = f"view `{entry.view_name}`"
         api_key: object = entry.api_key_required
         if not (api_key is None or isinstance(api_key, bool)):
-            summary = f"{view} has `api_key_required={shown(api_key)}`"
+            summary = f"{view} has `api_key_required={literal(api_key)}`"
             self._problem("route-option-type", summary, where, "write `True` or `False`")
         authorizer, scopes = self._authorizer(entry.authorizer, view, where)
         signature = views.signature(entry.view_function)
@@ -231,20 +233,20 @@ class _Collector:
     def text(self, value: object, option: str, code: str, holder: str) -> str:
         if isinstance(value, str):
             return value
-        summary = f"`{option}` of `{holder}` is `{shown(value)}`"
+        summary = f"`{option}` of `{holder}` is `{literal(value)}`"
         self._problem(code, summary, self.where, "write a string")
         return str(value)
 
     def _strings(self, value: object, label: str, code: str, where: Place) -> tuple[str, ...]:
         if not isinstance(value, (list, tuple, set, frozenset)):
-            written = f"`[{shown(value)}]`" if isinstance(value, str) else "strings in brackets"
-            self._problem(code, f"{label} is `{shown(value)}`", where, f"write a list: {written}")
+            written = f"`[{literal(value)}]`" if isinstance(value, str) else "strings in brackets"
+            self._problem(code, f"{label} is `{literal(value)}`", where, f"write a list: {written}")
             return ()
         items = cast("Iterable[object]", value)
         strings = [item for item in items if isinstance(item, str)]
         for item in items:
             if not isinstance(item, str):
-                self._problem(code, f"{label} holds `{shown(item)}`", where, "write strings only")
+                self._problem(code, f"{label} holds `{literal(item)}`", where, "write strings only")
         return tuple(strings)
 
     def _problem(self, code: str, summary: str, where: Place, hint: str) -> None:

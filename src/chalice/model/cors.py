@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
 from chalice.model.declared import Cors
-from chalice.model.values import shown
+from chalice.model.values import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ def read(config: object, view: str, where: Place) -> tuple[Cors | None, list[Pro
     from chalice.app import CORSConfig  # noqa: PLC0415 - loaded already where there is CORS
 
     if not isinstance(config, CORSConfig):
-        summary = f"{view} has `cors={shown(config)}`"
+        summary = f"{view} has `cors={literal(config)}`"
         hint = "write `True`, `False` or a `CORSConfig(...)`"
         return None, [Problem("cors-type", summary, str(where), hint)]
     problems = [
@@ -39,26 +39,26 @@ def _wrong_options(config: object) -> Iterator[tuple[str, str, str]]:
     origin = values.get("allow_origin")
     if not isinstance(origin, str) or not origin:
         hint = 'write one origin, `"https://app.example.com"`, or `"*"`'
-        yield "allow_origin", f"`{shown(origin)}`", hint
+        yield "allow_origin", f"`{literal(origin)}`", hint
     allowed = values.get("_allow_headers", set())
     if not all(isinstance(name, str) for name in allowed):
-        yield "allow_headers", f"`{shown(allowed)}`", "write a list of names"
+        yield "allow_headers", f"`{literal(allowed)}`", "write a list of names"
     elif any(len(name) == 1 for name in allowed):
         yield "allow_headers", "a string", 'write a list: `["X-Name"]`'
     exposed = values.get("expose_headers")
     if not _names(exposed):
         hint = (
-            f"write a list: `[{shown(exposed)}]`"
+            f"write a list: `[{literal(exposed)}]`"
             if isinstance(exposed, str)
             else "write a list of names"
         )
-        yield "expose_headers", f"`{shown(exposed)}`", hint
+        yield "expose_headers", f"`{literal(exposed)}`", hint
     age = values.get("max_age")
     if age is not None and (isinstance(age, bool) or not isinstance(age, int) or age < 0):
-        yield "max_age", f"`{shown(age)}`", "write a whole number of seconds, 0 or more"
+        yield "max_age", f"`{literal(age)}`", "write a whole number of seconds, 0 or more"
     credentials = values.get("allow_credentials")
     if credentials is not None and not isinstance(credentials, bool):
-        yield "allow_credentials", f"`{shown(credentials)}`", "write `True` or `False`"
+        yield "allow_credentials", f"`{literal(credentials)}`", "write `True` or `False`"
 
 
 def _names(value: object) -> bool:

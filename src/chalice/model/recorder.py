@@ -61,7 +61,8 @@ class Recorder:
         """Take note of what plain Python would have refused with *error*."""
         place = where if isinstance(where, Place) else self.here()
         summary = " ".join(str(error).split())
-        self.problems.append(Problem(code, summary, str(place), _hint(code, summary)))
+        found = Problem(code, summary, str(place), _hint(code, summary))
+        self.problems.append(found.visible())
 
     def relative(self, file: str) -> str | None:
         """Return *file* relative to the project, or None for one that is not the project's."""
