@@ -112,7 +112,7 @@ def test_an_edit_with_an_error_is_shown_once_and_answered_502_until_mended(proje
 
     assert seen[-1].body == b'{"message": "Internal server error"}'
     assert seen[-1].header("x-amzn-ErrorType") == "InternalServerErrorException"
-    assert len(broken) == 1
+    assert [record.edited for record in broken] == [True]
     assert "app.py:1" in str(broken[0].problems[0])
     assert len(reasons) == 2
     assert all("app.py:1" in reason for reason in reasons)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Protocol
 
+from chalice.gateway.responses import INTEGRATION_FAILURE
 from chalice.server.records import Fault
 from chalice.server.wire import failure
 
@@ -63,4 +64,4 @@ async def drive(gateway: Exchanges, request: HttpRequest, invoke: Invoke, log: L
         return response
     except Exception as error:  # noqa: BLE001 - the server outlives every bug
         log(Fault(f"{type(error).__name__}: {error}", traceback.format_exc()))
-        return failure("a bug in Chalice", status=500)
+        return failure("a bug in Chalice", INTEGRATION_FAILURE)

@@ -13,11 +13,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalice.gateway.http import HttpResponse
+from chalice.gateway.responses import BAD_GATEWAY
 from chalice.headers import is_header_name, is_header_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from chalice.gateway.responses import Answer
     from chalice.server.hosts import Hosts
 
 _ABSOLUTE = re.compile(r"https?://([^/?#]*)([^#]*)", re.IGNORECASE)
@@ -159,19 +161,10 @@ def refusal(refused: Refused) -> HttpResponse:
     return HttpResponse(refused.status, headers, body, reason=refused.reason)
 
 
-# What a function's failure comes to, for when there is no gateway that could say it.
-# Source: rule 2.7, exact bytes.
-def failure(reason: str, *, status: int = 502) -> HttpResponse:
-    """Return the gateway's `Internal server error`; *reason* is for the terminal."""
-    return HttpResponse(
-        status,
-        (
-            ("Content-Type", "application/json"),
-            ("x-amzn-ErrorType", "InternalServerErrorException"),
-        ),
-        b'{"message": "Internal server error"}',
-        reason=reason,
-    )
+def failure(reason: str, answer: Answer = BAD_GATEWAY) -> HttpResponse:
+    """Return the gateway's *answer* where no gateway could say it; *reason* is for the terminal."""
+    headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", answer.error))
+    return HttpResponse(answer.status, headers, answer.body(answer.message), reason=reason)
 
 
 # The server frames its answers itself; a gateway that left one of these in would have a bug.
