@@ -334,6 +334,10 @@ RIGHT = {
         "@app.route('/', methods=['PUT'], cors=CORSConfig())\ndef b(): ...\n"
         "@app.route('/', methods=['POST'])\ndef c(): ..."
     ),
+    "binary types in any case, with parameters": (
+        "app.api.binary_types = ['Image/PNG', 'audio/*']\n"
+        "@app.route('/', content_types=['image/png', 'AUDIO/ogg; codecs=x'])\ndef a(): ..."
+    ),
     "binary types of one kind": (
         "app.api.binary_types = ['application/*']\n"
         "@app.route('/', content_types=['application/a', 'application/b'])\ndef a(): ..."

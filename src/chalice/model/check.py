@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem, nearest
 from chalice.headers import is_header_name
+from chalice.media import BinaryMediaTypes, media_type
 from chalice.model import paths
 from chalice.model.declared import (
     AppModel,
@@ -126,8 +127,9 @@ def _not_captured(route: Route, name: str) -> Problem:
 
 
 def _content_types(model: AppModel) -> Iterator[Problem]:
+    listed = BinaryMediaTypes(model.binary_types)
     for route in model.routes:
-        binary = [item for item in route.content_types if _is_binary(item, model.binary_types)]
+        binary = [item for item in route.content_types if media_type(item) in listed]
         text = [item for item in route.content_types if item not in binary]
         if binary and text:
             summary = (
@@ -136,11 +138,6 @@ def _content_types(model: AppModel) -> Iterator[Problem]:
             )
             hint = "list them all in `app.api.binary_types`, or none, or write two routes"
             yield Problem("route-content-types-mixed", summary, str(route.where), hint)
-
-
-def _is_binary(content_type: str, binary_types: Iterable[str]) -> bool:
-    kind = content_type.partition("/")[0]
-    return any(item in {content_type, f"{kind}/*", "*/*"} for item in binary_types)
 
 
 # --- CORS ------------------------------------------------------------------------------------
