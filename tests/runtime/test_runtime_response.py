@@ -200,7 +200,7 @@ BAD_VALUES = [
     {"a"},
     ["a"],
     b"bytes",
-    object(),
+    object,
     float("nan"),
     float("inf"),
     Decimal("Infinity"),
@@ -278,9 +278,7 @@ def test_a_response_makes_its_result_without_binary_types():
     assert Response("a", {"Content-Type": "image/png"}).to_dict()["body"] == "a"
 
 
-@pytest.mark.parametrize(
-    "body", ['{"a": 1e999}', '{"a": -1e999}', "[" * 960 + "]" * 960], ids=lambda body: body[:12]
-)
+@pytest.mark.parametrize("body", ['{"a": 1e999}', "[-1e999]"])
 def test_what_only_the_clients_json_makes_unsendable_is_the_clients_fault(body):
     app = an_app()
     app.route("/", methods=["POST"])(lambda: {"echo": app.current_request.json_body})
@@ -291,6 +289,20 @@ def test_what_only_the_clients_json_makes_unsendable_is_the_clients_fault(body):
         400,
         '{"Code":"BadRequestError","Message":"Error Parsing JSON"}',
     )
+
+
+@pytest.mark.parametrize("depth", [900, 940, 960, 980, 990, 1000, 5000, 100_000])
+def test_json_of_any_depth_is_echoed_or_the_clients_fault(depth):
+    app = an_app()
+    app.route("/", methods=["POST"])(lambda: {"echo": app.current_request.json_body})
+    body = "[" * depth + "]" * depth
+
+    result = app(a_post(body), None)
+
+    # How deep is too deep is the interpreter's business.
+    assert result["statusCode"] in (200, 400)
+    if result["statusCode"] == 200:
+        assert result["body"] == f'{{"echo":{body}}}'
 
 
 def test_what_the_view_makes_unsendable_is_not_the_clients_fault():

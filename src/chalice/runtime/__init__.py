@@ -4,8 +4,7 @@ Knows events and contexts as Lambda hands them over. Must not know of tools, con
 sockets, and imports at start neither `typing`, `inspect`, `dataclasses` nor `urllib.parse`.
 """
 
-from __future__ import annotations
-
+# Every cold start runs this file: `from __future__ import annotations` would be an import more.
 from sys import modules
 
 TYPE_CHECKING = False
@@ -23,22 +22,22 @@ if TYPE_CHECKING:
 
 
 # The tool that loads the project; None on Lambda.
-observer: Observer | None = None
+observer: "Observer | None" = None
 
 
-def here() -> Any:
+def here() -> "Any":
     """Return the place of the user's declaration, or None where no tool watches."""
     return None if observer is None else observer.here()
 
 
-def refuse(code: str, error: Exception, where: Any = None) -> None:
+def refuse(code: str, error: Exception, where: "Any" = None) -> None:
     """Raise *error*, or report it to the tool that loads the project and go on."""
     if observer is None:
         raise error
     observer.refused(code, error, observer.here() if where is None else where)
 
 
-def late(name: str) -> Any:
+def late(name: str) -> "Any":
     """Return the module *name*, imported when it is first asked for.
 
     For what a plain request does not use. An import statement that finds its module loaded costs

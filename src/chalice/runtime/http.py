@@ -323,11 +323,15 @@ def split_headers(headers: Mapping[str, Any]) -> tuple[dict[str, str], dict[str,
             _check_name(name)
         if type(value) is str and value.isprintable():
             single[name] = value
-        elif isinstance(value, (list, tuple)):
+        elif _is_list(value):
             several[name] = [_header_text(name, item) for item in value]
         else:
             single[name] = _header_text(name, value)
     return single, several
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, (list, tuple))
 
 
 def _check_name(name: str) -> None:
