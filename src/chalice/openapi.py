@@ -101,10 +101,7 @@ def _paths(routes: Sequence[Route]) -> dict[str, dict[str, Any]]:
 def _operation(route: Route) -> dict[str, Any]:
     # No operationId: API Gateway would show it to the function, as `requestContext.operationName`
     # (rule 1.23), which events of AWS Chalice's APIs do not have.
-    operation: dict[str, Any] = {}
-    parameters = _path_parameters(route.path)
-    if parameters:
-        operation["parameters"] = parameters
+    operation = _path_parameters(route.path)
     operation["responses"] = {"200": {"description": "200 response"}}
     security = _security(route)
     if security:
@@ -120,12 +117,14 @@ def _operation(route: Route) -> dict[str, Any]:
     return operation
 
 
-def _path_parameters(path: str) -> list[dict[str, Any]]:
+def _path_parameters(path: str) -> dict[str, Any]:
+    """Return an operation that declares the captures of *path*, as each operation has to."""
     names: list[str] = re.findall(r"\{([^{}]+?)\+?\}", path)
-    return [
+    parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in names
     ]
+    return {"parameters": parameters} if parameters else {}
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
@@ -160,6 +159,7 @@ def _preflight(routes: Sequence[Route]) -> dict[str, Any]:
     headers = {"Access-Control-Allow-Methods": ",".join(_allowed_methods(routes))}
     headers.update(cors.headers)
     return {
+        **_path_parameters(routes[0].path),
         "responses": {
             "200": {
                 "description": "200 response",
