@@ -80,6 +80,7 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_file_and_line():
         (f"{CONFIG}:6", "config-function-unknown"),
         (f"{CONFIG}:7", "stage-unknown"),
         (f"{CONFIG}:9", "config-vpc"),
+        (f"{CONFIG}:10", "config-type"),
         (f"{CONFIG}:11", "config-key-duplicate"),
         (f"{CONFIG}:11", "config-type"),
         (f"{CONFIG}:13", "config-key-scope"),

@@ -315,7 +315,7 @@ class MapOf:
             summary = f"`{label}` has {len(node.value)} entries"
             yield Fault("config-value", node, summary, f"write at most {self.most}")
         taken = dict(self.taken)
-        for name, item in node.value.items():
+        for name, item in node.written():
             if name in taken:
                 summary = f"`{label}` sets `{shown(name)}`, which is {taken[name]}"
                 yield Fault(self.taken_code, item, summary, "use another name")
@@ -361,7 +361,7 @@ class Record:
         if not isinstance(node.value, dict):
             yield wrong_type(node, label, self)
             return
-        for name, item in node.value.items():
+        for name, item in node.written():
             kind = self.fields.get(name)
             if kind is None:
                 yield unknown_key(item, name, f"`{label}`", self.fields)
