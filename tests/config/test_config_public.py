@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 import chalice
-from chalice.config import Config, CustomDomain, FunctionSettings, settings_of
+from chalice.config import Config, CustomDomain, FunctionSettings, Settings, settings_of
 from chalice.config.keys import KEYS
 
 DISK = {
@@ -265,3 +266,15 @@ def test_importing_the_configuration_is_light():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_where_nothing_is_set_both_classes_have_the_defaults_of_the_table():
+    config = Config("dev", config_from_disk={"app_name": "shop"})
+
+    settings = settings_of(config, app_name="shop", environ={})
+
+    assert replace(settings, any_function=FunctionSettings("")) == Settings("dev", "shop")
+    assert replace(settings.function("f"), tags={}) == FunctionSettings("f")
+    assert {name: config.resolved(name) for name in KEYS if KEYS[name].default is not None} == {
+        name: key.default for name, key in KEYS.items() if key.default is not None
+    }
