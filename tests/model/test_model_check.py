@@ -398,6 +398,38 @@ def test_all_mistakes_are_told_at_once(tmp_path):
     assert codes == {"route-trailing-slash", "route-method-unknown", "authorizer-ttl"}
 
 
+@pytest.mark.parametrize(
+    "wrong", ["max_age='x'", "expose_headers='X-A'", "allow_headers='X-A'", "max_age=-1"]
+)
+def test_a_wrong_option_of_cors_hides_no_other_mistake(tmp_path, wrong):
+    config = f"CORSConfig(allow_credentials=True, {wrong})"
+    lines = f"@app.route('/', methods=['GET', 'OPTIONS'], cors={config})\ndef a(): ..."
+    loaded = load(write_project(tmp_path, application(lines)))
+
+    found = {problem.code for problem in (*loaded.problems, *check(loaded.model))}
+
+    assert found == {"cors-type", "cors-wildcard-credentials", "cors-options"}
+
+
+@pytest.mark.parametrize(
+    ("option", "hint"),
+    [
+        ("['https://a.example']", 'write `"https://a.example"`'),
+        ("('https://b.example', '*')", 'write one origin, `"*"` or `"https://b.example"`, or'),
+        ("[]", 'write one origin, `"https://app.example.com"`, or `"*"`'),
+        ("None", 'write one origin, `"https://app.example.com"`, or `"*"`'),
+        ("'*', max_age='600'", "write `600`, a whole number"),
+    ],
+)
+def test_an_option_of_cors_has_its_line_and_the_nearest_right_value(tmp_path, option, hint):
+    lines = f"@app.route('/', cors=CORSConfig({option}))\ndef a(): ..."
+
+    [problem] = load(write_project(tmp_path, application(lines))).problems
+
+    assert (problem.code, problem.where) == ("cors-type", "app.py:3")
+    assert problem.hint.startswith(hint)
+
+
 def test_a_mistake_in_a_route_of_several_methods_is_told_once(tmp_path):
     lines = "@app.route('/a/', methods=['GET', 'POST', 'PUT'])\ndef a(x): ..."
 
