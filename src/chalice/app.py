@@ -14,7 +14,7 @@ import sys
 from chalice import __version__
 from chalice.runtime import here, late, refuse
 from chalice.runtime.http import Request, Response
-from chalice.runtime.rest import RestAPIEventHandler, RouteEntry
+from chalice.runtime.rest import APIGateway, RestAPIEventHandler, RouteEntry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,7 +155,12 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     module = _MODULES.get(name)
     if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        error = AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if not name.endswith(("Event", "Record")):
+            raise error
+        # A class of AWS Chalice's that comes with its decorator; mostly it is only annotated with.
+        refuse("decorator-not-supported", error)
+        return object
     value = globals()[name] = getattr(late(f"chalice.{module}"), name)
     return value
 
@@ -170,53 +175,17 @@ def _public(name: str) -> Any:
 _APP_SCOPE = ("app", "", None)
 
 
-class APIGateway:
-    """How API Gateway treats bodies and other origins.
-
-    Attributes:
-        binary_types: the content types whose bodies are bytes; change this list.
-        cors: what a route gets that does not say `cors=` itself: True, False or a `CORSConfig`.
-    """
-
-    def __init__(self) -> None:
-        self.binary_types: list[str] = self.default_binary_types
-        self.cors: bool | CORSConfig = False
-
-    @property
-    def default_binary_types(self) -> list[str]:
-        """The content types that are binary unless the application says otherwise; a fresh list."""
-        # Source: AWS Chalice, API reference, `default_binary_types`; `image/jpeg` since 1.x.
-        return [
-            "application/octet-stream",
-            "application/x-tar",
-            "application/zip",
-            "audio/basic",
-            "audio/ogg",
-            "audio/mp4",
-            "audio/mpeg",
-            "audio/wav",
-            "audio/webm",
-            "image/png",
-            "image/jpg",
-            "image/jpeg",
-            "image/gif",
-            "video/ogg",
-            "video/mpeg",
-            "video/webm",
-        ]
-
-
 def _not_supported(name: str) -> Callable[..., Any]:
     def refused(_: DecoratorAPI, *__: Any, **___: Any) -> Callable[[Any], Any]:
-        _refuse_name(name)
+        _refuse_name(name, _public("ChaliceError"))
         return lambda function: function
 
     return refused
 
 
-def _refuse_name(name: str) -> None:
+def _refuse_name(name: str, kind: type[Exception]) -> None:
     message = f"`app.{name}` is not available in Chalice {__version__}"
-    refuse("decorator-not-supported", _public("ChaliceError")(message))
+    refuse("decorator-not-supported", kind(message))
 
 
 class DecoratorAPI:
@@ -249,11 +218,15 @@ class DecoratorAPI:
                 False or a `CORSConfig`; default `app.api.cors`).
 
         Raises:
-            TypeError: an option is unknown.
+            TypeError: an option is unknown, or something is of the wrong type.
             ValueError: another view serves the same verb on the path, or `content_types` is no
                 list.
         """
         where = here()
+        if type(path) is not str and not hasattr(path, "strip"):
+            message = f"the path of a route is text, not {path!r}"
+            refuse("route-path-type", TypeError(message), where)
+            return lambda view: view
 
         def decorate(view: View) -> View:
             def declare(app: Chalice, scope: Scope) -> None:
@@ -270,6 +243,7 @@ class DecoratorAPI:
         execution_role: str | None = None,
         name: str | None = None,
         header: str = "Authorization",
+        **unknown: Any,
     ) -> Callable[[Callable[..., Any]], ChaliceAuthorizer]:
         """Make the decorated function an authorizer for routes.
 
@@ -281,7 +255,12 @@ class DecoratorAPI:
             execution_role: the ARN of a role with which API Gateway calls the function.
             name: of the authorizer, instead of the function's.
             header: the request header that carries the token.
+            **unknown: there are no other options.
+
+        Raises:
+            TypeError: an option is unknown.
         """
+        _refuse_unknown("authorizer", unknown)
         auth = late("chalice.runtime.auth")
         decorator: Callable[[Callable[..., Any]], ChaliceAuthorizer] = auth.decorator(
             self._declare, ttl_seconds, execution_role, name, header
@@ -289,9 +268,18 @@ class DecoratorAPI:
         return decorator
 
     def lambda_function(
-        self, name: str | None = None
+        self, name: str | None = None, **unknown: Any
     ) -> Callable[[Callable[..., Any]], EventSourceHandler]:
-        """Make the decorated function of `(event, context)` a Lambda function of its own."""
+        """Make the decorated function of `(event, context)` a Lambda function of its own.
+
+        Args:
+            name: of the function in commands and configuration, instead of its own.
+            **unknown: there are no other options.
+
+        Raises:
+            TypeError: an option is unknown.
+        """
+        _refuse_unknown("lambda_function", unknown)
         handlers = late("chalice.runtime.handlers")
         decorator: Callable[[Callable[..., Any]], EventSourceHandler] = handlers.decorator(
             self._declare, name, _public("EventSourceHandler")
@@ -321,6 +309,12 @@ class DecoratorAPI:
                     handlers.append(func)
 
         self._declare(declare)
+
+
+def _refuse_unknown(decorator: str, options: dict[str, Any]) -> None:
+    if options:
+        message = f"{decorator}() got unexpected keyword arguments: {', '.join(options)}"
+        refuse("decorator-option-unknown", TypeError(message))
 
 
 def _add_route(
@@ -476,7 +470,7 @@ class Chalice(DecoratorAPI):
     @property
     def websocket_api(self) -> Any:
         """Refused: websockets come with a later version."""
-        _refuse_name("websocket_api")
+        _refuse_name("websocket_api", AttributeError)
         return APIGateway()  # takes the attributes that a module sets on it while it is loaded
 
     def register_blueprint(
@@ -492,7 +486,10 @@ class Chalice(DecoratorAPI):
         blueprint.register(self, {"name_prefix": name_prefix, "url_prefix": url_prefix})
 
     def _declare(self, declaration: Declaration) -> None:
-        declaration(self, _APP_SCOPE)
+        try:
+            declaration(self, _APP_SCOPE)
+        except TypeError as error:  # an option that cannot be what it is
+            refuse("decorator-option-type", error)
 
 
 def _configure_logs(log: logging.Logger, form: str) -> None:

@@ -203,6 +203,8 @@ JSON_BODIES = [
     ("9" * 4000, int("9" * 4000)),
     ('{"a": 1, "a": 2}', {"a": 2}),
     ("1e999", float("inf")),
+    ("\ufeff{}", {}),
+    (b"\xef\xbb\xbf{}", {}),
 ]
 
 
@@ -251,7 +253,6 @@ NOT_JSON = [
     "[Infinity]",
     '{"a": -Infinity}',
     "nul",
-    "\ufeff{}",
     b"\xff",
     "9" * 5000,
     "[" * 100_000,

@@ -23,6 +23,9 @@ _HINTS = {
     "route-duplicate": "give one of the views another path or other `methods`",
     "route-content-types-type": 'write a list: `content_types=["application/json"]`',
     "authorizer-provider-arns-type": 'write a list: `provider_arns=["arn:aws:cognito-idp:..."]`',
+    "decorator-option-type": "write names and paths as text, `methods` as a list",
+    "decorator-option-unknown": "remove it, or see `chalice.app` for what the decorator takes",
+    "route-path-type": 'write `@app.route("/path")`, with the parentheses',
     "decorator-not-supported": "remove it: this version serves routes, authorizers and functions",
 }
 

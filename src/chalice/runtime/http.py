@@ -163,7 +163,7 @@ class Request:
             except StopIteration:
                 end = -1
             if end != len(text):
-                value = _decoder.decode(text)
+                value = _decoder.decode(text.removeprefix("\ufeff"))
         except (RecursionError, TypeError, ValueError) as error:
             raise _bad_request("Error Parsing JSON") from error
         self.parsed = value

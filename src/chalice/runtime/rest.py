@@ -17,8 +17,43 @@ if TYPE_CHECKING:
     from logging import Logger
     from typing import Any
 
-    from chalice.app import APIGateway
     from chalice.runtime.cors import CORSConfig
+
+
+class APIGateway:
+    """How API Gateway treats bodies and other origins.
+
+    Attributes:
+        binary_types: the content types whose bodies are bytes; change this list.
+        cors: what a route gets that does not say `cors=` itself: True, False or a `CORSConfig`.
+    """
+
+    def __init__(self) -> None:
+        self.binary_types: list[str] = self.default_binary_types
+        self.cors: bool | CORSConfig = False
+
+    @property
+    def default_binary_types(self) -> list[str]:
+        """The content types that are binary unless the application says otherwise; a fresh list."""
+        # Source: AWS Chalice, API reference, `default_binary_types`; `image/jpeg` since 1.x.
+        return [
+            "application/octet-stream",
+            "application/x-tar",
+            "application/zip",
+            "audio/basic",
+            "audio/ogg",
+            "audio/mp4",
+            "audio/mpeg",
+            "audio/wav",
+            "audio/webm",
+            "image/png",
+            "image/jpg",
+            "image/jpeg",
+            "image/gif",
+            "video/ogg",
+            "video/mpeg",
+            "video/webm",
+        ]
 
 
 class RouteEntry:
