@@ -211,7 +211,7 @@ def partition_of(region: str) -> str:
 def http_request(
     method: str,
     path: str,
-    headers: Mapping[str, str | Sequence[str]],
+    headers: Mapping[str, str | float | Sequence[str]],
     body: bytes | str | None,
     stage: Stage,
 ) -> HttpRequest:
@@ -221,18 +221,21 @@ def http_request(
     A Host header that names the stage's API is added where there is none.
 
     Args:
-        method: the verb.
+        method: the verb, in any case.
         path: path and query.
-        headers: a list of values repeats the header.
+        headers: a list of values repeats the header; a number is sent as its text.
         body: text travels as UTF-8.
         stage: the stage that is asked.
 
     Raises:
+        TypeError: the body is neither text nor bytes.
         ValueError: the name or the value of a header cannot be sent.
     """
+    if body is not None and not isinstance(body, (bytes, bytearray, str)):
+        raise TypeError(f"a body is text or bytes, not {body!r}: write `json.dumps(...)`")
     fields: list[tuple[str, str]] = []
     for name, value in headers.items():
-        values = (value,) if isinstance(value, str) else value
+        values = value if isinstance(value, (list, tuple)) else (value,)
         fields.extend((name, str(item)) for item in values)
     for name, value in fields:
         if not is_header_name(name):
@@ -243,9 +246,9 @@ def http_request(
             raise ValueError(f"header {name!r} has a control character in its value: {value!r}")
     if not any(name.lower() == "host" for name, _ in fields):
         fields.insert(0, ("Host", stage.execute_api_domain))
-    content = body.encode() if isinstance(body, str) else body or b""
+    content = body.encode() if isinstance(body, str) else bytes(body or b"")
     return HttpRequest(
-        method=method,
+        method=method.upper(),
         target=re.sub(r"[^!-~]+", lambda match: quote(match[0]), path),
         headers=tuple(fields),
         body=content,

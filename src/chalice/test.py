@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from chalice.invocation import Invocation, Outcome
     from chalice.invoke.functions import LocalFunction
 
-    RequestHeaders: TypeAlias = Mapping[str, str | Sequence[str]]
+    RequestHeaders: TypeAlias = Mapping[str, str | float | Sequence[str]]
 
 __all__ = [
     "Client",

@@ -484,6 +484,20 @@ def test_made_events_are_a_clear_error():
         _ = client.events
 
 
+def test_a_header_may_be_a_number_and_a_verb_in_any_case():
+    app = Chalice("demo")
+    app.route("/")(lambda: app.current_request.headers["x-number"])
+
+    response = Client(app).http.request("get", "/", headers={"X-Number": 5})
+
+    assert (response.status_code, response.body) == (200, b"5")
+
+
+def test_a_body_that_is_neither_text_nor_bytes_is_refused_with_what_to_write():
+    with pytest.raises(TypeError, match=r"text or bytes, not \{'a': 1\}: write `json\.dumps"):
+        Client(an_app()).http.post("/", body={"a": 1})
+
+
 # --- what importing it costs -----------------------------------------------------------------
 
 
