@@ -17,9 +17,11 @@ from aiohttp.web_response import StreamResponse
 from aiohttp.web_server import Server
 
 from chalice.gateway.http import HttpRequest
-from chalice.gateway.limits import MAX_BODY_BYTES
-from chalice.server.records import Answered, Fault
-from chalice.server.wire import Refused, framed, read_head, refusal
+from chalice.server.bodies import Held, Room
+from chalice.server.bodies import read as read_body
+from chalice.server.records import Answered, Fault, Notice
+from chalice.server.turned_away import TurnedAway
+from chalice.server.wire import Refused, first_line, framed, read_head, refusal
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractStreamWriter
@@ -43,16 +45,16 @@ class Reply(StreamResponse):
     Args:
         data: the bytes.
         keep_alive: whether the connection is kept.
-        limits: how long the client may take to read it.
+        front: is told if the client does not read it in time.
         at_once: close without reading what the client may still send.
     """
 
     def __init__(
-        self, data: bytes, limits: Limits, *, keep_alive: bool, at_once: bool = False
+        self, data: bytes, front: Front, *, keep_alive: bool, at_once: bool = False
     ) -> None:
         super().__init__()
         self._data = data
-        self._limits = limits
+        self._front = front
         self._stays = keep_alive
         self._at_once = at_once
 
@@ -68,11 +70,13 @@ class Reply(StreamResponse):
             raise ConnectionResetError
         transport.write(self._data)
         if request.protocol.writing_paused:
+            seconds = self._front.limits.read_seconds
             try:
-                async with asyncio.timeout(self._limits.read_seconds):
+                async with asyncio.timeout(seconds):
                     await request.writer.drain()
             except TimeoutError:
                 transport.abort()
+                self._front.cut_off(request, seconds)
                 raise ConnectionResetError from None
         if self._at_once:
             transport.close()
@@ -89,6 +93,7 @@ class Connection(RequestHandler):
         "_answering",
         "_head_bytes",
         "_head_tail",
+        "_rested_at",
         "_resting",
         "client",
         "content",
@@ -102,6 +107,7 @@ class Connection(RequestHandler):
         self.client = ""  # the address at the other end
         self.half_closed = False
         self._answering = False
+        self._rested_at = -1.0
         self._rest()
 
     def _rest(self) -> None:
@@ -113,6 +119,7 @@ class Connection(RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note who it is."""
         super().connection_made(transport)
+        self.front.connected += 1
         peer = transport.get_extra_info("peername")
         if isinstance(peer, tuple):
             self.client = str(cast("tuple[object, ...]", peer)[0]).removeprefix("::ffff:")
@@ -122,7 +129,7 @@ class Connection(RequestHandler):
         try:
             super().data_received(data)
         except Exception as error:  # noqa: BLE001 - some versions let a broken URL escape
-            self.give_up(Refused(400, _first_line(str(error))))
+            self.give_up(Refused(400, first_line(str(error))))
             return
         if not self._resting or not data:
             return
@@ -139,13 +146,20 @@ class Connection(RequestHandler):
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp's returns None: close
         """Answer a client that closes its side once it has sent a whole request."""
-        if self._resting or (self.content is not None and not self.content.is_eof()):
+        if self._resting:
+            # Right after an answer the next of several pipelined requests may be about to begin.
+            since = self.front.now() - self._rested_at
+            if self._head_bytes or since > _NEXT_SECONDS:
+                return False
+            self._loop.call_later(_NEXT_SECONDS, self._close_if_resting)
+        elif self.content is not None and not self.content.is_eof():
             return False
         self.half_closed = True
         return True
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Forget the connection."""
+        self.front.connected -= 1
         self.front.heads.pop(self, None)
         super().connection_lost(exc)
 
@@ -173,6 +187,7 @@ class Connection(RequestHandler):
                 self.front.in_progress -= 1
             if resp.keep_alive:
                 self._rest()
+                self._rested_at = self.front.now()
                 if self.half_closed:
                     self._loop.call_later(_NEXT_SECONDS, self._close_if_resting)
 
@@ -214,16 +229,12 @@ class Connection(RequestHandler):
         self.busy()
         if status == 400:
             too_long = isinstance(exc, LineTooLong)
-            refused = Refused(431 if too_long else 400, _first_line(message or str(exc)))
+            refused = Refused(431 if too_long else 400, first_line(message or str(exc)))
         else:
             refused = Refused(500, f"{type(exc).__name__}: {exc}")
         self.front.report(refused, self.client)
         data, _ = framed(refusal(refused), method="", keep_alive=False, seconds=time.time())
-        return Reply(data, self.front.limits, keep_alive=False)
-
-
-def _first_line(text: str) -> str:
-    return text.split("\n", 1)[0].rstrip(": ")
+        return Reply(data, self.front, keep_alive=False)
 
 
 class _ToLog(logging.Handler):
@@ -257,6 +268,9 @@ class Front(Server):
         self.heads: dict[Connection, float] = {}
         self.draining = False
         self.in_progress = 0
+        self.connected = 0
+        self.room = Room(limits.bodies_bytes)
+        self._turned_away: set[TurnedAway] = set()
         logger = logging.Logger("chalice.server")  # noqa: LOG001 - one that no configuration reaches
         logger.addHandler(_ToLog(log))
         self._options = _supported(
@@ -272,9 +286,11 @@ class Front(Server):
             tcp_keepalive=True,
         )
 
-    def __call__(self) -> Connection:
+    def __call__(self) -> Connection | TurnedAway:  # type: ignore[override]  # may be full
         """Return the protocol of a new connection."""
-        return Connection(self, **self._options)
+        if self.connected < self.limits.connections:
+            return Connection(self, **self._options)
+        return TurnedAway(self._turned_away, self.report, self.limits.connections)
 
     async def keep_time(self) -> None:
         """Close connections whose head takes too long, for ever."""
@@ -301,12 +317,18 @@ class Front(Server):
         size = len(refusal(refused).body)
         self._log(Answered(method, target, refused.status, 0.0, None, size, refused.reason, client))
 
+    def cut_off(self, request: BaseRequest, seconds: float) -> None:
+        """Report a client whose connection was closed because it does not read its answer."""
+        text = f"{request.method} {request.raw_path}"
+        self._log(Notice(f"Cut off a client that did not read `{text}` within {seconds:g} s"))
+
     async def _serve(self, request: BaseRequest) -> StreamResponse:
         connection = request.protocol
         assert isinstance(connection, Connection)  # noqa: S101 - what __call__ makes
         connection.begin(request)
         began = self.now()
         client = connection.client
+        held = Held(self.room)
         try:
             head = read_head(
                 request.method,
@@ -315,7 +337,7 @@ class Front(Server):
                 request.raw_headers,
                 self._deployments.hosts,
             )
-            body = b"" if head.length == 0 else await _read_body(connection, request, head)
+            body = b"" if head.length == 0 else await read_body(connection, request, head, held)
             response = await self._deployments.answer(
                 HttpRequest(head.method, head.target, head.headers, body, client)
             )
@@ -323,6 +345,8 @@ class Front(Server):
         except Refused as refused:
             response = refusal(refused)
             keep_alive = False
+        finally:
+            held.release()
         data, sent = framed(
             response, method=request.method, keep_alive=keep_alive, seconds=time.time()
         )
@@ -340,7 +364,7 @@ class Front(Server):
         )
         # Such a client sends nothing more that would have to be read before closing.
         at_once = not keep_alive and (sent.status == 408 or connection.half_closed)
-        return Reply(data, self.limits, keep_alive=keep_alive, at_once=at_once)
+        return Reply(data, self, keep_alive=keep_alive, at_once=at_once)
 
     def _keeps(self, request: BaseRequest, head: Head) -> bool:
         """Tell whether the connection is kept.
@@ -362,48 +386,3 @@ def _supported(**options: Any) -> dict[str, Any]:
 
     known = inspect.signature(RequestHandler.__init__).parameters
     return {name: value for name, value in options.items() if name in known}
-
-
-# Stands for every body over the limit: the gateway answers it by its size alone (rule 7.4).
-_too_large: list[bytes] = []
-
-
-def _oversized() -> bytes:
-    if not _too_large:
-        _too_large.append(bytes(MAX_BODY_BYTES + 1))
-    return _too_large[0]
-
-
-async def _read_body(connection: Connection, request: BaseRequest, head: Head) -> bytes:
-    """Return the body, or as much of it as shows that it is over the limit.
-
-    Raises:
-        Refused: 400 if it is damaged, 408 if it does not come.
-    """
-    if head.length is not None and head.length > MAX_BODY_BYTES:
-        return _oversized()
-    if head.waits:
-        connection.encourage()
-    limits = connection.front.limits
-    content = request.content
-    pieces: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(limits.body_total_seconds) as whole:
-            end = whole.when()
-            while not content.at_eof():
-                connection.check_more_can_come()
-                now = asyncio.get_running_loop().time()
-                whole.reschedule(min(now + limits.body_seconds, end or now))
-                piece = await content.readany()
-                size += len(piece)
-                if size > MAX_BODY_BYTES:
-                    return _oversized()
-                pieces.append(piece)
-    except TimeoutError:
-        raise Refused(408, f"the body stood still for {limits.body_seconds:g} s") from None
-    except (ConnectionError, Refused):
-        raise
-    except Exception as error:
-        raise Refused(400, f"the body cannot be read: {_first_line(str(error))}") from error
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)

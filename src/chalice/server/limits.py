@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one connection; none of them is API Gateway's.
+    """Bounds of one connection, and of all together; none of them is API Gateway's.
 
     Attributes:
         head_seconds: from the first byte of a request's head to its last.
@@ -20,6 +20,8 @@ class Limits:
         line_bytes: of one line of a head. The gateway's own limits (rule 3.16) lie below this one
             and the next, and are answered by it.
         head_bytes: of a whole head.
+        connections: at a time.
+        bodies_bytes: of all bodies of requests under way together.
     """
 
     head_seconds: float = 10.0
@@ -30,3 +32,5 @@ class Limits:
     linger_seconds: float = 5.0
     line_bytes: int = 32 * 1024
     head_bytes: int = 64 * 1024
+    connections: int = 16_384
+    bodies_bytes: int = 256 * 1024 * 1024

@@ -41,6 +41,11 @@ class Refused(Exception):
         self.reason = reason
 
 
+def first_line(text: str) -> str:
+    """Return what the first line of a parser's message says."""
+    return text.split("\n", 1)[0].rstrip(": ")
+
+
 class Head(NamedTuple):
     """The head of an admitted request.
 
