@@ -71,9 +71,9 @@ class GatewaySource:
 
 
 @contextlib.contextmanager
-def on_a_socket(source, log=None, limits=None):
+def on_a_socket(source, log=None, limits=None, address="127.0.0.1"):
     """Serve *source* on a free port and give the URL."""
-    listener = listen("127.0.0.1", 0)
+    listener = listen(address, 0)
     server = Server(source, listener, url_of(listener), log or Records(), limits)
     with InBackground(server) as running:
         yield running.url

@@ -383,6 +383,28 @@ def test_another_host_is_misdirected(client, host):
     assert client.is_closed()
 
 
+@pytest.mark.parametrize(
+    ("address", "host", "status"),
+    [
+        ("0.0.0.0", "127.0.0.1", 200),
+        ("0.0.0.0", "10.0.0.1", 421),
+        ("0.0.0.0", "rebound.example", 421),
+        ("127.0.0.1", "127.0.0.1", 421),
+    ],
+)
+def test_on_every_address_the_one_that_the_connection_came_to_is_known(address, host, status):
+    source = GatewaySource(Echo(), Slow(), hosts=NoHost())
+    with on_a_socket(source, address=address) as url, RawClient(url) as client:
+        assert client.request("GET", "/", host=host).status == status
+
+
+class NoHost:
+    """Knows no host by name, not even this machine."""
+
+    def known(self, host):
+        return False
+
+
 def test_an_absolute_target_cannot_smuggle_a_host(client):
     answer = client.request("GET", "http://evil.example/", [("Host", "localhost")])
 

@@ -99,12 +99,14 @@ class Connection(RequestHandler):
         "content",
         "front",
         "half_closed",
+        "own",
     )
 
     def __init__(self, front: Front, **options: Any) -> None:
         super().__init__(front, **options)
         self.front = front
         self.client = ""  # the address at the other end
+        self.own = ""  # the address at this one
         self.half_closed = False
         self._answering = False
         self._rested_at = -1.0
@@ -120,9 +122,8 @@ class Connection(RequestHandler):
         """Note who it is."""
         super().connection_made(transport)
         self.front.connected += 1
-        peer = transport.get_extra_info("peername")
-        if isinstance(peer, tuple):
-            self.client = str(cast("tuple[object, ...]", peer)[0]).removeprefix("::ffff:")
+        self.client = _address(transport, "peername").removeprefix("::ffff:")
+        self.own = _address(transport, "sockname")
 
     def data_received(self, data: bytes) -> None:
         """Pass *data* to the parser, and watch over a head that is not complete."""
@@ -237,6 +238,11 @@ class Connection(RequestHandler):
         return Reply(data, self.front, keep_alive=False)
 
 
+def _address(transport: asyncio.BaseTransport, end: str) -> str:
+    name = transport.get_extra_info(end)
+    return str(cast("tuple[object, ...]", name)[0]) if isinstance(name, tuple) else ""
+
+
 class _ToLog(logging.Handler):
     """What aiohttp would log becomes a record."""
 
@@ -257,13 +263,18 @@ class Front(Server):
         deployments: answers what has been read and admitted.
         log: gets a record for each answer.
         limits: bounds what clients may do.
+        everywhere: whether every address of this machine is listened on. Clients then cannot name
+            the one that was given; they may name the one that they have connected to.
     """
 
-    def __init__(self, deployments: Deployments, log: Log, limits: Limits) -> None:
+    def __init__(
+        self, deployments: Deployments, log: Log, limits: Limits, *, everywhere: bool = False
+    ) -> None:
         super().__init__(self._serve)
         self.limits = limits
         self._deployments = deployments
         self._log = log
+        self._everywhere = everywhere
         self.now = asyncio.get_running_loop().time
         self.heads: dict[Connection, float] = {}
         self.draining = False
@@ -336,6 +347,7 @@ class Front(Server):
                 (request.version.major, request.version.minor),
                 request.raw_headers,
                 self._deployments.hosts,
+                connection.own if self._everywhere else "",
             )
             body = b"" if head.length == 0 else await read_body(connection, request, head, held)
             response = await self._deployments.answer(

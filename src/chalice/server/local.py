@@ -84,7 +84,11 @@ class Server:
             self._listener.close()
             await self._source.abandon()
             return
-        await self._serve(opened, Front(opened.deployments, self._log, self._limits))
+        from chalice.server.listening import is_everywhere  # noqa: PLC0415 - as in _serve
+
+        everywhere = is_everywhere(self._listener)
+        front = Front(opened.deployments, self._log, self._limits, everywhere=everywhere)
+        await self._serve(opened, front)
 
     async def _serve(self, opened: Opened, front: Front) -> None:
         assert self._loop is not None  # noqa: S101 - set by run

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chalice.gateway.http import HttpResponse
 from chalice.gateway.responses import BAD_GATEWAY
+from chalice.server.hosts import names_address
 from chalice.headers import is_header_name, is_header_value
 
 if TYPE_CHECKING:
@@ -70,8 +71,17 @@ def read_head(
     version: tuple[int, int],
     raw_headers: Sequence[tuple[bytes, bytes]],
     hosts: Hosts,
+    own: str = "",
 ) -> Head:
     """Return the head of a request, or refuse it.
+
+    Args:
+        method: the verb.
+        target: as it was sent.
+        version: of HTTP.
+        raw_headers: as they were sent.
+        hosts: knows names under which the server may be called.
+        own: an address under which it may be called, too; empty for none.
 
     Raises:
         Refused: 400 for what is ambiguous or not HTTP, 421 for a host that is not ours, 501 for a
@@ -90,7 +100,7 @@ def read_head(
         # RFC 9112, 3.2.2: the authority of an absolute target is the host, whatever Host says.
         others = (item for item in headers if item[0].lower() != "host")
         headers = (("Host", host), *others)
-    if host is not None and not hosts.known(host):
+    if host is not None and not (hosts.known(host) or names_address(host, own)):
         raise Refused(421, f"unknown host `{host}`; `--allow-host NAME` makes a name known")
     if host is None and version >= (1, 1):
         raise Refused(400, "no Host header")
