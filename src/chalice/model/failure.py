@@ -64,6 +64,8 @@ def _hint(error: BaseException, stack: traceback.StackSummary, root: Path) -> st
         top = error.name.partition(".")[0]
         if (root / "chalicelib" / f"{top}.py").is_file() or (root / "chalicelib" / top).is_dir():
             return f"write `from chalicelib import {top}`"
+        if top == "chalicelib":
+            return "put the modules of the application into the folder `chalicelib` beside `app.py`"
         top = visible(top)
         return f"install `{top}` and add it to `requirements.txt`, or put it into `vendor/`"
     missing = _missing_variable(error, stack)
