@@ -25,6 +25,7 @@ from chalice.model.check import check
 from chalice.model.collect import collect
 from chalice.model.names import lambda_name, logical_id
 from chalice.openapi import api_definition
+from chalice.regions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,18 +35,6 @@ if TYPE_CHECKING:
     from chalice.diagnostics import Problem
     from chalice.invocation import Invoker
     from chalice.model.declared import AppModel
-
-# Prefixes of regions outside the `aws` partition.
-# Source: the AWS SDK's `partitions.json`, "regionRegex" of each partition.
-_PARTITIONS = {
-    "cn-": "aws-cn",
-    "eu-isoe-": "aws-iso-e",
-    "eusc-": "aws-eusc",
-    "us-gov-": "aws-us-gov",
-    "us-iso-": "aws-iso",
-    "us-isob-": "aws-iso-b",
-    "us-isof-": "aws-iso-f",
-}
 
 
 class ProjectLike(Protocol):
@@ -196,16 +185,6 @@ def api_keys_of(
         return settings.api_keys
     # 40 characters, as API Gateway makes them.
     return (generate() if generate is not None else os.urandom(20).hex(),)
-
-
-def partition_of(region: str) -> str:
-    """Return the partition of a region, `aws` for most.
-
-    >>> partition_of("eu-central-1"), partition_of("cn-north-1")
-    ('aws', 'aws-cn')
-    """
-    found = (name for prefix, name in _PARTITIONS.items() if region.startswith(prefix))
-    return next(found, "aws")
 
 
 def http_request(

@@ -10,7 +10,6 @@ from chalice.emulator import (
     emulate,
     functions_of,
     http_request,
-    partition_of,
     stage_of,
 )
 from chalice.model.declared import AppModel, Function, Place, Route
@@ -54,23 +53,6 @@ def test_a_stage_is_named_as_in_the_url_and_lies_where_the_settings_say():
         "aws-cn",
     )
     assert stage.api_keys == ("k",)
-
-
-@pytest.mark.parametrize(
-    ("region", "partition"),
-    [
-        ("us-east-1", "aws"),
-        ("cn-north-1", "aws-cn"),
-        ("us-gov-west-1", "aws-us-gov"),
-        ("us-iso-east-1", "aws-iso"),
-        ("us-isob-east-1", "aws-iso-b"),
-        ("eu-isoe-west-1", "aws-iso-e"),
-        ("us-isof-south-1", "aws-iso-f"),
-        ("eusc-de-east-1", "aws-eusc"),
-    ],
-)
-def test_a_region_lies_in_a_partition(region, partition):
-    assert partition_of(region) == partition
 
 
 def test_functions_are_found_by_logical_id_and_have_their_settings():

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Any
 from chalice.config.keys import FUNCTIONS, STAGES
 from chalice.config.precedence import object_at
 from chalice.config.reader import as_list, as_object
+from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chalice.config.public import Config
-
-# Where nothing says otherwise: the account of AWS's own examples and the SDKs' first region.
-DEFAULT_REGION = "us-east-1"
-DEFAULT_ACCOUNT_ID = "123456789012"
 
 DEFAULT_TLS_VERSION = "TLS_1_2"
 

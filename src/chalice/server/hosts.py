@@ -65,7 +65,7 @@ class Hosts:
 
 
 def names_address(host: str, own: str) -> bool:
-    """Return whether *host*, the value of a Host header, is the address *own*, with or without port.
+    """Return whether *host*, the value of a Host header, is the address *own*; the port is free.
 
     No DNS has to do with an address, so none can be made to lead here.
 

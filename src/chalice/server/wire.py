@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chalice.gateway.http import HttpResponse
 from chalice.gateway.responses import BAD_GATEWAY
-from chalice.server.hosts import names_address
 from chalice.headers import is_header_name, is_header_value
+from chalice.server.hosts import names_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
