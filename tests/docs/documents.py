@@ -25,12 +25,12 @@ import json
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
-import time
+import threading
 import urllib.error
 import urllib.request
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,8 @@ BIN = Path(sys.executable).parent
 SHOWN_PORT = "8000"
 HELLO = Path(__file__).parents[2] / "examples" / "hello" / "app.py"
 NEEDS_APPLICATION = frozenset(("check", "local", "openapi", "routes"))
+URL = re.compile(r"http://127\.0\.0\.1:(\d+)/\n")
+URL_ANYWHERE = re.compile(r"(http://127\.0\.0\.1):\d+/")
 DURATION = re.compile(r"\b[\d.]+ ms\b")
 NOT_RUN = frozenset(("cd", "git", "make", "pip", "uv"))
 HIDDEN = re.compile(r"\A<!-- python\n(.*)-->\s*\Z", re.DOTALL)
@@ -92,8 +94,7 @@ class Page:
     path: Path
     project: Path
     names: dict[str, Any] = field(default_factory=lambda: {"__name__": "example"})
-    server: subprocess.Popen[str] | None = None
-    port: int = 0
+    server: Server | None = None
 
     def run(self) -> int:
         """Run every example and return how many there were."""
@@ -161,8 +162,9 @@ class Page:
 
     def output(self, words: list[str]) -> str:
         """Return what a command prints, both streams together, the port as pages show it."""
+        port = self.server.port if self.server is not None else SHOWN_PORT
         if words[0] == "curl":
-            words = [word.replace(f":{SHOWN_PORT}", f":{self.port}") for word in words]
+            words = [word.replace(f":{SHOWN_PORT}", f":{port}") for word in words]
             words.insert(1, "--silent")
         elif words[0] in {"chalice", "python", "pytest"}:
             words = [str(BIN / words[0]), *words[1:]]
@@ -179,50 +181,22 @@ class Page:
             timeout=60,
             check=False,
         )
-        return done.stdout.replace(f":{self.port}", f":{SHOWN_PORT}") if self.port else done.stdout
+        return done.stdout.replace(f":{port}", f":{SHOWN_PORT}")
 
     def serve(self, words: list[str], expected: str) -> None:
         """Start `chalice local` on a free port and compare what it prints when it is ready."""
         self.stop()
-        self.port = free_port()
-        self.server = subprocess.Popen(
-            [str(BIN / "chalice"), *words[1:], "--port", str(self.port)],
-            cwd=self.project,
-            env=plain_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        wait_for(self.port, self.server)
+        self.server = Server(words[1:], self.project)
         if expected.strip():
-            self.stop_and_compare(expected)
-
-    def stop_and_compare(self, expected: str) -> None:
-        """Stop the server, compare all that it printed, and start it again for what follows."""
-        assert self.server is not None
-        arguments = self.server.args
-        self.server.terminate()
-        printed, _ = self.server.communicate(timeout=20)
-        printed = printed.replace(f":{self.port}", f":{SHOWN_PORT}")
-        if not agrees(expected.rstrip() + "...", printed):
-            raise ExampleFailed(f"{self.path.name}: the server printed\n{printed}")
-        self.server = subprocess.Popen(
-            arguments,
-            cwd=self.project,
-            env=plain_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        wait_for(self.port, self.server)
+            printed = self.server.stop()
+            if not agrees(expected.rstrip() + "...", printed):
+                raise ExampleFailed(f"{self.path.name}: the server printed\n{printed}")
+            self.server = Server(words[1:], self.project)  # for what follows
 
     def stop(self) -> None:
         """End the server that the page started, if it did."""
         if self.server is not None:
-            self.server.terminate()
-            self.server.communicate(timeout=20)
+            self.server.stop()
             self.server = None
 
 
@@ -298,27 +272,53 @@ def plain_environment() -> dict[str, str]:
     return {**os.environ, **plain}
 
 
-def free_port() -> int:
-    """Return a port of the loopback interface that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+class Server:
+    """`chalice local` on a port that was free when it took it.
 
+    Args:
+        words: the command as the page shows it, without `chalice`.
+        project: where it runs.
+    """
 
-def wait_for(port: int, server: subprocess.Popen[str], seconds: float = 20.0) -> None:
-    """Return when *server* answers HTTP on *port*."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and server.poll() is None:
+    def __init__(self, words: list[str], project: Path) -> None:
+        self._process = subprocess.Popen(
+            [str(BIN / "chalice"), *words, "--port", "0"],
+            cwd=project,
+            env=plain_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._lines: list[str] = []
+        self._port: Future[int] = Future()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+            self.port = self._port.result(timeout=20)
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=20).close()
         except urllib.error.HTTPError as answer:
             answer.close()
-            return
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    server.terminate()
-    printed, _ = server.communicate(timeout=20)
-    raise ExampleFailed(f"`chalice local` does not answer; it printed\n{printed}")
+        except (OSError, EOFError, TimeoutError) as error:
+            message = f"`chalice local` does not answer; it printed\n{self.stop()}"
+            raise ExampleFailed(message) from error
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.append(line)
+            url = URL.fullmatch(line)
+            if url is not None and not self._port.done():
+                self._port.set_result(int(url[1]))
+        if not self._port.done():
+            self._port.set_exception(EOFError())
+
+    def stop(self) -> str:
+        """End the server and return all that it printed, the port as pages show it."""
+        self._process.terminate()
+        self._process.wait(timeout=20)
+        self._reader.join(timeout=20)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        printed = "".join(self._lines)
+        return URL_ANYWHERE.sub(rf"\g<1>:{SHOWN_PORT}/", printed)

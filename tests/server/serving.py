@@ -167,6 +167,18 @@ class Program:
     def said(self):
         return self.errors.read_text()
 
+    def wait_until_said(self, text, seconds=20):
+        """Return when the program has written *text* to stderr."""
+        wait_until(lambda: text in self.said(), seconds)
+
+
+def wait_until(condition, seconds=20):
+    """Return when *condition* holds."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
 
 def is_running(pid):
     """Tell whether a process runs that is not yet a zombie."""
@@ -187,4 +199,5 @@ __all__ = [
     "is_running",
     "local_project",
     "on_a_socket",
+    "wait_until",
 ]
