@@ -176,9 +176,9 @@ _APP_SCOPE = ("app", "", None)
 
 
 def _not_supported(name: str) -> Callable[..., Any]:
-    def refused(_: DecoratorAPI, *__: Any, **___: Any) -> Callable[[Any], Any]:
+    def refused(self: DecoratorAPI, *_: Any, **options: Any) -> Any:
         _refuse_name(name, _public("ChaliceError"))
-        return lambda function: function
+        return late("chalice.runtime.later").decorator(self._declare, name, options)
 
     return refused
 
@@ -301,6 +301,9 @@ class DecoratorAPI:
 
     def register_middleware(self, func: Callable[..., Any], event_type: str = "all") -> None:
         """Put *func* around views and functions, inside of what was registered before."""
+        where = here()
+        if where is not None:
+            late("chalice.runtime.later").check_event_type(event_type, where)
 
         def declare(app: Chalice, _: Scope) -> None:
             app.middleware_handlers.append((func, event_type))
@@ -329,7 +332,7 @@ def _add_route(
     if unknown:
         names = ", ".join(unknown)
         error = TypeError(f"route() got unexpected keyword arguments: {names}")
-        refuse("route-option-unknown", error, where)
+        refuse("route-option-unknown", error, where, *unknown)
     _, name_prefix, url_prefix = scope
     view_name = name_prefix + (options.get("name") or view.__name__)
     content_types: Any = options.get("content_types", _JSON_ONLY)
@@ -345,6 +348,9 @@ def _add_route(
         cors = app.api.cors
     if url_prefix is not None:
         path = f"{url_prefix.rstrip('/')}/{path.strip('/')}".rstrip("/") or "/"
+    authorizer = options.get("authorizer")
+    if authorizer is not None and hasattr(authorizer, "registered"):
+        authorizer = authorizer.registered()
     methods = app.routes.setdefault(path, {})
     for method in options.get("methods", _GET_ONLY):
         if method in methods:
@@ -363,7 +369,7 @@ def _add_route(
             options.get("api_key_required"),
             content_types,
             cors,
-            options.get("authorizer"),
+            authorizer,
             where,
         )
     app.handler_map[view_name] = view

@@ -168,10 +168,9 @@ def _between(document: Document, of_stage: Config, loaded: Loaded) -> Iterator[P
     model = loaded.model
     if model is None:
         return
-    # A declaration that was refused may have been the function that is configured.
-    if not any(problem.code == "decorator-not-supported" for problem in loaded.problems):
-        known = {function.name: None for function in model.functions}
-        yield from config_check.functions(document, known)
+    # A function that was refused may be configured: it has its problem already.
+    known = [*(function.name for function in model.functions), *loaded.left_out]
+    yield from config_check.functions(document, dict.fromkeys(known))
     yield from _names(document, of_stage, model)
     if of_stage.api_gateway_custom_domain is not None:
         for route in model.routes:

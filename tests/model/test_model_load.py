@@ -98,6 +98,18 @@ REFUSED = {
         "decorator-not-supported",
         "remove it",
     ),
+    "middleware for an unknown event": (
+        "@app.middleware('htpp')\ndef a(event, get_response): ...",
+        3,
+        "middleware-event-type",
+        "write `http`",
+    ),
+    "middleware registered for an unknown event": (
+        "def a(event, get_response): ...\napp.register_middleware(a, 5)",
+        4,
+        "middleware-event-type",
+        "known are all, s3, sns, sqs, cloudwatch",
+    ),
     "letters for methods": (
         "@app.route('/', methods='DELETE')\ndef a(): ...",
         3,

@@ -137,11 +137,31 @@ def test_a_function_that_is_configured_must_be_declared(tmp_path):
     assert (problem.code, problem.hint) == ("config-function-unknown", "write `my_auth`")
 
 
-def test_a_configured_function_may_be_one_that_was_refused(tmp_path):
-    lines = f"{HELLO}\n@app.schedule('rate(1 hour)')\ndef hourly(event): ..."
-    write_project(tmp_path, application(lines), {"lambda_functions": {"hourly": {}}})
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        ("@app.schedule('rate(1 hour)')\ndef hourly(event): ...", "hourly"),
+        ("@app.on_sqs_message('queue', name='drain')\ndef f(event): ...", "drain"),
+        ("@app.on_ws_message()\ndef f(event): ...", "websocket_message"),
+        (
+            (
+                "from chalice import Blueprint\npart = Blueprint('app')\n"
+                "@part.on_sns_message('topic')\ndef f(event): ...\n"
+                "app.register_blueprint(part, name_prefix='my_')"
+            ),
+            "my_f",
+        ),
+    ],
+)
+def test_a_configured_function_may_be_one_that_was_refused(tmp_path, lines, name):
+    config = {"lambda_functions": {name: {}, f"{name}x": {}}}
+    write_project(tmp_path, application(f"{HELLO}\n{lines}"), config)
 
-    assert [problem.code for problem in refused(tmp_path)] == ["decorator-not-supported"]
+    unsupported, unknown = sorted(refused(tmp_path), key=lambda problem: problem.code)[::-1]
+
+    assert unsupported.code == "decorator-not-supported"
+    assert (unknown.code, unknown.hint) == ("config-function-unknown", f"write `{name}`")
+    assert unknown.where.startswith(".chalice/config.json:")
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ class Tool:
         self.places += 1
         return f"app.py:{self.places}"
 
-    def refused(self, code, error, where):
+    def refused(self, code, error, where, *names):
         self.refusals.append((code, type(error).__name__, where))
 
 

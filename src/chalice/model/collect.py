@@ -23,6 +23,7 @@ from chalice.model.declared import (
 )
 from chalice.model.names import API_HANDLER, METHODS
 from chalice.model.values import literal
+from chalice.runtime.later import LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,11 +44,13 @@ class Collected:
         model: what it declared.
         handlers: what Lambda calls, by the name of the function; `api_handler` is the application.
         problems: values of wrong types. `check` finds what is wrong with the model.
+        left_out: names of functions whose decorators this version refuses.
     """
 
     model: AppModel
     handlers: dict[str, Handler]
     problems: tuple[Problem, ...] = ()
+    left_out: frozenset[str] = frozenset()
 
 
 def declared_at(where: object, function: object) -> Place:
@@ -88,9 +91,8 @@ def collect(app: Chalice, place: PlaceOf = declared_at) -> Collected:
     handlers: dict[str, Handler] = dict(collector.handlers)
     if routes:
         handlers[API_HANDLER] = app
-    return Collected(
-        model, handlers, tuple(dict.fromkeys(problem.visible() for problem in collector.problems))
-    )
+    problems = dict.fromkeys(problem.visible() for problem in collector.problems)
+    return Collected(model, handlers, tuple(problems), frozenset(vars(app).get(LEFT_OUT, ())))
 
 
 @dataclass(slots=True)

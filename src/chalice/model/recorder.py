@@ -12,8 +12,10 @@ from chalice.app import _ROUTE_OPTIONS
 from chalice.diagnostics import Problem, nearest
 from chalice.model.declared import Place
 from chalice.model.places import own_file
+from chalice.runtime.later import EVENT_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import FrameType
 
 # Frames of the framework itself; a declaration is made by the first frame outside.
@@ -28,6 +30,9 @@ _HINTS = {
     "route-path-type": 'write `@app.route("/path")`, with the parentheses',
     "decorator-not-supported": "remove it: this version serves routes, authorizers and functions",
 }
+
+# What the names that a refusal is about may be instead.
+_KNOWN = {"route-option-unknown": _ROUTE_OPTIONS, "middleware-event-type": EVENT_TYPES}
 
 
 class Recorder:
@@ -60,11 +65,11 @@ class Recorder:
             frame = frame.f_back
         return outside or Place("app.py", 0)
 
-    def refused(self, code: str, error: Exception, where: object) -> None:
+    def refused(self, code: str, error: Exception, where: object, *names: str) -> None:
         """Take note of what plain Python would have refused with *error*."""
         place = where if isinstance(where, Place) else self.here()
         summary = " ".join(str(error).split())
-        found = Problem(code, summary, str(place), _hint(code, summary))
+        found = Problem(code, summary, str(place), _hint(code, names))
         self.problems.append(found.visible())
 
     def relative(self, file: str) -> str | None:
@@ -74,10 +79,10 @@ class Recorder:
         return self._known[file]
 
 
-def _hint(code: str, summary: str) -> str:
-    if code != "route-option-unknown":
+def _hint(code: str, names: Sequence[str]) -> str:
+    if code not in _KNOWN:
         return _HINTS.get(code, "")
-    names = summary.rpartition(":")[2].replace(",", " ").split()
-    near = [nearest(name, _ROUTE_OPTIONS) for name in names]
+    known = _KNOWN[code]
+    near = [nearest(name, known) for name in names]
     written = ", ".join(f"`{name}`" for name in near if name)
-    return f"write {written}" if written else f"known are {', '.join(_ROUTE_OPTIONS)}"
+    return f"write {written}" if written else f"known are {', '.join(known)}"

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
         def here(self) -> Any:
             """Return the place in the user's code that calls into the framework."""
 
-        def refused(self, code: str, error: Exception, where: Any) -> None:
-            """Take note of a declaration that plain Python would have refused with *error*."""
+        def refused(self, code: str, error: Exception, where: Any, *names: str) -> None:
+            """Take note of a declaration that plain Python would have refused with *error*.
+
+            *names* are those that are unknown, where that is why.
+            """
 
 
 # The tool that loads the project; None on Lambda.
@@ -30,11 +33,18 @@ def here() -> "Any":
     return None if observer is None else observer.here()
 
 
-def refuse(code: str, error: Exception, where: "Any" = None) -> None:
-    """Raise *error*, or report it to the tool that loads the project and go on."""
+def refuse(code: str, error: Exception, where: "Any" = None, *names: str) -> None:
+    """Raise *error*, or report it to the tool that loads the project and go on.
+
+    Args:
+        code: of the problem that a tool makes of it.
+        error: what an application gets that imports itself.
+        where: the place of the declaration; the caller's unless given.
+        *names: those that are unknown, where that is why.
+    """
     if observer is None:
         raise error
-    observer.refused(code, error, observer.here() if where is None else where)
+    observer.refused(code, error, observer.here() if where is None else where, *names)
 
 
 def late(name: str) -> "Any":
