@@ -168,3 +168,14 @@ def test_without_any_binary_type_everything_is_text():
     app.api.binary_types.clear()
 
     assert code_of(app(an_event(), None)) == (500, "InternalServerError")
+
+
+@pytest.mark.parametrize("listed", ["Image/PNG", "IMAGE/*"])
+def test_a_binary_type_is_listed_in_any_case(listed):
+    result = answer(
+        lambda: Response(PNG, {"Content-Type": "image/png"}),
+        accepting("image/png"),
+        binary_types=["text/css", listed],
+    )
+
+    assert (result["statusCode"], result["isBase64Encoded"]) == (200, True)

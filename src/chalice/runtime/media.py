@@ -30,9 +30,20 @@ def header(headers: Any, usual: str) -> str | None:
 
 
 def is_listed(content_type: str, binary_types: Collection[str]) -> bool:
-    """Return whether *content_type* is named in *binary_types*, itself or as `type/*`."""
+    """Return whether *content_type* is named in *binary_types*, itself or as `type/*`.
+
+    Media types have no case (RFC 9110, section 8.3.1), so neither have the entries: a function and
+    its gateway must not disagree about what is bytes.
+    """
     wanted = media_type(content_type)
-    return wanted in binary_types or wanted.partition("/")[0] + "/*" in binary_types
+    family = wanted.partition("/")[0] + "/*"
+    if wanted in binary_types or family in binary_types:
+        return True
+    # Almost all are written in lower case, which is seen at once.
+    if " ".join(binary_types).islower():
+        return False
+    lowered = {entry.lower() for entry in binary_types}
+    return wanted in lowered or family in lowered
 
 
 def encode_binary(result: dict[str, Any], binary_types: Collection[str]) -> None:
