@@ -1,5 +1,6 @@
 """HTTP as clients send it, good and bad: one answer each, in order, or a closed connection."""
 
+import asyncio
 import contextlib
 import json
 import threading
@@ -11,9 +12,11 @@ from tests.server.serving import GatewaySource, Records, on_a_socket
 
 from chalice.gateway.http import HttpResponse
 from chalice.invocation import Invocation, Result
+from chalice.server.front import Connection, Front
 from chalice.server.limits import Limits
 from chalice.server.local import _within
 from chalice.server.records import Answered, Fault, Notice
+from chalice.server.turned_away import TurnedAway
 
 
 class Echo:
@@ -639,6 +642,14 @@ def test_connections_beyond_the_limit_are_answered_503(log):
     assert refused.status == 503
     assert served == [200] * 4
     assert any("2 connections" in (record.reason or "") for record in log.of(Answered))
+
+
+def test_connections_that_are_accepted_in_one_go_are_counted_before_they_are_made():
+    async def made():
+        front = Front(None, Records(), Limits(connections=1))
+        return [type(front()) for _ in range(3)]
+
+    assert asyncio.run(made()) == [Connection, TurnedAway, TurnedAway]
 
 
 def test_many_that_are_turned_away_at_once_get_no_answer_beyond_a_number(log):

@@ -105,6 +105,7 @@ class Connection(RequestHandler):
     def __init__(self, front: Front, **options: Any) -> None:
         super().__init__(front, **options)
         self.front = front
+        front.connected += 1  # here, since many are accepted before the first one is made
         self.client = ""  # the address at the other end
         self.own = ""  # the address at this one
         self.half_closed = False
@@ -121,7 +122,6 @@ class Connection(RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note who it is."""
         super().connection_made(transport)
-        self.front.connected += 1
         self.client = _address(transport, "peername").removeprefix("::ffff:")
         self.own = _address(transport, "sockname")
 
