@@ -18,6 +18,17 @@ _PARTITIONS = {
     "us-isof-": "aws-iso-f",
 }
 
+# Where the domains of AWS end; everywhere else it is `amazonaws.com`.
+# Source: the AWS SDK's `partitions.json`, "dnsSuffix" of each partition.
+_DNS_SUFFIXES = {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
+}
+
 
 def partition_of(region: str) -> str:
     """Return the partition of a region, `aws` for most.
@@ -27,3 +38,12 @@ def partition_of(region: str) -> str:
     """
     found = (name for prefix, name in _PARTITIONS.items() if region.startswith(prefix))
     return next(found, "aws")
+
+
+def dns_suffix(partition: str) -> str:
+    """Return what the domains of AWS end with in *partition*.
+
+    >>> dns_suffix("aws"), dns_suffix("aws-cn")
+    ('amazonaws.com', 'amazonaws.com.cn')
+    """
+    return _DNS_SUFFIXES.get(partition, "amazonaws.com")

@@ -5,29 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chalice.regions import dns_suffix
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-# Where the domains of AWS end; everywhere else it is `amazonaws.com`.
-# Source: the AWS SDK's `partitions.json`, "dnsSuffix" of each partition.
-_DNS_SUFFIXES = {
-    "aws-cn": "amazonaws.com.cn",
-    "aws-eusc": "amazonaws.eu",
-    "aws-iso": "c2s.ic.gov",
-    "aws-iso-b": "sc2s.sgov.gov",
-    "aws-iso-e": "cloud.adc-e.uk",
-    "aws-iso-f": "csp.hci.ic.gov",
-}
-
-
-def dns_suffix(partition: str) -> str:
-    """Return what the domains of AWS end with in *partition*.
-
-    >>> dns_suffix("aws"), dns_suffix("aws-cn")
-    ('amazonaws.com', 'amazonaws.com.cn')
-    """
-    return _DNS_SUFFIXES.get(partition, "amazonaws.com")
 
 
 @dataclass(frozen=True, slots=True)
