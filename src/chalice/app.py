@@ -177,15 +177,11 @@ _APP_SCOPE = ("app", "", None)
 
 def _not_supported(name: str) -> Callable[..., Any]:
     def refused(self: DecoratorAPI, *_: Any, **options: Any) -> Any:
-        _refuse_name(name, _public("ChaliceError"))
-        return late("chalice.runtime.later").decorator(self._declare, name, options)
+        refusals = late("chalice.runtime.refusals")
+        refusals.not_available(name, _public("ChaliceError"), __version__)
+        return refusals.decorator(self._declare, name, options)
 
     return refused
-
-
-def _refuse_name(name: str, kind: type[Exception]) -> None:
-    message = f"`app.{name}` is not available in Chalice {__version__}"
-    refuse("decorator-not-supported", kind(message))
 
 
 class DecoratorAPI:
@@ -224,8 +220,7 @@ class DecoratorAPI:
         """
         where = here()
         if type(path) is not str and not hasattr(path, "strip"):
-            message = f"the path of a route is text, not {path!r}"
-            refuse("route-path-type", TypeError(message), where)
+            late("chalice.runtime.refusals").path_type(path, where)
             return lambda view: view
 
         def decorate(view: View) -> View:
@@ -260,7 +255,10 @@ class DecoratorAPI:
         Raises:
             TypeError: an option is unknown.
         """
-        _refuse_unknown("authorizer", unknown)
+        if unknown:
+            late("chalice.runtime.refusals").unknown_options(
+                "decorator-option-unknown", "authorizer", list(unknown)
+            )
         auth = late("chalice.runtime.auth")
         decorator: Callable[[Callable[..., Any]], ChaliceAuthorizer] = auth.decorator(
             self._declare, ttl_seconds, execution_role, name, header
@@ -279,7 +277,10 @@ class DecoratorAPI:
         Raises:
             TypeError: an option is unknown.
         """
-        _refuse_unknown("lambda_function", unknown)
+        if unknown:
+            late("chalice.runtime.refusals").unknown_options(
+                "decorator-option-unknown", "lambda_function", list(unknown)
+            )
         handlers = late("chalice.runtime.handlers")
         decorator: Callable[[Callable[..., Any]], EventSourceHandler] = handlers.decorator(
             self._declare, name, _public("EventSourceHandler")
@@ -303,7 +304,7 @@ class DecoratorAPI:
         """Put *func* around views and functions, inside of what was registered before."""
         where = here()
         if where is not None:
-            late("chalice.runtime.later").check_event_type(event_type, where)
+            late("chalice.runtime.refusals").check_event_type(event_type, where)
 
         def declare(app: Chalice, _: Scope) -> None:
             app.middleware_handlers.append((func, event_type))
@@ -312,12 +313,6 @@ class DecoratorAPI:
                     handlers.append(func)
 
         self._declare(declare)
-
-
-def _refuse_unknown(decorator: str, options: dict[str, Any]) -> None:
-    if options:
-        message = f"{decorator}() got unexpected keyword arguments: {', '.join(options)}"
-        refuse("decorator-option-unknown", TypeError(message))
 
 
 def _add_route(
@@ -330,18 +325,14 @@ def _add_route(
 ) -> None:
     unknown = [name for name in options if name not in _ROUTE_OPTIONS]
     if unknown:
-        names = ", ".join(unknown)
-        error = TypeError(f"route() got unexpected keyword arguments: {names}")
-        refuse("route-option-unknown", error, where, *unknown)
+        late("chalice.runtime.refusals").unknown_options(
+            "route-option-unknown", "route", unknown, where
+        )
     _, name_prefix, url_prefix = scope
     view_name = name_prefix + (options.get("name") or view.__name__)
     content_types: Any = options.get("content_types", _JSON_ONLY)
     if type(content_types) not in _LISTS:
-        message = (
-            f'In view function "{view.__name__}", the content_types value must be a list, '
-            f"not {type(content_types)}: {content_types}"
-        )
-        refuse("route-content-types-type", ValueError(message), where)
+        late("chalice.runtime.refusals").content_types_type(view, content_types, where)
         content_types = _JSON_ONLY
     cors = options.get("cors")
     if cors is None:
@@ -354,12 +345,9 @@ def _add_route(
     methods = app.routes.setdefault(path, {})
     for method in options.get("methods", _GET_ONLY):
         if method in methods:
-            message = (
-                f"Duplicate method: {method!r} detected for route: {path!r}\n"
-                f'between view functions: "{methods[method].view_name}" and "{view_name}". '
-                f"A specific method may only be specified once for a particular path."
+            late("chalice.runtime.refusals").duplicate(
+                method, path, methods[method].view_name, view_name, where
             )
-            refuse("route-duplicate", ValueError(message), where)
             continue
         methods[method] = RouteEntry(
             view,
@@ -476,7 +464,8 @@ class Chalice(DecoratorAPI):
     @property
     def websocket_api(self) -> Any:
         """Refused: websockets come with a later version."""
-        _refuse_name("websocket_api", AttributeError)
+        refusals = late("chalice.runtime.refusals")
+        refusals.not_available("websocket_api", AttributeError, __version__)
         return APIGateway()  # takes the attributes that a module sets on it while it is loaded
 
     def register_blueprint(

@@ -23,7 +23,7 @@ from chalice.model.declared import (
 )
 from chalice.model.names import API_HANDLER, METHODS
 from chalice.model.values import literal
-from chalice.runtime.later import LEFT_OUT
+from chalice.runtime.refusals import LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

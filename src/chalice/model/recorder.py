@@ -12,7 +12,7 @@ from chalice.app import _ROUTE_OPTIONS
 from chalice.diagnostics import Problem, nearest
 from chalice.model.declared import Place
 from chalice.model.places import own_file
-from chalice.runtime.later import EVENT_TYPES
+from chalice.runtime.refusals import EVENT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

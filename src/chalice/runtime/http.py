@@ -371,3 +371,18 @@ def _status(status: Any) -> int:
 def _sendable(text: str) -> str:
     """Return *text* with `?` for the halves of surrogate pairs, which UTF-8 has no bytes for."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def refusal_of(status: int, code: str, message: str) -> dict[str, Any]:
+    """Return a result with the framework's error body."""
+    return {
+        "headers": {},
+        "multiValueHeaders": {},
+        "statusCode": status,
+        "body": error_body(code, message),
+    }
+
+
+def error_body(code: str, message: str) -> str:
+    """Return the framework's error body; the code needs no escaping."""
+    return f'{{"Code":"{code}","Message":{quote(message)}}}'

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 
+from chalice.runtime.http import refusal_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -115,3 +117,22 @@ def refuses(
         f"The response has a Content-Type of {content_type}. If a response has a binary "
         f"Content-Type then the request must specify an Accept header that matches."
     )
+
+
+def unsupported(content_type: str, entry: Any) -> dict[str, Any]:
+    """Return the 415 for a request of *content_type* to the route *entry*; empty if it takes it."""
+    sent = content_type.lower()
+    if "*/*" in sent or "*/*" in entry.content_types:
+        return {}
+    for item in entry.content_types:
+        wanted = item.lower()
+        # The type that is in the text is seldom not one of its parts; most often it is not there.
+        if wanted in sent:
+            parts = sent.replace(";", ",").split(",")
+            if wanted in [part.strip() for part in parts]:
+                return {}
+    message = f"Unsupported media type: {content_type}"
+    result = refusal_of(415, "UnsupportedMediaType", message)
+    if entry.cors is not None:
+        entry.cors.add_to(result)
+    return result

@@ -1,4 +1,4 @@
-"""What a tool is told of declarations that have no effect in this version.
+"""What a declaration is refused with, in words: raised in plain Python, told to a tool that loads.
 
 Imported when an application declares such a thing, or when a tool watches it declare middleware.
 """
@@ -37,6 +37,43 @@ EVENT_TYPES = (
     "kinesis",
     "dynamodb",
 )
+
+
+def not_available(name: str, kind: type[Exception], version: str) -> None:
+    """Refuse `app.NAME`, which comes with a later version than *version*."""
+    message = f"`app.{name}` is not available in Chalice {version}"
+    refuse("decorator-not-supported", kind(message))
+
+
+def unknown_options(code: str, decorator: str, names: list[str], where: Any = None) -> None:
+    """Refuse options that *decorator* does not have."""
+    message = f"{decorator}() got unexpected keyword arguments: {', '.join(names)}"
+    refuse(code, TypeError(message), where, *names)
+
+
+def path_type(path: Any, where: Any) -> None:
+    """Refuse a route whose path is no text: often `@app.route` without parentheses."""
+    message = f"the path of a route is text, not {path!r}"
+    refuse("route-path-type", TypeError(message), where)
+
+
+def content_types_type(view: Any, content_types: Any, where: Any) -> None:
+    """Refuse `content_types` that are no list."""
+    message = (
+        f'In view function "{view.__name__}", the content_types value must be a list, '
+        f"not {type(content_types)}: {content_types}"
+    )
+    refuse("route-content-types-type", ValueError(message), where)
+
+
+def duplicate(method: str, path: str, first: str, second: str, where: Any) -> None:
+    """Refuse the view *second* for what the view *first* serves."""
+    message = (
+        f"Duplicate method: {method!r} detected for route: {path!r}\n"
+        f'between view functions: "{first}" and "{second}". '
+        f"A specific method may only be specified once for a particular path."
+    )
+    refuse("route-duplicate", ValueError(message), where)
 
 
 def decorator(
