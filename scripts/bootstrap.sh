@@ -62,7 +62,7 @@ export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}" UV_NATIVE_TLS="${UV_NATIVE_TLS:-1
 with_uv() {
     "$python" -m uv --version >/dev/null 2>&1 || "$python" -m pip install -qq uv 2>/dev/null || return 1
     if [ "$group" = dev ]; then set -- --group dev; else set --; fi
-    "$python" -m uv pip install --quiet --python "$python" --editable . "$@" 2>/dev/null
+    "$python" -m uv pip install --quiet --compile-bytecode --python "$python" --editable . "$@" 2>/dev/null
 }
 
 # pip knows dependency groups only since 25.1, so the group is read for it.

@@ -14,7 +14,7 @@ import sys
 from chalice import __version__
 from chalice.runtime import here, late, refuse
 from chalice.runtime.http import Request, Response
-from chalice.runtime.rest import RestAPIEventHandler, RouteEntry
+from chalice.runtime.rest import APIGateway, RestAPIEventHandler, RouteEntry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,7 +155,12 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     module = _MODULES.get(name)
     if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        error = AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if not name.endswith(("Event", "Record")):
+            raise error
+        # A class of AWS Chalice's that comes with its decorator; mostly it is only annotated with.
+        refuse("decorator-not-supported", error)
+        return object
     value = globals()[name] = getattr(late(f"chalice.{module}"), name)
     return value
 
@@ -170,53 +175,13 @@ def _public(name: str) -> Any:
 _APP_SCOPE = ("app", "", None)
 
 
-class APIGateway:
-    """How API Gateway treats bodies and other origins.
-
-    Attributes:
-        binary_types: the content types whose bodies are bytes; change this list.
-        cors: what a route gets that does not say `cors=` itself: True, False or a `CORSConfig`.
-    """
-
-    def __init__(self) -> None:
-        self.binary_types: list[str] = self.default_binary_types
-        self.cors: bool | CORSConfig = False
-
-    @property
-    def default_binary_types(self) -> list[str]:
-        """The content types that are binary unless the application says otherwise; a fresh list."""
-        # Source: AWS Chalice, API reference, `default_binary_types`; `image/jpeg` since 1.x.
-        return [
-            "application/octet-stream",
-            "application/x-tar",
-            "application/zip",
-            "audio/basic",
-            "audio/ogg",
-            "audio/mp4",
-            "audio/mpeg",
-            "audio/wav",
-            "audio/webm",
-            "image/png",
-            "image/jpg",
-            "image/jpeg",
-            "image/gif",
-            "video/ogg",
-            "video/mpeg",
-            "video/webm",
-        ]
-
-
 def _not_supported(name: str) -> Callable[..., Any]:
-    def refused(_: DecoratorAPI, *__: Any, **___: Any) -> Callable[[Any], Any]:
-        _refuse_name(name)
-        return lambda function: function
+    def refused(self: DecoratorAPI, *_: Any, **options: Any) -> Any:
+        refusals = late("chalice.runtime.refusals")
+        refusals.not_available(name, _public("ChaliceError"), __version__)
+        return refusals.decorator(self._declare, name, options)
 
     return refused
-
-
-def _refuse_name(name: str) -> None:
-    message = f"`app.{name}` is not available in Chalice {__version__}"
-    refuse("decorator-not-supported", _public("ChaliceError")(message))
 
 
 class DecoratorAPI:
@@ -249,11 +214,14 @@ class DecoratorAPI:
                 False or a `CORSConfig`; default `app.api.cors`).
 
         Raises:
-            TypeError: an option is unknown.
+            TypeError: an option is unknown, or something is of the wrong type.
             ValueError: another view serves the same verb on the path, or `content_types` is no
                 list.
         """
         where = here()
+        if type(path) is not str and not hasattr(path, "strip"):
+            late("chalice.runtime.refusals").path_type(path, where)
+            return lambda view: view
 
         def decorate(view: View) -> View:
             def declare(app: Chalice, scope: Scope) -> None:
@@ -270,6 +238,7 @@ class DecoratorAPI:
         execution_role: str | None = None,
         name: str | None = None,
         header: str = "Authorization",
+        **unknown: Any,
     ) -> Callable[[Callable[..., Any]], ChaliceAuthorizer]:
         """Make the decorated function an authorizer for routes.
 
@@ -281,7 +250,15 @@ class DecoratorAPI:
             execution_role: the ARN of a role with which API Gateway calls the function.
             name: of the authorizer, instead of the function's.
             header: the request header that carries the token.
+            **unknown: there are no other options.
+
+        Raises:
+            TypeError: an option is unknown.
         """
+        if unknown:
+            late("chalice.runtime.refusals").unknown_options(
+                "decorator-option-unknown", "authorizer", list(unknown)
+            )
         auth = late("chalice.runtime.auth")
         decorator: Callable[[Callable[..., Any]], ChaliceAuthorizer] = auth.decorator(
             self._declare, ttl_seconds, execution_role, name, header
@@ -289,9 +266,21 @@ class DecoratorAPI:
         return decorator
 
     def lambda_function(
-        self, name: str | None = None
+        self, name: str | None = None, **unknown: Any
     ) -> Callable[[Callable[..., Any]], EventSourceHandler]:
-        """Make the decorated function of `(event, context)` a Lambda function of its own."""
+        """Make the decorated function of `(event, context)` a Lambda function of its own.
+
+        Args:
+            name: of the function in commands and configuration, instead of its own.
+            **unknown: there are no other options.
+
+        Raises:
+            TypeError: an option is unknown.
+        """
+        if unknown:
+            late("chalice.runtime.refusals").unknown_options(
+                "decorator-option-unknown", "lambda_function", list(unknown)
+            )
         handlers = late("chalice.runtime.handlers")
         decorator: Callable[[Callable[..., Any]], EventSourceHandler] = handlers.decorator(
             self._declare, name, _public("EventSourceHandler")
@@ -313,6 +302,9 @@ class DecoratorAPI:
 
     def register_middleware(self, func: Callable[..., Any], event_type: str = "all") -> None:
         """Put *func* around views and functions, inside of what was registered before."""
+        where = here()
+        if where is not None:
+            late("chalice.runtime.refusals").check_event_type(event_type, where)
 
         def declare(app: Chalice, _: Scope) -> None:
             app.middleware_handlers.append((func, event_type))
@@ -333,33 +325,29 @@ def _add_route(
 ) -> None:
     unknown = [name for name in options if name not in _ROUTE_OPTIONS]
     if unknown:
-        names = ", ".join(unknown)
-        error = TypeError(f"route() got unexpected keyword arguments: {names}")
-        refuse("route-option-unknown", error, where)
+        late("chalice.runtime.refusals").unknown_options(
+            "route-option-unknown", "route", unknown, where
+        )
     _, name_prefix, url_prefix = scope
     view_name = name_prefix + (options.get("name") or view.__name__)
     content_types: Any = options.get("content_types", _JSON_ONLY)
     if type(content_types) not in _LISTS:
-        message = (
-            f'In view function "{view.__name__}", the content_types value must be a list, '
-            f"not {type(content_types)}: {content_types}"
-        )
-        refuse("route-content-types-type", ValueError(message), where)
+        late("chalice.runtime.refusals").content_types_type(view, content_types, where)
         content_types = _JSON_ONLY
     cors = options.get("cors")
     if cors is None:
         cors = app.api.cors
     if url_prefix is not None:
         path = f"{url_prefix.rstrip('/')}/{path.strip('/')}".rstrip("/") or "/"
+    authorizer = options.get("authorizer")
+    if authorizer is not None and hasattr(authorizer, "registered"):
+        authorizer = authorizer.registered()
     methods = app.routes.setdefault(path, {})
     for method in options.get("methods", _GET_ONLY):
         if method in methods:
-            message = (
-                f"Duplicate method: {method!r} detected for route: {path!r}\n"
-                f'between view functions: "{methods[method].view_name}" and "{view_name}". '
-                f"A specific method may only be specified once for a particular path."
+            late("chalice.runtime.refusals").duplicate(
+                method, path, methods[method].view_name, view_name, where
             )
-            refuse("route-duplicate", ValueError(message), where)
             continue
         methods[method] = RouteEntry(
             view,
@@ -369,7 +357,7 @@ def _add_route(
             options.get("api_key_required"),
             content_types,
             cors,
-            options.get("authorizer"),
+            authorizer,
             where,
         )
     app.handler_map[view_name] = view
@@ -476,7 +464,8 @@ class Chalice(DecoratorAPI):
     @property
     def websocket_api(self) -> Any:
         """Refused: websockets come with a later version."""
-        _refuse_name("websocket_api")
+        refusals = late("chalice.runtime.refusals")
+        refusals.not_available("websocket_api", AttributeError, __version__)
         return APIGateway()  # takes the attributes that a module sets on it while it is loaded
 
     def register_blueprint(
@@ -492,7 +481,10 @@ class Chalice(DecoratorAPI):
         blueprint.register(self, {"name_prefix": name_prefix, "url_prefix": url_prefix})
 
     def _declare(self, declaration: Declaration) -> None:
-        declaration(self, _APP_SCOPE)
+        try:
+            declaration(self, _APP_SCOPE)
+        except TypeError as error:  # an option that cannot be what it is
+            refuse("decorator-option-type", error)
 
 
 def _configure_logs(log: logging.Logger, form: str) -> None:

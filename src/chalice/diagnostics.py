@@ -1,14 +1,14 @@
 """What a user is told when something of theirs has to change.
 
-    ToolError                  a user's mistake or a fault outside: shown without a traceback, exit 1
-    └── InvalidApp             the project cannot be served or deployed as written; carries problems
+    ToolError           a user's mistake or a fault outside: shown without a traceback, exit 1
+    └── InvalidApp      the project cannot be served or deployed as written; carries problems
 
 A `Problem` is data: the console draws it, `--json` prints it, tests compare it.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +42,15 @@ class Problem:
         """Return the problem as `--json` prints it."""
         return asdict(self)
 
+    def visible(self) -> Problem:
+        """Return the problem with all of its texts visible, each on one line."""
+        return replace(
+            self,
+            summary=visible(self.summary),
+            where=visible(self.where),
+            hint=visible(self.hint),
+        )
+
 
 class ToolError(Exception):
     """A message for the user: the command failed, and the text says what to do."""
@@ -57,6 +66,17 @@ class InvalidApp(ToolError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
+
+
+def visible(text: str) -> str:
+    r"""Return *text* on one line, with escapes in the place of what does not print.
+
+    >>> print(visible("a\x1b[31m\nb"), visible("né"))
+    a\x1b[31m\nb né
+    """
+    if text.isprintable():
+        return text
+    return "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

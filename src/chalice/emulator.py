@@ -6,7 +6,6 @@ document and an answer: the stage it is deployed to, the functions behind it, th
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import time
@@ -20,10 +19,12 @@ from chalice import stand_ins
 from chalice.config import settings_of
 from chalice.config.reader import Document, Node
 from chalice.diagnostics import InvalidApp
+from chalice.gateway.event import short_id
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest
 from chalice.gateway.integrations import function_in
 from chalice.gateway.stage import Credential, Stage, UsagePlan, UserPool
+from chalice.headers import is_header_name, is_header_value
 from chalice.invoke.functions import LocalFunction
 from chalice.invoke.in_process import InProcess
 from chalice.issuers import Issuers
@@ -32,6 +33,7 @@ from chalice.model.collect import collect
 from chalice.model.names import lambda_name, logical_id
 from chalice.openapi import api_definition
 from chalice.project import CONFIG_DIRECTORY, CONFIG_FILE
+from chalice.regions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,12 +44,6 @@ if TYPE_CHECKING:
     from chalice.gateway.exchange import KeySource
     from chalice.invocation import Invoker
     from chalice.model.declared import AppModel
-
-_ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
-
-# Prefixes of regions outside the `aws` partition.
-# Source: AWS General Reference, "Service endpoints".
-_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
 class ProjectLike(Protocol):
@@ -188,8 +184,8 @@ def stage_of(
         in_path=in_path,
         region=settings.region,
         account_id=settings.account_id,
-        api_id=stable_id(f"api/{names}", 10),
-        deployment_id=stable_id(f"deployment/{names}", 6),
+        api_id=short_id(f"api/{names}", 10),
+        deployment_id=short_id(f"deployment/{names}", 6),
         api_keys=tuple(api_keys),
         partition=partition_of(settings.region),
         endpoint_type=settings.endpoint_type,
@@ -266,30 +262,10 @@ def api_keys_of(
     return (generate() if generate is not None else os.urandom(20).hex(),)
 
 
-def partition_of(region: str) -> str:
-    """Return the partition of a region, `aws` for most.
-
-    >>> partition_of("eu-central-1"), partition_of("cn-north-1")
-    ('aws', 'aws-cn')
-    """
-    found = (name for prefix, name in _PARTITIONS.items() if region.startswith(prefix))
-    return next(found, "aws")
-
-
-def stable_id(seed: str, length: int) -> str:
-    """Return *length* lower-case letters and digits, always the same for one *seed*."""
-    number = int.from_bytes(hashlib.sha256(seed.encode()).digest())
-    digits: list[str] = []
-    for _ in range(length):
-        number, digit = divmod(number, len(_ID_ALPHABET))
-        digits.append(_ID_ALPHABET[digit])
-    return "".join(digits)
-
-
 def http_request(
     method: str,
     path: str,
-    headers: Mapping[str, str | Sequence[str]],
+    headers: Mapping[str, str | float | Sequence[str]],
     body: bytes | str | None,
     stage: Stage,
 ) -> HttpRequest:
@@ -299,21 +275,34 @@ def http_request(
     A Host header that names the stage's API is added where there is none.
 
     Args:
-        method: the verb.
+        method: the verb, in any case.
         path: path and query.
-        headers: a list of values repeats the header.
+        headers: a list of values repeats the header; a number is sent as its text.
         body: text travels as UTF-8.
         stage: the stage that is asked.
+
+    Raises:
+        TypeError: the body is neither text nor bytes.
+        ValueError: the name or the value of a header cannot be sent.
     """
+    if body is not None and not isinstance(body, (bytes, bytearray, str)):
+        raise TypeError(f"a body is text or bytes, not {body!r}: write `json.dumps(...)`")
     fields: list[tuple[str, str]] = []
     for name, value in headers.items():
-        values = (value,) if isinstance(value, str) else value
+        values = value if isinstance(value, (list, tuple)) else (value,)
         fields.extend((name, str(item)) for item in values)
+    for name, value in fields:
+        if not is_header_name(name):
+            raise ValueError(
+                f"header {name!r} has a character in its name that HTTP does not allow"
+            )
+        if not is_header_value(value):
+            raise ValueError(f"header {name!r} has a control character in its value: {value!r}")
     if not any(name.lower() == "host" for name, _ in fields):
-        fields.insert(0, ("Host", f"{stage.api_id}.execute-api.{stage.region}.amazonaws.com"))
-    content = body.encode() if isinstance(body, str) else body or b""
+        fields.insert(0, ("Host", stage.execute_api_domain))
+    content = body.encode() if isinstance(body, str) else bytes(body or b"")
     return HttpRequest(
-        method=method,
+        method=method.upper(),
         target=re.sub(r"[^!-~]+", lambda match: quote(match[0]), path),
         headers=tuple(fields),
         body=content,

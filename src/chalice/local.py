@@ -14,6 +14,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from chalice.emulator import api_keys_of, emulate, http_request, import_project, stage_of
+from chalice.media import BinaryMediaTypes, media_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +67,8 @@ class LocalGateway:
     def __init__(self, app_object: Chalice, config: Config) -> None:
         project = import_project(app_object, config, environ=os.environ)
         model, settings = project.model, project.settings
-        self._binary_types = frozenset(item.lower() for item in model.binary_types)
+        # Text is text for a function, also where the gateway makes bytes of everything.
+        self._binary_types = BinaryMediaTypes(item for item in model.binary_types if item != "*/*")
         api_keys = api_keys_of(model, settings)
         self._stage = stage_of(model, settings, in_path=False, api_keys=api_keys)
         self._gateway = emulate(project, api_keys=api_keys)
@@ -102,8 +104,7 @@ class LocalGateway:
 
     def _body(self, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
         types = (value for name, value in headers.items() if name.lower() == "content-type")
-        media_type = next(types, "").partition(";")[0].strip().lower()
-        if media_type not in self._binary_types:
+        if media_type(next(types, "")) not in self._binary_types:
             try:
                 return {"body": body.decode()}
             except UnicodeDecodeError:

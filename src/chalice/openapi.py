@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING, Any, assert_never
 
 from chalice.diagnostics import InvalidApp, Problem
+from chalice.headers import is_header_value
 from chalice.model.declared import (
     BuiltinAuthorizer,
     CognitoAuthorizer,
@@ -36,11 +37,6 @@ API_KEY_SCHEME = "api_key"
 ANY_VERBS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 ANY_METHOD = "x-amazon-apigateway-any-method"
-
-# Static header values travel in quotes, `'*'`: a quote ends the value, a control character the
-# header.
-# Source: API Gateway developer guide, "data mapping reference".
-_UNQUOTABLE = re.compile(r"['\x00-\x1f\x7f]")
 
 
 def api_definition(model: AppModel, settings: Settings) -> dict[str, Any]:
@@ -91,24 +87,21 @@ def api_definition(model: AppModel, settings: Settings) -> dict[str, Any]:
 
 def _paths(routes: Sequence[Route]) -> dict[str, dict[str, Any]]:
     paths: dict[str, dict[str, Any]] = {}
+    with_cors: dict[str, list[Route]] = {}
     for route in routes:
         key = ANY_METHOD if route.method == "ANY" else route.method.lower()
-        item = paths.setdefault(route.path, {})
-        item[key] = _operation(route)
-    for path, item in paths.items():
-        with_cors = [route for route in routes if route.path == path and route.cors is not None]
-        if with_cors and "options" not in item:
-            item["options"] = _preflight(with_cors)
+        paths.setdefault(route.path, {})[key] = _operation(route)
+        if route.cors is not None:
+            with_cors.setdefault(route.path, []).append(route)
+    for path, answered in with_cors.items():
+        paths[path].setdefault("options", _preflight(answered))
     return paths
 
 
 def _operation(route: Route) -> dict[str, Any]:
     # No operationId: API Gateway would show it to the function, as `requestContext.operationName`
     # (rule 1.23), which events of AWS Chalice's APIs do not have.
-    operation: dict[str, Any] = {}
-    parameters = _path_parameters(route.path)
-    if parameters:
-        operation["parameters"] = parameters
+    operation = _path_parameters(route.path)
     operation["responses"] = {"200": {"description": "200 response"}}
     security = _security(route)
     if security:
@@ -124,12 +117,14 @@ def _operation(route: Route) -> dict[str, Any]:
     return operation
 
 
-def _path_parameters(path: str) -> list[dict[str, Any]]:
+def _path_parameters(path: str) -> dict[str, Any]:
+    """Return an operation that declares the captures of *path*, as each operation has to."""
     names: list[str] = re.findall(r"\{([^{}]+?)\+?\}", path)
-    return [
+    parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in names
     ]
+    return {"parameters": parameters} if parameters else {}
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
@@ -164,6 +159,7 @@ def _preflight(routes: Sequence[Route]) -> dict[str, Any]:
     headers = {"Access-Control-Allow-Methods": ",".join(_allowed_methods(routes))}
     headers.update(cors.headers)
     return {
+        **_path_parameters(routes[0].path),
         "responses": {
             "200": {
                 "description": "200 response",
@@ -311,7 +307,9 @@ def _unwritable(model: AppModel) -> Iterator[Problem]:
             )
     for route in model.routes:
         for name, value in route.cors.headers if route.cors else ():
-            if _UNQUOTABLE.search(value):
+            # Static header values travel in quotes, `'*'`: a quote would end the value.
+            # Source: API Gateway developer guide, "data mapping reference".
+            if "'" in value or not is_header_value(value):
                 yield Problem(
                     code="cors-value",
                     summary=f"{name} `{value}` holds a quote or a control character",

@@ -14,7 +14,7 @@ from chalice.config.check import DEFAULT_STAGE
 from chalice.config.keys import NAME, REGION, STAGES, VARIABLES
 from chalice.config.reader import Document, Node, read
 from chalice.config.settings import region_of
-from chalice.diagnostics import InvalidApp, Problem
+from chalice.diagnostics import InvalidApp, Problem, visible
 from chalice.model import check as model_check
 from chalice.model.load import load
 from chalice.model.names import API_HANDLER, lambda_name
@@ -74,20 +74,11 @@ def load_project(
             included, in the order of file and line.
     """
     environ = environ or {}
-    document = _document(directory)
-    of_stage = config.Config(stage, config_from_disk=document.plain())
-    problems = list(config_check.shape(document))
-    policy = None
-    credential_policies: dict[str, dict[str, object]] = {}
+    configuration = read_configuration(directory, stage)
+    document, of_stage = configuration.document, configuration.of_stage
+    problems = list(configuration.problems)
     if document.root is not None:
         problems += config_check.stage(document, stage)
-        problems += config_check.rules(document, of_stage)
-        policy, wrong = config_check.policy_files(of_stage, document, _reader(directory))
-        problems += wrong
-        credential_policies, wrong = config_check.credential_policies(
-            of_stage, document, _reader(directory)
-        )
-        problems += wrong
     loaded = load(directory, _variables(of_stage, environ))
     problems += loaded.problems
     stood_in: dict[str, Handler] = {}
@@ -95,7 +86,7 @@ def load_project(
         problems += model_check.check(loaded.model)
         problems += _between(document, of_stage, loaded)
         stood_in, wrong = stand_ins.find(
-            of_stage, document, loaded.model, loaded.handlers, _reader(directory)
+            of_stage, document, loaded.model, loaded.handlers, configuration.content
         )
         problems += wrong
     ordered = _ordered(problems)
@@ -105,10 +96,49 @@ def load_project(
         of_stage,
         app_name=loaded.model.name,
         environ=environ,
-        resource_policy=policy,
-        credential_policies=credential_policies,
+        resource_policy=configuration.resource_policy,
+        credential_policies=configuration.credential_policies,
     )
     return Project(directory, loaded.model, settings, loaded.handlers, stood_in, tuple(ordered))
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The configuration of a project, read for one stage.
+
+    Attributes:
+        document: `.chalice/config.json`; an empty object where there is no file.
+        of_stage: what it says for the stage.
+        resource_policy: the content of `api_gateway_policy_file`.
+        credential_policies: the content of each `policy_files` of `local.credentials`, by name.
+        content: returns what is in a file of `.chalice`.
+        problems: what is wrong with the file, and with the files that it names. Whether it
+            declares the stage is not looked at.
+    """
+
+    document: Document
+    of_stage: Config
+    resource_policy: dict[str, object] | None
+    credential_policies: dict[str, dict[str, object]]
+    content: Callable[[str], bytes]
+    problems: tuple[Problem, ...]
+
+
+def read_configuration(directory: Path, stage: str) -> Configuration:
+    """Return the configuration of the project in *directory*; never raise for its mistakes."""
+    document = _document(directory)
+    of_stage = config.Config(stage, config_from_disk=document.plain())
+    problems = list(config_check.shape(document))
+    content = _reader(directory)
+    policy = None
+    credential_policies: dict[str, dict[str, object]] = {}
+    if document.root is not None:
+        problems += config_check.rules(document, of_stage)
+        policy, wrong = config_check.policy_files(of_stage, document, content)
+        problems += wrong
+        credential_policies, wrong = config_check.credential_policies(of_stage, document, content)
+        problems += wrong
+    return Configuration(document, of_stage, policy, credential_policies, content, tuple(problems))
 
 
 def _document(directory: Path) -> Document:
@@ -154,10 +184,9 @@ def _between(document: Document, of_stage: Config, loaded: Loaded) -> Iterator[P
     model = loaded.model
     if model is None:
         return
-    # A declaration that was refused may have been the function that is configured.
-    if not any(problem.code == "decorator-not-supported" for problem in loaded.problems):
-        known = {function.name: None for function in model.functions}
-        yield from config_check.functions(document, known)
+    # A function that was refused may be configured: it has its problem already.
+    known = [*(function.name for function in model.functions), *loaded.left_out]
+    yield from config_check.functions(document, dict.fromkeys(known))
     yield from _names(document, of_stage, model)
     if of_stage.api_gateway_custom_domain is not None:
         for route in model.routes:
@@ -171,7 +200,7 @@ def _names(document: Document, of_stage: Config, model: AppModel) -> Iterator[Pr
     written = of_stage.app_name
     name = written if isinstance(written, str) else model.name
     if written is None and not NAME.accepts(name):
-        summary = f"the application is called `{name}`, as no function of Lambda can be"
+        summary = f"the application is called `{visible(name)}`, as no function of Lambda can be"
         hint = f"write {NAME.says}, here or as `app_name` in `{CONFIG_FILE}`"
         yield Problem("app-name", summary, str(model.where), hint)
         return
@@ -181,9 +210,9 @@ def _names(document: Document, of_stage: Config, model: AppModel) -> Iterator[Pr
         for function in model.functions:
             whole = lambda_name(name, stage, function.name)
             if len(whole) > MAX_FUNCTION_NAME:
-                summary = f"function `{whole}` has a name of {len(whole)} characters"
-                shorter = "app_name" if function.name == API_HANDLER else f"{function.name}"
-                hint = f"Lambda takes {MAX_FUNCTION_NAME}: shorten `{shorter}`"
+                summary = f"function `{visible(whole)}` has a name of {len(whole)} characters"
+                shorter = "app_name" if function.name == API_HANDLER else function.name
+                hint = f"Lambda takes {MAX_FUNCTION_NAME}: shorten `{visible(shorter)}`"
                 yield Problem("function-name-length", summary, str(function.where), hint)
 
 

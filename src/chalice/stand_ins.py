@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from chalice.config.check import Effective
 from chalice.config.local_settings import StandIn, stand_ins_of
 from chalice.config.reader import as_object, shown
-from chalice.config.settings import API_HANDLER
 from chalice.diagnostics import Problem, nearest
 from chalice.model.declared import CustomAuthorizer
+from chalice.model.names import API_HANDLER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

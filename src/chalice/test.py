@@ -15,14 +15,13 @@ import json
 import os
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from chalice.config import Config
-from chalice.config import check as config_check
-from chalice.config.reader import Document, Node, read
 from chalice.emulator import (
     api_keys_of,
     emulate,
@@ -36,7 +35,7 @@ from chalice.invoke.in_process import InProcess
 from chalice.invoke.marshal import marshal
 from chalice.issuers import Issuers
 from chalice.model.names import API_HANDLER, logical_id
-from chalice.project import CONFIG_DIRECTORY, CONFIG_FILE
+from chalice.project import CONFIG_DIRECTORY, read_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
     from chalice.invocation import Invocation, Outcome
     from chalice.invoke.functions import LocalFunction
 
-    RequestHeaders: TypeAlias = Mapping[str, str | Sequence[str]]
+    RequestHeaders: TypeAlias = Mapping[str, str | float | Sequence[str]]
 
 __all__ = [
     "Client",
@@ -193,7 +192,9 @@ class Client:
         )
         stage = stage_of(model, settings, in_path=False, api_keys=api_keys)
         self.http = HTTPClient(gateway, stage)
-        self.lambda_ = LambdaClient(functions)
+        self.lambda_ = LambdaClient(
+            {item.name: functions[logical_id(item.name)] for item in model.functions}
+        )
         planned = (key for plan in settings.usage_plans for key in plan.api_keys)
         self.api_key = next(iter((*api_keys, *planned)), None)
         self._variables = settings.function(API_HANDLER).environment
@@ -229,34 +230,16 @@ class Client:
 
 def _project(app: Chalice, directory: Path, stage_name: str) -> ImportedProject:
     """Return the project of *app*; a stage that the configuration does not declare has defaults."""
-    path = directory / CONFIG_FILE
-    document = Document(CONFIG_FILE, Node({}))
-    if path.is_file():
-        document = read(path.read_bytes(), CONFIG_FILE)
-    config = Config(stage_name, config_from_disk=document.plain())
-    problems = list(config_check.shape(document))
-    policy = None
-    credential_policies: dict[str, dict[str, object]] = {}
-    if not problems:
-        problems += config_check.rules(document, config)
-        folder = directory / CONFIG_DIRECTORY
-
-        def content(name: str) -> bytes:
-            return (folder / name).read_bytes()
-
-        policy, unusable = config_check.policy_files(config, document, content)
-        problems += unusable
-        credential_policies, unusable = config_check.credential_policies(config, document, content)
-        problems += unusable
+    configuration = read_configuration(directory, stage_name)
     return import_project(
         app,
-        config,
+        configuration.of_stage,
         environ=os.environ,
-        resource_policy=policy,
-        credential_policies=credential_policies,
-        problems=problems,
-        document=document,
-        read=lambda name: (directory / CONFIG_DIRECTORY / name).read_bytes(),
+        resource_policy=configuration.resource_policy,
+        credential_policies=configuration.credential_policies,
+        problems=configuration.problems,
+        document=configuration.document,
+        read=configuration.content,
     )
 
 
@@ -355,7 +338,7 @@ class LambdaClient:
             FunctionNotFoundError: the application has no function of that name.
             MarshalError: the result cannot be written as JSON.
         """
-        function = self._functions.get(logical_id(function_name))
+        function = self._functions.get(function_name)
         if function is None or function.handler is None:
             raise FunctionNotFoundError(function_name)
         event = json.loads(json.dumps({} if payload is None else payload))
@@ -381,16 +364,43 @@ class _InEnvironment:
             return self._invoker.invoke(invocation)
 
 
+_CHANGING = Lock()
+# Variable -> its value outside of every block, then one for each block that has it set now.
+_LAYERS: dict[str, list[_Layer]] = {}
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class _Layer:
+    value: str | None
+
+
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Generator[None]:
-    """Set *variables* in the process, and put back what they replaced."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
+    """Set *variables* in the process, and put back what they replaced.
+
+    Blocks of several threads may overlap: each ends with the values of those that go on.
+    """
+    own = {name: _Layer(value) for name, value in variables.items()}
+    with _CHANGING:
+        for name, layer in own.items():
+            _LAYERS.setdefault(name, [_Layer(os.environ.get(name))]).append(layer)
+            _show(name)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        with _CHANGING:
+            for name, layer in own.items():
+                _LAYERS[name].remove(layer)
+                _show(name)
+
+
+def _show(name: str) -> None:
+    """Let the process see the topmost value of *name*; forget a variable that no block sets."""
+    layers = _LAYERS[name]
+    value = layers[-1].value
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+    if len(layers) == 1:
+        del _LAYERS[name]

@@ -34,6 +34,14 @@ SHOWN = [
             "Error: The edit cannot be served: requests get 502 until it is mended\n"
         ),
     ),
+    (
+        Broken((Problem("code", "summary", "app.py:1", "hint"),), edited=False),
+        (
+            "app.py:1: summary [code]\n    hint\n"
+            "Error: The application did not load again, though nothing was edited: requests get"
+            " 502 until it does; the next ones try again\n"
+        ),
+    ),
     (Replaced("it ended"), "it ended; another process takes over\n"),
     (FunctionLog("[ERROR] a\n  b\x1b[2J"), "[ERROR] a\n  b\\x1b[2J\n"),
     (Notice("look"), "Warning: look\n"),

@@ -2,7 +2,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -384,6 +386,35 @@ def test_each_function_sees_its_own_variables(project, monkeypatch):
         assert client.http.get("/variables").json_body["colour"] is None
 
 
+def test_requests_that_end_in_the_order_of_their_beginning_leave_nothing_behind(
+    project, monkeypatch
+):
+    monkeypatch.delenv("COLOUR", raising=False)
+    app = Chalice(app_name="shop")
+    second_is_in, first_has_ended = threading.Event(), threading.Event()
+
+    @app.route("/first")
+    def first():
+        second_is_in.wait(10)
+        return os.environ.get("COLOUR")
+
+    @app.route("/second")
+    def second():
+        second_is_in.set()
+        first_has_ended.wait(10)
+        return os.environ.get("COLOUR")
+
+    client = Client(app, project_dir=project(environment_variables={"COLOUR": "red"}))
+    with ThreadPoolExecutor() as pool:
+        early = pool.submit(client.http.get, "/first")
+        late = pool.submit(client.http.get, "/second")
+        early.result()
+        first_has_ended.set()
+
+        assert (early.result().body, late.result().body) == (b"red", b"red")
+    assert "COLOUR" not in os.environ
+
+
 def test_an_application_with_problems_is_refused_with_all_of_them():
     app = Chalice(app_name="shop")
 
@@ -405,6 +436,13 @@ def test_an_application_with_problems_is_refused_with_all_of_them():
 def test_a_configuration_with_problems_is_refused(project):
     with pytest.raises(InvalidApp, match="lambda_timeoutt"):
         Client(an_app(), project_dir=project(lambda_timeoutt=3))
+
+
+def test_a_configuration_that_cannot_be_read_is_refused(tmp_path):
+    (tmp_path / ".chalice" / "config.json").mkdir(parents=True)
+
+    with pytest.raises(InvalidApp, match="config-unreadable"):
+        Client(an_app(), project_dir=str(tmp_path))
 
 
 def test_a_stage_that_is_not_configured_has_the_defaults():
@@ -463,9 +501,10 @@ def test_bytes_pass_as_they_are():
     assert Client(lambda_app()).lambda_.invoke("raw").payload == b"\x00bytes"
 
 
-def test_an_unknown_function_is_named():
-    with pytest.raises(FunctionNotFoundError, match="nobody"):
-        Client(lambda_app()).lambda_.invoke("nobody")
+@pytest.mark.parametrize("name", ["nobody", "APIHandler", "api-handler"])
+def test_an_unknown_function_is_named(name):
+    with pytest.raises(FunctionNotFoundError, match=name):
+        Client(an_app()).lambda_.invoke(name)
 
 
 def test_made_events_are_a_clear_error():
@@ -473,6 +512,20 @@ def test_made_events_are_a_clear_error():
 
     with pytest.raises(AttributeError, match=r"Client\.events is not available in this version"):
         _ = client.events
+
+
+def test_a_header_may_be_a_number_and_a_verb_in_any_case():
+    app = Chalice("demo")
+    app.route("/")(lambda: app.current_request.headers["x-number"])
+
+    response = Client(app).http.request("get", "/", headers={"X-Number": 5})
+
+    assert (response.status_code, response.body) == (200, b"5")
+
+
+def test_a_body_that_is_neither_text_nor_bytes_is_refused_with_what_to_write():
+    with pytest.raises(TypeError, match=r"text or bytes, not \{'a': 1\}: write `json\.dumps"):
+        Client(an_app()).http.post("/", body={"a": 1})
 
 
 # --- what importing it costs -----------------------------------------------------------------

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,6 @@ from chalice.emulator import (
     emulate,
     functions_of,
     http_request,
-    partition_of,
     stage_of,
 )
 from chalice.gateway import UserPool
@@ -74,14 +74,6 @@ def test_a_stage_knows_what_is_configured_of_user_pools():
     )
 
 
-@pytest.mark.parametrize(
-    ("region", "partition"),
-    [("us-east-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
-)
-def test_a_region_lies_in_a_partition(region, partition):
-    assert partition_of(region) == partition
-
-
 def test_functions_are_found_by_logical_id_and_have_their_settings():
     own = FunctionSettings("my_auth", memory_mb=512, timeout_seconds=3, environment={"A": "1"})
     settings = Settings(
@@ -131,6 +123,27 @@ def test_a_request_names_the_stages_host_unless_it_has_one():
 
     assert plain.header("Host") == f"{stage.api_id}.execute-api.us-east-1.amazonaws.com"
     assert named.headers == (("host", "shop.example"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-A", "a\r\nb"),
+        ("X-A", "a\nb"),
+        ("X-A", ["a", "b\0"]),
+        ("X-A", "\ud800"),
+        ("X-A\r\nX-B", "a"),
+        ("X A", "a"),
+        ("", "a"),
+    ],
+)
+def test_a_header_that_could_not_be_sent_is_refused_by_its_name(name, value):
+    stage = stage_of(a_model(), Settings("dev", "shop"), in_path=False, api_keys=())
+
+    with pytest.raises(ValueError, match=re.escape(f"header {name!r}")) as refused:
+        http_request("GET", "/", {name: value}, None, stage)
+
+    assert str(refused.value).isprintable()
 
 
 def test_a_project_is_served_with_its_own_keys_and_functions():

@@ -166,3 +166,22 @@ def test_bytes_that_are_no_text_are_base64_whatever_their_type():
     assert response["headers"]["Content-Encoding"] == "gzip"
     assert response["isBase64Encoded"] is True
     assert gzip.decompress(base64.b64decode(response["body"])) == b'{"hello":"world"}'
+
+
+@pytest.mark.parametrize(
+    ("listed", "encoded"), [(["image/*"], True), (["Image/SVG+xml"], True), (["*/*"], False)]
+)
+def test_a_type_is_binary_as_the_gateway_has_it_and_text_stays_text(listed, encoded):
+    app = Chalice(app_name="shop")
+    app.api.binary_types = listed
+
+    @app.route("/")
+    def index():
+        return Response(b"<svg/>", headers={"Content-Type": "image/svg+xml"})
+
+    response = LocalGateway(app, Config()).handle_request(
+        "GET", "/", {"Accept": "image/svg+xml"}, ""
+    )
+
+    assert response["statusCode"] == 200
+    assert ("isBase64Encoded" in response) is encoded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from chalice.config import (
     CustomDomain,
     FunctionSettings,
     LocalCredential,
+    Settings,
     UserPool,
     settings_of,
 )
@@ -322,3 +324,15 @@ def test_a_policy_that_nobody_has_read_denies_everything():
 
     everything = {"Effect": "Deny", "Action": "*", "Resource": "*"}
     assert found.policies == ({"Statement": everything},)
+
+
+def test_where_nothing_is_set_both_classes_have_the_defaults_of_the_table():
+    config = Config("dev", config_from_disk={"app_name": "shop"})
+
+    settings = settings_of(config, app_name="shop", environ={})
+
+    assert replace(settings, any_function=FunctionSettings("")) == Settings("dev", "shop")
+    assert replace(settings.function("f"), tags={}) == FunctionSettings("f")
+    assert {name: config.resolved(name) for name in KEYS if KEYS[name].default is not None} == {
+        name: key.default for name, key in KEYS.items() if key.default is not None
+    }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalice.config.check import shape
+from chalice.config.check import functions, shape
 from chalice.config.keys import KEYS, RESERVED_VARIABLES, RETENTION_DAYS, Level, allowed
 from chalice.config.reader import read
 from chalice.iam import caller_of
@@ -364,6 +364,7 @@ def test_everything_wrong_is_told_at_once_with_its_line():
     found = {(problem.code, int(problem.where.rpartition(":")[2])) for problem in problems(text)}
 
     assert found == {
+        ("config-value", 2),
         ("config-key-duplicate", 12),
         ("config-key-unknown", 3),
         ("config-key-scope", 6),
@@ -388,6 +389,36 @@ def test_what_is_secret_of_a_credential_is_never_shown(name, value):
 )
 def test_every_arn_that_is_taken_is_one_of_a_caller(arn):
     assert caller_of(arn).arn == arn
+
+
+def test_of_a_key_that_is_written_twice_each_value_is_checked():
+    text = """{
+      "stages": {"dev": {"xray": 1}},
+      "stages": {
+        "dev": {"lambda_functions": {"f": {"xray": 2}}},
+        "dev": {"lambda_functions": {"f": {}, "f": {"xray": 3}}, "tags": {"a": 1,
+          "a": "b"}}
+      },
+      "api_gateway_custom_domain": {"domain_name": 1,
+        "domain_name": "a.example", "certificate_arn": "arn:aws:acm:us-east-1:123456789012:c/1"}
+    }"""
+
+    found = [problem.where for problem in problems(text) if problem.code == "config-type"]
+
+    assert sorted(found) == [f"{FILE}:{line}" for line in (2, 4, 5, 5, 8)]
+
+
+def test_a_function_is_looked_for_in_each_place_that_names_one():
+    text = """{
+      "lambda_functions": {"a": {}},
+      "lambda_functions": {"b": {}},
+      "stages": {"dev": {"lambda_functions": {"c": {}, "mine": {}}},
+                 "dev": {"lambda_functions": {"d": {}}}}
+    }"""
+
+    found = [problem.where for problem in functions(read(text.encode(), FILE), {"mine": None})]
+
+    assert sorted(found) == [f"{FILE}:{line}" for line in (2, 3, 4, 5)]
 
 
 def test_a_key_of_a_local_gateway_is_never_shown():

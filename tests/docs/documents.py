@@ -11,7 +11,8 @@ What runs, by the fence's language:
     json              parsed.
     other             not run: it is not an example of ours.
 
-`...` in expected output stands for any text. What a reader need not see goes into a comment:
+A page that shows no `app.py` of its own serves `examples/hello`. `...` in expected output stands
+for any text, and any duration for any other. What a reader need not see goes into a comment:
 `<!-- python`, code, `-->`. `<!-- not run: reason -->` leaves out the next block.
 """
 
@@ -24,12 +25,12 @@ import json
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
-import time
+import threading
 import urllib.error
 import urllib.request
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,11 @@ if TYPE_CHECKING:
 BIN = Path(sys.executable).parent
 # The port that `chalice local` takes when it is not told; pages show it.
 SHOWN_PORT = "8000"
+HELLO = Path(__file__).parents[2] / "examples" / "hello" / "app.py"
+NEEDS_APPLICATION = frozenset(("check", "local", "openapi", "routes"))
+URL = re.compile(r"http://127\.0\.0\.1:(\d+)/\n")
+URL_ANYWHERE = re.compile(r"(http://127\.0\.0\.1):\d+/")
+DURATION = re.compile(r"\b[\d.]+ ms\b")
 NOT_RUN = frozenset(("cd", "git", "make", "pip", "uv"))
 HIDDEN = re.compile(r"\A<!-- python\n(.*)-->\s*\Z", re.DOTALL)
 SKIP = re.compile(r"\A<!-- not run: \S.*-->\s*\Z", re.DOTALL)
@@ -88,8 +94,7 @@ class Page:
     path: Path
     project: Path
     names: dict[str, Any] = field(default_factory=lambda: {"__name__": "example"})
-    server: subprocess.Popen[str] | None = None
-    port: int = 0
+    server: Server | None = None
 
     def run(self) -> int:
         """Run every example and return how many there were."""
@@ -139,6 +144,8 @@ class Page:
             words = shlex.split(command, comments=True)
             if words[0] in NOT_RUN:
                 continue
+            if words[0] == "chalice" and not NEEDS_APPLICATION.isdisjoint(words):
+                self.have_application()
             if words[:2] in (["chalice", "local"], ["chalice", "gateway"]):
                 self.serve(words, expected)
                 continue
@@ -147,10 +154,17 @@ class Page:
                 message = f"{self.path.name}:{line}: `{command}` printed\n{printed}"
                 raise ExampleFailed(f"{message}\ninstead of\n{expected}")
 
+    def have_application(self) -> None:
+        """Put the hello example into the project where the page shows no application."""
+        target = self.project / "app.py"
+        if not target.exists():
+            target.write_bytes(HELLO.read_bytes())
+
     def output(self, words: list[str]) -> str:
         """Return what a command prints, both streams together, the port as pages show it."""
+        port = self.server.port if self.server is not None else SHOWN_PORT
         if words[0] == "curl":
-            words = [word.replace(f":{SHOWN_PORT}", f":{self.port}") for word in words]
+            words = [word.replace(f":{SHOWN_PORT}", f":{port}") for word in words]
             words.insert(1, "--silent")
         elif words[0] in {"chalice", "python", "pytest"}:
             words = [str(BIN / words[0]), *words[1:]]
@@ -167,49 +181,22 @@ class Page:
             timeout=60,
             check=False,
         )
-        return done.stdout.replace(f":{self.port}", f":{SHOWN_PORT}") if self.port else done.stdout
+        return done.stdout.replace(f":{port}", f":{SHOWN_PORT}")
 
     def serve(self, words: list[str], expected: str) -> None:
         """Start a server on a free port and compare what it prints when it is ready."""
         self.stop()
-        self.port = free_port()
-        self.server = subprocess.Popen(
-            [str(BIN / "chalice"), *words[1:], "--port", str(self.port)],
-            cwd=self.project,
-            env=plain_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        wait_for(self.port)
+        self.server = Server(words[1:], self.project)
         if expected.strip():
-            self.stop_and_compare(expected)
-
-    def stop_and_compare(self, expected: str) -> None:
-        """Stop the server, compare all that it printed, and start it again for what follows."""
-        assert self.server is not None
-        arguments = self.server.args
-        self.server.terminate()
-        printed, _ = self.server.communicate(timeout=20)
-        printed = printed.replace(f":{self.port}", f":{SHOWN_PORT}")
-        if not agrees(expected.rstrip() + "...", printed):
-            raise ExampleFailed(f"{self.path.name}: the server printed\n{printed}")
-        self.server = subprocess.Popen(
-            arguments,
-            cwd=self.project,
-            env=plain_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        wait_for(self.port)
+            printed = self.server.stop()
+            if not agrees(expected.rstrip() + "...", printed):
+                raise ExampleFailed(f"{self.path.name}: the server printed\n{printed}")
+            self.server = Server(words[1:], self.project)  # for what follows
 
     def stop(self) -> None:
         """End the server that the page started, if it did."""
         if self.server is not None:
-            self.server.terminate()
-            self.server.communicate(timeout=20)
+            self.server.stop()
             self.server = None
 
 
@@ -239,8 +226,9 @@ def agrees(expected: str, printed: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """Return *text* without trailing blanks and without blank lines around it."""
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+    """Return *text* without trailing blanks, blank lines around it, and durations."""
+    lines = (line.rstrip() for line in DURATION.sub("N ms", text).splitlines())
+    return "\n".join(lines).strip("\n")
 
 
 def run_session(block: Block, names: dict[str, Any], place: str) -> None:
@@ -284,25 +272,53 @@ def plain_environment() -> dict[str, str]:
     return {**os.environ, **plain}
 
 
-def free_port() -> int:
-    """Return a port of the loopback interface that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+class Server:
+    """`chalice local` on a port that was free when it took it.
 
+    Args:
+        words: the command as the page shows it, without `chalice`.
+        project: where it runs.
+    """
 
-def wait_for(port: int, seconds: float = 20.0) -> None:
-    """Return when something answers HTTP on *port*."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    def __init__(self, words: list[str], project: Path) -> None:
+        self._process = subprocess.Popen(
+            [str(BIN / "chalice"), *words, "--port", "0"],
+            cwd=project,
+            env=plain_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._lines: list[str] = []
+        self._port: Future[int] = Future()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+            self.port = self._port.result(timeout=20)
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=20).close()
         except urllib.error.HTTPError as answer:
             answer.close()
-            return
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise ExampleFailed(f"nothing answers on port {port}")
+        except (OSError, EOFError, TimeoutError) as error:
+            message = f"`chalice local` does not answer; it printed\n{self.stop()}"
+            raise ExampleFailed(message) from error
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.append(line)
+            url = URL.fullmatch(line)
+            if url is not None and not self._port.done():
+                self._port.set_result(int(url[1]))
+        if not self._port.done():
+            self._port.set_exception(EOFError())
+
+    def stop(self) -> str:
+        """End the server and return all that it printed, the port as pages show it."""
+        self._process.terminate()
+        self._process.wait(timeout=20)
+        self._reader.join(timeout=20)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        printed = "".join(self._lines)
+        return URL_ANYWHERE.sub(rf"\g<1>:{SHOWN_PORT}/", printed)

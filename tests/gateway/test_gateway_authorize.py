@@ -198,6 +198,20 @@ def test_a_caller_that_is_not_let_in_gets_the_answer_of_aws(result, expected):
 
 
 @pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        ({"sleeps_seconds": 2, "timeout_seconds": 1}, "ran past its timeout of 1 s"),
+        ({"sleeps_seconds": 30}, "had no answer in time"),
+        ({"reserved_concurrency": 0}, "has no concurrency left"),
+    ],
+)
+def test_the_terminal_is_told_why_an_authorizer_gave_no_answer(function, reason):
+    api = guarded(FakeFunction(returns(ALLOW_ALL), **function))
+
+    assert api(headers=TOKEN).reason == f"authorizer `auth` {reason}"
+
+
+@pytest.mark.parametrize(
     "resource",
     ["*", f"{ARN}/GET/x", f"{ARN}/*/x", f"{ARN}/GET/*", "arn:*", f"{ARN}/?ET/x", "a" * 512],
 )

@@ -20,12 +20,17 @@ def raw_deflate(data):
 # --- requests --------------------------------------------------------------------------------
 
 
+def zipped(data: bytes) -> bytes:
+    """Return *data* packed without the time of day: the ids of tests are made from it."""
+    return gzip.compress(data, mtime=0)
+
+
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
-        ("gzip", gzip.compress(TEXT)),
-        ("GZIP ", gzip.compress(TEXT)),
-        ("gzip", gzip.compress(TEXT[:300]) + gzip.compress(TEXT[300:])),
+        ("gzip", zipped(TEXT)),
+        ("GZIP ", zipped(TEXT)),
+        ("gzip", zipped(TEXT[:300]) + zipped(TEXT[300:])),
         ("deflate", zlib.compress(TEXT)),
         ("deflate", raw_deflate(TEXT)),
         ("identity", TEXT),
@@ -69,10 +74,10 @@ def test_an_empty_body_has_no_coding():
     ("coding", "body"),
     [
         ("gzip", b"not gzip"),
-        ("gzip", gzip.compress(TEXT)[:-4]),
-        ("gzip", gzip.compress(TEXT) + b"more"),
+        ("gzip", zipped(TEXT)[:-4]),
+        ("gzip", zipped(TEXT) + b"more"),
         ("gzip", zlib.compress(TEXT)),
-        ("gzip", gzip.compress(b"") * 101),
+        ("gzip", zipped(b"") * 101),
         ("deflate", b"not deflate"),
         ("deflate", zlib.compress(TEXT)[:-4]),
         ("deflate", raw_deflate(b"a") * 2),

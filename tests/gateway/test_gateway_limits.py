@@ -85,3 +85,11 @@ def test_headers_are_limited_together(endpoint, limit):
 
     text = f"HTTP header is larger than {limit} bytes."
     assert (response.status, response.body.decode()) == (431, text)
+
+
+def test_headers_are_counted_in_bytes():
+    served = Served(document(endpoint="REGIONAL"))
+    fitting = [("X-A", "é" * 5_117), ("X", "bb")]
+
+    assert served(headers=fitting).status == 200
+    assert served(headers=[*fitting, ("c", "")]).status == 431

@@ -79,3 +79,21 @@ def test_the_arn_of_a_stage_names_its_partition():
     stage = replace(STAGE, partition="aws-cn", region="cn-north-1")
 
     assert stage.arn == "arn:aws-cn:execute-api:cn-north-1:123456789012:a1b2c3d4e5/api"
+
+
+@pytest.mark.parametrize(
+    ("partition", "region", "domain"),
+    [
+        ("aws", "eu-central-1", "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"),
+        ("aws-us-gov", "us-gov-west-1", "a1b2c3d4e5.execute-api.us-gov-west-1.amazonaws.com"),
+        ("aws-cn", "cn-north-1", "a1b2c3d4e5.execute-api.cn-north-1.amazonaws.com.cn"),
+        ("aws-eusc", "eusc-de-east-1", "a1b2c3d4e5.execute-api.eusc-de-east-1.amazonaws.eu"),
+    ],
+)
+def test_a_request_without_host_is_told_the_domain_of_its_partition(partition, region, domain):
+    stage = replace(STAGE, partition=partition, region=region)
+
+    event = Served(stage=stage).event(headers=[])
+
+    assert stage.execute_api_domain == domain
+    assert event["headers"]["Host"] == event["requestContext"]["domainName"] == domain

@@ -1,6 +1,7 @@
 """Results as JSON, held against the encoder of Lambda's own runtime."""
 
 import decimal
+import sys
 from collections import OrderedDict, namedtuple
 from decimal import Decimal
 from enum import Enum, IntEnum
@@ -40,7 +41,9 @@ SAME = {
 
 
 @pytest.mark.parametrize("value", SAME.values(), ids=SAME.keys())
-def test_results_are_encoded_as_lambda_encodes_them(value):
+def test_results_are_encoded_as_lambda_encodes_them(value, monkeypatch):
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    monkeypatch.setenv("AWS_EXECUTION_ENV", f"AWS_Lambda_python{version}")
     theirs, _ = LambdaMarshaller().marshal_response(value)
 
     assert marshal(value).decode() == theirs

@@ -334,6 +334,10 @@ RIGHT = {
         "@app.route('/', methods=['PUT'], cors=CORSConfig())\ndef b(): ...\n"
         "@app.route('/', methods=['POST'])\ndef c(): ..."
     ),
+    "binary types in any case, with parameters": (
+        "app.api.binary_types = ['Image/PNG', 'audio/*']\n"
+        "@app.route('/', content_types=['image/png', 'AUDIO/ogg; codecs=x'])\ndef a(): ..."
+    ),
     "binary types of one kind": (
         "app.api.binary_types = ['application/*']\n"
         "@app.route('/', content_types=['application/a', 'application/b'])\ndef a(): ..."
@@ -392,6 +396,38 @@ def test_all_mistakes_are_told_at_once(tmp_path):
     codes = {problem.code for problem in problems_of(tmp_path, lines)}
 
     assert codes == {"route-trailing-slash", "route-method-unknown", "authorizer-ttl"}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["max_age='x'", "expose_headers='X-A'", "allow_headers='X-A'", "max_age=-1"]
+)
+def test_a_wrong_option_of_cors_hides_no_other_mistake(tmp_path, wrong):
+    config = f"CORSConfig(allow_credentials=True, {wrong})"
+    lines = f"@app.route('/', methods=['GET', 'OPTIONS'], cors={config})\ndef a(): ..."
+    loaded = load(write_project(tmp_path, application(lines)))
+
+    found = {problem.code for problem in (*loaded.problems, *check(loaded.model))}
+
+    assert found == {"cors-type", "cors-wildcard-credentials", "cors-options"}
+
+
+@pytest.mark.parametrize(
+    ("option", "hint"),
+    [
+        ("['https://a.example']", 'write `"https://a.example"`'),
+        ("('https://b.example', '*')", 'write one origin, `"*"` or `"https://b.example"`, or'),
+        ("[]", 'write one origin, `"https://app.example.com"`, or `"*"`'),
+        ("None", 'write one origin, `"https://app.example.com"`, or `"*"`'),
+        ("'*', max_age='600'", "write `600`, a whole number"),
+    ],
+)
+def test_an_option_of_cors_has_its_line_and_the_nearest_right_value(tmp_path, option, hint):
+    lines = f"@app.route('/', cors=CORSConfig({option}))\ndef a(): ..."
+
+    [problem] = load(write_project(tmp_path, application(lines))).problems
+
+    assert (problem.code, problem.where) == ("cors-type", "app.py:3")
+    assert problem.hint.startswith(hint)
 
 
 def test_a_mistake_in_a_route_of_several_methods_is_told_once(tmp_path):
@@ -502,3 +538,25 @@ def test_any_routes_are_right_or_told_what_is_wrong(declared):
     assert len(found) == len(set(found))
     if not found:
         assert all(set(captures(route.path)) <= set(route.parameters) for route in routes)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "@app.route('/a\\x1b[31m')\ndef a(): ...",
+        "@app.route('/a', name='\\x1b')\ndef a(b): ...",
+        "@app.route('/a', methods=['\\x1b'])\ndef a(): ...",
+        "@app.route('/a', cors=type('\\x1b', (), {}))\ndef a(): ...",
+        "@app.route('/a', **{'\\x1b': 1})\ndef a(): ...",
+        "@app.authorizer(header='\\n', name='\\x1b')\ndef a(request): ...",
+        "@app.lambda_function(name='\\x1b')\ndef a(event, context): ...",
+        "app.app_name = 1\n@app.route('/', content_types=['a/b', '\\x1b', 1])\ndef a(): ...",
+    ],
+)
+def test_no_name_of_an_application_writes_to_the_terminal(tmp_path, lines):
+    loaded = load(write_project(tmp_path, application(lines)))
+
+    problems = [*loaded.problems, *check(loaded.model)]
+
+    assert problems
+    assert [problem.visible() for problem in problems] == problems

@@ -313,3 +313,67 @@ def test_a_name_that_is_no_string_is_a_problem():
 
     assert [problem.code for problem in result.problems] == ["app-name-type"]
     assert result.model.name == "5"
+
+
+def blueprint():
+    part = Blueprint("chalicelib.part")
+
+    @part.authorizer(ttl_seconds=30)
+    def auth(request): ...
+
+    @part.route("/open", authorizer=auth)
+    def plain(): ...
+
+    @part.route("/scoped", authorizer=auth.with_scopes(["read"]))
+    def scoped(): ...
+
+    return part, auth
+
+
+def test_a_blueprint_registered_twice_declares_its_authorizer_twice(app):
+    part, auth = blueprint()
+    app.register_blueprint(part, "one_", "/one")
+    app.register_blueprint(part, "two_", "/two")
+
+    found = collected(app)
+
+    assert found.problems == ()
+    assert {route.path: (route.authorizer, route.scopes) for route in found.model.routes} == {
+        "/one/open": ("one_auth", ()),
+        "/one/scoped": ("one_auth", ("read",)),
+        "/two/open": ("two_auth", ()),
+        "/two/scoped": ("two_auth", ("read",)),
+    }
+    assert [(item.name, item.ttl_seconds) for item in found.model.authorizers] == [
+        ("one_auth", 30),
+        ("two_auth", 30),
+    ]
+    assert [(item.name, item.handler) for item in found.model.functions[1:]] == [
+        ("one_auth", "chalicelib.part.auth"),
+        ("two_auth", "chalicelib.part.auth"),
+    ]
+    assert found.handlers["one_auth"] is auth
+    assert found.handlers["two_auth"].func is auth.func
+
+
+def test_a_blueprint_of_two_applications_leaves_the_first_one_as_it_is(app):
+    part, auth = blueprint()
+    app.register_blueprint(part, "one_")
+    other = Chalice("other", configure_logs=False)
+    other.register_blueprint(part, "two_")
+
+    @other.route("/own", authorizer=auth)
+    def own(): ...
+
+    assert [item.name for item in collected(app).model.authorizers] == ["one_auth"]
+    assert [item.name for item in collected(other).model.authorizers] == ["two_auth"]
+    assert collected(other).problems == ()
+
+
+def test_an_authorizer_that_is_registered_once_stays_the_object_it_is(app):
+    part, auth = blueprint()
+    app.register_blueprint(part, "one_")
+
+    assert app.routes["/open"]["GET"].authorizer is auth
+    assert app.handler_map["one_auth"] is auth
+    assert (auth.name, auth.config) == ("one_auth", app.builtin_auth_handlers[0])

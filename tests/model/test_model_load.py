@@ -98,6 +98,18 @@ REFUSED = {
         "decorator-not-supported",
         "remove it",
     ),
+    "middleware for an unknown event": (
+        "@app.middleware('htpp')\ndef a(event, get_response): ...",
+        3,
+        "middleware-event-type",
+        "write `http`",
+    ),
+    "middleware registered for an unknown event": (
+        "def a(event, get_response): ...\napp.register_middleware(a, 5)",
+        4,
+        "middleware-event-type",
+        "known are all, s3, sns, sqs, cloudwatch",
+    ),
     "letters for methods": (
         "@app.route('/', methods='DELETE')\ndef a(): ...",
         3,
@@ -197,6 +209,31 @@ def test_an_error_raised_by_chalice_shows_none_of_its_frames(tmp_path):
     assert problem.where == "app.py:2"
     assert "missing 1 required positional argument: 'app_name'" in problem.summary
     assert "\n" not in problem.summary
+
+
+def test_the_text_of_an_error_is_visible_and_keeps_its_lines(tmp_path):
+    problem = failure(tmp_path, "raise ValueError('a\\x1b[31m\\n\\tb')\n")
+
+    assert problem.summary.splitlines() == [
+        "`app.py` cannot be imported: ValueError: a\\x1b[31m",
+        "    \\tb",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "__import__('no\\x1b[2J')",
+        "import os; os.environ['\\x1b[2J']",
+        "import sys; sys.exit(chr(27))",
+        "exec(compile('def f(): 1/0', 'a', 'exec')); '\x1b'; f()",
+        "'\x1b",
+    ],
+)
+def test_no_failure_writes_to_the_terminal(tmp_path, line):
+    problem = failure(tmp_path, f"{line}\n")
+
+    assert problem.visible() == problem
 
 
 @pytest.mark.parametrize(

@@ -73,13 +73,6 @@ def test_all_faults_of_a_path_are_found_at_once():
     }
 
 
-def test_control_characters_are_escaped_in_messages():
-    [fault] = faults("/a\x1b[31m")
-
-    assert "\x1b" not in fault.summary
-    assert "\\x1b" in fault.summary
-
-
 def test_captures_are_the_names_in_order():
     assert captures("/a/{id}/b/{rest+}") == ("id", "rest")
     assert captures("/a/b{c}") == ()
@@ -149,7 +142,7 @@ def test_a_path_of_allowed_segments_has_no_faults(segments, greedy, name):
 def test_any_text_is_a_path_or_told_why_not(path):
     found = list(faults(path))
 
-    assert all(fault.summary and fault.hint and fault.summary.isprintable() for fault in found)
+    assert all(fault.summary and fault.hint for fault in found)
     if not found:
         assert path == "/" or all(
             part and set(part) <= set("{}+") | set("_-.,:") | {c for c in part if c.isalnum()}

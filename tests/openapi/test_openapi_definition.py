@@ -152,6 +152,13 @@ def test_a_definition_without_routes_is_valid():
     assert list(OpenAPIV30SpecValidator(definition).iter_errors()) == []
 
 
+def test_a_preflight_declares_the_captures_of_its_path():
+    definition = define(route("/a/{b}/{rest+}", cors=OPEN))
+
+    options = definition["paths"]["/a/{b}/{rest+}"]["options"]
+    assert [parameter["name"] for parameter in options["parameters"]] == ["b", "rest"]
+
+
 def test_a_definition_of_everything_is_valid_openapi():
     definition = define(
         route("/", "GET", "index", cors=OPEN),
@@ -160,7 +167,7 @@ def test_a_definition_of_everything_is_valid_openapi():
             route(f"/{item.name}/{{id}}", "PUT", "view", authorizer=item.name, scopes=("a/b",))
             for item in EVERY_AUTHORIZER
         ),
-        route("/any/{x}", "ANY"),
+        route("/any/{x}", "ANY", cors=OPEN),
         route("/files/{proxy+}", "GET"),
         authorizers=EVERY_AUTHORIZER,
     )

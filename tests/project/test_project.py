@@ -80,6 +80,7 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_file_and_line():
         (f"{CONFIG}:6", "config-function-unknown"),
         (f"{CONFIG}:7", "stage-unknown"),
         (f"{CONFIG}:9", "config-vpc"),
+        (f"{CONFIG}:10", "config-type"),
         (f"{CONFIG}:11", "config-key-duplicate"),
         (f"{CONFIG}:11", "config-type"),
         (f"{CONFIG}:13", "config-key-scope"),
@@ -136,11 +137,31 @@ def test_a_function_that_is_configured_must_be_declared(tmp_path):
     assert (problem.code, problem.hint) == ("config-function-unknown", "write `my_auth`")
 
 
-def test_a_configured_function_may_be_one_that_was_refused(tmp_path):
-    lines = f"{HELLO}\n@app.schedule('rate(1 hour)')\ndef hourly(event): ..."
-    write_project(tmp_path, application(lines), {"lambda_functions": {"hourly": {}}})
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        ("@app.schedule('rate(1 hour)')\ndef hourly(event): ...", "hourly"),
+        ("@app.on_sqs_message('queue', name='drain')\ndef f(event): ...", "drain"),
+        ("@app.on_ws_message()\ndef f(event): ...", "websocket_message"),
+        (
+            (
+                "from chalice import Blueprint\npart = Blueprint('app')\n"
+                "@part.on_sns_message('topic')\ndef f(event): ...\n"
+                "app.register_blueprint(part, name_prefix='my_')"
+            ),
+            "my_f",
+        ),
+    ],
+)
+def test_a_configured_function_may_be_one_that_was_refused(tmp_path, lines, name):
+    config = {"lambda_functions": {name: {}, f"{name}x": {}}}
+    write_project(tmp_path, application(f"{HELLO}\n{lines}"), config)
 
-    assert [problem.code for problem in refused(tmp_path)] == ["decorator-not-supported"]
+    unsupported, unknown = sorted(refused(tmp_path), key=lambda problem: problem.code)[::-1]
+
+    assert unsupported.code == "decorator-not-supported"
+    assert (unknown.code, unknown.hint) == ("config-function-unknown", f"write `{name}`")
+    assert unknown.where.startswith(".chalice/config.json:")
 
 
 @pytest.mark.parametrize(
@@ -182,6 +203,17 @@ def test_the_name_of_the_application_counts_where_the_configuration_has_none(
         assert load_project(tmp_path, "dev", {}).settings.app_name == "my-app"
     else:
         assert [problem.code for problem in refused(tmp_path)] == ["app-name"]
+
+
+@pytest.mark.parametrize("name", ["\x1b[31m", "\x1b" * 70], ids=["short", "long"])
+def test_no_name_of_an_application_writes_to_the_terminal(tmp_path, name):
+    app = f"from chalice import Chalice\napp = Chalice({name!r})\n{HELLO}"
+    write_project(tmp_path, app)
+
+    problems = refused(tmp_path)
+
+    assert problems
+    assert tuple(problem.visible() for problem in problems) == problems
 
 
 def test_a_reserved_path_on_a_custom_domain_is_an_error(tmp_path):

@@ -76,10 +76,10 @@ class GatewaySource:
 
 
 @contextlib.contextmanager
-def on_a_socket(source, log=None):
+def on_a_socket(source, log=None, limits=None, address="127.0.0.1"):
     """Serve *source* on a free port and give the URL."""
-    listener = listen("127.0.0.1", 0)
-    server = Server(source, listener, url_of(listener), log or Records())
+    listener = listen(address, 0)
+    server = Server(source, listener, url_of(listener), log or Records(), limits)
     with InBackground(server) as running:
         yield running.url
 
@@ -172,6 +172,18 @@ class Program:
     def said(self):
         return self.errors.read_text()
 
+    def wait_until_said(self, text, seconds=20):
+        """Return when the program has written *text* to stderr."""
+        wait_until(lambda: text in self.said(), seconds)
+
+
+def wait_until(condition, seconds=20):
+    """Return when *condition* holds."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
 
 def is_running(pid):
     """Tell whether a process runs that is not yet a zombie."""
@@ -192,4 +204,5 @@ __all__ = [
     "is_running",
     "local_project",
     "on_a_socket",
+    "wait_until",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.projects import application, write_project
-from tests.server.serving import is_running, local_project
+from tests.server.serving import is_running, local_project, wait_until
 
 from chalice.server.processes import Spawner
 from chalice.server.records import Fault, FunctionLog, Replaced
@@ -46,6 +46,15 @@ APP = application("""
     def sleep(seconds):
         time.sleep(float(seconds))
         return {"pid": os.getpid()}
+    HERE = os.path.dirname(os.path.abspath(__file__))
+    def mark(name):
+        open(os.path.join(HERE, name), "w").close()
+    @app.route("/until/{name}")
+    def until(name):
+        mark(name + ".began")
+        while not os.path.exists(os.path.join(HERE, name + ".may-end")):
+            time.sleep(0.01)
+        return {}
     @app.route("/recursion-limit")
     def recursion_limit():
         sys.setrecursionlimit(40)
@@ -121,6 +130,10 @@ def project(tmp_path_factory):
         assert project.records.of(Fault) == []
 
 
+def began(project, name):
+    return project.directory.joinpath(f"{name}.began").exists()
+
+
 def pid(answer):
     assert answer.status == 200, answer
     return int(answer.body.split(b":")[1].rstrip(b"}"))
@@ -141,8 +154,8 @@ def test_a_view_that_ends_its_process_is_a_502_and_the_next_request_is_served(pr
 
 def test_others_of_the_same_process_get_502_and_everybody_after_is_served(project):
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        sleepers = [pool.submit(project.get, "/sleep/2") for _ in range(4)]
-        time.sleep(0.3)
+        sleepers = [pool.submit(project.get, f"/until/crowd-{n}") for n in range(4)]
+        wait_until(lambda: all(began(project, f"crowd-{n}") for n in range(4)))
         answer = project.get("/exit")
         after = [pool.submit(project.get, "/") for _ in range(4)]
 
@@ -189,9 +202,13 @@ def test_a_function_past_its_timeout_is_a_502_and_its_process_is_replaced(projec
 
 def test_others_of_a_process_that_is_stuck_are_answered(project):
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        stuck = pool.submit(project.get, "/sleep/60")
-        time.sleep(1.5)
-        other = pool.submit(project.get, "/sleep/2")
+        replaced = len(project.records.of(Replaced))
+        stuck = pool.submit(project.get, "/until/for-ever")
+        wait_until(lambda: began(project, "for-ever"))
+        time.sleep(1.5)  # the other one began later, so its timeout comes later, too
+        other = pool.submit(project.get, "/until/released")
+        project.records.wait_for(Replaced, replaced + 1)
+        project.directory.joinpath("released.may-end").touch()
 
     assert stuck.result().status == 502
     assert other.result().status == 200
@@ -281,8 +298,7 @@ def test_sixty_four_views_that_sleep_hold_nobody_up(project):
 
 def test_a_view_that_runs_alone_runs_in_the_main_thread(project):
     with project.client() as client:
-        client.get("/exit")
-        time.sleep(1.2)
+        client.get("/exit")  # the next process has had no reason for further threads
 
         assert client.get("/thread").body == b'{"main":true}'
 
@@ -323,10 +339,3 @@ def test_where_nothing_can_fork_each_process_is_a_new_interpreter(tmp_path):
     assert after != before
     assert {answer.status for answer in seen} == {200}
     wait_until(lambda: not is_running(before) and not is_running(after))
-
-
-def wait_until(condition, seconds=15):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)

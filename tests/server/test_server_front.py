@@ -1,5 +1,7 @@
 """HTTP as clients send it, good and bad: one answer each, in order, or a closed connection."""
 
+import asyncio
+import contextlib
 import json
 import threading
 import time
@@ -10,8 +12,11 @@ from tests.server.serving import GatewaySource, Records, on_a_socket
 
 from chalice.gateway.http import HttpResponse
 from chalice.invocation import Invocation, Result
-from chalice.server import front
-from chalice.server.records import Answered, Fault
+from chalice.server.front import Connection, Front
+from chalice.server.limits import Limits
+from chalice.server.local import _within
+from chalice.server.records import Answered, Fault, Notice
+from chalice.server.turned_away import TurnedAway
 
 
 class Echo:
@@ -381,6 +386,28 @@ def test_another_host_is_misdirected(client, host):
     assert client.is_closed()
 
 
+@pytest.mark.parametrize(
+    ("address", "host", "status"),
+    [
+        ("0.0.0.0", "127.0.0.1", 200),
+        ("0.0.0.0", "10.0.0.1", 421),
+        ("0.0.0.0", "rebound.example", 421),
+        ("127.0.0.1", "127.0.0.1", 421),
+    ],
+)
+def test_on_every_address_the_one_that_the_connection_came_to_is_known(address, host, status):
+    source = GatewaySource(Echo(), Slow(), hosts=NoHost())
+    with on_a_socket(source, address=address) as url, RawClient(url) as client:
+        assert client.request("GET", "/", host=host).status == status
+
+
+class NoHost:
+    """Knows no host by name, not even this machine."""
+
+    def known(self, host):
+        return False
+
+
 def test_an_absolute_target_cannot_smuggle_a_host(client):
     answer = client.request("GET", "http://evil.example/", [("Host", "localhost")])
 
@@ -495,11 +522,10 @@ def test_many_small_headers_reach_the_gateway(client):
 
 
 @pytest.fixture
-def hasty(log, monkeypatch):
+def hasty(log):
     """A server whose limits are short."""
-    monkeypatch.setattr(front, "HEAD_SECONDS", 0.3)
-    monkeypatch.setattr(front, "BODY_SECONDS", 0.3)
-    with on_a_socket(GatewaySource(Echo(), Slow()), log) as url:
+    limits = Limits(head_seconds=0.3, body_seconds=0.3, read_seconds=0.3)
+    with on_a_socket(GatewaySource(Echo(), Slow()), log, limits) as url:
         yield url
 
 
@@ -525,17 +551,124 @@ def test_a_head_that_trickles_is_answered_408(hasty):
         assert b" 408 " in client.rest()
 
 
-def test_a_body_that_stands_still_is_answered_408(hasty):
+def test_a_body_that_stands_still_is_answered_408(hasty, log):
     with RawClient(hasty) as client:
-        client.send(request_bytes("POST", "/", [("Content-Length", "9")], b"abc", host=client.host))
+        headers = [("Content-Length", "9")]
+        client.send(request_bytes("POST", "/still", headers, b"abc", host=client.host))
 
         assert client.answer().status == 408
         assert client.is_closed()
+    assert reasons(log, "/still") == ["the body stood still for 0.3 s"]
+
+
+def test_a_body_that_takes_too_long_as_a_whole_is_answered_408(log):
+    limits = Limits(body_seconds=20, body_total_seconds=0.3)
+    with (
+        on_a_socket(GatewaySource(Echo(), Slow()), log, limits) as url,
+        RawClient(url) as client,
+    ):
+        headers = [("Content-Length", "9")]
+        client.send(request_bytes("POST", "/long", headers, b"abc", host=client.host))
+
+        assert client.answer().status == 408
+    assert reasons(log, "/long") == ["the body took more than 0.3 s"]
+
+
+def reasons(log, target):
+    return [record.reason for record in log.of(Answered) if record.target == target]
 
 
 def test_an_idle_connection_is_left_alone(hasty):
-    with RawClient(hasty) as client:
+    with RawClient(hasty) as client, RawClient(hasty) as late:
         client.get()
-        time.sleep(1.2)
+        late.send(b"GET / HTTP/1.1\r\nHos")
+        assert late.answer().status == 408  # so the time of heads is over, and was looked at
 
         assert client.get().status == 200
+
+
+def test_a_client_that_does_not_read_its_answers_is_cut_off(hasty, log):
+    with RawClient(hasty, timeout=10) as client:
+        client.send(request_bytes("GET", "/large", host=client.host) * 8)
+        notice = log.wait_for(Notice)[0]
+
+        assert len(client.rest()) < 8 * 6_000_000
+    assert notice.text == "Cut off a client that did not read `GET /large` within 0.3 s"
+
+
+def test_bodies_beyond_the_room_for_all_of_them_are_answered_503(log):
+    limits = Limits(bodies_bytes=1000)
+    with (
+        on_a_socket(GatewaySource(Echo(), Slow()), log, limits) as url,
+        RawClient(url) as first,
+        RawClient(url) as second,
+        RawClient(url) as third,
+    ):
+        headers = [("Content-Length", "900"), ("Expect", "100-continue")]
+        first.send(request_bytes("POST", "/", headers, host=first.host))
+        first.answer()
+        first.send(b"x" * 899)
+        # The loop reads both connections in the order in which they became readable.
+        assert second.get().status == 200
+        refused = second.request("POST", "/room", body=b"x" * 200)
+        first.send(b"x")
+        whole = first.answer()
+
+        after = third.request("POST", "/", body=b"x" * 1000)
+
+        assert second.is_closed()
+    assert (refused.status, refused.header("Connection")) == (503, "close")
+    assert (whole.status, after.status) == (200, 200)
+    assert reasons(log, "/room") == ["the bodies of all requests under way exceed 1000 bytes"]
+
+
+def test_connections_beyond_the_limit_are_answered_503(log):
+    limits = Limits(connections=2)
+    with (
+        on_a_socket(GatewaySource(Echo(), Slow()), log, limits) as url,
+        RawClient(url) as first,
+        RawClient(url) as second,
+    ):
+        served = [first.get().status, second.get().status]
+        with RawClient(url) as third:
+            refused = third.get()
+
+            assert third.is_closed()
+        served.append(first.get("/", [("Connection", "close")]).status)
+        assert first.is_closed()
+        with RawClient(url) as fourth:
+            served.append(fourth.get().status)
+
+    assert refused.status == 503
+    assert served == [200] * 4
+    assert any("2 connections" in (record.reason or "") for record in log.of(Answered))
+
+
+def test_connections_that_are_accepted_in_one_go_are_counted_before_they_are_made():
+    async def made():
+        front = Front(None, Records(), Limits(connections=1))
+        return [type(front()) for _ in range(3)]
+
+    assert asyncio.run(made()) == [Connection, TurnedAway, TurnedAway]
+
+
+def test_many_that_are_turned_away_at_once_get_no_answer_beyond_a_number(log):
+    with (
+        on_a_socket(GatewaySource(Echo(), Slow()), log, Limits(connections=1)) as url,
+        RawClient(url) as only,
+        contextlib.ExitStack() as stack,
+    ):
+        only.get()
+        crowd = [stack.enter_context(RawClient(url)) for _ in range(100)]
+
+        answers = [client.rest() for client in crowd]
+
+        assert only.get().status == 200
+    assert sum(answer.startswith(b"HTTP/1.1 503 ") for answer in answers) <= 99
+    assert b"" in answers
+
+
+def test_there_are_no_more_connections_than_descriptors():
+    assert _within(Limits(), 1024).connections == 864
+    assert _within(Limits(), 65_536).connections == 16_384
+    assert _within(Limits(), 10).connections == 1

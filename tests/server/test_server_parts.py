@@ -20,8 +20,8 @@ from chalice.invocation import (
 from chalice.server import frames, watching, wire
 from chalice.server.environment import exit_reason
 from chalice.server.facts import Facts, NotLoaded
-from chalice.server.hosts import Hosts
-from chalice.server.listening import listen
+from chalice.server.hosts import Hosts, names_address
+from chalice.server.listening import is_everywhere, listen
 
 OUTCOMES = [
     Result(b'{"a": 1}'),
@@ -167,6 +167,34 @@ def test_hosts(host, known):
 
 def test_an_address_with_brackets_may_be_allowed():
     assert Hosts(["[2001:db8::1]"]).known("[2001:DB8::1]:80")
+
+
+@pytest.mark.parametrize(
+    ("host", "own", "ours"),
+    [
+        ("192.0.2.7", "192.0.2.7", True),
+        ("192.0.2.7:8000", "192.0.2.7", True),
+        ("[2001:DB8:0::1]:80", "2001:db8::1", True),
+        ("[fe80::1]", "fe80::1%eth0", True),
+        ("192.0.2.7", "::ffff:192.0.2.7", True),
+        ("192.0.2.8", "192.0.2.7", False),
+        ("192.0.2.7.evil", "192.0.2.7", False),
+        ("2001:db8::1", "2001:db8::1", False),
+        ("[192.0.2.7]", "192.0.2.7", False),
+        ("name.test", "192.0.2.7", False),
+        ("", "192.0.2.7", False),
+        ("192.0.2.7", "", False),
+        ("", "", False),
+    ],
+)
+def test_the_address_that_a_connection_came_to(host, own, ours):
+    assert names_address(host, own) is ours
+
+
+def test_a_listener_on_every_address_is_told_from_others():
+    with listen("0.0.0.0", 0) as everywhere, listen("127.0.0.1", 0) as here:
+        assert is_everywhere(everywhere)
+        assert not is_everywhere(here)
 
 
 def test_hosts_that_clients_make_up_do_not_fill_the_memory():

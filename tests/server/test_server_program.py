@@ -10,15 +10,16 @@ import time
 
 import pytest
 from tests.projects import application, write_project
-from tests.server.serving import Program, is_running
+from tests.server.serving import Program, is_running, wait_until
 
 APP = application("""
-    import os, time
+    import os, sys, time
     @app.route("/")
     def index():
         return {"pid": os.getpid()}
     @app.route("/sleep/{seconds}")
     def sleep(seconds):
+        print("sleeps", seconds, file=sys.stderr, flush=True)
         time.sleep(float(seconds))
         return {"slept": seconds}
     @app.route("/print")
@@ -52,6 +53,14 @@ def directory(tmp_path):
     return write_project(tmp_path / "demo", APP, CONFIG)
 
 
+def listens(program):
+    try:
+        program.client().__exit__()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
 def value(answer):
     return answer.body.split(b'"value":')[1].rstrip(b"}")
 
@@ -78,7 +87,7 @@ def test_ctrl_c_lets_a_request_end(directory, options):
     with Program(directory, *options) as program:
         with program.client() as client:
             client.send(f"GET /sleep/1 HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
-            time.sleep(0.5)
+            program.wait_until_said("sleeps 1")
             program.interrupt()
 
             answer = client.answer()
@@ -88,19 +97,32 @@ def test_ctrl_c_lets_a_request_end(directory, options):
     assert "Traceback" not in program.said()
 
 
+def test_ctrl_c_lets_an_answer_be_read_to_its_end(tmp_path):
+    large = application("@app.route('/')\ndef index(): return 'x' * 5_000_000")
+    with Program(write_project(tmp_path / "demo", large)) as program:
+        with program.client() as client:
+            client.send(f"GET / HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
+            program.wait_until_said('"GET /" 200')  # the answer is made, and waits to be read
+            program.interrupt()
+            wait_until(lambda: not listens(program))
+
+            assert len(client.answer().body) == 5_000_000
+        assert program.wait() == 130
+
+
 @MODES
 def test_a_second_ctrl_c_does_not_wait(directory, options):
     with Program(directory, *options) as program:
         with program.client() as client:
             client.send(f"GET /sleep/30 HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
-            time.sleep(0.5)
+            program.wait_until_said("sleeps 30")
             started = time.monotonic()
             program.interrupt()
-            time.sleep(0.2)
+            wait_until(lambda: not listens(program))  # the first one has been heard
             program.interrupt()
 
             assert program.wait() == 130
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < 4  # requests have 5 s to end
     assert "Traceback" not in program.said()
 
 
@@ -131,7 +153,9 @@ def test_ctrl_c_of_a_terminal_reaches_every_process_and_only_one_acts(directory)
 
 
 def test_ctrl_c_while_the_application_loads_ends_it(tmp_path):
-    directory = write_project(tmp_path / "demo", "import time\ntime.sleep(60)\n")
+    directory = write_project(
+        tmp_path / "demo", "import time\nopen('began', 'w').close()\ntime.sleep(60)\n"
+    )
     process = subprocess.Popen(
         [sys.executable, "-m", "chalice.cli.main", "local", "--port", "0"],
         cwd=directory,
@@ -139,7 +163,7 @@ def test_ctrl_c_while_the_application_loads_ends_it(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(2.5)
+    wait_until((directory / "began").exists)
 
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=20)
@@ -160,15 +184,12 @@ def test_nothing_is_left_behind_when_the_server_is_killed(directory):
     with Program(directory) as program, program.client() as client:
         worker = int(client.get().body.split(b":")[1].rstrip(b"}"))
         client.send(f"GET /sleep/30 HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
-        time.sleep(0.3)
+        program.wait_until_said("sleeps 30")
 
         program.process.kill()
         program.wait()
 
-    until = time.monotonic() + 10
-    while is_running(worker):
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    wait_until(lambda: not is_running(worker))
 
 
 def test_what_views_print_and_raise_is_shown_with_a_line_for_each_request(directory):

@@ -56,6 +56,19 @@ def test_an_edit_of_a_module_of_the_application_is_served(project):
     assert {answer.status for answer in seen} == {200}
 
 
+def test_a_folder_that_is_moved_away_and_back_is_noticed(project):
+    folder = project.directory / "chalicelib"
+    project.edit("app.py", saying("watched"))
+    project.eventually(says("watched"))
+
+    folder.rename(project.directory / "elsewhere")
+    gone = project.eventually(lambda answer: answer.status == 502)
+    (project.directory / "elsewhere").rename(folder)
+    back = project.eventually(lambda answer: answer.status == 200)
+
+    assert (gone[-1].status, back[-1].status) == (502, 200)
+
+
 def test_many_edits_in_a_row_end_with_the_last(project):
     for word in ("a", "b", "c", "d", "e"):
         project.edit("app.py", saying(word))
@@ -112,7 +125,7 @@ def test_an_edit_with_an_error_is_shown_once_and_answered_502_until_mended(proje
 
     assert seen[-1].body == b'{"message": "Internal server error"}'
     assert seen[-1].header("x-amzn-ErrorType") == "InternalServerErrorException"
-    assert len(broken) == 1
+    assert [record.edited for record in broken] == [True]
     assert "app.py:1" in str(broken[0].problems[0])
     assert len(reasons) == 2
     assert all("app.py:1" in reason for reason in reasons)

@@ -17,6 +17,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from chalice import headers
 from chalice.config.kinds import Fault, MapOf, ObjectWith, Record, RecordsOf, Text
 from chalice.config.reader import as_object, read, shown
 from chalice.diagnostics import InvalidApp, Problem, nearest
@@ -60,8 +61,8 @@ NOBODY = Fixture((Principal("nobody"),))
 _PRINCIPAL = Record(
     {
         "headers": MapOf(
-            Text("the name of a header", "[A-Za-z0-9!#$%&'*+.^_`|~-]+"),
-            Text("a string without control characters", "[^\\x00-\\x1f\\x7f]*", shortest=0),
+            Text("the name of a header", headers.NAME),
+            Text("a string without control characters", headers.VALUE, shortest=0),
         ),
         "claims": ObjectWith("an object of claims", ()),
         "credential": Text("the access key id of one of `local.credentials`"),

@@ -212,7 +212,7 @@ class _Desk:
         self._cache = ResultCache(clock)
         self._callers = Callers(stage, clock, issuers)
         self._invoker = invoker
-        self._host = f"{stage.api_id}.execute-api.{stage.region}.amazonaws.com"
+        self._host = stage.execute_api_domain
         self._prefix = f"/{stage.name}" if stage.in_path else ""
         self.gateway = Gateway(
             definition, stage, self._invoker, keys=self._callers, clock=clock, cache=self._cache

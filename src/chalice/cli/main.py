@@ -148,7 +148,6 @@ def chalice(ctx: click.Context, project_dir: str, *, debug: bool) -> None:
         console=Console.of_process(os.environ),
         project_dir=Path.cwd(),
         environ=os.environ,
-        debug=debug,
     )
 
 

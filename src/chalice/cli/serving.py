@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 # Records that wait to be written; a terminal that stands still must not fill the memory.
 _MOST_WAITING = 10_000
 
+_BROKEN_BY_EDIT = "The edit cannot be served: requests get 502 until it is mended"
+_BROKEN_WITHOUT_EDIT = (
+    "The application did not load again, though nothing was edited: requests get 502 until it"
+    " does; the next ones try again"
+)
+
 
 def printable(text: str) -> str:
     r"""Return *text* with everything escaped that is not a visible character or a space.
@@ -171,7 +177,7 @@ class Reporter:
                 if record.trace:
                     console.say(printable_lines(record.trace.rstrip()))
                 console.problems(record.problems)
-                console.error("The edit cannot be served: requests get 502 until it is mended")
+                console.error(_BROKEN_BY_EDIT if record.edited else _BROKEN_WITHOUT_EDIT)
             case Replaced():
                 console.say(f"{printable(record.reason)}; another process takes over")
             case FunctionLog():

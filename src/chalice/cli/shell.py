@@ -20,10 +20,8 @@ class Shell:
         console: the only way to write.
         project_dir: absolute; also the working directory.
         environ: the environment of the process.
-        debug: whether the user asked for debug logs.
     """
 
     console: Console
     project_dir: Path
     environ: Mapping[str, str]
-    debug: bool

@@ -15,11 +15,12 @@ from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, all
 from chalice.config.kinds import Fault, unknown_key
 from chalice.config.precedence import DEFAULT, GIVEN
 from chalice.config.reader import as_object, shown
-from chalice.config.settings import API_HANDLER, configured_functions
+from chalice.config.settings import configured_functions
 from chalice.diagnostics import Problem, nearest
+from chalice.model.names import API_HANDLER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from chalice.config.public import Config
     from chalice.config.reader import Document, Node
@@ -50,7 +51,7 @@ def _object(node: Node, level: Level, holder: str) -> Iterator[Fault]:
     if not isinstance(node.value, dict):
         yield Fault("config-type", node, f"{holder} is no object", 'write `{"key": "value"}`')
         return
-    for name, member in node.value.items():
+    for name, member in node.written():
         yield from _member(name, member, level, holder)
 
 
@@ -77,7 +78,7 @@ def _named(node: Node, container: str, level: Level, noun: str) -> Iterator[Faul
         hint = f'write `{{"NAME": {{}}}}`, an object for each {noun}'
         yield Fault("config-type", node, f"`{container}` is no object", hint)
         return
-    for name, member in node.value.items():
+    for name, member in node.written():
         if not NAME.accepts(name):
             summary = f"{noun} `{shown(name)}` cannot be called so in AWS"
             yield Fault("config-name", member, summary, f"write {NAME.says}")
@@ -107,8 +108,8 @@ class Effective:
 
     def get(self, name: str) -> object:
         """Return the value that wins; the default where the key is written nowhere."""
-        value = self.config.value(name)
-        return KEYS[name].default if value is None else value
+        value: object = self.config.resolved(name)
+        return value
 
     def where(self, name: str, *below: str) -> str:
         """Return the place of the value that wins, or of the stage where there is none.
@@ -254,19 +255,22 @@ def stage(document: Document, name: str) -> Iterator[Problem]:
 
 def functions(document: Document, known: Mapping[str, object]) -> Iterator[Problem]:
     """Yield a problem for each configured function that is not one of *known*."""
-    stages = document.find([STAGES])
-    places = [document.find([FUNCTIONS])]
-    places += [
-        item.members().get(FUNCTIONS) for item in (stages.members() if stages else {}).values()
-    ]
-    for place in places:
-        for name, node in (place.members() if place else {}).items():
+    top = [document.root] if document.root is not None else []
+    stages = [stage for holder in _each(top, STAGES) for _, stage in holder.written()]
+    for place in _each([*top, *stages], FUNCTIONS):
+        for name, node in place.written():
             if name in known or name == API_HANDLER:
                 continue
             near = nearest(name, {**known, API_HANDLER: None})
             hint = f"write `{near}`" if near else f"known are {', '.join(sorted(known))}"
             summary = f"`{FUNCTIONS}` names `{shown(name)}`, which the application does not declare"
             yield Problem("config-function-unknown", summary, document.where(node), hint)
+
+
+def _each(holders: Iterable[Node], name: str) -> Iterator[Node]:
+    """Yield what each of *holders* has under *name*, as often as it is written."""
+    for holder in holders:
+        yield from (node for key, node in holder.written() if key == name)
 
 
 def read_policy(

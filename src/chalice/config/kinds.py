@@ -317,7 +317,7 @@ class MapOf:
             summary = f"`{label}` has {len(node.value)} entries"
             yield Fault("config-value", node, summary, f"write at most {self.most}")
         taken = dict(self.taken)
-        for name, item in node.value.items():
+        for name, item in node.written():
             if name in taken:
                 summary = f"`{label}` sets `{shown(name)}`, which is {taken[name]}"
                 yield Fault(self.taken_code, item, summary, "use another name")
@@ -363,7 +363,7 @@ class Record:
         if not isinstance(node.value, dict):
             yield wrong_type(node, label, self)
             return
-        for name, item in node.value.items():
+        for name, item in node.written():
             kind = self.fields.get(name)
             if kind is None:
                 yield unknown_key(item, name, f"`{label}`", self.fields)
@@ -424,7 +424,7 @@ class RecordsOf:
         if not isinstance(node.value, dict):
             yield wrong_type(node, label, self)
             return
-        for name, item in node.value.items():
+        for name, item in node.written():
             if not self.name.accepts(name):
                 summary = f"`{label}` has the name `{shown(name)}`"
                 yield Fault("config-name", item, summary, f"write {self.name.says}")

@@ -88,10 +88,15 @@ class _StandIn:
         elif len(value) != 1 or not value.keys() <= {"returns", "file"}:
             names = ", ".join(f"`{shown(name)}`" for name in value) or "no key"
             yield Fault("config-value", node, f"`{label}` has {names}", f"write {self.says}")
-        elif "file" in value:
-            yield from FILE.faults(value["file"], f"{label}.file")
-        elif not isinstance(value["returns"].value, dict):
-            yield wrong_type(value["returns"], f"{label}.returns", self)
+        else:
+            yield from self._recorded(node, label)
+
+    def _recorded(self, node: Node, label: str) -> Iterator[Fault]:
+        for name, item in node.written():
+            if name == "file":
+                yield from FILE.faults(item, f"{label}.file")
+            elif not isinstance(item.value, dict):
+                yield wrong_type(item, f"{label}.returns", self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class _StandIns:
         if not isinstance(node.value, dict):
             yield wrong_type(node, label, self)
             return
-        for name, item in node.value.items():
+        for name, item in node.written():
             yield from _STAND_IN.faults(item, f"{label}.{shown(name)}")
 
 

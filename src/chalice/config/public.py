@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 class Config:
     """The configuration of one function of one stage, as written: nothing here is checked.
 
-    A key that is written nowhere reads as None, as in AWS Chalice; what a tool then assumes is in
-    `Settings`. Beside the keys of `.chalice/config.json`, *user_provided_params* may carry
+    A key that is written nowhere reads as None, as in AWS Chalice; so there, `automatic_layer`,
+    `lambda_architecture` and `manage_iam_role` read as their defaults. `resolved` knows the default
+    of every key. Beside the keys of `.chalice/config.json`, *user_provided_params* may carry
     `project_dir` and `chalice_app`, a callable that returns the application.
 
     >>> disk = {"lambda_timeout": 5, "stages": {"prod": {"lambda_timeout": 10}}}
@@ -70,7 +71,12 @@ class Config:
             return self.sources.merged(key, self.chalice_stage, self.function_name)
         return self.sources.value(key, self.chalice_stage, self.function_name)
 
-    def _or_default(self, name: str) -> Any:
+    def resolved(self, name: str) -> Any:
+        """Return what wins for the key *name*; the key's default where it is not set.
+
+        Raises:
+            KeyError: there is no such key.
+        """
         value = self.value(name)
         return KEYS[name].default if value is None else value
 
@@ -160,12 +166,12 @@ class Config:
     @property
     def automatic_layer(self) -> Any:
         """Whether requirements go into a layer; False where not set."""
-        return self._or_default("automatic_layer")
+        return self.resolved("automatic_layer")
 
     @property
     def lambda_architecture(self) -> Any:
         """The processor; `x86_64` where not set."""
-        return self._or_default("lambda_architecture")
+        return self.resolved("lambda_architecture")
 
     @property
     def lambda_memory_size(self) -> Any:
@@ -225,7 +231,7 @@ class Config:
     @property
     def manage_iam_role(self) -> Any:
         """Whether the role is made and updated; True where not set."""
-        return self._or_default("manage_iam_role")
+        return self.resolved("manage_iam_role")
 
     @property
     def environment_variables(self) -> dict[str, Any]:

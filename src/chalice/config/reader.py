@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
-from chalice.diagnostics import Problem
+from chalice.diagnostics import Problem, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 # Deep enough for every key; a deeper file is a mistake or an attack on the stack.
 MAX_DEPTH = 32
@@ -44,10 +44,12 @@ class Node:
         value: a scalar, or the members of an object, or the items of an array.
         offset: where its key begins for a member of an object, else where the value begins; -1
             where the value does not come from a text.
+        repeated: for an object, the members that a later one of the same key replaces.
     """
 
     value: Scalar | dict[str, Node] | list[Node]
     offset: int = -1
+    repeated: tuple[tuple[str, Node], ...] = ()
 
     def plain(self) -> object:
         """Return the value as `json.loads` gives it."""
@@ -60,6 +62,11 @@ class Node:
     def members(self) -> dict[str, Node]:
         """Return the members of an object; nothing for any other value."""
         return self.value if isinstance(self.value, dict) else {}
+
+    def written(self) -> Iterator[tuple[str, Node]]:
+        """Yield the members of an object as they are written: each of those that share a key."""
+        yield from self.repeated
+        yield from self.members().items()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +121,8 @@ def shown(value: object) -> str:
     ('a\\x1b[31m', True)
     """
     text = str(value)
-    visible = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text[:_LONGEST])
-    return visible if len(text) <= _LONGEST else f"{visible}..."
+    beginning = visible(text[:_LONGEST])
+    return beginning if len(text) <= _LONGEST else f"{beginning}..."
 
 
 def document_of(values: Mapping[str, object], file: str) -> Document:
@@ -220,6 +227,7 @@ class _Scanner:
     def _object(self, depth: int) -> Node:
         start = self._at
         members: dict[str, Node] = {}
+        repeated: list[tuple[str, Node]] = []
         self._at += 1
         self._skip_blank()
         while self._peek() != "}":
@@ -229,13 +237,14 @@ class _Scanner:
             if self._peek() != ":":
                 self._unexpected("`:` after the key")
             self._at += 1
-            node = Node(self._value(depth + 1).value, offset)
+            node = replace(self._value(depth + 1), offset=offset)
             if key in members:
                 self._repeated(key, members[key], offset)
+                repeated.append((key, members[key]))
             members[key] = node
             self._next("}")
         self._at += 1
-        return Node(members, start)
+        return Node(members, start, tuple(repeated))
 
     def _array(self, depth: int) -> Node:
         start = self._at

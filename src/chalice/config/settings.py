@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.credentials import LocalCredential, credentials_of
-from chalice.config.keys import FUNCTIONS, KEYS, STAGES
+from chalice.config.keys import FUNCTIONS, STAGES
 from chalice.config.local_settings import (
     LocalUsagePlan,
     StandIn,
@@ -15,18 +15,12 @@ from chalice.config.local_settings import (
 )
 from chalice.config.precedence import object_at
 from chalice.config.reader import as_list, as_object
+from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chalice.config.public import Config
-
-# Where nothing says otherwise: the account of AWS's own examples and the SDKs' first region.
-DEFAULT_REGION = "us-east-1"
-DEFAULT_ACCOUNT_ID = "123456789012"
-
-#: The function that answers every route.
-API_HANDLER = "api_handler"
 
 DEFAULT_TLS_VERSION = "TLS_1_2"
 
@@ -165,15 +159,15 @@ def settings_of(
     return Settings(
         stage=stage,
         app_name=name,
-        api_gateway_stage=_resolved(config, "api_gateway_stage"),
-        endpoint_type=_resolved(config, "api_gateway_endpoint_type"),
+        api_gateway_stage=config.resolved("api_gateway_stage"),
+        endpoint_type=config.resolved("api_gateway_endpoint_type"),
         endpoint_vpce=endpoints,
         resource_policy=resource_policy or (private_policy(endpoints) if endpoints else None),
         minimum_compression_size=config.minimum_compression_size,
         custom_domain=_custom_domain(config.api_gateway_custom_domain),
         websocket_custom_domain=_custom_domain(config.websocket_api_custom_domain),
-        lambda_architecture=config.lambda_architecture,
-        automatic_layer=config.automatic_layer,
+        lambda_architecture=config.resolved("lambda_architecture"),
+        automatic_layer=config.resolved("automatic_layer"),
         region=region_of(config, environ) or DEFAULT_REGION,
         account_id=config.value("account_id") or DEFAULT_ACCOUNT_ID,
         api_keys=_listed(local.get("api_keys")),
@@ -208,19 +202,19 @@ def function_settings(config: Config, app_name: str) -> FunctionSettings:
     named = config if config.app_name else _named(config, app_name)
     return FunctionSettings(
         name=config.function_name,
-        memory_mb=_resolved(config, "lambda_memory_size"),
-        timeout_seconds=_resolved(config, "lambda_timeout"),
+        memory_mb=config.resolved("lambda_memory_size"),
+        timeout_seconds=config.resolved("lambda_timeout"),
         environment=config.environment_variables,
         tags=named.tags,
         reserved_concurrency=config.reserved_concurrency,
         layers=_listed(config.layers),
         log_retention_days=config.log_retention_in_days,
-        xray=_resolved(config, "xray"),
+        xray=config.resolved("xray"),
         subnet_ids=_listed(config.subnet_ids),
         security_group_ids=_listed(config.security_group_ids),
         iam_role_arn=config.iam_role_arn,
-        manage_iam_role=config.manage_iam_role,
-        autogen_policy=_resolved(config, "autogen_policy"),
+        manage_iam_role=config.resolved("manage_iam_role"),
+        autogen_policy=config.resolved("autogen_policy"),
         iam_policy_file=config.iam_policy_file,
     )
 
@@ -245,11 +239,6 @@ def _named(config: Config, app_name: str) -> Config:
     given = {**config.sources.given, "app_name": app_name}
     disk, defaults = config.sources.disk, config.sources.defaults
     return type(config)(config.chalice_stage, config.function_name, given, disk, defaults)
-
-
-def _resolved(config: Config, name: str) -> Any:
-    value = config.value(name)
-    return KEYS[name].default if value is None else value
 
 
 def _listed(value: object) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.diagnostics import Problem, ToolError, nearest
-from chalice.emulator import partition_of, stable_id
 from chalice.gateway import definition, invoked
 from chalice.gateway.definition import InvalidDefinition
+from chalice.gateway.event import short_id
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.stage import Stage
 from chalice.invoke.functions import LocalFunction
+from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,9 +32,6 @@ _NAMED = re.compile(
 )
 _ARN = re.compile(r"arn:[^:]+:lambda:(?P<region>[a-z0-9-]+):(?P<account>\d{12})")
 
-# AWS's own example, as for applications without configuration.
-_ACCOUNT = "123456789012"
-_REGION = "us-east-1"
 # What stands for the stage in events where nobody names one; the stage of AWS Chalice.
 _STAGE = "api"
 _STAGE_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -150,16 +148,16 @@ def _stage(
         raise ToolError(
             f"A stage cannot be called `{name}`; use up to 128 letters, digits, `-` and `_`"
         )
-    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or _REGION
+    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
     info: object = document.get("info")
     title = cast("dict[str, object]", info).get("title") if isinstance(info, dict) else None
     return Stage(
         name=name or _STAGE,
         in_path=name is not None,
         region=region,
-        account_id=_ACCOUNT,
-        api_id=stable_id(f"definition/{title}", 10),
-        deployment_id=stable_id(f"definition/{title}/{name}", 6),
+        account_id=DEFAULT_ACCOUNT_ID,
+        api_id=short_id(f"definition/{title}", 10),
+        deployment_id=short_id(f"definition/{title}/{name}", 6),
         api_keys=tuple(api_keys),
         partition=partition_of(region),
     )

@@ -55,7 +55,8 @@ class Mock:
     Attributes:
         statuses: content type of the request -> the status that its template names; None for a
             template that names none, which fails.
-        responses: from the most specific to the default one.
+        responses: in the order of the definition, the default one last; the first that fits
+            answers.
     """
 
     statuses: Mapping[str, int | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, assert_never, cast
 
 from chalice import iam
 from chalice.gateway.call import Grant
@@ -16,7 +16,15 @@ from chalice.gateway.responses import (
     Refusal,
 )
 from chalice.gateway.result import scalar_text
-from chalice.invocation import FunctionError, NotInvocable, Outcome, Result
+from chalice.invocation import (
+    FunctionError,
+    NotInvocable,
+    Outcome,
+    Result,
+    StillRunning,
+    Throttled,
+    TimedOut,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,8 +99,14 @@ def read(outcome: Outcome, name: str) -> AuthorizerResult:
                 reason=f"authorizer `{name}` cannot be invoked here: {why}",
                 not_emulated=f"authorizer `{name}`, whose function is not on this machine",
             )
-        case _:
-            reason = f"did not answer: {outcome}"
+        case TimedOut(seconds):
+            reason = f"ran past its timeout of {seconds:g} s"
+        case StillRunning():
+            reason = "had no answer in time"
+        case Throttled():
+            reason = "has no concurrency left"
+        case other:
+            assert_never(other)
     raise Refusal(AUTHORIZER_FAILURE, reason=f"authorizer `{name}` {reason}")
 
 

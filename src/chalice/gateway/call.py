@@ -29,7 +29,7 @@ class Arrival:
         request: as it came in.
         headers: lower-case names with all values, in order.
         names: lower-case names with the client's spelling, the first where there are several.
-        header_bytes: length of all names and values together.
+        header_bytes: length of all names and values together, as UTF-8.
         seconds: when it came, since the epoch.
         request_id: `requestContext.requestId`.
         extended_request_id: `requestContext.extendedRequestId`.
@@ -63,7 +63,7 @@ def arrive(request: HttpRequest, seconds: float, ids: Ids) -> Arrival:
     names: dict[str, str] = {}
     header_bytes = 0
     for name, value in request.headers:
-        header_bytes += len(name) + len(value)
+        header_bytes += len(name) + _bytes(value)
         lower = name.lower()
         if lower in headers:
             headers[lower].append(value)
@@ -87,6 +87,10 @@ def arrive(request: HttpRequest, seconds: float, ids: Ids) -> Arrival:
         ids.extended_request_id(),
         trace_root or f"Root={ids.trace_root(seconds)}",
     )
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)

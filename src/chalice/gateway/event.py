@@ -12,8 +12,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from chalice.gateway.call import common_log_time
-from chalice.gateway.media import BinaryMediaTypes, media_type
 from chalice.gateway.templates import Scope
+from chalice.media import BinaryMediaTypes, media_type
 
 if TYPE_CHECKING:
     from chalice.gateway.api import Api
@@ -83,7 +83,7 @@ class Events:
         self._spelt = _SPELT[api.endpoint_type]
         self._hop = f", {_EDGE_HOP}" if api.endpoint_type == "EDGE" else ""
         self._variables = dict(stage.variables) or None
-        self._own_domain = f"{stage.api_id}.execute-api.{stage.region}.amazonaws.com"
+        self._own_domain = stage.execute_api_domain
 
     def proxy(self, call: Call, grant: Grant, api_key: str | None) -> bytes:
         """Return the event of an `aws_proxy` integration, JSON in UTF-8."""

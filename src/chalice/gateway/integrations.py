@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.gateway import templates
 from chalice.gateway.api import Integration, LambdaProxy, Mock, MockResponse
-from chalice.gateway.responses import is_header_value
+from chalice.headers import is_header_name, is_header_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,14 +208,6 @@ def read_headers(node: Node, prefix: str) -> tuple[tuple[str, templates.Expressi
             continue
         headers.append((name, expression))
     return tuple(headers)
-
-
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-
-
-def is_header_name(name: str) -> bool:
-    """Return whether *name* is a header name (RFC 9110, section 5.6.2)."""
-    return _TOKEN.fullmatch(name) is not None
 
 
 # A further kind of integration is one row here.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.gateway.media import media_type
 from chalice.gateway.responses import (
     INTEGRATION_FAILURE,
     Refusal,
@@ -13,6 +12,7 @@ from chalice.gateway.responses import (
     preferred,
     with_headers,
 )
+from chalice.media import media_type
 
 if TYPE_CHECKING:
     from chalice.gateway.api import Mock

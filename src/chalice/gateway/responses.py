@@ -6,10 +6,11 @@ A step of `gateway.py` that ends a request raises `Refusal` with a row of this t
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from chalice.headers import is_header_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -310,14 +311,6 @@ def header_values(
     return tuple(
         (name, value) for name, value in found if value is not None and is_header_value(value)
     )
-
-
-_NOT_IN_A_VALUE = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
-
-
-def is_header_value(value: str) -> bool:
-    """Return whether *value* may stand in a header: no CR, LF, NUL or other control character."""
-    return not _NOT_IN_A_VALUE.search(value)
 
 
 def _json_text(message: str | None) -> str:

@@ -7,14 +7,13 @@ import binascii
 import json
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from chalice.gateway.integrations import is_header_name
 from chalice.gateway.responses import (
     API_CONFIGURATION_ERROR,
     BAD_GATEWAY,
     Refusal,
     Reply,
-    is_header_value,
 )
+from chalice.headers import is_header_name, is_header_value
 from chalice.invocation import MAX_RESULT_BYTES
 
 if TYPE_CHECKING:

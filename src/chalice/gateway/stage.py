@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from chalice.regions import dns_suffix
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -120,6 +122,11 @@ class Stage:
         """The ARN of the stage: what a method ARN begins with (rule 4.3)."""
         place = f"{self.region}:{self.account_id}:{self.api_id}"
         return f"arn:{self.partition}:execute-api:{place}/{self.name}"
+
+    @property
+    def execute_api_domain(self) -> str:
+        """The domain name that API Gateway itself gives the API."""
+        return f"{self.api_id}.execute-api.{self.region}.{dns_suffix(self.partition)}"
 
 
 @dataclass(frozen=True, slots=True)

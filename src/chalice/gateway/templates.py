@@ -144,6 +144,6 @@ def _plain(text: str) -> str:
 
 def _text(value: object, name: str) -> str:
     if value is None:
-        # `messageString` is JSON: no message is `null`, not an empty text (rule 4.7).
-        return "null" if name.endswith("String") else ""
+        # That one is JSON: no message is `null`, not an empty text (rule 4.7).
+        return "null" if name == "error.messageString" else ""
     return value if isinstance(value, str) else json.dumps(value)

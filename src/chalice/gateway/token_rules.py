@@ -15,6 +15,7 @@ from chalice.gateway.call import MONTHS
 from chalice.gateway.exchange import KeysWanted
 from chalice.gateway.result import scalar_text
 from chalice.gateway.tokens import Rejected, scopes_of, shown, texts
+from chalice.regions import dns_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -242,8 +243,8 @@ def _place(issuer: str, pool: UserPool | None) -> KeysWanted | None:
 
 
 def _issuer(arn: re.Match[str]) -> str:
-    domain = "amazonaws.com.cn" if arn["partition"] == "aws-cn" else "amazonaws.com"
-    return f"https://cognito-idp.{arn['region']}.{domain}/{arn['pool']}"
+    domain = f"cognito-idp.{arn['region']}.{dns_suffix(arn['partition'])}"
+    return f"https://{domain}/{arn['pool']}"
 
 
 def _resolved(arn: str, stage: Stage) -> str:

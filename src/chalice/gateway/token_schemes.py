@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from chalice import headers
 from chalice.gateway import integrations
 from chalice.gateway.api import AdditionalClaim, CognitoAuthorizer, JwtAuthorizer, TrustedIssuer
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
 
 # Source: the service model of API Gateway, "identitySource": one header, by both kinds.
-_HEADER = re.compile(r"method\.request\.header\.([A-Za-z0-9!#$%&'*+.^_`|~-]+)")
+_HEADER = re.compile(rf"method\.request\.header\.({headers.NAME})")
 
 # Claims that have rules of their own.
 # Source: the service model of API Gateway, "JwtAdditionalClaim", "claimName".

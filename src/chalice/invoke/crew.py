@@ -10,6 +10,7 @@ thread passes the turn on before it begins.
 from __future__ import annotations
 
 import time
+import traceback
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -27,14 +28,22 @@ _EAGER_SECONDS = 1.0
 _TICKS_UNTIL_ASLEEP = 100
 
 
+def _print(error: BaseException) -> None:
+    traceback.print_exception(error)
+
+
 class Crew(Generic[Job]):
     """Does jobs in as many threads as it takes.
 
     Args:
         take: waits for the next job; None ends the thread that asks, and must be returned again
             to every later one. Called by one thread at a time.
-        do: carries a job out; must not raise.
+        do: carries a job out.
         most: most threads.
+        failed: is told what *do* raised, after which the next job is done, or *take*, which ends
+            the thread that asked.
+        clock: the time, in seconds.
+        sleep: lets so many seconds pass between two looks of the watch.
     """
 
     def __init__(
@@ -43,10 +52,16 @@ class Crew(Generic[Job]):
         do: Callable[[Job], None],
         *,
         most: int = MOST_AT_ONCE,
+        failed: Callable[[BaseException], object] = _print,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._take = take
         self._do = do
         self._most = most
+        self._failed = failed
+        self._clock = clock
+        self._sleep = sleep
         self._turn = Lock()
         self._state = Lock()  # guards the counts below
         self._threads = 0
@@ -95,24 +110,39 @@ class Crew(Generic[Job]):
     def _work_while_it_is_ours(self) -> bool:
         """Do jobs until the turn was passed on; False when there are no more."""
         while True:
-            job = self._take()
+            job = self._next()
             if job is None:
                 self._turn.release()
                 return False
-            if time.monotonic() < self._eager_until:
+            if self._clock() < self._eager_until:
                 self._pass_the_turn_on()
-                self._do(job)
+                self._carry_out(job)
                 return True
             with self._state:
                 self._jobs += 1
                 number = self._busy = self._jobs
             if self._asleep:
                 self._wake.set()
-            self._do(job)
+            self._carry_out(job)
             with self._state:
                 if self._busy != number:
                     return True
                 self._busy = 0
+
+    # Whatever is raised, the thread must not die of it with the turn in its hands.
+
+    def _next(self) -> Job | None:
+        try:
+            return self._take()
+        except BaseException as error:  # noqa: BLE001 - see above
+            self._failed(error)
+            return None
+
+    def _carry_out(self, job: Job) -> None:
+        try:
+            self._do(job)
+        except BaseException as error:  # noqa: BLE001 - see above
+            self._failed(error)
 
     def _pass_the_turn_on(self) -> None:
         self._hire()
@@ -128,7 +158,7 @@ class Crew(Generic[Job]):
                 if not self._busy:  # a job that began just now did not see us asleep
                     self._wake.wait()
                 self._asleep = False
-            time.sleep(_TICK_SECONDS)
+            self._sleep(_TICK_SECONDS)
             busy = self._busy
             quiet = 0 if busy else quiet + 1
             if busy and busy == seen:
@@ -141,5 +171,5 @@ class Crew(Generic[Job]):
             if self._busy != busy:
                 return
             self._busy = 0
-        self._eager_until = time.monotonic() + _EAGER_SECONDS
+        self._eager_until = self._clock() + _EAGER_SECONDS
         self._pass_the_turn_on()

@@ -6,15 +6,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from chalice.invoke.context import log_stream_name
+from chalice.regions import DEFAULT_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chalice.invoke.functions import LocalFunction
-
-
-# What a function's region is where nobody chose one.
-_UNCHOSEN_REGION = "us-east-1"
 
 
 def lambda_variables(function: LocalFunction, task_root: str) -> dict[str, str]:
@@ -50,6 +47,6 @@ def function_environment(
     """
     variables = lambda_variables(function, task_root)
     chosen = not inherited.keys().isdisjoint({"AWS_REGION", "AWS_DEFAULT_REGION"})
-    if chosen or function.region != _UNCHOSEN_REGION:
+    if chosen or function.region != DEFAULT_REGION:
         variables["AWS_DEFAULT_REGION"] = function.region
     return {**variables, **function.environment}

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from chalice.invocation import FunctionError
+from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,14 +39,15 @@ class LocalFunction:
     memory_mb: int = 128
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     reserved_concurrency: int | None = None
-    region: str = "us-east-1"
-    account_id: str = "123456789012"
+    region: str = DEFAULT_REGION
+    account_id: str = DEFAULT_ACCOUNT_ID
     absent: str = ""
 
     @property
     def arn(self) -> str:
         """The function's ARN, without a qualifier."""
-        return f"arn:aws:lambda:{self.region}:{self.account_id}:function:{self.name}"
+        partition = partition_of(self.region)
+        return f"arn:{partition}:lambda:{self.region}:{self.account_id}:function:{self.name}"
 
 
 def find_handler(handler_string: str) -> Handler | FunctionError:

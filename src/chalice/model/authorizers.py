@@ -13,7 +13,7 @@ from chalice.model.declared import (
     IamAuthorizer,
     Place,
 )
-from chalice.model.values import shown
+from chalice.model.values import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -22,14 +22,12 @@ if TYPE_CHECKING:
     from chalice.app import CognitoUserPoolAuthorizer as CognitoObject
     from chalice.app import CustomAuthorizer as CustomObject
 
-#: Stands for the view in a summary until the caller puts its name there.
-USER = "<view>"
-
 
 def read(
     authorizer: object,
     registered: Collection[BuiltinAuthConfig],
     place: Callable[[object, object], Place],
+    user: tuple[str, Place],
 ) -> tuple[Authorizer | None, list[Problem]]:
     """Return what a route's *authorizer* is; None where it is no authorizer.
 
@@ -37,6 +35,7 @@ def read(
         authorizer: the value of the route's option.
         registered: the built-in authorizers of the application.
         place: the place of a declaration.
+        user: the view of the route as messages call it, and its place.
     """
     from chalice import app  # noqa: PLC0415 - loaded already where there is an authorizer
 
@@ -44,9 +43,10 @@ def read(
     match authorizer:
         case app.ChaliceAuthorizer():
             if authorizer.config not in registered:
-                summary = f"{USER} names the authorizer `{authorizer.name}` of an unknown blueprint"
+                view, used = user
+                summary = f"{view} names the authorizer `{authorizer.name}` of an unknown blueprint"
                 hint = "register its blueprint with `app.register_blueprint(...)`"
-                return None, [Problem("authorizer-unregistered", summary, "", hint)]
+                return None, [Problem("authorizer-unregistered", summary, str(used), hint)]
             return builtin(authorizer.config, where)[0], []  # `functions` reports its problems
         case app.CognitoUserPoolAuthorizer():
             return _cognito(authorizer, where)
@@ -55,18 +55,18 @@ def read(
         case app.IAMAuthorizer():
             return IamAuthorizer(authorizer.name, where), []
         case _:
-            return None, [_no_authorizer(authorizer)]
+            return None, [_no_authorizer(authorizer, *user)]
 
 
-def _no_authorizer(value: object) -> Problem:
+def _no_authorizer(value: object, view: str, used: Place) -> Problem:
     hint = "write the object of an authorizer: `authorizer=my_auth`"
     if isinstance(value, type):
         hint = f"write an instance: `authorizer={value.__name__}(...)`"
     elif callable(value):
         name = getattr(value, "__name__", "it")
         hint = f"decorate `{name}` with `@app.authorizer()`, above the routes that name it"
-    summary = f"{USER} has `authorizer={shown(value)}`"
-    return Problem("route-authorizer-type", summary, "", hint)
+    summary = f"{view} has `authorizer={literal(value)}`"
+    return Problem("route-authorizer-type", summary, str(used), hint)
 
 
 def builtin(config: BuiltinAuthConfig, where: Place) -> tuple[BuiltinAuthorizer, list[Problem]]:
@@ -98,7 +98,7 @@ def _cognito(authorizer: CognitoObject, where: Place) -> tuple[CognitoAuthorizer
     listed: list[object] = list(arns) if isinstance(arns, (list, tuple)) else []
     for arn in listed:
         if not isinstance(arn, str):
-            summary = f"`provider_arns` of {label} holds `{shown(arn)}`"
+            summary = f"`provider_arns` of {label} holds `{literal(arn)}`"
             hint = "write ARNs of user pools, as strings"
             problems.append(Problem("authorizer-provider-arns-type", summary, str(where), hint))
     strings = tuple(arn for arn in listed if isinstance(arn, str))
@@ -133,7 +133,7 @@ def _custom(authorizer: CustomObject, where: Place) -> tuple[CustomAuthorizer, l
 
 def _ttl(value: object, label: str, where: Place) -> Iterator[Problem]:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        summary = f"`ttl_seconds` of {label} is `{shown(value)}`"
+        summary = f"`ttl_seconds` of {label} is `{literal(value)}`"
         yield Problem("authorizer-ttl-type", summary, str(where), "write a whole number of seconds")
 
 
@@ -144,7 +144,7 @@ def _seconds(value: object) -> int | None:
 def _text(value: object, label: str, where: Place) -> Iterator[Problem]:
     if not isinstance(value, str) or not value:
         yield Problem(
-            "authorizer-option-type", f"{label} is `{shown(value)}`", str(where), "write a string"
+            "authorizer-option-type", f"{label} is `{literal(value)}`", str(where), "write a string"
         )
 
 

@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem, nearest
+from chalice.headers import is_header_name
+from chalice.media import BinaryMediaTypes, media_type
 from chalice.model import paths
 from chalice.model.declared import (
     AppModel,
@@ -44,9 +46,6 @@ _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
 # Source: OpenAPI specification 3.0.1, "Components Object": what a component may be called.
 _AUTHORIZER_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
-# Source: RFC 9110, section 5.6.2, "token".
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-
 # Source: API Gateway API reference, CreateAuthorizer, "providerARNs".
 _POOL_ARN = re.compile(r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[\w-]+")
 
@@ -60,7 +59,7 @@ _ORIGIN = re.compile(r"\*|null|[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s,]+")
 
 def check(model: AppModel) -> list[Problem]:
     """Return every problem of *model*, without repeats, in the order of the checks."""
-    found = (problem for one in CHECKS for problem in one(model))
+    found = (problem.visible() for one in CHECKS for problem in one(model))
     return list(dict.fromkeys(found))
 
 
@@ -128,8 +127,9 @@ def _not_captured(route: Route, name: str) -> Problem:
 
 
 def _content_types(model: AppModel) -> Iterator[Problem]:
+    listed = BinaryMediaTypes(model.binary_types)
     for route in model.routes:
-        binary = [item for item in route.content_types if _is_binary(item, model.binary_types)]
+        binary = [item for item in route.content_types if media_type(item) in listed]
         text = [item for item in route.content_types if item not in binary]
         if binary and text:
             summary = (
@@ -138,11 +138,6 @@ def _content_types(model: AppModel) -> Iterator[Problem]:
             )
             hint = "list them all in `app.api.binary_types`, or none, or write two routes"
             yield Problem("route-content-types-mixed", summary, str(route.where), hint)
-
-
-def _is_binary(content_type: str, binary_types: Iterable[str]) -> bool:
-    kind = content_type.partition("/")[0]
-    return any(item in {content_type, f"{kind}/*", "*/*"} for item in binary_types)
 
 
 # --- CORS ------------------------------------------------------------------------------------
@@ -191,7 +186,7 @@ def _authorizers(model: AppModel) -> Iterator[Problem]:
             summary = f"{label} cannot be called so in an API definition"
             yield Problem("authorizer-name", summary, where, hint)
         if not isinstance(authorizer, IamAuthorizer):
-            if not _HEADER_NAME.fullmatch(authorizer.header):
+            if not is_header_name(authorizer.header):
                 summary = f"{label} reads the header `{authorizer.header}`"
                 hint = "write the name of a header: `Authorization`"
                 yield Problem("authorizer-header", summary, where, hint)

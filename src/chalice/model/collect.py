@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from chalice.diagnostics import Problem, nearest
-from chalice.model import authorizers, views
+from chalice.model import authorizers, cors, views
 from chalice.model.declared import (
     AppModel,
     Authorizer,
@@ -22,7 +22,8 @@ from chalice.model.declared import (
     Route,
 )
 from chalice.model.names import API_HANDLER, METHODS
-from chalice.model.values import shown
+from chalice.model.values import literal
+from chalice.runtime.refusals import LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,11 +44,13 @@ class Collected:
         model: what it declared.
         handlers: what Lambda calls, by the name of the function; `api_handler` is the application.
         problems: values of wrong types. `check` finds what is wrong with the model.
+        left_out: names of functions whose decorators this version refuses.
     """
 
     model: AppModel
     handlers: dict[str, Handler]
     problems: tuple[Problem, ...] = ()
+    left_out: frozenset[str] = frozenset()
 
 
 def declared_at(where: object, function: object) -> Place:
@@ -88,7 +91,8 @@ def collect(app: Chalice, place: PlaceOf = declared_at) -> Collected:
     handlers: dict[str, Handler] = dict(collector.handlers)
     if routes:
         handlers[API_HANDLER] = app
-    return Collected(model, handlers, tuple(dict.fromkeys(collector.problems)))
+    problems = dict.fromkeys(problem.visible() for problem in collector.problems)
+    return Collected(model, handlers, tuple(problems), frozenset(vars(app).get(LEFT_OUT, ())))
 
 
 @dataclass(slots=True)
@@ -119,7 +123,7 @@ class _Collector:
                     yield self._route(path, method, entry, where)
                     continue
                 word = spelt.get(id(entry.view_function))
-                found = f"`{shown(method)}`" if word is None else f"the letters of `{word}`"
+                found = f"`{literal(method)}`" if word is None else f"the letters of `{word}`"
                 hint = f'write a list: `methods=["{nearest(word or "", METHODS) or "GET"}"]`'
                 summary = f"the methods of `{path}` are {found}"
                 self._problem("route-methods-type", summary, where, hint)
@@ -129,7 +133,7 @@ class _Collector:
         view = f"view `{entry.view_name}`"
         api_key: object = entry.api_key_required
         if not (api_key is None or isinstance(api_key, bool)):
-            summary = f"{view} has `api_key_required={shown(api_key)}`"
+            summary = f"{view} has `api_key_required={literal(api_key)}`"
             self._problem("route-option-type", summary, where, "write `True` or `False`")
         authorizer, scopes = self._authorizer(entry.authorizer, view, where)
         signature = views.signature(entry.view_function)
@@ -161,10 +165,10 @@ class _Collector:
                 hint = 'write `methods=["GET"]`, or leave `methods` out'
                 self._problem("route-methods-empty", summary, where, hint)
 
-    def _cors(self, cors: object, view: str, where: Place) -> Cors | None:
-        if cors is None:
+    def _cors(self, config: object, view: str, where: Place) -> Cors | None:
+        if config is None:
             return None
-        result, problems = views.cors(cors, view, where)
+        result, problems = cors.read(config, view, where)
         self.problems.extend(problems)
         return result
 
@@ -173,13 +177,9 @@ class _Collector:
     ) -> tuple[str | None, tuple[str, ...]]:
         if authorizer is None:
             return None, ()
-        declared, problems = authorizers.read(
-            authorizer, self.app.builtin_auth_handlers, self.place
-        )
-        for problem in problems:
-            place = problem.where or str(where)
-            summary = problem.summary.replace(authorizers.USER, view)
-            self.problems.append(Problem(problem.code, summary, place, problem.hint))
+        registered = self.app.builtin_auth_handlers
+        declared, problems = authorizers.read(authorizer, registered, self.place, (view, where))
+        self.problems.extend(problems)
         if declared is None:
             return None, ()
         self._remember(declared)
@@ -205,11 +205,11 @@ class _Collector:
             self.problems.extend(problems)
             self._remember(declared)
             yield Function(config.name, config.handler_string, "authorizer", where)
+        served = {id(entry.view_function) for entry in self._entries()}
         for function in self.app.pure_lambda_functions:
             handler = self.app.handler_map.get(function.name)
-            views = {id(entry.view_function) for entry in self._entries()}
             # A view of the same name took the place; the function is still what Lambda calls.
-            taken = handler is None or id(handler) in views
+            taken = handler is None or id(handler) in served
             self.handlers[function.name] = function.func if taken or not handler else handler
             where = self.place(function.where, function.func)
             yield Function(function.name, function.handler_string, "pure_lambda", where)
@@ -235,20 +235,20 @@ class _Collector:
     def text(self, value: object, option: str, code: str, holder: str) -> str:
         if isinstance(value, str):
             return value
-        summary = f"`{option}` of `{holder}` is `{shown(value)}`"
+        summary = f"`{option}` of `{holder}` is `{literal(value)}`"
         self._problem(code, summary, self.where, "write a string")
         return str(value)
 
     def _strings(self, value: object, label: str, code: str, where: Place) -> tuple[str, ...]:
         if not isinstance(value, (list, tuple, set, frozenset)):
-            written = f"`[{shown(value)}]`" if isinstance(value, str) else "strings in brackets"
-            self._problem(code, f"{label} is `{shown(value)}`", where, f"write a list: {written}")
+            written = f"`[{literal(value)}]`" if isinstance(value, str) else "strings in brackets"
+            self._problem(code, f"{label} is `{literal(value)}`", where, f"write a list: {written}")
             return ()
         items = cast("Iterable[object]", value)
         strings = [item for item in items if isinstance(item, str)]
         for item in items:
             if not isinstance(item, str):
-                self._problem(code, f"{label} holds `{shown(item)}`", where, "write strings only")
+                self._problem(code, f"{label} holds `{literal(item)}`", where, "write strings only")
         return tuple(strings)
 
     def _problem(self, code: str, summary: str, where: Place, hint: str) -> None:

@@ -6,7 +6,7 @@ import os
 import traceback
 from typing import TYPE_CHECKING
 
-from chalice.diagnostics import Problem
+from chalice.diagnostics import Problem, visible
 from chalice.model.places import own_file
 
 if TYPE_CHECKING:
@@ -38,23 +38,25 @@ def _syntax(error: SyntaxError, root: Path) -> Problem:
     file = own_file(error.filename, root) or "app.py"
     where = f"{file}:{error.lineno}" if error.lineno else file
     column = f", column {error.offset}" if error.offset else ""
-    summary = f"`{file}` has a syntax error{column}: {error.msg}"
+    summary = f"`{file}` has a syntax error{column}: {visible(error.msg)}"
     source = (error.text or "").strip()
-    hint = f"mend `{source}`" if source else "mend the line"
+    hint = f"mend `{visible(source)}`" if source else "mend the line"
     return Problem("app-syntax", summary, where, hint)
 
 
 def _described(error: BaseException) -> str:
     kind = type(error).__name__
     if isinstance(error, SystemExit):
-        return f"it calls `sys.exit({error.code!r})`"
+        return f"it calls `sys.exit({visible(repr(error.code))})`"
     if isinstance(error, KeyboardInterrupt):
         return "it was interrupted (KeyboardInterrupt)"
     try:
         text = str(error)
     except Exception:  # noqa: BLE001 - the exception is the user's, and so may be its text
         text = ""
-    return f"{kind}: {text}" if text else kind
+    # A long text may well have lines of its own; they stand below the first one.
+    lines = "\n    ".join(visible(line) for line in text.split("\n"))
+    return f"{kind}: {lines}" if text else kind
 
 
 def _hint(error: BaseException, stack: traceback.StackSummary, root: Path) -> str:
@@ -62,10 +64,13 @@ def _hint(error: BaseException, stack: traceback.StackSummary, root: Path) -> st
         top = error.name.partition(".")[0]
         if (root / "chalicelib" / f"{top}.py").is_file() or (root / "chalicelib" / top).is_dir():
             return f"write `from chalicelib import {top}`"
+        if top == "chalicelib":
+            return "put the modules of the application into the folder `chalicelib` beside `app.py`"
+        top = visible(top)
         return f"install `{top}` and add it to `requirements.txt`, or put it into `vendor/`"
     missing = _missing_variable(error, stack)
     if missing:
-        return f"set `{missing}` under `environment_variables` in `.chalice/config.json`"
+        return f"set `{visible(missing)}` under `environment_variables` in `.chalice/config.json`"
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         return "remove it: Lambda imports `app.py` to find `app`"
     return "mend the line; Lambda imports `app.py` in the same way"
@@ -91,7 +96,7 @@ def _path_of(frames: list[FrameSummary], root: Path) -> str:
 
 def _line(frame: FrameSummary, root: Path) -> str:
     source = f": {frame.line}" if frame.line else ""
-    return f"\n    {_place(frame, root)} in {frame.name}{source}"
+    return "\n    " + visible(f"{_place(frame, root)} in {frame.name}{source}")
 
 
 def _place(frame: FrameSummary, root: Path) -> str:

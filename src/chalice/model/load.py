@@ -64,11 +64,13 @@ class Loaded:
         handlers: what Lambda calls, by the name of the function.
         problems: what went wrong, and values of wrong types. `check` finds what is wrong with the
             model.
+        left_out: names of functions whose decorators this version refuses.
     """
 
     model: AppModel | None
     handlers: dict[str, Handler] = field(default_factory=dict[str, Handler])
     problems: tuple[Problem, ...] = ()
+    left_out: frozenset[str] = frozenset()
 
 
 def load(directory: Path, environment: Mapping[str, str] | None = None) -> Loaded:
@@ -110,7 +112,8 @@ def _read(module: ModuleType, root: Path, recorder: Recorder) -> Loaded:
 
     collected = reached(collect(app, place), sys.modules)
     told = _one_each([*recorder.problems, *collected.problems])
-    return Loaded(collected.model, collected.handlers, (*told, *_not_packaged(root)))
+    problems = (*told, *_not_packaged(root))
+    return Loaded(collected.model, collected.handlers, problems, collected.left_out)
 
 
 # Of two problems of one place the second follows from the first: `methods="DELETE"` repeats a

@@ -32,14 +32,6 @@ class Fault:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """A segment in braces; a greedy one takes the rest of the path."""
-
-    name: str
-    greedy: bool
-
-
 def captures(path: str) -> tuple[str, ...]:
     """Return the names that *path* passes to its view, in order.
 
@@ -61,15 +53,6 @@ def prefixes(path: str) -> tuple[str, ...]:
 
 def faults(path: str) -> Iterator[Fault]:
     """Yield everything that is wrong with the shape of *path*."""
-    for fault in _faults(path):
-        yield Fault(fault.code, _visible(fault.summary), _visible(fault.hint))
-
-
-def _visible(text: str) -> str:
-    return "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in text)
-
-
-def _faults(path: str) -> Iterator[Fault]:
     if path == "/":
         return
     if not path:
@@ -100,8 +83,8 @@ def _characters(path: str) -> Iterator[Fault]:
     refused = dict.fromkeys(_REFUSED.findall(_CAPTURE.sub("", path)))
     if not refused:
         return
-    shown = ", ".join(f"`{mark}`" for mark in refused)
-    summary = f"route `{path}` has {shown}"
+    marks = ", ".join(f"`{mark}`" for mark in refused)
+    summary = f"route `{path}` has {marks}"
     allowed = "write letters, digits, `_ - . , :` and `{name}` only"
     foreign = _FOREIGN_CAPTURE.search(path)
     if foreign:

@@ -8,28 +8,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import chalice
+from chalice.app import _ROUTE_OPTIONS
 from chalice.diagnostics import Problem, nearest
 from chalice.model.declared import Place
 from chalice.model.places import own_file
+from chalice.runtime.refusals import EVENT_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import FrameType
 
 # Frames of the framework itself; a declaration is made by the first frame outside.
 _FRAMEWORK = str(Path(chalice.__file__).parent) + os.sep
 
-_ROUTE_OPTIONS = ("methods", "name", "authorizer", "api_key_required", "content_types", "cors")
-
 _HINTS = {
     "route-duplicate": "give one of the views another path or other `methods`",
     "route-content-types-type": 'write a list: `content_types=["application/json"]`',
     "authorizer-provider-arns-type": 'write a list: `provider_arns=["arn:aws:cognito-idp:..."]`',
+    "decorator-option-type": "write names and paths as text, `methods` as a list",
+    "decorator-option-unknown": "remove it, or see `chalice.app` for what the decorator takes",
+    "route-path-type": 'write `@app.route("/path")`, with the parentheses',
     "decorator-not-supported": "remove it: this version serves routes, authorizers and functions",
-    "blueprint-registered-twice": "register it once",
-    "cors-type": "write `True`, `False` or a `CORSConfig(...)`",
-    "route-option-type": "see the documentation of `route`",
-    "decorator-option-unknown": "remove the option",
 }
+
+# What the names that a refusal is about may be instead.
+_KNOWN = {"route-option-unknown": _ROUTE_OPTIONS, "middleware-event-type": EVENT_TYPES}
 
 
 class Recorder:
@@ -62,11 +65,12 @@ class Recorder:
             frame = frame.f_back
         return outside or Place("app.py", 0)
 
-    def refused(self, code: str, error: Exception, where: object) -> None:
+    def refused(self, code: str, error: Exception, where: object, *names: str) -> None:
         """Take note of what plain Python would have refused with *error*."""
         place = where if isinstance(where, Place) else self.here()
         summary = " ".join(str(error).split())
-        self.problems.append(Problem(code, summary, str(place), _hint(code, summary)))
+        found = Problem(code, summary, str(place), _hint(code, names))
+        self.problems.append(found.visible())
 
     def relative(self, file: str) -> str | None:
         """Return *file* relative to the project, or None for one that is not the project's."""
@@ -75,10 +79,10 @@ class Recorder:
         return self._known[file]
 
 
-def _hint(code: str, summary: str) -> str:
-    if code != "route-option-unknown":
+def _hint(code: str, names: Sequence[str]) -> str:
+    if code not in _KNOWN:
         return _HINTS.get(code, "")
-    names = summary.rpartition(":")[2].replace(",", " ").split()
-    near = [nearest(name, _ROUTE_OPTIONS) for name in names]
+    known = _KNOWN[code]
+    near = [nearest(name, known) for name in names]
     written = ", ".join(f"`{name}`" for name in near if name)
-    return f"write {written}" if written else f"known are {', '.join(_ROUTE_OPTIONS)}"
+    return f"write {written}" if written else f"known are {', '.join(known)}"

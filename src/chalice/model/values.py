@@ -7,10 +7,10 @@ _LITERALS = {str, bytes, int, float, bool, type(None), list, tuple, dict}
 _LONGEST = 60
 
 
-def shown(value: object) -> str:
+def literal(value: object) -> str:
     """Return *value* as it would be written, or its type where it cannot be.
 
-    >>> shown("x"), shown(object()), shown(print)
+    >>> literal("x"), literal(object()), literal(print)
     ("'x'", 'an object of type object', 'print')
     """
     name = getattr(value, "__name__", None)

@@ -4,8 +4,7 @@ Knows events and contexts as Lambda hands them over. Must not know of tools, con
 sockets, and imports at start neither `typing`, `inspect`, `dataclasses` nor `urllib.parse`.
 """
 
-from __future__ import annotations
-
+# Every cold start runs this file: `from __future__ import annotations` would be an import more.
 from sys import modules
 
 TYPE_CHECKING = False
@@ -18,27 +17,37 @@ if TYPE_CHECKING:
         def here(self) -> Any:
             """Return the place in the user's code that calls into the framework."""
 
-        def refused(self, code: str, error: Exception, where: Any) -> None:
-            """Take note of a declaration that plain Python would have refused with *error*."""
+        def refused(self, code: str, error: Exception, where: Any, *names: str) -> None:
+            """Take note of a declaration that plain Python would have refused with *error*.
+
+            *names* are those that are unknown, where that is why.
+            """
 
 
 # The tool that loads the project; None on Lambda.
-observer: Observer | None = None
+observer: "Observer | None" = None
 
 
-def here() -> Any:
+def here() -> "Any":
     """Return the place of the user's declaration, or None where no tool watches."""
     return None if observer is None else observer.here()
 
 
-def refuse(code: str, error: Exception, where: Any = None) -> None:
-    """Raise *error*, or report it to the tool that loads the project and go on."""
+def refuse(code: str, error: Exception, where: "Any" = None, *names: str) -> None:
+    """Raise *error*, or report it to the tool that loads the project and go on.
+
+    Args:
+        code: of the problem that a tool makes of it.
+        error: what an application gets that imports itself.
+        where: the place of the declaration; the caller's unless given.
+        *names: those that are unknown, where that is why.
+    """
     if observer is None:
         raise error
-    observer.refused(code, error, observer.here() if where is None else where)
+    observer.refused(code, error, observer.here() if where is None else where, *names)
 
 
-def late(name: str) -> Any:
+def late(name: str) -> "Any":
     """Return the module *name*, imported when it is first asked for.
 
     For what a plain request does not use. An import statement that finds its module loaded costs

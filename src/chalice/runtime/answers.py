@@ -6,14 +6,12 @@ Imported when the first error happens: a request that succeeds does not pay for 
 from __future__ import annotations
 
 from chalice.runtime.errors import ChaliceUnhandledError, ChaliceViewError
-from chalice.runtime.http import Response, encode_json
+from chalice.runtime.http import UNREAD, Request, Response, encode_json
+from chalice.runtime.logs import log_error, parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from logging import Logger
-    from typing import Any
-
-    from chalice.runtime.http import Request
 
 __all__ = ["ChaliceUnhandledError", "answer", "unsendable"]
 
@@ -34,16 +32,10 @@ def answer(error: BaseException, log: Logger, request: Request, *, debug: bool) 
     """
     if isinstance(error, ChaliceViewError):
         return error_response(error.STATUS_CODE, type(error).__name__, _text(error))
-    _log(log, error, request)
+    log_error(log, error, request)
     if not debug:
         return error_response(500, "InternalServerError", "An internal server error occurred.")
-    from traceback import format_exception  # noqa: PLC0415 - free on Lambda, but rarely needed
-
-    try:
-        trace = "".join(format_exception(error))
-    except Exception:  # noqa: BLE001 - an error whose own text raises
-        trace = type(error).__name__
-    return Response(trace, {"Content-Type": "text/plain"}, 500)
+    return Response("".join(parts(error)), {"Content-Type": "text/plain"}, 500)
 
 
 def unsendable(error: BaseException, log: Logger, request: Request, *, debug: bool) -> Response:
@@ -52,28 +44,23 @@ def unsendable(error: BaseException, log: Logger, request: Request, *, debug: bo
     That is the application's fault, a 500, unless the result echoes what only the client can have
     put into its JSON: a number that overflows to infinity, or deeper nesting than can be written.
     """
-    if isinstance(error, (ValueError, RecursionError)) and not _is_writable(request.parsed):
+    if isinstance(error, (ValueError, RecursionError)) and not _is_writable(request):
         return error_response(400, "BadRequestError", "Error Parsing JSON")
     return answer(error, log, request, debug=debug)
 
 
-def _is_writable(parsed: Any) -> bool:
-    for _ in range(_MARGIN):
-        parsed = [parsed]
-    try:
-        encode_json(parsed)
-    except (ValueError, RecursionError):
-        return False
-    except TypeError:  # nothing was parsed
+def _is_writable(request: Request) -> bool:
+    """Return whether the JSON that the view has read, as the client sent it, can be written."""
+    if request.parsed is UNREAD:
         return True
-    return True
-
-
-def _log(log: Logger, error: BaseException, request: Request) -> None:
     try:
-        log.error("Caught exception for path %s", request.path, exc_info=error)
-    except Exception:  # noqa: BLE001 - an error that cannot be logged is answered all the same
-        return
+        sent = Request(request.to_original_event()).json_body
+        for _ in range(_MARGIN):
+            sent = [sent]
+        encode_json(sent)
+    except (ChaliceViewError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def _text(error: BaseException) -> str:

@@ -7,7 +7,9 @@ from chalice.runtime import here, refuse
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, Self
+    from typing import Any, Self, TypeVar
+
+    Object = TypeVar("Object")
 
 
 class Authorizer:
@@ -30,9 +32,7 @@ class Authorizer:
 
     def with_scopes(self, scopes: Sequence[str]) -> Self:
         """Return the same authorizer, asking for any one of *scopes*."""
-        other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, scopes=scopes)
-        return other
+        return _changed(self, scopes=scopes)
 
     def to_swagger(self) -> dict[str, Any]:
         """Return the authorizer as a security definition of a Swagger 2.0 document."""
@@ -159,7 +159,8 @@ class ChaliceAuthorizer:
     Attributes:
         func: the decorated function.
         scopes: OAuth scopes for the route that names it.
-        config: its declaration, shared by all copies that `with_scopes` makes.
+        config: its declaration, shared by all copies that `with_scopes` makes. A blueprint that is
+            registered again declares it again: `registered` is the authorizer of the last time.
     """
 
     def __init__(
@@ -172,6 +173,8 @@ class ChaliceAuthorizer:
         self.func = func
         self.scopes: Sequence[str] = scopes or []
         self.config = config or BuiltinAuthConfig(name, "", where=here())
+        # The declaration of the last registration, shared like the first one.
+        self._last: list[BuiltinAuthConfig] = []
 
     @property
     def name(self) -> str:
@@ -193,9 +196,26 @@ class ChaliceAuthorizer:
 
     def with_scopes(self, scopes: Sequence[str]) -> Self:
         """Return the same authorizer, asking for any one of *scopes*."""
-        other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, scopes=scopes)
-        return other
+        return _changed(self, scopes=scopes)
+
+    def register(self, name: str, handler_string: str) -> Self:
+        """Return the authorizer as *name*: itself, or a copy if it has been registered before."""
+        config = _changed(self.config) if self._last else self.config
+        config.name, config.handler_string = name, handler_string
+        self._last[:] = [config]
+        return self.registered()
+
+    def registered(self) -> Self:
+        """Return the authorizer as it was registered last: what a route means that names it."""
+        config = self._last[0] if self._last else self.config
+        return self if config is self.config else _changed(self, config=config)
+
+
+def _changed(original: Object, **attributes: Any) -> Object:
+    """Return a copy of *original* with other *attributes*."""
+    other = object.__new__(type(original))
+    other.__dict__.update(original.__dict__, **attributes)
+    return other
 
 
 class AuthRequest:
@@ -290,10 +310,11 @@ def decorator(
 
         def declaration(app: Any, scope: Any) -> None:
             module, name_prefix, _ = scope
-            config.name = name_prefix + own_name
-            config.handler_string = f"{module}.{function.__name__}"
-            app.builtin_auth_handlers.append(config)
-            app.handler_map[config.name] = authorizer
+            registered = authorizer.register(
+                name_prefix + own_name, f"{module}.{function.__name__}"
+            )
+            app.builtin_auth_handlers.append(registered.config)
+            app.handler_map[registered.name] = registered
 
         declare(declaration)
         return authorizer

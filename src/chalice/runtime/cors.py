@@ -85,8 +85,8 @@ class CORSConfig:
                 name: value for name, value in several.items() if name.lower() not in present
             }
         headers.update(single)
-        if several:
-            lists.update(several)
+        for name, values in several.items():
+            lists[name] = [*values]
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, CORSConfig):

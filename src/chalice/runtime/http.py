@@ -163,7 +163,7 @@ class Request:
             except StopIteration:
                 end = -1
             if end != len(text):
-                value = _decoder.decode(text)
+                value = _decoder.decode(text.removeprefix("\ufeff"))
         except (RecursionError, TypeError, ValueError) as error:
             raise _bad_request("Error Parsing JSON") from error
         self.parsed = value
@@ -290,10 +290,11 @@ class Response:
             TypeError: the body holds something that JSON has no form for.
         """
         body = self.body
-        if not isinstance(body, (str, bytes)):
+        if isinstance(body, str):
+            if type(body) is not str or not body.isascii():
+                body = _sendable(body)
+        elif not isinstance(body, bytes):
             body = "".join(_encode(body, 0))
-        elif type(body) is str and not body.isascii():
-            body = _sendable(body)
         status = self.status_code
         if type(status) is not int or not 99 < status < 600:
             status = _status(status)
@@ -322,11 +323,15 @@ def split_headers(headers: Mapping[str, Any]) -> tuple[dict[str, str], dict[str,
             _check_name(name)
         if type(value) is str and value.isprintable():
             single[name] = value
-        elif type(value) in (list, tuple):
+        elif _is_list(value):
             several[name] = [_header_text(name, item) for item in value]
         else:
             single[name] = _header_text(name, value)
     return single, several
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, (list, tuple))
 
 
 def _check_name(name: str) -> None:
@@ -341,9 +346,10 @@ def _check_name(name: str) -> None:
 
 def _header_text(name: str, value: Any) -> str:
     if isinstance(value, str):
-        if "\n" in value or "\r" in value or "\0" in value:
-            raise ValueError(f"header {name!r} has a line break or a NUL in its value: {value!r}")
-        return value if value.isascii() else _sendable(value)
+        # CR, LF and NUL could end the header; API Gateway sends no other one but the tab either.
+        if any((c < " " and c != "\t") or c == "\x7f" for c in value):
+            raise ValueError(f"header {name!r} has a control character in its value: {value!r}")
+        return _sendable(value)
     if not isinstance(value, bool):
         if isinstance(value, (int, float)) and value - value == 0:  # neither NaN nor infinite
             return str(value)
@@ -365,3 +371,18 @@ def _status(status: Any) -> int:
 def _sendable(text: str) -> str:
     """Return *text* with `?` for the halves of surrogate pairs, which UTF-8 has no bytes for."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def refusal_of(status: int, code: str, message: str) -> dict[str, Any]:
+    """Return a result with the framework's error body."""
+    return {
+        "headers": {},
+        "multiValueHeaders": {},
+        "statusCode": status,
+        "body": error_body(code, message),
+    }
+
+
+def error_body(code: str, message: str) -> str:
+    """Return the framework's error body; the code needs no escaping."""
+    return f'{{"Code":"{code}","Message":{quote(message)}}}'

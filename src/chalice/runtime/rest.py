@@ -9,7 +9,7 @@ from __future__ import annotations
 from _contextvars import ContextVar  # `contextvars` only renames it
 
 from chalice.runtime import late
-from chalice.runtime.http import Request, Response, content_type_of, quote
+from chalice.runtime.http import Request, Response, content_type_of, error_body, refusal_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,43 @@ if TYPE_CHECKING:
     from logging import Logger
     from typing import Any
 
-    from chalice.app import APIGateway
     from chalice.runtime.cors import CORSConfig
+
+
+class APIGateway:
+    """How API Gateway treats bodies and other origins.
+
+    Attributes:
+        binary_types: the content types whose bodies are bytes; change this list.
+        cors: what a route gets that does not say `cors=` itself: True, False or a `CORSConfig`.
+    """
+
+    def __init__(self) -> None:
+        self.binary_types: list[str] = self.default_binary_types
+        self.cors: bool | CORSConfig = False
+
+    @property
+    def default_binary_types(self) -> list[str]:
+        """The content types that are binary unless the application says otherwise; a fresh list."""
+        # Source: AWS Chalice, API reference, `default_binary_types`; `image/jpeg` since 1.x.
+        return [
+            "application/octet-stream",
+            "application/x-tar",
+            "application/zip",
+            "audio/basic",
+            "audio/ogg",
+            "audio/mp4",
+            "audio/mpeg",
+            "audio/wav",
+            "audio/webm",
+            "image/png",
+            "image/jpg",
+            "image/jpeg",
+            "image/gif",
+            "video/ogg",
+            "video/mpeg",
+            "video/webm",
+        ]
 
 
 class RouteEntry:
@@ -88,16 +123,19 @@ class RestAPIEventHandler:
             where = event["requestContext"]
             method = where["httpMethod"]
             methods = self.routes.get(where["resourcePath"]) or _NO_METHODS
-            entry = (methods.get(method) or methods.get("ANY")) if methods else None
+            entry = methods.get(method) or methods.get("ANY")
         except (AttributeError, KeyError, TypeError):
-            return _refusal(500, "InternalServerError", "Unknown request.")
+            return refusal_of(500, "InternalServerError", "Unknown request.")
         refusal: dict[str, Any] = {}
-        if entry is None:
-            refusal = _method_not_allowed(method, methods)
-        elif entry.content_types:
-            sent = content_type_of(event) or "application/json"
-            if sent not in entry.content_types and not _accepts(sent, entry.content_types):
-                refusal = _unsupported_media_type(sent, entry)
+        try:
+            if entry is None:
+                refusal = _method_not_allowed(method, methods)
+            elif entry.content_types:
+                sent = content_type_of(event) or "application/json"
+                if sent not in entry.content_types:
+                    refusal = late("chalice.runtime.media").unsupported(sent, entry)
+        except Exception as error:  # noqa: BLE001 - content types or CORS that nothing can read
+            return self._failed(error, None, Request(event, context), None)
         if refusal and not self.middleware_handlers:
             return refusal
         request = Request(event, context)
@@ -158,7 +196,7 @@ class RestAPIEventHandler:
             reason = late("chalice.runtime.media").refuses(event, result, self.api.binary_types)
             if reason is not None:
                 del result["isBase64Encoded"]
-                result.update(_refusal(400, "BadRequest", reason))
+                result.update(refusal_of(400, "BadRequest", reason))
         if entry is not None and entry.cors is not None:
             entry.cors.add_to(result)
 
@@ -179,7 +217,7 @@ class RestAPIEventHandler:
             self._finish(result, request.to_original_event(), entry)
         except Exception as second:  # noqa: BLE001 - an answer that cannot be sent either
             answer(second, self.log, request, debug=False)
-            return _refusal(500, "InternalServerError", "An internal server error occurred.")
+            return refusal_of(500, "InternalServerError", "An internal server error occurred.")
         return result
 
     @property
@@ -206,7 +244,11 @@ class RestAPIEventHandler:
 
     @current_request.setter
     def current_request(self, request: Request) -> None:
-        self._call.set([request])
+        call = self._call.get(None)
+        if call:  # in the place of the request that is answered, and gone with it
+            call[0] = request
+        else:
+            self._call.set([request])
 
     @property
     def lambda_context(self) -> Any:
@@ -221,21 +263,6 @@ def _arguments(event: dict[str, Any], entry: RouteEntry) -> dict[str, Any]:
     """Return the captured parts of the path, under the names of the view's parameters."""
     values = event["pathParameters"]
     return {name: values[name] for name in entry.view_args}
-
-
-def _refusal(status: int, code: str, message: str) -> dict[str, Any]:
-    """Return a result with the framework's error body."""
-    return {
-        "headers": {},
-        "multiValueHeaders": {},
-        "statusCode": status,
-        "body": error_body(code, message),
-    }
-
-
-def error_body(code: str, message: str) -> str:
-    """Return the framework's error body; the code needs no escaping."""
-    return f'{{"Code":"{code}","Message":{quote(message)}}}'
 
 
 def _method_not_allowed(method: Any, methods: dict[str, RouteEntry]) -> dict[str, Any]:
@@ -256,33 +283,9 @@ def _method_not_allowed(method: Any, methods: dict[str, RouteEntry]) -> dict[str
     return result
 
 
-def _unsupported_media_type(content_type: str, entry: RouteEntry) -> dict[str, Any]:
-    """Return the 415 of a view that takes other content types."""
-    message = f"Unsupported media type: {content_type}"
-    result = _refusal(415, "UnsupportedMediaType", message)
-    if entry.cors is not None:
-        entry.cors.add_to(result)
-    return result
-
-
 def _with_cors(methods: dict[str, RouteEntry]) -> RouteEntry | None:
     """Return the first of the path's routes that has CORS."""
     for entry in methods.values():
         if entry.cors is not None:
             return entry
     return None
-
-
-def _accepts(content_type: str, content_types: list[str]) -> bool:
-    """Return whether a view of *content_types* takes a request of *content_type*."""
-    sent = content_type.lower()
-    if "*/*" in sent or "*/*" in content_types:
-        return True
-    for item in content_types:
-        wanted = item.lower()
-        # The type that is in the text is seldom not one of its parts; most often it is not there.
-        if wanted in sent:
-            parts = sent.replace(";", ",").split(",")
-            if wanted in [part.strip() for part in parts]:
-                return True
-    return False

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from chalice.gateway.exchange import KeysFound, KeysWanted, NoKeys
+from chalice.gateway.responses import INTEGRATION_FAILURE
 from chalice.server.records import Fault
 from chalice.server.wire import failure
 
@@ -74,7 +75,7 @@ async def drive(
         return response
     except Exception as error:  # noqa: BLE001 - the server outlives every bug
         log(Fault(f"{type(error).__name__}: {error}", traceback.format_exc()))
-        return failure("a bug in Chalice", status=500)
+        return failure("a bug in Chalice", INTEGRATION_FAILURE)
 
 
 async def find(keys: KeySource | None, wanted: KeysWanted) -> KeysFound | NoKeys:

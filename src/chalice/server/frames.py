@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalice.invocation import (
+    MAX_EVENT_BYTES,
     FunctionError,
     Invocation,
     NotInvocable,
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 # Bytes that follow, kind, number, bytes of JSON.
 _HEAD = struct.Struct("!IBII")
 _AFTER_LENGTH = _HEAD.size - 4
+
+# An event and its fields; more is not waited for.
+_MOST_READ_BYTES = 2 * MAX_EVENT_BYTES
 
 
 class Kind(IntEnum):
@@ -69,17 +73,23 @@ def encode(kind: Kind, number: int = 0, fields: Any = None, body: bytes = b"") -
 def _decode(kind: int, number: int, size: int, rest: bytes) -> Frame:
     try:
         fields = json.loads(rest[:size]) if size else None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Damaged from error
     return Frame(kind, number, fields, rest[size:] if size else rest)
 
 
 def read(stream: BufferedReader) -> Frame | None:
-    """Wait for a frame and return it; None at the end of the stream."""
+    """Wait for a frame and return it; None at the end of the stream.
+
+    Raises:
+        Damaged: what arrived is not a frame, or one that is larger than any invocation.
+    """
     head = stream.read(_HEAD.size)
     if len(head) < _HEAD.size:
         return None
     length, kind, number, size = _HEAD.unpack(head)
+    if kind not in _KINDS or not _AFTER_LENGTH + size <= length <= _MOST_READ_BYTES:
+        raise Damaged
     rest = stream.read(length - _AFTER_LENGTH)
     if len(rest) < length - _AFTER_LENGTH:
         return None
@@ -129,9 +139,17 @@ def invocation_frame(number: int, invocation: Invocation) -> bytes:
 
 
 def invocation_of(frame: Frame) -> Invocation:
-    """Return the invocation that *frame* asks for."""
-    function, within_seconds, request_id, trace_id = frame.fields
-    return Invocation(function, frame.body, within_seconds, request_id, trace_id)
+    """Return the invocation that *frame* asks for.
+
+    Raises:
+        Damaged: it asks for none.
+    """
+    match frame:
+        case Frame(Kind.INVOKE, _, [str(), int() | float(), str(), str()], _):
+            function, within_seconds, request_id, trace_id = frame.fields
+            return Invocation(function, frame.body, within_seconds, request_id, trace_id)
+        case _:
+            raise Damaged
 
 
 def outcome_frame(number: int, outcome: Outcome) -> bytes:

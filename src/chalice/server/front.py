@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
@@ -17,9 +17,11 @@ from aiohttp.web_response import StreamResponse
 from aiohttp.web_server import Server
 
 from chalice.gateway.http import HttpRequest
-from chalice.gateway.limits import MAX_BODY_BYTES
-from chalice.server.records import Answered, Fault
-from chalice.server.wire import Refused, framed, read_head, refusal, with_rules
+from chalice.server.bodies import Held, Room
+from chalice.server.bodies import read as read_body
+from chalice.server.records import Answered, Fault, Notice
+from chalice.server.turned_away import TurnedAway
+from chalice.server.wire import Refused, first_line, framed, read_head, refusal, with_rules
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractStreamWriter
@@ -27,30 +29,14 @@ if TYPE_CHECKING:
     from aiohttp.web_request import BaseRequest
 
     from chalice.server.deployment import Deployments
+    from chalice.server.limits import Limits
     from chalice.server.records import Log
     from chalice.server.wire import Head
-
-# Our own bounds (security requirement 8): the head within 10 s of its first byte, the body making
-# progress within 30 s, an answer read by the client within a minute.
-HEAD_SECONDS = 10.0
-BODY_SECONDS = 30.0
-BODY_TOTAL_SECONDS = 300.0
-DRAIN_SECONDS = 60.0
-KEEPALIVE_SECONDS = 120.0
-
-# What the parser takes at most. The gateway's own limits (rule 3.16) lie below and are answered
-# by it.
-_MOST_LINE_BYTES = 32 * 1024
-_MOST_HEAD_BYTES = 64 * 1024
 
 # How soon the next of several pipelined requests is begun, at the latest.
 _NEXT_SECONDS = 0.05
 
 _HEAD_END = b"\r\n\r\n"
-
-# How long what is left of a refused body is read and thrown away, so that the client, which is
-# still sending, reads the answer instead of a reset connection.
-_LINGER_SECONDS = 5.0
 
 
 class Reply(StreamResponse):
@@ -59,12 +45,16 @@ class Reply(StreamResponse):
     Args:
         data: the bytes.
         keep_alive: whether the connection is kept.
+        front: is told if the client does not read it in time.
         at_once: close without reading what the client may still send.
     """
 
-    def __init__(self, data: bytes, *, keep_alive: bool, at_once: bool = False) -> None:
+    def __init__(
+        self, data: bytes, front: Front, *, keep_alive: bool, at_once: bool = False
+    ) -> None:
         super().__init__()
         self._data = data
+        self._front = front
         self._stays = keep_alive
         self._at_once = at_once
 
@@ -75,19 +65,22 @@ class Reply(StreamResponse):
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
         """Send the answer; give up on a client that does not read it."""
-        writer = request.writer
-        await writer.write(self._data)
+        transport = request.transport
+        if transport is None:
+            raise ConnectionResetError
+        transport.write(self._data)
         if request.protocol.writing_paused:
+            seconds = self._front.limits.read_seconds
             try:
-                async with asyncio.timeout(DRAIN_SECONDS):
-                    await writer.drain()
+                async with asyncio.timeout(seconds):
+                    await request.writer.drain()
             except TimeoutError:
-                if request.transport is not None:
-                    request.transport.abort()
+                transport.abort()
+                self._front.cut_off(request, seconds)
                 raise ConnectionResetError from None
-        if self._at_once and request.transport is not None:
-            request.transport.close()
-        return writer
+        if self._at_once:
+            transport.close()
+        return request.writer
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Add nothing."""
@@ -96,12 +89,28 @@ class Reply(StreamResponse):
 class Connection(RequestHandler):
     """One connection."""
 
-    __slots__ = ("_head_bytes", "_head_tail", "_resting", "content", "front", "half_closed")
+    __slots__ = (
+        "_answering",
+        "_head_bytes",
+        "_head_tail",
+        "_rested_at",
+        "_resting",
+        "client",
+        "content",
+        "front",
+        "half_closed",
+        "own",
+    )
 
     def __init__(self, front: Front, **options: Any) -> None:
         super().__init__(front, **options)
         self.front = front
+        front.connected += 1  # here, since many are accepted before the first one is made
+        self.client = ""  # the address at the other end
+        self.own = ""  # the address at this one
         self.half_closed = False
+        self._answering = False
+        self._rested_at = -1.0
         self._rest()
 
     def _rest(self) -> None:
@@ -110,9 +119,19 @@ class Connection(RequestHandler):
         self._head_tail = b""
         self.content: StreamReader | None = None  # the body of the request that is being answered
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note who it is."""
+        super().connection_made(transport)
+        self.client = _address(transport, "peername").removeprefix("::ffff:")
+        self.own = _address(transport, "sockname")
+
     def data_received(self, data: bytes) -> None:
         """Pass *data* to the parser, and watch over a head that is not complete."""
-        super().data_received(data)
+        try:
+            super().data_received(data)
+        except Exception as error:  # noqa: BLE001 - some versions let a broken URL escape
+            self.give_up(Refused(400, first_line(str(error))))
+            return
         if not self._resting or not data:
             return
         seen = self._head_tail + data
@@ -122,18 +141,26 @@ class Connection(RequestHandler):
         self._head_tail = seen[-len(_HEAD_END) + 1 :]
         self._head_bytes += len(data)
         self.front.heads.setdefault(self, self.front.now())
-        if self._head_bytes > _MOST_HEAD_BYTES:
-            self.give_up(Refused(431, f"a head of more than {_MOST_HEAD_BYTES} bytes"))
+        most = self.front.limits.head_bytes
+        if self._head_bytes > most:
+            self.give_up(Refused(431, f"a head of more than {most} bytes"))
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp's returns None: close
         """Answer a client that closes its side once it has sent a whole request."""
-        if self._resting or (self.content is not None and not self.content.is_eof()):
+        if self._resting:
+            # Right after an answer the next of several pipelined requests may be about to begin.
+            since = self.front.now() - self._rested_at
+            if self._head_bytes or since > _NEXT_SECONDS:
+                return False
+            self._loop.call_later(_NEXT_SECONDS, self._close_if_resting)
+        elif self.content is not None and not self.content.is_eof():
             return False
         self.half_closed = True
         return True
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Forget the connection."""
+        self.front.connected -= 1
         self.front.heads.pop(self, None)
         super().connection_lost(exc)
 
@@ -142,6 +169,13 @@ class Connection(RequestHandler):
         self._resting = False
         self.front.heads.pop(self, None)
 
+    def begin(self, request: BaseRequest) -> None:
+        """Note that *request* is being answered, until `finish_response`."""
+        self.busy()
+        self.content = request.content
+        self._answering = True
+        self.front.in_progress += 1
+
     async def finish_response(
         self, request: BaseRequest, resp: StreamResponse, start_time: float | None
     ) -> tuple[StreamResponse, bool]:
@@ -149,10 +183,19 @@ class Connection(RequestHandler):
         try:
             return await super().finish_response(request, resp, start_time)
         finally:
+            if self._answering:
+                self._answering = False
+                self.front.in_progress -= 1
             if resp.keep_alive:
                 self._rest()
+                self._rested_at = self.front.now()
                 if self.half_closed:
                     self._loop.call_later(_NEXT_SECONDS, self._close_if_resting)
+
+    def encourage(self) -> None:
+        """Tell a client that waits to send its body."""
+        if self.transport is not None:
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def check_more_can_come(self) -> None:
         """Refuse a request whose client closed its side within the body."""
@@ -187,22 +230,17 @@ class Connection(RequestHandler):
         self.busy()
         if status == 400:
             too_long = isinstance(exc, LineTooLong)
-            refused = Refused(431 if too_long else 400, _first_line(message or str(exc)))
+            refused = Refused(431 if too_long else 400, first_line(message or str(exc)))
         else:
             refused = Refused(500, f"{type(exc).__name__}: {exc}")
         self.front.report(refused, self.client)
         data, _ = framed(refusal(refused), method="", keep_alive=False, seconds=time.time())
-        return Reply(data, keep_alive=False)
-
-    @property
-    def client(self) -> str:
-        """The address at the other end."""
-        peer = self.peername
-        return str(peer[0]).removeprefix("::ffff:") if isinstance(peer, tuple) else ""
+        return Reply(data, self.front, keep_alive=False)
 
 
-def _first_line(text: str) -> str:
-    return text.split("\n", 1)[0].rstrip(": ")
+def _address(transport: asyncio.BaseTransport, end: str) -> str:
+    name = transport.get_extra_info(end)
+    return str(cast("tuple[object, ...]", name)[0]) if isinstance(name, tuple) else ""
 
 
 class _ToLog(logging.Handler):
@@ -224,49 +262,68 @@ class Front(Server):
     Args:
         deployments: answers what has been read and admitted.
         log: gets a record for each answer.
+        limits: bounds what clients may do.
+        everywhere: whether every address of this machine is listened on. Clients then cannot name
+            the one that was given; they may name the one that they have connected to.
         show_rules: tell clients, too, which rules decided an answer, in a header of ours.
     """
 
-    def __init__(self, deployments: Deployments, log: Log, *, show_rules: bool = False) -> None:
+    def __init__(
+        self,
+        deployments: Deployments,
+        log: Log,
+        limits: Limits,
+        *,
+        everywhere: bool = False,
+        show_rules: bool = False,
+    ) -> None:
         super().__init__(self._serve)
+        self.limits = limits
         self._show_rules = show_rules
         self._deployments = deployments
         self._log = log
+        self._everywhere = everywhere
         self.now = asyncio.get_running_loop().time
         self.heads: dict[Connection, float] = {}
         self.draining = False
         self.in_progress = 0
+        self.connected = 0
+        self.room = Room(limits.bodies_bytes)
+        self._turned_away: set[TurnedAway] = set()
         logger = logging.Logger("chalice.server")  # noqa: LOG001 - one that no configuration reaches
         logger.addHandler(_ToLog(log))
         self._options = _supported(
             loop=asyncio.get_running_loop(),
             access_log=None,
             auto_decompress=False,
-            keepalive_timeout=KEEPALIVE_SECONDS,
-            lingering_time=_LINGER_SECONDS,
+            keepalive_timeout=limits.idle_seconds,
+            lingering_time=limits.linger_seconds,
             logger=logger,
-            max_field_size=_MOST_LINE_BYTES,
-            max_headers=_MOST_HEAD_BYTES // 4,
-            max_line_size=_MOST_LINE_BYTES,
+            max_field_size=limits.line_bytes,
+            max_headers=limits.head_bytes // 4,
+            max_line_size=limits.line_bytes,
             tcp_keepalive=True,
         )
 
-    def __call__(self) -> Connection:
+    def __call__(self) -> Connection | TurnedAway:  # type: ignore[override]  # may be full
         """Return the protocol of a new connection."""
-        return Connection(self, **self._options)
+        if self.connected < self.limits.connections:
+            return Connection(self, **self._options)
+        return TurnedAway(self._turned_away, self.report, self.limits.connections)
 
     async def keep_time(self) -> None:
         """Close connections whose head takes too long, for ever."""
         while True:
             await asyncio.sleep(0.5)
-            oldest = self.now() - HEAD_SECONDS
+            oldest = self.now() - self.limits.head_seconds
             late: list[Connection] = []
             for connection, began in self.heads.items():
                 if began > oldest:
                     break
                 late.append(connection)
             for connection in late:
-                connection.give_up(Refused(408, f"the head took more than {HEAD_SECONDS:.0f} s"))
+                seconds = self.limits.head_seconds
+                connection.give_up(Refused(408, f"the head took more than {seconds:g} s"))
 
     async def drained(self, seconds: float) -> None:
         """Wait until no request is being answered, but no more than *seconds*."""
@@ -279,14 +336,18 @@ class Front(Server):
         size = len(refusal(refused).body)
         self._log(Answered(method, target, refused.status, 0.0, None, size, refused.reason, client))
 
+    def cut_off(self, request: BaseRequest, seconds: float) -> None:
+        """Report a client whose connection was closed because it does not read its answer."""
+        text = f"{request.method} {request.raw_path}"
+        self._log(Notice(f"Cut off a client that did not read `{text}` within {seconds:g} s"))
+
     async def _serve(self, request: BaseRequest) -> StreamResponse:
         connection = request.protocol
         assert isinstance(connection, Connection)  # noqa: S101 - what __call__ makes
-        connection.busy()
-        connection.content = request.content
+        connection.begin(request)
         began = self.now()
-        self.in_progress += 1
         client = connection.client
+        held = Held(self.room)
         try:
             head = read_head(
                 request.method,
@@ -294,8 +355,9 @@ class Front(Server):
                 (request.version.major, request.version.minor),
                 request.raw_headers,
                 self._deployments.hosts,
+                connection.own if self._everywhere else "",
             )
-            body = b"" if head.length == 0 else await _read_body(connection, request, head)
+            body = b"" if head.length == 0 else await read_body(connection, request, head, held)
             response = await self._deployments.answer(
                 HttpRequest(head.method, head.target, head.headers, body, client)
             )
@@ -304,7 +366,7 @@ class Front(Server):
             response = refusal(refused)
             keep_alive = False
         finally:
-            self.in_progress -= 1
+            held.release()
         if self._show_rules:
             response = with_rules(response)
         data, sent = framed(
@@ -324,8 +386,9 @@ class Front(Server):
                 response.not_emulated,
             )
         )
-        # A client whose body stands still sends nothing that would have to be read.
-        return Reply(data, keep_alive=keep_alive, at_once=sent.status == 408 and not keep_alive)
+        # Such a client sends nothing more that would have to be read before closing.
+        at_once = not keep_alive and (sent.status == 408 or connection.half_closed)
+        return Reply(data, self, keep_alive=keep_alive, at_once=at_once)
 
     def _keeps(self, request: BaseRequest, head: Head) -> bool:
         """Tell whether the connection is kept.
@@ -347,47 +410,3 @@ def _supported(**options: Any) -> dict[str, Any]:
 
     known = inspect.signature(RequestHandler.__init__).parameters
     return {name: value for name, value in options.items() if name in known}
-
-
-# Stands for every body over the limit: the gateway answers it by its size alone (rule 7.4).
-_too_large: list[bytes] = []
-
-
-def _oversized() -> bytes:
-    if not _too_large:
-        _too_large.append(bytes(MAX_BODY_BYTES + 1))
-    return _too_large[0]
-
-
-async def _read_body(connection: Connection, request: BaseRequest, head: Head) -> bytes:
-    """Return the body, or as much of it as shows that it is over the limit.
-
-    Raises:
-        Refused: 400 if it is damaged, 408 if it does not come.
-    """
-    if head.length is not None and head.length > MAX_BODY_BYTES:
-        return _oversized()
-    if head.waits:
-        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    content = request.content
-    pieces: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(BODY_TOTAL_SECONDS) as whole:
-            end = whole.when()
-            while not content.at_eof():
-                connection.check_more_can_come()
-                now = asyncio.get_running_loop().time()
-                whole.reschedule(min(now + BODY_SECONDS, end or now))
-                piece = await content.readany()
-                size += len(piece)
-                if size > MAX_BODY_BYTES:
-                    return _oversized()
-                pieces.append(piece)
-    except TimeoutError:
-        raise Refused(408, f"the body stood still for {BODY_SECONDS:.0f} s") from None
-    except (ConnectionError, Refused):
-        raise
-    except Exception as error:
-        raise Refused(400, f"the body cannot be read: {_first_line(str(error))}") from error
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)

@@ -6,6 +6,7 @@ the Host header then carries that name. So a name that nobody announced is refus
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,35 @@ class Hosts:
             or name.endswith(self._domains)
             or _LOOPBACK_V4.fullmatch(name) is not None
         )
+
+
+def names_address(host: str, own: str) -> bool:
+    """Return whether *host*, the value of a Host header, is the address *own*; the port is free.
+
+    No DNS has to do with an address, so none can be made to lead here.
+
+    Args:
+        host: what the client wrote.
+        own: the address of our end of the client's connection, as the socket has it.
+
+    >>> names_address("192.0.2.7:8000", "192.0.2.7"), names_address("192.0.2.8", "192.0.2.7")
+    (True, False)
+    """
+    match = _HOST.fullmatch(host)
+    if match is None or not own:
+        return False
+    address = _address(own)
+    try:
+        if match["v6"] is not None:
+            return ipaddress.IPv6Address(match["v6"]) == address
+        return ipaddress.IPv4Address(match["name"]) == address
+    except ValueError:
+        return False
+
+
+def _address(own: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    address = ipaddress.ip_address(own.partition("%")[0])
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _bare(name: str) -> str:

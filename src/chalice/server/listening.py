@@ -91,3 +91,8 @@ def is_loopback(listener: socket.socket) -> bool:
     """Tell whether only this machine reaches *listener*."""
     host = str(listener.getsockname()[0])
     return host == "::1" or host.startswith("127.")
+
+
+def is_everywhere(listener: socket.socket) -> bool:
+    """Tell whether *listener* listens on every address of this machine."""
+    return listener.getsockname()[0] in {"0.0.0.0", "::"}  # noqa: S104 - not bound here

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from chalice.config import Config
+from chalice.config.keys import VARIABLES
+from chalice.config.settings import region_of
 from chalice.diagnostics import InvalidApp
 from chalice.emulator import api_keys_of, functions_of, stage_of
 from chalice.invoke.environ import function_environment
 from chalice.invoke.functions import LocalFunction
 from chalice.model.names import API_HANDLER, lambda_name, logical_id
 from chalice.openapi import api_definition
-from chalice.project import load_project
+from chalice.project import load_project, read_configuration
+from chalice.regions import DEFAULT_REGION
 from chalice.server.facts import Facts, NotLoaded
 
 if TYPE_CHECKING:
@@ -87,23 +88,17 @@ def _facts(
 
 def _provisional(directory: Path, stage: str, environ: Mapping[str, str]) -> LocalFunction:
     """Return the routes' function as far as the configuration tells without being checked."""
-    try:
-        values = json.loads((directory / ".chalice" / "config.json").read_bytes())
-        config = Config(stage, API_HANDLER, config_from_disk=values)
-        name = str(config.app_name or directory.name)
-        variables = config.environment_variables
-        region = config.value("region")
-    except (OSError, ValueError, RecursionError, AttributeError, TypeError):
-        name, variables, region = directory.name, {}, None  # the checks will say what is wrong
+    config = read_configuration(directory, stage).of_stage
+    name, region = config.app_name, region_of(config, environ)
     return LocalFunction(
-        name=lambda_name(name, stage, API_HANDLER),
+        name=lambda_name(name if isinstance(name, str) else directory.name, stage, API_HANDLER),
         handler_string="app.app",
         environment={
             key: value
-            for key, value in cast("dict[Any, Any]", variables).items()
-            if isinstance(key, str) and isinstance(value, str)
+            for key, value in config.environment_variables.items()
+            if VARIABLES.accepts(key, value)
         },
-        region=str(region or environ.get("AWS_REGION") or "us-east-1"),
+        region=region if isinstance(region, str) else DEFAULT_REGION,
     )
 
 

@@ -7,8 +7,10 @@ import gc
 import signal
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chalice.server.limits import Limits
 from chalice.server.records import Fault, Notice, Serving
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ GRACE_SECONDS = 5.0
 # Connections take a file descriptor each; many systems give a program 256 or 1,024 unasked.
 _DESCRIPTORS = 65_536
 
+# Of these, as many are kept for everything else: channels to workers, files, the watch over edits.
+_OTHER_DESCRIPTORS = 160
+
 
 class Server:
     """One run of the server.
@@ -36,6 +41,7 @@ class Server:
         listener: where; connections wait in it until the source is open.
         url: what reaches the listener.
         log: gets what happens, on the loop of `run`; must not block.
+        limits: bounds what clients may do.
         show_rules: tell clients, too, which rules decided an answer.
     """
 
@@ -45,10 +51,12 @@ class Server:
         listener: socket.socket,
         url: str,
         log: Log,
+        limits: Limits | None = None,
         *,
         show_rules: bool = False,
     ) -> None:
         self.url = url
+        self._limits = limits or Limits()
         self._source = source
         self._listener = listener
         self._log = log
@@ -67,7 +75,7 @@ class Server:
         """
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(self._report)
-        _raise_descriptor_limit()
+        self._limits = _within(self._limits, _raise_descriptor_limit())
         # The import takes longer than anything else; a worker loads the project meanwhile.
         from chalice.server.front import Front  # noqa: PLC0415
 
@@ -80,7 +88,15 @@ class Server:
             self._listener.close()
             await self._source.abandon()
             return
-        front = Front(opened.deployments, self._log, show_rules=self._show_rules)
+        from chalice.server.listening import is_everywhere  # noqa: PLC0415 - as in _serve
+
+        front = Front(
+            opened.deployments,
+            self._log,
+            self._limits,
+            everywhere=is_everywhere(self._listener),
+            show_rules=self._show_rules,
+        )
         await self._serve(opened, front)
 
     async def _serve(self, opened: Opened, front: Front) -> None:
@@ -144,16 +160,29 @@ async def _unless(event: asyncio.Event, work: Coroutine[Any, Any, Any]) -> Any:
     return None if task.cancelled() else task.result()
 
 
-def _raise_descriptor_limit() -> None:
+def _raise_descriptor_limit() -> int:
+    """Return how many descriptors this process may have."""
     try:
         import resource  # noqa: PLC0415 - not on every system
     except ImportError:
-        return
+        return _DESCRIPTORS
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _DESCRIPTORS)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if resource.RLIM_INFINITY in {soft, hard}:
+        most = _DESCRIPTORS
+    else:
+        most = max(soft, min(hard, _DESCRIPTORS))
+    if soft != resource.RLIM_INFINITY and soft < most:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        except (OSError, ValueError):
+            return soft
+    return most
+
+
+def _within(limits: Limits, descriptors: int) -> Limits:
+    """Return *limits* with no more connections than there are descriptors for."""
+    room = max(1, descriptors - _OTHER_DESCRIPTORS)
+    return replace(limits, connections=min(limits.connections, room))
 
 
 def serve(server: Server) -> bool:

@@ -65,10 +65,18 @@ class Reloaded:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An edit cannot be served; every request is answered 502 until it is mended."""
+    """The project cannot be loaded; requests are answered 502.
+
+    Attributes:
+        problems: what the user can mend.
+        trace: the traceback where something else went wrong.
+        edited: whether an edit caused it, so that only another one can mend it. Otherwise the same
+            code was to take over for a process that ended, and is tried again.
+    """
 
     problems: tuple[Problem, ...]
     trace: str = ""
+    edited: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.gateway.gateway import Gateway
-from chalice.invocation import FunctionError
+from chalice.gateway.responses import INTEGRATION_TIMEOUT
+from chalice.invocation import FunctionError, StillRunning
 from chalice.server.deployment import drive
 from chalice.server.environment import Environment
 from chalice.server.facts import NotLoaded
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from chalice.diagnostics import Problem
     from chalice.gateway.exchange import KeySource
     from chalice.gateway.http import HttpRequest, HttpResponse
     from chalice.invocation import Invocation, Outcome
@@ -38,8 +40,45 @@ if TYPE_CHECKING:
     from chalice.server.records import Log
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long loading a project may keep others waiting.
+
+    Attributes:
+        request_seconds: how long a request waits for a version that is on its way: as long as API
+            Gateway waits for an integration. Source: rule 2.8.
+        slow_seconds: after which a load that goes on is told of.
+        retry_seconds: from a load that failed without an edit to the next try; doubled each time.
+        longest_retry_seconds: the most that this grows to.
+    """
+
+    request_seconds: float = 29.0
+    slow_seconds: float = 5.0
+    retry_seconds: float = 0.5
+    longest_retry_seconds: float = 8.0
+
+
 class NotServing(Exception):
     """Nothing can be served at the moment; the text says why, in one line."""
+
+
+class TooLate(Exception):
+    """What is on its way has not come in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why the last load failed.
+
+    Attributes:
+        summary: one line.
+        pause: how long no other is begun, in seconds; None until the next edit.
+        until: when the pause is over, on the loop's clock.
+    """
+
+    summary: str
+    pause: float | None
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +100,7 @@ class Reloading:
         log: gets what happens.
         keys: finds the keys of issuers of tokens, for every version; None has none.
         open_authorizers: whether authorizers are not asked.
+        patience: how long loading may take.
     """
 
     def __init__(
@@ -69,8 +109,9 @@ class Reloading:
         processes: Processes,
         hosts: Iterable[str],
         log: Log,
-        keys: KeySource | None = None,
+        patience: Patience | None = None,
         *,
+        keys: KeySource | None = None,
         open_authorizers: bool = False,
     ) -> None:
         self._order = order
@@ -79,8 +120,11 @@ class Reloading:
         self._processes = processes
         self._names = tuple(hosts)
         self._log = log
+        self._patience = patience or Patience()
+        self._loop = asyncio.get_running_loop()
         self._live: Version | None = None
-        self._broken: str | None = None
+        self._broken: _Failure | None = None
+        self._told: tuple[Problem, ...] = ()
         self._coming: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self._environments: set[Environment] = set()
@@ -115,9 +159,11 @@ class Reloading:
     async def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer with the newest version, or say what keeps it from being served."""
         try:
-            version = await self._current()
+            version = await self._current(self._patience.request_seconds)
         except NotServing as error:
             return failure(str(error))
+        except TooLate as error:
+            return failure(str(error), INTEGRATION_TIMEOUT)
 
         async def invoke(invocation: Invocation) -> Outcome:
             return await self._invoke(version, invocation)
@@ -130,14 +176,29 @@ class Reloading:
             environment.users -= 1
             environment.end_if_done()
 
-    async def _current(self) -> Version:
-        """Return the live version, waiting for it where it is on its way."""
+    async def _current(self, seconds: float) -> Version:
+        """Return the live version, waiting no more than *seconds* where it is on its way.
+
+        Raises:
+            NotServing: there is none, and none is on its way.
+            TooLate: it has not come.
+        """
+        version = self._live
+        if version is not None and version.environment.usable:
+            return version
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._next()
+        except TimeoutError:
+            raise TooLate(f"the application is not loaded after {seconds:g} s") from None
+
+    async def _next(self) -> Version:
         while True:
             version = self._live
             if version is not None and version.environment.usable:
                 return version
-            if self._broken is not None:
-                raise NotServing(self._broken)
+            if self._coming is None and (why := self._why_not_again()):
+                raise NotServing(why)
             if self._closing:
                 raise NotServing("the server is shutting down")
             self._replace()
@@ -151,9 +212,11 @@ class Reloading:
                 return await version.environment.invoke(invocation)
             except Gone:
                 try:
-                    version = await self._current()
+                    version = await self._current(invocation.within_seconds)
                 except NotServing as error:
                     return FunctionError("Runtime.ExitError", str(error))
+                except TooLate:
+                    return StillRunning()
 
     async def _follow_edits(self, directory: Path, since_ns: int) -> None:
         async for files in edits(directory, since_ns, lambda text: self._log(Notice(text))):
@@ -172,9 +235,9 @@ class Reloading:
         try:
             version = await self._load(self._processes.start(self._order), fresh=bool(files))
         except NotLoaded as error:
-            self._break(error)
+            self._break(error, edited=bool(files))
         except Exception as error:  # noqa: BLE001 - a bug of ours must not leave requests waiting
-            self._break(NotLoaded.bug(error, traceback.format_exc()))
+            self._break(NotLoaded.bug(error, traceback.format_exc()), edited=bool(files))
         else:
             self._publish(version)
             if files:
@@ -192,7 +255,11 @@ class Reloading:
         process, channel = worker
         environment = Environment(process, self, self._log)
         self._environments.add(environment)
-        facts = await environment.load(channel)
+        slow = self._loop.call_later(self._patience.slow_seconds, self._tell_that_it_is_slow)
+        try:
+            facts = await environment.load(channel)
+        finally:
+            slow.cancel()
         before = self._live
         if before is not None and not fresh and _same(before.facts, facts):
             return Version(facts, before.gateway, environment)
@@ -208,19 +275,40 @@ class Reloading:
             raise NotLoaded.refused(error) from error
         return Version(facts, gateway, environment)
 
+    def _tell_that_it_is_slow(self) -> None:
+        seconds = f"{self._patience.slow_seconds:g} s"
+        self._log(Notice(f"Loading the application takes more than {seconds}: see what it imports"))
+
     def _publish(self, version: Version) -> None:
         before, self._live = self._live, version
         self._broken = None
+        self._told = ()
         self.hosts = Hosts((*self._names, *version.facts.hosts))
         if before is not None:
             before.environment.retire()
 
-    def _break(self, error: NotLoaded) -> None:
-        before, self._live = self._live, None
-        if before is not None:
-            before.environment.retire()
-        self._broken = error.summary
-        self._log(Broken(error.problems, error.trace))
+    def _break(self, error: NotLoaded, *, edited: bool) -> None:
+        """Serve nothing: until the next edit if one caused it, else until another try succeeds."""
+        if self._live is not None:
+            self._live.environment.retire()
+        pause = None if edited else self._next_pause()
+        self._broken = _Failure(error.summary, pause, self._loop.time() + (pause or 0))
+        if edited or self._told != error.problems:
+            self._log(Broken(error.problems, error.trace, edited=edited))
+        self._told = error.problems
+
+    def _why_not_again(self) -> str | None:
+        """Return why loading the project once more makes no sense for now, or None."""
+        broken = self._broken
+        if broken is None or (broken.pause is not None and self._loop.time() >= broken.until):
+            return None
+        return broken.summary
+
+    def _next_pause(self) -> float:
+        patience, broken = self._patience, self._broken
+        if broken is None or broken.pause is None:
+            return patience.retry_seconds
+        return min(broken.pause * 2, patience.longest_retry_seconds)
 
     def failed(self, environment: Environment, reason: str, *, in_use: bool) -> None:
         """Replace the live environment: at once if it was in use, else when it is needed."""

@@ -114,7 +114,7 @@ class EditedProject:
             self._processes,
             self._project.hosts,
             log,
-            keys,
+            keys=keys,
             open_authorizers=self._project.open_authorizers,
         )
         try:

@@ -35,6 +35,8 @@ _LITTER_SUFFIXES = (".pyc", ".pyo", ".swp", ".swx", ".tmp", "~")
 _STEP_MS = 20
 _DEBOUNCE_MS = 200
 
+_FIRST_REQUESTS_SECONDS = 0.3
+
 
 def matters(path: PurePath) -> bool:
     """Return whether an edit of *path*, relative to the project, changes what is served.
@@ -54,6 +56,17 @@ def matters(path: PurePath) -> bool:
     return name.endswith(".py") or bool(parents and parents[0] in _SHIPPED)
 
 
+def may_hold(path: PurePath) -> bool:
+    """Return whether *path*, come or gone, may be a folder of modules.
+
+    A folder that is moved or removed is told of alone, without the files in it.
+
+    >>> [may_hold(PurePath(p)) for p in ("chalicelib", "models", "LICENSE.md", "venv", ".git")]
+    [True, True, False, False, False]
+    """
+    return path.name.isidentifier() and matters(path / "__init__.py")
+
+
 async def edits(
     directory: Path, since_ns: int, say: Callable[[str], None]
 ) -> AsyncIterator[tuple[str, ...]]:
@@ -64,10 +77,16 @@ async def edits(
         since_ns: the time from which on an edit counts, though nobody watched yet.
         say: is told, once, if edits cannot be watched.
     """
+    # The import takes a while, in which the first requests would wait for the interpreter; edits
+    # until then are found by their time.
+    await asyncio.sleep(_FIRST_REQUESTS_SECONDS)
     watchfiles = await asyncio.to_thread(__import__, "watchfiles")
 
-    def relevant(_: object, path: str) -> bool:
-        return matters(PurePath(os.path.relpath(path, directory)))
+    def relevant(change: object, path: str) -> bool:
+        relative = PurePath(os.path.relpath(path, directory))
+        return matters(relative) or (
+            change is not watchfiles.Change.modified and may_hold(relative)
+        )
 
     try:
         async with aclosing(

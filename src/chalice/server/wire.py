@@ -14,16 +14,18 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalice.gateway.http import HttpResponse
+from chalice.gateway.responses import BAD_GATEWAY
+from chalice.headers import is_header_name, is_header_value
+from chalice.server.hosts import names_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from chalice.gateway.responses import Answer
     from chalice.server.hosts import Hosts
 
 _ABSOLUTE = re.compile(r"https?://([^/?#]*)([^#]*)", re.IGNORECASE)
 _TARGET = re.compile(r"[!-~]+")
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
@@ -39,6 +41,11 @@ class Refused(Exception):
         super().__init__(reason)
         self.status = status
         self.reason = reason
+
+
+def first_line(text: str) -> str:
+    """Return what the first line of a parser's message says."""
+    return text.split("\n", 1)[0].rstrip(": ")
 
 
 class Head(NamedTuple):
@@ -65,8 +72,17 @@ def read_head(
     version: tuple[int, int],
     raw_headers: Sequence[tuple[bytes, bytes]],
     hosts: Hosts,
+    own: str = "",
 ) -> Head:
     """Return the head of a request, or refuse it.
+
+    Args:
+        method: the verb.
+        target: as it was sent.
+        version: of HTTP.
+        raw_headers: as they were sent.
+        hosts: knows names under which the server may be called.
+        own: an address under which it may be called, too; empty for none.
 
     Raises:
         Refused: 400 for what is ambiguous or not HTTP, 421 for a host that is not ours, 501 for a
@@ -85,7 +101,7 @@ def read_head(
         # RFC 9112, 3.2.2: the authority of an absolute target is the host, whatever Host says.
         others = (item for item in headers if item[0].lower() != "host")
         headers = (("Host", host), *others)
-    if host is not None and not hosts.known(host):
+    if host is not None and not (hosts.known(host) or names_address(host, own)):
         raise Refused(421, f"unknown host `{host}`; `--allow-host NAME` makes a name known")
     if host is None and version >= (1, 1):
         raise Refused(400, "no Host header")
@@ -99,7 +115,7 @@ def _framing(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """Return the values of the headers that decide about framing, by lower-case name."""
     found: dict[str, list[str]] = {}
     for name, value in headers:
-        if not value.isprintable() and _CONTROL.search(value):
+        if not is_header_value(value):
             raise Refused(400, f"a control character in the header `{name}`")
         lower = name.lower()
         if lower in _FRAMING:
@@ -171,19 +187,10 @@ def refusal(refused: Refused) -> HttpResponse:
     return HttpResponse(refused.status, headers, body, reason=refused.reason)
 
 
-# What a function's failure comes to, for when there is no gateway that could say it.
-# Source: rule 2.7, exact bytes.
-def failure(reason: str, *, status: int = 502) -> HttpResponse:
-    """Return the gateway's `Internal server error`; *reason* is for the terminal."""
-    return HttpResponse(
-        status,
-        (
-            ("Content-Type", "application/json"),
-            ("x-amzn-ErrorType", "InternalServerErrorException"),
-        ),
-        b'{"message": "Internal server error"}',
-        reason=reason,
-    )
+def failure(reason: str, answer: Answer = BAD_GATEWAY) -> HttpResponse:
+    """Return the gateway's *answer* where no gateway could say it; *reason* is for the terminal."""
+    headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", answer.error))
+    return HttpResponse(answer.status, headers, answer.body(answer.message), reason=reason)
 
 
 # The server frames its answers itself; a gateway that left one of these in would have a bug.
@@ -228,7 +235,7 @@ def _header_lines(response: HttpResponse) -> list[str]:
     for name, value in response.headers:
         if not _is_name(name):
             raise ValueError(f"the header name `{name}` is not a token")
-        if not value.isprintable() and _CONTROL.search(value):
+        if not is_header_value(value):
             raise ValueError(f"the header `{name}` holds a control character")
         if name.lower() not in _OWN:
             lines.append(f"{name}: {value}")
@@ -241,7 +248,7 @@ _names: set[str] = set()
 def _is_name(name: str) -> bool:
     if name in _names:
         return True
-    if not _TOKEN.fullmatch(name):
+    if not is_header_name(name):
         return False
     if len(_names) < 512:
         _names.add(name)

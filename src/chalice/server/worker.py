@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from chalice.invocation import Outcome
 
 
+# The exit status of a worker that cannot go on. Source: `EX_SOFTWARE` of sysexits.h.
+_DAMAGED = 70
+
+
 def main(arguments: list[str]) -> NoReturn:
     """Run as a new interpreter; the arguments are the order and the channel's descriptor."""
     signal.signal(signal.SIGINT, _ignore)
@@ -57,14 +61,21 @@ def run(channel: socket.socket, order: Order) -> NoReturn:
     leave()
 
 
-def leave() -> NoReturn:
+def leave(status: int = 0) -> NoReturn:
     """End the process as an interpreter ends, without waiting for anybody's threads."""
     with suppress(BaseException):
         atexit._run_exitfuncs()  # noqa: SLF001 - as `multiprocessing` ends its processes
     for stream in (sys.stdout, sys.stderr):
         with suppress(BaseException):
             stream.flush()
-    os._exit(0)
+    os._exit(status)
+
+
+def _give_up(error: BaseException) -> NoReturn:
+    """End a process that does not understand what it is told; the server starts another."""
+    if not isinstance(error, frames.Damaged):
+        traceback.print_exception(error)
+    leave(_DAMAGED)
 
 
 class Worker:
@@ -115,13 +126,13 @@ class Worker:
                 sys.setrecursionlimit(most_frames)
             self._answer(frame.number, invoker.invoke(frames.invocation_of(frame)))
 
-        Crew(self._next(), carry_out).work()
+        Crew(self._next(), carry_out, failed=_give_up).work()
 
     def _next(self) -> Callable[[], Frame | None]:
         def take() -> Frame | None:
             try:
                 frame = frames.read(self._stream)
-            except (OSError, ValueError, frames.Damaged):
+            except (OSError, ValueError):  # a view closed our end
                 frame = None
             if frame is None:
                 leave()

@@ -1,4 +1,7 @@
-"""Media types: which of them an API treats as binary."""
+"""Media types: which of them an API treats as binary, the one rule of all tools.
+
+Only the runtime has its own, since it may import nothing of the tools.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,12 @@ def media_type(header: str) -> str:
 class BinaryMediaTypes:
     """The entries of `binaryMediaTypes`.
 
-    An entry matches a media type that is equal to it; `type/*` matches every subtype, `*/*`
-    everything, and `*/subtype` nothing (rules 1.26 and 2.15).
+    An entry matches a media type that is equal to it, whatever the entry's case; `type/*` matches
+    every subtype, `*/*` everything, and `*/subtype` nothing (rules 1.26 and 2.15).
+
+    >>> binary = BinaryMediaTypes(["image/*", "Application/PDF"])
+    >>> "image/png" in binary, "application/pdf" in binary, "text/html" in binary
+    (True, True, False)
     """
 
     def __init__(self, entries: Iterable[str]) -> None:

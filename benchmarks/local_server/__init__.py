@@ -1,0 +1,1 @@
+"""The local server measured from outside, beside a peer in the same run."""
