@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tests.fakes import FakeClock
+from tests.server.socket_way import SocketWay
 
 from chalice.gateway import Gateway, HttpRequest, Stage
 from chalice.invocation import Invoker
@@ -59,4 +60,4 @@ class InProcessWay:
 
 
 #: Add a way here and every case runs over it, too.
-WAYS: list[Way] = [InProcessWay()]
+WAYS: list[Way] = [InProcessWay(), SocketWay()]
