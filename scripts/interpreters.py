@@ -35,12 +35,15 @@ def candidates(major: int, minor: int, environ: Mapping[str, str]) -> Iterator[P
     """Yield paths that may be the interpreter."""
     yield Path(sys.executable)
     name = f"python{major}.{minor}"
+    roots = [Path(environ.get("PYENV_ROOT") or Path(environ.get("HOME", ""), ".pyenv"))]
     for folder in environ.get("PATH", "").split(os.pathsep):
         found = shutil.which(name, path=folder)
         if found:
             yield Path(found)
-    root = Path(environ.get("PYENV_ROOT") or Path(environ.get("HOME", ""), ".pyenv"))
-    yield from sorted(root.glob(f"versions/{major}.{minor}.*/bin/{name}"), reverse=True)
+        if Path(folder).name == "shims":  # wherever HOME is, pyenv is where its shims are
+            roots.append(Path(folder).parent)
+    for root in roots:
+        yield from sorted(root.glob(f"versions/{major}.{minor}.*/bin/{name}"), reverse=True)
 
 
 def ask(python: Path) -> list[str] | None:

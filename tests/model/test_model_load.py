@@ -236,6 +236,14 @@ def test_no_failure_writes_to_the_terminal(tmp_path, line):
     assert problem.visible() == problem
 
 
+def test_a_missing_chalicelib_is_no_library_to_install(tmp_path):
+    problem = failure(tmp_path, "import chalicelib\n")
+
+    assert problem.hint == (
+        "put the modules of the application into the folder `chalicelib` beside `app.py`"
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "summary", "hint"),
     [

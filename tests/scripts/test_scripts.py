@@ -50,6 +50,15 @@ def test_an_interpreter_of_a_version_manager_is_found(tmp_path):
     assert find(3, 99, environ={"HOME": str(tmp_path)}) == Path("/opt/python")
 
 
+def test_a_version_manager_is_found_by_its_shims_wherever_home_is(tmp_path):
+    shim(tmp_path / "elsewhere/shims", "python3.99", "exit 127")
+    shim(tmp_path / "elsewhere/versions/3.99.1/bin", "python3.99", "echo cpython 3 99 /opt/python")
+
+    found = find(3, 99, environ={"PATH": str(tmp_path / "elsewhere/shims"), "HOME": "/nowhere"})
+
+    assert found == Path("/opt/python")
+
+
 def test_an_environment_is_not_made_without_a_python_that_is_new_enough(tmp_path):
     project = tmp_path / "a project" / "scripts"
     project.mkdir(parents=True)

@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp.http_exceptions import LineTooLong
+from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web_protocol import RequestHandler
-from aiohttp.web_response import StreamResponse
 from aiohttp.web_server import Server
 
 from chalice.gateway.http import HttpRequest
 from chalice.server.bodies import Held, Room
 from chalice.server.bodies import read as read_body
+from chalice.server.pieces import Pieces
 from chalice.server.records import Answered, Fault, Notice
+from chalice.server.reply import Reply
 from chalice.server.turned_away import TurnedAway
 from chalice.server.wire import Refused, first_line, framed, read_head, refusal, with_rules
 
 if TYPE_CHECKING:
-    from aiohttp.abc import AbstractStreamWriter
+    from collections.abc import Mapping
+
     from aiohttp.streams import StreamReader
     from aiohttp.web_request import BaseRequest
+    from aiohttp.web_response import StreamResponse
 
     from chalice.server.deployment import Deployments
     from chalice.server.limits import Limits
@@ -36,54 +41,8 @@ if TYPE_CHECKING:
 # How soon the next of several pipelined requests is begun, at the latest.
 _NEXT_SECONDS = 0.05
 
-_HEAD_END = b"\r\n\r\n"
-
-
-class Reply(StreamResponse):
-    """An answer whose bytes are already made.
-
-    Args:
-        data: the bytes.
-        keep_alive: whether the connection is kept.
-        front: is told if the client does not read it in time.
-        at_once: close without reading what the client may still send.
-    """
-
-    def __init__(
-        self, data: bytes, front: Front, *, keep_alive: bool, at_once: bool = False
-    ) -> None:
-        super().__init__()
-        self._data = data
-        self._front = front
-        self._stays = keep_alive
-        self._at_once = at_once
-
-    @property
-    def keep_alive(self) -> bool | None:
-        """Whether the connection is kept."""
-        return self._stays
-
-    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
-        """Send the answer; give up on a client that does not read it."""
-        transport = request.transport
-        if transport is None:
-            raise ConnectionResetError
-        transport.write(self._data)
-        if request.protocol.writing_paused:
-            seconds = self._front.limits.read_seconds
-            try:
-                async with asyncio.timeout(seconds):
-                    await request.writer.drain()
-            except TimeoutError:
-                transport.abort()
-                self._front.cut_off(request, seconds)
-                raise ConnectionResetError from None
-        if self._at_once:
-            transport.close()
-        return request.writer
-
-    async def write_eof(self, data: bytes = b"") -> None:
-        """Add nothing."""
+# What no parser takes, wherever it stands in a request line.
+_NO_REQUEST = b"\0\r\n\r\n"
 
 
 class Connection(RequestHandler):
@@ -91,10 +50,14 @@ class Connection(RequestHandler):
 
     __slots__ = (
         "_answering",
+        "_coming",
         "_head_bytes",
-        "_head_tail",
+        "_held",
+        "_pieces",
+        "_refused",
         "_rested_at",
         "_resting",
+        "_spoilt",
         "client",
         "content",
         "front",
@@ -111,12 +74,16 @@ class Connection(RequestHandler):
         self.half_closed = False
         self._answering = False
         self._rested_at = -1.0
+        self._pieces = Pieces()
+        self._held = b""  # what the parser gets when there is room for it
+        self._spoilt = False  # nothing more is read
+        self._refused: Refused | None = None  # why the request line that came last is refused
+        self._coming: StreamReader | None = None  # the body that came last, or is coming
         self._rest()
 
     def _rest(self) -> None:
         self._resting = True  # between requests: what comes now is a head
         self._head_bytes = 0
-        self._head_tail = b""
         self.content: StreamReader | None = None  # the body of the request that is being answered
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -126,23 +93,68 @@ class Connection(RequestHandler):
         self.own = _address(transport, "sockname")
 
     def data_received(self, data: bytes) -> None:
-        """Pass *data* to the parser, and watch over a head that is not complete."""
+        """Pass *data* to the parser, piece by piece."""
+        if not data:  # the parser goes on with what it kept
+            self._feed(data)
+        if self._held:
+            data, self._held = self._held + data, b""
+        pieces = self._pieces
+        start, size = 0, len(data)
+        while start < size and not self._spoilt:
+            if self._reading_paused or len(self._messages) >= self._most_messages:
+                self._held = data[start:]
+                return
+            if pieces.in_chunks and self._coming is not None and self._coming.is_eof():
+                pieces.in_chunks = False
+            end = pieces.end(data, start)
+            self._take(data[start:end])
+            start = end
+
+    @property
+    def _most_messages(self) -> int:
+        return getattr(self, "_max_msg_queue_size", sys.maxsize)  # some versions have none
+
+    def _take(self, piece: bytes) -> None:
+        """Have one piece parsed."""
+        self._refused = self._pieces.refused(piece)
+        self._feed(piece if self._refused is None else _NO_REQUEST)
+        if self._resting:
+            self._watch_head(len(piece))
+
+    def _feed(self, piece: bytes) -> None:
+        """Pass *piece* to the parser, and see what it made of it."""
+        known = len(self._messages)
         try:
-            super().data_received(data)
+            super().data_received(piece)
         except Exception as error:  # noqa: BLE001 - some versions let a broken URL escape
+            self._spoilt = True
             self.give_up(Refused(400, first_line(str(error))))
             return
-        if not self._resting or not data:
-            return
-        seen = self._head_tail + data
-        if _HEAD_END in seen:
+        if len(self._messages) > known:
+            message, payload = self._messages[-1]
+            if isinstance(message, RawRequestMessage):
+                self._coming = payload
+                self._pieces.request(None if message.chunked else _length(message.headers))
+            else:
+                self._spoil()
+
+    def _spoil(self) -> None:
+        """Read no more: the parser has met an error, which is answered when it is its turn."""
+        self._spoilt = True
+        body = self._coming
+        if body is not None and not body.is_eof():
+            body.set_exception(ValueError("what came is not the rest of a body"))
+
+    def _watch_head(self, size: int) -> None:
+        """See that a head that is coming ends in time, and is not too large."""
+        if self._pieces.head_ends or self._pieces.of_body:
             self.busy()
             return
-        self._head_tail = seen[-len(_HEAD_END) + 1 :]
-        self._head_bytes += len(data)
+        self._head_bytes += size
         self.front.heads.setdefault(self, self.front.now())
         most = self.front.limits.head_bytes
         if self._head_bytes > most:
+            self._spoilt = True
             self.give_up(Refused(431, f"a head of more than {most} bytes"))
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp's returns None: close
@@ -180,6 +192,9 @@ class Connection(RequestHandler):
         self, request: BaseRequest, resp: StreamResponse, start_time: float | None
     ) -> tuple[StreamResponse, bool]:
         """Send the answer; then the next head may begin, if the connection is kept."""
+        content = request.content
+        if content.exception() is not None and not content.is_eof():
+            content.feed_eof()  # there is no rest of it to wait for
         try:
             return await super().finish_response(request, resp, start_time)
         finally:
@@ -230,12 +245,19 @@ class Connection(RequestHandler):
         self.busy()
         if status == 400:
             too_long = isinstance(exc, LineTooLong)
-            refused = Refused(431 if too_long else 400, first_line(message or str(exc)))
+            words = first_line(message or str(exc))
+            refused = self._refused or Refused(431 if too_long else 400, words)
         else:
             refused = Refused(500, f"{type(exc).__name__}: {exc}")
         self.front.report(refused, self.client)
         data, _ = framed(refusal(refused), method="", keep_alive=False, seconds=time.time())
         return Reply(data, self.front, keep_alive=False)
+
+
+def _length(headers: Mapping[str, str]) -> int:
+    """Return the length of a body that is not in chunks; what is no number the parser refuses."""
+    text = headers.get("Content-Length", "0")
+    return int(text) if text.isdigit() else 0
 
 
 def _address(transport: asyncio.BaseTransport, end: str) -> str:
