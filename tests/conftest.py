@@ -1,7 +1,27 @@
 from __future__ import annotations
 
+import logging
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Properties are about results: how long an example takes says how busy the machine is.
 settings.register_profile("chalice", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("chalice")
+
+# How `Chalice(...)` writes its log, unless it is told not to.
+FORMAT = "%(name)s - %(levelname)s - %(message)s"
+
+
+@pytest.fixture(autouse=True)
+def loggers_as_they_were():
+    """Undo what applications of one name do to their logger: it outlives them and the test."""
+    yield
+    for logger in logging.root.manager.loggerDict.values():
+        if not isinstance(logger, logging.Logger):
+            continue
+        formats = [getattr(handler.formatter, "_fmt", None) for handler in logger.handlers]
+        if FORMAT in formats:
+            logger.handlers.clear()
+            logger.propagate = True
+            logger.setLevel(logging.NOTSET)
