@@ -8,7 +8,7 @@ import time
 
 import pytest
 from tests.server.raw_client import RawClient, request_bytes
-from tests.server.serving import GatewaySource, Records, on_a_socket
+from tests.server.serving import GatewaySource, Records, on_a_socket, wait_until
 
 from chalice.gateway.http import HttpResponse
 from chalice.invocation import Invocation, Result
@@ -490,8 +490,7 @@ def test_a_bug_of_ours_is_a_500_without_detail(client, log):
 def test_every_answer_is_recorded(client, log):
     client.get("/recorded?x=1")
 
-    records = log.wait_for(Answered)
-    record = next(item for item in records if item.target == "/recorded?x=1")
+    record = answered(log, "/recorded?x=1")[0]
     assert (record.method, record.status, record.resource) == ("GET", 200, "/{proxy+}")
     assert record.client == "127.0.0.1"
 
@@ -574,8 +573,18 @@ def test_a_body_that_takes_too_long_as_a_whole_is_answered_408(log):
     assert reasons(log, "/long") == ["the body took more than 0.3 s"]
 
 
+def answered(log, target):
+    """Return the records of answers to *target*, once there is one."""
+
+    def found():
+        return [record for record in log.of(Answered) if record.target == target]
+
+    wait_until(found)
+    return found()
+
+
 def reasons(log, target):
-    return [record.reason for record in log.of(Answered) if record.target == target]
+    return [record.reason for record in answered(log, target)]
 
 
 def test_an_idle_connection_is_left_alone(hasty):

@@ -1,5 +1,6 @@
 """The parts of the server that decide, without sockets or processes."""
 
+import asyncio
 import io
 from pathlib import PurePath
 
@@ -20,8 +21,10 @@ from chalice.invocation import (
 from chalice.server import frames, watching, wire
 from chalice.server.environment import exit_reason
 from chalice.server.facts import Facts, NotLoaded
+from chalice.server.gathered import Gathered
 from chalice.server.hosts import Hosts, names_address
 from chalice.server.listening import is_everywhere, listen
+from chalice.server.records import Answered, Notice
 
 OUTCOMES = [
     Result(b'{"a": 1}'),
@@ -262,3 +265,37 @@ def test_a_known_status_has_its_phrase_and_an_unknown_one_has_one():
 def test_a_host_that_does_not_exist_cannot_be_listened_on():
     with pytest.raises(ToolError, match="no address of this machine"):
         listen("no.such.host.invalid", 0)
+
+
+def answered(target):
+    return Answered("GET", target, 200, 0.001, None, 2, None, "127.0.0.1")
+
+
+def test_records_of_answers_come_in_their_order_a_moment_later():
+    async def scenario():
+        told = []
+        log = Gathered(told.append)
+        log(answered("/a"))
+        log(answered("/b"))
+        at_once = list(told)
+        while len(told) < 2:
+            await asyncio.sleep(0.001)
+        return at_once, told
+
+    at_once, told = asyncio.run(scenario())
+
+    assert at_once == []
+    assert told == [answered("/a"), answered("/b")]
+
+
+def test_a_record_of_something_else_comes_at_once_behind_those_that_wait():
+    async def scenario():
+        told = []
+        log = Gathered(told.append)
+        log(answered("/a"))
+        log(Notice("b"))
+        log(answered("/c"))
+        log.flush()
+        return told
+
+    assert asyncio.run(scenario()) == [answered("/a"), Notice("b"), answered("/c")]

@@ -119,6 +119,7 @@ def test_an_edit_with_an_error_is_shown_once_and_answered_502_until_mended(proje
     seen = project.eventually(lambda answer: answer.status == 502)
     project.get()
     broken = project.records.of(Broken)
+    project.records.wait_for(Answered, len(seen) + 1)
     reasons = [item.reason for item in project.records.of(Answered) if item.status == 502]
     project.edit("app.py", saying("mended"))
     project.eventually(says("mended"))

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chalice.server.gathered import Gathered
 from chalice.server.limits import Limits
 from chalice.server.records import Fault, Notice, Serving
 
@@ -59,7 +60,7 @@ class Server:
         self._limits = limits or Limits()
         self._source = source
         self._listener = listener
-        self._log = log
+        self._log: Log = log
         self._show_rules = show_rules
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
@@ -74,7 +75,15 @@ class Server:
             ToolError: the source cannot be served.
         """
         self._loop = asyncio.get_running_loop()
+        gathered = Gathered(self._log)
+        self._log = gathered
         self._loop.set_exception_handler(self._report)
+        try:
+            await self._run()
+        finally:
+            gathered.flush()
+
+    async def _run(self) -> None:
         self._limits = _within(self._limits, _raise_descriptor_limit())
         # The import takes longer than anything else; a worker loads the project meanwhile.
         from chalice.server.front import Front  # noqa: PLC0415
