@@ -32,6 +32,11 @@ APP = application("""
     @app.route("/exit")
     def end():
         os._exit(3)
+    @app.route("/close-streams")
+    def close_streams():
+        sys.stdout.close()
+        sys.stderr.close()
+        return {}
     @app.route("/environ/{name}")
     def environ(name):
         return {"value": os.environ.get(name)}
@@ -206,6 +211,17 @@ def test_what_views_print_and_raise_is_shown_with_a_line_for_each_request(direct
     assert re.search(r'127\.0\.0\.1 "GET /print" 200 2 B \d+\.\d ms /print\n', said)
     assert re.search(r'127\.0\.0\.1 "GET /raise" 500 \d+ B \d+\.\d ms /raise\n', said)
     assert re.search(r'"GET /nothingA%0a\?x=1" 403 42 B \d+\.\d ms - \(.+\)\n', said)
+
+
+@MODES
+def test_a_view_that_closes_its_streams_does_not_silence_the_log(directory, options):
+    with Program(directory, *options) as program, program.client() as client:
+        closed = client.get("/close-streams")
+        after = client.get("/")
+
+        program.wait_until_said('"GET /" 200')
+
+    assert (closed.status, after.status) == (200, 200)
 
 
 def test_a_reader_that_never_reads_does_not_stop_the_server(directory):

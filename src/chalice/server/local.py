@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import sys
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,9 @@ from chalice.server.records import Fault, Notice, Serving
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Generator
     from types import TracebackType
-    from typing import Any, Self
+    from typing import Any, Self, TextIO
 
     from chalice.server.front import Front
     from chalice.server.records import Log
@@ -219,8 +220,42 @@ def serve(server: Server) -> bool:
             signal.signal(signal.SIGINT, lambda _number, _frame: server.stop_soon())
         await server.run()
 
-    asyncio.run(run())
+    with _streams_for_the_application():
+        asyncio.run(run())
     return server.interrupted
+
+
+@contextmanager
+def _streams_for_the_application() -> Generator[None]:
+    """Give the application output streams of its own: the log goes on when a view closes them.
+
+    They write to the same descriptors, by which a debugger knows a terminal.
+    """
+    before = sys.stdout, sys.stderr
+    try:
+        sys.stdout, sys.stderr = (_another(stream) for stream in before)
+        yield
+    finally:
+        for stream in {sys.stdout, sys.stderr} - {*before}:
+            with suppress(OSError, ValueError):  # closed, or nobody reads any more
+                stream.flush()
+        sys.stdout, sys.stderr = before
+
+
+def _another(stream: TextIO) -> TextIO:
+    """Return another stream that writes where *stream* does; *stream* where that cannot be."""
+    with suppress(OSError, ValueError, AttributeError):  # replaced, or there is none
+        descriptor = stream.fileno()
+        stream.flush()
+        return open(
+            descriptor,
+            "w",
+            buffering=1,
+            encoding=stream.encoding,
+            errors=stream.errors,
+            closefd=False,
+        )
+    return stream
 
 
 class InBackground:
