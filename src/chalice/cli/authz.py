@@ -12,7 +12,7 @@ from chalice.cli.options import json_option, stage_option
 from chalice.diagnostics import Problem, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, MutableMapping
+    from collections.abc import Callable, Generator, Mapping, MutableMapping
 
     from chalice.authz.fixture import Fixture
     from chalice.authz.matrix import Leak, Matrix, Target, Trap
@@ -52,12 +52,13 @@ def command(shell: Shell, fixture: str | None, stage: str, *, as_json: bool) -> 
         model, settings = project.model, project.settings
         served = stage_of(model, settings, in_path=False, api_keys=api_keys_of(model, settings))
         functions = functions_of(project)
-        with _environment(functions, shell.project_dir, os.environ):
+        log = _WhileAsking(shell.console.say)
+        with _environment(functions, shell.project_dir, os.environ), log:
             matrix = compute(
                 api_definition(model, settings),
                 served,
                 _fixture(project, fixture),
-                InProcess(functions, log=shell.console.say),
+                InProcess(functions, log=log),
                 Issuers(shell.project_dir / CONFIG_DIRECTORY),
                 timeouts={name: item.timeout_seconds for name, item in functions.items()},
             )
@@ -70,6 +71,28 @@ def command(shell: Shell, fixture: str | None, stage: str, *, as_json: bool) -> 
     else:
         shell.console.say("The application has no routes")
     shell.console.problems([*project.warnings, *warnings])
+
+
+class _WhileAsking:
+    """Passes on what functions log inside of a `with`; who hangs and says more later has no reader.
+
+    Args:
+        say: gets it.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._asking = False
+
+    def __enter__(self) -> None:
+        self._asking = True
+
+    def __exit__(self, *_: object) -> None:
+        self._asking = False
+
+    def __call__(self, text: str) -> None:
+        if self._asking:
+            self._say(text)
 
 
 def _fixture(project: Project, name: str | None) -> Fixture:
