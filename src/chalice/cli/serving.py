@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
+from chalice.diagnostics import visible
 from chalice.server.records import (
     Answered,
     Broken,
@@ -34,24 +35,9 @@ _BROKEN_WITHOUT_EDIT = (
 )
 
 
-def printable(text: str) -> str:
-    r"""Return *text* with everything escaped that is not a visible character or a space.
-
-    So what a client sends can neither write lines of its own nor steer the terminal.
-
-    >>> print(printable("/a\n127.0.0.1 GET /b\x1b[2J"))
-    /a\n127.0.0.1 GET /b\x1b[2J
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
-
-
 def printable_lines(text: str) -> str:
-    """Return *text* with its lines kept and everything else escaped as `printable` does."""
-    return "\n".join(printable(line.replace("\t", "    ")) for line in text.split("\n"))
+    """Return *text* with its lines kept and everything else escaped as `visible` does."""
+    return "\n".join(visible(line.replace("\t", "    ")) for line in text.split("\n"))
 
 
 def line_of(answered: Answered) -> str:
@@ -71,7 +57,7 @@ def line_of(answered: Answered) -> str:
     ]
     if answered.reason:
         parts.append(f"({answered.reason})")
-    return printable(" ".join(parts))
+    return visible(" ".join(parts))
 
 
 def receipt_of(answered: Answered) -> list[str]:
@@ -84,7 +70,7 @@ def receipt_of(answered: Answered) -> list[str]:
 
     if not answered.rules:
         return ["    no rule of the gateway: the server answered"]
-    return [f"    {printable(line)}" for line in lines(answered.rules, answered.not_emulated)]
+    return [f"    {visible(line)}" for line in lines(answered.rules, answered.not_emulated)]
 
 
 class Reporter:
@@ -170,7 +156,7 @@ class Reporter:
                 self._show_serving(record)
             case Reloaded():
                 console.problems(record.warnings)
-                files = printable(", ".join(record.files[:3]))
+                files = visible(", ".join(record.files[:3]))
                 more = f" and {len(record.files) - 3} more" if len(record.files) > 3 else ""
                 console.say(f"Reloaded in {record.seconds:.2f} s: {files}{more}")
             case Broken():
@@ -179,14 +165,14 @@ class Reporter:
                 console.problems(record.problems)
                 console.error(_BROKEN_BY_EDIT if record.edited else _BROKEN_WITHOUT_EDIT)
             case Replaced():
-                console.say(f"{printable(record.reason)}; another process takes over")
+                console.say(f"{visible(record.reason)}; another process takes over")
             case FunctionLog():
                 console.say(printable_lines(record.text))
             case Notice():
-                console.warning(printable(record.text))
+                console.warning(visible(record.text))
             case Fault():
                 console.say(printable_lines(record.trace.rstrip()))
-                console.error(f"This is a bug in Chalice, report it: {printable(record.summary)}")
+                console.error(f"This is a bug in Chalice, report it: {visible(record.summary)}")
             case Answered():
                 console.say(line_of(record))
 
