@@ -1,0 +1,83 @@
+"""What is kept between builds: files under a key that says all that they depend on.
+
+An entry carries the SHA-256 of its content: one that is damaged counts as missing, and is made
+again. Several builds may write at once: each entry is written aside and moved into place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DIGEST_BYTES = 32
+
+
+class Store:
+    """A folder of entries.
+
+    Args:
+        root: the folder; made when something is kept. Where it cannot be written nothing is kept,
+            which costs time and nothing else.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def read(self, kind: str, key: str) -> bytes | None:
+        """Return what is kept under *key*, or None where nothing whole is."""
+        try:
+            content = self._path(kind, key).read_bytes()
+        except OSError:
+            return None
+        digest, data = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
+        return data if hashlib.sha256(data).digest() == digest else None
+
+    def write(self, kind: str, key: str, data: bytes) -> None:
+        """Keep *data* under *key*, in the place of what is there."""
+        with suppress(OSError):
+            write_whole(self._path(kind, key), hashlib.sha256(data).digest() + data)
+
+    def _path(self, kind: str, key: str) -> Path:
+        """Return the file of *key*; any text may be a key."""
+        name = hashlib.sha256(key.encode()).hexdigest()
+        return self.root / kind / name[:2] / name[2:]
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write *data* to *path* so that nobody ever sees a part of it.
+
+    Raises:
+        OSError: it cannot be written; what was there before still is.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, aside = tempfile.mkstemp(prefix=".part-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(aside).replace(path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path:
+    """Return where this user's caches of Chalice are.
+
+    CHALICE_CACHE_DIR says so itself; else it is the system's place for caches.
+    """
+    if chosen := environ.get("CHALICE_CACHE_DIR"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or Path.home()) / "chalice" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "chalice"
+    # Source: XDG Base Directory Specification, "XDG_CACHE_HOME".
+    return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chalice"
