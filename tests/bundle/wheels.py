@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 TIMESTAMP = (2020, 2, 2, 0, 0, 0)
 
