@@ -14,6 +14,7 @@ from chalice.config import (
     CustomDomain,
     FunctionSettings,
     LocalCredential,
+    PackageSettings,
     Settings,
     UserPool,
     settings_of,
@@ -113,6 +114,14 @@ def test_functions_of_the_top_level_take_no_part_in_merging():
     assert Config("dev", "f", config_from_disk=disk).environment_variables == {}
 
 
+def test_the_python_of_lambda_is_the_configured_one():
+    disk = {"lambda_python_version": "3.12", "stages": {"prod": {"lambda_python_version": "3.14"}}}
+    config = Config("dev", config_from_disk=disk)
+
+    assert config.lambda_python_version == "python3.12"
+    assert config.scope("prod", "api_handler").lambda_python_version == "python3.14"
+
+
 def test_some_keys_are_read_at_the_top_only():
     disk = {"profile": "top", "stages": {"dev": {"profile": "stage", "app_name": "stage"}}}
     config = Config("dev", config_from_disk=disk)
@@ -144,7 +153,10 @@ def test_every_key_can_be_read():
     config = Config("dev", config_from_disk=disk)
     renamed = {"xray": "xray_enabled", "version": "config_file_version"}
     # Keys that AWS Chalice does not have, and merged ones.
-    others = {"region", "account_id", "local", "environment_variables", "tags"}
+    others = {
+        *("region", "account_id", "local", "package", "lambda_python_version"),
+        *("environment_variables", "tags"),
+    }
 
     for name in KEYS:
         if name not in others:
@@ -229,6 +241,28 @@ def test_everything_of_a_function_is_resolved():
 )
 def test_the_region_comes_from_the_file_then_from_the_environment(disk, environ, region):
     assert settings(disk, environ=environ).region == region
+
+
+def test_what_ships_is_read_name_by_name():
+    outer = {"include": ["a.py"], "exclude": ["b/**"], "prune": False}
+    inner = {"exclude": ["c/**"], "build": ["lxml"], "secrets": ["ca.pem"]}
+    disk = {
+        "lambda_python_version": "3.13",
+        "package": outer,
+        "stages": {"dev": {"package": inner}},
+    }
+
+    found = settings(disk)
+
+    assert found.lambda_python == (3, 13)
+    assert found.package == PackageSettings(
+        ("a.py",), ("c/**",), ("lxml",), prune=False, secrets=("ca.pem",)
+    )
+
+
+def test_the_package_is_for_the_python_that_runs_unless_told():
+    assert settings({}).lambda_python == sys.version_info[:2]
+    assert settings({}).package == PackageSettings()
 
 
 def test_local_keys_and_hosts_are_read():

@@ -6,6 +6,7 @@ nor the command line: tests of applications import `Config` from here.
 """
 
 from chalice.config.credentials import LocalCredential
+from chalice.config.package_settings import PackageSettings
 from chalice.config.public import Config
 from chalice.config.settings import (
     CustomDomain,
@@ -20,6 +21,7 @@ __all__ = [
     "CustomDomain",
     "FunctionSettings",
     "LocalCredential",
+    "PackageSettings",
     "Settings",
     "UserPool",
     "settings_of",

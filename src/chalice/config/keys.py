@@ -133,6 +133,34 @@ _SUBNETS = ListOf(Text("a subnet id, `subnet-...`", "subnet-[0-9a-z]+"), 16)
 _GROUPS = ListOf(Text("a security group id, `sg-...`", "sg-[0-9a-zA-Z]+"), 5)
 
 
+# The minor versions of Python that Lambda runs and we run on, oldest first; when each ends is dated
+# data of the package's inspection.
+# Source: Lambda developer guide, "Lambda runtimes", "Supported runtimes" (rule 10.15).
+LAMBDA_PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+
+# A glob pattern that cannot leave the project: relative, with `/`, without a part `..`.
+_PATTERN = Text(
+    "a pattern within the project, `data/*.json`, with `/` and without `..`",
+    "(?!/|[A-Za-z]:|(.*/)?\\.\\.(/|$))[^\\x00-\\x1f\\\\]+",
+)
+_PATH = Text("the path of a file in the project, with `/` and without `..`", _PATTERN.pattern)
+
+# Source: core metadata specifications, "Name".
+_REQUIREMENT = Text(
+    "the name of a requirement", "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", longest=214
+)
+
+_PACKAGE = Record(
+    {
+        "include": ListOf(_PATTERN),
+        "exclude": ListOf(_PATTERN),
+        "build": ListOf(_REQUIREMENT),
+        "prune": Flag(),
+        "secrets": ListOf(_PATH),
+    }
+)
+
+
 def _domain(tls_versions: tuple[str, ...]) -> Record:
     return Record(
         {
@@ -253,6 +281,20 @@ _TABLE = (
         OneOf(("x86_64", "arm64")),
         "Processor of the functions.",
         "x86_64",
+    ),
+    _key(
+        "lambda_python_version",
+        Scope.STAGE,
+        OneOf(LAMBDA_PYTHONS),
+        "Python of the functions; that of the running interpreter unless set.",
+    ),
+    _key(
+        "package",
+        Scope.STAGE,
+        _PACKAGE,
+        "What ships: patterns of files to `include` and to `exclude`, requirements to `build` though"
+        " they compile, whether to `prune` what runs nowhere, and `secrets` that ship all the same.",
+        merged=True,
     ),
     _key(
         "autogen_policy",

@@ -107,8 +107,9 @@ class Config:
 
     @property
     def lambda_python_version(self) -> str:
-        """The Lambda runtime of the Python that is running, `python3.12`."""
-        return f"python{sys.version_info.major}.{sys.version_info.minor}"
+        """The Lambda runtime, `python3.12`; that of the Python that is running where not set."""
+        version = self.value("lambda_python_version")
+        return f"python{version or f'{sys.version_info.major}.{sys.version_info.minor}'}"
 
     @property
     def config_file_version(self) -> Any:

@@ -13,6 +13,12 @@ from chalice.config.local_settings import (
     stand_ins_of,
     usage_plans_of,
 )
+from chalice.config.package_settings import (
+    PackageSettings,
+    package_of,
+    python_of,
+    running_python,
+)
 from chalice.config.precedence import object_at
 from chalice.config.reader import as_list, as_object
 from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
@@ -95,6 +101,8 @@ class Settings:
         resource_policy: the API's policy: that of `api_gateway_policy_file`, or the one that lets
             in the VPC endpoints of a private API.
         minimum_compression_size: None does not compress.
+        lambda_python: the minor version of the functions' interpreter.
+        package: what ships.
         api_keys: keys that are let in locally.
         usage_plans: what other keys may use locally.
         allow_hosts: further names under which the local server answers.
@@ -114,7 +122,9 @@ class Settings:
     custom_domain: CustomDomain | None = None
     websocket_custom_domain: CustomDomain | None = None
     lambda_architecture: str = "x86_64"
+    lambda_python: tuple[int, int] = field(default_factory=running_python)
     automatic_layer: bool = False
+    package: PackageSettings = PackageSettings()
     region: str = DEFAULT_REGION
     account_id: str = DEFAULT_ACCOUNT_ID
     api_keys: tuple[str, ...] = ()
@@ -167,7 +177,9 @@ def settings_of(
         custom_domain=_custom_domain(config.api_gateway_custom_domain),
         websocket_custom_domain=_custom_domain(config.websocket_api_custom_domain),
         lambda_architecture=config.resolved("lambda_architecture"),
+        lambda_python=python_of(config),
         automatic_layer=config.resolved("automatic_layer"),
+        package=package_of(config),
         region=region_of(config, environ) or DEFAULT_REGION,
         account_id=config.value("account_id") or DEFAULT_ACCOUNT_ID,
         api_keys=_listed(local.get("api_keys")),
