@@ -292,8 +292,8 @@ _TABLE = (
         "package",
         Scope.STAGE,
         _PACKAGE,
-        "What ships: patterns of files to `include` and to `exclude`, requirements to `build` though"
-        " they compile, whether to `prune` what runs nowhere, and `secrets` that ship all the same.",
+        "What ships: files to `include` and to `exclude`, requirements to `build` though they"
+        " compile, whether to `prune` what nothing runs, `secrets` that ship all the same.",
         merged=True,
     ),
     _key(

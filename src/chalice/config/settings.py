@@ -124,7 +124,7 @@ class Settings:
     lambda_architecture: str = "x86_64"
     lambda_python: tuple[int, int] = field(default_factory=running_python)
     automatic_layer: bool = False
-    package: PackageSettings = PackageSettings()
+    package: PackageSettings = field(default_factory=PackageSettings)
     region: str = DEFAULT_REGION
     account_id: str = DEFAULT_ACCOUNT_ID
     api_keys: tuple[str, ...] = ()
