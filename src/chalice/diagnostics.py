@@ -68,6 +68,16 @@ class InvalidApp(ToolError):
         self.problems = tuple(problems)
 
 
+def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return *problems* in the order of file and line, without repeats."""
+
+    def key(problem: Problem) -> tuple[str, int]:
+        file, _, line = problem.where.rpartition(":")
+        return (file, int(line)) if file and line.isdigit() else (problem.where, 0)
+
+    return tuple(sorted(dict.fromkeys(problems), key=key))
+
+
 def visible(text: str) -> str:
     r"""Return *text* on one line, with escapes in the place of what does not print.
 

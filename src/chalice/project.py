@@ -14,13 +14,13 @@ from chalice.config.check import DEFAULT_STAGE
 from chalice.config.keys import NAME, REGION, STAGES, VARIABLES
 from chalice.config.reader import Document, Node, read
 from chalice.config.settings import region_of
-from chalice.diagnostics import InvalidApp, Problem, visible
+from chalice.diagnostics import InvalidApp, Problem, ordered, visible
 from chalice.model import check as model_check
 from chalice.model.load import load
 from chalice.model.names import API_HANDLER, lambda_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from chalice.config import Config, Settings
@@ -89,9 +89,9 @@ def load_project(
             of_stage, document, loaded.model, loaded.handlers, configuration.content
         )
         problems += wrong
-    ordered = _ordered(problems)
-    if loaded.model is None or any(problem.severity == "error" for problem in ordered):
-        raise InvalidApp(ordered)
+    found = ordered(problems)
+    if loaded.model is None or any(problem.severity == "error" for problem in found):
+        raise InvalidApp(found)
     settings = config.settings_of(
         of_stage,
         app_name=loaded.model.name,
@@ -99,7 +99,7 @@ def load_project(
         resource_policy=configuration.resource_policy,
         credential_policies=configuration.credential_policies,
     )
-    return Project(directory, loaded.model, settings, loaded.handlers, stood_in, tuple(ordered))
+    return Project(directory, loaded.model, settings, loaded.handlers, stood_in, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +214,3 @@ def _names(document: Document, of_stage: Config, model: AppModel) -> Iterator[Pr
                 shorter = "app_name" if function.name == API_HANDLER else function.name
                 hint = f"Lambda takes {MAX_FUNCTION_NAME}: shorten `{visible(shorter)}`"
                 yield Problem("function-name-length", summary, str(function.where), hint)
-
-
-def _ordered(problems: Iterable[Problem]) -> list[Problem]:
-    """Return *problems* in the order of file and line, without repeats."""
-
-    def key(problem: Problem) -> tuple[str, int]:
-        file, _, line = problem.where.rpartition(":")
-        return (file, int(line)) if file and line.isdigit() else (problem.where, 0)
-
-    return sorted(dict.fromkeys(problems), key=key)

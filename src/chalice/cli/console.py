@@ -60,6 +60,18 @@ class Console:
         self.err.write(f"{text}\n")
         self.err.flush()
 
+    def passing(self, text: str) -> bool:
+        """Show *text* on the last line of the terminal, in the place of the one before.
+
+        Empty text clears the line. False where stderr is no terminal: nothing was written then.
+        """
+        if not self.err.isatty():
+            return False
+        # Source: ECMA-48, "EL" (erase in line); a text that wraps could not be taken back.
+        self.err.write(f"\r\x1b[K{text}")
+        self.err.flush()
+        return True
+
     def error(self, text: str) -> None:
         """Say what stopped the command."""
         self.say(f"{self._painted('Error:', _RED, self.err)} {text}")

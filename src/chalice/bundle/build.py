@@ -1,0 +1,276 @@
+"""Builds a package: what goes in -> resolved, collected -> assembled -> inspected -> in its place.
+
+Nothing is in the destination that was not inspected: the archives are written into a folder beside
+their place and moved into it when no error was found. What can be told together is told at once:
+problems of the project's files with those of its requirements, and everything that an inspection
+finds.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalice.bundle import kept
+from chalice.bundle.runtimes import ENDINGS
+from chalice.diagnostics import InvalidApp, Problem, ToolError, ordered
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+    from datetime import date
+
+    from chalice.bundle.parts import Archive, Bundle, Progress
+    from chalice.bundle.project_files import Collected
+    from chalice.bundle.recipe import Recipe
+    from chalice.bundle.resolve import Resolution
+    from chalice.bundle.store import Store
+    from chalice.bundle.target import Target
+
+CODE_ARCHIVE = "deployment.zip"
+LAYER_ARCHIVE = "layer-deployment.zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build came to.
+
+    Attributes:
+        bundle: the package; its archives are in the destination.
+        changed: False where they were there already.
+    """
+
+    bundle: Bundle
+    changed: bool
+
+
+def collect(project_dir: Path, recipe: Recipe, destination: Path) -> Collected:
+    """Return the project's own files, without what earlier builds wrote into *destination*."""
+    from chalice.bundle.project_files import collect_project  # noqa: PLC0415 - `Recipe` does without
+
+    exclude = recipe.exclude
+    if destination != project_dir and destination.is_relative_to(project_dir):
+        inside = destination.relative_to(project_dir).as_posix()
+        exclude = (*exclude, *(f"{inside}/{name}" for name in (CODE_ARCHIVE, LAYER_ARCHIVE)))
+    return collect_project(
+        project_dir,
+        include=recipe.include,
+        exclude=exclude,
+        named_secrets=recipe.secrets,
+        prune=recipe.prune,
+    )
+
+
+def build(
+    project_dir: Path,
+    recipe: Recipe,
+    store: Store,
+    destination: Path,
+    *,
+    environ: Mapping[str, str],
+    today: date,
+    progress: Progress,
+    collected: Collected | None = None,
+) -> Built:
+    """Write the package of a project into *destination*.
+
+    Args:
+        project_dir: the project.
+        recipe: how it is built.
+        store: what is kept between builds.
+        destination: the folder; made where it is missing.
+        environ: the environment of uv and pip, and where interpreters are looked for.
+        today: the day, for runtimes that end.
+        progress: is told of slow steps.
+        collected: what `collect` returned, where that has been called.
+
+    Raises:
+        InvalidApp: it cannot be built, or would not run; with every problem, warnings included.
+        ToolError: the destination cannot be written.
+    """
+    problems = list(_runtime_problems(recipe.target))
+    if collected is None:
+        collected = collect(project_dir, recipe, destination)
+    problems += collected.problems
+    resolution: Resolution | None = None
+    try:
+        resolution = _resolved(project_dir, recipe, store, environ, progress)
+    except InvalidApp as error:
+        problems += error.problems
+    if resolution is None or _has_errors(problems):
+        raise InvalidApp(ordered(problems))
+    interpreter = _interpreter(recipe.target, environ, store)
+    key = _fingerprint(recipe, collected, resolution, interpreter, today)
+    before = kept.recall(store, key, destination, recipe.target, resolution.distributions)
+    if before is not None:
+        return Built(before, changed=False)
+    bundle = _assembled(
+        project_dir,
+        recipe,
+        store,
+        destination,
+        collected,
+        resolution,
+        interpreter,
+        today,
+        progress,
+        problems,
+    )
+    kept.remember(store, key, bundle)
+    return Built(bundle, changed=True)
+
+
+def _runtime_problems(target: Target) -> list[Problem]:
+    if target.runtime in ENDINGS:
+        return []
+    known = ", ".join(f"`{name.removeprefix('python')}`" for name in ENDINGS)
+    return [
+        Problem(
+            "runtime-unknown",
+            f"Lambda has no runtime `{target.runtime}`",
+            "",
+            f"set `lambda_python_version` to one that it has: {known}",
+        )
+    ]
+
+
+def _interpreter(target: Target, environ: Mapping[str, str], store: Store) -> Path | None:
+    from chalice.bundle.interpreters import find_interpreter  # noqa: PLC0415 - `Recipe` does without
+
+    return find_interpreter(target.python, environ, store)
+
+
+def _resolved(
+    project_dir: Path,
+    recipe: Recipe,
+    store: Store,
+    environ: Mapping[str, str],
+    progress: Progress,
+) -> Resolution:
+    from chalice.bundle.resolve import resolve  # noqa: PLC0415 - `Recipe` does without
+
+    return resolve(
+        project_dir,
+        recipe.target,
+        store,
+        build=recipe.build,
+        progress=progress,
+        environ=environ,
+    )
+
+
+def _fingerprint(
+    recipe: Recipe,
+    collected: Collected,
+    resolution: Resolution,
+    interpreter: Path | None,
+    today: date,
+) -> str:
+    return kept.fingerprint(
+        kept.own_code(),
+        recipe,
+        content_of(collected),
+        [(item.name, item.version, item.sha256, item.where) for item in resolution.distributions],
+        resolution.notes,
+        interpreter,
+        today.isoformat(),
+    )
+
+
+def content_of(collected: Collected) -> str:
+    """Return a hash of the project's own files and of what is said of them."""
+    return kept.fingerprint(collected.files, collected.left_out, collected.problems)
+
+
+def _assembled(
+    project_dir: Path,
+    recipe: Recipe,
+    store: Store,
+    destination: Path,
+    collected: Collected,
+    resolution: Resolution,
+    interpreter: Path | None,
+    today: date,
+    progress: Progress,
+    problems: list[Problem],
+) -> Bundle:
+    from chalice.bundle.assemble import assemble  # noqa: PLC0415 - where nothing changed: neither
+    from chalice.bundle.inspect import inspect  # noqa: PLC0415 - the same
+
+    with _aside(destination) as folder:
+        bundle = assemble(
+            project_dir,
+            collected,
+            resolution.distributions,
+            recipe.target,
+            store,
+            folder,
+            automatic_layer=recipe.automatic_layer,
+            prune=recipe.prune,
+            interpreter=interpreter,
+            progress=progress,
+        )
+        progress("Inspecting the package")
+        found = inspect(bundle, store, today)
+        notes = (*problems, *resolution.notes, *bundle.notes, *found)
+        if _has_errors(notes):
+            raise InvalidApp(ordered(notes))
+        bundle = replace(bundle, notes=ordered(notes))
+        return _published(bundle, destination)
+
+
+def _published(bundle: Bundle, destination: Path) -> Bundle:
+    """Move the archives of *bundle* into *destination*, the layer first: code is useless without.
+
+    A layer of an earlier build goes: nobody is to publish it with code that does not need it.
+    """
+    layer = _moved(bundle.layer, destination) if bundle.layer is not None else None
+    code = _moved(bundle.code, destination)
+    if layer is None:
+        (destination / LAYER_ARCHIVE).unlink(missing_ok=True)
+    return replace(bundle, code=code, layer=layer)
+
+
+def _moved(archive: Archive, destination: Path) -> Archive:
+    path = destination / archive.path.name
+    archive.path.replace(path)
+    return replace(archive, path=path)
+
+
+@contextmanager
+def _aside(destination: Path) -> Generator[Path]:
+    """Give a folder beside the archives' place; it goes, and with it folders made for nothing.
+
+    Raises:
+        ToolError: it cannot be made, or filled.
+    """
+    made: list[Path] = []
+    done = False
+    folder: Path | None = None
+    try:
+        for path in reversed([destination, *destination.parents]):
+            if not path.exists():
+                path.mkdir()
+                made.append(path)
+        folder = Path(tempfile.mkdtemp(prefix=".package-", dir=destination))
+        yield folder
+        done = True
+    except OSError as error:
+        where = error.filename or destination
+        raise ToolError(
+            f"Cannot write the package: `{where}`: {error.strerror or error}"
+        ) from error
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        if not done:
+            for path in reversed(made):
+                with suppress(OSError):
+                    path.rmdir()
+
+
+def _has_errors(problems: list[Problem] | tuple[Problem, ...]) -> bool:
+    return any(problem.severity == "error" for problem in problems)

@@ -1,0 +1,291 @@
+"""`chalice package`: the archives that Lambda gets, exactly as they are deployed."""
+
+from __future__ import annotations
+
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chalice.cli.options import json_option, stage_option
+from chalice.diagnostics import ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from chalice.bundle.parts import Archive, Bundle
+    from chalice.bundle.report import Part
+    from chalice.cli.console import Console
+    from chalice.cli.shell import Shell
+    from chalice.packaged.package import Packaged
+
+# Of the packages as many are listed, the largest first; `--report` has all.
+_LARGEST = 5
+# Of the files that one rule left out.
+_EXAMPLES = 3
+
+_TEMPLATE = (
+    "`{name}` is about the CloudFormation template, which comes with deploying; this version of"
+    " Chalice writes the archives only"
+)
+
+
+def _of_templates(*names: str, flag: bool = False) -> Callable[[Any], Any]:
+    """Return an option of AWS Chalice that is about its template, and refused."""
+
+    def refuse(ctx: click.Context, param: click.Parameter, value: object) -> None:
+        if value:
+            raise click.UsageError(_TEMPLATE.format(name=param.opts[0]), ctx)
+
+    return click.option(
+        *names,
+        is_flag=flag,
+        default=None,
+        hidden=True,
+        expose_value=False,
+        callback=refuse,
+        help="Comes with deploying.",
+    )
+
+
+@click.command("package", short_help="Write the archives that Lambda gets.")
+@click.argument("out", metavar="OUT", type=click.Path(file_okay=False))
+@stage_option
+@click.option(
+    "--report",
+    is_flag=True,
+    default=False,
+    help="Print all that ships as a tree of sizes, and what was left out and why.",
+)
+@click.option(
+    "--sbom", metavar="FILE", help="Write what ships as a CycloneDX document; `-` for stdout."
+)
+@click.option(
+    "--check-start",
+    is_flag=True,
+    default=False,
+    help="Measure the cold start of each function under Lambda's runtime client.",
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="MS",
+    help="Exit with 1 if a cold start takes longer; goes with `--check-start`.",
+)
+@click.option(
+    "--budget-modules",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="Exit with 1 if a cold start imports more modules; goes with `--check-start`.",
+)
+@json_option
+@_of_templates("--pkg-format")
+@_of_templates("--merge-template")
+@_of_templates("--template-format")
+@_of_templates("--single-file", flag=True)
+@click.pass_obj
+def command(
+    shell: Shell,
+    out: str,
+    stage: str,
+    sbom: str | None,
+    budget: float | None,
+    budget_modules: int | None,
+    *,
+    report: bool,
+    check_start: bool,
+    as_json: bool,
+) -> int:
+    """Write the archives that Lambda gets into the directory OUT.
+
+    `deployment.zip` holds the application, its requirements for the functions' Python and
+    processor, and Chalice's runtime; with `automatic_layer`, requirements are in
+    `layer-deployment.zip`. It is inspected before it is written: what would not run on Lambda is
+    told, and nothing is written then. The same input makes the same bytes.
+    """
+    from chalice.packaged import package  # noqa: PLC0415 - `--help` does without it
+
+    if not check_start and (budget, budget_modules) != (None, None):
+        raise click.UsageError("A budget is for `--check-start`", click.get_current_context())
+    if sbom == "-" and (as_json or report):
+        raise click.UsageError(
+            "`--sbom -` takes all of stdout; name a file", click.get_current_context()
+        )
+    # What the application prints is talk: stdout is for the answer.
+    with _progress(shell.console) as progress, redirect_stdout(shell.console.err):
+        packaged = package.package(
+            shell.project_dir,
+            stage,
+            shell.project_dir / out,
+            environ=shell.environ,
+            progress=progress,
+        )
+    bundle = packaged.bundle
+    if sbom is not None:
+        _write_sbom(shell, packaged, stage, sbom)
+    shell.console.problems([*packaged.warnings, *bundle.notes])
+    if not as_json and sbom != "-":
+        _print(shell, packaged, report=report)
+    if not check_start:
+        if as_json:
+            shell.console.json(_as_json(packaged, shell.project_dir, files=report))
+        return 0
+    from chalice.cli.cold_start import check  # noqa: PLC0415 - only the measurement needs it
+
+    facts = _as_json(packaged, shell.project_dir, files=report) if as_json else None
+    return check(shell, packaged, stage, facts, budget_ms=budget, budget_modules=budget_modules)
+
+
+def _progress(console: Console) -> Any:
+    from chalice.cli.progress import ProgressLine  # noqa: PLC0415 - `--help` does without it
+
+    return ProgressLine(console)
+
+
+def _write_sbom(shell: Shell, packaged: Packaged, stage: str, name: str) -> None:
+    from chalice.bundle.sbom import sbom  # noqa: PLC0415 - only who asks for it pays
+    from chalice.bundle.store import write_whole  # noqa: PLC0415 - the same
+
+    document = sbom(packaged.bundle, packaged.app_name, stage)
+    if name == "-":
+        shell.console.data(document.decode().rstrip("\n"))
+        return
+    try:
+        write_whole(shell.project_dir / name, document)
+    except OSError as error:
+        raise ToolError(f"Cannot write `{name}`: {error.strerror or error}") from error
+
+
+# --- views -----------------------------------------------------------------------------------
+
+
+def _print(shell: Shell, packaged: Packaged, *, report: bool) -> None:
+    from chalice.bundle.report import archives, packages, size_text  # noqa: PLC0415 - as above
+
+    console, bundle = shell.console, packaged.bundle
+    console.table(
+        ("ARCHIVE", "SIZE", "UNZIPPED", "FILES", "SHA-256"),
+        [
+            (
+                _shown(archive.path, shell.project_dir),
+                size_text(archive.size),
+                size_text(archive.unzipped),
+                str(len(archive.shipped)),
+                archive.sha256,
+            )
+            for archive in archives(bundle)
+        ],
+    )
+    console.data("")
+    if report:
+        _print_report(console, bundle)
+    else:
+        parts = packages(bundle)
+        console.table(
+            ("LARGEST", "SIZE", "ZIPPED", "FILES"),
+            [_cells(part.name, part) for part in parts[:_LARGEST]],
+        )
+        if len(parts) > _LARGEST:
+            console.say(f"{len(parts) - _LARGEST} more; `--report` lists them")
+    verb = "Built" if packaged.changed else "Nothing changed; built before"
+    console.say(f"{verb} for {bundle.target}, stage `{packaged.stage}`")
+
+
+def _print_report(console: Console, bundle: Bundle) -> None:
+    from chalice.bundle.report import archives, omissions, size_text, tree  # noqa: PLC0415 - as above
+
+    rows = [row for archive in archives(bundle) for row in _branches(tree(archive))]
+    console.table(("SHIPS", "SIZE", "ZIPPED", "FILES"), rows)
+    left = omissions(bundle)
+    if not left:
+        return
+    console.data("")
+    console.table(
+        ("LEFT OUT", "FROM", "SIZE", "FILES", "SUCH AS"),
+        [
+            (
+                item.reason,
+                item.origin,
+                size_text(item.size),
+                str(len(item.paths)),
+                ", ".join(item.paths[:_EXAMPLES]),
+            )
+            for item in left
+        ],
+    )
+
+
+def _branches(part: Part, depth: int = 0) -> Iterator[tuple[str, ...]]:
+    yield _cells("  " * depth + part.name, part)
+    for inner in part.parts:
+        yield from _branches(inner, depth + 1)
+
+
+def _cells(name: str, part: Part) -> tuple[str, ...]:
+    from chalice.bundle.report import size_text  # noqa: PLC0415 - as above
+
+    return (name, size_text(part.size), size_text(part.compressed), str(part.files))
+
+
+def _shown(path: Path, project: Path) -> str:
+    return str(path.relative_to(project)) if path.is_relative_to(project) else str(path)
+
+
+def _as_json(packaged: Packaged, project: Path, *, files: bool) -> dict[str, Any]:
+    from chalice.bundle.report import archives, omissions, packages  # noqa: PLC0415 - as above
+
+    bundle = packaged.bundle
+    return {
+        "stage": packaged.stage,
+        "runtime": bundle.target.runtime,
+        "architecture": bundle.target.architecture,
+        "changed": packaged.changed,
+        "archives": [_archive_json(archive, project, files=files) for archive in archives(bundle)],
+        "packages": [
+            {"name": part.name, "size": part.size, "zipped": part.compressed, "files": part.files}
+            for part in packages(bundle)
+        ],
+        "requirements": [
+            {
+                "name": item.name,
+                "version": item.version,
+                "sha256": item.sha256,
+                "built": item.built,
+                "where": item.where,
+            }
+            for item in bundle.distributions
+        ],
+        "left_out": [
+            {
+                "reason": item.reason,
+                "from": item.origin,
+                "size": item.size,
+                "files": len(item.paths),
+                **({"paths": list(item.paths)} if files else {}),
+            }
+            for item in omissions(bundle)
+        ],
+        "warnings": [note.to_dict() for note in (*packaged.warnings, *bundle.notes)],
+    }
+
+
+def _archive_json(archive: Archive, project: Path, *, files: bool) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "path": _shown(archive.path, project),
+        "sha256": archive.sha256,
+        "size": archive.size,
+        "unzipped": archive.unzipped,
+        "files": len(archive.shipped),
+    }
+    if files:
+        facts["entries"] = [
+            {
+                "path": item.path,
+                "size": item.size,
+                "zipped": item.compressed,
+                "from": item.origin,
+            }
+            for item in archive.shipped
+        ]
+    return facts

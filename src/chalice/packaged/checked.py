@@ -1,0 +1,169 @@
+"""Whether a project is known to be without problems: loading it can cost more than packaging it.
+
+A verdict holds as long as nothing changes of what the application was loaded from: its
+configuration, everything of its own that ships, the modules that its import left in the process
+(ours among them), where modules are looked for, the environment, the interpreter. What an
+application reads at import from elsewhere (the network, files outside of the project) is not seen.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalice.bundle.build import collect, content_of
+from chalice.bundle.kept import fingerprint
+from chalice.bundle.recipe import Recipe
+from chalice.bundle.target import Target
+from chalice.diagnostics import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from chalice.bundle.project_files import Collected
+    from chalice.bundle.store import Store
+
+_KIND = "checked"
+
+# Variables that shells change by themselves, and that terminals differ in.
+_VOLATILE = frozenset({"_", "COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checks of a project came to that had no error.
+
+    Attributes:
+        app_name: the application's name.
+        recipe: what its stage is configured to ship.
+        content: the hash of the project's own files, as `content_of` has it.
+        warnings: what the checks say all the same.
+    """
+
+    app_name: str
+    recipe: Recipe
+    content: str
+    warnings: tuple[Problem, ...]
+
+
+def recall(
+    store: Store, project_dir: Path, stage: str, environ: Mapping[str, str]
+) -> Verdict | None:
+    """Return the verdict on a project where it still holds, but for `Verdict.content`.
+
+    The caller compares that: to know it takes the recipe.
+    """
+    data = store.read(_KIND, _key(project_dir, stage))
+    if data is None:
+        return None
+    known: dict[str, Any] = json.loads(data)
+    if known["surroundings"] != _surroundings(project_dir, environ):
+        return None
+    if known["modules"] != _states(known["modules"]):
+        return None
+    recipe: dict[str, Any] = known["recipe"]
+    target = recipe.pop("target")
+    return Verdict(
+        known["app_name"],
+        Recipe(
+            Target(tuple(target["python"]), target["architecture"]),
+            **{key: _hashable(value) for key, value in recipe.items()},
+        ),
+        known["content"],
+        tuple(Problem(**item) for item in known["warnings"]),
+    )
+
+
+def check(
+    store: Store,
+    project_dir: Path,
+    stage: str,
+    environ: Mapping[str, str],
+    destination: Path,
+) -> tuple[Verdict, Collected]:
+    """Load and check a project, keep the verdict, and return it with the project's own files.
+
+    Raises:
+        InvalidApp: with every problem of application and configuration.
+    """
+    from chalice.openapi import api_definition  # noqa: PLC0415 - a verdict that holds does without
+    from chalice.project import load_project  # noqa: PLC0415 - the same
+
+    # Before the import: an application may change both.
+    surroundings = _surroundings(project_dir, environ)
+    project = load_project(project_dir, stage, environ)
+    api_definition(project.model, project.settings)
+    recipe = Recipe.of(project.settings)
+    collected = collect(project_dir, recipe, destination)
+    verdict = Verdict(
+        project.settings.app_name, recipe, content_of(collected), tuple(project.warnings)
+    )
+    facts = {
+        "app_name": verdict.app_name,
+        "recipe": asdict(recipe),
+        "content": verdict.content,
+        "warnings": [asdict(item) for item in verdict.warnings],
+        "surroundings": surroundings,
+        "modules": _states(_modules()),
+    }
+    store.write(_KIND, _key(project_dir, stage), json.dumps(facts).encode())
+    return verdict, collected
+
+
+def _key(project_dir: Path, stage: str) -> str:
+    return f"{project_dir}\0{stage}\0{sys.version}\0{sys.prefix}"
+
+
+def _hashable(value: Any) -> Any:
+    """Return a list as JSON has it as the tuple that was written."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _surroundings(project_dir: Path, environ: Mapping[str, str]) -> str:
+    """Return a hash of what an import sees beside modules."""
+    variables = sorted(item for item in environ.items() if item[0] not in _VOLATILE)
+    files = sorted(Path(project_dir, ".chalice").glob("*.json"))
+    configuration = [(file.name, _content(file)) for file in files]
+    places = [(entry, _state(entry)) for entry in sys.path if entry and Path(entry) != project_dir]
+    return fingerprint(variables, configuration, places, _beside(project_dir))
+
+
+def _content(file: Path) -> bytes | str:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        return str(error)
+
+
+def _beside(project_dir: Path) -> list[str]:
+    """Return what could be imported from the project's folder itself, whether or not it ships."""
+    with os.scandir(project_dir) as entries:
+        return sorted(
+            entry.name
+            for entry in entries
+            if entry.name.endswith((".py", ".so"))
+            or (entry.name.isidentifier() and Path(entry.path, "__init__.py").exists())
+        )
+
+
+def _modules() -> list[str]:
+    """Return the files of all modules of this process."""
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    return sorted({file for file in files if isinstance(file, str)})
+
+
+def _states(files: Iterable[str]) -> dict[str, list[int] | None]:
+    return {file: _state(file) for file in files}
+
+
+def _state(path: str) -> list[int] | None:
+    """Return what tells one state of a file from another; None where there is no file."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - several hundred of them: a `Path` costs as much
+    except OSError:
+        return None
+    return [status.st_mtime_ns, status.st_size, status.st_ino]
