@@ -34,9 +34,11 @@ Commands:
   authz        Print who may call which route.
   check        Check the application and its configuration.
   gateway      Serve an API definition with Python functions.
+  invoke       Invoke a function of the application.
   local        Serve the application on this machine.
   new-project  Create a project in a new directory.
   openapi      Print the API definition that is deployed.
+  package      Write the archives that Lambda gets.
   routes       List the routes of the application.
 """
 

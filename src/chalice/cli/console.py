@@ -49,6 +49,14 @@ class Console:
         """Write *text* and a line end to stdout."""
         self.out.write(f"{text}\n")
 
+    def payload(self, data: bytes) -> None:
+        """Write *data* to stdout as it is; only a terminal gets a line end after it."""
+        self.out.flush()
+        self.out.buffer.write(data)
+        if self.out.isatty():
+            self.out.buffer.write(b"\n")
+        self.out.buffer.flush()
+
     def json(self, value: Any) -> None:
         """Write *value* to stdout as indented JSON."""
         import json  # noqa: PLC0415 - `--help` does without it

@@ -27,9 +27,11 @@ COMMANDS = {
     "authz": ("chalice.cli.authz", "Print who may call which route."),
     "check": ("chalice.cli.check", "Check the application and its configuration."),
     "gateway": ("chalice.cli.gateway", "Serve an API definition with Python functions."),
+    "invoke": ("chalice.cli.invoke", "Invoke a function of the application."),
     "local": ("chalice.cli.local", "Serve the application on this machine."),
     "new-project": ("chalice.cli.new_project", "Create a project in a new directory."),
     "openapi": ("chalice.cli.openapi", "Print the API definition that is deployed."),
+    "package": ("chalice.cli.package", "Write the archives that Lambda gets."),
     "routes": ("chalice.cli.routes", "List the routes of the application."),
 }
 
@@ -43,9 +45,7 @@ NOT_AVAILABLE = frozenset(
         "generate-models",
         "generate-pipeline",
         "generate-sdk",
-        "invoke",
         "logs",
-        "package",
         "url",
     }
 )

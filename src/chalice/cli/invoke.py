@@ -1,0 +1,211 @@
+"""`chalice invoke`: one function of the project, called once."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chalice.cli.options import stage_option
+from chalice.diagnostics import ToolError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+
+    from chalice.cli.shell import Shell
+    from chalice.invocation import Invocation, Outcome
+
+FAILED = 1
+
+_DEPLOYED = (
+    "Deployed functions cannot be invoked yet: deploying comes later. Write"
+    " `chalice invoke --local NAME` to invoke the function on this machine"
+)
+
+
+@click.command("invoke", short_help="Invoke a function of the application.")
+@click.argument("name", required=False, metavar="NAME")
+@click.option("-n", "--name", "named", metavar="NAME", help="The same as the argument NAME.")
+@click.option(
+    "--local",
+    is_flag=True,
+    default=False,
+    help="Invoke it on this machine: its package, run by Lambda's own runtime client.",
+)
+@click.option(
+    "--in-process",
+    is_flag=True,
+    default=False,
+    help="With `--local`: call it in this process instead, where a debugger sees it.",
+)
+@click.option(
+    "--payload",
+    metavar="FILE",
+    help="The event, a JSON file; `-` for stdin. An empty object unless given.",
+)
+@stage_option
+@click.pass_obj
+def command(
+    shell: Shell,
+    name: str | None,
+    named: str | None,
+    payload: str | None,
+    stage: str,
+    *,
+    local: bool,
+    in_process: bool,
+) -> int:
+    """Invoke the function NAME of the application.
+
+    NAME is that of the configuration: `api_handler` for the routes, else the name of an authorizer
+    or a Lambda function. Its result goes to stdout as it is, its log to stderr. Where it fails, the
+    result is the error as Lambda reports it, and the exit code is 1.
+    """
+    function = _function_name(name, named)
+    if not local:
+        raise click.UsageError(_DEPLOYED, click.get_current_context())
+    event = _event(shell, payload)
+    invoke = _in_process if in_process else _packaged
+    invocation, outcome = invoke(shell, function, stage, event)
+    return _show(shell, function, invocation, outcome)
+
+
+def _function_name(name: str | None, named: str | None) -> str:
+    if name is not None and named is not None and name != named:
+        raise click.UsageError(
+            f"Two functions are named, `{name}` and `{named}`", click.get_current_context()
+        )
+    function = name or named
+    if not function:
+        raise click.UsageError(
+            "No function is named; write `chalice invoke --local NAME`", click.get_current_context()
+        )
+    return function
+
+
+def _event(shell: Shell, payload: str | None) -> bytes:
+    """Return the event as it is sent.
+
+    Raises:
+        ToolError: it cannot be read, or Lambda would not take it.
+    """
+    import json  # noqa: PLC0415 - `--help` does without it
+
+    from chalice.invocation import MAX_EVENT_BYTES  # noqa: PLC0415 - the same
+
+    if payload is None:
+        return b"{}"
+    if payload == "-":
+        place, data = "stdin", sys.stdin.buffer.read()
+    else:
+        place = f"`{payload}`"
+        try:
+            data = Path(shell.project_dir, payload).read_bytes()
+        except OSError as error:
+            raise ToolError(f"{place} cannot be read: {error.strerror or error}") from error
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ToolError(f"The payload in {place} is not JSON: {error}") from error
+    if len(data) > MAX_EVENT_BYTES:
+        raise ToolError(
+            f"The payload in {place} has {len(data)} bytes; Lambda takes {MAX_EVENT_BYTES}"
+        )
+    return data
+
+
+def known(name: str, functions: Iterable[str]) -> None:
+    """Do nothing where *name* is one of *functions*.
+
+    Raises:
+        ToolError: it is not; with the nearest name.
+    """
+    names = list(functions)
+    if name in names:
+        return
+    near = nearest(name, names)
+    what = f"The application has no function `{name}`"
+    if near:
+        raise ToolError(f"{what}; the nearest is `{near}`")
+    listed = ", ".join(f"`{item}`" for item in names)
+    raise ToolError(f"{what}; it has {listed}" if names else f"{what}, nor any other")
+
+
+def _in_process(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invocation, Outcome]:
+    """Call the function in this process: breakpoints work, and nothing is isolated."""
+    import os  # noqa: PLC0415 - `--help` does without all of these
+
+    from chalice.invoke.in_process import InProcess  # noqa: PLC0415
+    from chalice.model.names import logical_id  # noqa: PLC0415
+    from chalice.packaged.invoking import invocation_of, loaded_for  # noqa: PLC0415
+
+    with (
+        _talk(shell),
+        loaded_for(shell.project_dir, stage, name, os.environ) as (project, functions),
+    ):
+        known(name, [function.name for function in project.model.functions])
+        shell.console.problems(project.warnings)
+        invocation = invocation_of(logical_id(name), event, functions[logical_id(name)])
+        outcome = InProcess(functions, log=shell.console.say).invoke(invocation)
+    return invocation, outcome
+
+
+def _talk(shell: Shell) -> AbstractContextManager[object]:
+    """Send what the function prints to stderr; on a terminal leave both alone, for debuggers."""
+    return nullcontext() if sys.stdout.isatty() else redirect_stdout(shell.console.err)
+
+
+def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invocation, Outcome]:
+    """Run the function's package under Lambda's runtime client."""
+    from chalice.cli.progress import ProgressLine  # noqa: PLC0415 - `--help` does without these
+    from chalice.model.names import logical_id  # noqa: PLC0415
+    from chalice.packaged.invoking import invocation_of  # noqa: PLC0415
+    from chalice.packaged.running import running  # noqa: PLC0415
+
+    def say(text: str) -> None:
+        shell.console.say(text)
+
+    with (
+        ProgressLine(shell.console) as progress,
+        running(
+            shell.project_dir,
+            stage,
+            environ=shell.environ,
+            progress=progress,
+            log=say,
+            check=lambda names: known(name, names),
+        ) as run,
+    ):
+        progress.done()
+        shell.console.problems(run.notes)
+        invocation = invocation_of(logical_id(name), event, run.functions[logical_id(name)])
+        return invocation, run.invoke(invocation)
+
+
+def _show(shell: Shell, name: str, invocation: Invocation, outcome: Outcome) -> int:
+    from chalice.invocation import (  # noqa: PLC0415 - `--help` does without it
+        FunctionError,
+        NotInvocable,
+        Result,
+        Throttled,
+        TimedOut,
+    )
+
+    match outcome:
+        case Result(payload):
+            shell.console.payload(payload)
+            return 0
+        case FunctionError() | TimedOut():
+            shell.console.payload(outcome.payload(invocation.request_id))
+            shell.console.error(f"`{name}` failed; what it returned is the error")
+        case Throttled():
+            shell.console.error(f"`{name}` may not run: its `reserved_concurrency` is 0")
+        case NotInvocable(reason):
+            shell.console.error(reason)
+        case _:
+            shell.console.error(f"`{name}` did not answer")
+    return FAILED
