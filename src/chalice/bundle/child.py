@@ -1,0 +1,66 @@
+"""Programs that run for us, uv, pip and git: heard to the end, and ended with us."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a program said, and how it ended.
+
+    Attributes:
+        code: its exit code, 0 where all went well.
+        output: its standard output.
+        talk: its standard error.
+    """
+
+    code: int
+    output: str
+    talk: str
+
+
+def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str]) -> Outcome:
+    """Run *command* and return what came of it; it can ask nobody anything.
+
+    Where we are interrupted it ends, and so does what it started itself.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    with subprocess.Popen(  # noqa: S603 - the commands are ours; what users wrote are arguments
+        command,
+        cwd=cwd,
+        env=dict(environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        process_group=None if sys.platform == "win32" else 0,
+    ) as process:
+        try:
+            output, talk = process.communicate()
+        except BaseException:
+            _end(process)
+            raise
+    return Outcome(process.returncode, output, talk)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Kill *process* and its group."""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,204 @@
+"""pip, where there is no uv."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from chalice.bundle import child, fits
+from chalice.bundle.credentials import without_user
+from chalice.bundle.fits import Offer
+from chalice.bundle.locked import Package
+from chalice.bundle.question import (
+    Unbuilt,
+    Unreachable,
+    Unsolved,
+    build_environment,
+    environment,
+)
+from chalice.bundle.requirements import normalized
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from chalice.bundle.parts import Progress
+    from chalice.bundle.question import Question
+
+# pip evaluates markers for the interpreter that runs it, whatever platform it is asked for; the
+# function that says what they are is replaced before it starts. It runs in a process of its own.
+_START = """
+import json, sys
+target = json.loads(sys.argv.pop(1))
+from pip._vendor.packaging import markers
+markers.default_environment = lambda: dict(target)
+from pip._internal.cli.main import main
+sys.exit(main())
+"""
+
+_NOT_FOUND = re.compile(r"No matching distribution found for (.+?)(?: \(from .*)?$", re.MULTILINE)
+_UNREACHABLE = re.compile(
+    r"NewConnectionError|ConnectTimeoutError|NameResolutionError|Max retries exceeded"
+    r"|ProxyError|SSLError|ReadTimeoutError|\b40[13] Client Error|User for "
+)
+_ROUNDS = 20
+
+
+class Pip:
+    """A pip on this machine.
+
+    Args:
+        command: what starts the interpreter that has it.
+        project_dir: where it runs.
+        environ: its variables.
+    """
+
+    name = "pip"
+
+    def __init__(
+        self, command: Sequence[str], project_dir: Path, environ: Mapping[str, str]
+    ) -> None:
+        self._command = tuple(command)
+        self._project_dir = project_dir
+        quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_NO_COLOR": "1"}
+        self._environ = {**environ, **quiet, "PYTHONIOENCODING": "utf-8"}
+
+    def solve(self, question: Question, progress: Progress) -> Sequence[Package]:
+        """Return one version of each package that is needed, its wheel fetched already.
+
+        What has no wheel that fits is built, one after the other, and offered beside the index.
+        """
+        progress("Resolving and downloading")
+        made = question.folder / "made"
+        made.mkdir(exist_ok=True)
+        tried: set[str] = set()
+        sources: dict[str, Package] = {}
+        for _ in range(_ROUNDS):
+            into = question.folder / "wheels"
+            said = self._download(question, question.lines, into, made)
+            if not said.code:
+                return [sources.get(package.name, package) for package in _downloaded(into)]
+            found = _NOT_FOUND.search(said.talk)
+            if not found or found[1] in tried:
+                break
+            tried.add(found[1])
+            source = self._source(question, found[1])
+            if source is None:
+                break
+            sources[source.name] = source
+        raise self._failure(said)
+
+    def available(self, question: Question, line: str) -> Sequence[Package]:
+        """Return what *line* alone stands for where it has a wheel that fits.
+
+        Raises:
+            Unsolved: it has none; what pip says of the versions that have.
+        """
+        into = question.folder / "alone"
+        said = self._download(question, (line,), into, question.folder / "made", "--no-deps")
+        if said.code:
+            raise self._failure(said)
+        return _downloaded(into)
+
+    def build(self, source: str, into: Path, *, compiling: bool) -> Path:
+        """Build a wheel from a folder, an archive or a repository."""
+        command = ["wheel", "--no-deps", "--wheel-dir", str(into), source]
+        said = self._run(command, build_environment(self._environ, compiling=compiling))
+        found = sorted(into.glob("*.whl"))
+        if said.code or not found:
+            raise Unbuilt(_last_words(said.talk))
+        return found[0]
+
+    def _source(self, question: Question, requirement: str) -> Package | None:
+        """Return the package that *requirement* stands for, built from its source; None for none."""
+        into = _emptied(question.folder / "source")
+        name = normalized(re.split(r"[^A-Za-z0-9._-]", requirement)[0])
+        command = ["download", "--no-deps", "--no-binary", name, "--dest", str(into)]
+        said = self._run([*command, *_options(question), requirement], self._environ)
+        archives = sorted(into.iterdir())
+        if said.code or not archives:
+            return None
+        wheel = self.build(str(archives[0]), into / "wheel", compiling=name in question.allowed)
+        if not fits.is_pure(wheel.name) and name not in question.allowed:
+            raise Unsolved(f"{name} has a source only, and what it builds is compiled")
+        kept = wheel.replace(question.folder / "made" / wheel.name)
+        return _package(kept, built=True)
+
+    def _download(
+        self,
+        question: Question,
+        lines: Sequence[str],
+        into: Path,
+        made: Path,
+        *flags: str,
+    ) -> child.Outcome:
+        _emptied(into)
+        made.mkdir(exist_ok=True)
+        folder, target = question.folder, question.target
+        asked, constraints = folder / "asked.txt", folder / "constraints.txt"
+        asked.write_text("".join(f"{line}\n" for line in lines))
+        constraints.write_text("".join(f"{line}\n" for line in question.constraints))
+        tag = f"cp{target.python[0]}{target.python[1]}"
+        platforms = dict.fromkeys(tag.platform for tag in question.tags if tag.platform != "any")
+        return self._run(
+            [
+                *("download", "--requirement", str(asked), "--constraint", str(constraints)),
+                *("--dest", str(into), "--find-links", str(made), "--only-binary", ":all:"),
+                *("--python-version", f"{target.python[0]}.{target.python[1]}"),
+                *("--implementation", "cp", "--abi", tag, "--abi", "abi3", "--abi", "none"),
+                *(word for platform in platforms for word in ("--platform", platform)),
+                *_options(question),
+                *flags,
+            ],
+            self._environ,
+            environment(target),
+        )
+
+    def _run(
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        markers: Mapping[str, str] | None = None,
+    ) -> child.Outcome:
+        if markers is None:
+            command = [*self._command, "-m", "pip", *arguments]
+        else:
+            command = [*self._command, "-c", _START, json.dumps(dict(markers)), *arguments]
+        return child.run(command, cwd=self._project_dir, environ=environ)
+
+    def _failure(self, said: child.Outcome) -> Unsolved:
+        lines = [line for line in said.talk.splitlines() if line.startswith("ERROR: ")]
+        talk = " ".join(line.removeprefix("ERROR: ").strip() for line in lines) or said.talk[-500:]
+        kind = Unreachable if _UNREACHABLE.search(said.talk) else Unsolved
+        return kind(without_user(talk))
+
+
+def _options(question: Question) -> list[str]:
+    """Return the options of requirements files as arguments."""
+    return [word for option in question.options for word in option.split(" ", 1)]
+
+
+def _emptied(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_file():
+            path.unlink()
+    return folder
+
+
+def _downloaded(folder: Path) -> list[Package]:
+    return [_package(path, built=False) for path in sorted(folder.glob("*.whl"))]
+
+
+def _package(wheel: Path, *, built: bool) -> Package:
+    name, version = wheel.name.split("-")[:2]
+    offer = Offer(wheel.name, wheel.as_uri(), {})
+    return Package(normalized(name), version, (offer,), built=built)
+
+
+def _last_words(talk: str) -> str:
+    """Return the line of a build's output that says most about its end."""
+    lines = [line.strip() for line in talk.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(r"rror:|not found|failed", line)]
+    return without_user((telling or lines or ["it says nothing"])[-1])
