@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from chalice.bundle.credentials import without_user
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from chalice.bundle.fits import Offer
     from chalice.bundle.parts import Progress
@@ -118,7 +118,7 @@ class Wheels:
         return [kept for kept in found if kept is not None]
 
     @contextmanager
-    def aside(self) -> Iterator[Path]:
+    def aside(self) -> Generator[Path]:
         """Give a folder beside the wheels that is gone afterwards, also when interrupted."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -72,13 +72,11 @@ class Pip:
         progress("Resolving and downloading")
         made = question.folder / "made"
         made.mkdir(exist_ok=True)
+        into = question.folder / "wheels"
+        said = self._download(question, question.lines, into, made)
         tried: set[str] = set()
         sources: dict[str, Package] = {}
-        for _ in range(_ROUNDS):
-            into = question.folder / "wheels"
-            said = self._download(question, question.lines, into, made)
-            if not said.code:
-                return [sources.get(package.name, package) for package in _downloaded(into)]
+        while said.code and len(tried) < _ROUNDS:
             found = _NOT_FOUND.search(said.talk)
             if not found or found[1] in tried:
                 break
@@ -87,7 +85,10 @@ class Pip:
             if source is None:
                 break
             sources[source.name] = source
-        raise self._failure(said)
+            said = self._download(question, question.lines, into, made)
+        if said.code:
+            raise self._failure(said)
+        return [sources.get(package.name, package) for package in _downloaded(into)]
 
     def available(self, question: Question, line: str) -> Sequence[Package]:
         """Return what *line* alone stands for where it has a wheel that fits.
@@ -111,7 +112,7 @@ class Pip:
         return found[0]
 
     def _source(self, question: Question, requirement: str) -> Package | None:
-        """Return the package that *requirement* stands for, built from its source; None for none."""
+        """Return the package of *requirement*, built from its source; None where it has none."""
         into = _emptied(question.folder / "source")
         name = normalized(re.split(r"[^A-Za-z0-9._-]", requirement)[0])
         command = ["download", "--no-deps", "--no-binary", name, "--dest", str(into)]

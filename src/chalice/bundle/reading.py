@@ -101,12 +101,14 @@ def _decoded(content: bytes, name: str) -> str:
         summary = f"`{visible(name)}` says that its encoding is `{encoding}`, which Python lacks"
         raise refused("requirements-encoding", summary, f"{name}:1", "save it as UTF-8") from None
     except UnicodeDecodeError as error:
-        where = f"{name}:{content.count(b'\n', 0, error.start) + 1}"
+        number = content.count(b"\n", 0, error.start) + 1
         byte = content[error.start]
         summary = f"`{visible(name)}` is not {encoding or 'UTF-8'}: byte 0x{byte:02x}"
-        raise refused("requirements-encoding", summary, where, "save it as UTF-8") from None
+        raise refused(
+            "requirements-encoding", summary, f"{name}:{number}", "save it as UTF-8"
+        ) from None
     if "\0" in text:
-        where = f"{name}:{text.count(chr(10), 0, text.index(chr(0))) + 1}"
+        number = text.count("\n", 0, text.index("\0")) + 1
         summary = f"`{visible(name)}` is not text: it has a zero byte"
-        raise refused("requirements-encoding", summary, where, "save it as UTF-8")
+        raise refused("requirements-encoding", summary, f"{name}:{number}", "save it as UTF-8")
     return text

@@ -161,12 +161,12 @@ class _Reader:
     """Reads files and what they include; collects what is wrong."""
 
     project_dir: Path
-    lines: list[Requirement] = field(default_factory=list)
-    constraints: list[Requirement] = field(default_factory=list)
-    options: list[str] = field(default_factory=list)
-    texts: list[tuple[str, str]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    seen: set[tuple[Path, bool]] = field(default_factory=set)
+    lines: list[Requirement] = field(default_factory=list[Requirement])
+    constraints: list[Requirement] = field(default_factory=list[Requirement])
+    options: list[str] = field(default_factory=list[str])
+    texts: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    problems: list[Problem] = field(default_factory=list[Problem])
+    seen: set[tuple[str, bool]] = field(default_factory=set[tuple[str, bool]])
 
     def result(self) -> Requirements:
         if self.problems:
@@ -176,9 +176,9 @@ class _Reader:
         )
 
     def file(self, path: Path, name: str, where: str, *, constraint: bool) -> None:
-        if (path, constraint) in self.seen:
+        if (str(path), constraint) in self.seen:
             return  # twice is once, and a circle ends
-        self.seen.add((path, constraint))
+        self.seen.add((str(path), constraint))
         text = reading.read_text(path, name, where)
         self.texts.append((name, text))
         for number, line in joined(text):
