@@ -51,14 +51,18 @@ class FunctionError:
         error_type: as Lambda reports it: `ValueError`, `Runtime.ImportModuleError`, ...
         message: the error's text.
         stack: the stack as Lambda reports it, a string for each frame.
+        raw: the payload where the runtime made one itself; else it is made of the above.
     """
 
     error_type: str
     message: str
     stack: tuple[str, ...] = ()
+    raw: bytes = b""
 
     def payload(self, request_id: str = "") -> bytes:
         """Return the payload that `Invoke` answers with (rule 10.3)."""
+        if self.raw:
+            return self.raw
         fields = {
             "errorMessage": self.message,
             "errorType": self.error_type,
@@ -68,11 +72,34 @@ class FunctionError:
         return json.dumps(fields).encode()
 
 
+def platform_error(error_type: str, message: str) -> FunctionError:
+    """Return an error that Lambda itself reports: its payload has these two members only.
+
+    >>> platform_error("Runtime.ExitError", "...").payload()
+    b'{"errorType":"Runtime.ExitError","errorMessage":"..."}'
+    """
+    fields = {"errorType": error_type, "errorMessage": message}
+    raw = json.dumps(fields, separators=(",", ":")).encode()
+    return FunctionError(error_type, message, raw=raw)
+
+
+#: The outcome of a result that is larger than `MAX_RESULT_BYTES`. Source: rule 7.5, recorded.
+TOO_LARGE = platform_error(
+    "Function.ResponseSizeTooLarge",
+    f"Response payload size exceeded maximum allowed payload size ({MAX_RESULT_BYTES} bytes).",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TimedOut:
     """The function ran past its own configured timeout of *seconds*."""
 
     seconds: float
+
+    def payload(self, request_id: str) -> bytes:
+        """Return the payload that `Invoke` answers with (rule 10.5)."""
+        text = f"RequestId: {request_id} Error: Task timed out after {self.seconds:.2f} seconds"
+        return platform_error("Sandbox.Timedout", text).raw
 
 
 @dataclass(frozen=True, slots=True)

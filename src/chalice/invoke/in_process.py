@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.invocation import (
     MAX_RESULT_BYTES,
+    TOO_LARGE,
     FunctionError,
     Invocation,
     NotInvocable,
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
 
     from chalice.invoke.functions import Handler, LocalFunction
 
-# Source: rule 7.5, recorded.
-_TOO_LARGE = (
-    f"Response payload size exceeded maximum allowed payload size ({MAX_RESULT_BYTES} bytes)."
-)
 _OURS = f"{Path(__file__).parent.parent}{os.sep}"
 
 
@@ -136,7 +133,7 @@ def _called(
     except BaseException as error:  # noqa: BLE001 - on Lambda it would end the process
         return _exit_of(error, invocation.request_id)
     if len(payload) > MAX_RESULT_BYTES:
-        return FunctionError("Function.ResponseSizeTooLarge", _TOO_LARGE)
+        return TOO_LARGE
     return Result(payload)
 
 

@@ -1,0 +1,91 @@
+"""The process that makes execution environments: small, of one thread, free to fork.
+
+It gets orders over a socket: a line of JSON with the descriptors of the new environment's own
+socket and log. It ends with the server, after every process of every environment has.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from chalice.invoke.lambda_runtime import sandbox
+from chalice.invoke.lambda_runtime.supervisor import Supervisor
+
+
+def main(arguments: list[str]) -> None:
+    """Serve the control channel whose descriptor is the argument, to its end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Children that end need nobody to ask after them; waiting for one waits for the last.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    if sys.platform == "linux":
+        sandbox.adopt_orphans()
+    control = socket.socket(fileno=int(arguments[0]))
+    _serve(control)
+    with suppress(ChildProcessError):
+        os.wait()
+
+
+def _serve(control: socket.socket) -> None:
+    buffer = b""
+    descriptors: list[int] = []
+    while True:
+        try:
+            data, received, _, _ = socket.recv_fds(control, 65536, 8)
+        except OSError:
+            return
+        if not data:
+            return
+        descriptors += received
+        *lines, buffer = (buffer + data).split(b"\n")
+        for line in lines:
+            theirs, log = descriptors[:2]
+            del descriptors[:2]
+            if not os.fork():
+                for other in (control.detach(), *descriptors):
+                    os.close(other)
+                _run(json.loads(line), theirs, log)
+            os.close(theirs)
+            os.close(log)
+
+
+def _run(order: dict[str, Any], theirs: int, log: int) -> NoReturn:
+    try:
+        _begin(order, socket.socket(fileno=theirs), log)
+    except BaseException as error:  # noqa: BLE001 - a child must never run on as a second launcher
+        with suppress(OSError):
+            os.write(2, f"chalice: an execution environment ended: {error!r}\n".encode())
+    finally:
+        os._exit(0)
+
+
+def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
+    """Become the first process of the environment, in namespaces of its own if so ordered."""
+    isolated: bool = order["isolated"]
+    if isolated:
+        try:
+            sandbox.leave_namespaces()
+            if os.fork():
+                return
+            sandbox.arrange(sandbox.Places(**order["places"]))
+        except OSError as error:
+            control.sendall(json.dumps({"refused": str(error)}).encode() + b"\n")
+            return
+    elif sys.platform == "linux":
+        sandbox.adopt_orphans()
+    supervisor = Supervisor(
+        control,
+        log,
+        memory_mb=order["memory_mb"],
+        isolated=isolated,
+        scratch=order["scratch"],
+    )
+    try:
+        supervisor.run()
+    finally:
+        supervisor.clear()

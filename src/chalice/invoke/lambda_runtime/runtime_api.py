@@ -1,0 +1,205 @@
+"""The Runtime API of one execution environment: the HTTP that `awslambdaric` speaks (rule 10.16).
+
+Source: Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+
+from chalice.invocation import MAX_RESULT_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_VERSION = "/2018-06-01/runtime/"
+
+# The head holds the X-Ray cause of an error, which the client sends up to 1 MiB of.
+_MOST_HEAD_BYTES = 2 * 1024 * 1024
+
+# Source: observed in the log of a function of python3.12 whose result is too large.
+_TOO_LARGE = (
+    413,
+    "RequestEntityTooLarge",
+    "Exceeded maximum allowed payload size (6291556 bytes).",
+)
+
+_ACCEPTED = (
+    b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n"
+    b'{"status":"OK"}\n'
+)
+
+
+class Listener(Protocol):
+    """Is told what the runtime says; each method but the first returns whether it fits."""
+
+    def wants_next(self, deliver: Callable[[Mapping[str, str], bytes], None]) -> bool:
+        """Note that the runtime is ready; *deliver* hands it an event."""
+        ...
+
+    def answered(self, request_id: str, payload: bytes | None) -> bool:
+        """Take the function's result; None is one that is too large."""
+        ...
+
+    def failed(self, request_id: str, payload: bytes) -> bool:
+        """Take the error of an invocation."""
+        ...
+
+    def failed_init(self, payload: bytes) -> bool:
+        """Take the error of the init phase."""
+        ...
+
+
+@dataclass(slots=True)
+class _Request:
+    """One request, as far as it has come."""
+
+    method: str
+    path: str
+    length: int
+    body: bytearray = field(default_factory=bytearray)
+    skipped: int = 0
+
+
+class Connection(asyncio.Protocol):
+    """One connection of the runtime; requests come one after the other.
+
+    Args:
+        listener: is told what they say.
+    """
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._transport: asyncio.Transport | None = None
+        self._head = b""
+        self._request: _Request | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport; asyncio has turned off Nagle's algorithm on it."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a server hands over
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go: what was to be sent has nobody to go to."""
+        del exc  # however it was lost
+        self._transport = None
+
+    def data_received(self, data: bytes) -> None:
+        """Read on."""
+        while data:
+            if self._request is None:
+                data = self._read_head(data)
+            request = self._request
+            if request is None:
+                continue
+            data = self._read_body(request, data)
+            if len(request.body) + request.skipped == request.length:
+                self._request = None
+                self._act(request)
+
+    def _read_head(self, data: bytes) -> bytes:
+        """Return what is left of *data* after the head, if it ends there."""
+        head, end, rest = (self._head + data).partition(b"\r\n\r\n")
+        if not end:
+            self._head = head
+            if len(head) > _MOST_HEAD_BYTES:
+                self._refuse(431, "InvalidRequest", "The head of the request is too large")
+            return b""
+        self._head = b""
+        first, *lines = head.decode("latin-1").split("\r\n")
+        method, path, *_ = [*first.split(" "), ""]
+        headers = {
+            name.strip().lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines)
+        }
+        if self._is_foreign(headers):
+            self._refuse(403, "Forbidden", "Only the runtime may ask")
+            return b""
+        length = headers.get("content-length", "0")
+        if "transfer-encoding" in headers or not length.isdecimal():
+            self._refuse(411, "LengthRequired", "The request needs a Content-Length")
+            return b""
+        if headers.get("expect", "").lower() == "100-continue":
+            self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._request = _Request(method, path, int(length))
+        return rest
+
+    def _is_foreign(self, headers: Mapping[str, str]) -> bool:
+        """Tell whether a browser asks: any page may try the ports of this machine."""
+        if any(name == "origin" or name.startswith("sec-fetch-") for name in headers):
+            return True
+        assert self._transport is not None  # noqa: S101 - data came over it
+        host, port = self._transport.get_extra_info("sockname")[:2]
+        return headers.get("host") != f"{host}:{port}"
+
+    def _read_body(self, request: _Request, data: bytes) -> bytes:
+        wanted = request.length - len(request.body) - request.skipped
+        piece, rest = data[:wanted], data[wanted:]
+        if request.length > MAX_RESULT_BYTES:
+            request.skipped += len(piece)
+        else:
+            request.body += piece
+        return rest
+
+    def _act(self, request: _Request) -> None:
+        parts = request.path.removeprefix(_VERSION).split("/")
+        match request.method, parts:
+            case "GET", ["invocation", "next"]:
+                fits = self._listener.wants_next(self._deliver)
+                if not fits:
+                    self._refuse_state()
+                return
+            case "POST", ["invocation", request_id, "response"]:
+                too_large = request.length > MAX_RESULT_BYTES
+                payload = None if too_large else bytes(request.body)
+                fits = self._listener.answered(request_id, payload)
+                if fits and too_large:
+                    self._refuse(*_TOO_LARGE)
+                    return
+            case "POST", ["invocation", request_id, "error"]:
+                fits = self._listener.failed(request_id, bytes(request.body))
+            case "POST", ["init", "error"]:
+                fits = self._listener.failed_init(bytes(request.body))
+            case _:
+                self._refuse(404, "NotFound", f"There is no {request.method} {request.path}")
+                return
+        if fits:
+            self._send(_ACCEPTED)
+        else:
+            self._refuse_state()
+
+    def _deliver(self, headers: Mapping[str, str], payload: bytes) -> None:
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        head = (
+            f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+            f"{lines}Content-Length: {len(payload)}\r\n\r\n"
+        )
+        self._send(head.encode("latin-1", "replace") + payload)
+
+    def _refuse_state(self) -> None:
+        self._refuse(403, "InvalidStateTransition", "State transition is not allowed")
+
+    def _refuse(self, status: int, error_type: str, message: str) -> None:
+        body = json.dumps({"errorMessage": message, "errorType": error_type}).encode()
+        reason = HTTPStatus(status).phrase
+        head = f"HTTP/1.1 {status} {reason}\r\nContent-Type: application/json\r\n"
+        end = f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+        self._send(f"{head}{end}".encode() + body)
+        if self._transport is not None:
+            self._transport.close()
+
+    def _send(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+
+async def listen(listener: Listener) -> tuple[asyncio.Server, str]:
+    """Return a server for one environment, and its address and port."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(listener), "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()[:2]
+    return server, f"{host}:{port}"

@@ -1,0 +1,248 @@
+"""The first process of an execution environment: starts the runtime, stops it, bounds its memory.
+
+It is told what to do by the server over a socket, one JSON object a line, and ends with it: then
+the system ends every process of the environment, or, without namespaces, this one does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from chalice.invoke.lambda_runtime import memory, sandbox
+
+if TYPE_CHECKING:
+    import socket
+
+# How often the memory is looked at while the function runs.
+_LOOK_SECONDS = 0.02
+
+# Source: Lambda developer guide, "Lambda quotas", row "File descriptors".
+_MOST_FILES = 1024
+
+
+class Supervisor:
+    """Carries out what the server says.
+
+    Args:
+        control: where it says so.
+        log: the descriptor that the function's output goes to.
+        memory_mb: the memory that the processes of the environment may take together.
+        isolated: whether this process is the first of a namespace.
+        scratch: a folder to remove in the end; empty for none.
+    """
+
+    def __init__(
+        self, control: socket.socket, log: int, *, memory_mb: int, isolated: bool, scratch: str
+    ) -> None:
+        self._control = control
+        self._log = log
+        self._most_kb = memory_mb * 1024
+        self._isolated = isolated
+        self._scratch = scratch
+        self._runtime = 0  # the process id of the runtime, 0 for none
+        self._frozen = False
+        self._killed_for_memory = False
+        self._peak_kb = 0
+        self._buffer = b""
+
+    def run(self) -> None:
+        """Do what is asked until nobody can ask any more."""
+        woken, wake = os.pipe()
+        for end in (woken, wake):
+            os.set_blocking(end, False)
+        signal.signal(signal.SIGCHLD, _ignore)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        self._tell({"ready": True})
+        while True:
+            pause = _LOOK_SECONDS if self._runtime and not self._frozen else None
+            control = self._control.fileno()
+            readable, _, _ = select.select([control, woken], [], [], pause)
+            if woken in readable:
+                os.read(woken, 4096)
+                self._reap()
+            if control in readable and not self._obey():
+                return
+            if self._runtime and not self._frozen:
+                self._look()
+
+    def clear(self) -> None:
+        """End what is left where the system would not do it."""
+        if self._isolated:
+            return
+        self._end_everyone()
+        if self._scratch:
+            remove(Path(self._scratch))
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        with suppress(OSError):
+            self._control.sendall(json.dumps(message).encode() + b"\n")
+
+    def _obey(self) -> bool:
+        try:
+            data = self._control.recv(1 << 20)
+        except OSError:
+            return False
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        for line in lines:
+            message: dict[str, Any] = json.loads(line)
+            match message["do"]:
+                case "run":
+                    self._start(message["command"], message["environment"], message["directory"])
+                case "freeze":
+                    self._freeze()
+                case "thaw":
+                    self._everyone(signal.SIGCONT)
+                    self._frozen = False
+                case _:
+                    self._end()
+        return bool(data)
+
+    def _start(self, command: list[str], environment: dict[str, str], directory: str) -> None:
+        self._frozen = self._killed_for_memory = False
+        self._peak_kb = 0
+        pid = os.fork()
+        if not pid:
+            self._become(command, environment, directory)
+        self._runtime = pid
+
+    def _become(self, command: list[str], environment: dict[str, str], directory: str) -> NoReturn:
+        """Turn this process, which was just forked, into the runtime."""
+        try:
+            os.setsid()
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):
+                signal.signal(number, signal.SIG_DFL)
+            if sys.platform == "linux":
+                sandbox.die_with_parent()
+                sandbox.renounce_privileges()
+            _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(_MOST_FILES, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            os.chdir(directory)
+            nothing = os.open(os.devnull, os.O_RDONLY)
+            for source, target in ((nothing, 0), (self._log, 1), (self._log, 2)):
+                os.dup2(source, target)
+            os.execve(command[0], command, environment)  # noqa: S606 - what the server says
+        except BaseException as error:  # noqa: BLE001 - a child must never run on as a supervisor
+            with suppress(OSError):
+                os.write(2, f"{command[0]}: {error}\n".encode())
+        finally:
+            os._exit(127)
+
+    def _freeze(self) -> None:
+        """Stop the processes of the environment, and say what they took of the memory."""
+        if self._runtime:
+            self._look()
+            self._note_peak()
+        if self._runtime:
+            self._everyone(signal.SIGSTOP)
+            self._frozen = True
+            self._tell({"frozen": True, "peak_kb": self._peak_kb})
+
+    def _note_peak(self) -> None:
+        self._peak_kb = max(self._peak_kb, memory.peak_kb(self._runtime))
+
+    def _look(self) -> None:
+        """End the environment's processes if they take more memory than there is."""
+        everyone = self._members()
+        resident = sum(map(memory.resident_kb, everyone))
+        self._peak_kb = max(self._peak_kb, resident)
+        # What is shared counts several times up to here: only then is it worth to look closely.
+        if resident > self._most_kb and sum(map(memory.unshared_kb, everyone)) > self._most_kb:
+            self._killed_for_memory = True
+            self._end()
+
+    def _end(self) -> None:
+        """End the runtime and whatever it left; the server hears of it."""
+        if not self._runtime:
+            return
+        self._note_peak()
+        self._report(self._end_everyone())
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status, used = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            if pid == self._runtime:
+                self._peak_kb = max(self._peak_kb, _maximum_kb(used))
+                self._end_everyone()
+                self._report(status)
+                return
+
+    def _report(self, status: int) -> None:
+        self._runtime = 0
+        self._tell(
+            {
+                "ended": os.waitstatus_to_exitcode(status),
+                "out_of_memory": self._killed_for_memory,
+                "peak_kb": min(self._peak_kb, self._most_kb)
+                if self._killed_for_memory
+                else self._peak_kb,
+            }
+        )
+
+    def _end_everyone(self) -> int:
+        """End every process of the environment but this; return how the runtime ended."""
+        found = signal.SIGKILL.value
+        until = time.monotonic() + 1
+        while True:
+            self._everyone(signal.SIGKILL)
+            try:
+                pid, status = os.waitpid(-1, 0)
+            except ChildProcessError:
+                if self._isolated or not self._members() or time.monotonic() > until:
+                    return found
+                continue
+            if pid == self._runtime:
+                found = status
+
+    def _members(self) -> list[int]:
+        if self._isolated:
+            return [pid for pid in memory.processes() if pid != 1]
+        if sys.platform == "linux":
+            return memory.descendants(os.getpid())
+        return [self._runtime] if self._runtime else []
+
+    def _everyone(self, number: signal.Signals) -> None:
+        """Send a signal to every process of the environment but this."""
+        with suppress(OSError):
+            if self._isolated:
+                os.kill(-1, number)
+            elif sys.platform == "linux":
+                for pid in self._members():
+                    with suppress(OSError):
+                        os.kill(pid, number)
+            elif self._runtime:
+                os.killpg(self._runtime, number)
+
+
+def _ignore(*_: object) -> None:
+    """Do nothing; unlike SIG_IGN this is not inherited by programs that are started."""
+
+
+def _maximum_kb(used: resource.struct_rusage) -> int:
+    in_bytes = os.uname().sysname == "Darwin"
+    return used.ru_maxrss // 1024 if in_bytes else used.ru_maxrss
+
+
+def remove(folder: Path) -> None:
+    """Remove *folder* although a function may have made parts of it read-only."""
+    for directory, _, _ in os.walk(folder):
+        with suppress(OSError):
+            Path(directory).chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
