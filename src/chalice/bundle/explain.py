@@ -97,11 +97,9 @@ def no_wheel(
     wheels = [name for name in names if name.endswith(".whl")]
     target = said_target(question.target)
     if wheels:
-        summary = f"{version} has no wheel for {target}"
-        hint = f"there are wheels for {fits.described(wheels, question.target)}: ask for another version"
-        return problem(
-            "requirement-no-wheel", f"{summary}; {hint.split(':', maxsplit=1)[0]}", where, _OTHER
-        )
+        there = fits.described(wheels, question.target)
+        summary = f"{version} has no wheel for {target}; there are wheels for {there}"
+        return problem("requirement-no-wheel", summary, where, _OTHER)
     if not build_said:
         summary = f"{version} has no wheel at all, and no source"
         return problem("requirement-no-wheel", summary, where, _OTHER)

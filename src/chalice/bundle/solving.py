@@ -278,11 +278,14 @@ class _Solving:
     def _fetch(self, offers: Sequence[Offer]) -> list[Kept | NotFetched]:
         if not offers:
             return []
-        tool = self._chosen_tool
-        kept = tool.token if isinstance(tool, Uv) else lambda _: None
         addresses = [option.partition(" ")[2] for option in self._inputs.asked.options]
-        credentials = Credentials(self._environ, addresses, kept)
+        credentials = Credentials(self._environ, addresses, self._signed_in)
         return self._wheels.fetch(offers, Http(credentials, self._environ), self._progress)
+
+    def _signed_in(self, service: str) -> tuple[str, str] | None:
+        """Return what uv keeps for *service*, where it is uv that resolves."""
+        tool = self._chosen_tool
+        return tool.token(service) if isinstance(tool, Uv) else None
 
     def _made(self, packages: Sequence[Package], places: Mapping[str, str]) -> list[Distribution]:
         """Return the wheels of packages that have a source only."""
