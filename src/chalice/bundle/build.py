@@ -51,16 +51,15 @@ def collect(project_dir: Path, recipe: Recipe, destination: Path) -> Collected:
     """Return the project's own files, without what earlier builds wrote into *destination*."""
     from chalice.bundle.project_files import collect_project  # noqa: PLC0415 - `Recipe` does without
 
-    exclude = recipe.exclude
-    if destination != project_dir and destination.is_relative_to(project_dir):
-        inside = destination.relative_to(project_dir).as_posix()
-        exclude = (*exclude, *(f"{inside}/{name}" for name in (CODE_ARCHIVE, LAYER_ARCHIVE)))
-    return collect_project(
+    collected = collect_project(
         project_dir,
         include=recipe.include,
-        exclude=exclude,
+        exclude=recipe.exclude,
         named_secrets=recipe.secrets,
-        prune=recipe.prune,
+    )
+    written = {destination / CODE_ARCHIVE, destination / LAYER_ARCHIVE}
+    return replace(
+        collected, files=tuple(item for item in collected.files if item.file not in written)
     )
 
 
@@ -182,7 +181,8 @@ def _fingerprint(
 
 def content_of(collected: Collected) -> str:
     """Return a hash of the project's own files and of what is said of them."""
-    return kept.fingerprint(collected.files, collected.left_out, collected.problems)
+    files = [(item.path, item.origin, item.source, item.sha256) for item in collected.files]
+    return kept.fingerprint(files, collected.left_out, collected.problems)
 
 
 def _assembled(

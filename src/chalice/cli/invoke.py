@@ -162,27 +162,30 @@ def _talk(shell: Shell) -> AbstractContextManager[object]:
 def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invocation, Outcome]:
     """Run the function's package under Lambda's runtime client."""
     from chalice.cli.progress import ProgressLine  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.serving import printable_lines  # noqa: PLC0415
     from chalice.model.names import logical_id  # noqa: PLC0415
     from chalice.packaged.invoking import invocation_of  # noqa: PLC0415
     from chalice.packaged.running import running  # noqa: PLC0415
+    from chalice.project import load_project  # noqa: PLC0415
 
-    def say(text: str) -> None:
-        shell.console.say(text)
-
+    console = shell.console
+    with redirect_stdout(console.err):
+        project = load_project(shell.project_dir, stage, shell.environ)
+    known(name, [function.name for function in project.model.functions])
     with (
-        ProgressLine(shell.console) as progress,
+        ProgressLine(console) as progress,
         running(
-            shell.project_dir,
-            stage,
+            project,
             environ=shell.environ,
             progress=progress,
-            log=say,
-            check=lambda names: known(name, names),
+            notice=console.warning,
+            log=lambda text: console.say(printable_lines(text)),
         ) as run,
     ):
         progress.done()
-        shell.console.problems(run.notes)
-        invocation = invocation_of(logical_id(name), event, run.functions[logical_id(name)])
+        console.problems([*project.warnings, *run.runnable.packaged.bundle.notes])
+        function = run.runnable.functions[logical_id(name)]
+        invocation = invocation_of(logical_id(name), event, function)
         return invocation, run.invoke(invocation)
 
 

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     help="Serve edits as they are saved. Without it one process does everything, which is what a"
     " debugger wants, and a view that ends its process ends the server.",
 )
+@click.option(
+    "--package",
+    is_flag=True,
+    default=False,
+    help="Serve the package: what `chalice package` writes, run by Lambda's own runtime client.",
+)
 @allow_host_option
 @click.option(
     "--auth",
@@ -49,6 +55,7 @@ def command(
     allow_hosts: tuple[str, ...],
     *,
     autoreload: bool,
+    package: bool,
     explain: bool,
     explain_to_clients: bool,
     auth: str | None,
@@ -62,8 +69,19 @@ def command(
     from chalice.cli.serving import Reporter  # noqa: PLC0415
     from chalice.server.listening import is_loopback, listen, url_of  # noqa: PLC0415
     from chalice.server.local import Server, serve  # noqa: PLC0415
-    from chalice.server.sources import EditedProject, ImportedProject, Project  # noqa: PLC0415
+    from chalice.server.sources import (  # noqa: PLC0415
+        EditedProject,
+        ImportedProject,
+        PackagedProject,
+        Project,
+        Source,
+    )
 
+    if package and not autoreload:
+        raise click.UsageError(
+            "`--no-autoreload` calls functions in this process, `--package` in others; choose one",
+            click.get_current_context(),
+        )
     listener = listen(host, port)
     if not is_loopback(listener):
         shell.console.warning(f"Every machine that reaches {host} can call the application")
@@ -72,7 +90,11 @@ def command(
     )
     if project.open_authorizers:
         _show_banner(shell.console)
-    source = EditedProject(project) if autoreload else ImportedProject(project)
+    source: Source
+    if package:
+        source = PackagedProject(project)
+    else:
+        source = EditedProject(project) if autoreload else ImportedProject(project)
     with Reporter(shell.console, explain=explain) as reporter:
         interrupted = serve(
             Server(

@@ -55,6 +55,12 @@ class ProgressLine:
         self._console.passing(text[: shutil.get_terminal_size().columns - 1])
         self._shown = text
 
+    def done(self) -> None:
+        """Take back what is shown."""
+        if self._shown:
+            self._shown = ""
+            self._console.passing("")
+
     def __enter__(self) -> Self:
         return self
 
@@ -64,8 +70,7 @@ class ProgressLine:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._shown:
-            self._console.passing("")
+        self.done()
 
 
 def _share(done: int, total: int) -> str:

@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalice.bundle.build import collect, content_of
 from chalice.bundle.kept import fingerprint
 from chalice.bundle.recipe import Recipe
 from chalice.bundle.target import Target
@@ -24,8 +23,8 @@ from chalice.diagnostics import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chalice.bundle.project_files import Collected
     from chalice.bundle.store import Store
+    from chalice.project import Project
 
 _KIND = "checked"
 
@@ -61,7 +60,7 @@ def recall(
     if data is None:
         return None
     known: dict[str, Any] = json.loads(data)
-    if known["surroundings"] != _surroundings(project_dir, environ):
+    if known["surroundings"] != surroundings(project_dir, environ):
         return None
     if known["modules"] != _states(known["modules"]):
         return None
@@ -78,14 +77,8 @@ def recall(
     )
 
 
-def check(
-    store: Store,
-    project_dir: Path,
-    stage: str,
-    environ: Mapping[str, str],
-    destination: Path,
-) -> tuple[Verdict, Collected]:
-    """Load and check a project, keep the verdict, and return it with the project's own files.
+def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> Project:
+    """Load and check a project.
 
     Raises:
         InvalidApp: with every problem of application and configuration.
@@ -93,25 +86,32 @@ def check(
     from chalice.openapi import api_definition  # noqa: PLC0415 - a verdict that holds does without
     from chalice.project import load_project  # noqa: PLC0415 - the same
 
-    # Before the import: an application may change both.
-    surroundings = _surroundings(project_dir, environ)
     project = load_project(project_dir, stage, environ)
     api_definition(project.model, project.settings)
-    recipe = Recipe.of(project.settings)
-    collected = collect(project_dir, recipe, destination)
-    verdict = Verdict(
-        project.settings.app_name, recipe, content_of(collected), tuple(project.warnings)
-    )
+    return project
+
+
+def remember(
+    store: Store, project_dir: Path, stage: str, surroundings: str, verdict: Verdict
+) -> None:
+    """Keep the verdict on a project that was loaded into this process.
+
+    Args:
+        store: where.
+        project_dir: the project.
+        stage: the stage of Chalice.
+        surroundings: what `surroundings` returned before it was loaded.
+        verdict: what came of it.
+    """
     facts = {
         "app_name": verdict.app_name,
-        "recipe": asdict(recipe),
+        "recipe": asdict(verdict.recipe),
         "content": verdict.content,
         "warnings": [asdict(item) for item in verdict.warnings],
         "surroundings": surroundings,
         "modules": _states(_modules()),
     }
     store.write(_KIND, _key(project_dir, stage), json.dumps(facts).encode())
-    return verdict, collected
 
 
 def _key(project_dir: Path, stage: str) -> str:
@@ -123,7 +123,7 @@ def _hashable(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _surroundings(project_dir: Path, environ: Mapping[str, str]) -> str:
+def surroundings(project_dir: Path, environ: Mapping[str, str]) -> str:
     """Return a hash of what an import sees beside modules."""
     variables = sorted(item for item in environ.items() if item[0] not in _VOLATILE)
     files = sorted(Path(project_dir, ".chalice").glob("*.json"))

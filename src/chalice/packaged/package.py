@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chalice.bundle.build import build, collect, content_of
+from chalice.bundle.recipe import Recipe
 from chalice.bundle.store import Store, cache_folder
 from chalice.packaged import checked
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chalice.bundle.parts import Bundle, Progress
+    from chalice.bundle.project_files import Collected
     from chalice.diagnostics import Problem
+    from chalice.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,20 @@ def package(
     *,
     environ: Mapping[str, str],
     progress: Progress,
+    project: Project | None = None,
 ) -> Packaged:
     """Write the archives of the project in *project_dir* into *destination*.
 
     The application is loaded and checked first, unless it was, and nothing that it was loaded from
     has changed since.
+
+    Args:
+        project_dir: the project.
+        stage: the stage of Chalice.
+        destination: the folder of the archives.
+        environ: the user's shell.
+        progress: is told of slow steps.
+        project: the project where it is loaded already.
 
     Raises:
         InvalidApp: with every problem of application and configuration; where there is none, with
@@ -61,17 +73,10 @@ def package(
         ToolError: the destination cannot be written.
     """
     store = store_of(environ)
-    verdict = checked.recall(store, project_dir, stage, environ)
-    collected = None
-    if verdict is not None:
-        collected = collect(project_dir, verdict.recipe, destination)
-        if verdict.content != content_of(collected):
-            verdict = None
-    if verdict is None:
-        verdict, collected = checked.check(store, project_dir, stage, environ, destination)
+    known, collected = _checked(project_dir, stage, destination, store, environ, project)
     built = build(
         project_dir,
-        verdict.recipe,
+        known.recipe,
         store,
         destination,
         environ=environ,
@@ -79,4 +84,31 @@ def package(
         progress=progress,
         collected=collected,
     )
-    return Packaged(verdict.app_name, stage, built.bundle, built.changed, verdict.warnings)
+    return Packaged(known.app_name, stage, built.bundle, built.changed, known.warnings)
+
+
+def _checked(
+    project_dir: Path,
+    stage: str,
+    destination: Path,
+    store: Store,
+    environ: Mapping[str, str],
+    project: Project | None,
+) -> tuple[checked.Verdict, Collected]:
+    """Return what is known of a project without problems, and its own files."""
+    known = checked.recall(store, project_dir, stage, environ) if project is None else None
+    if known is not None:
+        collected = collect(project_dir, known.recipe, destination)
+        if known.content == content_of(collected):
+            return known, collected
+    # Before the import: an application may change the environment.
+    surroundings = checked.surroundings(project_dir, environ)
+    loaded = project or checked.load(project_dir, stage, environ)
+    recipe = Recipe.of(loaded.settings)
+    collected = collect(project_dir, recipe, destination)
+    verdict = checked.Verdict(
+        loaded.settings.app_name, recipe, content_of(collected), tuple(loaded.warnings)
+    )
+    if project is None:
+        checked.remember(store, project_dir, stage, surroundings, verdict)
+    return verdict, collected

@@ -1,4 +1,4 @@
-"""Lambda's own runtime client for Python, `awslambdaric`, for an interpreter of this machine.
+"""What Lambda's image has beside the interpreter: the runtime client, `awslambdaric`, and the SDK.
 
 It is taken from the environment that Chalice runs in where somebody installed it there, else from
 the package index, by the same steps as a project's requirements. It is kept unpacked.
@@ -20,7 +20,7 @@ from chalice.diagnostics import InvalidApp, ToolError
 from chalice.packaged.unpack import unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from chalice.bundle.parts import Progress
     from chalice.bundle.store import Store
@@ -30,37 +30,67 @@ if TYPE_CHECKING:
 # Lambda has. It is pinned so that the same package behaves the same from day to day.
 VERSION = "4.2.2"
 
-_NAME = "awslambdaric"
+_CLIENT = "awslambdaric"
+_SDK = "boto3"
 _WHOLE = ".whole"
 
 
 def runtime_client(
-    python: tuple[int, int], store: Store, *, environ: Mapping[str, str], progress: Progress
+    python: tuple[int, int],
+    store: Store,
+    *,
+    sdk: bool,
+    environ: Mapping[str, str],
+    progress: Progress,
+    notice: Callable[[str], None],
 ) -> Path:
-    """Return the folder in which the client is, with what it needs, for a CPython of *python*.
+    """Return the folder with what Lambda's image has for a CPython of *python*.
+
+    Args:
+        python: the minor version of the interpreter that imports it.
+        store: where it is kept, unpacked.
+        sdk: whether the SDK for Python is needed beside the client.
+        environ: the environment of uv and pip.
+        progress: is told of slow steps.
+        notice: is told what is missing.
 
     Raises:
-        ToolError: it cannot be had, with what to do.
+        ToolError: the client cannot be had, with what to do.
     """
+    if sdk:
+        try:
+            return _folder((_CLIENT, _SDK), python, store, environ, progress)
+        except ToolError as error:
+            notice(f"Lambda has `{_SDK}`, here it is missing. {error}")
+    return _folder((_CLIENT,), python, store, environ, progress)
+
+
+def _folder(
+    names: Sequence[str],
+    python: tuple[int, int],
+    store: Store,
+    environ: Mapping[str, str],
+    progress: Progress,
+) -> Path:
     kept = store.root / "runtime-client"
     architecture: Architecture = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
-    installed = _installed() if sys.version_info[:2] == python else None
-    version = installed.version if installed is not None else VERSION
-    origin = "installed" if installed is not None else "index"
-    name = f"{version}-{origin}-{python[0]}.{python[1]}-{sys.platform}-{architecture}"
+    installed = _installed(names) if sys.version_info[:2] == python else ()
+    version = installed[0].version if installed else VERSION
+    origin = "installed" if installed else "index"
+    name = f"{'-'.join(names)}-{version}-{origin}-{python[0]}.{python[1]}-{architecture}"
     folder = kept / name
     if (folder / _WHOLE).exists():
         return folder
-    progress("Getting Lambda's runtime client")
+    progress(f"Getting Lambda's runtime client, {' and '.join(f'`{item}`' for item in names)}")
     try:
         kept.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".part-", dir=kept) as scratch:
             draft = Path(scratch, "client")
             draft.mkdir()
-            if installed is not None:
+            if installed:
                 _copy(installed, draft)
             else:
-                _fetch(draft, Target(python, architecture), store, environ, progress)
+                _fetch(names, draft, Target(python, architecture), store, environ, progress)
             (draft / _WHOLE).touch()
             _put(draft, folder)
     except OSError as error:
@@ -83,20 +113,27 @@ def _put(draft: Path, folder: Path) -> None:
 
 
 def _fetch(
-    draft: Path, target: Target, store: Store, environ: Mapping[str, str], progress: Progress
+    names: Sequence[str],
+    draft: Path,
+    target: Target,
+    store: Store,
+    environ: Mapping[str, str],
+    progress: Progress,
 ) -> None:
+    lines = [f"{name}=={VERSION}" if name == _CLIENT else name for name in names]
     with tempfile.TemporaryDirectory() as scratch:
-        Path(scratch, "requirements.txt").write_text(f"{_NAME}=={VERSION}\n", encoding="utf-8")
+        Path(scratch, "requirements.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
         try:
             resolution = resolve(
-                Path(scratch), target, store, build=(_NAME,), progress=progress, environ=environ
+                Path(scratch), target, store, build=(_CLIENT,), progress=progress, environ=environ
             )
         except InvalidApp as error:
+            wanted = " and ".join(f"`{line}`" for line in lines)
             reason = "; ".join(problem.summary for problem in error.problems)
             raise ToolError(
-                f"Lambda's runtime client, `{_NAME}` {VERSION}, cannot be had for {target}:"
-                f" {reason}. Where the package index cannot be reached, install it beside Chalice:"
-                f" `pip install {_NAME}`"
+                f"Lambda's runtime client, {wanted}, cannot be had for {target}: {reason}. Where"
+                f" the package index cannot be reached, install it beside Chalice:"
+                f" `pip install {' '.join(names)}`"
             ) from error
     for distribution in resolution.distributions:
         unpack(distribution.wheel, draft)
@@ -105,33 +142,35 @@ def _fetch(
 # --- installed beside Chalice --------------------------------------------------------------------
 
 
-def _installed() -> metadata.Distribution | None:
-    """Return the client of the running interpreter, if all that it needs is there, too."""
+def _installed(names: Sequence[str]) -> tuple[metadata.Distribution, ...]:
+    """Return *names* and what they need, the first of them first; nothing if any is missing."""
+    seen: dict[str, metadata.Distribution] = {}
     try:
-        found = list(_with_needs(_NAME, set()))
+        for name in names:
+            _add(name, seen)
     except metadata.PackageNotFoundError:
-        return None
-    return found[0]
+        return ()
+    return tuple(seen.values())
 
 
-def _with_needs(name: str, seen: set[str]) -> Iterator[metadata.Distribution]:
-    from packaging.requirements import Requirement  # noqa: PLC0415 - what is kept does without
+def _add(name: str, seen: dict[str, metadata.Distribution]) -> None:
+    from packaging.requirements import Requirement  # noqa: PLC0415 - nobody else needs it
     from packaging.utils import canonicalize_name  # noqa: PLC0415 - the same
 
-    seen.add(canonicalize_name(name))
-    distribution = metadata.distribution(name)
-    yield distribution
+    key = canonicalize_name(name)
+    if key in seen:
+        return
+    seen[key] = distribution = metadata.distribution(name)
     for text in distribution.requires or ():
         requirement = Requirement(text)
-        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        if wanted and canonicalize_name(requirement.name) not in seen:
-            yield from _with_needs(requirement.name, seen)
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            _add(requirement.name, seen)
 
 
-def _copy(client: metadata.Distribution, draft: Path) -> None:
-    for distribution in _with_needs(client.metadata["Name"], set()):
+def _copy(installed: Iterable[metadata.Distribution], draft: Path) -> None:
+    for distribution in installed:
         for file in distribution.files or ():
-            # Programs are installed elsewhere, and bytecode is another interpreter's business.
+            # Programs are installed elsewhere, and bytecode is the business of who runs it.
             if ".." in file.parts or file.suffix == ".pyc" or file.is_absolute():
                 continue
             target = draft.joinpath(*file.parts)

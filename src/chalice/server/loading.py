@@ -64,15 +64,16 @@ def load(
     routes = functions.get(logical_id(API_HANDLER)) or next(iter(functions.values()), None)
     if routes is not None:
         _set(environ, function_environment(routes, root, inherited))
-    return Loaded(functions, _facts(project, definition, functions, spare_api_key))
+    return Loaded(functions, facts_of(project, definition, functions, spare_api_key))
 
 
-def _facts(
+def facts_of(
     project: Project,
     definition: dict[str, Any],
     functions: Mapping[str, LocalFunction],
     spare_api_key: str,
 ) -> Facts:
+    """Return what the server is told of a project that was loaded."""
     model, settings = project.model, project.settings
     api_keys = api_keys_of(model, settings, lambda: spare_api_key)
     domain = settings.custom_domain

@@ -1,4 +1,4 @@
-"""Where the server gets what it serves: a project, with or without reload, or a definition."""
+"""Where the server gets what it serves: a project as it is, its package, or a definition."""
 
 from __future__ import annotations
 
@@ -174,6 +174,45 @@ class ImportedProject:
 
     async def abandon(self) -> None:
         """Do nothing: nothing was begun."""
+
+
+class PackagedProject:
+    """A project whose package is served: built anew on each edit, run as Lambda runs it."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    async def open(self, log: Log) -> Opened:
+        """Package the project and return what is served from now on.
+
+        Raises:
+            InvalidApp: it cannot be packaged.
+            ToolError: it cannot be run.
+        """
+        from chalice.issuers import Issuers  # noqa: PLC0415 - the other sources do without
+        from chalice.project import CONFIG_DIRECTORY  # noqa: PLC0415 - the same
+        from chalice.server.packaged import PackagedDeployments  # noqa: PLC0415 - the same
+
+        project = self._project
+        deployments = PackagedDeployments(
+            project.directory,
+            project.stage,
+            project.hosts,
+            spare_api_key=secrets.token_hex(20),
+            environ=dict(os.environ),
+            log=log,
+            keys=Issuers(project.directory / CONFIG_DIRECTORY),
+            open_authorizers=project.open_authorizers,
+        )
+        try:
+            facts = await deployments.open()
+        except BaseException:
+            await asyncio.shield(deployments.close())
+            raise
+        return Opened(project.marked(deployments), facts.api_key, deployments.warnings)
+
+    async def abandon(self) -> None:
+        """Do nothing: what was begun ended with `open`."""
 
 
 class BoundDefinition:

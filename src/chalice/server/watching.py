@@ -68,7 +68,10 @@ def may_hold(path: PurePath) -> bool:
 
 
 async def edits(
-    directory: Path, since_ns: int, say: Callable[[str], None]
+    directory: Path,
+    since_ns: int,
+    say: Callable[[str], None],
+    wanted: Callable[[PurePath], bool] = matters,
 ) -> AsyncIterator[tuple[str, ...]]:
     """Yield the files of each edit that matters, relative to *directory*.
 
@@ -76,6 +79,7 @@ async def edits(
         directory: the project's, absolute.
         since_ns: the time from which on an edit counts, though nobody watched yet.
         say: is told, once, if edits cannot be watched.
+        wanted: tells which files, relative to the project, matter.
     """
     # The import takes a while, in which the first requests would wait for the interpreter; edits
     # until then are found by their time.
@@ -84,9 +88,7 @@ async def edits(
 
     def relevant(change: object, path: str) -> bool:
         relative = PurePath(os.path.relpath(path, directory))
-        return matters(relative) or (
-            change is not watchfiles.Change.modified and may_hold(relative)
-        )
+        return wanted(relative) or (change is not watchfiles.Change.modified and may_hold(relative))
 
     try:
         async with aclosing(
@@ -96,7 +98,7 @@ async def edits(
         ) as changes:
             first = asyncio.ensure_future(anext(changes))
             await asyncio.sleep(0)  # the watch stands once awatch has run up to its first wait
-            missed = await asyncio.to_thread(_edited_since, directory, since_ns)
+            missed = await asyncio.to_thread(_edited_since, directory, since_ns, wanted)
             if missed:
                 yield missed
             yield _names(await first, directory)
@@ -110,7 +112,9 @@ def _names(changes: set[tuple[object, str]], directory: Path) -> tuple[str, ...]
     return tuple(sorted({os.path.relpath(path, directory) for _, path in changes}))
 
 
-def _edited_since(directory: Path, since_ns: int) -> tuple[str, ...]:
+def _edited_since(
+    directory: Path, since_ns: int, wanted: Callable[[PurePath], bool] = matters
+) -> tuple[str, ...]:
     """Return the files that matter and were changed since, as far as their times tell."""
     found: list[str] = []
     for parent, folders, files in os.walk(directory):
@@ -120,7 +124,7 @@ def _edited_since(directory: Path, since_ns: int) -> tuple[str, ...]:
             folders.append(".chalice")
         for name in files:
             path = PurePath(inside, name)
-            if matters(path) and _modified(directory / path) > since_ns:
+            if wanted(path) and _modified(directory / path) > since_ns:
                 found.append(str(path))
     return tuple(sorted(found))
 

@@ -1,0 +1,230 @@
+"""A project's package, unpacked, and what Lambda's runtime on this machine needs to run it."""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalice.bundle.interpreters import find_interpreter
+from chalice.emulator import functions_of
+from chalice.invoke.in_process import InProcess
+from chalice.invoke.lambda_runtime.environments import BlockingEnvironments, Environments
+from chalice.invoke.lambda_runtime.supervisor import remove
+from chalice.invoke.lambda_runtime.variables import caller
+from chalice.packaged.package import package, store_of
+from chalice.packaged.runtime_client import runtime_client
+from chalice.packaged.unpack import unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+    from chalice.bundle.parts import Bundle, Progress
+    from chalice.bundle.target import Target
+    from chalice.invocation import Invocation, Invoker, Outcome
+    from chalice.invoke.functions import LocalFunction
+    from chalice.invoke.lambda_runtime.journal import Entry
+    from chalice.packaged.package import Packaged
+    from chalice.project import Project
+
+
+_SDK = re.compile(rb"\bboto(?:3|core)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Runnable:
+    """A package that can be run.
+
+    Attributes:
+        project: what it is of.
+        packaged: what was built.
+        functions: its functions, by what the definition names.
+        stood_in: what answers in this process for authorizers that live elsewhere.
+        interpreter: runs the functions.
+        client: the folder with Lambda's runtime client.
+        folder: holds the archives and what was unpacked; who is done with it removes it.
+        called_by: who the functions are when they call AWS.
+    """
+
+    project: Project
+    packaged: Packaged
+    functions: Mapping[str, LocalFunction]
+    stood_in: Invoker
+    interpreter: Path
+    client: Path
+    folder: Path
+    called_by: Mapping[str, str]
+
+    @property
+    def task_root(self) -> Path:
+        """Where the functions' archive is unpacked."""
+        return self.folder / "task"
+
+    @property
+    def layer_root(self) -> Path | None:
+        """Where the layer is unpacked, if there is one."""
+        return self.folder / "layer" if self.packaged.bundle.layer is not None else None
+
+    def in_package(self, function: str) -> bool:
+        """Return whether *function* is one of the package, and not of this process."""
+        known = self.functions.get(function)
+        return known is None or bool(known.handler_string)
+
+    def environments(
+        self, log: Callable[[Entry], None], notice: Callable[[str], None]
+    ) -> Environments:
+        """Return execution environments for the functions.
+
+        Raises:
+            ToolError: this system cannot run them.
+        """
+        return Environments(
+            self.functions,
+            self.task_root,
+            self.interpreter,
+            self.client,
+            log=log,
+            notice=notice,
+            python=self.packaged.bundle.target.python,
+            layer_root=self.layer_root,
+            called_by=self.called_by,
+        )
+
+    def remove(self) -> None:
+        """Remove what was unpacked."""
+        remove(self.folder)
+
+
+def prepare(
+    project: Project,
+    *,
+    environ: Mapping[str, str],
+    progress: Progress,
+    notice: Callable[[str], None],
+    log: Callable[[str], None],
+) -> Runnable:
+    """Build the package of a project, and everything to run it.
+
+    Args:
+        project: the project, loaded into this process.
+        environ: the user's shell.
+        progress: is told of slow steps.
+        notice: gets sentences on how this machine differs from Lambda.
+        log: gets what functions log that run in this process.
+
+    Raises:
+        InvalidApp: the project cannot be packaged.
+        ToolError: the runtime cannot be had, or a file not be written.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="chalice-package-"))
+    try:
+        packaged = package(
+            project.directory,
+            project.settings.stage,
+            folder / "out",
+            environ=environ,
+            progress=progress,
+            project=project,
+        )
+        _unpack(packaged.bundle, folder, progress)
+        target = packaged.bundle.target
+        _tell_machine(target, notice)
+        store = store_of(environ)
+        interpreter = find_interpreter(target.python, environ, store)
+        client = runtime_client(
+            target.python if interpreter else sys.version_info[:2],
+            store,
+            sdk=_needs_sdk(folder),
+            environ=environ,
+            progress=progress,
+            notice=notice,
+        )
+    except BaseException:
+        remove(folder)
+        raise
+    functions = functions_of(project)
+    return Runnable(
+        project=project,
+        packaged=packaged,
+        functions=functions,
+        stood_in=InProcess(functions, log=log),
+        interpreter=interpreter or Path(sys.executable),
+        client=client,
+        folder=folder,
+        called_by=caller(environ),
+    )
+
+
+def _unpack(bundle: Bundle, folder: Path, progress: Progress) -> None:
+    progress("Unpacking the package")
+    # Who runs the function is somebody else, and has to see what is below.
+    folder.chmod(0o755)
+    unpack(bundle.code.path, folder / "task")
+    if bundle.layer is not None:
+        unpack(bundle.layer.path, folder / "layer")
+
+
+def _tell_machine(target: Target, notice: Callable[[str], None]) -> None:
+    machine = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+    if target.architecture != machine:
+        notice(
+            f"The package is for {target.architecture}, this machine is {machine}: extension"
+            " modules in it cannot be loaded"
+        )
+
+
+def _needs_sdk(folder: Path) -> bool:
+    """Return whether something in the package speaks of the SDK, which then is not in it.
+
+    Lambda's image has it for everybody; here it is fetched for those that use it.
+    """
+    if any(found.is_dir() for found in folder.glob("*/**/boto3")):
+        return False
+    return any(_SDK.search(file.read_bytes()) for file in folder.glob("*/**/*.py"))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A package whose functions can be invoked, for callers without an event loop."""
+
+    runnable: Runnable
+    environments: BlockingEnvironments
+
+    def invoke(self, invocation: Invocation) -> Outcome:
+        """Run the function to its end, and its log to its last line."""
+        return self.environments.report(invocation).outcome
+
+
+@contextmanager
+def running(
+    project: Project,
+    *,
+    environ: Mapping[str, str],
+    progress: Progress,
+    notice: Callable[[str], None],
+    log: Callable[[str], None],
+) -> Generator[Run]:
+    """Give a project's package, ready to be invoked; nothing of it is left afterwards.
+
+    Raises:
+        InvalidApp: the project cannot be packaged.
+        ToolError: the runtime cannot be had, or a file not be written.
+    """
+
+    def entry(item: Entry) -> None:
+        log(item.text)
+
+    runnable = prepare(project, environ=environ, progress=progress, notice=notice, log=log)
+    try:
+        environments = BlockingEnvironments(runnable.environments(entry, notice))
+        try:
+            yield Run(runnable, environments)
+        finally:
+            environments.close()
+    finally:
+        runnable.remove()
