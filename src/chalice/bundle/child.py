@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+# What uv and pip say after the build itself has said why it ended.
+_AFTERMATH = re.compile(
+    r"^(cause|hint|note): |Failed to build|Failed building|exited with|did not run successfully"
+    r"|not with pip|subprocess|╰─>|full log|^\[end of output\]"
+)
+_TELLING = re.compile(r"rror\b|not found|No such|must ")
+# A compiler that fails is put in the place of those that are there, where nothing may compile.
+_COMPILES = re.compile(r"'false'|\bfalse: |command false|Unknown compiler")
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,19 @@ def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str]) -> Out
             _end(process)
             raise
     return Outcome(process.returncode, output, talk)
+
+
+def last_words(outcome: Outcome) -> str:
+    """Return the line of a failed build that says most about why."""
+    from chalice.bundle.credentials import without_user  # noqa: PLC0415 - only trouble pays
+
+    lines = [line.strip() for line in f"{outcome.output}\n{outcome.talk}".splitlines()]
+    lines = [line for line in lines if re.search(r"\w", line) and not _AFTERMATH.search(line)]
+    telling = [line for line in lines if _TELLING.search(line)]
+    words = without_user((telling or lines or ["it says nothing"])[-1])
+    if _COMPILES.search(words):
+        return "it compiles"
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -18,10 +18,19 @@ if TYPE_CHECKING:
     from chalice.diagnostics import Problem
 
 _SIGN_IN = re.compile(r"\b40[13]\b")
-_MISSING = re.compile(r"was not found in|not found in the provided|\(from versions: none\)")
-_CONCLUSION = re.compile(
-    r",? ?(?:and )?we can conclude that your requirements are unsatisfiable\.?"
+# What uv and pip say around what matters.
+_MISSING = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*) (?:was|were) not found in")
+_NONE = re.compile(r"\(from versions: none\)")
+_PYTHON = re.compile(
+    r"depends on Python([^\s,]+)|requires? a different Python[^;]*?not in '([^']+)'"
 )
+_FRAME = re.compile(
+    r"No solution found when resolving dependencies(?: for split \([^)]*\))?"
+    r"|ResolutionImpossible: .*|No matching distribution found for .*"
+    r"|[,.]? *(?:and )?we can conclude that your requirements are unsatisfiable\.?"
+    r"|The `(?:--python-version|requires-python)` value .*"
+)
+_NEEDS_ANY = "ask for another version or package"
 
 # More lines than this are not asked for one by one: each costs a start of uv or pip.
 _MOST_PROBES = 200
@@ -30,7 +39,7 @@ _MOST_PROBES = 200
 def unreachable(said: str, where: str) -> Problem:
     """Return the problem of an index that does not answer."""
     if _SIGN_IN.search(said):
-        hint = "sign in as docs/packaging.md describes under `Private indexes`"
+        hint = "sign in as `Private indexes` in the documentation of packaging says"
         return problem("index-sign-in", f"the index does not let us in: {said}", where, hint)
     hint = "look at the network, the proxy, and the address of the index"
     return problem("index-unreachable", f"the index cannot be reached: {said}", where, hint)
@@ -54,27 +63,19 @@ def unsolved(
         said: what it said.
         where: the file, for what no line is to blame for.
     """
-    problems: list[Problem] = []
-    for line in lines[:_MOST_PROBES]:
-        if line.source or (
-            not re.search(rf"(?i)\b{_pattern(line.name)}\b", said) and len(lines) > 40
-        ):
-            continue
-        found = _alone(tool, question, line)
-        if found:
-            problems.append(found)
+    asked = [line for line in lines if not line.source][:_MOST_PROBES]
+    problems = [found for line in asked if (found := _alone(tool, question, line))]
     if problems:
         return problems
-    if _MISSING.search(said):
-        name = re.search(r"([A-Za-z0-9][A-Za-z0-9._-]*) (?:was|were) not found", said)
-        summary = f"`{name[1]}`, which another needs, is not in the index" if name else said
-        hint = _CONCLUSION.sub("", said) if name else "look at its name, and at the index"
-        return [problem("requirement-missing", summary, where, hint)]
-    named = [line for line in lines if re.search(rf"(?i)\b{_pattern(line.name)}\b", said)]
+    named = [line for line in lines if _names(said, line.name)]
     place = named[0].where if named else where
+    missing = _MISSING.search(said)
+    if missing:
+        summary = f"`{missing[1]}`, which another package needs, is not in the index"
+        return [problem("requirement-missing", summary, place, _framed(said))]
     others = ", ".join(dict.fromkeys(line.where for line in named[1:]))
     hint = f"change one of them: {others}" if others else "ask for versions that go together"
-    summary = f"no versions go together: {_CONCLUSION.sub('', said)}"
+    summary = f"no versions go together: {_framed(said)}"
     return [problem("requirements-conflict", summary, place, hint)]
 
 
@@ -90,28 +91,19 @@ def no_wheel(
         where: who asks for it.
         build_said: why its source does not help, where it was tried.
     """
-    version = f"{package.name} {package.version}"
-    names = [offer.name for offer in package.wheels]
-    if not names and not build_said:
-        names = _all_wheels(tool, question, package)
-    wheels = [name for name in names if name.endswith(".whl")]
-    target = said_target(question.target)
-    if wheels:
-        there = fits.described(wheels, question.target)
-        summary = f"{version} has no wheel for {target}; there are wheels for {there}"
-        return problem("requirement-no-wheel", summary, where, _OTHER)
+    version = f"{package.name} {package.version}".strip()
+    wheels = [offer.name for offer in package.wheels] or _all_wheels(tool, question, package)
+    there = fits.described(wheels, question.target)
+    summary = f"{version} has no wheel for {said_target(question.target)}"
+    if there:
+        summary += f"; there are wheels for {there}"
     if not build_said:
-        summary = f"{version} has no wheel at all, and no source"
-        return problem("requirement-no-wheel", summary, where, _OTHER)
-    summary = (
-        f"{version} has no wheel for {target}, only a source, and that does not build to a wheel "
-        f"for any machine: {build_said}"
-    )
-    hint = f"name `{package.name}` under `package.build` if it may be compiled here, or {_OTHER}"
-    return problem("requirement-compiles", summary, where, hint)
-
-
-_OTHER = "ask for another version or package"
+        return problem("requirement-no-wheel", summary, where, _NEEDS_ANY)
+    summary += f"; its source does not make one that runs there: {build_said}"
+    hint = _NEEDS_ANY
+    if package.name not in question.allowed:
+        hint += f", or name `{package.name}` under `package.build` to compile it here"
+    return problem("requirement-no-wheel", summary, where, hint)
 
 
 def said_target(target: Target) -> str:
@@ -128,24 +120,34 @@ def _alone(tool: Tool, question: Question, line: Requirement) -> Problem | None:
     except Unsolved as error:
         return _not_there(tool, question, line, error.said)
     lacking = [package for package in found if question.lacking(package) and package.sdist is None]
-    if lacking:
-        return no_wheel(tool, question, lacking[0], line.where)
-    return None
+    return no_wheel(tool, question, lacking[0], line.where) if lacking else None
 
 
 def _not_there(tool: Tool, question: Question, line: Requirement, said: str) -> Problem:
-    if _MISSING.search(said):
+    """Return the problem of a requirement that nothing meets."""
+    newest = _newest(tool, question, line.name)
+    if not newest and (_MISSING.search(said) or _NONE.search(said)):
         summary = f"`{line.name}` is not in the index"
-        hint = "look at its name, and at which index is asked"
+        if tool.name == "pip":  # which says no more of what has no file that fits
+            summary += f", or has nothing for {question.target}"
+        hint = "look at its name, and at which index is asked: uv and pip have their own settings"
         return problem("requirement-missing", summary, line.where, hint)
+    python = _PYTHON.search(said)
+    there = f"; the newest version for {said_target(question.target)} is {newest}" if newest else ""
+    if python:
+        summary = f"`{line.text}` runs on Python {python[1] or python[2]}, not on {question.target}"
+    else:
+        summary = f"no version of `{line.name}` is what `{line.text}` asks for"
+    hint = _framed(said) if not (there or python) else "ask for a version that exists"
+    return problem("requirement-version", summary + there, line.where, hint)
+
+
+def _newest(tool: Tool, question: Question, name: str) -> str:
+    """Return the newest version of a package that has a wheel for the target, empty for none."""
     try:
-        newest = tool.available(question, line.name)
+        return next((found.version for found in tool.fitting(question, name)), "")
     except Unsolved:
-        newest = ()
-    there = f"; the newest that fits is {newest[0].version}" if newest else ""
-    summary = f"no version of `{line.name}` is what `{line.text}` asks for{there}"
-    hint = _CONCLUSION.sub("", said) if not there else "ask for one that exists"
-    return problem("requirement-version", summary, line.where, hint)
+        return ""
 
 
 def _all_wheels(tool: Tool, question: Question, package: Package) -> list[str]:
@@ -156,5 +158,13 @@ def _all_wheels(tool: Tool, question: Question, package: Package) -> list[str]:
     return [offer.name for package in found for offer in package.wheels]
 
 
-def _pattern(name: str) -> str:
-    return re.escape(name).replace(r"\-", "[-_.]") if name else "(?!)"
+def _framed(said: str) -> str:
+    """Return what was said without what uv and pip say each time."""
+    text = _FRAME.sub("", said)
+    text = re.sub(r"^\s*Because ", "because ", re.sub(r"\s+", " ", text))
+    return text.strip(" .") or said
+
+
+def _names(said: str, name: str) -> bool:
+    pattern = re.escape(name).replace(r"\-", "[-_.]")
+    return bool(name) and bool(re.search(rf"(?i)(?<![\w-]){pattern}(?![\w-])", said))

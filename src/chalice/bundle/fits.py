@@ -23,7 +23,7 @@ _OLDEST = {"x86_64": 5, "aarch64": 17}
 _LEGACY = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
 
 # Distributions say the same interpreter in many ways: as many of them as a message can hold.
-_SHOWN = 6
+_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)

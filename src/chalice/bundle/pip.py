@@ -91,11 +91,23 @@ class Pip:
         return [sources.get(package.name, package) for package in _downloaded(into)]
 
     def available(self, question: Question, line: str) -> Sequence[Package]:
-        """Return what *line* alone stands for where it has a wheel that fits.
+        """Return what *line* alone stands for: a wheel that fits, or a source.
 
-        Raises:
-            Unsolved: it has none; what pip says of the versions that have.
+        Of wheels that do not fit pip says nothing.
         """
+        try:
+            return self.fitting(question, line)
+        except Unreachable:
+            raise
+        except Unsolved:
+            archive = self._archive(question, line)
+            if archive is None:
+                raise
+            name = normalized(re.split(r"[^A-Za-z0-9._-]", line)[0])
+            return [Package(name, "", (), Offer(archive.name, archive.as_uri(), {}))]
+
+    def fitting(self, question: Question, line: str) -> Sequence[Package]:
+        """Return the wheel for the target that *line* alone stands for."""
         into = question.folder / "alone"
         said = self._download(question, (line,), into, question.folder / "made", "--no-deps")
         if said.code:
@@ -108,23 +120,33 @@ class Pip:
         said = self._run(command, build_environment(self._environ, compiling=compiling))
         found = sorted(into.glob("*.whl"))
         if said.code or not found:
-            raise Unbuilt(_last_words(said.talk))
+            raise Unbuilt(child.last_words(said))
         return found[0]
 
     def _source(self, question: Question, requirement: str) -> Package | None:
         """Return the package of *requirement*, built from its source; None where it has none."""
-        into = _emptied(question.folder / "source")
         name = normalized(re.split(r"[^A-Za-z0-9._-]", requirement)[0])
-        command = ["download", "--no-deps", "--no-binary", name, "--dest", str(into)]
-        said = self._run([*command, *_options(question), requirement], self._environ)
-        archives = sorted(into.iterdir())
-        if said.code or not archives:
+        archive = self._archive(question, requirement)
+        if archive is None:
             return None
-        wheel = self.build(str(archives[0]), into / "wheel", compiling=name in question.allowed)
+        wheels = archive.parent / "wheel"
+        try:
+            wheel = self.build(str(archive), wheels, compiling=name in question.allowed)
+        except Unbuilt as error:
+            raise Unsolved(f"{archive.name} does not build: {error.said}") from error
         if not fits.is_pure(wheel.name) and name not in question.allowed:
             raise Unsolved(f"{name} has a source only, and what it builds is compiled")
         kept = wheel.replace(question.folder / "made" / wheel.name)
         return _package(kept, built=True)
+
+    def _archive(self, question: Question, requirement: str) -> Path | None:
+        """Return the source of *requirement* as an index has it, None where it has none."""
+        into = _emptied(question.folder / "source")
+        name = normalized(re.split(r"[^A-Za-z0-9._-]", requirement)[0])
+        command = ["download", "--no-deps", "--no-binary", name, "--dest", str(into)]
+        said = self._run([*command, *_options(question), requirement], self._environ)
+        found = sorted(path for path in into.iterdir() if path.is_file())
+        return found[0] if found and not said.code else None
 
     def _download(
         self,
@@ -169,10 +191,12 @@ class Pip:
         return child.run(command, cwd=self._project_dir, environ=environ)
 
     def _failure(self, said: child.Outcome) -> Unsolved:
-        lines = [line for line in said.talk.splitlines() if line.startswith("ERROR: ")]
-        talk = " ".join(line.removeprefix("ERROR: ").strip() for line in lines) or said.talk[-500:]
-        kind = Unreachable if _UNREACHABLE.search(said.talk) else Unsolved
-        return kind(without_user(talk))
+        lines = said.talk.splitlines()
+        if trouble := [line for line in lines if _UNREACHABLE.search(line)]:
+            return Unreachable(without_user(trouble[-1].strip()))
+        errors = [line for line in lines if line.startswith("ERROR: ")]
+        talk = " ".join(line.removeprefix("ERROR: ").strip() for line in errors)
+        return Unsolved(without_user(talk or said.talk[-500:].strip()))
 
 
 def _options(question: Question) -> list[str]:
@@ -196,10 +220,3 @@ def _package(wheel: Path, *, built: bool) -> Package:
     name, version = wheel.name.split("-")[:2]
     offer = Offer(wheel.name, wheel.as_uri(), {})
     return Package(normalized(name), version, (offer,), built=built)
-
-
-def _last_words(talk: str) -> str:
-    """Return the line of a build's output that says most about its end."""
-    lines = [line.strip() for line in talk.splitlines() if line.strip()]
-    telling = [line for line in lines if re.search(r"rror:|not found|failed", line)]
-    return without_user((telling or lines or ["it says nothing"])[-1])

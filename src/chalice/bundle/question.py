@@ -89,6 +89,14 @@ class Tool(Protocol):
         """
         ...
 
+    def fitting(self, question: Question, line: str) -> Sequence[Package]:
+        """Return the wheel for the target that *line* alone stands for.
+
+        Raises:
+            Unsolved: there is none.
+        """
+        ...
+
     def build(self, source: str, into: Path, *, compiling: bool) -> Path:
         """Build a wheel from a folder, an archive or a repository, and return its file.
 

@@ -19,13 +19,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from chalice.bundle import settings
 from chalice.bundle.fetch import Wheels
 from chalice.bundle.inputs import find_inputs
 from chalice.bundle.parts import Distribution
 from chalice.diagnostics import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from chalice.bundle.inputs import Inputs
     from chalice.bundle.parts import Progress
@@ -135,9 +136,9 @@ def _key(
     if local or inputs.asked.options or inputs.locked:
         local.append(str(project_dir.absolute()))
     # Hashed: it may hold passwords.
-    settings = hashlib.sha256("\0".join(_settings(project_dir, environ)).encode("utf-8", "replace"))
+    told = hashlib.sha256("\0".join(settings.seen(project_dir, environ)).encode("utf-8", "replace"))
     return json.dumps(
-        [_FORM, str(target), inputs.kind, inputs.texts, sorted(build), local, settings.hexdigest()]
+        [_FORM, str(target), inputs.kind, inputs.texts, sorted(build), local, told.hexdigest()]
     )
 
 
@@ -147,34 +148,6 @@ def _state(path: str) -> str:
     except (OSError, ValueError):
         return f"{path} missing"
     return f"{path} {status.st_mtime_ns} {status.st_size}"
-
-
-def _settings(project_dir: Path, environ: Mapping[str, str]) -> Iterator[str]:
-    """Yield what uv and pip are told by others than us.
-
-    Sources: uv documentation, "Configuration files"; pip documentation, "Configuration".
-    """
-    for name in sorted(environ):
-        if name.startswith(("UV_", "PIP_", "CHALICE_RESOLVER", "NETRC")):
-            yield f"{name}={environ[name]}"
-    home = Path(environ.get("HOME") or Path.home())
-    config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
-    folder = project_dir.absolute()
-    files = [
-        *(parent / name for parent in (folder, *folder.parents) for name in _CONFIGURATIONS),
-        *(root / "uv" / "uv.toml" for root in (config, Path("/etc"))),
-        *(root / "pip" / "pip.conf" for root in (config, Path("/etc/xdg"))),
-        *(home / ".pip" / "pip.conf", Path("/etc/pip.conf")),
-    ]
-    for file in files:
-        try:
-            if file.is_file():
-                yield f"{file.name}={file.read_text('utf-8', 'replace')}"
-        except OSError:
-            continue
-
-
-_CONFIGURATIONS = ("uv.toml", "pyproject.toml")
 
 
 def _written(solved: Solved, at: float) -> bytes:

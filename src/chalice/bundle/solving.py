@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chalice.bundle import explain, fits, locked
+from chalice.bundle import closure, explain, fits, locked, settings
 from chalice.bundle.credentials import Credentials
 from chalice.bundle.fetch import NotFetched
 from chalice.bundle.inputs import PYLOCK, PYPROJECT, UV_LOCK, parsed
@@ -123,7 +124,7 @@ class _Solving:
         self._store = store
         self._wheels = wheels
         self._progress = progress
-        self._environ = environ
+        self._environ = settings.with_index_of_pip(environ, project_dir, inputs.asked.options)
         self._chosen_tool: Tool | None = None
         self._builder = Builder(self._tool, question, store, wheels, progress)
         self._problems: list[Problem] = []
@@ -143,6 +144,8 @@ class _Solving:
         packages = self._packages(lines)
         found = self._taken(packages, lines)
         self._stop()
+        if any(package.name == OWN_NAME for package in packages):
+            found = self._without_own(found, lines)
         exact = {line.name for line in (*lines, *asked.constraints) if line.exact}
         pinned = self._inputs.locked or all(wheel.name in exact for wheel in found)
         ordered = tuple(sorted(found, key=lambda wheel: wheel.name))
@@ -258,6 +261,20 @@ class _Solving:
         made = self._made(unready, places)
         return [*self._fetched(ready, places), *made] if not self._problems else []
 
+    def _without_own(
+        self, found: list[Distribution], lines: Sequence[Requirement]
+    ) -> list[Distribution]:
+        """Return *found* without what only Chalice itself needs, where what is asked is known."""
+        roots = {line.name for line in lines}
+        if not roots:
+            return found
+        wheels = {wheel.name: wheel.wheel for wheel in found}
+        try:
+            kept = closure.needed(wheels, roots, environment(self._question.target))
+        except zipfile.BadZipFile:
+            return found  # whoever reads the wheels says which it is
+        return [wheel for wheel in found if wheel.name in kept]
+
     def _fetched(
         self, chosen: Sequence[tuple[Package, Offer]], places: Mapping[str, str]
     ) -> list[Distribution]:
@@ -279,6 +296,7 @@ class _Solving:
         if not offers:
             return []
         addresses = [option.partition(" ")[2] for option in self._inputs.asked.options]
+        addresses += settings.uv_indexes(self._project_dir, self._environ)
         credentials = Credentials(self._environ, addresses, self._signed_in)
         return self._wheels.fetch(offers, Http(credentials, self._environ), self._progress)
 

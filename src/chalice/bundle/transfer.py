@@ -62,7 +62,7 @@ class Http:
             reason = f"`{shown}` answers {error.code} {error.reason}"
             hint = "try again later"
             if error.code in _UNSIGNED:
-                hint = "sign in as docs/packaging.md describes under `Private indexes`"
+                hint = "sign in as `Private indexes` in the documentation of packaging says"
             raise NotFetched(reason, hint) from error
         except (URLError, HTTPException, OSError) as error:
             cause = error.reason if isinstance(error, URLError) else error

@@ -98,7 +98,7 @@ class Uv:
         sources: set[str] = set()
         for _ in range(_ROUNDS):
             lacking = {package.name for package in found if question.lacking(package)} - sources
-            sources |= {name for name in lacking if not self._has_wheels(question, name, glibc)}
+            sources |= {name for name in lacking if not self._has_wheels(question, name)}
             wheels = sorted({package.name for package in found} - sources)
             flags = [flag for name in wheels for flag in ("--no-build-package", name)]
             try:
@@ -110,12 +110,18 @@ class Uv:
             found = chosen
         return found
 
-    def _has_wheels(self, question: Question, name: str, glibc: int) -> bool:
+    def _has_wheels(self, question: Question, name: str) -> bool:
         try:
-            self._compile(question, glibc, "--no-deps", "--only-binary", ":all:", lines=(name,))
+            self.fitting(question, name)
         except Unsolved:
             return False
         return True
+
+    def fitting(self, question: Question, line: str) -> Sequence[Package]:
+        """Return the wheel for the target that *line* alone stands for."""
+        glibc = max(minor for minor in _GLIBC if minor <= question.target.glibc[1])
+        flags = ("--no-deps", "--only-binary", ":all:")
+        return self._compile(question, glibc, *flags, lines=(line,))
 
     def available(self, question: Question, line: str) -> Sequence[Package]:
         """Return what *line* alone stands for, with the files for any machine."""
@@ -151,7 +157,7 @@ class Uv:
         said = child.run([*self._command, *command, source], cwd=self._project_dir, environ=environ)
         found = sorted(wheels.glob("*.whl"))
         if said.code or not found:
-            raise Unbuilt(_last_words(said.talk))
+            raise Unbuilt(child.last_words(said))
         return found[0]
 
     def _compile(
@@ -220,7 +226,7 @@ def _cloned(source: str, into: Path, environ: Mapping[str, str]) -> Path:
         except OSError:
             raise Unbuilt("there is no git on this machine") from None
         if said.code:
-            raise Unbuilt(_last_words(said.talk))
+            raise Unbuilt(child.last_words(said))
     below = re.search(r"subdirectory=([^&]+)", fragment)
     return into / below[1] if below else into
 
@@ -231,15 +237,3 @@ def _plain(talk: str) -> str:
     kept = [line for line in lines if line and not line.startswith("warning:")]
     text = " ".join(re.sub(r"^(error|cause|hint): ", "", line) for line in kept)
     return without_user(text)
-
-
-def _last_words(talk: str) -> str:
-    """Return the line of a build's output that says most about its end."""
-    lines = [line.strip() for line in talk.splitlines() if line.strip()]
-    telling = [line for line in lines if re.search(r"error|Error|not found|failed", line)]
-    return without_user((telling or lines or ["it says nothing"])[-1])
-
-
-def wheel_names(packages: Sequence[Package]) -> list[str]:
-    """Return the names of the wheels of all *packages*."""
-    return [offer.name for package in packages for offer in package.wheels]
