@@ -48,8 +48,7 @@ class Contents:
         """Return what *path* holds.
 
         Raises:
-            KeyError: there is no such entry.
-            Damaged: it is not what the zip says that it is.
+            Damaged: there is no such entry, or it is not what the zip says that it is.
         """
         return self._inflated(path, *self._raw(path))
 
@@ -57,12 +56,13 @@ class Contents:
         """Return the bytes of *path* as they are in the zip.
 
         Raises:
-            KeyError: there is no such entry.
-            Damaged: it is not what the zip says that it is.
+            Damaged: there is no such entry, or it is not what the zip says that it is.
         """
         return self._raw(path)[0]
 
     def _raw(self, path: str) -> tuple[bytes, int, int, int]:
+        if path not in self._entries:
+            raise Damaged(f"`{path}` is not in it")
         method, check, compressed, size, offset = self._entries[path]
         self._file.seek(offset)
         header = self._file.read(_LOCAL.size)

@@ -93,7 +93,7 @@ def read_elf(data: bytes) -> Elf:
         return Elf(f"{machine}{bits}{order}")
     try:
         return _File(data).elf(machine)
-    except struct_error as error:
+    except (struct_error, OverflowError) as error:
         raise NotElf("a table ends outside the file") from error
 
 

@@ -11,7 +11,6 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.bundle.contents import Damaged
 from chalice.bundle.elf import MAGIC, Elf, NotElf, read_elf
 from chalice.bundle.groups import FORMAT, KIND, Group, kept
 from chalice.bundle.modules import Found, Kind, Modules, module_name
@@ -99,7 +98,7 @@ def _library(group: Group, location: str) -> Elf | str | None:
     try:
         data = group.read(location)
         return read_elf(data) if data[:4] == MAGIC or not _is_text(data[:512]) else None
-    except (NotElf, Damaged) as error:
+    except NotElf as error:
         return str(error)
 
 
@@ -116,10 +115,7 @@ def _look(
     name = module_name(location, own.target)
     if not name:
         return
-    try:
-        source = group.read(location)
-    except Damaged:
-        return
+    source = group.read(location)
     if any(sign in source for sign in _OPENING):
         opened.append(name)
     package = name if own.provided[name].kind is Kind.PACKAGE else name.rpartition(".")[0]

@@ -15,7 +15,9 @@ _KEYWORD = re.compile(rb"\bimport\b")
 _FROM = re.compile(rb"(?:\A|[;:])[ \t\f]*from[ \t]+([.\w \t]*[.\w])[ \t\\\r\n]*\Z")
 _PLAIN = re.compile(rb"(?:\A|[;:])[ \t\f]*\Z")
 _REST = re.compile(rb"[ \t\\\r\n]*(\((?:[^)#]|#[^\n]*)*\)?|(?:[^\n\\;#]|\\\r?\n)*)")
-_CALL = re.compile(rb"""(?:import_module|__import__)\(\s*["']([.\w]+)["']""")
+_CALL = re.compile(
+    rb"""(?:import_module|__import__)\(\s*["']([.\w]+)["'](?:\s*,\s*["']([.\w]+)["'])?"""
+)
 _COMMENT = re.compile(rb"#[^\n]*")
 _WORD = re.compile(r"[\w.]+")
 _FUNCTION = re.compile(rb"(?:async[ \t]+)?def\b")
@@ -46,7 +48,8 @@ def mentions(source: bytes, package: str) -> set[Mention]:
             found.update(_mentioned(taken, rest[1] if rest else b"", package))
     if b"import_module" in source or b"__import__" in source:
         for match in _CALL.finditer(source):
-            if whole := absolute(match[1].decode("utf-8", "replace"), package):
+            name, above = ((part or b"").decode("utf-8", "replace") for part in match.groups())
+            if whole := absolute(name, above or package):
                 found.add((whole, ()))
     return found
 

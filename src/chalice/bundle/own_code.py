@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from chalice.bundle import image
-from chalice.bundle.contents import Damaged
 from chalice.bundle.groups import FORMAT, Group
 from chalice.bundle.modules import Found, Modules, module_name
 from chalice.bundle.standard_library import INSTEAD, OTHER_SYSTEMS, removed_in
@@ -77,10 +76,7 @@ def read_own(
     for location, _ in group.files:
         if not location.endswith(".py"):
             continue
-        try:
-            source = group.read(location)
-        except Damaged:
-            continue
+        source = group.read(location)
         found = f"{FORMAT}:{target}:{interpreter is not None}:{location}:"
         keys[location] = found + sha256(source).hexdigest()
         if (data := store.read(_KIND, keys[location])) is not None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.bundle.contents import Damaged
 from chalice.bundle.groups import Gap, Group
 from chalice.bundle.imports import Module, When, read_imports
 from chalice.bundle.mentions import mentions
@@ -66,7 +65,7 @@ class _Search:
     def _mentioned_by(self, name: str, location: str) -> None:
         if not location.endswith(".py"):
             return
-        for module, names in mentions(self._source(location), self._package(name)):
+        for module, names in mentions(self._group.read(location), self._package(name)):
             targets = (module, *(f"{module}.{taken}" for taken in names))
             self._mentioned.setdefault(name, set()).update(targets)
             for target in targets:
@@ -138,7 +137,7 @@ class _Search:
             package = self._modules.provided[name].kind is Kind.PACKAGE
             try:
                 self._read[name] = read_imports(
-                    self._source(location),
+                    self._group.read(location),
                     name,
                     package=package,
                     target=self._modules.target,
@@ -151,12 +150,6 @@ class _Search:
     def _package(self, name: str) -> str:
         provided = self._modules.provided[name]
         return name if provided.kind is Kind.PACKAGE else name.rpartition(".")[0]
-
-    def _source(self, location: str) -> bytes:
-        try:
-            return self._group.read(location)
-        except Damaged:
-            return b""
 
 
 def _asks(target: str, lacking: frozenset[str]) -> bool:
