@@ -131,29 +131,51 @@ def prepare(
             progress=progress,
             project=project,
         )
-        _unpack(packaged.bundle, folder, progress)
-        target = packaged.bundle.target
-        _tell_machine(target, notice)
-        store = store_of(environ)
-        interpreter = find_interpreter(target.python, environ, store)
-        client = runtime_client(
-            target.python if interpreter else sys.version_info[:2],
-            store,
-            sdk=_needs_sdk(folder),
-            environ=environ,
-            progress=progress,
-            notice=notice,
+        return unpacked(
+            project, packaged, folder, environ=environ, progress=progress, notice=notice, log=log
         )
     except BaseException:
         remove(folder)
         raise
+
+
+def unpacked(
+    project: Project,
+    packaged: Packaged,
+    folder: Path,
+    *,
+    environ: Mapping[str, str],
+    progress: Progress,
+    notice: Callable[[str], None],
+    log: Callable[[str], None],
+) -> Runnable:
+    """Unpack a package into *folder*, and find what runs it.
+
+    Raises:
+        ToolError: the runtime cannot be had, or a file not be written.
+    """
+    _unpack(packaged.bundle, folder, progress)
+    target = packaged.bundle.target
+    _tell_machine(target, notice)
+    store = store_of(environ)
+    found = find_interpreter(target.python, environ, store)
+    interpreter = found or Path(sys.executable)
+    client = runtime_client(
+        interpreter,
+        target.python if found else sys.version_info[:2],
+        store,
+        sdk=_needs_sdk(folder),
+        environ=environ,
+        progress=progress,
+        notice=notice,
+    )
     functions = functions_of(project)
     return Runnable(
         project=project,
         packaged=packaged,
         functions=functions,
         stood_in=InProcess(functions, log=log),
-        interpreter=interpreter or Path(sys.executable),
+        interpreter=interpreter,
         client=client,
         folder=folder,
         called_by=caller(environ),

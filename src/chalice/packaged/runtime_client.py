@@ -36,6 +36,7 @@ _WHOLE = ".whole"
 
 
 def runtime_client(
+    interpreter: Path,
     python: tuple[int, int],
     store: Store,
     *,
@@ -47,7 +48,8 @@ def runtime_client(
     """Return the folder with what Lambda's image has for a CPython of *python*.
 
     Args:
-        python: the minor version of the interpreter that imports it.
+        interpreter: imports it.
+        python: its minor version.
         store: where it is kept, unpacked.
         sdk: whether the SDK for Python is needed beside the client.
         environ: the environment of uv and pip.
@@ -59,14 +61,15 @@ def runtime_client(
     """
     if sdk:
         try:
-            return _folder((_CLIENT, _SDK), python, store, environ, progress)
+            return _folder((_CLIENT, _SDK), interpreter, python, store, environ, progress)
         except ToolError as error:
             notice(f"Lambda has `{_SDK}`, here it is missing. {error}")
-    return _folder((_CLIENT,), python, store, environ, progress)
+    return _folder((_CLIENT,), interpreter, python, store, environ, progress)
 
 
 def _folder(
     names: Sequence[str],
+    interpreter: Path,
     python: tuple[int, int],
     store: Store,
     environ: Mapping[str, str],
@@ -91,6 +94,7 @@ def _folder(
                 _copy(installed, draft)
             else:
                 _fetch(names, draft, Target(python, architecture), store, environ, progress)
+            _compile(interpreter, draft)
             (draft / _WHOLE).touch()
             _put(draft, folder)
     except OSError as error:
@@ -99,6 +103,23 @@ def _folder(
             f"Cannot keep Lambda's runtime client: `{where}`: {error.strerror or error}"
         ) from error
     return folder
+
+
+def _compile(interpreter: Path, folder: Path) -> None:
+    """Put bytecode beside the sources: functions cannot write there, and would compile each time.
+
+    Where that fails they do.
+    """
+    import subprocess  # noqa: PLC0415 - what is kept does without
+
+    mode = ("--invalidation-mode", "unchecked-hash")
+    subprocess.run(  # noqa: S603 - an interpreter of the user's
+        [interpreter, "-I", "-S", "-m", "compileall", "-q", *mode, folder],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
 
 
 def _put(draft: Path, folder: Path) -> None:
