@@ -7,7 +7,7 @@ import this. Payloads are JSON bytes because bytes are what Lambda carries and w
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 # Largest event of a synchronous invocation and largest result, in bytes of JSON.
@@ -57,7 +57,7 @@ class FunctionError:
     error_type: str
     message: str
     stack: tuple[str, ...] = ()
-    raw: bytes = b""
+    raw: bytes = field(default=b"", compare=False, repr=False)
 
     def payload(self, request_id: str = "") -> bytes:
         """Return the payload that `Invoke` answers with (rule 10.3)."""

@@ -7,20 +7,27 @@ started anew after it ended, ran out of time or of memory (rules 10.1, 10.5, 10.
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import ToolError
-from chalice.invocation import TOO_LARGE, FunctionError, Result, TimedOut, platform_error
+from chalice.invocation import TOO_LARGE, FunctionError, Result, TimedOut
 from chalice.invoke.in_process import timed_out_line
-from chalice.invoke.lambda_runtime import journal, runtime_api
+from chalice.invoke.lambda_runtime import journal
 from chalice.invoke.lambda_runtime.host import Cell
 from chalice.invoke.lambda_runtime.journal import Journal, Measured
+from chalice.invoke.lambda_runtime.outcomes import (
+    End,
+    Report,
+    is_lambdas_own,
+    reported_error,
+    status_of,
+)
+from chalice.invoke.lambda_runtime.runtime_api import RuntimeApi
 from chalice.invoke.lambda_runtime.sandbox import Places
 from chalice.invoke.lambda_runtime.variables import Roots, variables
 
@@ -43,8 +50,6 @@ _PARTING_SECONDS = 0.5
 
 # How long the first process of an environment may take to obey.
 _OBEY_SECONDS = 5.0
-
-_OWN_ERRORS = frozenset({"Runtime.ExitError", "Runtime.OutOfMemory", TOO_LARGE.error_type})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,67 +92,13 @@ class NotIsolated(ToolError):
     """The system does not allow an environment with namespaces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What came of an invocation, and what is known about it besides.
-
-    Attributes:
-        outcome: as `Invoker.invoke` returns it.
-        log_tail: the last 4 KB of the log.
-        measured: what it took.
-    """
-
-    outcome: Outcome
-    log_tail: str = ""
-    measured: Measured = field(default_factory=lambda: Measured(0))
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How a process of the runtime ended."""
-
-    status: int
-    out_of_memory: bool = False
-
-    @property
-    def reason(self) -> str:
-        """In the words of Lambda (rule 10.6)."""
-        if not self.status:
-            return "Runtime exited without providing a reason"
-        if self.status > 0:
-            return f"Runtime exited with error: exit status {self.status}"
-        name = signal.strsignal(-self.status) or f"signal {-self.status}"
-        return f"Runtime exited with error: signal: {name.lower()}"
-
-    def error(self, request_id: str) -> FunctionError:
-        error_type = "Runtime.OutOfMemory" if self.out_of_memory else "Runtime.ExitError"
-        return platform_error(error_type, f"RequestId: {request_id} Error: {self.reason}")
-
-
-def reported_error(payload: bytes) -> FunctionError:
-    """Return the error whose payload the runtime client sent; the payload is kept as it is."""
-    try:
-        told: Any = json.loads(payload)
-    except (ValueError, RecursionError):
-        told = None
-    fields = cast("dict[str, Any]", told) if isinstance(told, dict) else {}
-    stack: Any = fields.get("stackTrace")
-    frames: list[Any] = stack if isinstance(stack, list) else []
-    return FunctionError(
-        str(fields.get("errorType", "")),
-        str(fields.get("errorMessage", "")),
-        tuple(map(str, frames)),
-        raw=payload,
-    )
-
-
 class _Process:
     """One run of the runtime, as far as it has told."""
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[None] = loop.create_future()
-        self.ended: asyncio.Future[_End] = loop.create_future()
+        self.ended: asyncio.Future[End] = loop.create_future()
         self.failed_init: asyncio.Future[FunctionError] = loop.create_future()
         self.deliver: Callable[[Mapping[str, str], bytes], None] | None = None
         self.running = ""  # the request that it works at
@@ -166,8 +117,7 @@ class Environment:
         self._journal = Journal(function.name, log)
         self._process: _Process | None = None
         self._cell: Cell | None = None
-        self._server: asyncio.Server | None = None
-        self._address = ""
+        self._api = RuntimeApi(self)
         self._scratch = ""
         self._fresh = True
         self._frozen: asyncio.Future[None] | None = None
@@ -200,7 +150,7 @@ class Environment:
         }
         self._cell = Cell(*self._host.open(order), told=self._told, written=self._journal.written)
         try:
-            self._server, self._address = await runtime_api.listen(self)
+            await self._api.open()
             refusal = await asyncio.wait_for(asyncio.shield(self._opened), _OBEY_SECONDS)
         except BaseException:
             self.close()
@@ -211,13 +161,11 @@ class Environment:
 
     def close(self) -> None:
         """End everything that runs in the environment."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        self._api.close()
         if self._cell is not None:
             self._cell.close()
             self._cell = None
-        self._ended(_End(-signal.SIGKILL))
+        self._ended(End(-signal.SIGKILL))
 
     def _told(self, message: dict[str, Any] | None) -> None:
         """Hear what the first process of the environment says."""
@@ -228,14 +176,14 @@ class Environment:
             return
         self._peak_kb = max(self._peak_kb, message.get("peak_kb", 0))
         if "ended" in message:
-            self._ended(_End(message["ended"], message["out_of_memory"]))
+            self._ended(End(message["ended"], message["out_of_memory"]))
         elif "frozen" in message:
             if self._frozen is not None and not self._frozen.done():
                 self._frozen.set_result(None)
         elif not self._opened.done():
             self._opened.set_result(message.get("refused", ""))
 
-    def _ended(self, end: _End) -> None:
+    def _ended(self, end: End) -> None:
         process, self._process = self._process, None
         if process is not None and not process.ended.done():
             process.ended.set_result(end)
@@ -300,8 +248,10 @@ class Environment:
         answered(outcome)
         await self._rest(deadline)
         self._drain()
-        status = _status(outcome) if failed or _is_lambdas_own(outcome) else ("", "")
+        status = status_of(outcome) if failed or is_lambdas_own(outcome) else ("", "")
         seconds = time.monotonic() - started
+        if isinstance(outcome, TimedOut):
+            seconds = outcome.seconds
         measured = Measured(seconds, init_seconds, self._peak_kb, *status)
         self._say_end(request_id, outcome, measured)
         return Report(outcome, self._journal.tail, measured)
@@ -309,7 +259,7 @@ class Environment:
     def _say_end(self, request_id: str, outcome: Outcome, measured: Measured) -> None:
         if isinstance(outcome, TimedOut):
             self._journal.platform(timed_out_line(request_id, outcome.seconds))
-        elif isinstance(outcome, FunctionError) and _is_lambdas_own(outcome):
+        elif isinstance(outcome, FunctionError) and is_lambdas_own(outcome):
             self._journal.platform(f"{outcome.message}\n{outcome.error_type}")
         self._journal.platform(journal.end_line(request_id))
         line = journal.report_line(request_id, measured, self.function.memory_mb)
@@ -326,7 +276,7 @@ class Environment:
         if failed is None:
             return seconds
         self._drain()
-        self._journal.platform(journal.init_report_line(seconds, "init", *_status(failed)))
+        self._journal.platform(journal.init_report_line(seconds, "init", *status_of(failed)))
         return None
 
     async def _init_again(self, request_id: str, deadline: float) -> Outcome | None:
@@ -338,7 +288,7 @@ class Environment:
         if failed is not None:
             self._drain()
             seconds = time.monotonic() - started
-            self._journal.platform(journal.init_report_line(seconds, "invoke", *_status(failed)))
+            self._journal.platform(journal.init_report_line(seconds, "invoke", *status_of(failed)))
         return failed
 
     async def _init(self, deadline: float, request_id: str) -> FunctionError | TimedOut | None:
@@ -366,7 +316,7 @@ class Environment:
         environment = variables(
             self.function,
             roots,
-            api=self._address,
+            api=self._api.address,
             runtime=f"python{setup.python[0]}.{setup.python[1]}",
             programs=str(setup.interpreter.program.parent),
             called_by=setup.called_by,
@@ -380,13 +330,13 @@ class Environment:
             {"do": "run", "command": command, "environment": environment, "directory": roots.task}
         )
         if self._cell is None:
-            self._ended(_End(-signal.SIGKILL))
+            self._ended(End(-signal.SIGKILL))
         return process
 
     async def _handler(self, invocation: Invocation, deadline: float) -> Outcome:
         process = self._process
         if process is None or process.deliver is None:  # it ended a moment ago
-            return _End(-signal.SIGKILL).error(invocation.request_id)
+            return End(-signal.SIGKILL).error(invocation.request_id)
         if self._is_frozen:
             self._is_frozen = False
             self._send({"do": "thaw"})
@@ -458,17 +408,3 @@ async def _first(futures: set[asyncio.Future[Any]], deadline: float) -> None:
 
 def _init_error(process: _Process) -> FunctionError | None:
     return process.failed_init.result() if process.failed_init.done() else None
-
-
-def _is_lambdas_own(outcome: Outcome) -> bool:
-    """Tell whether *outcome* is an error that Lambda reports and not the function's process."""
-    if isinstance(outcome, FunctionError):
-        return outcome.error_type in _OWN_ERRORS
-    return isinstance(outcome, TimedOut)
-
-
-def _status(failure: Outcome) -> tuple[str, str]:
-    """Return status and error type as REPORT has them."""
-    if isinstance(failure, FunctionError):
-        return "error", failure.error_type
-    return "timeout", ""

@@ -16,11 +16,11 @@ from chalice.invoke.lambda_runtime.environment import (
     INIT_SECONDS,
     Environment,
     NotIsolated,
-    Report,
     Setup,
 )
 from chalice.invoke.lambda_runtime.host import Host
 from chalice.invoke.lambda_runtime.interpreter import ask
+from chalice.invoke.lambda_runtime.outcomes import Report
 from chalice.invoke.lambda_runtime.variables import caller
 
 if TYPE_CHECKING:
@@ -36,8 +36,12 @@ if TYPE_CHECKING:
 MOST_ENVIRONMENTS = 50
 
 # How long a request waits for an environment that has just answered another one, before it gets
-# a new one: the runtime asks for its next event at once.
+# a new one, or one that idles: the runtime asks for its next event at once.
 _SOON_SECONDS = 0.1
+_AT_ONCE_SECONDS = 0.005
+
+
+_WRITE = 0o222
 
 
 class _Pool:
@@ -111,6 +115,9 @@ class Environments:
         self._tasks: set[asyncio.Task[Report]] = set()
         self._closed = False
         self._said: set[str] = set()
+        self._protected: list[tuple[Path, int]] = []
+        if not isolated:
+            self._protect()
 
     async def invoke(self, invocation: Invocation) -> Outcome:
         """Return what came of *invocation* as soon as it is known; never raise."""
@@ -142,6 +149,9 @@ class Environments:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._host.close()
+        for folder, mode in self._protected:
+            with suppress(OSError):
+                folder.chmod(mode)
 
     def _begin(
         self, invocation: Invocation, answer: asyncio.Future[Outcome]
@@ -211,19 +221,20 @@ class Environments:
                 self._release(pool, environment)
 
     async def _acquire(self, function: LocalFunction, pool: _Pool) -> Environment | Outcome:
+        if pool.about_to_rest > len(pool.waiting):
+            soon: asyncio.Future[Environment | None] = asyncio.get_running_loop().create_future()
+            pool.waiting.append(soon)
+            patience = _AT_ONCE_SECONDS if pool.idle else _SOON_SECONDS
+            await asyncio.wait({soon}, timeout=patience)
+            with suppress(ValueError):
+                pool.waiting.remove(soon)
+            if soon.done() and (rested := soon.result()) is not None:
+                return rested
         while pool.idle:
             environment = pool.idle.pop()
             if environment.usable:
                 return environment
             self._environments.discard(environment)
-        if pool.about_to_rest > len(pool.waiting):
-            soon: asyncio.Future[Environment | None] = asyncio.get_running_loop().create_future()
-            pool.waiting.append(soon)
-            await asyncio.wait({soon}, timeout=_SOON_SECONDS)
-            with suppress(ValueError):
-                pool.waiting.remove(soon)
-            if soon.done() and (rested := soon.result()) is not None:
-                return rested
         if not self._room():
             return Throttled()
         try:
@@ -264,6 +275,7 @@ class Environments:
             except NotIsolated as error:
                 self._say(_NOT_ISOLATED.format(reason=error, task=self._setup.task_root))
                 self._setup = replace(self._setup, isolated=False)
+                self._protect()
                 environment = Environment(function, self._setup, self._host, self._log)
                 await environment.open()
         finally:
@@ -274,6 +286,15 @@ class Environments:
             said = {"ours": f"{ours[0]}.{ours[1]}", "theirs": f"{theirs[0]}.{theirs[1]}"}
             self._say(_OTHER_PYTHON.format(**said))
         return environment
+
+    def _protect(self) -> None:
+        """Take the right to write from the folders that no namespace protects."""
+        for root in filter(None, (self._setup.task_root, self._setup.layer_root)):
+            for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
+                mode = folder.stat().st_mode
+                if mode & _WRITE:
+                    self._protected.append((folder, mode))
+                    folder.chmod(mode & ~_WRITE)
 
     def _say(self, text: str) -> None:
         if text not in self._said:

@@ -151,6 +151,8 @@ class Journal:
         while len(self._line) > _LONGEST_LINE:
             self._entry(self._line[:_LONGEST_LINE])
             self._line = self._line[_LONGEST_LINE:]
+        if self._room <= 0:
+            self._finish_line()
 
     def platform(self, text: str) -> None:
         """Add an entry of Lambda's own."""
@@ -160,13 +162,16 @@ class Journal:
 
     def flush(self) -> None:
         """Add what was written without a line break, and say what was too much."""
-        if self._line:
-            line, self._line = self._line, b""
-            self._entry(line)
+        self._finish_line()
         if self._left_out:
             text = f"... {self._left_out:,} further bytes of output are not shown"
             self._left_out = 0
             self._log(Entry(self._function, self._request_id, text))
+
+    def _finish_line(self) -> None:
+        if self._line:
+            line, self._line = self._line, b""
+            self._entry(line)
 
     def _entry(self, line: bytes) -> None:
         text = line.decode("utf-8", "replace").rstrip("\r")

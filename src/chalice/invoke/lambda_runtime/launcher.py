@@ -10,7 +10,6 @@ import json
 import os
 import signal
 import socket
-import sys
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -23,8 +22,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Children that end need nobody to ask after them; waiting for one waits for the last.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    if sys.platform == "linux":
-        sandbox.adopt_orphans()
+    sandbox.adopt_orphans()
     control = socket.socket(fileno=int(arguments[0]))
     _serve(control)
     with suppress(ChildProcessError):
@@ -76,7 +74,7 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
         except OSError as error:
             control.sendall(json.dumps({"refused": str(error)}).encode() + b"\n")
             return
-    elif sys.platform == "linux":
+    else:
         sandbox.adopt_orphans()
     supervisor = Supervisor(
         control,

@@ -70,10 +70,12 @@ class Connection(asyncio.Protocol):
 
     Args:
         listener: is told what they say.
+        connections: those that are open; this is one of them until it is lost.
     """
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, connections: set[Connection]) -> None:
         self._listener = listener
+        self._connections = connections
         self._transport: asyncio.Transport | None = None
         self._head = b""
         self._request: _Request | None = None
@@ -82,11 +84,18 @@ class Connection(asyncio.Protocol):
         """Keep the transport; asyncio has turned off Nagle's algorithm on it."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a server hands over
         self._transport = transport
+        self._connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go: what was to be sent has nobody to go to."""
         del exc  # however it was lost
         self._transport = None
+        self._connections.discard(self)
+
+    def abort(self) -> None:
+        """End the connection."""
+        if self._transport is not None:
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Read on."""
@@ -197,9 +206,31 @@ class Connection(asyncio.Protocol):
             self._transport.write(data)
 
 
-async def listen(listener: Listener) -> tuple[asyncio.Server, str]:
-    """Return a server for one environment, and its address and port."""
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(listener), "127.0.0.1", 0)
-    host, port = server.sockets[0].getsockname()[:2]
-    return server, f"{host}:{port}"
+class RuntimeApi:
+    """The Runtime API of one environment, on a port of its own.
+
+    Args:
+        listener: is told what the runtime says.
+    """
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._connections: set[Connection] = set()
+        self._server: asyncio.Server | None = None
+        self.address = ""
+
+    async def open(self) -> None:
+        """Listen; `address` says where."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(self._listener, self._connections), "127.0.0.1", 0
+        )
+        host, port = self._server.sockets[0].getsockname()[:2]
+        self.address = f"{host}:{port}"
+
+    def close(self) -> None:
+        """End it and its connections."""
+        if self._server is not None:
+            self._server.close()
+        for connection in tuple(self._connections):
+            connection.abort()

@@ -133,9 +133,10 @@ def arrange(places: Places) -> None:
     _bring_system()
     _bring_package(places)
     _bring_devices()
-    _read_only("/new")
-    tmp = Path("/new/tmp")
-    _mount("tmpfs", str(tmp), "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={_TMP_BYTES},mode=1777")
+    _protect("/new")
+    _mount("tmpfs", "/new/tmp", "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={_TMP_BYTES},mode=1777")
+    for path in filter(_is_in_tmp, places.visible):
+        _bring(path)
     _bring_processes()
     os.chdir("/new")
     _pivot(".", ".")
@@ -173,20 +174,29 @@ def _bring_target(link: Path) -> None:
 
 def _bring_package(places: Places) -> None:
     for path in places.visible:
-        if not _is_there(path):
+        if not _is_there(path) and not _is_in_tmp(path):
             _bring(path)
     for path in places.hidden:
         if Path(f"/new{path}").is_dir():
             _mount("tmpfs", f"/new{path}", "tmpfs", _MS_NOSUID | _MS_NODEV, "size=4k,mode=755")
     _bring(places.task, "/var/task")
-    for entry in os.scandir(f"/old{places.runtime}"):
-        if not entry.name.startswith("."):
-            _bring(f"{places.runtime}/{entry.name}", f"/var/runtime/{entry.name}")
+    _bring_entries(places.runtime, "/var/runtime")
     _bring(places.bootstrap, "/var/runtime/bootstrap.py")
     if places.layer:
-        _bring(places.layer, "/opt")
+        _bring_entries(places.layer, "/opt")
     for path in ("/new/opt", "/new/tmp", "/new/proc"):
         Path(path).mkdir(exist_ok=True)
+
+
+def _bring_entries(folder: str, to: str) -> None:
+    """Show what is in a folder beside what else is at *to*."""
+    for entry in os.scandir(f"/old{folder}"):
+        if not entry.name.startswith("."):
+            _bring(f"{folder}/{entry.name}", f"{to}/{entry.name}")
+
+
+def _is_in_tmp(path: str) -> bool:
+    return Path("/tmp") in Path(path).parents  # noqa: S108 - where the function's own will be
 
 
 def _is_there(path: str) -> bool:
@@ -226,12 +236,17 @@ def _bring(path: str, to: str = "") -> None:
     _mount(str(source), str(place), "", _MS_BIND | _MS_REC)
     if not to and path.startswith("/dev/"):
         return
+    _protect(str(place))
+
+
+def _protect(place: str) -> None:
+    """Make the mount at *place* read-only, and those below it where the kernel knows how."""
     try:
-        _read_only(str(place))
+        _read_only(place)
     except OSError:  # a kernel before 5.12 does it for one mount at a time
         locked = os.statvfs(place).f_flag
         flags = sum(flag for bit, flag in _LOCKED.items() if locked & bit)
-        _mount("none", str(place), "", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | flags)
+        _mount("none", place, "", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | flags)
 
 
 def _mount(source: str, place: str, kind: str, flags: int, options: str = "") -> None:

@@ -12,7 +12,6 @@ import resource
 import select
 import shutil
 import signal
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -122,9 +121,8 @@ class Supervisor:
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
-            if sys.platform == "linux":
-                sandbox.die_with_parent()
-                sandbox.renounce_privileges()
+            sandbox.die_with_parent()
+            sandbox.renounce_privileges()
             _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
             most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(_MOST_FILES, hard)
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -179,7 +177,7 @@ class Supervisor:
             if not pid:
                 return
             if pid == self._runtime:
-                self._peak_kb = max(self._peak_kb, _maximum_kb(used))
+                self._peak_kb = max(self._peak_kb, used.ru_maxrss)
                 self._end_everyone()
                 self._report(status)
                 return
@@ -214,30 +212,17 @@ class Supervisor:
     def _members(self) -> list[int]:
         if self._isolated:
             return [pid for pid in memory.processes() if pid != 1]
-        if sys.platform == "linux":
-            return memory.descendants(os.getpid())
-        return [self._runtime] if self._runtime else []
+        return memory.descendants(os.getpid())
 
     def _everyone(self, number: signal.Signals) -> None:
         """Send a signal to every process of the environment but this."""
-        with suppress(OSError):
-            if self._isolated:
-                os.kill(-1, number)
-            elif sys.platform == "linux":
-                for pid in self._members():
-                    with suppress(OSError):
-                        os.kill(pid, number)
-            elif self._runtime:
-                os.killpg(self._runtime, number)
+        for pid in (-1,) if self._isolated else self._members():
+            with suppress(OSError):
+                os.kill(pid, number)
 
 
 def _ignore(*_: object) -> None:
     """Do nothing; unlike SIG_IGN this is not inherited by programs that are started."""
-
-
-def _maximum_kb(used: resource.struct_rusage) -> int:
-    in_bytes = os.uname().sysname == "Darwin"
-    return used.ru_maxrss // 1024 if in_bytes else used.ru_maxrss
 
 
 def remove(folder: Path) -> None:

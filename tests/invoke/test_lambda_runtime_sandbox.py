@@ -1,0 +1,213 @@
+"""What a function sees of the machine: as little as on Lambda, where the system allows it."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from tests.invoke.real_runtime import served
+
+from chalice.invocation import FunctionError
+from chalice.invoke.lambda_runtime.variables import caller
+
+
+@pytest.fixture(params=[True, False], ids=["", "plain"])
+def isolated(request):
+    return request.param
+
+
+def _needs_namespaces(functions):
+    """Skip where the system allows no namespaces: the functions ran without."""
+    if functions.notices:
+        pytest.skip(functions.notices[0])
+
+
+def test_the_environment_is_lambdas_and_the_functions(tmp_path, isolated):
+    code = """
+    import os
+    def handler(event, context): return dict(os.environ)
+    """
+    own = {"TABLE": "items", "TZ": "Europe/Berlin", "AWS_REGION": "mars"}
+
+    with served(code, tmp_path, options={"isolated": isolated}, environment=own) as functions:
+        found = functions.value()
+
+    minor = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert set(found) - {"TMPDIR"} == {
+        "_HANDLER", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_XRAY_CONTEXT_MISSING",
+        "AWS_XRAY_DAEMON_ADDRESS", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT", "LANG", "LC_CTYPE",
+        "LD_LIBRARY_PATH", "PATH", "PWD", "PYTHONPATH", "SHLVL", "TABLE", "TZ",
+    }  # fmt: skip
+    assert ("TMPDIR" in found) is not isolated
+    assert found["TABLE"] == "items"
+    assert found["TZ"] == "Europe/Berlin"
+    assert found["AWS_REGION"] == found["AWS_DEFAULT_REGION"] == "us-east-1"
+    assert found["AWS_EXECUTION_ENV"] == f"AWS_Lambda_python{minor}"
+
+
+def test_the_packages_of_this_machine_are_out_of_sight(tmp_path, isolated):
+    code = """
+    import sys
+    def handler(event, context):
+        import chalice
+    """
+
+    with served(code, tmp_path, options={"isolated": isolated}) as functions:
+        outcome = functions.invoke()
+
+    assert isinstance(outcome, FunctionError)
+    assert outcome.message == "No module named 'chalice'"
+
+
+def test_what_is_left_in_tmp_is_the_environments_own(tmp_path, isolated):
+    code = """
+    import os, tempfile
+    def handler(event, context):
+        found = os.listdir(tempfile.gettempdir())
+        open(os.path.join(tempfile.gettempdir(), context.function_name), "w").close()
+        return found
+    def other(event, context): return handler(event, context)
+    """
+
+    with served(code, tmp_path, "handler", "other", options={"isolated": isolated}) as functions:
+        found = [functions.value(name) for name in ("handler", "handler", "other")]
+
+    assert found == [[], ["handler"], []]
+
+
+def test_the_package_cannot_be_changed(tmp_path, isolated):
+    if not isolated and not os.geteuid():
+        pytest.skip("nothing keeps root from writing")
+    code = """
+    import os
+    def handler(event, context): open(os.path.join(os.environ["LAMBDA_TASK_ROOT"], "x"), "w")
+    """
+
+    with served(code, tmp_path, options={"isolated": isolated}) as functions:
+        outcome = functions.invoke()
+
+    assert isinstance(outcome, FunctionError)
+    assert outcome.error_type in {"OSError", "PermissionError"}
+    (tmp_path / "task" / "x").touch()  # what was taken from it is given back
+
+
+def test_a_function_is_where_and_who_it_is_on_lambda(tmp_path):
+    code = """
+    import getpass, os, sys
+    def handler(event, context):
+        return {
+            "folder": os.getcwd(),
+            "path": sys.path[:4],
+            "user": [os.getuid(), os.getgid(), getpass.getuser(), os.path.expanduser("~")],
+            "processes": sorted(name for name in os.listdir("/proc") if name.isdecimal()),
+            "root": sorted(os.listdir("/")),
+            "var": sorted(os.listdir("/var")),
+            "shm": os.path.exists("/dev/shm"),
+            "home": os.path.exists(event),
+        }
+    """
+
+    with served(code, tmp_path) as functions:
+        found = functions.value(event=str(Path.cwd()))
+        _needs_namespaces(functions)
+
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    assert found["folder"] == "/var/task"
+    assert found["path"] == [
+        "/var/task",
+        f"/opt/python/lib/{version}/site-packages",
+        "/opt/python",
+        "/var/runtime",
+    ]
+    assert found["user"] == [993, 990, "sbx_user1051", "/home/sbx_user1051"]
+    assert len(found["processes"]) == 2
+    assert {"etc", "opt", "tmp", "usr", "var"} <= set(found["root"])
+    assert {"task", "runtime"} <= set(found["var"])
+    assert not found["shm"]
+    assert not found["home"]
+
+
+@pytest.mark.parametrize("place", ["/x", "/var/task/x", "/opt/x", "/etc/x", "/dev/x"])
+def test_nothing_but_tmp_can_be_written(tmp_path, place):
+    code = "def handler(event, context): open(event, 'w')"
+
+    with served(code, tmp_path) as functions:
+        outcome = functions.invoke(event=place)
+        _needs_namespaces(functions)
+
+    assert isinstance(outcome, FunctionError)
+    assert outcome.message == f"[Errno 30] Read-only file system: '{place}'"
+
+
+def test_tmp_has_the_size_that_it_has_on_lambda(tmp_path):
+    code = """
+    import shutil
+    def handler(event, context): return shutil.disk_usage("/tmp").total
+    """
+
+    with served(code, tmp_path) as functions:
+        size = functions.value()
+        _needs_namespaces(functions)
+
+    assert size == 512 * 1024 * 1024
+
+
+def test_a_layer_is_in_opt_and_on_the_path(tmp_path, isolated):
+    code = """
+    import shared
+    def handler(event, context): return shared.__file__
+    """
+    layer = tmp_path / "layer"
+    (layer / "python").mkdir(parents=True)
+    (layer / "python" / "shared.py").touch()
+
+    with served(code, tmp_path, options={"isolated": isolated, "layer_root": layer}) as functions:
+        found = functions.value()
+
+    assert found == (f"{layer}/python/shared.py" if not isolated else "/opt/python/shared.py")
+
+
+def test_pth_files_of_the_package_count(tmp_path, isolated):
+    code = """
+    def handler(event, context):
+        import further
+        return True
+    """
+
+    with served(code, tmp_path, options={"isolated": isolated}) as functions:
+        (tmp_path / "task" / "lib").mkdir(mode=0o755)
+        (tmp_path / "task" / "lib" / "further.py").touch()
+        (tmp_path / "task" / "more.pth").write_text("lib\n", encoding="utf-8")
+
+        assert functions.value()
+
+
+def test_another_python_than_the_packages_is_said_once(tmp_path):
+    options = {"python": (3, 99)}
+
+    with served("def handler(event, context): pass", tmp_path, options=options) as functions:
+        functions.value()
+        functions.value()
+
+    ours = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    [notice] = [text for text in functions.notices if "Python" in text]
+    assert notice == f"The package is for Python 3.99; it runs on {ours}, the one that is here"
+
+
+def test_a_function_calls_as_who_the_shell_says():
+    keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+
+    found = caller({**keys, "AWS_PROFILE": "p", "AWS_ENDPOINT_URL_S3": "http://s3", "HOME": "/h"})
+
+    assert found == {**keys, "AWS_ENDPOINT_URL_S3": "http://s3"}
+
+
+def test_a_function_has_keys_that_aws_refuses_where_the_shell_has_none():
+    found = caller({"AWS_ACCESS_KEY_ID": "half of a pair"})
+
+    assert found["AWS_ACCESS_KEY_ID"] == "AKIAIOSFODNN7EXAMPLE"
+    assert found.keys() == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
