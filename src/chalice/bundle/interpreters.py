@@ -2,8 +2,9 @@
 
 A name says nothing: `python3.13` on PATH may be the shim of a version manager that runs nothing, or
 another minor. So each is asked, once; the answer is kept for as long as its file stays the same.
-Among those that fit the newest wins, whichever of them runs this program: two builds on a machine
-agree.
+A script in an interpreter's place runs one today and another tomorrow: it is asked each time, and
+only where nothing else fits. Among those that fit the newest wins, whichever of them runs this
+program: two builds on a machine agree.
 """
 
 from __future__ import annotations
@@ -71,11 +72,18 @@ def find_interpreter(
 ) -> Path | None:
     """Return the newest CPython of the minor version *python* on this machine, or None.
 
-    Looked at: the one that runs this, `pythonX.Y` in every folder of PATH, pyenv's, uv's.
+    Looked at: the one that runs this, `pythonX.Y` in every folder of PATH, pyenv's, asdf's, mise's
+    and uv's.
     """
-    found = [described for path in _candidates(python, environ) if (described := ask(path, store))]
-    fitting = [interpreter for interpreter in found if interpreter.version[:2] == python]
-    return max(fitting, key=lambda fits: fits.version).path if fitting else None
+    candidates = list(dict.fromkeys(_candidates(python, environ)))
+    scripts = [path for path in candidates if _is_script(path)]
+    programs = [path for path in candidates if path not in scripts]
+    for paths in (programs, scripts):
+        found = [answer for path in paths if (answer := ask(path, store))]
+        fitting = [interpreter for interpreter in found if interpreter.version[:2] == python]
+        if fitting:
+            return max(fitting, key=lambda fits: fits.version).path
+    return None
 
 
 def described(path: Path, store: Store) -> Interpreter:
@@ -97,13 +105,22 @@ def ask(path: Path, store: Store) -> Interpreter | None:
     except (OSError, RuntimeError):
         return None
     key = f"1 {path} {path.resolve()} {facts.st_size} {facts.st_mtime_ns}"
-    kept = store.read(_KIND, key)
-    answer = _answer(path) if kept is None else kept
+    kept = None if _is_script(path) else store.read(_KIND, key)
+    answer = kept or _answer(path)
     if answer is None:
         return None
     if kept is None:
         store.write(_KIND, key, answer)
     return _read(path, json.loads(answer))
+
+
+def _is_script(path: Path) -> bool:
+    """Return whether *path* is a text that another program runs."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"#!"
+    except OSError:
+        return False
 
 
 def _read(path: Path, answer: Any) -> Interpreter | None:
@@ -149,14 +166,17 @@ def _candidates(python: tuple[int, int], environ: Mapping[str, str]) -> Iterator
 def _managed(minor: str, environ: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
     """Yield where version managers put interpreters, and what those of *minor* are called.
 
-    Source: pyenv's README, "PYENV_ROOT"; uv's documentation, "Storage", "Python versions".
+    Source: pyenv's README, "PYENV_ROOT"; asdf's and mise's documentation, "Directories"; uv's
+    documentation, "Storage", "Python versions".
     """
     home = Path(environ.get("HOME") or environ.get("USERPROFILE") or Path.home())
-    yield Path(environ.get("PYENV_ROOT") or home / ".pyenv") / "versions", f"{minor}.*"
-    if chosen := environ.get("UV_PYTHON_INSTALL_DIR"):
-        yield Path(chosen), f"cpython-{minor}.*"
-    elif sys.platform == "win32":
-        yield Path(environ.get("APPDATA") or home) / "uv" / "python", f"cpython-{minor}.*"
-    else:
-        data = environ.get("XDG_DATA_HOME") or home / ".local" / "share"
-        yield Path(data) / "uv" / "python", f"cpython-{minor}.*"
+    data = Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    if sys.platform == "win32":
+        data = Path(environ.get("APPDATA") or home)
+    pyenv = Path(environ.get("PYENV_ROOT") or home / ".pyenv")
+    asdf = Path(environ.get("ASDF_DATA_DIR") or home / ".asdf")
+    mise = Path(environ.get("MISE_DATA_DIR") or data / "mise")
+    yield pyenv / "versions", f"{minor}.*"
+    yield asdf / "installs" / "python", f"{minor}.*"
+    yield mise / "installs" / "python", f"{minor}.*"
+    yield Path(environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv" / "python"), f"cpython-{minor}.*"

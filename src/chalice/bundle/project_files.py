@@ -25,7 +25,7 @@ from chalice.bundle.patterns import CONFIG_FILE, Pattern, sorted_out
 from chalice.diagnostics import Problem, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 EXCLUDED = "excluded"
@@ -55,6 +55,7 @@ class ProjectFile:
         source: where it is in the project, with `/`.
         origin: `PROJECT` or `VENDOR`.
         sha256: of its content, hexadecimal. What ships is what was looked at.
+        executable: whether it is a program, and its mode says so.
     """
 
     path: str
@@ -62,6 +63,7 @@ class ProjectFile:
     source: str
     origin: str
     sha256: str
+    executable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,6 @@ def collect_project(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     named_secrets: Sequence[str] = (),
-    outputs: Collection[str] = (),
 ) -> Collected:
     """Return what of the project in *project_dir* ships.
 
@@ -96,13 +97,12 @@ def collect_project(
         exclude: patterns of files that do not ship (`package.exclude`).
         named_secrets: paths of files that ship although they look secret, or lie where nothing
             else ships (`package.secrets`).
-        outputs: paths of files that are made of the project, and are none of its own.
     """
     includes, wrong_includes = sorted_out(include, "include")
     excludes, wrong_excludes = sorted_out(exclude, "exclude")
     names, wrong_names = sorted_out(named_secrets, "secrets")
     named = frozenset(name.base for name in names)
-    walk = _Walk(project_dir, excludes, named, frozenset(outputs))
+    walk = _Walk(project_dir, excludes, named)
     walk.problems += (*wrong_includes, *wrong_excludes, *wrong_names)
     if not (project_dir / _APP).is_file():
         hint = "run `chalice` in a project's directory, or make one: `chalice new-project NAME`"
@@ -134,10 +134,26 @@ def read_pieces(file: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _hashed(pieces: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
-    for piece in pieces:
-        digest.update(piece)
-        yield piece
+class _Reading:
+    """Hashes what is read.
+
+    Attributes:
+        digest: of what was read so far.
+        is_program: whether it begins as programs do. A mode alone does not tell: on some file
+            systems everything may be executed.
+    """
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self.digest = hashlib.sha256()
+        self.is_program = False
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        for number, piece in enumerate(self._pieces):
+            if number == 0:
+                self.is_program = piece.startswith((b"\x7fELF", b"#!"))
+            self.digest.update(piece)
+            yield piece
 
 
 def unreadable(source: str, error: OSError) -> Problem:
@@ -154,7 +170,6 @@ class _Walk:
     project: Path
     excludes: list[Pattern]
     named: frozenset[str]
-    outputs: frozenset[str]
     files: dict[str, ProjectFile] = field(default_factory=dict[str, ProjectFile])
     left_out: dict[str, LeftOut] = field(default_factory=dict[str, LeftOut])
     problems: list[Problem] = field(default_factory=list[Problem])
@@ -199,7 +214,7 @@ class _Walk:
     def _entry(self, file: Path, relative: str, wanted: Wanted, inside: tuple[Path, ...]) -> None:
         """Collect one name in a folder; *inside* are the real folders that lead to it."""
         name = relative.rpartition("/")[2]
-        if relative in self.files or relative in self._told or relative in self.outputs:
+        if relative in self.files or relative in self._told:
             return
         if by := next((pattern for pattern in self.excludes if pattern.matches(relative)), None):
             self._excluded_by.add(by.text)
@@ -260,14 +275,14 @@ class _Walk:
             hint = "rename it, or name its folder in `package.exclude`"
             self._problem(relative, "file-name", wrong, hint)
         else:
-            self._unless_secret(file, relative, name)
+            self._unless_secret(file, relative, name, runs=bool(facts.st_mode & stat.S_IXUSR))
 
-    def _unless_secret(self, file: Path, relative: str, name: str) -> None:
+    def _unless_secret(self, file: Path, relative: str, name: str, *, runs: bool) -> None:
         """Collect a file unless it is secret by its name, by where a link leads, or by content."""
         real = file.resolve()
-        digest = hashlib.sha256()
+        reading = _Reading(read_pieces(file))
         try:
-            within = secrets.secret_in(name, _hashed(read_pieces(file), digest))
+            within = secrets.secret_in(name, reading)
         except OSError as error:
             self._told.add(relative)
             self.problems.append(unreadable(relative, error))
@@ -285,7 +300,9 @@ class _Walk:
         self._met.add(relative)
         self.left_out.pop(relative, None)
         path, origin = _place(relative)
-        self.files[relative] = ProjectFile(path, file, relative, origin, digest.hexdigest())
+        self.files[relative] = ProjectFile(
+            path, file, relative, origin, reading.digest.hexdigest(), runs and reading.is_program
+        )
 
     def _leave(self, relative: str, reason: str, file: Path | None = None) -> None:
         path, origin = _place(relative)
