@@ -188,7 +188,7 @@ def _print(shell: Shell, packaged: Packaged, *, report: bool) -> None:
         )
         if len(parts) > _LARGEST:
             console.say(f"{len(parts) - _LARGEST} more; `--report` lists them")
-    verb = "Built" if packaged.changed else "Nothing changed; built before"
+    verb = "Built" if packaged.changed else "Nothing changed since it was built"
     console.say(f"{verb} for {bundle.target}, stage `{packaged.stage}`")
 
 

@@ -13,7 +13,7 @@ import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice.bundle.kept import fingerprint
 from chalice.bundle.recipe import Recipe
@@ -120,7 +120,7 @@ def _key(project_dir: Path, stage: str) -> str:
 
 def _hashable(value: Any) -> Any:
     """Return a list as JSON has it as the tuple that was written."""
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
 
 
 def surroundings(project_dir: Path, environ: Mapping[str, str]) -> str:
