@@ -5,9 +5,9 @@ import struct
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.bundle.elves import AARCH64, BASE, make_elf
 
 from chalice.bundle.elf import NotElf, read_elf
-from tests.bundle.elves import AARCH64, BASE, make_elf
 
 WHOLE = make_elf(
     needed=["libssl-1a2b.so.3", "libc.so.6"],

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from textwrap import dedent
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.bundle.bundles import make_bundle
+from tests.bundle.elves import AARCH64, make_elf
 
 from chalice.bundle.inspect import inspect
 from chalice.bundle.parts import Bundle, LeftOut, Shipped
 from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import Problem
-from tests.bundle.bundles import make_bundle
-from tests.bundle.elves import AARCH64, make_elf
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TODAY = date(2026, 11, 22)
-HERE = Target((3, 11))
-"""The version that the tests run with everywhere is not one of these: see `checked`."""
+OLD = Target((3, 11))
+"""Runs on Amazon Linux 2."""
 
 TAG = ".cpython-313-x86_64-linux-gnu.so"
 APP = "import fast\n"
@@ -32,7 +35,7 @@ def problems(bundle: Bundle, store: Store | None = None) -> list[Problem]:
 
 def test_a_package_that_runs_has_no_problem(tmp_path):
     own = {
-        "app.py": "import json\nfrom chalice import Chalice\nfrom chalicelib import db\nimport fast\n",
+        "app.py": "import json, fast\nfrom chalice import Chalice\nfrom chalicelib import db\n",
         "chalicelib/__init__.py": "",
         "chalicelib/db.py": "from . import model\nfrom .model import User\nimport boto3\n",
         "chalicelib/model.py": "class User: ...\n",
@@ -140,7 +143,7 @@ def test_a_missing_library_is_an_error(tmp_path):
 def test_a_library_that_some_images_have_is_a_warning(tmp_path):
     elf = make_elf(needed=["libexpat.so.1"])
     bundle = make_bundle(
-        tmp_path, {"app.py": APP}, wheels={"fast": {"fast.abi3.so": elf}}, target=HERE
+        tmp_path, {"app.py": APP}, wheels={"fast": {"fast.abi3.so": elf}}, target=OLD
     )
 
     assert [problem.severity for problem in problems(bundle)] == ["warning"]
@@ -294,7 +297,7 @@ def test_a_broken_extension_that_only_a_function_imports_is_a_warning(tmp_path):
 # ---- The project's own imports -------------------------------------------------------------------
 
 
-def told(tmp_path: Path, app: str, **more: object) -> list[str]:
+def told(tmp_path: Path, app: str, **more: Any) -> list[str]:
     """Return the problems of a project with one file, as one line each."""
     bundle = make_bundle(tmp_path, {"app.py": dedent(app)}, **more)
     return [f"{problem.severity}: {problem}" for problem in problems(bundle)]
@@ -302,9 +305,11 @@ def told(tmp_path: Path, app: str, **more: object) -> list[str]:
 
 def test_an_import_that_nothing_provides_is_an_error_with_its_line(tmp_path):
     assert told(tmp_path, "import os\n\nimport nowhere.at_all\n") == [
-        "error: app.py:3: `nowhere.at_all` is imported, and nothing provides it on python3.13 on "
-        "x86_64; add what provides it to the requirements, or its file to the project "
-        "[import-not-found]"
+        (
+            "error: app.py:3: `nowhere.at_all` is imported, and nothing provides it on python3.13 "
+            "on x86_64; add what provides it to the requirements, or its file to the project "
+            "[import-not-found]"
+        )
     ]
 
 
@@ -448,9 +453,11 @@ def test_a_requirement_that_cannot_be_imported_is_an_error_with_its_line(tmp_pat
     }
 
     assert told(tmp_path, APP, wheels=wheels) == [
-        "error: requirements.txt:1: `fast 1.0` cannot be imported: `fast/core.py:2` imports "
-        "`needed_by_fast.inner`, and nothing provides it on python3.13 on x86_64; add what "
-        "provides it to the requirements [dependency-import-not-found]"
+        (
+            "error: requirements.txt:1: `fast 1.0` cannot be imported: `fast/core.py:2` imports "
+            "`needed_by_fast.inner`, and nothing provides it on python3.13 on x86_64; add what "
+            "provides it to the requirements [dependency-import-not-found]"
+        )
     ]
 
 
@@ -518,9 +525,11 @@ def test_a_package_of_300_mb_is_an_error_that_names_the_largest_first(tmp_path):
     more = [Shipped(path, size * mib, 0, origin) for path, size, origin in rows]
 
     assert told(tmp_path, "", wheels={"torch": {}, "x": {}}, more=more) == [
-        "error: the package is 301 MB unzipped, Lambda takes less than 250 MB, layers included: "
-        "`project` 240 MB, `torch 1.0` 60 MB, `x 1.0` 1 MB, `chalice` 0 MB; leave requirements "
-        "out, or `exclude` what no function needs [package-too-large]"
+        (
+            "error: the package is 301 MB unzipped, Lambda takes less than 250 MB, layers "
+            "included: `project` 240 MB, `torch 1.0` 60 MB, `x 1.0` 1 MB, `chalice` 0 MB; leave requirements "
+            "out, or `exclude` what no function needs [package-too-large]"
+        )
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from struct import Struct
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,10 +95,7 @@ class Contents:
         start = max(0, length - _END.size - _LONGEST_COMMENT)
         self._file.seek(start)
         tail = self._file.read()
-        at = tail.rfind(_END_MARK)
-        if at < 0 or at + _END.size > len(tail):
-            raise Damaged("it is not a zip")
-        _, _, _, _, count, size, offset, _ = _END.unpack_from(tail, at)
+        *_, count, size, offset, _ = _end(tail)
         if count in _IN_ZIP64 or offset in _IN_ZIP64:
             return self._large()
         self._file.seek(offset)
@@ -123,6 +120,18 @@ class Contents:
                 }
         except (zipfile.BadZipFile, ValueError) as error:
             raise Damaged("its directory cannot be read") from error
+
+
+def _end(tail: bytes) -> tuple[Any, ...]:
+    """Return the last record of a zip: the mark whose comment ends where the file does."""
+    at = tail.rfind(_END_MARK)
+    while at >= 0:
+        if at + _END.size <= len(tail):
+            record = _END.unpack_from(tail, at)
+            if at + _END.size + record[-1] == len(tail):
+                return record
+        at = tail.rfind(_END_MARK, 0, at)
+    raise Damaged("it is not a zip")
 
 
 def _rows(table: bytes, count: int) -> list[tuple[str, tuple[int, int, int, int, int]]]:
