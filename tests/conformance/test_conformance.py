@@ -4,6 +4,7 @@ import pytest
 from tests.conformance import report
 from tests.conformance.cases import CASES, LATER_KINDS, NOT_YET, SERVED_KINDS, reason, run
 from tests.conformance.divergences import DIVERGENCES
+from tests.conformance.functions import ISOLATES
 from tests.conformance.ways import WAYS
 
 
@@ -29,6 +30,12 @@ def test_a_rest_api_answers_as_recorded(case, way):
 @pytest.mark.parametrize("case", _parameters("chalice"))
 def test_a_chalice_application_behaves_as_on_aws(case, way):
     run(case, way)
+
+
+@pytest.mark.skipif(not ISOLATES, reason="functions see this machine's folders")
+@pytest.mark.parametrize("case", _parameters("lambda"))
+def test_a_function_runs_as_on_lambda(case):
+    run(case, WAYS[0])
 
 
 @pytest.mark.parametrize("case", _parameters("control-plane"))

@@ -149,9 +149,9 @@ class Environments:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._host.close()
-        for folder, mode in self._protected:
+        for path, mode in self._protected:
             with suppress(OSError):
-                folder.chmod(mode)
+                path.chmod(mode)
 
     def _begin(
         self, invocation: Invocation, answer: asyncio.Future[Outcome]
@@ -290,11 +290,13 @@ class Environments:
     def _protect(self) -> None:
         """Take the right to write from the folders that no namespace protects."""
         for root in filter(None, (self._setup.task_root, self._setup.layer_root)):
-            for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
-                mode = folder.stat().st_mode
-                if mode & _WRITE:
-                    self._protected.append((folder, mode))
-                    folder.chmod(mode & ~_WRITE)
+            for path in (root, *root.rglob("*")):
+                mode = path.lstat().st_mode
+                if path.is_symlink() or not mode & _WRITE:
+                    continue
+                with suppress(OSError):  # somebody else's, who may have given it to us to read
+                    path.chmod(mode & ~_WRITE)
+                    self._protected.append((path, mode))
 
     def _say(self, text: str) -> None:
         if text not in self._said:
