@@ -10,13 +10,16 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 @dataclass
@@ -119,7 +122,7 @@ class _Answers(BaseHTTPRequestHandler):
         else:
             self._answer(404, b"")
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - as above
 
     def _file(self, name: str) -> None:
         if self.served.moved:

@@ -1,155 +1,14 @@
 """Requirements, resolved by the real uv and the real pip against an index on loopback."""
 
-import io
-import os
-import tarfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import platform
+import subprocess
+import sys
 
 import pytest
-from tests.bundle.index import Index, serve
-from tests.bundle.wheels import make_wheel, metadata_text, sha256_of
-from tests.fakes import FakeClock
+from tests.bundle.bench import ARM, PYTHON_311, PYTHON_313, origins, unpack_source
+from tests.bundle.wheels import make_wheel, sha256_of
 
-from chalice.bundle.resolve import Resolution, resolve
-from chalice.bundle.store import Store
 from chalice.bundle.target import Target
-from chalice.diagnostics import InvalidApp, Problem
-
-PYTHON_313 = Target((3, 13))
-PYTHON_311 = Target((3, 11))
-ARM = Target((3, 13), "arm64")
-
-# What a machine says to uv and pip besides: the tests' own index is the only one.
-QUIET = {
-    "PIP_CONFIG_FILE": os.devnull,
-    "UV_NO_CONFIG": "1",
-    "UV_HTTP_RETRIES": "0",
-    "PIP_RETRIES": "0",
-    "PIP_NO_CACHE_DIR": "1",
-}
-
-
-@dataclass
-class Bench:
-    """A project, an index, a cache, and what resolves."""
-
-    project: Path
-    index: Index
-    cache: Path
-    environ: dict[str, str]
-    clock: FakeClock
-
-    def write(self, text: str | bytes, name: str = "requirements.txt") -> None:
-        path = self.project / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-
-    def wheel(self, name: str, version: str, **given: object) -> Path:
-        files = {f"{name.replace('-', '_')}.py": f"version = {version!r}\n"}
-        return make_wheel(self.index.folder, name, version, files, **given)  # type: ignore[arg-type]  # keywords pass through
-
-    def sdist(self, name: str, version: str, setup: str = "") -> Path:
-        return make_sdist(self.index.folder, name, version, setup)
-
-    def resolve(self, target: Target = PYTHON_313, **given: object) -> Resolution:
-        options: dict[str, object] = {
-            "build": (),
-            "progress": lambda *_: None,
-            "environ": self.environ,
-            "now": self.clock,
-        }
-        return resolve(self.project, target, Store(self.cache), **{**options, **given})  # type: ignore[arg-type]  # keywords pass through
-
-    def problems(self, target: Target = PYTHON_313, **given: object) -> tuple[Problem, ...]:
-        with pytest.raises(InvalidApp) as caught:
-            self.resolve(target, **given)
-        return caught.value.problems
-
-
-@pytest.fixture(params=["uv", "pip"])
-def bench(request, tmp_path: Path) -> Iterator[Bench]:
-    with serve(tmp_path / "served") as index:
-        yield make_bench(tmp_path, index, request.param)
-
-
-@pytest.fixture
-def uv_bench(tmp_path: Path) -> Iterator[Bench]:
-    with serve(tmp_path / "served") as index:
-        yield make_bench(tmp_path, index, "uv")
-
-
-def make_bench(tmp_path: Path, index: Index, tool: str) -> Bench:
-    project = tmp_path / "a project"
-    project.mkdir()
-    environ = {
-        **{
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PIP_", "UV_"))
-        },
-        **QUIET,
-        **index.environ(),
-        "UV_CACHE_DIR": str(tmp_path / "uv-cache"),
-        "HOME": str(tmp_path / "home"),
-        "CHALICE_RESOLVER": tool,
-    }
-    return Bench(project, index, tmp_path / "cache", environ, FakeClock())
-
-
-def make_sdist(folder: Path, name: str, version: str, setup: str = "") -> Path:
-    """Write a source archive that builds with itself: nothing has to be fetched for it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    root = f"{name.replace('-', '_')}-{version}"
-    files = {
-        "PKG-INFO": metadata_text(name, version),
-        "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "own"\nbackend-path = ["."]\n',
-        "own.py": BACKEND.format(
-            name=name.replace("-", "_"), version=version, setup=setup or "TAG = 'py3-none-any'"
-        ),
-    }
-    path = folder / f"{root}.tar.gz"
-    with tarfile.open(path, "w:gz") as archive:
-        for file, text in files.items():
-            entry = tarfile.TarInfo(f"{root}/{file}")
-            entry.size = len(text.encode())
-            archive.addfile(entry, io.BytesIO(text.encode()))
-    return path
-
-
-BACKEND = """
-import os, zipfile
-{setup}
-def _metadata():
-    return "Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n"
-def prepare_metadata_for_build_wheel(folder, config_settings=None):
-    info = os.path.join(folder, "{name}-{version}.dist-info")
-    os.mkdir(info)
-    with open(os.path.join(info, "METADATA"), "w") as file:
-        file.write(_metadata())
-    with open(os.path.join(info, "WHEEL"), "w") as file:
-        file.write(f"Wheel-Version: 1.0\\nGenerator: own\\nRoot-Is-Purelib: true\\nTag: {{TAG}}\\n")
-    return "{name}-{version}.dist-info"
-def build_wheel(folder, config_settings=None, metadata_directory=None):
-    file = f"{name}-{version}-{{TAG}}.whl"
-    with zipfile.ZipFile(os.path.join(folder, file), "w") as archive:
-        archive.writestr("{name}.py", "made = True\\n")
-        archive.writestr("{name}-{version}.dist-info/METADATA", _metadata())
-        archive.writestr(
-            "{name}-{version}.dist-info/WHEEL",
-            f"Wheel-Version: 1.0\\nGenerator: own\\nRoot-Is-Purelib: true\\nTag: {{TAG}}\\n",
-        )
-        archive.writestr("{name}-{version}.dist-info/RECORD", "")
-    return file
-"""
-
-
-def origins(resolution: Resolution) -> list[str]:
-    return [distribution.origin for distribution in resolution.distributions]
-
-
-# --- what comes out ----------------------------------------------------------------------------
 
 
 def test_a_project_without_requirements_needs_nothing(bench):
@@ -255,10 +114,187 @@ def test_chalice_itself_is_not_taken(bench):
     ]
 
 
-def test_chalice_that_another_package_needs_is_not_taken_either(uv_bench):
-    uv_bench.wheel("chalice", "1.31.0", requires=["click"])
-    uv_bench.wheel("plugin", "1.0", requires=["chalice>=1.20"])
-    uv_bench.wheel("click", "8.0")
-    uv_bench.write("plugin\n")
+def test_what_only_chalice_needs_goes_with_it(bench):
+    bench.wheel("chalice", "1.31.0", requires=["click", "shared"])
+    bench.wheel("plugin", "1.0", requires=["chalice>=1.20", "shared"])
+    bench.wheel("click", "8.0")
+    bench.wheel("shared", "1.0")
+    bench.write("plugin\n")
 
-    assert origins(uv_bench.resolve()) == ["plugin 1.0"]
+    assert origins(bench.resolve()) == ["plugin 1.0", "shared 1.0"]
+
+
+def test_an_extra_brings_what_it_needs(bench):
+    bench.wheel("top", "1.0", extras={"fast": ["below"]})
+    bench.wheel("below", "1.0")
+    bench.write("top[fast]==1.0\n")
+
+    assert origins(bench.resolve()) == ["below 1.0", "top 1.0"]
+
+
+def test_a_later_build_of_the_same_wheel_is_meant(uv_bench):
+    uv_bench.wheel("compiled", "1.0", build="1")
+    uv_bench.wheel("compiled", "1.0", build="10")
+    uv_bench.write("compiled\n")
+
+    assert uv_bench.resolve().distributions[0].wheel.name == "compiled-1.0-10-py3-none-any.whl"
+
+
+def test_a_package_may_be_compiled_where_that_is_allowed(bench):
+    own = f"cp{sys.version_info[0]}{sys.version_info[1]}"
+    machine = platform.machine()
+    bench.sdist("fast", "1.0", f"TAG = '{own}-{own}-linux_{machine}'")
+    bench.write("fast\n")
+    target = Target(sys.version_info[:2], "arm64" if machine == "aarch64" else "x86_64")
+
+    refused = bench.problems(target)
+    allowed = bench.resolve(target, build=["Fast"])
+
+    assert [(problem.where, "`package.build`" in problem.hint) for problem in refused] == [
+        ("requirements.txt:1", bench.tool == "uv")
+    ]
+    assert [(item.origin, item.built) for item in allowed.distributions] == [("fast 1.0", True)]
+
+
+def test_what_was_compiled_here_must_run_there(uv_bench):
+    uv_bench.sdist("fast", "1.0", "TAG = 'cp37-cp37m-linux_i686'")
+    uv_bench.write("fast\n")
+
+    (problem,) = uv_bench.problems(build=["fast"])
+
+    assert "`cp37-cp37m-linux_i686`" in problem.summary
+
+
+def test_a_compiler_fails_where_nothing_may_compile(bench):
+    bench.sdist("plain", "1.0", PURE_WITHOUT_A_COMPILER)
+    bench.write("plain\n")
+
+    assert origins(bench.resolve()) == ["plain 1.0"]
+
+
+PURE_WITHOUT_A_COMPILER = """
+TAG = "py3-none-any" if os.environ.get("CC") == "false" else "py3-none-linux_x86_64"
+"""
+
+
+# --- where it comes from -------------------------------------------------------------------------
+
+
+def test_a_wheel_beside_the_project_will_do(bench):
+    make_wheel(bench.project / "wheels", "Local_One", "3.0", {"local_one.py": ""})
+    bench.wheel("below", "1.0")
+    make_wheel(bench.project / "wheels", "other", "1.0", {"other.py": ""}, requires=["below"])
+    bench.write(
+        "./wheels/local_one-3.0-py3-none-any.whl\n"
+        "other @ ./wheels/other-1.0-py3-none-any.whl ; python_version > '3'\n"
+    )
+
+    found = bench.resolve()
+
+    assert [(item.origin, item.where, item.built) for item in found.distributions] == [
+        ("below 1.0", "requirements.txt", False),
+        ("local-one 3.0", "requirements.txt:1", False),
+        ("other 1.0", "requirements.txt:2", False),
+    ]
+
+
+@pytest.mark.parametrize("line", ["./lib", "-e ./lib", "--editable=lib/", "lib @ {project}/lib"])
+def test_a_folder_is_built_each_time(bench, line):
+    unpack_source(bench.project / "lib", "lib", "1.0")
+    bench.write(line.format(project=bench.project.as_uri()) + "\n")
+    first = bench.resolve()
+    (bench.project / "lib/own.py").write_text(
+        (bench.project / "lib/own.py").read_text().replace("made = True", "made = False")
+    )
+
+    second = bench.resolve()
+
+    assert origins(first) == origins(second) == ["lib 1.0"]
+    assert first.distributions[0].built
+    assert first.distributions[0].where == "requirements.txt:1"
+    assert first.distributions[0].sha256 != second.distributions[0].sha256
+
+
+def test_a_folder_that_is_for_other_targets_is_left_alone(bench):
+    bench.write("./missing ; sys_platform == 'win32'\n")
+
+    assert origins(bench.resolve()) == []
+
+
+def test_a_repository_is_built(bench):
+    source = unpack_source(bench.project.parent / "repository", "lib", "1.0")
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "all"], ["tag", "v/1"]):
+        names = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+        subprocess.run(["git", *names, *command], cwd=source, check=True)
+    bench.write(f"lib @ git+{source.as_uri()}@v/1\n")
+
+    found = bench.resolve()
+
+    assert [(item.origin, item.built) for item in found.distributions] == [("lib 1.0", True)]
+
+
+def test_links_and_indexes_of_the_file_count(bench):
+    make_wheel(bench.project / "wheels", "local", "3.0", {"local.py": ""})
+    bench.wheel("demo", "1.0")
+    environ = {**bench.environ, "UV_DEFAULT_INDEX": "", "PIP_INDEX_URL": ""}
+    bench.write(f"-i {bench.index.url}\n--find-links wheels\ndemo\nlocal\n")
+
+    assert origins(bench.resolve(environ=environ)) == ["demo 1.0", "local 3.0"]
+
+
+def test_a_variable_in_the_file_is_expanded_by_the_tool(bench):
+    bench.wheel("demo", "1.0")
+    address = bench.index.url.removeprefix("http://")
+    environ = {**bench.environ, "UV_DEFAULT_INDEX": "", "PIP_INDEX_URL": "", "PLACE": address}
+    bench.write("--index-url http://${PLACE}\ndemo\n")
+
+    assert origins(bench.resolve(environ=environ)) == ["demo 1.0"]
+
+
+def test_a_prerelease_is_taken_where_the_file_says_so(bench):
+    bench.wheel("demo", "1.0")
+    bench.wheel("demo", "2.0rc1")
+    bench.write("demo\n")
+    usual = origins(bench.resolve())
+    bench.write("--pre\ndemo\n")
+
+    assert (usual, origins(bench.resolve())) == (["demo 1.0"], ["demo 2.0rc1"])
+
+
+def test_included_files_and_constraints_count(bench):
+    for version in ("1.0", "2.0", "3.0"):
+        bench.wheel("one", version)
+        bench.wheel("two", version, requires=["three"])
+        bench.wheel("three", version)
+    bench.write("-r more/base.txt\n-c limits.txt\none\n")
+    bench.write("two<3\n-r ../requirements.txt\n", "more/base.txt")
+    bench.write("one==1.0\nthree<2\n", "limits.txt")
+
+    found = bench.resolve()
+
+    assert [(item.origin, item.where) for item in found.distributions] == [
+        ("one 1.0", "requirements.txt:3"),
+        ("three 1.0", "requirements.txt"),
+        ("two 2.0", "more/base.txt:1"),
+    ]
+
+
+def test_the_index_that_pip_was_told_of_is_asked_by_uv(uv_bench):
+    uv_bench.wheel("demo", "1.0")
+    uv_bench.write("demo\n")
+    environ = {
+        name: value for name, value in uv_bench.environ.items() if name != "UV_DEFAULT_INDEX"
+    }
+
+    assert origins(uv_bench.resolve(environ=environ)) == ["demo 1.0"]
+
+
+def test_the_index_of_pips_file_is_asked_by_uv(uv_bench, tmp_path):
+    uv_bench.wheel("demo", "1.0")
+    uv_bench.write("demo\n")
+    (tmp_path / "pip.conf").write_text(f"[global]\nindex-url = {uv_bench.index.url}\n")
+    without = {"UV_DEFAULT_INDEX", "PIP_INDEX_URL"}
+    environ = {name: value for name, value in uv_bench.environ.items() if name not in without}
+    environ["PIP_CONFIG_FILE"] = str(tmp_path / "pip.conf")
+
+    assert origins(uv_bench.resolve(environ=environ)) == ["demo 1.0"]

@@ -143,8 +143,10 @@ class Pip:
         """Return the source of *requirement* as an index has it, None where it has none."""
         into = _emptied(question.folder / "source")
         name = normalized(re.split(r"[^A-Za-z0-9._-]", requirement)[0])
+        asked = question.folder / "source.txt"
+        asked.write_text("".join(f"{line}\n" for line in (*question.options, requirement)))
         command = ["download", "--no-deps", "--no-binary", name, "--dest", str(into)]
-        said = self._run([*command, *_options(question), requirement], self._environ)
+        said = self._run([*command, "--requirement", str(asked)], self._environ)
         found = sorted(path for path in into.iterdir() if path.is_file())
         return found[0] if found and not said.code else None
 
@@ -160,7 +162,8 @@ class Pip:
         made.mkdir(exist_ok=True)
         folder, target = question.folder, question.target
         asked, constraints = folder / "asked.txt", folder / "constraints.txt"
-        asked.write_text("".join(f"{line}\n" for line in lines))
+        # In a file, so that pip expands the variables in them, and no list of processes shows them.
+        asked.write_text("".join(f"{line}\n" for line in (*question.options, *lines)))
         constraints.write_text("".join(f"{line}\n" for line in question.constraints))
         tag = f"cp{target.python[0]}{target.python[1]}"
         platforms = dict.fromkeys(tag.platform for tag in question.tags if tag.platform != "any")
@@ -171,7 +174,6 @@ class Pip:
                 *("--python-version", f"{target.python[0]}.{target.python[1]}"),
                 *("--implementation", "cp", "--abi", tag, "--abi", "abi3", "--abi", "none"),
                 *(word for platform in platforms for word in ("--platform", platform)),
-                *_options(question),
                 *flags,
             ],
             self._environ,
@@ -197,11 +199,6 @@ class Pip:
         errors = [line for line in lines if line.startswith("ERROR: ")]
         talk = " ".join(line.removeprefix("ERROR: ").strip() for line in errors)
         return Unsolved(without_user(talk or said.talk[-500:].strip()))
-
-
-def _options(question: Question) -> list[str]:
-    """Return the options of requirements files as arguments."""
-    return [word for option in question.options for word in option.split(" ", 1)]
 
 
 def _emptied(folder: Path) -> Path:

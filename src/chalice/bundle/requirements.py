@@ -7,6 +7,7 @@ that `${VARIABLES}` in it are expanded where they are used and are never seen he
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -176,9 +177,10 @@ class _Reader:
         )
 
     def file(self, path: Path, name: str, where: str, *, constraint: bool) -> None:
-        if (str(path), constraint) in self.seen:
+        key = (os.path.realpath(path), constraint)
+        if key in self.seen:
             return  # twice is once, and a circle ends
-        self.seen.add((str(path), constraint))
+        self.seen.add(key)
         text = reading.read_text(path, name, where)
         self.texts.append((name, text))
         for number, line in joined(text):
@@ -302,18 +304,19 @@ def _parsed(text: str, where: str, hashes: tuple[str, ...], folder: Path) -> Req
 
 def _own_source(text: str) -> tuple[str, str] | None:
     """Return path or address, and marker, of a requirement that begins with its source."""
+    if _NAME_AT.match(text):
+        return None
     source, _, marker = text.partition(" ;")
     source = source.strip()
-    if _URL.fullmatch(source) and not _NAME_AT.match(source):
+    if _URL.fullmatch(source):
         return source, marker.strip()
     plain = source.split("[", 1)[0]
-    if plain.startswith((".", "/", "~")) or plain.endswith(_ARCHIVES) or _DRIVE.match(plain):
+    if plain in {".", ".."} or plain.endswith(_ARCHIVES) or re.search(r"[/\\]", plain):
         return source, marker.strip()
     return None
 
 
 _NAME_AT = re.compile(r"[A-Za-z0-9._-]+\s*(\[[^\]]*\])?\s*@")
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
 def _plausible(rest: str) -> bool:
