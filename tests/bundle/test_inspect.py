@@ -372,6 +372,8 @@ def test_a_module_of_a_newer_standard_library_is_found_there_only(tmp_path):
         "from pkg import made_up",
         "from ext.inner import thing",
         "import importlib\nimportlib.import_module(name)",
+        "import sys\nsys.path.insert(0, 'pkg/_vendor')\nimport inner",
+        "import vendored",
     ],
 )
 def test_what_may_be_missing_is_no_alarm(tmp_path, line):
@@ -380,6 +382,12 @@ def test_what_may_be_missing_is_no_alarm(tmp_path, line):
         "storage": {"google/cloud/storage/__init__.py": ""},
         "pkg": {"pkg/__init__.py": "__path__ = []\n"},
         "ext": {f"ext{TAG}": make_elf()},
+        "inner": {"pkg/_vendor/inner.py": ""},
+        "vendored": {
+            "vendored/__init__.py": "import sys\nsys.path.append('x')\nimport deeper.one\n",
+            "vendored/_vendor/deeper/one.py": "",
+            "vendored/two.words.py": "import nowhere\n",
+        },
     }
 
     assert told(tmp_path, line, wheels=wheels) == []
@@ -527,8 +535,8 @@ def test_a_package_of_300_mb_is_an_error_that_names_the_largest_first(tmp_path):
     assert told(tmp_path, "", wheels={"torch": {}, "x": {}}, more=more) == [
         (
             "error: the package is 301 MB unzipped, Lambda takes less than 250 MB, layers "
-            "included: `project` 240 MB, `torch 1.0` 60 MB, `x 1.0` 1 MB, `chalice` 0 MB; leave requirements "
-            "out, or `exclude` what no function needs [package-too-large]"
+            "included: `project` 240 MB, `torch 1.0` 60 MB, `x 1.0` 1 MB, `chalice` 0 MB; leave "
+            "requirements out, or `exclude` what no function needs [package-too-large]"
         )
     ]
 

@@ -78,12 +78,8 @@ def test_what_is_not_python_of_the_target_is_an_error_with_its_line(tmp_path):
 
 
 def test_syntax_of_a_later_python_is_an_error_where_the_target_is_older(tmp_path):
-    own = {
-        "app.py": "type Name = str\n"
-        if sys.version_info >= (3, 12)
-        else "try: ...\nexcept* E: ...\n"
-    }
-    target = Target((3, 11) if sys.version_info >= (3, 12) else (3, 10))
+    groups = "try: ...\nexcept* E: ...\n"  # Python 3.11
+    target = Target((3, 10))
 
     problems = inspect(
         make_bundle(tmp_path, {"app.py": groups}, target=target), Store(tmp_path / "s"), TODAY

@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.elf import MAGIC, Elf, NotElf, read_elf
 from chalice.bundle.groups import FORMAT, KIND, Group, kept
-from chalice.bundle.modules import Found, Kind, Modules, module_name
+from chalice.bundle.modules import Found, Modules, module_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chalice.bundle.store import Store
     from chalice.bundle.target import Target
 
 # What lets a module have submodules that are no files.
 _OPENING = (b"sys.modules", b"meta_path", b"__path__", b"path_hooks")
+# What lets a group import from folders of its own that no import finds by itself.
+_PATH_EDIT = re.compile(rb"\bsys\.path\s*(?:\.(?:insert|append|extend)\b|\[|\+?=[^=])")
 _LIBRARY = re.compile(r"\.so(?:\.[0-9]+)*\Z")
 
 # No larger library can ship: Lambda's limit of everything together.
@@ -35,14 +37,16 @@ class Facts:
 
     Attributes:
         libraries: its shared libraries, by their places; where one is damaged, the reason.
-        mentions: modules that its own files and the standard library lack, each with the places of
-            the files that may import it.
+        mentions: modules that its files may import and that neither they nor the standard library
+            have.
         open: its modules that may have more in them than can be seen.
+        edits_path: whether it puts folders on `sys.path`.
     """
 
     libraries: Mapping[str, Elf | str]
-    mentions: Mapping[str, Sequence[str]]
+    mentions: Sequence[str]
     open: Sequence[str]
+    edits_path: bool
 
 
 def facts_of(group: Group, target: Target, store: Store) -> Facts:
@@ -53,13 +57,14 @@ def facts_of(group: Group, target: Target, store: Store) -> Facts:
             {place: _elf(row) for place, row in known["libraries"].items()},
             known["mentions"],
             known["open"],
+            known["edits_path"],
         )
     found = _read(group, target)
     libraries = {
         place: row if isinstance(row, str) else asdict(row)
         for place, row in found.libraries.items()
     }
-    data = {"libraries": libraries, "mentions": dict(found.mentions), "open": list(found.open)}
+    data = {**asdict(found), "libraries": libraries}
     store.write(KIND, key, json.dumps(data).encode())
     return found
 
@@ -82,15 +87,21 @@ def _read(group: Group, target: Target) -> Facts:
     own = Modules(target)
     own.add(location for location, _ in group.files)
     libraries: dict[str, Elf | str] = {}
-    mentioned: dict[str, list[str]] = {}
+    mentioned: set[str] = set()
     opened: list[str] = []
+    edits_path = False
     for location, file in group.files:
         if _LIBRARY.search(location) and file.size <= _LARGEST_LIBRARY:
             if (library := _library(group, location)) is not None:
                 libraries[location] = library
-        elif location.endswith(".py"):
-            _look(group, location, own, mentioned, opened)
-    return Facts(libraries, mentioned, opened)
+        elif location.endswith(".py") and (name := module_name(location, target)):
+            source = group.read(location)
+            if any(sign in source for sign in _OPENING):
+                opened.append(name)
+            edits_path = edits_path or _PATH_EDIT.search(source) is not None
+            package = name if location.endswith("/__init__.py") else name.rpartition(".")[0]
+            mentioned.update(_lacking(source, package, own))
+    return Facts(libraries, sorted(mentioned), opened, edits_path)
 
 
 def _library(group: Group, location: str) -> Elf | str | None:
@@ -106,31 +117,15 @@ def _is_text(start: bytes) -> bool:
     return b"\0" not in start
 
 
-def _look(
-    group: Group, location: str, own: Modules, mentioned: dict[str, list[str]], opened: list[str]
-) -> None:
-    """Note what the module at *location* may import that its group does not have."""
+def _lacking(source: bytes, package: str, own: Modules) -> Iterator[str]:
+    """Yield what *source* may import and neither its group nor the standard library has."""
     from chalice.bundle.mentions import mentions  # noqa: PLC0415 - a warm inspection needs none
 
-    name = module_name(location, own.target)
-    if not name:
-        return
-    source = group.read(location)
-    if any(sign in source for sign in _OPENING):
-        opened.append(name)
-    package = name if own.provided[name].kind is Kind.PACKAGE else name.rpartition(".")[0]
     for module, names in mentions(source, package):
-        for candidate in _candidates(own, module, names):
-            places = mentioned.setdefault(candidate, [])
-            if not places or places[-1] != location:
-                places.append(location)
-
-
-def _candidates(own: Modules, module: str, names: Iterable[str]) -> Iterable[str]:
-    """Yield of one mention what neither the group nor the standard library has."""
-    if own.find(module) not in {Found.BUNDLE, Found.STANDARD_LIBRARY}:
-        yield module if own.has(module.partition(".")[0]) else module.partition(".")[0]
-    for name in names:
-        whole = f"{module}.{name}"
-        if whole in own.foreign and not own.has(whole):
-            yield whole
+        if own.find(module) not in {Found.BUNDLE, Found.STANDARD_LIBRARY}:
+            top = module.partition(".")[0]
+            yield module if own.has(top) else top
+        for name in names:
+            whole = f"{module}.{name}"
+            if whole in own.foreign and not own.has(whole):
+                yield whole

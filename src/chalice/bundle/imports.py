@@ -54,11 +54,13 @@ class Module:
         binds: the names that it binds at its top level.
         open: whether it may have names or submodules that cannot be seen: `import *`,
             `__getattr__`, a module that is put in `sys.modules`, ...
+        edits_path: whether it does something with `sys.path`.
     """
 
     imports: tuple[Import, ...]
     binds: frozenset[str]
     open: bool
+    edits_path: bool
 
 
 _ANSWERING = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
@@ -84,7 +86,7 @@ def read_imports(
     tree = parse(source, name)
     reader = _Reader(name if package else name.rpartition(".")[0], target, later)
     reader.block(tree.body, When.ALWAYS)
-    return Module(tuple(reader.imports), frozenset(reader.binds), reader.open)
+    return Module(tuple(reader.imports), frozenset(reader.binds), reader.open, reader.edits_path)
 
 
 def parse(source: bytes, name: str) -> ast.Module:
@@ -112,6 +114,7 @@ class _Reader:
     imports: list[Import] = field(default_factory=list[Import])
     binds: set[str] = field(default_factory=set[str])
     open: bool = False
+    edits_path: bool = False
     top: bool = True
 
     def block(self, body: Sequence[ast.stmt], when: When) -> None:
@@ -205,6 +208,7 @@ class _Reader:
         inner = replace(self, top=False)
         inner.block(body, when)
         self.open = self.open or inner.open
+        self.edits_path = self.edits_path or inner.edits_path
 
     def plain_statement(self, node: ast.stmt, when: When) -> None:
         targets: list[ast.expr] = []
@@ -234,6 +238,8 @@ class _Reader:
                         attribute in _DYNAMIC
                     ):
                         self.open = True
+                    case ast.Attribute(value=ast.Name(id="sys"), attr="path"):
+                        self.edits_path = True
                     case ast.Name(id="__path__" | "globals" | "exec" | "setattr" | "vars"):
                         self.open = self.open or self.top
                     case ast.NamedExpr():

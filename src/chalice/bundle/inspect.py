@@ -117,11 +117,15 @@ class _Inspection:
             self._modules.add(location for location, _ in group.files)
             self._files.update(group.files)
         self._facts: list[Facts] = [
-            facts_of(group, bundle.target, store) if group.origin != CHALICE else Facts({}, {}, ())
+            facts_of(group, bundle.target, store)
+            if group.origin != CHALICE
+            else Facts({}, (), (), edits_path=False)
             for group in self._groups
         ]
-        for facts in self._facts:
+        for group, facts in zip(self._groups, self._facts, strict=True):
             self._modules.open.update(facts.open)
+            if facts.edits_path and group.origin != PROJECT:
+                self._modules.hide(location for location, _ in group.files)
 
     def problems(self, interpreter: Path | None) -> Iterator[Problem]:
         own = [
@@ -130,6 +134,8 @@ class _Inspection:
             if group.origin == PROJECT
             for module in read_own(group, self._bundle.target, interpreter, self._store)
         ]
+        if any(module.edits_path for module in own):
+            self._modules.hide(self._files)
         yield from problems_of(own, self._modules, self._bundle.left_out)
         always, later = wanted_modules(own, self._modules)
         unloadable = self._unloadable()

@@ -59,6 +59,7 @@ class Modules:
         folders: packages without a file of their own, and all others, too.
         foreign: extension modules that another interpreter or system would load, by whole name.
         open: modules that may have more in them than can be seen.
+        hidden: what lies in folders that code puts on `sys.path` when it runs, perhaps.
     """
 
     target: Target
@@ -66,6 +67,7 @@ class Modules:
     folders: set[str] = field(default_factory=set[str])
     foreign: dict[str, str] = field(default_factory=dict[str, str])
     open: set[str] = field(default_factory=set[str])
+    hidden: set[str] = field(default_factory=set[str])
     _standard: frozenset[str] = frozenset()
     _runtime: frozenset[str] = frozenset()
 
@@ -104,6 +106,13 @@ class Modules:
         for end in range(1, len(parts)):
             self.folders.add(".".join(parts[:end]))
 
+    def hide(self, locations: Iterable[str]) -> None:
+        """Note that some folder of these files may be on `sys.path` when it comes to it."""
+        for location in locations:
+            *folders, base = location.split("/")
+            self.hidden.update(folders)
+            self.hidden.add(base.partition(".")[0])
+
     def _provide(self, name: str, module: Provided) -> None:
         """Note a module; of several of one name a package wins, then an extension."""
         # Source: importlib's FileFinder: the folder first, then extensions, then source.
@@ -125,7 +134,7 @@ class Modules:
             return Found.STANDARD_LIBRARY
         if top in self._runtime:
             return Found.RUNTIME
-        if top in _MAYBE_OLD and self.target.python < (3, 12):
+        if top in self.hidden or (top in _MAYBE_OLD and self.target.python < (3, 12)):
             return Found.MAYBE
         if top == "distutils" and self.has("setuptools"):
             # setuptools puts its own in the place of the standard library's.
@@ -182,6 +191,8 @@ def module_name(location: str, target: Target) -> str:
     folder, _, base = path.rpartition("/")
     stem = base.partition(".")[0]
     parts = folder.split("/") if folder else []
+    if base.endswith(".py") and base != f"{stem}.py":
+        return ""
     if base != "__init__.py":
         parts.append(stem)
     return ".".join(parts) if all(part.isidentifier() for part in parts) else ""

@@ -54,6 +54,7 @@ class Own:
         imports: what it imports; None where this interpreter cannot read it.
         binds: names at its top level.
         open: whether it may have more names than those.
+        edits_path: whether it does something with `sys.path`.
     """
 
     location: str
@@ -64,6 +65,7 @@ class Own:
     imports: tuple[Wanted, ...] | None
     binds: frozenset[str]
     open: bool
+    edits_path: bool
 
 
 def read_own(
@@ -102,6 +104,7 @@ def _own(location: str, path: str, target: Target, row: Mapping[str, Any]) -> Ow
         None if imports is None else tuple(Wanted(w[0], tuple(w[1]), w[2], w[3]) for w in imports),
         frozenset(row["binds"]),
         row["open"],
+        row["edits_path"],
     )
 
 
@@ -122,6 +125,7 @@ def _read(
             "imports": None,
             "binds": [],
             "open": True,
+            "edits_path": False,
         }
         package = location.endswith("/__init__.py")
         try:
@@ -133,6 +137,7 @@ def _read(
         else:
             row["imports"] = [[i.module, list(i.names), i.line, int(i.when)] for i in read.imports]
             row["binds"], row["open"] = sorted(read.binds), read.open
+            row["edits_path"] = read.edits_path
         rows[location] = row
     return rows
 
