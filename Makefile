@@ -1,6 +1,6 @@
 # `make run` needs nothing but Python >= 3.11; it and the others make .venv themselves.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench conformance docs clean
+.PHONY: help run test check bench packages conformance docs clean
 
 # An interpreter to make .venv with; found where it is not given.
 PYTHON ?=
@@ -14,6 +14,7 @@ help:
 	@echo "make test    run the tests, with coverage, on every Python >= 3.11 that is here"
 	@echo "make check   format, lint, types, imports, public names, budgets, documentation"
 	@echo "make bench   measure this package and its peers (needs valgrind)"
+	@echo "make packages  package popular requirements for every target, show what inspection says of them"
 	@echo "make conformance  ask everything that AWS was recorded to answer, write docs/conformance.md"
 	@echo "make docs    build the documentation into build/docs"
 	@echo "make clean   remove what the above made"
@@ -36,6 +37,9 @@ check: .venv/.installed-dev
 bench: .venv/.installed-dev
 	@$(python) -m benchmarks --page
 	@$(python) -m benchmarks.local_server
+
+packages: .venv/.installed-dev
+	@$(python) -m benchmarks.packages
 
 conformance: .venv/.installed-dev
 	@$(python) -m tests.conformance
