@@ -41,6 +41,7 @@ def test_the_environment_is_lambdas_and_the_functions(tmp_path, isolated):
         "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_XRAY_CONTEXT_MISSING",
         "AWS_XRAY_DAEMON_ADDRESS", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT", "LANG", "LC_CTYPE",
         "LD_LIBRARY_PATH", "PATH", "PWD", "PYTHONPATH", "SHLVL", "TABLE", "TZ",
+        "_X_AMZN_TRACE_ID",
     }  # fmt: skip
     assert ("TMPDIR" in found) is not isolated
     assert found["TABLE"] == "items"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import select
 import shutil
 import signal
@@ -117,6 +116,8 @@ class Supervisor:
     def _become(self, command: list[str], environment: dict[str, str], directory: str) -> NoReturn:
         """Turn this process, which was just forked, into the runtime."""
         try:
+            import resource  # noqa: PLC0415 - this module is also imported where there is none
+
             os.setsid()
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):
@@ -149,7 +150,7 @@ class Supervisor:
             self._tell({"frozen": True, "peak_kb": self._peak_kb})
 
     def _note_peak(self) -> None:
-        self._peak_kb = max(self._peak_kb, memory.peak_kb(self._runtime))
+        self._peak_kb = max(self._peak_kb, *map(memory.peak_kb, self._members()), 0)
 
     def _look(self) -> None:
         """End the environment's processes if they take more memory than there is."""
@@ -210,9 +211,8 @@ class Supervisor:
                 found = status
 
     def _members(self) -> list[int]:
-        if self._isolated:
-            return [pid for pid in memory.processes() if pid != 1]
-        return memory.descendants(os.getpid())
+        # As /proc numbers them: where it could not be mounted anew, it is that of the machine.
+        return memory.descendants(int(os.readlink("/proc/self")))  # noqa: PTH115 - hot
 
     def _everyone(self, number: signal.Signals) -> None:
         """Send a signal to every process of the environment but this."""

@@ -58,6 +58,11 @@ def caller(environ: Mapping[str, str]) -> dict[str, str]:
     return {**found, **(own if len(own) >= 2 else _NO_CREDENTIALS)}
 
 
+def log_stream() -> str:
+    """Return the name of the log stream of a new environment."""
+    return f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid4().hex}"
+
+
 def variables(
     function: LocalFunction,
     roots: Roots,
@@ -66,6 +71,7 @@ def variables(
     runtime: str,
     programs: str,
     called_by: Mapping[str, str],
+    stream: str = "",
 ) -> dict[str, str]:
     """Return the whole environment of the function's process (rule 10.9).
 
@@ -79,8 +85,8 @@ def variables(
         runtime: the runtime's name, `python3.13`.
         programs: the folder of the interpreter.
         called_by: what `caller` found.
+        stream: the environment's log stream; of the day of its start unless given.
     """
-    stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid4().hex}"
     libraries = (
         "/var/lang/lib",
         "/lib64",
@@ -108,7 +114,7 @@ def variables(
         **called_by,
         "AWS_DEFAULT_REGION": function.region,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}",
-        "AWS_LAMBDA_LOG_STREAM_NAME": stream,
+        "AWS_LAMBDA_LOG_STREAM_NAME": stream or log_stream(),
         "AWS_LAMBDA_RUNTIME_API": api,
         "LAMBDA_RUNTIME_DIR": roots.runtime,
     }
