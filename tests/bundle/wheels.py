@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import zipfile
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import TYPE_CHECKING, TypeVar
 
 from packaging.utils import canonicalize_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+Writable = TypeVar("Writable", "Path", BytesIO)
 
 TIMESTAMP = (2020, 2, 2, 0, 0, 0)
 
@@ -68,13 +71,16 @@ def make_wheel(
 
 
 def write_zip(
-    path: Path,
+    path: Writable,
     contents: Mapping[str, bytes],
     *,
     executable: Iterable[str] = (),
     compression: int = zipfile.ZIP_DEFLATED,
-) -> Path:
-    """Write a zip with *contents* in their order, names as they are, and return it."""
+) -> Writable:
+    """Write a zip with *contents* into *path*, a path or a file, in their order, and return it.
+
+    Names are written as they are, however wrong.
+    """
     runs = set(executable)
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in contents.items():

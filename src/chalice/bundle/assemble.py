@@ -21,7 +21,7 @@ from chalice.bundle import requirement_files
 from chalice.bundle.archive import Content, Member, Written, discard, publish, write_aside
 from chalice.bundle.bytecode import Compiler, place
 from chalice.bundle.interpreters import described
-from chalice.bundle.packing import Own, packed_all
+from chalice.bundle.packing import Own, Scratch, packed_all
 from chalice.bundle.parts import CHALICE, PROJECT, Archive, Bundle, LeftOut, Shipped
 from chalice.bundle.shadows import Candidate, settle
 from chalice.bundle.wheel import BadWheel
@@ -71,7 +71,7 @@ class _Job:
 
     store: Store
     compiler: Compiler | None
-    scratch: ExitStack
+    scratch: Scratch
     progress: Progress
 
 
@@ -109,12 +109,12 @@ def assemble(
     errors = [problem for problem in collected.problems if problem.severity == "error"]
     if errors:
         raise InvalidApp(errors)
-    with ExitStack() as scratch:
+    with ExitStack() as ending:
         compiler = None
         if interpreter is not None:
-            compiler = scratch.enter_context(Compiler(described(interpreter, store)))
-        job = _Job(store, compiler, scratch, progress)
-        wheels = _opened(distributions, job, prune=prune)
+            compiler = ending.enter_context(Compiler(described(interpreter, store)))
+        job = _Job(store, compiler, ending.enter_context(Scratch()), progress)
+        wheels = _opened(distributions, job, ending, prune=prune)
         root = _LAYER_ROOT + _LAYER_FOLDER if automatic_layer else _TASK_ROOT
         candidates = [
             *_project(collected, job, root),
@@ -122,7 +122,8 @@ def assemble(
             *_required(wheels, job, root),
         ]
         settled = settle(candidates)
-        layer, code = _split(settled.ships) if automatic_layer else ([], settled.ships)
+        files = list(_with_bytecode(settled.ships, compiler))
+        layer, code = _split(files) if automatic_layer else ([], files)
         archives = _written(destination_dir, layer, code)
     left_out = [*collected.left_out, *settled.left_out, *_unshipped(wheels)]
     return Bundle(
@@ -135,7 +136,9 @@ def assemble(
     )
 
 
-def _opened(distributions: Sequence[Distribution], job: _Job, *, prune: bool) -> list[_Wheel]:
+def _opened(
+    distributions: Sequence[Distribution], job: _Job, ending: ExitStack, *, prune: bool
+) -> list[_Wheel]:
     """Return the wheels, open, each looked at.
 
     Raises:
@@ -146,7 +149,7 @@ def _opened(distributions: Sequence[Distribution], job: _Job, *, prune: bool) ->
     for distribution in sorted(distributions, key=lambda one: (one.name, one.version)):
         try:
             # Without a buffer: what is copied is read in pieces of the right size.
-            file = job.scratch.enter_context(distribution.wheel.open("rb", buffering=0))
+            file = ending.enter_context(distribution.wheel.open("rb", buffering=0))
             requirement_files.check_hash(distribution, file)
             plan = requirement_files.plan(distribution, file, job.store, prune=prune)
         except BadWheel as error:
@@ -174,12 +177,10 @@ def _project(collected: Collected, job: _Job, root: str) -> Iterator[Candidate]:
         for file in collected.files
         for own in (file.origin == PROJECT,)
     ]
-    packed = packed_all(files, job.store, job.compiler, job.scratch)
+    packed = packed_all(files, job.store, job.compiler, job.scratch, job.progress)
     for file, one in zip(collected.files, packed, strict=True):
-        yield Candidate(file.path, one.content, file.origin, file.source, file.executable)
-        if one.bytecode is not None and job.compiler is not None:
-            path = place(file.path, job.compiler.interpreter.cache_tag)
-            yield Candidate(path, one.bytecode, file.origin)
+        facts = (file.origin, file.source, file.executable)
+        yield Candidate(file.path, one.content, *facts, one.bytecode)
 
 
 def _runtime(job: _Job, root: str) -> Iterator[Candidate]:
@@ -191,12 +192,9 @@ def _runtime(job: _Job, root: str) -> Iterator[Candidate]:
         Own(path, name, hashlib.sha256(path.read_bytes()).hexdigest(), root + name)
         for path, name in zip(found, names, strict=True)
     ]
-    packed = packed_all(files, job.store, job.compiler, job.scratch)
+    packed = packed_all(files, job.store, job.compiler, job.scratch, job.progress)
     for name, one in zip(names, packed, strict=True):
-        yield Candidate(name, one.content, CHALICE)
-        if one.bytecode is not None and job.compiler is not None:
-            path = place(name, job.compiler.interpreter.cache_tag)
-            yield Candidate(path, one.bytecode, CHALICE)
+        yield Candidate(name, one.content, CHALICE, bytecode=one.bytecode)
 
 
 def _required(wheels: Sequence[_Wheel], job: _Job, root: str) -> Iterator[Candidate]:
@@ -205,21 +203,32 @@ def _required(wheels: Sequence[_Wheel], job: _Job, root: str) -> Iterator[Candid
     Raises:
         InvalidApp: a wheel has changed since it was looked at.
     """
-    for done, wheel in enumerate(wheels):
-        origin = wheel.distribution.origin
+    for wheel in wheels:
         compiled: dict[str, Content] = {}
         if job.compiler is not None:
-            job.progress(f"Compiling {origin}", done, len(wheels))
             compiled = requirement_files.bytecode(
-                wheel.distribution, wheel.file, wheel.plan.ships, job.store, job.compiler, root
+                wheel.distribution,
+                wheel.file,
+                wheel.plan.ships,
+                job.store,
+                job.compiler,
+                root,
+                job.progress,
             )
+        origin = wheel.distribution.origin
         for path, entry in wheel.plan.ships:
             sizes = (entry.method, entry.crc, entry.size, entry.compressed)
             content = Content(*sizes, b"", wheel.file, entry.start)
-            yield Candidate(path, content, origin, "", entry.executable)
-        for path, content in compiled.items():
-            if job.compiler is not None:
-                yield Candidate(place(path, job.compiler.interpreter.cache_tag), content, origin)
+            yield Candidate(path, content, origin, "", entry.executable, compiled.get(path))
+
+
+def _with_bytecode(ships: Sequence[Candidate], compiler: Compiler | None) -> Iterator[Candidate]:
+    """Yield *ships*, each followed by its bytecode: a source that lost its place loses that too."""
+    for one in ships:
+        yield one
+        if one.bytecode is not None and compiler is not None:
+            path = place(one.path, compiler.interpreter.cache_tag)
+            yield Candidate(path, one.bytecode, one.origin)
 
 
 def _split(ships: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from chalice.bundle.archive import Content
     from chalice.bundle.bytecode import Compiler
-    from chalice.bundle.parts import Distribution
+    from chalice.bundle.parts import Distribution, Progress
     from chalice.bundle.store import Store
 
 # Changes with what is kept.
@@ -78,6 +78,7 @@ def bytecode(
     store: Store,
     compiler: Compiler,
     root: str,
+    progress: Progress,
 ) -> dict[str, Content]:
     """Return the bytecode of what *ships* of a wheel, by the path of the source.
 
@@ -88,6 +89,7 @@ def bytecode(
         store: where what comes out is kept.
         compiler: compiles what is not kept.
         root: the folder on Lambda, `/var/task/`.
+        progress: is told when something is compiled.
     """
     sources = [placed for placed in ships if placed.path.endswith(".py")]
     names = hashlib.sha256("\0".join(placed.path for placed in sources).encode()).hexdigest()
@@ -95,6 +97,7 @@ def bytecode(
     kept = store.read(_BYTECODE, key)
     if kept is not None:
         return _read(kept)
+    progress(f"Compiling {distribution.origin}", 0, len(sources))
     made = compiler.compiled(
         (root + placed.path, content(file, placed.entry)) for placed in sources
     )

@@ -87,7 +87,13 @@ def sort_out(
         BadWheel: the wheel has no metadata, or puts two files in one place.
     """
     stem = _stem(entries)
-    places = {_place(entry.name, stem): entry for entry in entries}
+    scripts = f"{stem}.data/scripts/"
+    places = {
+        _place(entry.name, stem): entry._replace(executable=True)
+        if entry.name.startswith(scripts)
+        else entry
+        for entry in entries
+    }
     if len(places) != len(entries):
         raise BadWheel("wheel-damaged", "installs two files in one place")
     reasons = {path: "bytecode" for path in places if "__pycache__" in path.split("/")}

@@ -30,13 +30,14 @@ _MODULE_SUFFIXES = (".py", ".so", ".pyc")
 
 
 class Candidate(NamedTuple):
-    """One file that wants a place."""
+    """One file that wants a place, with its bytecode, which goes where it goes."""
 
     path: str
     content: Content
     origin: str
     source: str = ""
     executable: bool = False
+    bytecode: Content | None = None
 
 
 class Settled(NamedTuple):
