@@ -57,12 +57,6 @@ class Version:
     users: int = 0
     unused: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def end(self) -> None:
-        """Let requests under way end, then leave nothing."""
-        if self.users:
-            await self.unused.wait()
-        await self.close()
-
     async def close(self) -> None:
         """End the functions and remove the package."""
         await self.environments.close()
@@ -106,6 +100,7 @@ class PackagedDeployments:
         self._open_authorizers = open_authorizers
         self._loop = asyncio.get_running_loop()
         self._live: Version | None = None
+        self._versions: set[Version] = set()
         self._broken = ""
         self._told: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -150,8 +145,7 @@ class PackagedDeployments:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._live is not None:
-            await self._live.close()
+        await asyncio.gather(*(version.close() for version in self._versions))
 
     # --- versions --------------------------------------------------------------------------------
 
@@ -203,11 +197,19 @@ class PackagedDeployments:
         )
 
     def _publish(self, version: Version) -> None:
+        self._versions.add(version)
         before, self._live = self._live, version
         self._broken = ""
         self.hosts = Hosts((*self._names, *version.facts.hosts))
         if before is not None:
-            self._begin(before.end())
+            self._begin(self._retire(before))
+
+    async def _retire(self, version: Version) -> None:
+        """Let requests under way end, then leave nothing of *version*."""
+        if version.users:
+            await version.unused.wait()
+        await version.close()
+        self._versions.discard(version)
 
     async def _follow_edits(self, since_ns: int) -> None:
         def say(text: str) -> None:

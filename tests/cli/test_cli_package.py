@@ -1,0 +1,395 @@
+"""`chalice package`: what it prints, whole, what it writes, and what it leaves when it cannot."""
+
+import hashlib
+import json
+import os
+import re
+import sys
+import zipfile
+
+import pytest
+from tests.bundle.index import serve
+from tests.bundle.wheels import make_wheel
+
+from chalice import __version__
+
+APP = """
+    from chalice import Chalice
+
+    app = Chalice(app_name="shop")
+
+    @app.route("/")
+    def index():
+        import alpha
+        return {"alpha": alpha.NAME}
+
+    @app.lambda_function()
+    def report(event, context):
+        return event
+"""
+PYTHON = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+BUILT = f"Built for {PYTHON} on x86_64, stage `dev`\n"
+TEMPLATE = (
+    "`{}` is about the CloudFormation template, which comes with deploying; this version of Chalice"
+    " writes the archives only"
+)
+SAME = f"Nothing changed since it was built for {PYTHON} on x86_64, stage `dev`\n"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory, monkeypatch):
+    """Keep what is kept between builds apart from that of other tests."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("CHALICE_CACHE_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path_factory, monkeypatch):
+    """Serve an index with two packages, and have uv and pip know no other."""
+    folder = tmp_path_factory.mktemp("index")
+    make_wheel(folder, "alpha", "1.0", {"alpha/__init__.py": "NAME = 'a'\n"}, requires=["beta"])
+    make_wheel(
+        folder,
+        "beta",
+        "2.0",
+        {"beta.py": "X = 1\n" * 999, "beta/tests/test_x.py": "def test_x(): pass\n"},
+    )
+    with serve(folder) as served:
+        for name, value in served.environ().items():
+            monkeypatch.setenv(name, value)
+        yield served
+
+
+@pytest.fixture
+def shop(project, index, tmp_path):
+    """A project with requirements."""
+    project(APP)
+    (tmp_path / "requirements.txt").write_text("alpha==1.0\nbeta==2.0\n")
+
+
+def entries(tmp_path):
+    with zipfile.ZipFile(tmp_path / "out" / "deployment.zip") as archive:
+        return set(archive.namelist())
+
+
+def hash_of(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_archive_is_written_and_described(chalice, shop, tmp_path):
+    code, out, err = chalice("package", "out")
+
+    archive = tmp_path / "out" / "deployment.zip"
+    first, blank, *largest = out.splitlines()[1:]
+    assert code == 0
+    assert out.splitlines()[0].split() == ["ARCHIVE", "SIZE", "UNZIPPED", "FILES", "SHA-256"]
+    assert first.split()[0] == "out/deployment.zip"
+    assert first.split()[-2:] == [str(len(entries(tmp_path))), hash_of(archive)]
+    assert blank == ""
+    assert [line.split("  ")[0] for line in largest] == [
+        "LARGEST",
+        "chalice (runtime)",
+        "beta 2.0",
+        "the project",
+        "alpha 1.0",
+    ]
+    assert err == BUILT
+    assert {"app.py", "alpha/__init__.py", "beta.py", "chalice/app.py"} < entries(tmp_path)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["deployment.zip"]
+
+
+def test_nothing_is_built_where_nothing_changed(chalice, shop, tmp_path):
+    _, first, _ = chalice("package", "out")
+    before = (tmp_path / "out" / "deployment.zip").stat()
+
+    code, again, err = chalice("package", "out")
+
+    assert (code, again, err) == (0, first, SAME)
+    assert (tmp_path / "out" / "deployment.zip").stat().st_mtime_ns == before.st_mtime_ns
+
+
+def edit_app(tmp_path):
+    path = tmp_path / "app.py"
+    path.write_text(path.read_text() + "# edited\n")
+
+
+def edit_config(tmp_path):
+    (tmp_path / ".chalice").mkdir()
+    (tmp_path / ".chalice" / "config.json").write_text('{"package": {"prune": false}}')
+
+
+def edit_archive(tmp_path):
+    with (tmp_path / "out" / "deployment.zip").open("r+b") as file:
+        file.seek(100)
+        file.write(b"\0\0\0")
+
+
+def remove_archive(tmp_path):
+    (tmp_path / "out" / "deployment.zip").unlink()
+
+
+def edit_requirements(tmp_path):
+    (tmp_path / "requirements.txt").write_text("beta==2.0\nalpha==1.0\n# other lines\n")
+
+
+@pytest.mark.parametrize(
+    "change", [edit_app, edit_config, edit_archive, remove_archive, edit_requirements]
+)
+def test_whatever_changes_is_built_again(chalice, shop, tmp_path, change):
+    chalice("package", "out")
+    change(tmp_path)
+
+    code, _, err = chalice("package", "out")
+
+    assert (code, err) == (0, BUILT)
+    assert hash_of(tmp_path / "out" / "deployment.zip") in chalice("package", "out")[1]
+
+
+def test_an_application_that_does_not_load_any_more_is_told_though_it_was_built(
+    chalice, project, tmp_path
+):
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / "__init__.py").write_text("import json\n")
+    project("import chalicelib\n" + "from chalice import Chalice\napp = Chalice(app_name='a')\n")
+    chalice("package", "out")
+    (tmp_path / "chalicelib" / "__init__.py").write_text("import jsn\n")
+
+    code, out, err = chalice("package", "out")
+
+    assert (code, out) == (1, "")
+    assert "No module named 'jsn'" in err
+
+
+def test_the_environment_counts(chalice, project, monkeypatch):
+    project("import os\nfrom chalice import Chalice\napp = Chalice(app_name=os.environ['NAME_'])\n")
+    monkeypatch.setenv("NAME_", "one")
+    chalice("package", "out")
+    monkeypatch.delenv("NAME_")
+
+    code, _, err = chalice("package", "out")
+
+    assert code == 1
+    assert "KeyError" in err
+
+
+def test_the_report_is_a_tree_and_says_what_was_left_out(chalice, shop):
+    code, out, _ = chalice("package", "out", "--report")
+
+    tree, left_out = out.split("\n\n")[1:]
+    assert code == 0
+    assert [line.split("  ")[0] for line in tree.splitlines() if line[:3].strip()][:2] == [
+        "SHIPS",
+        "deployment.zip",
+    ]
+    assert "  the project" in tree
+    assert "    chalice/" in tree
+    rows = [re.split(r" {2,}", line) for line in left_out.splitlines()]
+    assert rows[0] == ["LEFT OUT", "FROM", "SIZE", "FILES", "SUCH AS"]
+    assert ["tests", "beta 2.0", "19 B", "1", "beta/tests/test_x.py"] in rows
+
+
+def test_json_has_all_of_it(chalice, shop, tmp_path):
+    code, out, err = chalice("package", "out", "--json", "--report")
+
+    facts = json.loads(out)
+    [archive] = facts["archives"]
+    assert (code, err) == (0, "")
+    assert (facts["runtime"], facts["architecture"], facts["stage"]) == (PYTHON, "x86_64", "dev")
+    assert facts["changed"] is True
+    assert archive["sha256"] == hash_of(tmp_path / "out" / "deployment.zip")
+    assert {entry["path"] for entry in archive["entries"]} == entries(tmp_path)
+    assert [(item["name"], item["where"]) for item in facts["requirements"]] == [
+        ("alpha", "requirements.txt:1"),
+        ("beta", "requirements.txt:2"),
+    ]
+    assert ["beta/tests/test_x.py"] in [item.get("paths") for item in facts["left_out"]]
+    assert facts["warnings"] == []
+
+
+def test_without_the_report_json_counts_files(chalice, shop):
+    facts = json.loads(chalice("package", "out", "--json")[1])
+
+    assert "entries" not in facts["archives"][0]
+    assert all("paths" not in item for item in facts["left_out"])
+
+
+def test_what_ships_is_listed_as_cyclonedx(chalice, shop, tmp_path):
+    code, _, _ = chalice("package", "out", "--sbom", "bom.json")
+    first = (tmp_path / "bom.json").read_bytes()
+    chalice("package", "out", "--sbom", "bom.json")
+
+    document = json.loads(first)
+    assert code == 0
+    assert first == (tmp_path / "bom.json").read_bytes()
+    assert [item["name"] for item in document["components"]] == ["chalice", "alpha", "beta"]
+    assert document["components"][0]["version"] == __version__
+
+
+def test_the_list_goes_to_stdout_alone(chalice, shop):
+    code, out, _ = chalice("package", "out", "--sbom", "-")
+
+    assert code == 0
+    assert json.loads(out)["bomFormat"] == "CycloneDX"
+
+
+def test_with_a_layer_there_are_two_archives(chalice, project, index, tmp_path):
+    project(APP, '{"automatic_layer": true}')
+    (tmp_path / "requirements.txt").write_text("alpha\nbeta\n")
+
+    code, out, _ = chalice("package", "out")
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    (tmp_path / ".chalice" / "config.json").write_text("{}")
+    chalice("package", "out")
+
+    assert code == 0
+    assert names == ["deployment.zip", "layer-deployment.zip"]
+    assert "out/layer-deployment.zip" in out
+    # Nobody is to publish a layer that goes with other code.
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["deployment.zip"]
+
+
+def test_an_archive_of_an_earlier_build_is_no_part_of_the_next(chalice, project, tmp_path):
+    app = "from chalice import Chalice\napp = Chalice(app_name='a')\n"
+    project(app, '{"package": {"include": ["out/**", "data.txt"]}}')
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    (tmp_path / "data.txt").write_text("data")
+    chalice("package", "out")
+    first = hash_of(tmp_path / "out" / "deployment.zip")
+    edit_app(tmp_path)
+    chalice("package", "out")
+    (tmp_path / "app.py").write_text(app)
+    chalice("package", "out")
+
+    assert {"out/notes.txt", "data.txt"} < entries(tmp_path)
+    assert "out/deployment.zip" not in entries(tmp_path)
+    assert hash_of(tmp_path / "out" / "deployment.zip") == first
+
+
+# --- what cannot be packaged -----------------------------------------------------------------
+
+
+def test_problems_of_the_application_are_told_and_nothing_is_written(chalice, project, tmp_path):
+    project("from chalice import Chalice\napp = Chalice(app_name='a b')\n", '{"xray": 1}')
+
+    code, out, err = chalice("package", "out")
+
+    assert (code, out) == (1, "")
+    assert "[config-type]" in err
+    assert "[app-name]" in err
+    assert err.endswith("Error: 2 problems\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_problems_of_files_and_of_requirements_are_told_together(chalice, project, index, tmp_path):
+    project("from chalice import Chalice\napp = Chalice(app_name='a')\n")
+    (tmp_path / "requirements.txt").write_text("alpha\nno-such-package==1.0\n")
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / ".env").write_text("PASSWORD=x\n")
+    os.mkfifo(tmp_path / "chalicelib" / "queue")
+
+    code, out, err = chalice("package", "out")
+
+    assert (code, out) == (1, "")
+    assert "requirements.txt:2: " in err
+    assert "no-such-package" in err
+    assert "chalicelib/queue" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_the_inspection_finds_keeps_the_earlier_archive(chalice, shop, tmp_path):
+    chalice("package", "out")
+    before = hash_of(tmp_path / "out" / "deployment.zip")
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / "later.py").write_text("\nimport nowhere_to_be_found\n")
+
+    code, out, err = chalice("package", "out")
+
+    assert (code, out) == (1, "")
+    assert "chalicelib/later.py:2: " in err
+    assert "nowhere_to_be_found" in err
+    assert hash_of(tmp_path / "out" / "deployment.zip") == before
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["deployment.zip"]
+
+
+def test_a_python_that_lambda_does_not_have_is_told_with_its_line(chalice, project):
+    project(APP, '{\n  "lambda_python_version": "3.10"\n}')
+
+    assert chalice("package", "out") == (
+        1,
+        "",
+        (
+            ".chalice/config.json:2: `lambda_python_version` is `3.10` [config-value]\n"
+            "    write `3.14`; it takes one of `3.11`, `3.12`, `3.13`, `3.14`\n"
+            "Error: 1 problem\n"
+        ),
+    )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_told(chalice, shop, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0o500)
+
+    code, out, err = chalice("package", "locked")
+
+    assert (code, out) == (1, "")
+    assert err.startswith("Error: Cannot write the package: ")
+    assert "Permission denied" in err
+
+
+def test_a_folder_that_cannot_be_made_is_told(chalice, shop, tmp_path):
+    (tmp_path / "file").write_text("")
+
+    assert chalice("package", "file/out") == (
+        1,
+        "",
+        f"Error: Cannot write the package: `{tmp_path}/file/out`: Not a directory\n",
+    )
+
+
+def test_a_list_that_cannot_be_written_is_told(chalice, shop, tmp_path):
+    (tmp_path / "file").write_text("")
+
+    code, _, err = chalice("package", "out", "--sbom", "file/bom.json")
+
+    assert code == 1
+    assert err.endswith("Error: Cannot write `file/bom.json`: File exists\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--budget", "50"), "A budget is for `--check-start`"),
+        (("--budget-modules", "5"), "A budget is for `--check-start`"),
+        (("--sbom", "-", "--json"), "`--sbom -` takes all of stdout; name a file"),
+        *(
+            (
+                (option, *value),
+                TEMPLATE.format(option),
+            )
+            for option, *value in (
+                ("--pkg-format", "terraform"),
+                ("--merge-template", "x.json"),
+                ("--template-format", "yaml"),
+                ("--single-file",),
+            )
+        ),
+    ],
+)
+def test_a_wrong_use_is_told(chalice, shop, tmp_path, arguments, message):
+    assert chalice("package", "out", *arguments) == (
+        2,
+        "",
+        f"Error: {message}\n`chalice package --help` lists what there is\n",
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_folder_is_not_guessed(chalice, shop):
+    code, _, err = chalice("package")
+
+    assert (code, err) == (
+        2,
+        "Error: Missing argument 'OUT'.\n`chalice package --help` lists what there is\n",
+    )

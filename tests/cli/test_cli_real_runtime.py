@@ -1,0 +1,145 @@
+"""Commands that run the package under Lambda's own runtime client."""
+
+import json
+import re
+
+import pytest
+
+APP = """
+    import os
+
+    from chalice import Chalice
+
+    app = Chalice(app_name="shop")
+
+    @app.route("/")
+    def index():
+        return {}
+
+    @app.lambda_function()
+    def report(event, context):
+        print("printed")
+        return {
+            "event": event,
+            "root": os.environ["LAMBDA_TASK_ROOT"],
+            "home": "HOME" in os.environ,
+            "file": os.path.basename(__file__),
+        }
+
+    @app.lambda_function()
+    def broken(event, context):
+        raise KeyError("no")
+"""
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+REPORT = (
+    "REPORT RequestId: ID    Duration: N ms    Billed Duration: N ms    Memory Size: N MB"
+    "    Max Memory Used: N MB    Init Duration: N ms    "
+)
+FIGURE = re.compile(r"\b[\d.]+ (ms|MB)")
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory, monkeypatch):
+    """Keep what is kept between builds apart from what the user keeps."""
+    monkeypatch.setenv("CHALICE_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+def tidy(text):
+    """Return a log without ids, figures and the version of the interpreter."""
+    text = FIGURE.sub(r"N \1", UUID.sub("ID", text))
+    return re.sub(r"python:[\d.]+", "python:VERSION", text)
+
+
+def test_a_function_runs_as_on_lambda(chalice, project, tmp_path):
+    project(APP)
+    (tmp_path / "event.json").write_text('{"key": 1}')
+
+    code, out, err = chalice("invoke", "--local", "report", "--payload", "event.json")
+
+    answer = json.loads(out)
+    assert code == 0
+    assert (answer["event"], answer["home"], answer["file"]) == ({"key": 1}, False, "app.py")
+    assert [line for line in tidy(err).splitlines() if not line.startswith("Warning: ")] == [
+        "INIT_START Runtime Version: python:VERSION",
+        "START RequestId: ID Version: $LATEST",
+        "printed",
+        "END RequestId: ID",
+        REPORT,
+    ]
+
+
+def test_the_error_is_the_one_of_the_runtime_client(chalice, project):
+    project(APP)
+
+    code, out, err = chalice("invoke", "--local", "broken")
+
+    error = json.loads(out)
+    assert code == 1
+    assert (error["errorType"], error["errorMessage"]) == ("KeyError", "'no'")
+    assert error["stackTrace"][-1].startswith('  File "/var/task/app.py", line ')
+    assert err.endswith("Error: `broken` failed; what it returned is the error\n")
+
+
+def test_a_name_is_looked_up_before_anything_is_built(chalice, project, tmp_path):
+    project(APP)
+    (tmp_path / "requirements.txt").write_text("no-such-package-anywhere\n")
+
+    assert chalice("invoke", "--local", "reprot") == (
+        1,
+        "",
+        "Error: The application has no function `reprot`; the nearest is `report`\n",
+    )
+
+
+def test_cold_starts_are_measured(chalice, project):
+    project(APP)
+
+    code, out, err = chalice("package", "out", "--check-start", "--budget", "9000")
+
+    starts, imports = out.split("\n\n")[2:]
+    rows = [re.split(r" {2,}", line) for line in starts.splitlines()]
+    assert code == 0
+    assert rows[0] == [
+        *("FUNCTION", "COLD START", "FASTEST", "SLOWEST", "CPU", "MEMORY", "MODULES")
+    ]
+    assert [row[0] for row in rows[1:]] == [
+        *("api_handler", "report", "broken", "(the runtime client alone)")
+    ]
+    assert imports.startswith("IMPORTED BY api_handler, report, broken")
+    assert "\nchalice.app " in imports
+    assert "Error" not in err
+
+
+def test_a_budget_that_is_broken_is_an_error(chalice, project):
+    project(APP)
+
+    code, out, err = chalice(
+        *("package", "out", "--check-start", "--json", "--budget-modules", "1", "--budget", "0.5")
+    )
+
+    starts = json.loads(out)["cold_starts"]
+    modules = starts["functions"][0]["modules"]
+    assert code == 1
+    assert len(starts["over_budget"]) == 6
+    assert starts["functions"][0]["median_ms"] > starts["client_ms"] / 2 > 0
+    assert (
+        f"Error: `report` imports {modules} modules, {modules - 1} over the budget of 1\n"
+    ) in err
+
+
+def test_a_function_that_does_not_start_is_told(chalice, project):
+    project("""
+        import os
+        from chalice import Chalice
+        if "AWS_CHALICE_CLI_MODE" not in os.environ:
+            raise ValueError("only on Lambda")
+        app = Chalice(app_name="shop")
+        @app.lambda_function()
+        def report(event, context):
+            return event
+    """)
+
+    code, _, err = chalice("package", "out", "--check-start")
+
+    assert code == 1
+    assert err.endswith("Error: `report` does not start: ValueError: only on Lambda\n")
