@@ -16,7 +16,14 @@ from chalice.bundle.gaps import gaps_of
 from chalice.bundle.groups import FORMAT, Gap, Group
 from chalice.bundle.limits import sizes
 from chalice.bundle.linking import Fault, Linker
-from chalice.bundle.modules import LAYER_ROOT, TASK_ROOT, Found, Modules, module_name
+from chalice.bundle.modules import (
+    LAYER_ROOT,
+    TASK_ROOT,
+    Found,
+    Modules,
+    import_path,
+    module_name,
+)
 from chalice.bundle.own_code import foreign, problems_of, read_own, wanted_modules
 from chalice.bundle.parts import CHALICE, PROJECT
 from chalice.bundle.runtimes import ending
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from chalice.bundle.elf import Elf
     from chalice.bundle.parts import Archive, Bundle, Shipped
     from chalice.bundle.store import Store
+    from chalice.bundle.target import Target
 
 _KIND = "inspected"
 
@@ -196,7 +204,7 @@ class _Inspection:
             if self._modules.find(name) is Found.NOWHERE or self._only_foreign(name)
         ]
         gaps = gaps_of(group, self._modules, lacking, broken, self._store)
-        tops = _main_modules(group, self._modules)
+        tops = _main_modules(group, self._bundle.target) if gaps else set[str]()
         behind = {gap.location: gap.behind for gap in gaps if not gap.line}
         for place, faults in unloadable.items():
             names = behind.get(place, ())
@@ -295,14 +303,14 @@ def _enters(behind: Sequence[str], wanted: set[str]) -> bool:
     return False
 
 
-def _main_modules(group: Group, modules: Modules) -> set[str]:
+def _main_modules(group: Group, target: Target) -> set[str]:
     """Return the module that a distribution is there for: its only one, or the one of its name."""
-    tops = {
-        name.partition(".")[0]
-        for location, _ in group.files
-        if (name := module_name(location, modules.target)) and location.endswith((".py", ".so"))
-    }
-    public = {top for top in tops if not top.startswith("_")}
+    tops: set[str] = set()
+    for location, _ in group.files:
+        if location.endswith((".py", ".so")) and (path := import_path(location, target)):
+            top, inside, _ = path.partition("/")
+            tops.add(top if inside else top.partition(".")[0])
+    public = {top for top in tops if top.isidentifier() and not top.startswith("_")}
     if len(public) == 1:
         return public
     name = group.origin.partition(" ")[0].replace("-", "_").lower()
