@@ -124,12 +124,14 @@ def _is_script(path: Path) -> bool:
 
 
 def _read(path: Path, answer: Any) -> Interpreter | None:
-    major, minor, patch, level, _ = answer["version"]
-    # A build without the GIL (abiflags "t") shares its constants in another way.
-    plain = answer["implementation"] == "cpython" and "t" not in answer["abiflags"]
-    if not plain or level not in _SETTLED:
+    try:
+        major, minor, patch, level, _ = answer["version"]
+        # A build without the GIL (abiflags "t") shares its constants in another way.
+        plain = answer["implementation"] == "cpython" and "t" not in answer["abiflags"]
+        found = Interpreter(path, (major, minor, patch), answer["cache_tag"], answer["magic"])
+    except (KeyError, TypeError, ValueError):
         return None
-    return Interpreter(path, (major, minor, patch), answer["cache_tag"], answer["magic"])
+    return found if plain and level in _SETTLED else None
 
 
 def _answer(path: Path) -> bytes | None:

@@ -20,6 +20,7 @@ CONFIG_FILE = ".chalice/config.json"
 
 _ANY_FOLDERS = "**"
 _MAGIC = re.compile(r"[*?\[]")
+_MEMBER = re.compile(r".-.|.", re.DOTALL)
 _PIECE = re.compile(r"\*+|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
 
 
@@ -99,6 +100,14 @@ def _piece(piece: str) -> str:
         return "[^/]"
     if len(piece) > 2 and piece[0] == "[":
         negated = piece[1] == "!"
-        members = re.escape(piece[1 + negated : -1]).replace(r"\-", "-")
+        members = "".join(map(_member, _MEMBER.findall(piece[1 + negated : -1])))
         return f"(?![/])[{'^' if negated else ''}{members}]"
     return re.escape(piece)
+
+
+def _member(member: str) -> str:
+    """Return a character of a set, or a range of them; one that goes backwards is read forwards."""
+    if len(member) == 1:
+        return re.escape(member)
+    first, last = sorted((member[0], member[2]))
+    return f"{re.escape(first)}-{re.escape(last)}"
