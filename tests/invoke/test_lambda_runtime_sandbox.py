@@ -1,6 +1,8 @@
 """What a function sees of the machine: as little as on Lambda, where the system allows it."""
 
+import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -212,3 +214,40 @@ def test_a_function_has_keys_that_aws_refuses_where_the_shell_has_none():
 
     assert found["AWS_ACCESS_KEY_ID"] == "AKIAIOSFODNN7EXAMPLE"
     assert found.keys() == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
+
+
+WITHOUT_NAMESPACES = """
+import json, sys
+from pathlib import Path
+from tests.invoke.real_runtime import served
+code = '''
+import os, tempfile
+def handler(event, context): return [os.getcwd(), tempfile.gettempdir()]
+def other(event, context): return "other"
+'''
+with served(code, Path(sys.argv[1]), "handler", "other") as functions:
+    print(json.dumps([functions.value(), functions.value("other"), functions.notices]))
+"""
+
+
+def test_a_system_that_allows_no_namespaces_is_named_once(tmp_path):
+    # The limit counts for the namespace that it is set in, and so for what is started here only.
+    forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$0" "$@"'
+    program = [sys.executable, "-c", WITHOUT_NAMESPACES, str(tmp_path)]
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "sh", "-c", forbid, *program],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "unshare: " in done.stderr and not done.stdout:
+        pytest.skip("there is no namespace to forbid namespaces in")
+
+    [[folder, tmp], other, notices] = json.loads(done.stdout)
+    assert folder == str(tmp_path / "task")
+    assert Path(tmp).name.startswith("chalice-tmp-")
+    assert not Path(tmp).exists()
+    assert other == "other"
+    [notice] = notices
+    assert notice.startswith("This system does not allow the file system that Lambda has (unshare:")
+    assert done.stderr == ""

@@ -72,7 +72,8 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
                 return
             sandbox.arrange(sandbox.Places(**order["places"]))
         except OSError as error:
-            control.sendall(json.dumps({"refused": str(error)}).encode() + b"\n")
+            reason = error.strerror or str(error)
+            control.sendall(json.dumps({"refused": reason}).encode() + b"\n")
             return
     else:
         sandbox.adopt_orphans()
