@@ -393,6 +393,28 @@ def test_what_may_be_missing_is_no_alarm(tmp_path, line):
     assert told(tmp_path, line, wheels=wheels) == []
 
 
+def test_a_relative_import_that_leads_out_is_an_error(tmp_path):
+    (line,) = told(tmp_path, "from . import x\n")
+
+    assert line == (
+        "error: app.py:1: `from . import` leads out of the packages that ship; import it by its "
+        "whole name [import-not-found]"
+    )
+
+
+def test_what_a_layer_of_the_function_may_have_stops_nothing(tmp_path):
+    bundle = make_bundle(tmp_path, {"app.py": "import pandas\n"})
+
+    found = inspect(bundle, Store(tmp_path / "store"), TODAY, layers=["arn:aws:lambda:x"])
+
+    (problem,) = [problem for problem in found if problem.code == "import-not-found"]
+    assert problem.severity == "warning"
+    assert problem.hint == (
+        "it is well if one of the function's `layers` has it; else add what provides it to the "
+        "requirements, or its file to the project"
+    )
+
+
 def test_an_import_in_a_function_is_a_warning(tmp_path):
     (line,) = told(tmp_path, "def view():\n    import nowhere\n")
 
@@ -493,6 +515,16 @@ def test_what_a_requirement_can_do_without_is_no_alarm(tmp_path, core):
     }
 
     assert told(tmp_path, APP, wheels=wheels) == []
+
+
+def test_a_package_in_vendor_is_told_of_by_its_file(tmp_path):
+    vendor = {"fast/__init__.py": "\nimport nowhere\n"}
+
+    (line,) = told(tmp_path, APP, vendor=vendor)
+
+    assert line.startswith(
+        "error: vendor/fast/__init__.py:2: `fast` cannot be imported: `fast/__init__.py:2` imports "
+    )
 
 
 def test_an_optional_part_that_the_project_imports_is_an_error(tmp_path):

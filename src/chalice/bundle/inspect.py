@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -41,9 +42,17 @@ if TYPE_CHECKING:
 
 _KIND = "inspected"
 
+# What a layer of somebody else's may have.
+_MISSING = frozenset(("import-not-found", "dependency-import-not-found", "library-missing"))
+
 
 def inspect(
-    bundle: Bundle, store: Store, today: date, *, interpreter: Path | None = None
+    bundle: Bundle,
+    store: Store,
+    today: date,
+    *,
+    interpreter: Path | None = None,
+    layers: Sequence[str] = (),
 ) -> tuple[Problem, ...]:
     """Return every reason why *bundle* would not run on its target, errors before warnings.
 
@@ -53,6 +62,8 @@ def inspect(
         today: decides which runtimes have ended.
         interpreter: a Python of the target's minor version; without one, and where this Python is
             of another, the syntax of the project is checked in part, which is said.
+        layers: names of layers that functions have beside the package's own. Nothing is known of
+            what is in them: what is missing may be there, and stops nothing.
     """
     key = _answer_key(bundle, interpreter)
     found = _kept(store, key)
@@ -60,9 +71,18 @@ def inspect(
         found = tuple(_inspected(bundle, store, interpreter))
         rows = [problem.to_dict() for problem in found]
         store.write(_KIND, key, json.dumps(rows).encode())
+    if layers:
+        found = tuple(map(_perhaps_in_a_layer, found))
     end = ending(bundle.target, today)
     problems = (*found, *sizes(bundle), *((end,) if end is not None else ()))
     return tuple(sorted(problems, key=lambda problem: problem.severity != "error"))
+
+
+def _perhaps_in_a_layer(problem: Problem) -> Problem:
+    if problem.code not in _MISSING:
+        return problem
+    hint = f"it is well if one of the function's `layers` has it; else {problem.hint}"
+    return replace(problem, hint=hint, severity="warning")
 
 
 def _answer_key(bundle: Bundle, interpreter: Path | None) -> str:
@@ -227,13 +247,16 @@ class _Inspection:
 
     def _gap_problem(self, group: Group, gap: Gap, severity: str) -> Problem:
         at = f"{_shown(gap.location)}:{gap.line}"
+        source = self._files[gap.location].source
+        where = f"{source}:{gap.line}" if source else group.where
         if gap.name in self._modules.foreign:
-            return foreign(gap.name, self._modules, group.where or at, severity)
+            return foreign(gap.name, self._modules, where or at, severity)
+        what = at.partition("/")[0] if source else group.origin
         return Problem(
             "dependency-import-not-found",
-            f"`{group.origin}` cannot be imported: `{at}` imports `{gap.name}`, and nothing "
+            f"`{what}` cannot be imported: `{at}` imports `{gap.name}`, and nothing "
             f"provides it on {self._bundle.target}",
-            group.where,
+            where,
             "add what provides it to the requirements",
             severity,
         )

@@ -226,6 +226,14 @@ def _not_found(
     severity = "warning" if later or apart else "error"
     if missing in modules.foreign:
         return foreign(missing, modules, where, severity)
+    if missing.startswith("."):
+        return Problem(
+            "import-not-found",
+            f"`from {missing} import` leads out of the packages that ship",
+            where,
+            "import it by its whole name",
+            severity,
+        )
     end = ", when it gets there" if later else ""
     return Problem(
         "import-not-found-later" if later else "import-not-found",
