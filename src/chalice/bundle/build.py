@@ -214,7 +214,7 @@ def _assembled(
             progress=progress,
         )
         progress("Inspecting the package")
-        found = inspect(bundle, store, today, interpreter=interpreter)
+        found = inspect(bundle, store, today, interpreter=interpreter, layers=recipe.layers)
         notes = (*problems, *resolution.notes, *bundle.notes, *found)
         if _has_errors(notes):
             raise InvalidApp(ordered(notes))

@@ -23,6 +23,7 @@ class Recipe:
         build: names of requirements that may be built though they compile.
         prune: whether what nothing runs is left out of requirements.
         secrets: files that ship although they look like secrets.
+        layers: what functions have besides, of which nothing is known here.
     """
 
     target: Target
@@ -32,11 +33,13 @@ class Recipe:
     build: tuple[str, ...] = ()
     prune: bool = True
     secrets: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings) -> Recipe:
         """Return what a stage is configured to ship."""
         package = settings.package
+        functions = (settings.any_function, *settings.functions.values())
         return cls(
             Target(settings.lambda_python, cast("Architecture", settings.lambda_architecture)),
             settings.automatic_layer,
@@ -45,4 +48,5 @@ class Recipe:
             package.build,
             package.prune,
             package.secrets,
+            tuple(dict.fromkeys(layer for one in functions for layer in one.layers)),
         )
