@@ -64,7 +64,10 @@ def unsolved(
         where: the file, for what no line is to blame for.
     """
     asked = [line for line in lines if not line.source][:_MOST_PROBES]
-    problems = [found for line in asked if (found := _alone(tool, question, line))]
+    try:
+        problems = [found for line in asked if (found := _alone(tool, question, line))]
+    except Unreachable as error:
+        return [unreachable(error.said, where)]
     if problems:
         return problems
     named = [line for line in lines if _names(said, line.name)]
@@ -115,8 +118,8 @@ def _alone(tool: Tool, question: Question, line: Requirement) -> Problem | None:
     """Return why this requirement alone cannot be had, None where it can."""
     try:
         found = tool.available(question, line.text)
-    except Unreachable as error:
-        return unreachable(error.said, line.where)
+    except Unreachable:
+        raise
     except Unsolved as error:
         return _not_there(tool, question, line, error.said)
     lacking = [package for package in found if question.lacking(package) and package.sdist is None]

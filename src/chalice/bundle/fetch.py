@@ -115,7 +115,7 @@ class Wheels:
                 download = _Download([offers[number] for number in missing], folder, transfer)
                 for number, result in zip(missing, download.run(progress), strict=True):
                     found[number] = self._moved(result) if isinstance(result, Path) else result
-        return [kept for kept in found if kept is not None]
+        return [_promised(kept, offer) for kept, offer in zip(found, offers, strict=True) if kept]
 
     @contextmanager
     def aside(self) -> Generator[Path]:
@@ -217,6 +217,21 @@ class _Download:
         for algorithm, expected in offer.hashes.items():
             check(path, algorithm, expected, offer)
         return path
+
+
+def _promised(kept: Kept | NotFetched, offer: Offer) -> Kept | NotFetched:
+    """Return *kept* where it has one of the hashes that were asked for."""
+    if isinstance(kept, NotFetched) or not offer.one_of:
+        return kept
+    for said in offer.one_of:
+        algorithm, _, expected = said.partition(":")
+        try:
+            check(kept.path, algorithm, expected, offer)
+        except NotFetched as error:
+            wrong = error
+        else:
+            return kept
+    return wrong
 
 
 def check(path: Path, algorithm: str, expected: str, offer: Offer) -> None:

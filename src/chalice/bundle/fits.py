@@ -33,12 +33,14 @@ class Offer:
     Attributes:
         name: the file's.
         url: where it is: `https:` or `file:`.
-        hashes: what is said of its content, by algorithm.
+        hashes: what is said of its content, by algorithm; all must hold.
+        one_of: `ALGORITHM:HASH` of which one must hold; any content will do where there are none.
     """
 
     name: str
     url: str
     hashes: Mapping[str, str]
+    one_of: tuple[str, ...] = ()
 
 
 def ranks(target: Target) -> dict[Tag, int]:

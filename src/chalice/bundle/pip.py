@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ sys.exit(main())
 _NOT_FOUND = re.compile(r"No matching distribution found for (.+?)(?: \(from .*)?$", re.MULTILINE)
 _UNREACHABLE = re.compile(
     r"NewConnectionError|ConnectTimeoutError|NameResolutionError|Max retries exceeded"
-    r"|ProxyError|SSLError|ReadTimeoutError|\b40[13] Client Error|User for "
+    r"|ProxyError|SSLError|ReadTimeoutError|\b40[13] (?:Client )?Error|User for "
 )
 _ROUNDS = 20
 
@@ -215,5 +216,7 @@ def _downloaded(folder: Path) -> list[Package]:
 
 def _package(wheel: Path, *, built: bool) -> Package:
     name, version = wheel.name.split("-")[:2]
-    offer = Offer(wheel.name, wheel.as_uri(), {})
+    with wheel.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    offer = Offer(wheel.name, wheel.as_uri(), {"sha256": sha256})
     return Package(normalized(name), version, (offer,), built=built)

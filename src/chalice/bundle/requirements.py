@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.bundle import reading
@@ -17,7 +18,6 @@ from chalice.diagnostics import InvalidApp, Problem, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
 # Options of a line of its own that say where packages come from: passed on.
 _INDEXES = ("--index-url", "-i", "--extra-index-url", "--find-links", "-f", "--no-index")
@@ -32,6 +32,8 @@ _NAME = re.compile(
 )
 _SEPARATORS = re.compile(r"[-_.]+")
 _PIN = re.compile(r"\(?\s*={2,3}\s*([A-Za-z0-9.!+_-]+)\s*\)?\s*(?:;.*)?")
+_ONE = r"(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+\s*"
+_VERSIONS = re.compile(rf"(?:\(\s*)?(?:{_ONE}(?:,\s*{_ONE})*,?\s*)?(?:\)\s*)?(?:;.+)?")
 _HASH = re.compile(r"\s--hash(?:=|\s+)([A-Za-z0-9]+:[0-9A-Fa-f]+)")
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 _VCS = ("git+", "hg+", "svn+", "bzr+")
@@ -78,6 +80,13 @@ class Requirement:
     def is_local(self) -> bool:
         """Whether the source is on this machine: it changes without telling."""
         return bool(self.source) and (self.source.startswith("file:") or ":" not in self.source[2:])
+
+    def file(self) -> Path:
+        """Return the file that a local source names."""
+        from urllib.parse import unquote, urlsplit  # noqa: PLC0415 - few lines name one
+
+        path = self.source.partition("#")[0]
+        return Path(unquote(urlsplit(path).path) if path.startswith("file:") else path)
 
     @property
     def exact(self) -> bool:
@@ -320,7 +329,7 @@ _NAME_AT = re.compile(r"[A-Za-z0-9._-]+\s*(\[[^\]]*\])?\s*@")
 
 
 def _plausible(rest: str) -> bool:
-    return not rest or rest[0] in "@;(<>=!~"
+    return rest.startswith("@") or bool(_VERSIONS.fullmatch(rest))
 
 
 def _absolute(source: str, folder: Path) -> str:

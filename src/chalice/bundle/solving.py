@@ -11,6 +11,7 @@ from chalice.bundle import closure, explain, fits, locked, settings
 from chalice.bundle.credentials import Credentials
 from chalice.bundle.fetch import NotFetched
 from chalice.bundle.inputs import PYLOCK, PYPROJECT, UV_LOCK, parsed
+from chalice.bundle.locked import Package
 from chalice.bundle.parts import Distribution
 from chalice.bundle.question import (
     Question,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from chalice.bundle.fetch import Kept, Wheels
     from chalice.bundle.fits import Offer
     from chalice.bundle.inputs import Inputs
-    from chalice.bundle.locked import Package
     from chalice.bundle.parts import Progress
     from chalice.bundle.question import Tool
     from chalice.bundle.requirements import Requirement
@@ -172,11 +172,27 @@ class _Solving:
         for line in lines:
             if not line.source:
                 result.append(line)
+            elif not _meant(line.marker, self._question.target):
+                continue
             elif line.is_wheel:
+                self._problems += self._wrong_wheel(line)
                 result.append(_with_file(line) if line.is_local else line)
-            elif _meant(line.marker, self._question.target) and (built := self._line_built(line)):
+            elif built := self._line_built(line):
                 result.append(built)
         return result
+
+    def _wrong_wheel(self, line: Requirement) -> list[Problem]:
+        """Return what is wrong with a wheel that a line names itself."""
+        name = locked.file_name(line.source)
+        if not fits.fits(name, self._question.tags):
+            version = name.split("-")[1] if name.count("-") > 1 else ""
+            package = Package(line.name, version, (fits.Offer(name, line.source, {}),))
+            return [explain.no_wheel(self._tool(), self._question, package, line.where)]
+        if line.is_local and not line.file().is_file():
+            summary = f"`{name}` does not exist"
+            hint = "put the wheel there, or remove the line"
+            return [problem("requirement-unreadable", summary, line.where, hint)]
+        return []
 
     def _line_built(self, line: Requirement) -> Requirement | None:
         try:
@@ -353,11 +369,8 @@ def _meant(marker: str, target: Target) -> bool:
 
 def _with_file(line: Requirement) -> Requirement:
     """Return a requirement of a wheel's file so that it means the same from any folder."""
-    from pathlib import Path  # noqa: PLC0415 - as above
-
-    source = line.source
-    path, hash_mark, fragment = source.partition("#")
-    uri = path if path.startswith("file:") else Path(path).as_uri()
+    _, hash_mark, fragment = line.source.partition("#")
+    uri = line.file().as_uri()
     marker = f" ; {line.marker}" if line.marker else ""
     extras = _extras(line.text)
     return replace(line, text=f"{line.name}{extras} @ {uri}{hash_mark}{fragment}{marker}")
@@ -386,14 +399,12 @@ def _allowed(package: Package, hashes: Sequence[str] | None) -> Package:
         return package
 
     def promised(offer: Offer) -> Offer | None:
-        for said in hashes:
-            algorithm, _, value = said.partition(":")
-            known = offer.hashes.get(algorithm)
-            if known == value:
-                return offer
-            if known is None:  # what comes is checked against it
-                return replace(offer, hashes={**offer.hashes, algorithm: value})
-        return None
+        known = {f"{algorithm}:{value}" for algorithm, value in offer.hashes.items()}
+        if not known.isdisjoint(hashes):
+            return offer
+        # Of these the index says nothing: what comes is checked against them.
+        unknown = tuple(said for said in hashes if said.partition(":")[0] not in offer.hashes)
+        return replace(offer, one_of=unknown) if unknown else None
 
     wheels = tuple(found for offer in package.wheels if (found := promised(offer)))
     sdist = promised(package.sdist) if package.sdist else None
