@@ -44,7 +44,7 @@ BIN = Path(sys.executable).parent
 # The port that `chalice local` takes when it is not told; pages show it.
 SHOWN_PORT = "8000"
 HELLO = Path(__file__).parents[2] / "examples" / "hello" / "app.py"
-NEEDS_APPLICATION = frozenset(("check", "local", "openapi", "routes"))
+NEEDS_APPLICATION = frozenset(("check", "invoke", "local", "openapi", "package", "routes"))
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)/\S*\n")
 URL_ANYWHERE = re.compile(r"(http://127\.0\.0\.1):\d+/")
 DURATION = re.compile(r"\b[\d.]+ ms\b")
@@ -173,7 +173,7 @@ class Page:
         done = subprocess.run(
             words,
             cwd=self.project,
-            env=plain_environment(),
+            env=plain_environment(self.project),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -266,10 +266,10 @@ def forget(project: Path) -> None:
             del sys.modules[name]
 
 
-def plain_environment() -> dict[str, str]:
-    """Return an environment without colour and of a fixed width."""
+def plain_environment(project: Path) -> dict[str, str]:
+    """Return an environment without colour, of a fixed width, with a cache beside *project*."""
     plain = {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONDONTWRITEBYTECODE": "1"}
-    return {**os.environ, **plain}
+    return {**os.environ, **plain, "CHALICE_CACHE_DIR": str(project.parent / "cache")}
 
 
 class Server:
@@ -284,7 +284,7 @@ class Server:
         self._process = subprocess.Popen(
             [str(BIN / "chalice"), *words, "--port", "0"],
             cwd=project,
-            env=plain_environment(),
+            env=plain_environment(project),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

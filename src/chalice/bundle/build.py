@@ -258,6 +258,11 @@ def _aside(destination: Path) -> Generator[Path]:
         folder = Path(tempfile.mkdtemp(prefix=".package-", dir=destination))
         yield folder
         done = True
+    except InvalidApp:
+        raise
+    except ToolError as error:
+        # Nobody knows the folder, and it is gone by now: the place is what somebody asked for.
+        raise ToolError(str(error).replace(str(folder), str(destination))) from error
     except OSError as error:
         where = error.filename or destination
         raise ToolError(
