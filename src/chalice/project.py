@@ -35,6 +35,12 @@ CONFIG_FILE = ".chalice/config.json"
 MAX_FUNCTION_NAME = 64
 
 
+def nowhere(key: str, function: str) -> str:
+    """Return nothing: no file sets *key* for *function*."""
+    del key, function
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """A project without errors.
@@ -46,6 +52,8 @@ class Project:
         handlers: what Lambda calls, by the name of the function.
         stand_ins: what answers locally for authorizers that live elsewhere, by their URI.
         warnings: what deserves a look and stops nothing.
+        written: returns where the configuration sets a key as a function sees it, `file:line`;
+            nothing where it does not.
     """
 
     directory: Path
@@ -54,6 +62,7 @@ class Project:
     handlers: Mapping[str, Handler]
     stand_ins: Mapping[str, Handler]
     warnings: tuple[Problem, ...] = ()
+    written: Callable[[str, str], str] = nowhere
 
 
 def load_project(
@@ -98,8 +107,17 @@ def load_project(
         environ=environ,
         resource_policy=configuration.resource_policy,
         credential_policies=configuration.credential_policies,
+        role_policies=configuration.role_policies,
     )
-    return Project(directory, loaded.model, settings, loaded.handlers, stood_in, found)
+    return Project(
+        directory,
+        loaded.model,
+        settings,
+        loaded.handlers,
+        stood_in,
+        found,
+        config_check.places(document, of_stage),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +129,7 @@ class Configuration:
         of_stage: what it says for the stage.
         resource_policy: the content of `api_gateway_policy_file`.
         credential_policies: the content of each `policy_files` of `local.credentials`, by name.
+        role_policies: the content of the policy files of functions, by name.
         content: returns what is in a file of `.chalice`.
         problems: what is wrong with the file, and with the files that it names. Whether it
             declares the stage is not looked at.
@@ -120,6 +139,7 @@ class Configuration:
     of_stage: Config
     resource_policy: dict[str, object] | None
     credential_policies: dict[str, dict[str, object]]
+    role_policies: dict[str, dict[str, object]]
     content: Callable[[str], bytes]
     problems: tuple[Problem, ...]
 
@@ -132,13 +152,16 @@ def read_configuration(directory: Path, stage: str) -> Configuration:
     content = _reader(directory)
     policy = None
     credential_policies: dict[str, dict[str, object]] = {}
+    role_policies: dict[str, dict[str, object]] = {}
     if document.root is not None:
         problems += config_check.rules(document, of_stage)
-        policy, wrong = config_check.policy_files(of_stage, document, content)
+        policy, role_policies, wrong = config_check.policy_files(of_stage, document, content)
         problems += wrong
         credential_policies, wrong = config_check.credential_policies(of_stage, document, content)
         problems += wrong
-    return Configuration(document, of_stage, policy, credential_policies, content, tuple(problems))
+    return Configuration(
+        document, of_stage, policy, credential_policies, role_policies, content, tuple(problems)
+    )
 
 
 def _document(directory: Path) -> Document:

@@ -15,7 +15,7 @@ from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, all
 from chalice.config.kinds import Fault, unknown_key
 from chalice.config.precedence import DEFAULT, GIVEN
 from chalice.config.reader import as_object, shown
-from chalice.config.settings import configured_functions
+from chalice.config.settings import configured_functions, policy_file_of
 from chalice.diagnostics import Problem, nearest
 from chalice.model.names import API_HANDLER
 
@@ -153,6 +153,7 @@ def _rules(document: Document, config: Config) -> Iterator[Problem]:
         yield from _endpoint(Effective(of_stage, document))
         yield from _credentials(Effective(of_stage, document))
         yield from _usage_plans(Effective(of_stage, document))
+        yield from _websockets(Effective(of_stage, document))
         for function in dict.fromkeys((API_HANDLER, *configured_functions(of_stage))):
             effective = Effective(config.scope(stage, function), document)
             yield from _vpc(effective)
@@ -193,6 +194,14 @@ def _usage_plans(effective: Effective) -> Iterator[Problem]:
         yield Problem(code, summary, effective.where("local", *place), hint)
 
 
+def _websockets(effective: Effective) -> Iterator[Problem]:
+    name = "websocket_api_custom_domain"
+    if effective.get(name) is not None:
+        summary = f"`{name}` has no effect: this version of Chalice makes no WebSocket API"
+        where = effective.where(name)
+        yield Problem("config-websocket-domain", summary, where, "remove it", "warning")
+
+
 def _vpc(effective: Effective) -> Iterator[Problem]:
     names = ("subnet_ids", "security_group_ids")
     for name, other in (names, names[::-1]):
@@ -231,6 +240,21 @@ def _environment_size(effective: Effective) -> Iterator[Problem]:
         summary = f"the environment of function `{function}` has {size} bytes"
         hint = f"keep it within {MAX_ENVIRONMENT_BYTES}: read large values from a parameter store"
         yield effective.problem("config-environment-size", name, summary, hint)
+
+
+def places(document: Document, config: Config) -> Callable[[str, str], str]:
+    """Return what tells where a key is set for a function of the stage of *config*.
+
+    It takes the names of key and function, and returns nothing where the default holds.
+    """
+
+    def written(name: str, function: str) -> str:
+        of_function = config.scope(config.chalice_stage, function)
+        found = config.sources.found(KEYS[name], config.chalice_stage, function)
+        set_there = next(found, None) is not None
+        return Effective(of_function, document).where(name) if set_there else ""
+
+    return written
 
 
 # --- the stage that is asked for ---------------------------------------------------------------
@@ -306,9 +330,14 @@ def read_policy(
 
 def policy_files(
     config: Config, document: Document, read: Callable[[str], bytes]
-) -> tuple[dict[str, object] | None, list[Problem]]:
-    """Return the API's resource policy, and what is wrong with the policy files of the stage."""
+) -> tuple[dict[str, object] | None, dict[str, dict[str, object]], list[Problem]]:
+    """Return the API's resource policy, those of roles by file, and what is wrong with the files.
+
+    The file of functions that nobody configured on their own is read, too. It is no problem here
+    if it is missing: there may be no such function.
+    """
     problems: list[Problem] = []
+    of_roles: dict[str, dict[str, object]] = {}
     resource_policy: dict[str, object] | None = None
     stage_name = config.chalice_stage
     of_stage = Effective(config.scope(stage_name, API_HANDLER), document)
@@ -316,15 +345,30 @@ def policy_files(
     if isinstance(file, str) and file:
         resource_policy, wrong = read_policy(of_stage, "api_gateway_policy_file", file, read)
         problems += wrong
-    for function in dict.fromkeys((API_HANDLER, *configured_functions(config))):
+    for function in dict.fromkeys((API_HANDLER, *configured_functions(config), "")):
         effective = Effective(config.scope(stage_name, function), document)
-        written = effective.get("autogen_policy") is False
-        if written and effective.get("manage_iam_role") is not False:
-            named = effective.get("iam_policy_file")
-            key = "autogen_policy" if named is None else "iam_policy_file"
-            name = f"policy-{stage_name}.json" if named is None else str(named)
-            problems += read_policy(effective, key, name, read)[1]
-    return resource_policy, problems
+        name = policy_file_of(effective.config)
+        if name is None:
+            continue
+        named = effective.get("iam_policy_file") is not None
+        key = "iam_policy_file" if named else "autogen_policy"
+        policy, wrong = _role_policy(effective, key, name, read)
+        if policy is not None:
+            of_roles[name] = policy
+        problems += wrong if function else ()
+    return resource_policy, of_roles, problems
+
+
+def _role_policy(
+    effective: Effective, key: str, name: str, read: Callable[[str], bytes]
+) -> tuple[dict[str, object] | None, list[Problem]]:
+    policy, problems = read_policy(effective, key, name, read)
+    why = credentials.policy_fault(policy) if policy is not None else ""
+    if why:
+        place = f".chalice/{shown(name)}"
+        summary = f"`{place}` is no policy of a role: {why}"
+        problems = [Problem("config-file-policy", summary, place, "mend it")]
+    return policy, problems
 
 
 def credential_policies(

@@ -71,6 +71,7 @@ class FunctionSettings:
         reserved_concurrency: None takes from what the account has.
         log_retention_days: None keeps logs for ever.
         iam_policy_file: a file in `.chalice`; read where *autogen_policy* is false.
+        policy: what is in that file, or in the one of its default name; None where it is not read.
     """
 
     name: str
@@ -88,6 +89,7 @@ class FunctionSettings:
     manage_iam_role: bool = True
     autogen_policy: bool = True
     iam_policy_file: str | None = None
+    policy: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ def settings_of(
     environ: Mapping[str, str],
     resource_policy: dict[str, Any] | None = None,
     credential_policies: Mapping[str, dict[str, Any]] | None = None,
+    role_policies: Mapping[str, dict[str, Any]] | None = None,
 ) -> Settings:
     """Return what *config* resolves to for its stage.
 
@@ -161,6 +164,7 @@ def settings_of(
         resource_policy: the content of `api_gateway_policy_file`.
         credential_policies: the content of the policy files of `local.credentials`, by name; a
             file that is not among them denies everything.
+        role_policies: the content of the policy files of functions, by name.
     """
     stage = config.chalice_stage
     endpoints = _listed(config.api_gateway_endpoint_vpce)
@@ -190,10 +194,10 @@ def settings_of(
         stand_ins=stand_ins_of(local),
         profile=config.profile,
         functions={
-            function: function_settings(config.scope(stage, function), name)
+            function: function_settings(config.scope(stage, function), name, role_policies)
             for function in configured_functions(config)
         },
-        any_function=function_settings(config.scope(stage, ""), name),
+        any_function=function_settings(config.scope(stage, ""), name, role_policies),
     )
 
 
@@ -209,8 +213,11 @@ def configured_functions(config: Config) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*in_stage, *object_at(disk, (FUNCTIONS,)))))
 
 
-def function_settings(config: Config, app_name: str) -> FunctionSettings:
+def function_settings(
+    config: Config, app_name: str, role_policies: Mapping[str, dict[str, Any]] | None = None
+) -> FunctionSettings:
     """Return the settings of the function for which *config* speaks."""
+    file = policy_file_of(config)
     named = config if config.app_name else _named(config, app_name)
     return FunctionSettings(
         name=config.function_name,
@@ -228,7 +235,16 @@ def function_settings(config: Config, app_name: str) -> FunctionSettings:
         manage_iam_role=config.resolved("manage_iam_role"),
         autogen_policy=config.resolved("autogen_policy"),
         iam_policy_file=config.iam_policy_file,
+        policy=(role_policies or {}).get(file) if file is not None else None,
     )
+
+
+def policy_file_of(config: Config) -> str | None:
+    """Return the file in `.chalice` that the role's policy is in; None where none is read."""
+    if config.resolved("autogen_policy") is not False or config.manage_iam_role is False:
+        return None
+    named = config.iam_policy_file
+    return f"policy-{config.chalice_stage}.json" if named is None else str(named)
 
 
 def private_policy(endpoints: tuple[str, ...]) -> dict[str, Any]:

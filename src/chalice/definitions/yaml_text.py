@@ -1,4 +1,4 @@
-"""YAML as API definitions use it: the values of JSON, and the short forms of CloudFormation.
+"""YAML as definitions and templates use it: JSON's values, the short forms of CloudFormation.
 
 The only place that imports PyYAML.
 """
@@ -6,11 +6,14 @@ The only place that imports PyYAML.
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Where AWS wants another name than `Fn::` and the tag's.
 # Source: CloudFormation user guide, "Intrinsic function reference".
@@ -99,3 +102,71 @@ def load(text: str) -> object:
         raise NotYaml(error.problem or "it ends too early", mark.line + 1 if mark else 0) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise NotYaml(str(error).split("\n", 1)[0], 0) from None
+
+
+def line_of(text: str, path: Sequence[str]) -> int:
+    r"""Return the line of the key that *path* leads to in a *text* that `load` takes, from 1.
+
+    Where it leads nowhere, the line of the last key that it finds; 0 where it finds none.
+
+    >>> line_of("a:\n  b: 1\n  c: 2", ["a", "c"]), line_of("a: 1", ["b"])
+    (3, 0)
+    """
+    node: Node | None = yaml.compose(text, _Loader)
+    line = 0
+    for name in path:
+        members = node.value if isinstance(node, MappingNode) else ()
+        found = [(key, value) for key, value in members if key.value == name]
+        if not found:
+            break
+        key, node = found[0]
+        line = key.start_mark.line + 1
+    return line
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+# Texts that no reader of YAML takes for anything else, and that need no quotes: neither those of
+# version 1.1, which CloudFormation reads, nor those of 1.2.
+_PLAIN_TEXT = re.compile(r"[A-Za-z/$][A-Za-z0-9_./:${}@+*-]*[A-Za-z0-9_/}*]|[A-Za-z]")
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes lists below their key, no aliases, and quotes every text that is not plainly one."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Return True: templates are read by people, and not all readers follow aliases."""
+        del data
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """Indent the items of a list further than their key."""
+        del indentless
+        super().increase_indent(flow, indentless=False)
+
+
+def _text(dumper: _Dumper, value: str) -> ScalarNode:
+    plain = _PLAIN_TEXT.fullmatch(value) and value.lower() not in _WORDS and ": " not in value
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if plain else '"')
+
+
+_dumper: Any = _Dumper
+_dumper.add_representer(str, _text)
+
+
+def dump(value: object) -> str:
+    r"""Return *value*, made of the values of JSON, as a YAML document.
+
+    >>> print(dump({"a": ["on", 1, None], "b": {"Fn::Sub": "${A}-x"}}), end="")
+    a:
+      - "on"
+      - 1
+      - null
+    b:
+      "Fn::Sub": "${A}-x"
+    """
+    text: str = yaml.dump(
+        value, Dumper=_dumper, sort_keys=False, allow_unicode=True, width=10_000, indent=2
+    )
+    return text

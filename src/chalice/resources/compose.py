@@ -1,0 +1,124 @@
+"""The whole graph of one stage, from what each kind of resource adds to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from chalice.diagnostics import InvalidApp, Problem, ordered
+from chalice.project import nowhere
+from chalice.resources import api, domain
+from chalice.resources.function import MANAGED_LAYER, function, log_group, too_many_layers
+from chalice.resources.layer import layer
+from chalice.resources.parts import Graph, Resource, ref
+from chalice.resources.role import problems_of_roles, role_of, roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from chalice.config import Settings
+    from chalice.model.declared import AppModel
+    from chalice.resources.parts import Code, Value, Written
+
+
+def graph(
+    model: AppModel,
+    settings: Settings,
+    code: Code,
+    *,
+    policies: Mapping[str, Mapping[str, Any]] | None = None,
+    written: Written = nowhere,
+) -> Graph:
+    """Return everything that *model* is deployed as, in the stage of *settings*.
+
+    Args:
+        model: what the application declares.
+        settings: the stage.
+        code: where the archives are.
+        policies: what the source code of functions needs beside their logs, by function; it goes
+            into roles whose policy nobody wrote.
+        written: tells where the configuration sets a key, as a function sees it.
+
+    Raises:
+        InvalidApp: with every problem: it cannot be written as a template, or AWS would refuse it.
+    """
+    made_roles = tuple(roles(model.functions, settings, policies or {}, written))
+    problems = [*problems_of_roles(model.functions, settings, made_roles, written)]
+    for item in model.functions:
+        problems += too_many_layers(item, settings.function(item.name), code, written)
+    resources = list(made_roles)
+    if model.functions and code.layer is not None:
+        resources.append(layer(settings, code.layer, written))
+    for item in model.functions:
+        resources.append(log_group(item, settings, written))
+        role = role_of(settings.function(item.name))
+        resources.append(function(item, settings, code, role, written))
+    outputs: dict[str, Value] = {}
+    if model.routes:
+        with_api, with_outputs, wrong = _api(model, settings, written)
+        resources += with_api
+        outputs.update(with_outputs)
+        problems += wrong
+    problems += _shared_ids(resources)
+    if not resources:
+        summary = "the application declares no route and no function: there is nothing to deploy"
+        problems.append(Problem("app-empty", summary, str(model.where), "declare one"))
+    if problems:
+        raise InvalidApp(ordered(problems))
+    return Graph(tuple(resources), outputs)
+
+
+def _api(
+    model: AppModel, settings: Settings, written: Written
+) -> tuple[list[Resource], dict[str, Value], list[Problem]]:
+    try:
+        resources = [*api.rest_api(model, settings, written), *api.permissions(model)]
+    except InvalidApp as error:
+        return [], {}, list(error.problems)
+    outputs = api.outputs(settings)
+    custom = settings.custom_domain
+    if custom is None:
+        return resources, outputs, []
+    problems = list(domain.problems_of_domain(settings, custom, written))
+    resources += domain.custom_domain(settings, custom, written)
+    return resources, {**outputs, **domain.outputs(settings)}, problems
+
+
+def _shared_ids(resources: Sequence[Resource]) -> Iterator[Problem]:
+    first: dict[str, Resource] = {}
+    for item in resources:
+        other = first.setdefault(item.logical_id, item)
+        if other is not item:
+            summary = (
+                f"`{item.logical_id}` is the logical id of two resources, {other.type} and"
+                f" {item.type}"
+            )
+            summary += f", the other from {other.where}" if other.where else ""
+            hint = "rename a function: what belongs to it has a logical id that begins with its own"
+            yield Problem("function-logical-id", summary, item.where, hint)
+
+
+def located(whole: Graph, code: Code) -> Graph:
+    """Return *whole* with its archives at *code*; without the layer where that has none.
+
+    Args:
+        whole: a graph that was made with a layer, or that needs none.
+        code: where the archives are now.
+    """
+    return replace(whole, resources=tuple(_relocated(whole.resources, code)))
+
+
+def _relocated(resources: Sequence[Resource], code: Code) -> Iterator[Resource]:
+    for item in resources:
+        if item.type == "AWS::Lambda::Function":
+            properties = {**item.properties, "Code": code.function}
+            if code.layer is None and "Layers" in properties:
+                kept = [one for one in properties["Layers"] if one != ref(MANAGED_LAYER)]
+                properties["Layers"] = kept
+                if not kept:
+                    del properties["Layers"]
+            yield replace(item, properties=properties)
+        elif item.logical_id != MANAGED_LAYER:
+            yield item
+        elif code.layer is not None:
+            yield replace(item, properties={**item.properties, "Content": code.layer})

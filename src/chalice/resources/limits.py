@@ -1,0 +1,34 @@
+"""What IAM and CloudFormation take at most."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Characters of all inline policies of a role, white space not counted.
+# Source: IAM user guide, "IAM and AWS STS quotas", "IAM and AWS STS character limits".
+MAX_ROLE_POLICY = 10_240
+
+# The layers of one function. Source: Lambda developer guide, "Lambda quotas", "Function layers".
+MAX_LAYERS = 5
+
+# What an expression comes to is known to AWS alone; this is on the long side for an ARN.
+_EXPRESSION_CHARACTERS = 160
+
+
+def policy_size(document: Mapping[str, Any]) -> int:
+    """Return the characters of a policy as IAM counts them, expressions estimated."""
+    text = json.dumps(_resolved(document), separators=(",", ":"), ensure_ascii=False)
+    return len(re.sub(r"\s", "", text))
+
+
+def _resolved(value: Any) -> Any:
+    if isinstance(value, dict):
+        if len(value) == 1 and next(iter(value)).startswith(("Fn::", "Ref")):
+            return "x" * _EXPRESSION_CHARACTERS
+        return {key: _resolved(item) for key, item in value.items()}
+    return [_resolved(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,88 @@
+"""What a graph is made of, as data, and how its parts name each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+#: An expression that CloudFormation resolves, or what it would come to.
+Value: TypeAlias = "str | Mapping[str, Any]"
+
+#: Tells where the configuration sets a key, as one function sees it; empty where nothing does.
+Written: TypeAlias = Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Where the archives are.
+
+    Attributes:
+        function: that of the functions: a path beside the template, or `S3Bucket` and `S3Key`.
+        layer: that of the layer, in the same form; None where there is no layer.
+    """
+
+    function: Value
+    layer: Value | None = None
+
+    @classmethod
+    def local(cls, *, layer: bool) -> Code:
+        """Return the archives as they lie beside a template.
+
+        `aws cloudformation package` uploads such paths, and writes the place in S3 instead.
+        Source: AWS CLI, description of `cloudformation package`: `Code` of AWS::Lambda::Function
+        and `Content` of AWS::Lambda::LayerVersion are among the properties that it takes.
+        """
+        return cls("./deployment.zip", "./layer-deployment.zip" if layer else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource.
+
+    Attributes:
+        logical_id: its name in the stack.
+        type: as CloudFormation spells it.
+        properties: as CloudFormation takes them.
+        depends_on: the logical ids that must be there first and that no property names.
+        attributes: what stands beside the properties: `DeletionPolicy`, ...
+        where: `app.py:12` or `.chalice/config.json:7`: what of the project it was made from.
+        written: where single properties were set, by their names.
+    """
+
+    logical_id: str
+    type: str
+    properties: Mapping[str, Any]
+    depends_on: tuple[str, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    where: str = ""
+    written: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Everything that one stage deploys.
+
+    Attributes:
+        resources: in an order that is the same for the same application and settings.
+        outputs: expressions by name.
+        parameters: as CloudFormation declares them.
+    """
+
+    resources: tuple[Resource, ...]
+    outputs: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def places(self) -> dict[str, str]:
+        """Return where each resource comes from, by logical id."""
+        return {item.logical_id: item.where for item in self.resources if item.where}
+
+
+def ref(logical_id: str) -> dict[str, str]:
+    """Return what CloudFormation knows a resource by: a name, an id, an ARN."""
+    return {"Ref": logical_id}
+
+
+def arn(logical_id: str) -> dict[str, list[str]]:
+    """Return the ARN of a resource."""
+    return {"Fn::GetAtt": [logical_id, "Arn"]}

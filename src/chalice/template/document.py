@@ -1,0 +1,87 @@
+"""A graph as a CloudFormation template, and what CloudFormation takes at most."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from chalice.diagnostics import Problem
+from chalice.resources.api import DEPLOYMENT, REST_API, deployment_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from chalice.resources import Graph, Resource
+
+# Source of all four: CloudFormation user guide, "Understand CloudFormation quotas".
+MAX_RESOURCES = 500
+MAX_OUTPUTS = 200
+# A template that travels in the request; a larger one is read from S3, by its address.
+MAX_INLINE_BYTES = 51_200
+MAX_BYTES = 1_000_000
+
+_DEPLOYMENT_ID = re.compile(f"{DEPLOYMENT}[0-9a-f]{{10}}")
+
+# The only version there is. Source: CloudFormation user guide, "Template anatomy".
+_VERSION = "2010-09-09"
+
+
+def cloudformation(graph: Graph) -> dict[str, Any]:
+    """Return *graph* as a template; the same graph makes the same template."""
+    document: dict[str, Any] = {"AWSTemplateFormatVersion": _VERSION}
+    if graph.parameters:
+        document["Parameters"] = dict(graph.parameters)
+    document["Resources"] = {item.logical_id: _resource(item) for item in graph.resources}
+    if graph.outputs:
+        document["Outputs"] = {name: {"Value": value} for name, value in graph.outputs.items()}
+    return document
+
+
+def _resource(item: Resource) -> dict[str, Any]:
+    found: dict[str, Any] = {"Type": item.type}
+    if item.depends_on:
+        found["DependsOn"] = list(item.depends_on)
+    found.update(item.attributes)
+    found["Properties"] = dict(item.properties)
+    return found
+
+
+def redeployed(document: dict[str, Any]) -> dict[str, Any]:
+    """Return *document* with the deployment that its API asks for as it is now.
+
+    What is merged into a template may change the API after its deployment was named.
+    """
+    resources: dict[str, Any] = document.get("Resources", {})
+    api = resources.get(REST_API)
+    before = [name for name in resources if _DEPLOYMENT_ID.fullmatch(name)]
+    if api is None or len(before) != 1:
+        return document
+    after = deployment_id(api.get("Properties", {}))
+    renamed: dict[str, Any] = _renamed(document, before[0], after)
+    return renamed
+
+
+def _renamed(value: Any, before: str, after: str) -> Any:
+    """Return *value* with *after* for the logical id *before*: where it is declared and named."""
+    if isinstance(value, dict):
+        return {
+            (after if key == before else key): _renamed(item, before, after)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_renamed(item, before, after) for item in value]
+    return after if value == before else value
+
+
+def problems_of(document: Mapping[str, Any], text: str) -> Iterator[Problem]:
+    """Yield why CloudFormation does not take *document*, which is written as *text*."""
+    hint = "split the application, or what is merged into it, into several stacks"
+    for section, limit in (("Resources", MAX_RESOURCES), ("Outputs", MAX_OUTPUTS)):
+        count = len(document.get(section, ()))
+        if count > limit:
+            summary = f"the template has {count} {section.lower()}; CloudFormation takes {limit}"
+            yield Problem(f"template-{section.lower()}", summary, "", hint)
+    size = len(text.encode())
+    if size > MAX_BYTES:
+        summary = f"the template has {size} bytes; CloudFormation takes {MAX_BYTES}"
+        yield Problem("template-size", summary, "", hint)

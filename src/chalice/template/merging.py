@@ -1,0 +1,296 @@
+"""What users merge into a template: `merge(document, path)`.
+
+The user wins: objects are merged key by key, everything else replaces what the template has, and
+null removes it. An expression (`Ref`, `Fn::...`) is one value and never merged with another. What
+cannot be meant is a problem: a list where the template has an object, a misspelt resource.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice.config.reader import Document, line_and_column, read
+from chalice.diagnostics import InvalidApp, Problem, ToolError, nearest, ordered
+from chalice.template.document import redeployed
+from chalice.template.serverless import PROPERTIES, TRANSFORM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+# What the values of a document come to once its YAML aliases are written out.
+_MAX_VALUES = 200_000
+_MAX_DEPTH = 100
+
+# Far above what a template may have. Source: as for `document.MAX_BYTES`.
+_MAX_FILE_BYTES = 4_000_000
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def merge(
+    document: Mapping[str, Any],
+    path: Path,
+    *,
+    name: str | None = None,
+    places: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return *document* with the template in the file *path*, JSON or YAML, merged into it.
+
+    Args:
+        document: a template.
+        path: the user's.
+        name: what messages call it; its path unless given.
+        places: where resources of *document* come from, by logical id, for messages.
+
+    Raises:
+        ToolError: the file cannot be read.
+        InvalidApp: it is no template, or does not fit; with every problem.
+    """
+    theirs = _read(path, name or str(path))
+    merging = _Merging(theirs, places or {})
+    merged = merging.both(document, theirs.value, ())
+    problems = [*merging.problems, *_of_resources(document, merged, theirs)]
+    if problems:
+        raise InvalidApp(ordered(problems))
+    return redeployed(merged)
+
+
+def is_yaml(path: Path) -> bool:
+    """Return whether the name of *path* says that it is YAML."""
+    return path.suffix.lower() in _SUFFIXES
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    """The user's template.
+
+    Attributes:
+        name: what messages call its file.
+        value: its content.
+        text: for YAML, the text of which lines are looked up.
+        document: for JSON, the same with places.
+    """
+
+    name: str
+    value: dict[str, Any]
+    text: str = ""
+    document: Document | None = None
+
+    def where(self, path: Sequence[str]) -> str:
+        """Return `file:line` of the value at *path*."""
+        if self.document is not None:
+            node = self.document.find(path)
+            line = 0 if node is None else line_and_column(self.document.text, node.offset)[0]
+        else:
+            from chalice.definitions import yaml_text  # noqa: PLC0415 - only YAML loads PyYAML
+
+            line = yaml_text.line_of(self.text, path)
+        return f"{self.name}:{line}" if line else self.name
+
+
+def _read(path: Path, name: str) -> _Theirs:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ToolError(f"Cannot read `{name}`: {error.strerror or error}") from error
+    if len(data) > _MAX_FILE_BYTES:
+        raise _refused(name, f"`{name}` has over {_MAX_FILE_BYTES} bytes", "name a template")
+    in_json = path.suffix.lower() == ".json" or data.lstrip().startswith(b"{")
+    if is_yaml(path) or not in_json:
+        return _read_yaml(data, name)
+    document = read(data, name)
+    if document.problems:
+        raise InvalidApp([_recoded(item) for item in document.problems])
+    value = document.root.plain() if document.root is not None else None
+    return _Theirs(name, _object(value, name), document=document)
+
+
+def _recoded(problem: Problem) -> Problem:
+    return Problem("merge-json", problem.summary, problem.where, problem.hint)
+
+
+def _read_yaml(data: bytes, name: str) -> _Theirs:
+    from chalice.definitions import yaml_text  # noqa: PLC0415 - only YAML loads PyYAML
+
+    try:
+        text = data.decode("utf-8-sig")
+        value = yaml_text.load(text)
+    except UnicodeDecodeError:
+        raise _refused(name, f"`{name}` is not UTF-8", "save it as UTF-8") from None
+    except yaml_text.NotYaml as error:
+        where = f"{name}:{error.line}" if error.line else name
+        raise _refused(where, f"`{name}` is not YAML: {error}", "mend it") from None
+    return _Theirs(name, _object(value, name), text=text)
+
+
+def _refused(where: str, summary: str, hint: str) -> InvalidApp:
+    return InvalidApp([Problem("merge-file", summary, where, hint)])
+
+
+def _object(value: object, name: str) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _refused(name, f"`{name}` holds no object", 'write `{"Resources": {...}}`')
+    return cast("dict[str, Any]", _plain(value, name))
+
+
+def _plain(value: object, name: str) -> object:
+    """Return *value* as JSON would have it: keys are texts, nothing contains itself."""
+    left = _MAX_VALUES
+
+    def plain(item: object, depth: int) -> object:
+        nonlocal left
+        left -= 1
+        if left < 0 or depth > _MAX_DEPTH:
+            summary = f"`{name}` has over {_MAX_VALUES} values, or nests over {_MAX_DEPTH} deep"
+            raise _refused(name, summary, "write it without such aliases")
+        if isinstance(item, dict):
+            members = cast("dict[object, object]", item).items()
+            return {_key(key): plain(member, depth + 1) for key, member in members}
+        if isinstance(item, list):
+            return [plain(element, depth + 1) for element in cast("list[object]", item)]
+        return item
+
+    return plain(value, 0)
+
+
+def _key(key: object) -> str:
+    # `200:` in YAML is a number, and `true:` a boolean; JSON has texts alone.
+    return key if isinstance(key, str) else json.dumps(key)
+
+
+# --- merging ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Merging:
+    theirs: _Theirs
+    places: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+    def both(
+        self, ours: Mapping[str, Any], theirs: Mapping[str, Any], path: tuple[str, ...]
+    ) -> Any:
+        """Return two objects as one, at *path* of the template."""
+        merged = dict(ours)
+        for key, value in theirs.items():
+            if value is None:
+                merged.pop(key, None)
+            elif key not in ours:
+                merged[key] = without_nulls(value)
+            else:
+                merged[key] = self._one(ours[key], value, (*path, key))
+        return merged
+
+    def _one(self, ours: Any, theirs: Any, path: tuple[str, ...]) -> Any:
+        if is_expression(ours) or is_expression(theirs):
+            return theirs
+        if _kind(ours) != _kind(theirs):
+            self.problems.append(self._clash(ours, theirs, path))
+            return ours
+        return self.both(ours, theirs, path) if isinstance(ours, dict) else without_nulls(theirs)
+
+    def _clash(self, ours: Any, theirs: Any, path: tuple[str, ...]) -> Problem:
+        place = ".".join(path)
+        made_of = self.places.get(path[1], "") if len(path) > 1 and path[0] == "Resources" else ""
+        summary = f"`{place}` is {_kind(theirs)} here and {_kind(ours)} in the template"
+        summary += f", from {made_of}" if made_of else ""
+        hint = f"write {_kind(ours)}"
+        if path[-1] == "Tags":
+            hint += (
+                ', `[{"Key": ..., "Value": ...}]`, of all tags: it replaces the one that is there'
+            )
+        return Problem("merge-type", summary, self.theirs.where(path), hint)
+
+
+def is_expression(value: object) -> bool:
+    """Return whether CloudFormation resolves *value*: `{"Ref": ...}`, `{"Fn::...": ...}`.
+
+    >>> is_expression({"Fn::Sub": "x"}), is_expression({"Ref": "A", "b": 1})
+    (True, False)
+    """
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    name = str(next(iter(cast("dict[object, object]", value))))
+    return name in {"Ref", "Condition"} or name.startswith("Fn::")
+
+
+def without_nulls(value: Any) -> Any:
+    """Return *value* without members that are null, which no template may have."""
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value).items()
+        return {key: without_nulls(item) for key, item in members if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value if item is not None]
+    return value
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "an object"
+    return "a list" if isinstance(value, list) else "a single value"
+
+
+# --- resources -------------------------------------------------------------------------------
+
+
+def _of_resources(
+    ours: Mapping[str, Any], merged: Mapping[str, Any], theirs: _Theirs
+) -> Iterator[Problem]:
+    written = theirs.value.get("Resources")
+    known: dict[str, Any] = dict(ours.get("Resources", {}))
+    transformed = "Transform" in merged
+    if "Globals" in theirs.value and not transformed:
+        yield _untransformed("`Globals` is a section", theirs, ("Globals",))
+    for name, resource in written.items() if isinstance(written, dict) else ():
+        path = ("Resources", name)
+        if not isinstance(resource, dict):
+            if resource is not None and name not in known:
+                hint = 'write `{"Type": ..., "Properties": {...}}`'
+                summary = f"resource `{name}` is {_kind(resource)}"
+                yield Problem("merge-type", summary, theirs.where(path), hint)
+            continue
+        kind = cast("dict[str, Any]", resource).get("Type")
+        if name in known:
+            yield from _of_known(name, known[name]["Type"], cast("Any", resource), theirs)
+        elif kind is None:
+            near = nearest(name, known)
+            summary = f"resource `{name}` has no `Type`, and the template has none of that name"
+            hint = f"write `{near}`, or give it a type" if near else "give it a type"
+            yield Problem("merge-resource", summary, theirs.where(path), hint)
+        elif str(kind).startswith("AWS::Serverless::") and not transformed:
+            yield _untransformed(f"resource `{name}` is of a type", theirs, path)
+
+
+def _untransformed(what: str, theirs: _Theirs, path: Sequence[str]) -> Problem:
+    return Problem(
+        "merge-transform",
+        f"{what} of the Serverless transform, which the template does not have",
+        theirs.where(path),
+        f"add `Transform: {TRANSFORM}`, or write resources of CloudFormation itself",
+    )
+
+
+def _of_known(
+    name: str, kind: str, resource: Mapping[str, Any], theirs: _Theirs
+) -> Iterator[Problem]:
+    path = ("Resources", name)
+    if resource.get("Type", kind) != kind:
+        summary = f"resource `{name}` is {resource['Type']} here and {kind} in the template"
+        hint = "leave `Type` out, or give the resource another name"
+        yield Problem("merge-resource-type", summary, theirs.where((*path, "Type")), hint)
+    properties = resource.get("Properties")
+    of_transform = PROPERTIES.get(kind, {})
+    for key in properties if isinstance(properties, dict) else ():
+        if key in of_transform:
+            summary = f"`{key}` of `{name}` is a property of the Serverless transform"
+            where = theirs.where((*path, "Properties", key))
+            yield Problem("merge-serverless", summary, where, of_transform[key])

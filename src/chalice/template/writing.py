@@ -1,0 +1,28 @@
+"""Templates as text."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Form = Literal["json", "yaml"]
+
+
+def serialize(document: Mapping[str, Any], form: Form, *, compact: bool = False) -> str:
+    """Return *document* as text; the same document makes the same text.
+
+    Args:
+        document: a template.
+        form: `json`, or `yaml` with the long forms of functions, `Fn::Sub`.
+        compact: without indentation, for `json`: for who counts bytes.
+    """
+    if form == "yaml":
+        from chalice.definitions import yaml_text  # noqa: PLC0415 - JSON does without PyYAML
+
+        return yaml_text.dump(document)
+    if compact:
+        return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
