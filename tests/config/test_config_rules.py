@@ -188,7 +188,7 @@ def test_functions_that_the_application_lacks_are_told_with_their_lines():
 GOOD = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}
 
 
-def files_of(config, contents):
+def files_of(config, contents, *, roles=False):
     """Return what `policy_files` says where `.chalice` holds *contents*."""
 
     def content(name):
@@ -198,7 +198,10 @@ def files_of(config, contents):
             raise FileNotFoundError(name) from None
 
     document = document_of(config)
-    return policy_files(Config("dev", config_from_disk=config), document, content)
+    policy, of_roles, problems = policy_files(
+        Config("dev", config_from_disk=config), document, content
+    )
+    return (policy, of_roles, problems) if roles else (policy, problems)
 
 
 def test_the_policy_of_the_api_is_read():
@@ -247,9 +250,50 @@ def test_each_function_may_have_its_own_policy():
         }
     }
 
-    _, problems = files_of(config, {"f.json": json.dumps(GOOD).encode()})
+    _, problems = files_of(config, {"f.json": json.dumps(ALLOW).encode()})
 
     assert ["g.json" in problem.summary for problem in problems] == [True]
+
+
+def test_policies_of_roles_are_read_by_file_that_of_all_other_functions_too():
+    config = {
+        "autogen_policy": False,
+        "stages": {"dev": {"lambda_functions": {"f": {"iam_policy_file": "f.json"}}}},
+    }
+    other = {"Version": "2012-10-17", "Statement": []}
+    contents = {"f.json": ALLOW, "policy-dev.json": other}
+
+    _, of_roles, problems = files_of(
+        config, {name: json.dumps(item).encode() for name, item in contents.items()}, roles=True
+    )
+
+    assert (of_roles, problems) == (contents, [])
+
+
+def test_a_policy_of_a_role_is_refused_if_iam_would_not_take_it():
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Perhaps", "Action": "s3:*"}]}
+
+    _, [problem] = files_of(
+        {"autogen_policy": False}, {"policy-dev.json": json.dumps(policy).encode()}
+    )
+
+    assert (problem.code, problem.where) == ("config-file-policy", ".chalice/policy-dev.json")
+    assert "no policy of a role" in problem.summary
+
+
+def test_a_policy_that_only_functions_nobody_configured_would_have_may_be_missing():
+    config = {
+        "autogen_policy": False,
+        "stages": {"dev": {"lambda_functions": {"api_handler": {"autogen_policy": True}}}},
+    }
+
+    assert files_of(config, {}) == (None, [])
+
+
+def test_a_domain_of_websockets_has_no_effect():
+    domain = {"domain_name": "ws.example.com", "certificate_arn": "arn:aws:acm:::certificate/a"}
+
+    assert codes({"websocket_api_custom_domain": domain}) == ["config-websocket-domain"]
 
 
 def test_no_policy_is_looked_for_where_the_role_is_somebody_elses():
