@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -442,6 +443,14 @@ def test_a_misspelt_module_of_the_project_has_the_nearest_name(tmp_path):
     assert problem.hint == "did you mean `chalicelib.database`?"
 
 
+def test_a_module_that_nothing_is_near_to_has_no_guess(tmp_path):
+    own = {"app.py": "import chalicelib.orders\n", "chalicelib/db.py": ""}
+
+    (problem,) = problems(make_bundle(tmp_path, own))
+
+    assert problem.hint == "`chalicelib` has nothing of that name"
+
+
 def test_the_sdk_comes_with_the_runtime_and_what_it_needs_is_a_warning(tmp_path):
     (line,) = told(tmp_path, "import boto3\nfrom botocore.config import Config\nimport urllib3\n")
 
@@ -593,19 +602,19 @@ def test_the_second_look_reads_nothing_again(tmp_path):
 
 def test_an_edit_of_the_project_reads_no_wheel_again(tmp_path):
     store = Store(tmp_path / "store")
-    wheels = {"fast": {"fast/__init__.py": "import nowhere\n"}}
-    before = problems(make_bundle(tmp_path, {"app.py": "import fast\n"}, wheels=wheels), store)
-    # What a wheel's hash stands for does not change: were it read again, this would be seen.
-    edited = make_bundle(tmp_path, {"app.py": "import fast, gone\n"}, wheels=wheels)
-    with_other = make_bundle(tmp_path, {"app.py": "import fast, gone\n", "x.py": ""}, wheels={})
+    speed = make_elf(needed=["libexpat.so.1"])
+    wheels = {"fast": {"fast/__init__.py": "import nowhere\n", f"speed{TAG}": speed}}
+    emptied = {"fast": {"fast/__init__.py": "", f"speed{TAG}": make_elf()}}
+    before = make_bundle(tmp_path, {"app.py": "import fast, speed\n"}, wheels=wheels)
+    told_before = problems(before, store)
+    after = make_bundle(tmp_path, {"app.py": "import fast, speed, gone\n"}, wheels=emptied)
 
-    after = problems(
-        Bundle(edited.target, with_other.code, None, edited.distributions, (), ()),
-        store,
-    )
+    # The hash says that the wheel is the same: were it read, its faults would be gone.
+    told_after = problems(replace(after, distributions=before.distributions), store)
 
-    assert [problem.code for problem in before] == ["dependency-import-not-found"]
-    assert {problem.code for problem in after} == {"import-not-found"}
+    known = {"library-missing", "dependency-import-not-found"}
+    assert {problem.code for problem in told_before} == known
+    assert {problem.code for problem in told_after} == known | {"import-not-found"}
 
 
 def test_a_damaged_store_is_made_again(tmp_path):
