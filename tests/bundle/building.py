@@ -58,7 +58,7 @@ def distribution(wheel: Path) -> Distribution:
 def bundled(
     folder: Path,
     files: Mapping[str, str | bytes] | None = None,
-    wheels: Iterable[Path] = (),
+    wheels: Iterable[Path | Distribution] = (),
     *,
     out: Path | None = None,
     store: Store | None = None,
@@ -72,7 +72,7 @@ def bundled(
     return assemble(
         root,
         collect_project(root, **collecting),
-        [distribution(wheel) for wheel in wheels],
+        [one if isinstance(one, Distribution) else distribution(one) for one in wheels],
         HERE,
         store or Store(folder / "store"),
         out or folder / "out",
