@@ -1,5 +1,6 @@
 """What functions do to their processes, and what is left of these."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from tests.invoke.real_runtime import served
 
 from chalice.invocation import FunctionError, Result, Throttled, TimedOut
-from chalice.invoke.lambda_runtime import memory
+from chalice.invoke.lambda_runtime import launcher, memory, sandbox, supervisor
 
 
 @pytest.fixture(params=[True, False], ids=["", "plain"])
@@ -22,6 +23,20 @@ def isolated(request):
 def _of_environments():
     """Return the processes of the environments that this process started."""
     return set(memory.descendants(os.getpid()))
+
+
+@pytest.mark.parametrize("module", [launcher, memory, sandbox, supervisor])
+def test_what_runs_inside_an_environment_imports_before_it_goes_there(module):
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+    assert not [
+        node.lineno
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
 
 
 # --- memory --------------------------------------------------------------------------------------

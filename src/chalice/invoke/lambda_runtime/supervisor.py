@@ -11,12 +11,17 @@ import os
 import select
 import shutil
 import signal
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chalice.invoke.lambda_runtime import memory, sandbox
+
+# Imported before this process leaves the machine's file system: later its modules are out of sight.
+if sys.platform != "win32":
+    import resource
 
 if TYPE_CHECKING:
     import socket
@@ -116,8 +121,6 @@ class Supervisor:
     def _become(self, command: list[str], environment: dict[str, str], directory: str) -> NoReturn:
         """Turn this process, which was just forked, into the runtime."""
         try:
-            import resource  # noqa: PLC0415 - this module is also imported where there is none
-
             os.setsid()
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):
