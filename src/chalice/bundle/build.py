@@ -101,8 +101,8 @@ def build(
         problems += error.problems
     if resolution is None or _has_errors(problems):
         raise InvalidApp(ordered(problems))
-    interpreter = _interpreter(recipe.target, environ, store)
-    key = _fingerprint(recipe, collected, resolution, interpreter, today)
+    interpreter, identity = _interpreter(recipe.target, environ, store)
+    key = _fingerprint(recipe, collected, resolution, identity, today)
     before = kept.recall(store, key, destination, recipe.target, resolution.distributions)
     if before is not None:
         return Built(before, changed=False)
@@ -136,10 +136,17 @@ def _runtime_problems(target: Target) -> list[Problem]:
     ]
 
 
-def _interpreter(target: Target, environ: Mapping[str, str], store: Store) -> Path | None:
-    from chalice.bundle.interpreters import find_interpreter  # noqa: PLC0415 - `Recipe` does without
+def _interpreter(
+    target: Target, environ: Mapping[str, str], store: Store
+) -> tuple[Path | None, str]:
+    """Return an interpreter that compiles for *target*, and what its bytecode depends on."""
+    from chalice.bundle.interpreters import (  # noqa: PLC0415 - `Recipe` does without
+        described,
+        find_interpreter,
+    )
 
-    return find_interpreter(target.python, environ, store)
+    found = find_interpreter(target.python, environ, store)
+    return found, described(found, store).identity if found is not None else ""
 
 
 def _resolved(
@@ -165,7 +172,7 @@ def _fingerprint(
     recipe: Recipe,
     collected: Collected,
     resolution: Resolution,
-    interpreter: Path | None,
+    interpreter: str,
     today: date,
 ) -> str:
     return kept.fingerprint(
