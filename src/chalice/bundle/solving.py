@@ -301,6 +301,10 @@ class _Solving:
             if isinstance(wheel, NotFetched):
                 self._problems.append(_not_fetched(package, wheel, where))
                 continue
+            wrong = _wrong_content(package, wheel, self._question, where)
+            if wrong:
+                self._problems.append(wrong)
+                continue
             version = package.version or offer.name.split("-")[1]
             built = package.built or package.name in self._built
             found.append(
@@ -426,6 +430,20 @@ def _other_hash(package: Package, question: Question, where: str) -> Problem:
     )
     hint = "if that is the file you trust, list its hash: `--hash=sha256:...`"
     return problem("requirement-hash", summary, where, hint)
+
+
+def _wrong_content(package: Package, wheel: Kept, question: Question, where: str) -> Problem | None:
+    """Return what is wrong with a wheel that came as promised."""
+    version = f"{package.name} {package.version}".strip()
+    try:
+        python = closure.other_python(wheel.path, question.target.python)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError):
+        summary = f"`{wheel.path.name}` of {version} is no wheel: it cannot be opened"
+        return problem("requirement-damaged", summary, where, "look at the index that serves it")
+    if not python:
+        return None
+    summary = f"{version} runs on Python {python}, not on {question.target}"
+    return problem("requirement-version", summary, where, "ask for another version")
 
 
 def _not_fetched(package: Package, error: NotFetched, where: str) -> Problem:
