@@ -262,6 +262,8 @@ def _hint(missing: str, modules: Modules, left_out: Sequence[LeftOut]) -> str:
     top = missing.partition(".")[0]
     if top in OTHER_SYSTEMS:
         return "it is of another system; import it where `sys.platform` says so"
+    if top in image.ABSENT_MODULES:
+        return "Lambda's Python is built without it, for it has no screen"
     if (gone := removed_in(top, modules.target.python)) is not None:
         instead = f"; use {INSTEAD[top]} instead" if top in INSTEAD else ""
         return f"Python {gone[0]}.{gone[1]} removed it from the standard library{instead}"
