@@ -144,7 +144,8 @@ def _not_there(tool: Tool, question: Question, line: Requirement, said: str) -> 
     python = _PYTHON.search(said)
     there = f"; the newest version for {said_target(question.target)} is {newest}" if newest else ""
     if python:
-        summary = f"`{line.text}` runs on Python {python['asked'] or python['other']}, not on {question.target}"
+        runs_on = python["asked"] or python["other"]
+        summary = f"`{line.text}` runs on Python {runs_on}, not on {question.target}"
     else:
         summary = f"no version of `{line.name}` is what `{line.text}` asks for"
     hint = _framed(said) if not (there or python) else "ask for a version that exists"

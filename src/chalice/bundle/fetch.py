@@ -223,6 +223,7 @@ def _promised(kept: Kept | NotFetched, offer: Offer) -> Kept | NotFetched:
     """Return *kept* where it has one of the hashes that were asked for."""
     if isinstance(kept, NotFetched) or not offer.one_of:
         return kept
+    wrong: Kept | NotFetched = kept
     for said in offer.one_of:
         algorithm, _, expected = said.partition(":")
         try:
