@@ -30,6 +30,7 @@ from chalice.invoke.lambda_runtime.outcomes import (
 )
 from chalice.invoke.lambda_runtime.runtime_api import RuntimeApi
 from chalice.invoke.lambda_runtime.sandbox import Places
+from chalice.invoke.lambda_runtime.supervisor import remove
 from chalice.invoke.lambda_runtime.variables import Roots, log_stream, variables
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ INIT_SECONDS = 10.0
 _PARTING_SECONDS = 0.5
 
 # How long the first process of an environment may take to obey.
-_OBEY_SECONDS = 5.0
+_OBEY_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +151,15 @@ class Environment:
             "memory_mb": self.function.memory_mb,
             "scratch": self._scratch,
         }
-        self._cell = Cell(*self._host.open(order), told=self._told, written=self._journal.written)
         try:
+            ends = self._host.open(order)
+            self._cell = Cell(*ends, told=self._told, written=self._journal.written)
             await self._api.open()
             refusal = await asyncio.wait_for(asyncio.shield(self._opened), _OBEY_SECONDS)
         except BaseException:
             self.close()
+            if self._scratch:
+                remove(Path(self._scratch))
             raise
         if refusal:
             self.close()
@@ -173,7 +177,8 @@ class Environment:
         """Hear what the first process of the environment says."""
         if message is None:
             if not self._opened.done():
-                self._opened.set_result("the environment's first process ended")
+                self._opened.set_exception(ChildProcessError("its first process has ended"))
+            self._drain()
             self.close()
             return
         self._peak_kb = max(self._peak_kb, message.get("peak_kb", 0))

@@ -162,8 +162,10 @@ class Environments:
 
         def ended(_: object) -> None:
             self._tasks.discard(task)
-            if not answer.done():
-                answer.set_result(_CLOSED)
+            if answer.done():
+                return
+            error = None if task.cancelled() else task.exception()
+            answer.set_result(NotInvocable(f"a bug in Chalice: {error!r}") if error else _CLOSED)
 
         task.add_done_callback(ended)
         return task
@@ -212,6 +214,10 @@ class Environments:
                 return Report(found)
             environment = found
             return await environment.invoke(invocation, answered)
+        except BaseException:
+            if environment is not None:  # nobody knows what it is doing
+                environment.close()
+            raise
         finally:
             if rests:
                 pool.about_to_rest -= 1
@@ -239,7 +245,7 @@ class Environments:
             return Throttled()
         try:
             return await self._open(function)
-        except OSError as error:
+        except (OSError, ToolError) as error:
             return NotInvocable(f"no execution environment can be made: {error}")
 
     def _release(self, pool: _Pool, environment: Environment) -> None:
@@ -340,7 +346,9 @@ class BlockingEnvironments:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def close(self) -> None:
-        """End every environment."""
+        """End every environment; do nothing if that was done."""
+        if self._loop.is_closed():
+            return
         coroutine = self._environments.close()
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -57,6 +57,7 @@ class Supervisor:
         self._killed_for_memory = False
         self._peak_kb = 0
         self._buffer = b""
+        self._pause = _LOOK_SECONDS
 
     def run(self) -> None:
         """Do what is asked until nobody can ask any more."""
@@ -67,7 +68,7 @@ class Supervisor:
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         self._tell({"ready": True})
         while True:
-            pause = _LOOK_SECONDS if self._runtime and not self._frozen else None
+            pause = self._pause if self._runtime and not self._frozen else None
             control = self._control.fileno()
             readable, _, _ = select.select([control, woken], [], [], pause)
             if woken in readable:
@@ -76,7 +77,10 @@ class Supervisor:
             if control in readable and not self._obey():
                 return
             if self._runtime and not self._frozen:
+                started = time.monotonic()
                 self._look()
+                # Where there is much to look at, it is looked at less often.
+                self._pause = max(_LOOK_SECONDS, 20 * (time.monotonic() - started))
 
     def clear(self) -> None:
         """End what is left where the system would not do it."""
