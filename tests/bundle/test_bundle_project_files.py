@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.bundle.building import is_root, project
 
-from chalice.bundle.patterns import compiled, problem
 from chalice.bundle.project_files import collect_project
 from chalice.bundle.secrets import holds_private_key
+from chalice.patterns import compiled, problem
 
 BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n"
 KEY = f"-----BEGIN PRIVATE KEY-----\n{BODY * 4}-----END PRIVATE KEY-----\n"

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 from chalice.bundle import litter, secrets
 from chalice.bundle.parts import PROJECT, VENDOR, LeftOut
-from chalice.bundle.patterns import CONFIG_FILE, Pattern, sorted_out
 from chalice.diagnostics import Problem, nearest
+from chalice.patterns import CONFIG_FILE, Pattern, sorted_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
