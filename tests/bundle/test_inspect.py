@@ -216,6 +216,7 @@ def test_binaries_of_other_systems_that_nothing_asks_for_do_not_matter(tmp_path)
         "fast": {
             "fast/__init__.py": "",
             "fast/attach_linux-arm.so": make_elf(machine=AARCH64),
+            "fast/attach_arm.so": make_elf(machine=AARCH64),
             "fast/attach.dll": b"MZ",
             "fast/attach.dylib": b"\xcf\xfa\xed\xfe",
             "fast/_speed.cp313-win_amd64.pyd": b"MZ",
@@ -224,6 +225,24 @@ def test_binaries_of_other_systems_that_nothing_asks_for_do_not_matter(tmp_path)
     }
 
     assert problems(make_bundle(tmp_path, {"app.py": APP}, wheels=wheels)) == []
+
+
+@pytest.mark.parametrize(
+    ("app", "files"),
+    [
+        ("", {"fast.so": make_elf(machine=AARCH64) + b"\0PyInit_fast\0"}),
+        ("import fast", {"fast.so": make_elf(machine=AARCH64)}),
+        (
+            "import fast",
+            {"fast/__init__.py": "from . import speed", "fast/speed.so": make_elf(machine=AARCH64)},
+        ),
+    ],
+    ids=["by what it exports", "imported by the project", "imported beside it"],
+)
+def test_a_library_without_a_tag_may_be_an_extension(tmp_path, app, files):
+    (problem,) = problems(make_bundle(tmp_path, {"app.py": app}, wheels={"fast": files}))
+
+    assert (problem.code, problem.severity) == ("library-machine", "error")
 
 
 def test_a_damaged_library_is_an_error(tmp_path):

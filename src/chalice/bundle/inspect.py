@@ -147,9 +147,10 @@ class _Inspection:
         self._facts: list[Facts] = [
             facts_of(group, bundle.target, store)
             if group.origin != CHALICE
-            else Facts({}, (), (), edits_path=False)
+            else Facts({}, (), (), (), edits_path=False)
             for group in self._groups
         ]
+        self._bare = {place for facts in self._facts for place in facts.bare}
         for group, facts in zip(self._groups, self._facts, strict=True):
             self._modules.open.update(facts.open)
             if facts.edits_path and group.origin != PROJECT:
@@ -166,6 +167,10 @@ class _Inspection:
             self._modules.hide(self._files)
         yield from problems_of(own, self._modules, self._bundle.left_out)
         always, later = wanted_modules(own, self._modules)
+        imported = always | later
+        self._bare = {
+            place for place in self._bare if module_name(place, self._bundle.target) not in imported
+        }
         unloadable = self._unloadable()
         for group, facts in zip(self._groups, self._facts, strict=True):
             mine = {place: unloadable[place] for place in facts.libraries if place in unloadable}
@@ -197,7 +202,7 @@ class _Inspection:
     def _is_module(self, place: str) -> bool:
         name = module_name(place, self._bundle.target)
         known = self._modules.provided.get(name)
-        return known is not None and known.location == place
+        return known is not None and known.location == place and place not in self._bare
 
     def _for_others(self, place: str, faults: list[Fault]) -> bool:
         """Whether the library is there for another system and nothing on this one asks for it."""
