@@ -70,7 +70,6 @@ def bundled(
     """Build the package of a project in *folder*; *interpreter* makes its bytecode."""
     root = project(folder / "project", files)
     return assemble(
-        root,
         collect_project(root, **collecting),
         [one if isinstance(one, Distribution) else distribution(one) for one in wheels],
         HERE,

@@ -107,7 +107,6 @@ def build(
     if before is not None:
         return Built(before, changed=False)
     bundle = _assembled(
-        project_dir,
         recipe,
         store,
         destination,
@@ -193,7 +192,6 @@ def content_of(collected: Collected) -> str:
 
 
 def _assembled(
-    project_dir: Path,
     recipe: Recipe,
     store: Store,
     destination: Path,
@@ -209,7 +207,6 @@ def _assembled(
 
     with _aside(destination) as folder:
         bundle = assemble(
-            project_dir,
             collected,
             resolution.distributions,
             recipe.target,
