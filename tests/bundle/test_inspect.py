@@ -556,6 +556,45 @@ def test_a_package_in_vendor_is_told_of_by_its_file(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    "init",
+    [
+        "from . import core",
+        "from fast import core",
+        "import fast.core",
+        "from .core import x",
+        "from . import middle",
+        "from .deep.er import x",
+    ],
+)
+def test_a_chain_of_imports_is_followed(tmp_path, init):
+    wheels = {
+        "fast": {
+            "fast/__init__.py": f"{init}\n",
+            "fast/middle.py": "class A:\n    from . import core\n",
+            "fast/deep/__init__.py": "if True:\n    import fast.core as c\n",
+            "fast/deep/er.py": "x = 1\n",
+            "fast/core.py": "import nowhere\nx = 1\n",
+        }
+    }
+
+    (line,) = told(tmp_path, APP, wheels=wheels)
+
+    assert line.startswith("error: requirements.txt:1: `fast 1.0` cannot be imported: `fast/core")
+
+
+def test_a_name_that_hides_a_module_is_no_import(tmp_path):
+    wheels = {
+        "fast": {
+            "fast/__init__.py": "def core(): ...\nfrom fast.other import x\n",
+            "fast/other.py": "from fast import core\nx = core\n",
+            "fast/core.py": "import nowhere\n",
+        }
+    }
+
+    assert told(tmp_path, APP, wheels=wheels) == []
+
+
 def test_an_optional_part_that_the_project_imports_is_an_error(tmp_path):
     wheels = {"fast": {"fast/__init__.py": "", "fast/plotting.py": "import optional\n"}}
 
