@@ -108,11 +108,26 @@ class _Process:
 
 
 class Environment:
-    """One environment of *function*; carries out one invocation at a time."""
+    """One environment of a function; carries out one invocation at a time.
+
+    Args:
+        function: what is run.
+        setup: what the environment is made of.
+        host: makes it.
+        log: gets the entries of the function's log.
+        first: whether to try first that the interpreter starts in such an environment.
+    """
 
     def __init__(
-        self, function: LocalFunction, setup: Setup, host: Host, log: Callable[[Entry], None]
+        self,
+        function: LocalFunction,
+        setup: Setup,
+        host: Host,
+        log: Callable[[Entry], None],
+        *,
+        first: bool = False,
     ) -> None:
+        self._first = first
         self.function = function
         self._setup = setup
         self._host = host
@@ -150,6 +165,7 @@ class Environment:
             "places": asdict(setup.places()),
             "memory_mb": self.function.memory_mb,
             "scratch": self._scratch,
+            "program": str(setup.interpreter.program) if self._first else "",
         }
         try:
             ends = self._host.open(order)

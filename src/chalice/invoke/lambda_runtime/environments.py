@@ -114,6 +114,7 @@ class Environments:
         self._opening = 0
         self._tasks: set[asyncio.Task[Report]] = set()
         self._closed = False
+        self._untried = True
         self._said: set[str] = set()
         self._protected: list[tuple[Path, int]] = []
         if not isolated:
@@ -275,7 +276,8 @@ class Environments:
     async def _open(self, function: LocalFunction) -> Environment:
         self._opening += 1
         try:
-            environment = Environment(function, self._setup, self._host, self._log)
+            first, self._untried = self._untried, False
+            environment = Environment(function, self._setup, self._host, self._log, first=first)
             try:
                 await environment.open()
             except NotIsolated as error:
