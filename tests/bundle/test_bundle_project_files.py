@@ -341,17 +341,25 @@ def test_what_is_no_file_is_a_problem_unless_it_does_not_ship(tmp_path, monkeypa
 
 @pytest.mark.skipif(is_root(), reason="permissions keep root out of nothing")
 def test_what_cannot_be_read_is_a_problem(tmp_path):
-    root = project(tmp_path, {"chalicelib/b.py": "", "chalicelib/c/d.py": ""})
-    (root / "chalicelib" / "b.py").chmod(0)
-    (root / "chalicelib" / "c").chmod(0)
+    files = dict.fromkeys(["chalicelib/b.py", "chalicelib/c/x", "vendor/d/y.pyc", "vendor/d/z"], "")
+    root = project(tmp_path, files)
+    modes = {"chalicelib/b.py": 0, "chalicelib/c": 0, "vendor/d": 0o400}
+    for name, mode in modes.items():
+        (root / name).chmod(mode)
 
     collected = collect_project(root)
+    without = collect_project(root, exclude=[*modes, "vendor/d/z"])
 
-    (root / "chalicelib" / "c").chmod(0o755)
+    for name in modes:
+        (root / name).chmod(0o755)
     assert codes(collected) == [
         ("file-unreadable", "chalicelib/b.py", "error"),
         ("file-unreadable", "chalicelib/c", "error"),
+        ("file-unreadable", "vendor/d/y.pyc", "error"),
+        ("file-unreadable", "vendor/d/z", "error"),
     ]
+    assert paths(without) == ["app.py"]
+    assert {problem.severity for problem in without.problems} <= {"warning"}
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,7 @@ class _Walk:
         if by := next((pattern for pattern in self.excludes if pattern.matches(relative)), None):
             self._excluded_by.add(by.text)
             if wanted(relative):
-                self._leave(relative + "/" if file.is_dir() else relative, EXCLUDED, file)
+                self._leave(relative + "/" if _is_folder(file) else relative, EXCLUDED, file)
             return
         try:
             facts = file.stat()
@@ -236,7 +236,7 @@ class _Walk:
 
     def _stays_out(self, name: str, relative: str, file: Path, wanted: Wanted) -> bool:
         """Return whether a folder is not to be looked into, after taking note of it."""
-        if litter.is_litter_folder(name) or (file / litter.ENVIRONMENT_MARK).is_file():
+        if litter.is_litter_folder(name) or os.path.lexists(file / litter.ENVIRONMENT_MARK):
             if wanted(relative):
                 self._leave(relative + "/", litter.REASON)
             return True
@@ -325,7 +325,7 @@ class _Walk:
         """Take note of a name that leads nowhere."""
         if _is_litter(file, relative.rpartition("/")[2]):
             self._leave(relative, litter.REASON)
-        elif file.is_symlink():
+        elif not isinstance(error, PermissionError) and file.is_symlink():
             target = str(file.readlink())
             summary = f"`{_shown(relative)}` is a link to `{_shown(target)}`, which does not exist"
             hint = "mend or remove the link, or name it in `package.exclude`"
@@ -361,9 +361,16 @@ def _place(relative: str) -> tuple[str, str]:
 
 def _is_litter(file: Path, name: str) -> bool:
     """Return whether a file is litter; bytecode without its source is a module."""
-    if name.endswith(".pyc") and not file.with_suffix(".py").exists():
+    if name.endswith(".pyc") and not os.path.lexists(file.with_suffix(".py")):
         return False
     return litter.is_litter(name)
+
+
+def _is_folder(file: Path) -> bool:
+    try:
+        return file.is_dir()
+    except OSError:
+        return False
 
 
 def _real_name(file: Path) -> str:
