@@ -96,7 +96,7 @@ def test_cold_starts_are_measured(chalice, project):
 
     code, out, err = chalice("package", "out", "--check-start", "--budget", "9000")
 
-    starts, imports = out.split("\n\n")[2:]
+    starts, imports = out.split("\n\n")[3:]
     rows = [re.split(r" {2,}", line) for line in starts.splitlines()]
     assert code == 0
     assert rows[0] == [

@@ -73,6 +73,7 @@ def build(
     today: date,
     progress: Progress,
     collected: Collected | None = None,
+    refresh: bool = False,
 ) -> Built:
     """Write the package of a project into *destination*.
 
@@ -85,6 +86,7 @@ def build(
         today: the day, for runtimes that end.
         progress: is told of slow steps.
         collected: what `collect` returned, where that has been called.
+        refresh: ask the package index even where what it said is kept.
 
     Raises:
         InvalidApp: it cannot be built, or would not run; with every problem, warnings included.
@@ -96,7 +98,7 @@ def build(
     problems += collected.problems
     resolution: Resolution | None = None
     try:
-        resolution = _resolved(project_dir, recipe, store, environ, progress)
+        resolution = _resolved(project_dir, recipe, store, environ, progress, refresh=refresh)
     except InvalidApp as error:
         problems += error.problems
     if resolution is None or _has_errors(problems):
@@ -154,6 +156,8 @@ def _resolved(
     store: Store,
     environ: Mapping[str, str],
     progress: Progress,
+    *,
+    refresh: bool,
 ) -> Resolution:
     from chalice.bundle.resolve import resolve  # noqa: PLC0415 - `Recipe` does without
 
@@ -164,6 +168,7 @@ def _resolved(
         build=recipe.build,
         progress=progress,
         environ=environ,
+        refresh=refresh,
     )
 
 
