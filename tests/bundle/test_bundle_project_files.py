@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+from dataclasses import astuple
 
 import pytest
 from hypothesis import given
@@ -375,6 +376,29 @@ def test_a_name_that_is_none_in_an_archive_is_a_problem(tmp_path, name, shown):
 
     assert codes(collected) == [("file-name", f"chalicelib/{shown}", "error")]
     assert collected.problems[0].summary.encode()
+
+
+def test_whatever_is_said_of_a_name_can_be_written(tmp_path):
+    root = project(tmp_path / "project", {"chalicelib/b.py": ""})
+    (tmp_path / "outside").mkdir()
+    folder = root / "chalicelib" / os.fsdecode(b"\xe9")
+    (folder / "__pycache__").mkdir(parents=True)
+    (folder / ".ssh").mkdir()
+    (folder / "link").symlink_to(tmp_path / "outside")
+    (folder / "round").symlink_to(folder)
+    (folder / "gone").symlink_to(os.fsdecode(b"\xff"))
+
+    collected = collect_project(root, exclude=["chalicelib/*/excluded"])
+
+    assert {problem.code for problem in collected.problems} == {
+        "secret-in-package",
+        "link-leaves-project",
+        "link-cycle",
+        "link-dangling",
+        "package-pattern-idle",
+    }
+    for said in (*collected.problems, *collected.left_out):
+        assert "".join(map(str, astuple(said))).encode()
 
 
 def test_names_that_differ_only_in_case_are_announced(tmp_path):

@@ -158,9 +158,10 @@ class _Reading:
 
 def unreadable(source: str, error: OSError) -> Problem:
     """Return the problem of a file of the project that cannot be read."""
-    summary = f"`{source}` cannot be read: {error.strerror or error}"
+    where = _shown(source)
+    summary = f"`{where}` cannot be read: {error.strerror or error}"
     hint = "make it readable, or name it in `package.exclude`"
-    return Problem("file-unreadable", summary, source, hint)
+    return Problem("file-unreadable", summary, where, hint)
 
 
 @dataclass(slots=True)
@@ -249,7 +250,7 @@ class _Walk:
         real = file.resolve()
         if real in inside:
             hint = "remove the link, or name it in `package.exclude`"
-            summary = f"`{relative}` is a link to a folder that it is in"
+            summary = f"`{_shown(relative)}` is a link to a folder that it is in"
             self._problem(relative, "link-cycle", summary, hint)
             return
         try:
@@ -307,11 +308,11 @@ class _Walk:
     def _leave(self, relative: str, reason: str, file: Path | None = None) -> None:
         path, origin = _place(relative)
         size = 0 if file is None or relative.endswith("/") else _size(file)
-        self.left_out[relative] = LeftOut(path, size, origin, reason)
+        self.left_out[relative] = LeftOut(_shown(path), size, origin, reason)
 
     def _secret(self, relative: str, kept: str, file: Path | None = None) -> None:
         self._leave(relative if file else relative + "/", secrets.REASON, file)
-        summary = f"`{relative}` would ship, and holds {kept}"
+        summary = f"`{_shown(relative)}` would ship, and holds {kept}"
         hint = (
             "move it out of what ships (Lambda has environment variables, Parameter Store and "
             "Secrets Manager for secrets), name it in `package.exclude`, or, if it is to ship, "
@@ -332,7 +333,7 @@ class _Walk:
             self._problem(relative, "link-dangling", summary, hint)
         else:
             self._told.add(relative)
-            self.problems.append(unreadable(_shown(relative), error))
+            self.problems.append(unreadable(relative, error))
 
     def _announce(self, file: Path, relative: str, wanted: Wanted) -> None:
         """Warn of a link that leaves the project."""
@@ -340,11 +341,12 @@ class _Walk:
             return
         target = file.resolve()
         if not target.is_relative_to(self._root):
-            summary = f"`{relative}` is a link to `{target}`, outside of the project; it ships"
+            where, end = _shown(relative), _shown(str(target))
+            summary = f"`{where}` is a link to `{end}`, outside of the project; it ships"
             hint = "name it in `package.exclude` if it is not to"
             self._told.add(relative)
             self.problems.append(
-                Problem("link-leaves-project", summary, relative, hint, severity="warning")
+                Problem("link-leaves-project", summary, where, hint, severity="warning")
             )
 
     def _problem(self, relative: str, code: str, summary: str, hint: str) -> None:
@@ -407,7 +409,7 @@ def _shown(path: str) -> str:
 
 
 def _idle(text: str, key: str, known: list[str]) -> Problem:
-    near = nearest(text, known)
+    near = nearest(text, map(_shown, known))
     hint = f"write `{near}`, or take it out" if near else "correct it, or take it out"
     summary = f"`package.{key}` has `{text}`, which matches no file"
     return Problem("package-pattern-idle", summary, CONFIG_FILE, hint, severity="warning")
