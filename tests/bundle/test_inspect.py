@@ -583,6 +583,20 @@ def test_a_chain_of_imports_is_followed(tmp_path, init):
     assert line.startswith("error: requirements.txt:1: `fast 1.0` cannot be imported: `fast/core")
 
 
+def test_a_module_that_many_files_lack_is_told_once(tmp_path):
+    wheels = {
+        "fast": {
+            "fast/__init__.py": "from fast import one, two\nimport nowhere.x\n",
+            "fast/one.py": "import nowhere\nimport nowhere.y\n",
+            "fast/two.py": "import nowhere\n",
+        }
+    }
+
+    (line,) = told(tmp_path, APP, wheels=wheels)
+
+    assert "`fast/__init__.py:2`, as do 2 more of its files, imports `nowhere.x`" in line
+
+
 def test_a_name_that_hides_a_module_is_no_import(tmp_path):
     wheels = {
         "fast": {

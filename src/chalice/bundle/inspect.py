@@ -235,9 +235,14 @@ class _Inspection:
             names = behind.get(place, ())
             needed = place in behind and _enters(names, always | later | tops)
             yield from self._load_problems(group, place, faults, needed)
-        for gap in gaps:
-            if gap.line and (severity := _severity(gap.behind, always, later | tops)):
-                yield self._gap_problem(group, gap, severity)
+        for severity in ("error", "warning"):
+            told = [
+                gap
+                for gap in gaps
+                if gap.line and _severity(gap.behind, always, later | tops) == severity
+            ]
+            for same in _by_name(told):
+                yield self._gap_problem(group, same, severity)
         yield from self._foreign_tops(group, facts)
 
     def _only_foreign(self, name: str) -> bool:
@@ -250,16 +255,19 @@ class _Inspection:
             if place in places and "." not in name and not self._modules.has(name):
                 yield foreign(name, self._modules, group.where, "error")
 
-    def _gap_problem(self, group: Group, gap: Gap, severity: str) -> Problem:
+    def _gap_problem(self, group: Group, same: Sequence[Gap], severity: str) -> Problem:
+        gap = same[0]
         at = f"{_shown(gap.location)}:{gap.line}"
         source = self._files[gap.location].source
         where = f"{source}:{gap.line}" if source else group.where
         if gap.name in self._modules.foreign:
             return foreign(gap.name, self._modules, where or at, severity)
         what = at.partition("/")[0] if source else group.origin
+        others = len({other.location for other in same}) - 1
+        also = f", as do {others} more of its files," if others else ""
         return Problem(
             "dependency-import-not-found",
-            f"`{what}` cannot be imported: `{at}` imports `{gap.name}`, and nothing "
+            f"`{what}` cannot be imported: `{at}`{also} imports `{gap.name}`, and nothing "
             f"provides it on {self._bundle.target}",
             where,
             "add what provides it to the requirements",
@@ -310,6 +318,16 @@ def _told(fault: Fault, bundle: Bundle) -> tuple[str, str]:
             )
         case _:
             return f"cannot be loaded: {fault.what}", "package again, or take another version"
+
+
+def _by_name(gaps: Sequence[Gap]) -> Iterator[list[Gap]]:
+    """Yield the gaps that one missing module makes, by its top where it is not the group's own."""
+    same: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        top = gap.name.partition(".")[0]
+        own = any(name.partition(".")[0] == top for name in gap.behind)
+        same.setdefault(gap.name if own else top, []).append(gap)
+    yield from same.values()
 
 
 def _severity(behind: Sequence[str], always: set[str], later: set[str]) -> str:
