@@ -6,7 +6,7 @@ import pytest
 from tests.bundle.bench import ARM, PYTHON_311, PYTHON_313, Bench, origins, unpack_source
 from tests.bundle.wheels import sha256_of
 
-from chalice.bundle.tools import find_uv
+from chalice.bundle.tools import Surroundings, find_uv
 
 PROJECT = (
     '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = [{}]\n'
@@ -18,7 +18,7 @@ def listed(*names: str) -> str:
 
 
 def lock(bench: Bench) -> None:
-    command = [*(find_uv(bench.environ) or ()), "lock", "--quiet"]
+    command = [*(find_uv(Surroundings(bench.environ)) or ()), "lock", "--quiet"]
     subprocess.run(command, cwd=bench.project, env=bench.environ, check=True)
 
 

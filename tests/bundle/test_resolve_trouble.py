@@ -15,7 +15,8 @@ from tests.bundle.wheels import make_wheel, sha256_of
 from chalice.bundle.fetch import Wheels
 from chalice.bundle.store import Store
 from chalice.bundle.target import Target
-from chalice.diagnostics import ToolError
+from chalice.bundle.tools import Surroundings, find_tool, find_uv
+from chalice.diagnostics import InvalidApp, ToolError
 
 ARM_311 = Target((3, 11), "arm64")
 
@@ -397,12 +398,36 @@ def test_a_local_wheel_for_another_machine_is_refused(bench):
     assert problem.where == "requirements.txt:1"
 
 
-def test_no_uv_and_no_pip_is_said(uv_bench, tmp_path):
+def test_a_resolver_that_nobody_knows_is_refused(uv_bench):
     uv_bench.write("demo\n")
 
     (problem,) = uv_bench.problems(environ={**uv_bench.environ, "CHALICE_RESOLVER": "poetry"})
 
     assert (problem.code, problem.hint) == ("resolver-unknown", "write `uv` or `pip`")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [("", "neither uv nor pip is on"), ("uv", "uv is not on"), ("pip", "pip is not on")],
+)
+def test_no_uv_and_no_pip_is_said(tmp_path, wanted, said):
+    environ = {"PATH": str(tmp_path), "CHALICE_RESOLVER": wanted}
+    around = Surroundings(environ, str(tmp_path / "python"), lambda _: False)
+
+    with pytest.raises(InvalidApp, match=said) as caught:
+        find_tool(tmp_path, PYTHON_313, Store(tmp_path), around)
+
+    assert [problem.code for problem in caught.value.problems] == ["resolver-missing"]
+
+
+def test_uv_is_found_beside_the_interpreter_and_as_its_module(tmp_path):
+    python = str(tmp_path / "python")
+    nowhere = {"PATH": str(tmp_path / "nothing")}
+    assert find_uv(Surroundings(nowhere, python, {"uv"}.__contains__)) == (python, "-m", "uv")
+    (tmp_path / "uv").write_text("#!/bin/sh\n")
+    (tmp_path / "uv").chmod(0o755)
+
+    assert find_uv(Surroundings(nowhere, python, lambda _: False)) == (str(tmp_path / "uv"),)
 
 
 # --- interruptions -------------------------------------------------------------------------------
