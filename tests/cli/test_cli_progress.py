@@ -1,6 +1,8 @@
 """How far long work has come: on a terminal, and in a log."""
 
 import io
+import os
+import signal
 
 import pytest
 from tests.fakes import FakeClock
@@ -58,17 +60,18 @@ def test_in_a_log_each_step_of_slow_work_has_a_line(clock):
 
 
 def test_sigterm_unwinds():
-    import os
-    import signal
-
     before = signal.getsignal(signal.SIGTERM)
     done = []
-    with pytest.raises(SystemExit) as ended, unwinding():
+
+    def work():
         try:
             os.kill(os.getpid(), signal.SIGTERM)
             signal.pause()
         finally:
             done.append("finally")
+
+    with pytest.raises(SystemExit) as ended, unwinding():
+        work()
 
     assert (ended.value.code, done) == (143, ["finally"])
     assert signal.getsignal(signal.SIGTERM) == before
