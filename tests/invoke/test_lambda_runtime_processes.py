@@ -254,7 +254,7 @@ def handler(event, context):
 def _at_once(functions, count, event):
     outcomes = []
     threads = [
-        threading.Thread(target=lambda: outcomes.append(functions.invoke(event=event)))
+        threading.Thread(target=lambda: outcomes.append(functions.report(event=event).outcome))
         for _ in range(count)
     ]
     for thread in threads:
@@ -267,7 +267,7 @@ def _at_once(functions, count, event):
 def test_requests_at_a_time_have_an_environment_each(tmp_path, isolated):
     with served(PID, tmp_path, options=isolated) as functions:
         together = _at_once(functions, 3, 0.5)
-        later = [functions.invoke(event=0) for _ in range(5)]
+        later = [functions.report(event=0).outcome for _ in range(5)]
 
     streams = {outcome.payload for outcome in together}
     assert len(streams) == 3

@@ -116,6 +116,10 @@ class Environment:
         host: makes it.
         log: gets the entries of the function's log.
         first: whether to try first that the interpreter starts in such an environment.
+
+    Attributes:
+        scratch: the folder for temporary files where there are no namespaces; its first process
+            removes it. Else empty.
     """
 
     def __init__(
@@ -136,7 +140,7 @@ class Environment:
         self._cell: Cell | None = None
         self._stream = log_stream()
         self._api = RuntimeApi(self)
-        self._scratch = ""
+        self.scratch = ""
         self._fresh = True
         self._frozen: asyncio.Future[None] | None = None
         self._is_frozen = False
@@ -159,12 +163,12 @@ class Environment:
         """
         setup = self._setup
         if not setup.isolated:
-            self._scratch = tempfile.mkdtemp(prefix="chalice-tmp-")
+            self.scratch = tempfile.mkdtemp(prefix="chalice-tmp-")
         order = {
             "isolated": setup.isolated,
             "places": asdict(setup.places()),
             "memory_mb": self.function.memory_mb,
-            "scratch": self._scratch,
+            "scratch": self.scratch,
             "program": str(setup.interpreter.program) if self._first else "",
         }
         try:
@@ -174,8 +178,8 @@ class Environment:
             refusal = await asyncio.wait_for(asyncio.shield(self._opened), _OBEY_SECONDS)
         except BaseException:
             self.close()
-            if self._scratch:
-                remove(Path(self._scratch))
+            if self.scratch:
+                remove(Path(self.scratch))
             raise
         if refusal:
             self.close()
@@ -334,7 +338,7 @@ class Environment:
         roots = Roots()
         if not setup.isolated:
             layer = str(setup.layer_root or "/opt")
-            roots = Roots(str(setup.task_root), str(setup.ric), layer, self._scratch)
+            roots = Roots(str(setup.task_root), str(setup.ric), layer, self.scratch)
         program = str(setup.interpreter.program)
         environment = variables(
             self.function,

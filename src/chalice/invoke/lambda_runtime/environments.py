@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,11 @@ from chalice.invoke.lambda_runtime.environment import (
 from chalice.invoke.lambda_runtime.host import Host
 from chalice.invoke.lambda_runtime.interpreter import ask
 from chalice.invoke.lambda_runtime.outcomes import Report
+from chalice.invoke.lambda_runtime.supervisor import remove
 from chalice.invoke.lambda_runtime.variables import caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from chalice.invocation import Invocation, Outcome
     from chalice.invoke.functions import LocalFunction
@@ -52,6 +53,12 @@ class _Pool:
         self.unanswered = 0
         self.about_to_rest = 0
         self.waiting: deque[asyncio.Future[Environment | None]] = deque()
+
+    def patience(self, limit: int | None) -> float | None:
+        """Return how long to wait for an environment that has answered; None: until it rests."""
+        if limit is not None and self.unanswered + self.about_to_rest > limit:
+            return None
+        return _AT_ONCE_SECONDS if self.idle else _SOON_SECONDS
 
 
 class Environments:
@@ -116,6 +123,7 @@ class Environments:
         self._closed = False
         self._untried = True
         self._said: set[str] = set()
+        self._scratch: set[str] = set()
         self._protected: list[tuple[Path, int]] = []
         if not isolated:
             self._protect()
@@ -150,6 +158,8 @@ class Environments:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._host.close()
+        for folder in self._scratch:  # of environments whose first process was killed
+            remove(Path(folder))
         for path, mode in self._protected:
             with suppress(OSError):
                 path.chmod(mode)
@@ -231,8 +241,7 @@ class Environments:
         if pool.about_to_rest > len(pool.waiting):
             soon: asyncio.Future[Environment | None] = asyncio.get_running_loop().create_future()
             pool.waiting.append(soon)
-            patience = _AT_ONCE_SECONDS if pool.idle else _SOON_SECONDS
-            await asyncio.wait({soon}, timeout=patience)
+            await asyncio.wait({soon}, timeout=pool.patience(function.reserved_concurrency))
             with suppress(ValueError):
                 pool.waiting.remove(soon)
             if soon.done() and (rested := soon.result()) is not None:
@@ -289,6 +298,8 @@ class Environments:
         finally:
             self._opening -= 1
         self._environments.add(environment)
+        if environment.scratch:
+            self._scratch.add(environment.scratch)
         ours, theirs = self._setup.interpreter.minor, self._setup.python
         if ours != theirs:
             said = {"ours": f"{ours[0]}.{ours[1]}", "theirs": f"{theirs[0]}.{theirs[1]}"}
