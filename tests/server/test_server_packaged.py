@@ -119,8 +119,11 @@ def serve(cache):
         records = Records()
         listener = listen("127.0.0.1", 0)
         source = PackagedProject(Project(directory, **options))
-        with InBackground(Server(source, listener, url_of(listener), records)) as running:
-            yield Packaged(running.url, directory, records)
+        try:
+            with InBackground(Server(source, listener, url_of(listener), records)) as running:
+                yield Packaged(running.url, directory, records)
+        finally:
+            uninstall()
 
     return run
 
