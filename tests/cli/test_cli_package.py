@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import sys
 import zipfile
 
@@ -12,6 +13,7 @@ from tests.bundle.index import serve
 from tests.bundle.wheels import make_wheel
 
 from chalice import __version__
+from chalice.packaged.import_times import imports_of
 
 APP = """
     from chalice import Chalice
@@ -393,3 +395,30 @@ def test_the_folder_is_not_guessed(chalice, shop):
         2,
         "Error: Missing argument 'OUT'.\n`chalice package --help` lists what there is\n",
     )
+
+
+def test_where_nothing_changed_neither_application_nor_tools_are_loaded(shop, tmp_path):
+    command = [sys.executable, "-X", "importtime", "-m", "chalice.cli.main", "package", "out"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+
+    again = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, text=True)
+
+    loaded = {item.name for item in imports_of(again.stderr)}
+    assert again.stderr.endswith(SAME)
+    assert "chalice.packaged.package" in loaded
+    assert loaded.isdisjoint(
+        {
+            *("app", "alpha", "chalice.app", "chalice.project", "chalice.config", "chalice.iam"),
+            *("chalice.bundle.assemble", "chalice.bundle.inspect", "chalice.emulator"),
+            *("asyncio", "aiohttp", "rich", "zipfile", "packaging", "importlib.metadata"),
+        }
+    )
+
+
+def test_of_each_place_the_last_build_is_kept(chalice, shop, tmp_path, cache):
+    for _ in range(3):
+        chalice("package", "out")
+        edit_app(tmp_path)
+    chalice("package", "elsewhere")
+
+    assert len([path for path in (cache / "package" / "built").rglob("*") if path.is_file()]) == 2

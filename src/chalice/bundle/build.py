@@ -74,6 +74,7 @@ def build(
     progress: Progress,
     collected: Collected | None = None,
     refresh: bool = False,
+    lasting: bool = True,
 ) -> Built:
     """Write the package of a project into *destination*.
 
@@ -87,6 +88,7 @@ def build(
         progress: is told of slow steps.
         collected: what `collect` returned, where that has been called.
         refresh: ask the package index even where what it said is kept.
+        lasting: whether the destination lasts; of one that does not nothing is remembered.
 
     Raises:
         InvalidApp: it cannot be built, or would not run; with every problem, warnings included.
@@ -119,7 +121,8 @@ def build(
         progress,
         problems,
     )
-    kept.remember(store, key, bundle)
+    if lasting:
+        kept.remember(store, key, destination, bundle)
     return Built(bundle, changed=True)
 
 

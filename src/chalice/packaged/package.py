@@ -66,7 +66,7 @@ def package(
         destination: the folder of the archives.
         environ: the user's shell.
         progress: is told of slow steps.
-        project: the project where it is loaded already.
+        project: the project where it is loaded already, for a destination that does not last.
         refresh: ask the package index even where what it said is kept.
 
     Raises:
@@ -86,6 +86,7 @@ def package(
         progress=progress,
         collected=collected,
         refresh=refresh,
+        lasting=project is None,
     )
     return Packaged(known.app_name, stage, built.bundle, built.changed, known.warnings)
 
