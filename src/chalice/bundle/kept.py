@@ -3,8 +3,8 @@
 A fingerprint covers everything that a package depends on: what is in the project's files, the
 hashes of the wheels, what was asked for, the interpreter that compiles, our own code, the day (a
 warning of a runtime's end depends on it). Of each destination what came of the last build is kept,
-with its fingerprint. The archive itself is not: it counts as built only where it lies with the bytes
-that it had.
+with its fingerprint. The archive itself is not: it counts as built only where it lies with the
+bytes that it had.
 """
 
 from __future__ import annotations
