@@ -43,11 +43,13 @@ def client(tmp_path, index):
     """Return a function that gets the client, and what it said meanwhile."""
 
     def get(python=OTHER, *, sdk=False):
+        (tmp_path / "spare").mkdir(exist_ok=True)
         said = []
         folder = runtime_client(
             Path(sys.executable),
             python,
             Store(tmp_path / "store"),
+            spare=tmp_path / "spare",
             sdk=sdk,
             environ={**os.environ, **index.environ()},
             progress=silent,
@@ -76,6 +78,15 @@ def test_the_one_beside_chalice_is_taken_where_it_fits(client, index):
     assert (folder / "awslambdaric" / "bootstrap.py").exists()
     assert (folder / "simplejson" / "__init__.py").exists()
     assert index.requests == []
+
+
+def test_where_nothing_can_be_kept_it_is_had_elsewhere(client, tmp_path):
+    (tmp_path / "store").write_text("no folder")
+
+    folder, _ = client(sys.version_info[:2])
+
+    assert folder.parent == tmp_path / "spare"
+    assert (folder / "awslambdaric" / "bootstrap.py").exists()
 
 
 def test_where_the_sdk_cannot_be_had_the_client_does_without(client):

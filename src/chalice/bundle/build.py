@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 CODE_ARCHIVE = "deployment.zip"
 LAYER_ARCHIVE = "layer-deployment.zip"
 
+# How the folder beside the archives' place is called, in which they are written.
+_ASIDE = ".package-"
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -267,7 +270,7 @@ def _aside(destination: Path) -> Generator[Path]:
             if not path.exists():
                 path.mkdir()
                 made.append(path)
-        folder = Path(tempfile.mkdtemp(prefix=".package-", dir=destination))
+        folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=destination))
         yield folder
         done = True
     except InvalidApp:
@@ -276,7 +279,8 @@ def _aside(destination: Path) -> Generator[Path]:
         # Nobody knows the folder, and it is gone by now: the place is what somebody asked for.
         raise ToolError(str(error).replace(str(folder), str(destination))) from error
     except OSError as error:
-        where = error.filename or destination
+        where = Path(error.filename or destination)
+        where = where.parent if where.name.startswith(_ASIDE) else where
         raise ToolError(
             f"Cannot write the package: `{where}`: {error.strerror or error}"
         ) from error

@@ -12,6 +12,7 @@ import os
 import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -294,9 +295,9 @@ async def _run(
         said = output.read().decode("utf-8", "replace")
     if not listener.asked.done():
         raise DoesNotStart(name, _reason(listener, process), said)
-    return Start(
-        listener.asked.result() - began, used.ru_utime + used.ru_stime, used.ru_maxrss, said
-    )
+    # Source: getrusage(2): kilobytes on Linux, bytes on macOS.
+    peak_kb = used.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+    return Start(listener.asked.result() - began, used.ru_utime + used.ru_stime, peak_kb, said)
 
 
 async def _ended(process: subprocess.Popen[bytes]) -> None:

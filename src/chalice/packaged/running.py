@@ -164,6 +164,7 @@ def unpacked(
         interpreter,
         target.python if found else sys.version_info[:2],
         store,
+        spare=folder,
         sdk=_needs_sdk(folder),
         environ=environ,
         progress=progress,
