@@ -391,6 +391,7 @@ with served(code, Path(sys.argv[1]), options={"isolated": sys.argv[2] == "True"}
 def test_nothing_is_left_of_a_server_that_is_killed(tmp_path, isolated):
     with subprocess.Popen(
         [sys.executable, "-c", SERVER, tmp_path, str(isolated["isolated"])],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         text=True,
     ) as server:
