@@ -224,6 +224,8 @@ def test_what_ships_is_listed_as_cyclonedx(chalice, shop, tmp_path):
     document = json.loads(first)
     assert code == 0
     assert first == (tmp_path / "bom.json").read_bytes()
+    assert (tmp_path / "bom.json").stat().st_mode == (tmp_path / "app.py").stat().st_mode
+    assert not list(tmp_path.glob(".part-*"))
     assert [item["name"] for item in document["components"]] == ["chalice", "alpha", "beta"]
     assert document["components"][0]["version"] == __version__
 
@@ -356,7 +358,7 @@ def test_a_list_that_cannot_be_written_is_told(chalice, shop, tmp_path):
     code, _, err = chalice("package", "out", "--sbom", "file/bom.json")
 
     assert code == 1
-    assert err.endswith("Error: Cannot write `file/bom.json`: File exists\n")
+    assert err.endswith("Error: Cannot write `file/bom.json`: Not a directory\n")
 
 
 @pytest.mark.parametrize(
@@ -365,6 +367,7 @@ def test_a_list_that_cannot_be_written_is_told(chalice, shop, tmp_path):
         (("--budget", "50"), "A budget is for `--check-start`"),
         (("--budget-modules", "5"), "A budget is for `--check-start`"),
         (("--sbom", "-", "--json"), "`--sbom -` takes all of stdout; name a file"),
+        (("--sbom", "-", "--check-start"), "`--sbom -` takes all of stdout; name a file"),
         *(
             (
                 (option, *value),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import redirect_stdout
+import os
+from contextlib import redirect_stdout, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Archive, Bundle
     from chalice.bundle.report import Part
     from chalice.cli.console import Console
+    from chalice.cli.progress import ProgressLine
     from chalice.cli.shell import Shell
     from chalice.packaged.package import Packaged
 
@@ -116,7 +118,7 @@ def command(
 
     if not check_start and (budget, budget_modules) != (None, None):
         raise click.UsageError("A budget is for `--check-start`", click.get_current_context())
-    if sbom == "-" and (as_json or report):
+    if sbom == "-" and (as_json or report or check_start):
         raise click.UsageError(
             "`--sbom -` takes all of stdout; name a file", click.get_current_context()
         )
@@ -156,24 +158,30 @@ def _check_start(
     return check(shell, packaged, facts, budget_ms=budget_ms, budget_modules=budget_modules)
 
 
-def _progress(console: Console) -> Any:
-    from chalice.cli.progress import ProgressLine  # noqa: PLC0415 - `--help` does without it
+def _progress(console: Console) -> ProgressLine:
+    from chalice.cli import progress  # noqa: PLC0415 - `--help` does without it
 
-    return ProgressLine(console)
+    return progress.ProgressLine(console)
 
 
 def _write_sbom(shell: Shell, packaged: Packaged, stage: str, name: str) -> None:
     from chalice.bundle.sbom import sbom  # noqa: PLC0415 - only who asks for it pays
-    from chalice.bundle.store import write_whole  # noqa: PLC0415 - the same
 
     document = sbom(packaged.bundle, packaged.app_name, stage)
     if name == "-":
         shell.console.data(document.decode().rstrip("\n"))
         return
+    path = shell.project_dir / name
+    # With the rights that the user gives to files, unlike those of the cache.
+    aside = path.with_name(f".part-{os.getpid()}-{path.name}")
     try:
-        write_whole(shell.project_dir / name, document)
+        aside.write_bytes(document)
+        aside.replace(path)
     except OSError as error:
         raise ToolError(f"Cannot write `{name}`: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            aside.unlink()
 
 
 # --- views -----------------------------------------------------------------------------------
