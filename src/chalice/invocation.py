@@ -51,7 +51,8 @@ class FunctionError:
         error_type: as Lambda reports it: `ValueError`, `Runtime.ImportModuleError`, ...
         message: the error's text.
         stack: the stack as Lambda reports it, a string for each frame.
-        raw: the payload where the runtime made one itself; else it is made of the above.
+        raw: the payload where the runtime made one itself, else it is made of the above; two
+            errors that say the same are equal however they are written.
     """
 
     error_type: str

@@ -12,15 +12,17 @@ from chalice import config, stand_ins
 from chalice.config import check as config_check
 from chalice.config.check import DEFAULT_STAGE
 from chalice.config.keys import NAME, REGION, STAGES, VARIABLES
+from chalice.config.package_settings import package_of
 from chalice.config.reader import Document, Node, read
 from chalice.config.settings import region_of
 from chalice.diagnostics import InvalidApp, Problem, ordered, visible
 from chalice.model import check as model_check
-from chalice.model.load import load
+from chalice.model.load import NOT_PACKAGED, load
 from chalice.model.names import API_HANDLER, lambda_name
+from chalice.patterns import sorted_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from chalice.config import Config, Settings
@@ -89,7 +91,7 @@ def load_project(
     if document.root is not None:
         problems += config_check.stage(document, stage)
     loaded = load(directory, _variables(of_stage, environ))
-    problems += loaded.problems
+    problems += _without_included(loaded.problems, of_stage)
     stood_in: dict[str, Handler] = {}
     if loaded.model is not None:
         problems += model_check.check(loaded.model)
@@ -198,6 +200,15 @@ def _variables(of_stage: Config, environ: Mapping[str, str]) -> dict[str, str]:
     if isinstance(region, str) and REGION.accepts(region):
         variables = {"AWS_REGION": region, "AWS_DEFAULT_REGION": region, **variables}
     return variables
+
+
+def _without_included(problems: Iterable[Problem], of_stage: Config) -> Iterator[Problem]:
+    """Yield *problems* but for those of modules that the configuration has ship all the same."""
+    included = sorted_out(package_of(of_stage).include, "include")[0]
+    for problem in problems:
+        ships = any(pattern.matches(problem.where) for pattern in included)
+        if problem.code != NOT_PACKAGED or not ships:
+            yield problem
 
 
 # --- what only both together show --------------------------------------------------------------

@@ -26,6 +26,7 @@ QUIET = {
     "UV_NO_CONFIG": "1",
     "UV_HTTP_RETRIES": "0",
     "PIP_RETRIES": "0",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     "PIP_NO_CACHE_DIR": "1",
 }
 

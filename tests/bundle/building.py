@@ -58,7 +58,7 @@ def distribution(wheel: Path) -> Distribution:
 def bundled(
     folder: Path,
     files: Mapping[str, str | bytes] | None = None,
-    wheels: Iterable[Path] = (),
+    wheels: Iterable[Path | Distribution] = (),
     *,
     out: Path | None = None,
     store: Store | None = None,
@@ -70,9 +70,8 @@ def bundled(
     """Build the package of a project in *folder*; *interpreter* makes its bytecode."""
     root = project(folder / "project", files)
     return assemble(
-        root,
         collect_project(root, **collecting),
-        [distribution(wheel) for wheel in wheels],
+        [one if isinstance(one, Distribution) else distribution(one) for one in wheels],
         HERE,
         store or Store(folder / "store"),
         out or folder / "out",

@@ -13,6 +13,12 @@ def bench(request, tmp_path: Path) -> Iterator[Bench]:
 
 
 @pytest.fixture
+def pip_bench(tmp_path: Path) -> Iterator[Bench]:
+    with serve(tmp_path / "served") as index:
+        yield make_bench(tmp_path, index, "pip")
+
+
+@pytest.fixture
 def uv_bench(tmp_path: Path) -> Iterator[Bench]:
     with serve(tmp_path / "served") as index:
         yield make_bench(tmp_path, index, "uv")

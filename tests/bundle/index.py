@@ -32,6 +32,7 @@ class Index:
         url: the address of the simple index.
         user: `name:password` that every request must come with; anybody is served without.
         hashed: whether the pages say hashes.
+        silent: whether the pages say nothing of the Python that a wheel asks for.
         lies: SHA-256 that the pages say of a file, by its name.
         truncated: how many bytes of a file are sent, by its name.
         damaged: content that is sent in the place of a file's, by its name; the count says how
@@ -44,6 +45,7 @@ class Index:
     url: str = ""
     user: str = ""
     hashed: bool = True
+    silent: bool = False
     lies: Mapping[str, str] = field(default_factory=dict)
     truncated: Mapping[str, int] = field(default_factory=dict)
     damaged: dict[str, int] = field(default_factory=dict)
@@ -84,8 +86,15 @@ class Index:
         mark = f"#sha256={sha256}" if self.hashed else ""
         shown = html.escape(path.name)
         # Source: PEP 658, by the name that pip and uv have understood longest.
+        python = "" if self.silent else self._python(path)
         known = ' data-dist-info-metadata="true"' if path.suffix == ".whl" else ""
-        return f'<a href="/files/{quote(path.name)}{mark}"{known}>{shown}</a><br/>\n'
+        return f'<a href="/files/{quote(path.name)}{mark}"{known}{python}>{shown}</a><br/>\n'
+
+    def _python(self, path: Path) -> str:
+        if path.suffix != ".whl":
+            return ""
+        found = re.search(rb"Requires-Python: (.+)", self.content(f"{path.name}.metadata"))
+        return f' data-requires-python="{html.escape(found[1].decode())}"' if found else ""
 
 
 @contextmanager

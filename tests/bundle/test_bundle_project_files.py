@@ -3,15 +3,16 @@
 import json
 import os
 import socket
+from dataclasses import astuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.bundle.building import is_root, project
 
-from chalice.bundle.patterns import compiled, problem
 from chalice.bundle.project_files import collect_project
 from chalice.bundle.secrets import holds_private_key
+from chalice.patterns import compiled, problem
 
 BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n"
 KEY = f"-----BEGIN PRIVATE KEY-----\n{BODY * 4}-----END PRIVATE KEY-----\n"
@@ -341,17 +342,25 @@ def test_what_is_no_file_is_a_problem_unless_it_does_not_ship(tmp_path, monkeypa
 
 @pytest.mark.skipif(is_root(), reason="permissions keep root out of nothing")
 def test_what_cannot_be_read_is_a_problem(tmp_path):
-    root = project(tmp_path, {"chalicelib/b.py": "", "chalicelib/c/d.py": ""})
-    (root / "chalicelib" / "b.py").chmod(0)
-    (root / "chalicelib" / "c").chmod(0)
+    files = dict.fromkeys(["chalicelib/b.py", "chalicelib/c/x", "vendor/d/y.pyc", "vendor/d/z"], "")
+    root = project(tmp_path, files)
+    modes = {"chalicelib/b.py": 0, "chalicelib/c": 0, "vendor/d": 0o400}
+    for name, mode in modes.items():
+        (root / name).chmod(mode)
 
     collected = collect_project(root)
+    without = collect_project(root, exclude=[*modes, "vendor/d/z"])
 
-    (root / "chalicelib" / "c").chmod(0o755)
+    for name in modes:
+        (root / name).chmod(0o755)
     assert codes(collected) == [
         ("file-unreadable", "chalicelib/b.py", "error"),
         ("file-unreadable", "chalicelib/c", "error"),
+        ("file-unreadable", "vendor/d/y.pyc", "error"),
+        ("file-unreadable", "vendor/d/z", "error"),
     ]
+    assert paths(without) == ["app.py"]
+    assert {problem.severity for problem in without.problems} <= {"warning"}
 
 
 @pytest.mark.parametrize(
@@ -367,6 +376,29 @@ def test_a_name_that_is_none_in_an_archive_is_a_problem(tmp_path, name, shown):
 
     assert codes(collected) == [("file-name", f"chalicelib/{shown}", "error")]
     assert collected.problems[0].summary.encode()
+
+
+def test_whatever_is_said_of_a_name_can_be_written(tmp_path):
+    root = project(tmp_path / "project", {"chalicelib/b.py": ""})
+    (tmp_path / "outside").mkdir()
+    folder = root / "chalicelib" / os.fsdecode(b"\xe9")
+    (folder / "__pycache__").mkdir(parents=True)
+    (folder / ".ssh").mkdir()
+    (folder / "link").symlink_to(tmp_path / "outside")
+    (folder / "round").symlink_to(folder)
+    (folder / "gone").symlink_to(os.fsdecode(b"\xff"))
+
+    collected = collect_project(root, exclude=["chalicelib/*/excluded"])
+
+    assert {problem.code for problem in collected.problems} == {
+        "secret-in-package",
+        "link-leaves-project",
+        "link-cycle",
+        "link-dangling",
+        "package-pattern-idle",
+    }
+    for said in (*collected.problems, *collected.left_out):
+        assert "".join(map(str, astuple(said))).encode()
 
 
 def test_names_that_differ_only_in_case_are_announced(tmp_path):

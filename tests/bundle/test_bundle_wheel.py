@@ -69,6 +69,21 @@ def test_sizes_in_the_wide_format_are_read():
     assert read(data.getvalue()) == {"a": b"wide"}
 
 
+def test_sizes_that_are_only_in_the_wide_format_are_read():
+    data = zipped({"a": b"wide", "b": b"plain"}, compression=zipfile.ZIP_STORED)
+    at = data.index(b"PK\1\2")
+    head, rest = bytearray(data[:at]), data[at:]
+    first = bytearray(rest[:47])
+    other_extra = struct.pack("<HHL", 0x9999, 4, 0)
+    extra = other_extra + struct.pack("<HHQQ", 1, 16, 4, 4)
+    struct.pack_into("<LL", first, 20, 0xFFFFFFFF, 0xFFFFFFFF)
+    struct.pack_into("<H", first, 30, len(extra))
+    end = bytearray(rest[47:])
+    struct.pack_into("<L", end, len(end) - 10, len(first) + len(extra) + len(end) - 22)
+
+    assert read(bytes(head + first + extra + end)) == {"a": b"wide", "b": b"plain"}
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -215,6 +216,7 @@ def test_binaries_of_other_systems_that_nothing_asks_for_do_not_matter(tmp_path)
         "fast": {
             "fast/__init__.py": "",
             "fast/attach_linux-arm.so": make_elf(machine=AARCH64),
+            "fast/attach_arm.so": make_elf(machine=AARCH64),
             "fast/attach.dll": b"MZ",
             "fast/attach.dylib": b"\xcf\xfa\xed\xfe",
             "fast/_speed.cp313-win_amd64.pyd": b"MZ",
@@ -223,6 +225,24 @@ def test_binaries_of_other_systems_that_nothing_asks_for_do_not_matter(tmp_path)
     }
 
     assert problems(make_bundle(tmp_path, {"app.py": APP}, wheels=wheels)) == []
+
+
+@pytest.mark.parametrize(
+    ("app", "files"),
+    [
+        ("", {"fast.so": make_elf(machine=AARCH64) + b"\0PyInit_fast\0"}),
+        ("import fast", {"fast.so": make_elf(machine=AARCH64)}),
+        (
+            "import fast",
+            {"fast/__init__.py": "from . import speed", "fast/speed.so": make_elf(machine=AARCH64)},
+        ),
+    ],
+    ids=["by what it exports", "imported by the project", "imported beside it"],
+)
+def test_a_library_without_a_tag_may_be_an_extension(tmp_path, app, files):
+    (problem,) = problems(make_bundle(tmp_path, {"app.py": app}, wheels={"fast": files}))
+
+    assert (problem.code, problem.severity) == ("library-machine", "error")
 
 
 def test_a_damaged_library_is_an_error(tmp_path):
@@ -338,6 +358,7 @@ def test_all_imports_are_told_at_once_in_all_files(tmp_path):
         ((3, 13), "cgi", "Python 3.13 removed it from the standard library; use urllib.parse"),
         ((3, 14), "imp", "Python 3.12 removed it from the standard library; use importlib instead"),
         ((3, 13), "sunau", "Python 3.13 removed it from the standard library"),
+        ((3, 13), "turtle", "Lambda's Python is built without it, for it has no screen"),
         ((3, 13), "winreg", "it is of another system; import it where `sys.platform` says so"),
     ],
 )
@@ -442,6 +463,14 @@ def test_a_misspelt_module_of_the_project_has_the_nearest_name(tmp_path):
     assert problem.hint == "did you mean `chalicelib.database`?"
 
 
+def test_a_module_that_nothing_is_near_to_has_no_guess(tmp_path):
+    own = {"app.py": "import chalicelib.orders\n", "chalicelib/db.py": ""}
+
+    (problem,) = problems(make_bundle(tmp_path, own))
+
+    assert problem.hint == "`chalicelib` has nothing of that name"
+
+
 def test_the_sdk_comes_with_the_runtime_and_what_it_needs_is_a_warning(tmp_path):
     (line,) = told(tmp_path, "import boto3\nfrom botocore.config import Config\nimport urllib3\n")
 
@@ -527,6 +556,59 @@ def test_a_package_in_vendor_is_told_of_by_its_file(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    "init",
+    [
+        "from . import core",
+        "from fast import core",
+        "import fast.core",
+        "from .core import x",
+        "from . import middle",
+        "from .deep.er import x",
+    ],
+)
+def test_a_chain_of_imports_is_followed(tmp_path, init):
+    wheels = {
+        "fast": {
+            "fast/__init__.py": f"{init}\n",
+            "fast/middle.py": "class A:\n    from . import core\n",
+            "fast/deep/__init__.py": "if True:\n    import fast.core as c\n",
+            "fast/deep/er.py": "x = 1\n",
+            "fast/core.py": "import nowhere\nx = 1\n",
+        }
+    }
+
+    (line,) = told(tmp_path, APP, wheels=wheels)
+
+    assert line.startswith("error: requirements.txt:1: `fast 1.0` cannot be imported: `fast/core")
+
+
+def test_a_module_that_many_files_lack_is_told_once(tmp_path):
+    wheels = {
+        "fast": {
+            "fast/__init__.py": "from fast import one, two\nimport nowhere.x\n",
+            "fast/one.py": "import nowhere\nimport nowhere.y\n",
+            "fast/two.py": "import nowhere\n",
+        }
+    }
+
+    (line,) = told(tmp_path, APP, wheels=wheels)
+
+    assert "`fast/__init__.py:2`, as do 2 more of its files, imports `nowhere.x`" in line
+
+
+def test_a_name_that_hides_a_module_is_no_import(tmp_path):
+    wheels = {
+        "fast": {
+            "fast/__init__.py": "def core(): ...\nfrom fast.other import x\n",
+            "fast/other.py": "from fast import core\nx = core\n",
+            "fast/core.py": "import nowhere\n",
+        }
+    }
+
+    assert told(tmp_path, APP, wheels=wheels) == []
+
+
 def test_an_optional_part_that_the_project_imports_is_an_error(tmp_path):
     wheels = {"fast": {"fast/__init__.py": "", "fast/plotting.py": "import optional\n"}}
 
@@ -593,19 +675,19 @@ def test_the_second_look_reads_nothing_again(tmp_path):
 
 def test_an_edit_of_the_project_reads_no_wheel_again(tmp_path):
     store = Store(tmp_path / "store")
-    wheels = {"fast": {"fast/__init__.py": "import nowhere\n"}}
-    before = problems(make_bundle(tmp_path, {"app.py": "import fast\n"}, wheels=wheels), store)
-    # What a wheel's hash stands for does not change: were it read again, this would be seen.
-    edited = make_bundle(tmp_path, {"app.py": "import fast, gone\n"}, wheels=wheels)
-    with_other = make_bundle(tmp_path, {"app.py": "import fast, gone\n", "x.py": ""}, wheels={})
+    speed = make_elf(needed=["libexpat.so.1"])
+    wheels = {"fast": {"fast/__init__.py": "import nowhere\n", f"speed{TAG}": speed}}
+    emptied = {"fast": {"fast/__init__.py": "", f"speed{TAG}": make_elf()}}
+    before = make_bundle(tmp_path, {"app.py": "import fast, speed\n"}, wheels=wheels)
+    told_before = problems(before, store)
+    after = make_bundle(tmp_path, {"app.py": "import fast, speed, gone\n"}, wheels=emptied)
 
-    after = problems(
-        Bundle(edited.target, with_other.code, None, edited.distributions, (), ()),
-        store,
-    )
+    # The hash says that the wheel is the same: were it read, its faults would be gone.
+    told_after = problems(replace(after, distributions=before.distributions), store)
 
-    assert [problem.code for problem in before] == ["dependency-import-not-found"]
-    assert {problem.code for problem in after} == {"import-not-found"}
+    known = {"library-missing", "dependency-import-not-found"}
+    assert {problem.code for problem in told_before} == known
+    assert {problem.code for problem in told_after} == known | {"import-not-found"}
 
 
 def test_a_damaged_store_is_made_again(tmp_path):

@@ -100,13 +100,13 @@ def test_a_source_that_builds_to_a_pure_wheel_will_do(bench):
     assert [item.built for item in found.distributions] == [False, True]
 
 
-def test_chalice_itself_is_not_taken(bench):
-    bench.wheel("chalice", "1.31.0", requires=["click"])
-    bench.wheel("plugin", "1.0", requires=["chalice>=1.20"])
-    bench.wheel("click", "8.0")
-    bench.write("chalice==1.31.0\n")
+def test_chalice_itself_is_not_taken(uv_bench):
+    uv_bench.wheel("chalice", "1.31.0", requires=["click"])
+    uv_bench.wheel("plugin", "1.0", requires=["chalice>=1.20"])
+    uv_bench.wheel("click", "8.0")
+    uv_bench.write("chalice==1.31.0\n")
 
-    found = bench.resolve()
+    found = uv_bench.resolve()
 
     assert origins(found) == []
     assert [(note.code, note.where, note.severity) for note in found.notes] == [
@@ -124,12 +124,12 @@ def test_what_only_chalice_needs_goes_with_it(bench):
     assert origins(bench.resolve()) == ["plugin 1.0", "shared 1.0"]
 
 
-def test_an_extra_brings_what_it_needs(bench):
-    bench.wheel("top", "1.0", extras={"fast": ["below"]})
-    bench.wheel("below", "1.0")
-    bench.write("top[fast]==1.0\n")
+def test_an_extra_brings_what_it_needs(uv_bench):
+    uv_bench.wheel("top", "1.0", extras={"fast": ["below"]})
+    uv_bench.wheel("below", "1.0")
+    uv_bench.write("top[fast]==1.0\n")
 
-    assert origins(bench.resolve()) == ["below 1.0", "top 1.0"]
+    assert origins(uv_bench.resolve()) == ["below 1.0", "top 1.0"]
 
 
 def test_a_later_build_of_the_same_wheel_is_meant(uv_bench):
@@ -165,11 +165,11 @@ def test_what_was_compiled_here_must_run_there(uv_bench):
     assert "`cp37-cp37m-linux_i686`" in problem.summary
 
 
-def test_a_compiler_fails_where_nothing_may_compile(bench):
-    bench.sdist("plain", "1.0", PURE_WITHOUT_A_COMPILER)
-    bench.write("plain\n")
+def test_a_compiler_fails_where_nothing_may_compile(uv_bench):
+    uv_bench.sdist("plain", "1.0", PURE_WITHOUT_A_COMPILER)
+    uv_bench.write("plain\n")
 
-    assert origins(bench.resolve()) == ["plain 1.0"]
+    assert origins(uv_bench.resolve()) == ["plain 1.0"]
 
 
 PURE_WITHOUT_A_COMPILER = """
@@ -199,15 +199,15 @@ def test_a_wheel_beside_the_project_will_do(bench):
 
 
 @pytest.mark.parametrize("line", ["./lib", "-e ./lib", "--editable=lib/", "lib @ {project}/lib"])
-def test_a_folder_is_built_each_time(bench, line):
-    unpack_source(bench.project / "lib", "lib", "1.0")
-    bench.write(line.format(project=bench.project.as_uri()) + "\n")
-    first = bench.resolve()
-    (bench.project / "lib/own.py").write_text(
-        (bench.project / "lib/own.py").read_text().replace("made = True", "made = False")
+def test_a_folder_is_built_each_time(uv_bench, line):
+    unpack_source(uv_bench.project / "lib", "lib", "1.0")
+    uv_bench.write(line.format(project=uv_bench.project.as_uri()) + "\n")
+    first = uv_bench.resolve()
+    (uv_bench.project / "lib/own.py").write_text(
+        (uv_bench.project / "lib/own.py").read_text().replace("made = True", "made = False")
     )
 
-    second = bench.resolve()
+    second = uv_bench.resolve()
 
     assert origins(first) == origins(second) == ["lib 1.0"]
     assert first.distributions[0].built
@@ -215,10 +215,10 @@ def test_a_folder_is_built_each_time(bench, line):
     assert first.distributions[0].sha256 != second.distributions[0].sha256
 
 
-def test_a_folder_that_is_for_other_targets_is_left_alone(bench):
-    bench.write("./missing ; sys_platform == 'win32'\n")
+def test_a_folder_that_is_for_other_targets_is_left_alone(uv_bench):
+    uv_bench.write("./missing ; sys_platform == 'win32'\n")
 
-    assert origins(bench.resolve()) == []
+    assert origins(uv_bench.resolve()) == []
 
 
 def test_a_repository_is_built(bench):
@@ -251,14 +251,14 @@ def test_a_variable_in_the_file_is_expanded_by_the_tool(bench):
     assert origins(bench.resolve(environ=environ)) == ["demo 1.0"]
 
 
-def test_a_prerelease_is_taken_where_the_file_says_so(bench):
-    bench.wheel("demo", "1.0")
-    bench.wheel("demo", "2.0rc1")
-    bench.write("demo\n")
-    usual = origins(bench.resolve())
-    bench.write("--pre\ndemo\n")
+def test_a_prerelease_is_taken_where_the_file_says_so(uv_bench):
+    uv_bench.wheel("demo", "1.0")
+    uv_bench.wheel("demo", "2.0rc1")
+    uv_bench.write("demo\n")
+    usual = origins(uv_bench.resolve())
+    uv_bench.write("--pre\ndemo\n")
 
-    assert (usual, origins(bench.resolve())) == (["demo 1.0"], ["demo 2.0rc1"])
+    assert (usual, origins(uv_bench.resolve())) == (["demo 1.0"], ["demo 2.0rc1"])
 
 
 def test_included_files_and_constraints_count(bench):

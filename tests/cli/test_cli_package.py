@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import sys
 import zipfile
 
@@ -12,6 +13,7 @@ from tests.bundle.index import serve
 from tests.bundle.wheels import make_wheel
 
 from chalice import __version__
+from chalice.packaged.import_times import imports_of
 
 APP = """
     from chalice import Chalice
@@ -81,13 +83,13 @@ def test_the_archive_is_written_and_described(chalice, shop, tmp_path):
     code, out, err = chalice("package", "out")
 
     archive = tmp_path / "out" / "deployment.zip"
-    first, blank, *largest = out.splitlines()[1:]
+    table, hashes, largest = out.split("\n\n")
+    header, row = (line.split() for line in table.splitlines())
     assert code == 0
-    assert out.splitlines()[0].split() == ["ARCHIVE", "SIZE", "UNZIPPED", "FILES", "SHA-256"]
-    assert first.split()[0] == "out/deployment.zip"
-    assert first.split()[-2:] == [str(len(entries(tmp_path))), hash_of(archive)]
-    assert blank == ""
-    assert [line.split("  ")[0] for line in largest] == [
+    assert header == ["ARCHIVE", "SIZE", "UNZIPPED", "FILES"]
+    assert (row[0], row[-1]) == ("out/deployment.zip", str(len(entries(tmp_path))))
+    assert hashes == f"{hash_of(archive)}  out/deployment.zip"
+    assert [line.split("  ")[0] for line in largest.splitlines()] == [
         "LARGEST",
         "chalice (runtime)",
         "beta 2.0",
@@ -176,7 +178,7 @@ def test_the_environment_counts(chalice, project, monkeypatch):
 def test_the_report_is_a_tree_and_says_what_was_left_out(chalice, shop):
     code, out, _ = chalice("package", "out", "--report")
 
-    tree, left_out = out.split("\n\n")[1:]
+    tree, left_out = out.split("\n\n")[2:]
     assert code == 0
     assert [line.split("  ")[0] for line in tree.splitlines() if line[:3].strip()][:2] == [
         "SHIPS",
@@ -222,6 +224,8 @@ def test_what_ships_is_listed_as_cyclonedx(chalice, shop, tmp_path):
     document = json.loads(first)
     assert code == 0
     assert first == (tmp_path / "bom.json").read_bytes()
+    assert (tmp_path / "bom.json").stat().st_mode == (tmp_path / "app.py").stat().st_mode
+    assert not list(tmp_path.glob(".part-*"))
     assert [item["name"] for item in document["components"]] == ["chalice", "alpha", "beta"]
     assert document["components"][0]["version"] == __version__
 
@@ -354,7 +358,7 @@ def test_a_list_that_cannot_be_written_is_told(chalice, shop, tmp_path):
     code, _, err = chalice("package", "out", "--sbom", "file/bom.json")
 
     assert code == 1
-    assert err.endswith("Error: Cannot write `file/bom.json`: File exists\n")
+    assert err.endswith("Error: Cannot write `file/bom.json`: Not a directory\n")
 
 
 @pytest.mark.parametrize(
@@ -363,6 +367,7 @@ def test_a_list_that_cannot_be_written_is_told(chalice, shop, tmp_path):
         (("--budget", "50"), "A budget is for `--check-start`"),
         (("--budget-modules", "5"), "A budget is for `--check-start`"),
         (("--sbom", "-", "--json"), "`--sbom -` takes all of stdout; name a file"),
+        (("--sbom", "-", "--check-start"), "`--sbom -` takes all of stdout; name a file"),
         *(
             (
                 (option, *value),
@@ -393,3 +398,30 @@ def test_the_folder_is_not_guessed(chalice, shop):
         2,
         "Error: Missing argument 'OUT'.\n`chalice package --help` lists what there is\n",
     )
+
+
+def test_where_nothing_changed_neither_application_nor_tools_are_loaded(shop, tmp_path):
+    command = [sys.executable, "-X", "importtime", "-m", "chalice.cli.main", "package", "out"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+
+    again = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, text=True)
+
+    loaded = {item.name for item in imports_of(again.stderr)}
+    assert again.stderr.endswith(SAME)
+    assert "chalice.packaged.package" in loaded
+    assert loaded.isdisjoint(
+        {
+            *("app", "alpha", "chalice.app", "chalice.project", "chalice.config", "chalice.iam"),
+            *("chalice.bundle.assemble", "chalice.bundle.inspect", "chalice.emulator"),
+            *("asyncio", "aiohttp", "rich", "zipfile", "packaging", "importlib.metadata"),
+        }
+    )
+
+
+def test_of_each_place_the_last_build_is_kept(chalice, shop, tmp_path, cache):
+    for _ in range(3):
+        chalice("package", "out")
+        edit_app(tmp_path)
+    chalice("package", "elsewhere")
+
+    assert len([path for path in (cache / "package" / "built").rglob("*") if path.is_file()]) == 2

@@ -206,7 +206,7 @@ VALUES = [
             {"exclude": [".."]},
             {"build": ["a b"]},
             {"prune": "false"},
-            {"secrets": ["/root/.netrc"]},
+            {"secrets": ["/etc/netrc"]},
         ],
     ),
     ("autogen_policy", [True, False], ["false"]),

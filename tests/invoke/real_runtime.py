@@ -1,5 +1,6 @@
 """Functions for the tests of the real runtime: a folder of code, served by `awslambdaric`."""
 
+import atexit
 import json
 import shutil
 import sys
@@ -27,6 +28,7 @@ _CLIENT = ("awslambdaric", "simplejson", "snapshot-restore-py")
 def runtime_client() -> Path:
     """Return a folder with the runtime client that is installed for the tests."""
     folder = Path(tempfile.mkdtemp(prefix="chalice-ric-"))
+    atexit.register(shutil.rmtree, folder)
     for name in _CLIENT:
         for file in distribution(name).files or ():
             if ".." not in file.parts and "__pycache__" not in file.parts:

@@ -168,3 +168,13 @@ def test_what_does_not_exist_is_not_invocable(tmp_path, options):
         outcome = functions.invoke("other")
 
     assert outcome == NotInvocable("there is no function `other` here")
+
+
+def test_an_error_over_six_megabytes_is_one_of_its_size(tmp_path, options):
+    code = "def handler(event, context): raise ValueError('x' * 7_000_000)"
+
+    with served(code, tmp_path, options=options) as functions:
+        outcome = functions.invoke()
+
+    assert isinstance(outcome, FunctionError)
+    assert outcome.error_type == "Function.ResponseSizeTooLarge"

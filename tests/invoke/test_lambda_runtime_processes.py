@@ -1,5 +1,6 @@
 """What functions do to their processes, and what is left of these."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from tests.invoke.real_runtime import served
 
 from chalice.invocation import FunctionError, Result, Throttled, TimedOut
-from chalice.invoke.lambda_runtime import memory
+from chalice.invoke.lambda_runtime import launcher, memory, sandbox, supervisor
 
 
 @pytest.fixture(params=[True, False], ids=["", "plain"])
@@ -22,6 +23,20 @@ def isolated(request):
 def _of_environments():
     """Return the processes of the environments that this process started."""
     return set(memory.descendants(os.getpid()))
+
+
+@pytest.mark.parametrize("module", [launcher, memory, sandbox, supervisor])
+def test_what_runs_inside_an_environment_imports_before_it_goes_there(module):
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+    assert not [
+        node.lineno
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
 
 
 # --- memory --------------------------------------------------------------------------------------
@@ -239,7 +254,7 @@ def handler(event, context):
 def _at_once(functions, count, event):
     outcomes = []
     threads = [
-        threading.Thread(target=lambda: outcomes.append(functions.invoke(event=event)))
+        threading.Thread(target=lambda: outcomes.append(functions.report(event=event).outcome))
         for _ in range(count)
     ]
     for thread in threads:
@@ -252,7 +267,7 @@ def _at_once(functions, count, event):
 def test_requests_at_a_time_have_an_environment_each(tmp_path, isolated):
     with served(PID, tmp_path, options=isolated) as functions:
         together = _at_once(functions, 3, 0.5)
-        later = [functions.invoke(event=0) for _ in range(5)]
+        later = [functions.report(event=0).outcome for _ in range(5)]
 
     streams = {outcome.payload for outcome in together}
     assert len(streams) == 3
@@ -376,6 +391,7 @@ with served(code, Path(sys.argv[1]), options={"isolated": sys.argv[2] == "True"}
 def test_nothing_is_left_of_a_server_that_is_killed(tmp_path, isolated):
     with subprocess.Popen(
         [sys.executable, "-c", SERVER, tmp_path, str(isolated["isolated"])],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         text=True,
     ) as server:

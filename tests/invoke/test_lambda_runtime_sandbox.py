@@ -10,6 +10,7 @@ import pytest
 from tests.invoke.real_runtime import served
 
 from chalice.invocation import FunctionError
+from chalice.invoke.lambda_runtime.sandbox import USER_NAME
 from chalice.invoke.lambda_runtime.variables import caller
 
 
@@ -126,7 +127,7 @@ def test_a_function_is_where_and_who_it_is_on_lambda(tmp_path):
         "/opt/python",
         "/var/runtime",
     ]
-    assert found["user"] == [993, 990, "sbx_user1051", "/home/sbx_user1051"]
+    assert found["user"] == [993, 990, "sbx_user1051", f"/home/{USER_NAME}"]
     assert len(found["processes"]) == 2
     assert {"etc", "opt", "tmp", "usr", "var"} <= set(found["root"])
     assert {"task", "runtime"} <= set(found["var"])

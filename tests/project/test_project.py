@@ -346,3 +346,33 @@ def test_a_mangled_configuration_raises_nothing_but_invalid_app(tmp_path, at, le
 
     with suppress(InvalidApp):
         load_project(tmp_path, "dev", {})
+
+
+@pytest.mark.parametrize(
+    ("include", "codes"),
+    [
+        (["models_of_mine.py"], []),
+        (["*.py"], []),
+        (["data/**"], ["module-not-packaged"]),
+        ([], ["module-not-packaged"]),
+    ],
+)
+def test_a_module_that_the_configuration_includes_is_packaged(tmp_path, include, codes):
+    write_project(
+        tmp_path,
+        application("import models_of_mine"),
+        {"package": {"include": include}},
+        {"models_of_mine.py": "X = 1\n"},
+    )
+
+    project = load_project(tmp_path)
+
+    assert [warning.code for warning in project.warnings] == codes
+
+
+def test_patterns_that_are_none_are_told_with_the_rest(tmp_path):
+    config = {"package": {"include": [5, "../x"]}}
+
+    problems = refused(write_project(tmp_path, application("import models_of_mine"), config))
+
+    assert [problem.code for problem in problems][:2] == ["config-type", "config-value"]

@@ -119,8 +119,11 @@ def serve(cache):
         records = Records()
         listener = listen("127.0.0.1", 0)
         source = PackagedProject(Project(directory, **options))
-        with InBackground(Server(source, listener, url_of(listener), records)) as running:
-            yield Packaged(running.url, directory, records)
+        try:
+            with InBackground(Server(source, listener, url_of(listener), records)) as running:
+                yield Packaged(running.url, directory, records)
+        finally:
+            uninstall()
 
     return run
 
@@ -130,8 +133,13 @@ def directory(tmp_path):
     return write_project(tmp_path / "demo", APP, CONFIG)
 
 
-def leftovers():
-    return set(Path(tempfile.gettempdir()).glob("chalice-package-*"))
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    """Have temporary files in a folder that nobody else uses."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
 def test_requests_are_answered_as_the_package_answers(serve, directory):
@@ -212,30 +220,27 @@ def test_open_authorizers_are_marked(serve, directory):
     assert (answer.status, answer.header("x-chalice-auth")) == (200, "open")
 
 
-def test_nothing_is_left_behind(serve, directory):
-    before = leftovers()
+def test_nothing_is_left_behind(serve, directory, scratch):
     with serve(directory) as served:
         served.get()
-        assert leftovers() > before
+        meanwhile = list(scratch.glob("chalice-package-*"))
 
-    assert leftovers() == before
+    assert len(meanwhile) == 1
+    assert list(scratch.iterdir()) == []
 
 
-def test_what_cannot_be_packaged_is_not_served(serve, tmp_path):
+def test_what_cannot_be_packaged_is_not_served(serve, tmp_path, scratch):
     directory = write_project(tmp_path / "demo", APP, CONFIG, {"chalicelib/.env": "PASSWORD=x\n"})
-    (directory / "chalicelib" / "queue").mkdir()
-    os.mkfifo(directory / "chalicelib" / "queue" / "x")
-    before = leftovers()
+    os.mkfifo(directory / "chalicelib" / "queue")
 
     with pytest.raises(InvalidApp), serve(directory):
         pass
 
-    assert leftovers() == before
+    assert list(scratch.iterdir()) == []
 
 
-def test_the_program_stops_and_leaves_nothing(directory, cache):
-    before = leftovers()
-    with Program(directory, "--package") as program:
+def test_the_program_stops_and_leaves_nothing(directory, cache, scratch):
+    with Program(directory, "--package", environ={"TMPDIR": str(scratch)}) as program:
         with program.client() as client:
             status = client.get().status
         program.interrupt()
@@ -244,7 +249,7 @@ def test_the_program_stops_and_leaves_nothing(directory, cache):
     assert (status, code) == (200, 130)
     assert "Traceback" not in program.said()
     assert "INIT_START Runtime Version" in program.said()
-    assert leftovers() == before
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_package_and_a_debugger_exclude_each_other(directory):

@@ -76,7 +76,6 @@ class _Job:
 
 
 def assemble(
-    project_dir: Path,
     collected: Collected,
     distributions: Sequence[Distribution],
     target: Target,
@@ -91,8 +90,7 @@ def assemble(
     """Write `deployment.zip`, and `layer-deployment.zip` where a layer is asked for.
 
     Args:
-        project_dir: the project.
-        collected: its own files, without errors.
+        collected: the project's own files, without errors.
         distributions: the requirements.
         target: where the package is to run.
         store: what is kept between builds.

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 CODE_ARCHIVE = "deployment.zip"
 LAYER_ARCHIVE = "layer-deployment.zip"
 
+# How the folder beside the archives' place is called, in which they are written.
+_ASIDE = ".package-"
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -73,6 +76,8 @@ def build(
     today: date,
     progress: Progress,
     collected: Collected | None = None,
+    refresh: bool = False,
+    lasting: bool = True,
 ) -> Built:
     """Write the package of a project into *destination*.
 
@@ -85,6 +90,8 @@ def build(
         today: the day, for runtimes that end.
         progress: is told of slow steps.
         collected: what `collect` returned, where that has been called.
+        refresh: ask the package index even where what it said is kept.
+        lasting: whether the destination lasts; of one that does not nothing is remembered.
 
     Raises:
         InvalidApp: it cannot be built, or would not run; with every problem, warnings included.
@@ -96,18 +103,17 @@ def build(
     problems += collected.problems
     resolution: Resolution | None = None
     try:
-        resolution = _resolved(project_dir, recipe, store, environ, progress)
+        resolution = _resolved(project_dir, recipe, store, environ, progress, refresh=refresh)
     except InvalidApp as error:
         problems += error.problems
     if resolution is None or _has_errors(problems):
         raise InvalidApp(ordered(problems))
-    interpreter = _interpreter(recipe.target, environ, store)
-    key = _fingerprint(recipe, collected, resolution, interpreter, today)
+    interpreter, identity = _interpreter(recipe.target, environ, store)
+    key = _fingerprint(recipe, collected, resolution, identity, today)
     before = kept.recall(store, key, destination, recipe.target, resolution.distributions)
     if before is not None:
         return Built(before, changed=False)
     bundle = _assembled(
-        project_dir,
         recipe,
         store,
         destination,
@@ -118,7 +124,8 @@ def build(
         progress,
         problems,
     )
-    kept.remember(store, key, bundle)
+    if lasting:
+        kept.remember(store, key, destination, bundle)
     return Built(bundle, changed=True)
 
 
@@ -136,10 +143,17 @@ def _runtime_problems(target: Target) -> list[Problem]:
     ]
 
 
-def _interpreter(target: Target, environ: Mapping[str, str], store: Store) -> Path | None:
-    from chalice.bundle.interpreters import find_interpreter  # noqa: PLC0415 - `Recipe` does without
+def _interpreter(
+    target: Target, environ: Mapping[str, str], store: Store
+) -> tuple[Path | None, str]:
+    """Return an interpreter that compiles for *target*, and what its bytecode depends on."""
+    from chalice.bundle.interpreters import (  # noqa: PLC0415 - `Recipe` does without
+        described,
+        find_interpreter,
+    )
 
-    return find_interpreter(target.python, environ, store)
+    found = find_interpreter(target.python, environ, store)
+    return found, described(found, store).identity if found is not None else ""
 
 
 def _resolved(
@@ -148,6 +162,8 @@ def _resolved(
     store: Store,
     environ: Mapping[str, str],
     progress: Progress,
+    *,
+    refresh: bool,
 ) -> Resolution:
     from chalice.bundle.resolve import resolve  # noqa: PLC0415 - `Recipe` does without
 
@@ -158,6 +174,7 @@ def _resolved(
         build=recipe.build,
         progress=progress,
         environ=environ,
+        refresh=refresh,
     )
 
 
@@ -165,7 +182,7 @@ def _fingerprint(
     recipe: Recipe,
     collected: Collected,
     resolution: Resolution,
-    interpreter: Path | None,
+    interpreter: str,
     today: date,
 ) -> str:
     return kept.fingerprint(
@@ -186,7 +203,6 @@ def content_of(collected: Collected) -> str:
 
 
 def _assembled(
-    project_dir: Path,
     recipe: Recipe,
     store: Store,
     destination: Path,
@@ -202,7 +218,6 @@ def _assembled(
 
     with _aside(destination) as folder:
         bundle = assemble(
-            project_dir,
             collected,
             resolution.distributions,
             recipe.target,
@@ -255,7 +270,7 @@ def _aside(destination: Path) -> Generator[Path]:
             if not path.exists():
                 path.mkdir()
                 made.append(path)
-        folder = Path(tempfile.mkdtemp(prefix=".package-", dir=destination))
+        folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=destination))
         yield folder
         done = True
     except InvalidApp:
@@ -264,7 +279,8 @@ def _aside(destination: Path) -> Generator[Path]:
         # Nobody knows the folder, and it is gone by now: the place is what somebody asked for.
         raise ToolError(str(error).replace(str(folder), str(destination))) from error
     except OSError as error:
-        where = error.filename or destination
+        where = Path(error.filename or destination)
+        where = where.parent if where.name.startswith(_ASIDE) else where
         raise ToolError(
             f"Cannot write the package: `{where}`: {error.strerror or error}"
         ) from error

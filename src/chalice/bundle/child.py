@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 # What uv and pip say after the build itself has said why it ended.
 _AFTERMATH = re.compile(
     r"^(cause|hint|note): |Failed to build|Failed building|exited with|did not run successfully"
-    r"|not with pip|subprocess|╰─>|full log|^\[end of output\]"
+    r"|not with pip|subprocess|╰─>|full log|std(?:err|out):$|^\[end of output\]"
 )
-_TELLING = re.compile(r"rror\b|not found|No such|must ")
+_TELLING = re.compile(r"[Ee]rror\b|ERROR\b|not found|No such|must ")
 # A compiler that fails is put in the place of those that are there, where nothing may compile.
-_COMPILES = re.compile(r"'false'|\bfalse: |command false|Unknown compiler")
+_COMPILES = re.compile(r"'false'|\bfalse: |command false|Unknown compiler|[Cc]ompiler false")
 _LONGEST = 300
 
 

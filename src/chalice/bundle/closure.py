@@ -7,12 +7,17 @@ from email.parser import HeaderParser
 from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from chalice.bundle.requirements import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from email.message import Message
     from pathlib import Path
+
+# Patch releases of one minor version of Python: there have never been more.
+_PATCHES = range(30)
 
 
 def needed(
@@ -37,11 +42,33 @@ def needed(
     return found
 
 
-def _requires(wheel: Path, environment: Mapping[str, str]) -> Iterable[str]:
+def other_python(wheel: Path, python: tuple[int, int]) -> str:
+    """Return which Python a wheel asks for where it is not *python*; empty where it is.
+
+    Indexes need not say it, and resolvers look no further.
+
+    Raises:
+        BadZipFile: it is no wheel.
+    """
+    asked = _metadata(wheel).get("Requires-Python", "")
+    try:
+        specifiers = SpecifierSet(asked)
+    except InvalidSpecifier:
+        return ""
+    # Which patch the target has nobody knows: any of the minor version will do.
+    minor = f"{python[0]}.{python[1]}"
+    return "" if any(specifiers.contains(f"{minor}.{patch}") for patch in _PATCHES) else asked
+
+
+def _metadata(wheel: Path) -> Message:
     with zipfile.ZipFile(wheel) as archive:
         info = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         text = archive.read(info[0]).decode("utf-8", "replace") if info else ""
-    headers = HeaderParser().parsestr(text)
+    return HeaderParser().parsestr(text)
+
+
+def _requires(wheel: Path, environment: Mapping[str, str]) -> Iterable[str]:
+    headers = _metadata(wheel)
     extras = ["", *headers.get_all("Provides-Extra", [])]
     for line in headers.get_all("Requires-Dist", []):
         try:

@@ -39,6 +39,9 @@ _NAMES: Mapping[str, object] = {
     "IS_PYPY": False,
     "WINDOWS": False,
     "IS_WINDOWS": False,
+    # Set while numpy and scipy are being built.
+    "__NUMPY_SETUP__": False,
+    "__SCIPY_SETUP__": False,
     # A module of a package is never the program that runs.
     "__name__": "imported",
 }

@@ -22,7 +22,8 @@ _SIGN_IN = re.compile(r"\b40[13]\b")
 _MISSING = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*) (?:was|were) not found in")
 _NONE = re.compile(r"\(from versions: none\)")
 _PYTHON = re.compile(
-    r"depends on Python([^\s,]+)|requires? a different Python[^;]*?not in '([^']+)'"
+    r"(?P<who>[^\s,]+) (?:depends on|requires) Python ?(?P<asked>[^\s,]+)"
+    r"|requires? a different Python[^;]*?not in '(?P<other>[^']+)'"
 )
 _FRAME = re.compile(
     r"No solution found when resolving dependencies(?: for split \([^)]*\))?"
@@ -76,6 +77,11 @@ def unsolved(
     if missing:
         summary = f"`{missing[1]}`, which another package needs, is not in the index"
         return [problem("requirement-missing", summary, place, _framed(said))]
+    python = _PYTHON.search(said)
+    if python and python["who"]:
+        who, asked_for = python["who"].replace("==", " "), python["asked"]
+        summary = f"{who} runs on Python {asked_for}, not on {question.target}"
+        return [problem("requirement-version", summary, place, _NEEDS_ANY)]
     others = ", ".join(dict.fromkeys(line.where for line in named[1:]))
     hint = f"change one of them: {others}" if others else "ask for versions that go together"
     summary = f"no versions go together: {_framed(said)}"
@@ -138,7 +144,8 @@ def _not_there(tool: Tool, question: Question, line: Requirement, said: str) -> 
     python = _PYTHON.search(said)
     there = f"; the newest version for {said_target(question.target)} is {newest}" if newest else ""
     if python:
-        summary = f"`{line.text}` runs on Python {python[1] or python[2]}, not on {question.target}"
+        runs_on = python["asked"] or python["other"]
+        summary = f"`{line.text}` runs on Python {runs_on}, not on {question.target}"
     else:
         summary = f"no version of `{line.name}` is what `{line.text}` asks for"
     hint = _framed(said) if not (there or python) else "ask for a version that exists"

@@ -16,8 +16,9 @@ from chalice.bundle.groups import FORMAT, KIND, Group, kept
 from chalice.bundle.modules import Found, Modules, module_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from chalice.bundle.mentions import Mention
     from chalice.bundle.store import Store
     from chalice.bundle.target import Target
 
@@ -37,6 +38,8 @@ class Facts:
 
     Attributes:
         libraries: its shared libraries, by their places; where one is damaged, the reason.
+        bare: those of them that look like extension modules by their names, are none, and are not
+            imported in the group: `ctypes` loads them, if anything does.
         mentions: modules that its files may import and that neither they nor the standard library
             have.
         open: its modules that may have more in them than can be seen.
@@ -44,6 +47,7 @@ class Facts:
     """
 
     libraries: Mapping[str, Elf | str]
+    bare: Sequence[str]
     mentions: Sequence[str]
     open: Sequence[str]
     edits_path: bool
@@ -55,6 +59,7 @@ def facts_of(group: Group, target: Target, store: Store) -> Facts:
     if (known := kept(store, key)) is not None:
         return Facts(
             {place: _elf(row) for place, row in known["libraries"].items()},
+            known["bare"],
             known["mentions"],
             known["open"],
             known["edits_path"],
@@ -84,48 +89,59 @@ def _elf(row: Any) -> Elf | str:
 
 
 def _read(group: Group, target: Target) -> Facts:
+    from chalice.bundle.mentions import mentions  # noqa: PLC0415 - a warm inspection needs none
+
     own = Modules(target)
     own.add(location for location, _ in group.files)
     libraries: dict[str, Elf | str] = {}
-    mentioned: set[str] = set()
+    bare: list[str] = []
+    mentioned: set[Mention] = set()
     opened: list[str] = []
     edits_path = False
     for location, file in group.files:
         if _LIBRARY.search(location) and file.size <= _LARGEST_LIBRARY:
-            if (library := _library(group, location)) is not None:
+            data = group.read(location)
+            if (library := _library(data)) is not None:
                 libraries[location] = library
+                if _is_bare(location, data):
+                    bare.append(location)
         elif location.endswith(".py") and (name := module_name(location, target)):
             source = group.read(location)
             if any(sign in source for sign in _OPENING):
                 opened.append(name)
             edits_path = edits_path or _PATH_EDIT.search(source) is not None
             package = name if location.endswith("/__init__.py") else name.rpartition(".")[0]
-            mentioned.update(_lacking(source, package, own))
-    return Facts(libraries, sorted(mentioned), opened, edits_path)
+            mentioned |= mentions(source, package)
+    asked = {f"{module}.{name}" for module, names in mentioned for name in names}
+    asked.update(module for module, _ in mentioned)
+    bare = [place for place in bare if module_name(place, target) not in asked]
+    return Facts(libraries, bare, sorted(_lacking(mentioned, own)), opened, edits_path)
 
 
-def _library(group: Group, location: str) -> Elf | str | None:
+def _library(data: bytes) -> Elf | str | None:
     """Return what a shared library says, why it is none, or None for text: a linker script."""
     try:
-        data = group.read(location)
-        return read_elf(data) if data[:4] == MAGIC or not _is_text(data[:512]) else None
+        return read_elf(data) if data[:4] == MAGIC or b"\0" in data[:512] else None
     except NotElf as error:
         return str(error)
 
 
-def _is_text(start: bytes) -> bool:
-    return b"\0" not in start
+def _is_bare(location: str, data: bytes) -> bool:
+    """Whether a library without a tag in its name lacks what makes it an extension module.
+
+    Source: "Extending and Embedding the Python Interpreter", `PyInit_modulename`.
+    """
+    stem, _, suffix = location.rpartition("/")[2].partition(".")
+    return suffix == "so" and f"PyInit_{stem}".encode() not in data
 
 
-def _lacking(source: bytes, package: str, own: Modules) -> Iterator[str]:
-    """Yield what *source* may import and neither its group nor the standard library has."""
-    from chalice.bundle.mentions import mentions  # noqa: PLC0415 - a warm inspection needs none
-
-    for module, names in mentions(source, package):
+def _lacking(mentioned: Iterable[Mention], own: Modules) -> set[str]:
+    """Return of what a group may import what neither it nor the standard library has."""
+    lacking: set[str] = set()
+    for module, names in mentioned:
         if own.find(module) not in {Found.BUNDLE, Found.STANDARD_LIBRARY}:
             top = module.partition(".")[0]
-            yield module if own.has(top) else top
-        for name in names:
-            whole = f"{module}.{name}"
-            if whole in own.foreign and not own.has(whole):
-                yield whole
+            lacking.add(module if own.has(top) else top)
+        whole = (f"{module}.{name}" for name in names)
+        lacking.update(name for name in whole if name in own.foreign and not own.has(name))
+    return lacking

@@ -98,9 +98,14 @@ class Wheels:
             return self._moved(copy)
 
     def fetch(
-        self, offers: Sequence[Offer], transfer: Transfer, progress: Progress
+        self, offers: Sequence[Offer], connect: Callable[[], Transfer], progress: Progress
     ) -> list[Kept | NotFetched]:
         """Return the wheel of each offer in their order, or why it cannot be had.
+
+        Args:
+            offers: what is wanted.
+            connect: returns what transfers; called where something is missing.
+            progress: is told how far it has come.
 
         Raises:
             OSError: what was fetched cannot be written.
@@ -112,7 +117,7 @@ class Wheels:
         missing = [number for number, kept in enumerate(found) if kept is None]
         if missing:
             with self.aside() as folder:
-                download = _Download([offers[number] for number in missing], folder, transfer)
+                download = _Download([offers[number] for number in missing], folder, connect())
                 for number, result in zip(missing, download.run(progress), strict=True):
                     found[number] = self._moved(result) if isinstance(result, Path) else result
         return [_promised(kept, offer) for kept, offer in zip(found, offers, strict=True) if kept]
@@ -223,6 +228,7 @@ def _promised(kept: Kept | NotFetched, offer: Offer) -> Kept | NotFetched:
     """Return *kept* where it has one of the hashes that were asked for."""
     if isinstance(kept, NotFetched) or not offer.one_of:
         return kept
+    wrong: Kept | NotFetched = kept
     for said in offer.one_of:
         algorithm, _, expected = said.partition(":")
         try:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Shipped
     from chalice.bundle.store import Store
 
-# Changes with what is kept: what another version kept is not read.
-FORMAT = 1
+# Changes with what is kept, and with the tables that decide it (`image`, `standard_library`): what
+# another version kept is not read.
+FORMAT = 6
 KIND = "inspection"
 
 

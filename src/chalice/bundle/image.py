@@ -145,6 +145,10 @@ def runtime_libraries(target: Target) -> frozenset[str]:
     return frozenset((f"libpython{major}.{minor}.so.1.0", f"libpython{major}.so"))
 
 
+# Of the standard library, and not in Lambda's images: their Python is built without Tk. Observed:
+# aws/aws-lambda-base-images#70, aws-lambda-python-runtime-interface-client#90.
+ABSENT_MODULES = frozenset(("_tkinter", "idlelib", "tkinter", "turtle", "turtledemo"))
+
 # Modules beside the standard library, documented: "The Lambda Python runtimes include the AWS SDK
 # for Python (Boto3) and its dependencies." Source: Lambda developer guide, "Working with .zip file
 # archives for Python Lambda functions", "Runtime dependencies in Python".

@@ -147,9 +147,10 @@ class _Inspection:
         self._facts: list[Facts] = [
             facts_of(group, bundle.target, store)
             if group.origin != CHALICE
-            else Facts({}, (), (), edits_path=False)
+            else Facts({}, (), (), (), edits_path=False)
             for group in self._groups
         ]
+        self._bare = {place for facts in self._facts for place in facts.bare}
         for group, facts in zip(self._groups, self._facts, strict=True):
             self._modules.open.update(facts.open)
             if facts.edits_path and group.origin != PROJECT:
@@ -166,6 +167,10 @@ class _Inspection:
             self._modules.hide(self._files)
         yield from problems_of(own, self._modules, self._bundle.left_out)
         always, later = wanted_modules(own, self._modules)
+        imported = always | later
+        self._bare = {
+            place for place in self._bare if module_name(place, self._bundle.target) not in imported
+        }
         unloadable = self._unloadable()
         for group, facts in zip(self._groups, self._facts, strict=True):
             mine = {place: unloadable[place] for place in facts.libraries if place in unloadable}
@@ -197,7 +202,7 @@ class _Inspection:
     def _is_module(self, place: str) -> bool:
         name = module_name(place, self._bundle.target)
         known = self._modules.provided.get(name)
-        return known is not None and known.location == place
+        return known is not None and known.location == place and place not in self._bare
 
     def _for_others(self, place: str, faults: list[Fault]) -> bool:
         """Whether the library is there for another system and nothing on this one asks for it."""
@@ -230,9 +235,14 @@ class _Inspection:
             names = behind.get(place, ())
             needed = place in behind and _enters(names, always | later | tops)
             yield from self._load_problems(group, place, faults, needed)
-        for gap in gaps:
-            if gap.line and (severity := _severity(gap.behind, always, later | tops)):
-                yield self._gap_problem(group, gap, severity)
+        for severity in ("error", "warning"):
+            told = [
+                gap
+                for gap in gaps
+                if gap.line and _severity(gap.behind, always, later | tops) == severity
+            ]
+            for same in _by_name(told):
+                yield self._gap_problem(group, same, severity)
         yield from self._foreign_tops(group, facts)
 
     def _only_foreign(self, name: str) -> bool:
@@ -245,16 +255,19 @@ class _Inspection:
             if place in places and "." not in name and not self._modules.has(name):
                 yield foreign(name, self._modules, group.where, "error")
 
-    def _gap_problem(self, group: Group, gap: Gap, severity: str) -> Problem:
+    def _gap_problem(self, group: Group, same: Sequence[Gap], severity: str) -> Problem:
+        gap = same[0]
         at = f"{_shown(gap.location)}:{gap.line}"
         source = self._files[gap.location].source
         where = f"{source}:{gap.line}" if source else group.where
         if gap.name in self._modules.foreign:
             return foreign(gap.name, self._modules, where or at, severity)
         what = at.partition("/")[0] if source else group.origin
+        others = len({other.location for other in same}) - 1
+        also = f", as do {others} more of its files," if others else ""
         return Problem(
             "dependency-import-not-found",
-            f"`{what}` cannot be imported: `{at}` imports `{gap.name}`, and nothing "
+            f"`{what}` cannot be imported: `{at}`{also} imports `{gap.name}`, and nothing "
             f"provides it on {self._bundle.target}",
             where,
             "add what provides it to the requirements",
@@ -305,6 +318,16 @@ def _told(fault: Fault, bundle: Bundle) -> tuple[str, str]:
             )
         case _:
             return f"cannot be loaded: {fault.what}", "package again, or take another version"
+
+
+def _by_name(gaps: Sequence[Gap]) -> Iterator[list[Gap]]:
+    """Yield the gaps that one missing module makes, by its top where it is not the group's own."""
+    same: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        top = gap.name.partition(".")[0]
+        own = any(name.partition(".")[0] == top for name in gap.behind)
+        same.setdefault(gap.name if own else top, []).append(gap)
+    yield from same.values()
 
 
 def _severity(behind: Sequence[str], always: set[str], later: set[str]) -> str:

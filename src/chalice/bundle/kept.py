@@ -2,8 +2,9 @@
 
 A fingerprint covers everything that a package depends on: what is in the project's files, the
 hashes of the wheels, what was asked for, the interpreter that compiles, our own code, the day (a
-warning of a runtime's end depends on it). Under it stands what came of that build. The archive
-itself is not kept: it counts as built only where it lies with the bytes that it had.
+warning of a runtime's end depends on it). Of each destination what came of the last build is kept,
+with its fingerprint. The archive itself is not: it counts as built only where it lies with the
+bytes that it had.
 """
 
 from __future__ import annotations
@@ -50,10 +51,11 @@ def own_code() -> str:
     return fingerprint(sorted(found))
 
 
-def remember(store: Store, key: str, bundle: Bundle) -> None:
-    """Keep what came of the build with the fingerprint *key*."""
+def remember(store: Store, key: str, destination: Path, bundle: Bundle) -> None:
+    """Keep what came of the build with the fingerprint *key*, the last one of *destination*."""
     archives = [bundle.code, *([bundle.layer] if bundle.layer is not None else [])]
     facts: dict[str, Any] = {
+        "fingerprint": key,
         "archives": [
             {
                 "name": archive.path.name,
@@ -67,7 +69,7 @@ def remember(store: Store, key: str, bundle: Bundle) -> None:
         "left_out": [astuple(item) for item in bundle.left_out],
         "notes": [asdict(note) for note in bundle.notes],
     }
-    store.write(_KIND, key, json.dumps(facts).encode())
+    store.write(_KIND, str(destination), json.dumps(facts).encode())
 
 
 def recall(
@@ -78,10 +80,10 @@ def recall(
     distributions: Sequence[Distribution],
 ) -> Bundle | None:
     """Return the package that lies in *destination*, if it is the one of the fingerprint *key*."""
-    data = store.read(_KIND, key)
-    if data is None:
+    data = store.read(_KIND, str(destination))
+    facts: dict[str, Any] = json.loads(data) if data is not None else {}
+    if facts.get("fingerprint") != key:
         return None
-    facts = json.loads(data)
     archives = [
         Archive(
             destination / item["name"],

@@ -72,7 +72,7 @@ class Modules:
     _runtime: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self._standard = standard_library(self.target.python)
+        self._standard = standard_library(self.target.python) - image.ABSENT_MODULES
         self._runtime = image.runtime_modules(self.target)
 
     def add(self, locations: Iterable[str]) -> None:

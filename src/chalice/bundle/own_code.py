@@ -262,6 +262,8 @@ def _hint(missing: str, modules: Modules, left_out: Sequence[LeftOut]) -> str:
     top = missing.partition(".")[0]
     if top in OTHER_SYSTEMS:
         return "it is of another system; import it where `sys.platform` says so"
+    if top in image.ABSENT_MODULES:
+        return "Lambda's Python is built without it, for it has no screen"
     if (gone := removed_in(top, modules.target.python)) is not None:
         instead = f"; use {INSTEAD[top]} instead" if top in INSTEAD else ""
         return f"Python {gone[0]}.{gone[1]} removed it from the standard library{instead}"
@@ -270,11 +272,22 @@ def _hint(missing: str, modules: Modules, left_out: Sequence[LeftOut]) -> str:
         if left.path in {f"{path}.py", f"{path}/__init__.py"}:
             return f"`{left.path}` is left out of the package ({left.reason}); include it"
     if modules.has(top):
-        from chalice.diagnostics import nearest  # noqa: PLC0415 - with `difflib`, for a mistake
-
-        near = nearest(missing, modules.provided)
-        return f"did you mean `{near}`?" if near else f"`{top}` ships and has no such module"
+        return _nearest(missing, modules)
     return "add what provides it to the requirements, or its file to the project"
+
+
+def _nearest(missing: str, modules: Modules) -> str:
+    """Return which module of the package may be meant."""
+    from chalice.diagnostics import nearest  # noqa: PLC0415 - with `difflib`, for a mistake
+
+    above, _, last = missing.rpartition(".")
+    beside = {name.rpartition(".")[2] for name in modules.provided if _is_in(name, above)}
+    near = nearest(last, sorted(beside))
+    return f"did you mean `{above}.{near}`?" if near else f"`{above}` has nothing of that name"
+
+
+def _is_in(name: str, package: str) -> bool:
+    return name.rpartition(".")[0] == package
 
 
 def _from_runtime(module: Own, wanted: Wanted, top: str) -> Problem:

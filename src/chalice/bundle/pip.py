@@ -39,11 +39,14 @@ sys.exit(main())
 """
 
 _NOT_FOUND = re.compile(r"No matching distribution found for (.+?)(?: \(from .*)?$", re.MULTILINE)
+# What pip notes in its log of an index that does not answer; a page that is missing is an answer.
+_SKIPPED = re.compile(r"Could not fetch URL \S+: (?!404 )(.+?)(?: - skipping)?$", re.MULTILINE)
 _UNREACHABLE = re.compile(
     r"NewConnectionError|ConnectTimeoutError|NameResolutionError|Max retries exceeded"
     r"|ProxyError|SSLError|ReadTimeoutError|\b40[13] (?:Client )?Error|User for "
 )
 _ROUNDS = 20
+_LOG = "pip.log"
 
 
 class Pip:
@@ -75,6 +78,8 @@ class Pip:
         made.mkdir(exist_ok=True)
         into = question.folder / "wheels"
         said = self._download(question, question.lines, into, made)
+        if said.code and (trouble := self._trouble(question)):
+            raise trouble
         tried: set[str] = set()
         sources: dict[str, Package] = {}
         while said.code and len(tried) < _ROUNDS:
@@ -170,6 +175,7 @@ class Pip:
         platforms = dict.fromkeys(tag.platform for tag in question.tags if tag.platform != "any")
         return self._run(
             [
+                *("--log", str(folder / _LOG)),
                 *("download", "--requirement", str(asked), "--constraint", str(constraints)),
                 *("--dest", str(into), "--find-links", str(made), "--only-binary", ":all:"),
                 *("--python-version", f"{target.python[0]}.{target.python[1]}"),
@@ -192,6 +198,14 @@ class Pip:
         else:
             command = [*self._command, "-c", _START, json.dumps(dict(markers)), *arguments]
         return child.run(command, cwd=self._project_dir, environ=environ)
+
+    def _trouble(self, question: Question) -> Unreachable | None:
+        """Return what pip has noted of an index that does not answer."""
+        try:
+            noted = _SKIPPED.findall((question.folder / _LOG).read_text("utf-8", "replace"))
+        except OSError:
+            return None
+        return Unreachable(without_user(noted[-1])) if noted else None
 
     def _failure(self, said: child.Outcome) -> Unsolved:
         lines = said.talk.splitlines()

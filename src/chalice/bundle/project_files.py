@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 from chalice.bundle import litter, secrets
 from chalice.bundle.parts import PROJECT, VENDOR, LeftOut
-from chalice.bundle.patterns import CONFIG_FILE, Pattern, sorted_out
 from chalice.diagnostics import Problem, nearest
+from chalice.patterns import CONFIG_FILE, Pattern, sorted_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -158,9 +158,10 @@ class _Reading:
 
 def unreadable(source: str, error: OSError) -> Problem:
     """Return the problem of a file of the project that cannot be read."""
-    summary = f"`{source}` cannot be read: {error.strerror or error}"
+    where = _shown(source)
+    summary = f"`{where}` cannot be read: {error.strerror or error}"
     hint = "make it readable, or name it in `package.exclude`"
-    return Problem("file-unreadable", summary, source, hint)
+    return Problem("file-unreadable", summary, where, hint)
 
 
 @dataclass(slots=True)
@@ -219,7 +220,7 @@ class _Walk:
         if by := next((pattern for pattern in self.excludes if pattern.matches(relative)), None):
             self._excluded_by.add(by.text)
             if wanted(relative):
-                self._leave(relative + "/" if file.is_dir() else relative, EXCLUDED, file)
+                self._leave(relative + "/" if _is_folder(file) else relative, EXCLUDED, file)
             return
         try:
             facts = file.stat()
@@ -236,7 +237,7 @@ class _Walk:
 
     def _stays_out(self, name: str, relative: str, file: Path, wanted: Wanted) -> bool:
         """Return whether a folder is not to be looked into, after taking note of it."""
-        if litter.is_litter_folder(name) or (file / litter.ENVIRONMENT_MARK).is_file():
+        if litter.is_litter_folder(name) or os.path.lexists(file / litter.ENVIRONMENT_MARK):
             if wanted(relative):
                 self._leave(relative + "/", litter.REASON)
             return True
@@ -249,7 +250,7 @@ class _Walk:
         real = file.resolve()
         if real in inside:
             hint = "remove the link, or name it in `package.exclude`"
-            summary = f"`{relative}` is a link to a folder that it is in"
+            summary = f"`{_shown(relative)}` is a link to a folder that it is in"
             self._problem(relative, "link-cycle", summary, hint)
             return
         try:
@@ -307,11 +308,11 @@ class _Walk:
     def _leave(self, relative: str, reason: str, file: Path | None = None) -> None:
         path, origin = _place(relative)
         size = 0 if file is None or relative.endswith("/") else _size(file)
-        self.left_out[relative] = LeftOut(path, size, origin, reason)
+        self.left_out[relative] = LeftOut(_shown(path), size, origin, reason)
 
     def _secret(self, relative: str, kept: str, file: Path | None = None) -> None:
         self._leave(relative if file else relative + "/", secrets.REASON, file)
-        summary = f"`{relative}` would ship, and holds {kept}"
+        summary = f"`{_shown(relative)}` would ship, and holds {kept}"
         hint = (
             "move it out of what ships (Lambda has environment variables, Parameter Store and "
             "Secrets Manager for secrets), name it in `package.exclude`, or, if it is to ship, "
@@ -325,14 +326,14 @@ class _Walk:
         """Take note of a name that leads nowhere."""
         if _is_litter(file, relative.rpartition("/")[2]):
             self._leave(relative, litter.REASON)
-        elif file.is_symlink():
+        elif not isinstance(error, PermissionError) and file.is_symlink():
             target = str(file.readlink())
             summary = f"`{_shown(relative)}` is a link to `{_shown(target)}`, which does not exist"
             hint = "mend or remove the link, or name it in `package.exclude`"
             self._problem(relative, "link-dangling", summary, hint)
         else:
             self._told.add(relative)
-            self.problems.append(unreadable(_shown(relative), error))
+            self.problems.append(unreadable(relative, error))
 
     def _announce(self, file: Path, relative: str, wanted: Wanted) -> None:
         """Warn of a link that leaves the project."""
@@ -340,11 +341,12 @@ class _Walk:
             return
         target = file.resolve()
         if not target.is_relative_to(self._root):
-            summary = f"`{relative}` is a link to `{target}`, outside of the project; it ships"
+            where, end = _shown(relative), _shown(str(target))
+            summary = f"`{where}` is a link to `{end}`, outside of the project; it ships"
             hint = "name it in `package.exclude` if it is not to"
             self._told.add(relative)
             self.problems.append(
-                Problem("link-leaves-project", summary, relative, hint, severity="warning")
+                Problem("link-leaves-project", summary, where, hint, severity="warning")
             )
 
     def _problem(self, relative: str, code: str, summary: str, hint: str) -> None:
@@ -361,9 +363,16 @@ def _place(relative: str) -> tuple[str, str]:
 
 def _is_litter(file: Path, name: str) -> bool:
     """Return whether a file is litter; bytecode without its source is a module."""
-    if name.endswith(".pyc") and not file.with_suffix(".py").exists():
+    if name.endswith(".pyc") and not os.path.lexists(file.with_suffix(".py")):
         return False
     return litter.is_litter(name)
+
+
+def _is_folder(file: Path) -> bool:
+    try:
+        return file.is_dir()
+    except OSError:
+        return False
 
 
 def _real_name(file: Path) -> str:
@@ -400,7 +409,7 @@ def _shown(path: str) -> str:
 
 
 def _idle(text: str, key: str, known: list[str]) -> Problem:
-    near = nearest(text, known)
+    near = nearest(text, map(_shown, known))
     hint = f"write `{near}`, or take it out" if near else "correct it, or take it out"
     summary = f"`package.{key}` has `{text}`, which matches no file"
     return Problem("package-pattern-idle", summary, CONFIG_FILE, hint, severity="warning")

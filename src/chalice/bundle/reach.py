@@ -121,8 +121,9 @@ class _Search:
             if failing in _prefixes(wanted.module):
                 return True
             above, _, last = failing.rpartition(".")
-            if wanted.module == above and last in wanted.names and not self._binds(above, last):
-                return True
+            if wanted.module == above and last in wanted.names:
+                # The package's own import is what binds the name.
+                return name == above or not self._binds(above, last)
         return False
 
     def _binds(self, package: str, name: str) -> bool:

@@ -287,7 +287,8 @@ def _split_option(line: str) -> tuple[str, str, str]:
 def _index_option(option: str, value: str, folder: Path) -> str:
     long = {"-i": "--index-url", "-f": "--find-links"}.get(option, option)
     if long == "--find-links" and "://" not in value and not value.startswith("$"):
-        value = str((folder / value).absolute())
+        # As an address, which may have no spaces: pip and uv do not agree on how to quote.
+        value = (folder / value).absolute().as_uri()
     return f"{long} {value}".strip()
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalice.bundle import closure, explain, fits, locked, settings
-from chalice.bundle.credentials import Credentials
 from chalice.bundle.fetch import NotFetched
 from chalice.bundle.inputs import PYLOCK, PYPROJECT, UV_LOCK, parsed
 from chalice.bundle.locked import Package
@@ -23,8 +22,7 @@ from chalice.bundle.question import (
 )
 from chalice.bundle.requirements import OWN_NAME, normalized, without_own
 from chalice.bundle.sources import Builder
-from chalice.bundle.tools import find_tool
-from chalice.bundle.transfer import Http
+from chalice.bundle.tools import Surroundings, find_tool
 from chalice.bundle.uv import Uv
 from chalice.diagnostics import InvalidApp, Problem, ToolError
 
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     from chalice.bundle.requirements import Requirement
     from chalice.bundle.store import Store
     from chalice.bundle.target import Target
+    from chalice.bundle.transfer import Http
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +154,9 @@ class _Solving:
     def _tool(self) -> Tool:
         """Return uv or pip, looked for once."""
         if self._chosen_tool is None:
-            self._chosen_tool = find_tool(
-                self._project_dir, self._question.target, self._store, self._environ
-            )
+            around = Surroundings(self._environ)
+            target = self._question.target
+            self._chosen_tool = find_tool(self._project_dir, target, self._store, around)
         return self._chosen_tool
 
     def _stop(self) -> None:
@@ -301,6 +300,10 @@ class _Solving:
             if isinstance(wheel, NotFetched):
                 self._problems.append(_not_fetched(package, wheel, where))
                 continue
+            wrong = _wrong_content(package, wheel, self._question, where)
+            if wrong:
+                self._problems.append(wrong)
+                continue
             version = package.version or offer.name.split("-")[1]
             built = package.built or package.name in self._built
             found.append(
@@ -311,10 +314,15 @@ class _Solving:
     def _fetch(self, offers: Sequence[Offer]) -> list[Kept | NotFetched]:
         if not offers:
             return []
+        return self._wheels.fetch(offers, self._connected, self._progress)
+
+    def _connected(self) -> Http:
+        from chalice.bundle.credentials import Credentials  # noqa: PLC0415 - what follows is
+        from chalice.bundle.transfer import Http  # noqa: PLC0415 - heavy, and wheels may be here
+
         addresses = [option.partition(" ")[2] for option in self._inputs.asked.options]
         addresses += settings.uv_indexes(self._project_dir, self._environ)
-        credentials = Credentials(self._environ, addresses, self._signed_in)
-        return self._wheels.fetch(offers, Http(credentials, self._environ), self._progress)
+        return Http(Credentials(self._environ, addresses, self._signed_in), self._environ)
 
     def _signed_in(self, service: str) -> tuple[str, str] | None:
         """Return what uv keeps for *service*, where it is uv that resolves."""
@@ -426,6 +434,20 @@ def _other_hash(package: Package, question: Question, where: str) -> Problem:
     )
     hint = "if that is the file you trust, list its hash: `--hash=sha256:...`"
     return problem("requirement-hash", summary, where, hint)
+
+
+def _wrong_content(package: Package, wheel: Kept, question: Question, where: str) -> Problem | None:
+    """Return what is wrong with a wheel that came as promised."""
+    version = f"{package.name} {package.version}".strip()
+    try:
+        python = closure.other_python(wheel.path, question.target.python)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError):
+        summary = f"`{wheel.path.name}` of {version} is no wheel: it cannot be opened"
+        return problem("requirement-damaged", summary, where, "look at the index that serves it")
+    if not python:
+        return None
+    summary = f"{version} runs on Python {python}, not on {question.target}"
+    return problem("requirement-version", summary, where, "ask for another version")
 
 
 def _not_fetched(package: Package, error: NotFetched, where: str) -> Problem:

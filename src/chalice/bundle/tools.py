@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +17,7 @@ from chalice.bundle.uv import Uv
 from chalice.diagnostics import InvalidApp, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from chalice.bundle.store import Store
     from chalice.bundle.target import Target
@@ -25,50 +26,69 @@ if TYPE_CHECKING:
 VARIABLE = "CHALICE_RESOLVER"
 
 
-def find_uv(environ: Mapping[str, str]) -> tuple[str, ...] | None:
+def _has_module(name: str) -> bool:
+    return find_spec(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where programs are looked for.
+
+    Attributes:
+        environ: the variables, PATH among them.
+        interpreter: the one that runs this.
+        has_module: whether it has a module of a name.
+    """
+
+    environ: Mapping[str, str]
+    interpreter: str = sys.executable
+    has_module: Callable[[str], bool] = _has_module
+
+
+def find_uv(around: Surroundings) -> tuple[str, ...] | None:
     """Return what starts uv: on PATH, beside this interpreter, or as a module of it."""
-    found = shutil.which("uv", path=environ.get("PATH", ""))
-    if found is None:
-        found = shutil.which("uv", path=str(Path(sys.executable).parent))
-    if found:
-        return (found,)
-    return (sys.executable, "-m", "uv") if find_spec("uv") else None
+    folders = (around.environ.get("PATH", ""), str(Path(around.interpreter).parent))
+    for folder in folders:
+        if found := shutil.which("uv", path=folder):
+            return (found,)
+    return (around.interpreter, "-m", "uv") if around.has_module("uv") else None
 
 
-def find_pip(environ: Mapping[str, str]) -> tuple[str, ...] | None:
+def find_pip(around: Surroundings) -> tuple[str, ...] | None:
     """Return an interpreter that has pip: this one, or one on PATH."""
-    if find_spec("pip"):
-        return (sys.executable,)
+    if around.has_module("pip"):
+        return (around.interpreter,)
     for name in ("python3", "python"):
-        found = shutil.which(name, path=environ.get("PATH", ""))
-        if (
-            found
-            and not child.run(
-                [found, "-m", "pip", "--version"], cwd=Path.cwd(), environ=environ
-            ).code
-        ):
+        found = shutil.which(name, path=around.environ.get("PATH", ""))
+        if found and _has_pip(found, around.environ):
             return (found,)
     return None
 
 
-def find_tool(
-    project_dir: Path, target: Target, store: Store, environ: Mapping[str, str]
-) -> Uv | Pip:
+def find_tool(project_dir: Path, target: Target, store: Store, around: Surroundings) -> Uv | Pip:
     """Return uv, or pip where there is none.
 
     Raises:
         InvalidApp: there is neither, or the one that CHALICE_RESOLVER names is missing.
     """
+    environ = around.environ
     wanted = environ.get(VARIABLE, "")
     if wanted not in {"", "uv", "pip"}:
         summary = f"{VARIABLE} is `{wanted}`"
-        raise InvalidApp([Problem("resolver-unknown", summary, "", "write `uv` or `pip`")])
-    if wanted != "pip" and (command := find_uv(environ)):
+        raise InvalidApp(
+            [Problem("resolver-unknown", summary, "", "write `uv` or `pip`").visible()]
+        )
+    if wanted != "pip" and (command := find_uv(around)):
         interpreter = partial(find_interpreter, target.python, environ, store)
         return Uv(command, project_dir, environ, interpreter)
-    if wanted != "uv" and (command := find_pip(environ)):
+    if wanted != "uv" and (command := find_pip(around)):
         return Pip(command, project_dir, environ)
-    missing = wanted or "neither uv nor pip"
-    summary = f"{missing} is{' not' if wanted else ''} on this machine: requirements need one"
+    missing = f"{wanted} is not" if wanted else "neither uv nor pip is"
+    summary = f"{missing} on this machine, and requirements need one to be resolved"
     hint = "install uv: https://docs.astral.sh/uv/, or `pip install uv`"
     raise InvalidApp([Problem("resolver-missing", summary, "", hint)])
+
+
+def _has_pip(python: str, environ: Mapping[str, str]) -> bool:
+    command = [python, "-m", "pip", "--version"]
+    return not child.run(command, cwd=Path.cwd(), environ=environ).code

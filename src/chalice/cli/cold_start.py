@@ -29,7 +29,6 @@ _FAILED = 1
 def check(
     shell: Shell,
     packaged: Packaged,
-    stage: str,
     facts: dict[str, Any] | None,
     *,
     budget_ms: float | None,
@@ -40,7 +39,6 @@ def check(
     Args:
         shell: where it is printed.
         packaged: the package.
-        stage: the stage of Chalice.
         facts: what `--json` prints of the package; None prints tables.
         budget_ms: the longest that a start may take in the middle.
         budget_modules: the most modules that a start may import.
@@ -48,7 +46,7 @@ def check(
     Raises:
         ToolError: a function does not start, or the runtime cannot be had.
     """
-    client, found = _measured(shell, packaged, stage)
+    client, found = _measured(shell, packaged)
     over = [*_over(found, budget_ms, budget_modules)]
     if facts is not None:
         facts["cold_starts"] = {
@@ -64,12 +62,10 @@ def check(
     return _FAILED if over else 0
 
 
-def _measured(
-    shell: Shell, packaged: Packaged, stage: str
-) -> tuple[ColdStart, tuple[ColdStart, ...]]:
+def _measured(shell: Shell, packaged: Packaged) -> tuple[ColdStart, tuple[ColdStart, ...]]:
     console = shell.console
     with redirect_stdout(console.err):
-        project = load_project(shell.project_dir, stage, shell.environ)
+        project = load_project(shell.project_dir, packaged.stage, shell.environ)
     names = {logical_id(item.name): item.name for item in project.model.functions}
     folder = Path(tempfile.mkdtemp(prefix="chalice-package-"))
     try:

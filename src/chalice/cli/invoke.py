@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chalice.cli.ending import unwinding
 from chalice.cli.options import stage_option
 from chalice.diagnostics import ToolError, nearest
 
@@ -173,6 +174,7 @@ def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invoca
         project = load_project(shell.project_dir, stage, shell.environ)
     known(name, [function.name for function in project.model.functions])
     with (
+        unwinding(),
         ProgressLine(console) as progress,
         running(
             project,

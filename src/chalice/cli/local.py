@@ -92,7 +92,9 @@ def command(
         _show_banner(shell.console)
     source: Source
     if package:
-        source = PackagedProject(project)
+        from chalice.cli.progress import ProgressLine  # noqa: PLC0415 - only packages need it
+
+        source = PackagedProject(project, ProgressLine(shell.console))
     else:
         source = EditedProject(project) if autoreload else ImportedProject(project)
     with Reporter(shell.console, explain=explain) as reporter:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import redirect_stdout
+import os
+from contextlib import redirect_stdout, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from chalice.cli.ending import unwinding
 from chalice.cli.options import json_option, stage_option
 from chalice.diagnostics import ToolError
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Archive, Bundle
     from chalice.bundle.report import Part
     from chalice.cli.console import Console
+    from chalice.cli.progress import ProgressLine
     from chalice.cli.shell import Shell
     from chalice.packaged.package import Packaged
 
@@ -79,6 +82,12 @@ def _of_templates(*names: str, flag: bool = False) -> Callable[[Any], Any]:
     metavar="NUMBER",
     help="Exit with 1 if a cold start imports more modules; goes with `--check-start`.",
 )
+@click.option(
+    "--refresh",
+    is_flag=True,
+    default=False,
+    help="Ask the package index again, even where an answer of the last minutes is kept.",
+)
 @json_option
 @_of_templates("--pkg-format")
 @_of_templates("--merge-template")
@@ -95,6 +104,7 @@ def command(
     *,
     report: bool,
     check_start: bool,
+    refresh: bool,
     as_json: bool,
 ) -> int:
     """Write the archives that Lambda gets into the directory OUT.
@@ -108,53 +118,70 @@ def command(
 
     if not check_start and (budget, budget_modules) != (None, None):
         raise click.UsageError("A budget is for `--check-start`", click.get_current_context())
-    if sbom == "-" and (as_json or report):
+    if sbom == "-" and (as_json or report or check_start):
         raise click.UsageError(
             "`--sbom -` takes all of stdout; name a file", click.get_current_context()
         )
-    # What the application prints is talk: stdout is for the answer.
-    with _progress(shell.console) as progress, redirect_stdout(shell.console.err):
-        packaged = package.package(
-            shell.project_dir,
-            stage,
-            shell.project_dir / out,
-            environ=shell.environ,
-            progress=progress,
-        )
-    bundle = packaged.bundle
-    if sbom is not None:
-        _write_sbom(shell, packaged, stage, sbom)
-    shell.console.problems([*packaged.warnings, *bundle.notes])
-    if not as_json and sbom != "-":
-        _print(shell, packaged, report=report)
-    if not check_start:
-        if as_json:
-            shell.console.json(_as_json(packaged, shell.project_dir, files=report))
-        return 0
+    with unwinding():
+        # What the application prints is talk: stdout is for the answer.
+        with _progress(shell.console) as progress, redirect_stdout(shell.console.err):
+            packaged = package.package(
+                shell.project_dir,
+                stage,
+                shell.project_dir / out,
+                environ=shell.environ,
+                progress=progress,
+                refresh=refresh,
+            )
+        if sbom is not None:
+            _write_sbom(shell, packaged, stage, sbom)
+        shell.console.problems([*packaged.warnings, *packaged.bundle.notes])
+        if not as_json and sbom != "-":
+            _print(shell, packaged, report=report)
+        facts = _as_json(packaged, shell.project_dir, files=report) if as_json else None
+        if check_start:
+            return _check_start(shell, packaged, facts, budget, budget_modules)
+    if facts is not None:
+        shell.console.json(facts)
+    return 0
+
+
+def _check_start(
+    shell: Shell,
+    packaged: Packaged,
+    facts: dict[str, Any] | None,
+    budget_ms: float | None,
+    budget_modules: int | None,
+) -> int:
     from chalice.cli.cold_start import check  # noqa: PLC0415 - only the measurement needs it
 
-    facts = _as_json(packaged, shell.project_dir, files=report) if as_json else None
-    return check(shell, packaged, stage, facts, budget_ms=budget, budget_modules=budget_modules)
+    return check(shell, packaged, facts, budget_ms=budget_ms, budget_modules=budget_modules)
 
 
-def _progress(console: Console) -> Any:
-    from chalice.cli.progress import ProgressLine  # noqa: PLC0415 - `--help` does without it
+def _progress(console: Console) -> ProgressLine:
+    from chalice.cli import progress  # noqa: PLC0415 - `--help` does without it
 
-    return ProgressLine(console)
+    return progress.ProgressLine(console)
 
 
 def _write_sbom(shell: Shell, packaged: Packaged, stage: str, name: str) -> None:
     from chalice.bundle.sbom import sbom  # noqa: PLC0415 - only who asks for it pays
-    from chalice.bundle.store import write_whole  # noqa: PLC0415 - the same
 
     document = sbom(packaged.bundle, packaged.app_name, stage)
     if name == "-":
         shell.console.data(document.decode().rstrip("\n"))
         return
+    path = shell.project_dir / name
+    # With the rights that the user gives to files, unlike those of the cache.
+    aside = path.with_name(f".part-{os.getpid()}-{path.name}")
     try:
-        write_whole(shell.project_dir / name, document)
+        aside.write_bytes(document)
+        aside.replace(path)
     except OSError as error:
         raise ToolError(f"Cannot write `{name}`: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            aside.unlink()
 
 
 # --- views -----------------------------------------------------------------------------------
@@ -165,18 +192,21 @@ def _print(shell: Shell, packaged: Packaged, *, report: bool) -> None:
 
     console, bundle = shell.console, packaged.bundle
     console.table(
-        ("ARCHIVE", "SIZE", "UNZIPPED", "FILES", "SHA-256"),
+        ("ARCHIVE", "SIZE", "UNZIPPED", "FILES"),
         [
             (
                 _shown(archive.path, shell.project_dir),
                 size_text(archive.size),
                 size_text(archive.unzipped),
                 str(len(archive.shipped)),
-                archive.sha256,
             )
             for archive in archives(bundle)
         ],
     )
+    console.data("")
+    for archive in archives(bundle):
+        # As `sha256sum` writes it, and reads it with `--check`.
+        console.data(f"{archive.sha256}  {_shown(archive.path, shell.project_dir)}")
     console.data("")
     if report:
         _print_report(console, bundle)

@@ -35,12 +35,17 @@ def package_of(config: Config) -> PackageSettings:
     """Return what the key `package` says; its problems have been reported."""
     written = as_object(config.value("package"))
     return PackageSettings(
-        include=tuple(as_list(written.get("include"))),
-        exclude=tuple(as_list(written.get("exclude"))),
-        build=tuple(as_list(written.get("build"))),
+        include=_texts(written.get("include")),
+        exclude=_texts(written.get("exclude")),
+        build=_texts(written.get("build")),
         prune=written.get("prune") is not False,
-        secrets=tuple(as_list(written.get("secrets"))),
+        secrets=_texts(written.get("secrets")),
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Return the texts of a list: a configuration may be read before it is checked."""
+    return tuple(item for item in as_list(value) if isinstance(item, str))
 
 
 def running_python() -> tuple[int, int]:

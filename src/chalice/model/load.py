@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 # Source: AWS Chalice 1.34, the content of its package.
 PACKAGED = ("app", "chalicelib")
 
+#: The code of the warning about a module that a package leaves out.
+NOT_PACKAGED = "module-not-packaged"
+
 _LOCK = threading.RLock()
 
 
@@ -154,10 +157,10 @@ def _not_packaged(root: Path) -> Iterator[Problem]:
         if path.parent == root or path == root / name / "__init__.py":
             relative = path.relative_to(root).as_posix()
             yield Problem(
-                "module-not-packaged",
+                NOT_PACKAGED,
                 f"module `{name}` is imported from `{relative}`, which is no part of the package",
                 relative,
-                "move it into `chalicelib/`, or into `vendor/`",
+                "move it into `chalicelib/`, or name it in `package.include`",
                 "warning",
             )
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.diagnostics import ToolError
 from chalice.invoke import lambda_runtime
 from chalice.invoke.functions import LocalFunction
+from chalice.invoke.lambda_runtime import memory
 from chalice.invoke.lambda_runtime.outcomes import reported_error
 from chalice.invoke.lambda_runtime.runtime_api import RuntimeApi
 from chalice.invoke.lambda_runtime.variables import Roots, variables
@@ -289,14 +290,14 @@ async def _run(
             ended.cancel()
             with suppress(asyncio.CancelledError):
                 await ended
+            # `wait4` knows a peak too, but counts the memory shared with us before `exec`.
+            peak_kb = memory.peak_kb(process.pid)
             used = _killed(process)
         output.seek(0)
         said = output.read().decode("utf-8", "replace")
     if not listener.asked.done():
         raise DoesNotStart(name, _reason(listener, process), said)
-    return Start(
-        listener.asked.result() - began, used.ru_utime + used.ru_stime, used.ru_maxrss, said
-    )
+    return Start(listener.asked.result() - began, used.ru_utime + used.ru_stime, peak_kb, said)
 
 
 async def _ended(process: subprocess.Popen[bytes]) -> None:

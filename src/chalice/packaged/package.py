@@ -53,6 +53,7 @@ def package(
     environ: Mapping[str, str],
     progress: Progress,
     project: Project | None = None,
+    refresh: bool = False,
 ) -> Packaged:
     """Write the archives of the project in *project_dir* into *destination*.
 
@@ -65,7 +66,8 @@ def package(
         destination: the folder of the archives.
         environ: the user's shell.
         progress: is told of slow steps.
-        project: the project where it is loaded already.
+        project: the project where it is loaded already, for a destination that does not last.
+        refresh: ask the package index even where what it said is kept.
 
     Raises:
         InvalidApp: with every problem of application and configuration; where there is none, with
@@ -83,6 +85,8 @@ def package(
         today=datetime.now(UTC).date(),
         progress=progress,
         collected=collected,
+        refresh=refresh,
+        lasting=project is None,
     )
     return Packaged(known.app_name, stage, built.bundle, built.changed, known.warnings)
 

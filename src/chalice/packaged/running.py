@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chalice.project import Project
 
 
-_SDK = re.compile(rb"\bboto(?:3|core)\b")
+_SDK = re.compile(rb"^\s*(?:import|from)\s+boto(?:3|core)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,7 @@ def unpacked(
         interpreter,
         target.python if found else sys.version_info[:2],
         store,
+        spare=folder,
         sdk=_needs_sdk(folder),
         environ=environ,
         progress=progress,
@@ -201,7 +202,7 @@ def _tell_machine(target: Target, notice: Callable[[str], None]) -> None:
 
 
 def _needs_sdk(folder: Path) -> bool:
-    """Return whether something in the package speaks of the SDK, which then is not in it.
+    """Return whether something in the package imports the SDK, which is not in it.
 
     Lambda's image has it for everybody; here it is fetched for those that use it.
     """

@@ -6,10 +6,12 @@ the package index, by the same steps as a project's requirements. It is kept unp
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +42,7 @@ def runtime_client(
     python: tuple[int, int],
     store: Store,
     *,
+    spare: Path,
     sdk: bool,
     environ: Mapping[str, str],
     progress: Progress,
@@ -51,6 +54,7 @@ def runtime_client(
         interpreter: imports it.
         python: its minor version.
         store: where it is kept, unpacked.
+        spare: a folder to have it in where nothing can be kept.
         sdk: whether the SDK for Python is needed beside the client.
         environ: the environment of uv and pip.
         progress: is told of slow steps.
@@ -61,10 +65,10 @@ def runtime_client(
     """
     if sdk:
         try:
-            return _folder((_CLIENT, _SDK), interpreter, python, store, environ, progress)
+            return _folder((_CLIENT, _SDK), interpreter, python, store, spare, environ, progress)
         except ToolError as error:
             notice(f"Lambda has `{_SDK}`, here it is missing. {error}")
-    return _folder((_CLIENT,), interpreter, python, store, environ, progress)
+    return _folder((_CLIENT,), interpreter, python, store, spare, environ, progress)
 
 
 def _folder(
@@ -72,10 +76,11 @@ def _folder(
     interpreter: Path,
     python: tuple[int, int],
     store: Store,
+    spare: Path,
     environ: Mapping[str, str],
     progress: Progress,
 ) -> Path:
-    kept = store.root / "runtime-client"
+    kept = _writable(store.root / "runtime-client") or spare
     architecture: Architecture = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
     installed = _installed(names) if sys.version_info[:2] == python else ()
     version = installed[0].version if installed else VERSION
@@ -86,7 +91,6 @@ def _folder(
         return folder
     progress(f"Getting Lambda's runtime client, {' and '.join(f'`{item}`' for item in names)}")
     try:
-        kept.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".part-", dir=kept) as scratch:
             draft = Path(scratch, "client")
             draft.mkdir()
@@ -103,6 +107,14 @@ def _folder(
             f"Cannot keep Lambda's runtime client: `{where}`: {error.strerror or error}"
         ) from error
     return folder
+
+
+def _writable(folder: Path) -> Path | None:
+    """Return *folder*, made where it is missing, or None where nothing can be kept in it."""
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder if os.access(folder, os.W_OK) else None
+    return None
 
 
 def _compile(interpreter: Path, folder: Path) -> None:

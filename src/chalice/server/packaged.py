@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path, PurePath
     from typing import Any
 
+    from chalice.bundle.parts import Progress
     from chalice.diagnostics import Problem
     from chalice.gateway.exchange import KeySource
     from chalice.gateway.http import HttpRequest, HttpResponse
@@ -105,15 +106,18 @@ class PackagedDeployments:
         self._told: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def open(self) -> Facts:
+    async def open(self, progress: Progress) -> Facts:
         """Package the project, serve it from now on, and return what is served.
+
+        Args:
+            progress: is told of slow steps, in a thread; edits are packaged in silence.
 
         Raises:
             InvalidApp: it cannot be packaged.
             ToolError: it cannot be run.
         """
         since_ns = time.time_ns()
-        version = await self._prepared()
+        version = await self._prepared(progress)
         self._publish(version)
         self._begin(self._follow_edits(since_ns))
         return version.facts
@@ -149,8 +153,8 @@ class PackagedDeployments:
 
     # --- versions --------------------------------------------------------------------------------
 
-    async def _prepared(self) -> Version:
-        work = asyncio.ensure_future(asyncio.to_thread(self._prepare))
+    async def _prepared(self, progress: Progress) -> Version:
+        work = asyncio.ensure_future(asyncio.to_thread(self._prepare, progress))
         try:
             runnable = await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -164,7 +168,7 @@ class PackagedDeployments:
             runnable.remove()
             raise
 
-    def _prepare(self) -> Runnable:
+    def _prepare(self, progress: Progress) -> Runnable:
         """Build the package; runs in a thread."""
 
         def notice(text: str) -> None:
@@ -176,7 +180,7 @@ class PackagedDeployments:
         return prepare(
             load_project(self._directory, self._stage, self._environ),
             environ=self._environ,
-            progress=_silent,
+            progress=progress,
             notice=notice,
             log=log,
         )
@@ -221,7 +225,7 @@ class PackagedDeployments:
     async def _renew(self, files: tuple[str, ...]) -> None:
         started = time.monotonic()
         try:
-            version = await self._prepared()
+            version = await self._prepared(silent)
         except InvalidApp as error:
             self._break(NotLoaded(error.problems))
         except ToolError as error:
@@ -269,7 +273,7 @@ def _ships(path: PurePath) -> bool:
     return matters(path) or (len(path.parts) == 1 and path.name in _INPUTS)
 
 
-def _silent(doing: str, done: int = 0, total: int = 0) -> None:
+def silent(doing: str, done: int = 0, total: int = 0) -> None:
     """Tell nobody: the log of a server has its own lines."""
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,8 +14,10 @@ from chalice.diagnostics import InvalidApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from chalice.bundle.parts import Progress
     from chalice.definitions.binding import Served
     from chalice.diagnostics import Problem
     from chalice.server.deployment import Deployments
@@ -177,10 +179,18 @@ class ImportedProject:
 
 
 class PackagedProject:
-    """A project whose package is served: built anew on each edit, run as Lambda runs it."""
+    """A project whose package is served: built anew on each edit, run as Lambda runs it.
 
-    def __init__(self, project: Project) -> None:
+    Args:
+        project: which one.
+        progress: gives what is told of slow steps of the first build; nobody is unless given.
+    """
+
+    def __init__(
+        self, project: Project, progress: AbstractContextManager[Progress] | None = None
+    ) -> None:
         self._project = project
+        self._progress = progress
 
     async def open(self, log: Log) -> Opened:
         """Package the project and return what is served from now on.
@@ -191,7 +201,7 @@ class PackagedProject:
         """
         from chalice.issuers import Issuers  # noqa: PLC0415 - the other sources do without
         from chalice.project import CONFIG_DIRECTORY  # noqa: PLC0415 - the same
-        from chalice.server.packaged import PackagedDeployments  # noqa: PLC0415 - the same
+        from chalice.server.packaged import PackagedDeployments, silent  # noqa: PLC0415 - the same
 
         project = self._project
         deployments = PackagedDeployments(
@@ -205,7 +215,8 @@ class PackagedProject:
             open_authorizers=project.open_authorizers,
         )
         try:
-            facts = await deployments.open()
+            with self._progress or nullcontext(silent) as progress:
+                facts = await deployments.open(progress)
         except BaseException:
             await asyncio.shield(deployments.close())
             raise

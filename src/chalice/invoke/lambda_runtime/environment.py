@@ -30,6 +30,7 @@ from chalice.invoke.lambda_runtime.outcomes import (
 )
 from chalice.invoke.lambda_runtime.runtime_api import RuntimeApi
 from chalice.invoke.lambda_runtime.sandbox import Places
+from chalice.invoke.lambda_runtime.supervisor import remove
 from chalice.invoke.lambda_runtime.variables import Roots, log_stream, variables
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ INIT_SECONDS = 10.0
 _PARTING_SECONDS = 0.5
 
 # How long the first process of an environment may take to obey.
-_OBEY_SECONDS = 5.0
+_OBEY_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,30 @@ class _Process:
 
 
 class Environment:
-    """One environment of *function*; carries out one invocation at a time."""
+    """One environment of a function; carries out one invocation at a time.
+
+    Args:
+        function: what is run.
+        setup: what the environment is made of.
+        host: makes it.
+        log: gets the entries of the function's log.
+        first: whether to try first that the interpreter starts in such an environment.
+
+    Attributes:
+        scratch: the folder for temporary files where there are no namespaces; its first process
+            removes it. Else empty.
+    """
 
     def __init__(
-        self, function: LocalFunction, setup: Setup, host: Host, log: Callable[[Entry], None]
+        self,
+        function: LocalFunction,
+        setup: Setup,
+        host: Host,
+        log: Callable[[Entry], None],
+        *,
+        first: bool = False,
     ) -> None:
+        self._first = first
         self.function = function
         self._setup = setup
         self._host = host
@@ -120,7 +140,7 @@ class Environment:
         self._cell: Cell | None = None
         self._stream = log_stream()
         self._api = RuntimeApi(self)
-        self._scratch = ""
+        self.scratch = ""
         self._fresh = True
         self._frozen: asyncio.Future[None] | None = None
         self._is_frozen = False
@@ -143,19 +163,23 @@ class Environment:
         """
         setup = self._setup
         if not setup.isolated:
-            self._scratch = tempfile.mkdtemp(prefix="chalice-tmp-")
+            self.scratch = tempfile.mkdtemp(prefix="chalice-tmp-")
         order = {
             "isolated": setup.isolated,
             "places": asdict(setup.places()),
             "memory_mb": self.function.memory_mb,
-            "scratch": self._scratch,
+            "scratch": self.scratch,
+            "program": str(setup.interpreter.program) if self._first else "",
         }
-        self._cell = Cell(*self._host.open(order), told=self._told, written=self._journal.written)
         try:
+            ends = self._host.open(order)
+            self._cell = Cell(*ends, told=self._told, written=self._journal.written)
             await self._api.open()
             refusal = await asyncio.wait_for(asyncio.shield(self._opened), _OBEY_SECONDS)
         except BaseException:
             self.close()
+            if self.scratch:
+                remove(Path(self.scratch))
             raise
         if refusal:
             self.close()
@@ -173,7 +197,8 @@ class Environment:
         """Hear what the first process of the environment says."""
         if message is None:
             if not self._opened.done():
-                self._opened.set_result("the environment's first process ended")
+                self._opened.set_exception(ChildProcessError("its first process has ended"))
+            self._drain()
             self.close()
             return
         self._peak_kb = max(self._peak_kb, message.get("peak_kb", 0))
@@ -313,7 +338,7 @@ class Environment:
         roots = Roots()
         if not setup.isolated:
             layer = str(setup.layer_root or "/opt")
-            roots = Roots(str(setup.task_root), str(setup.ric), layer, self._scratch)
+            roots = Roots(str(setup.task_root), str(setup.ric), layer, self.scratch)
         program = str(setup.interpreter.program)
         environment = variables(
             self.function,

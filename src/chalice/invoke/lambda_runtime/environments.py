@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,11 @@ from chalice.invoke.lambda_runtime.environment import (
 from chalice.invoke.lambda_runtime.host import Host
 from chalice.invoke.lambda_runtime.interpreter import ask
 from chalice.invoke.lambda_runtime.outcomes import Report
+from chalice.invoke.lambda_runtime.supervisor import remove
 from chalice.invoke.lambda_runtime.variables import caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from chalice.invocation import Invocation, Outcome
     from chalice.invoke.functions import LocalFunction
@@ -52,6 +53,12 @@ class _Pool:
         self.unanswered = 0
         self.about_to_rest = 0
         self.waiting: deque[asyncio.Future[Environment | None]] = deque()
+
+    def patience(self, limit: int | None) -> float | None:
+        """Return how long to wait for an environment that has answered; None: until it rests."""
+        if limit is not None and self.unanswered + self.about_to_rest > limit:
+            return None
+        return _AT_ONCE_SECONDS if self.idle else _SOON_SECONDS
 
 
 class Environments:
@@ -114,7 +121,9 @@ class Environments:
         self._opening = 0
         self._tasks: set[asyncio.Task[Report]] = set()
         self._closed = False
+        self._untried = True
         self._said: set[str] = set()
+        self._scratch: set[str] = set()
         self._protected: list[tuple[Path, int]] = []
         if not isolated:
             self._protect()
@@ -149,6 +158,8 @@ class Environments:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._host.close()
+        for folder in self._scratch:  # of environments whose first process was killed
+            remove(Path(folder))
         for path, mode in self._protected:
             with suppress(OSError):
                 path.chmod(mode)
@@ -162,8 +173,10 @@ class Environments:
 
         def ended(_: object) -> None:
             self._tasks.discard(task)
-            if not answer.done():
-                answer.set_result(_CLOSED)
+            if answer.done():
+                return
+            error = None if task.cancelled() else task.exception()
+            answer.set_result(NotInvocable(f"a bug in Chalice: {error!r}") if error else _CLOSED)
 
         task.add_done_callback(ended)
         return task
@@ -212,6 +225,10 @@ class Environments:
                 return Report(found)
             environment = found
             return await environment.invoke(invocation, answered)
+        except BaseException:
+            if environment is not None:  # nobody knows what it is doing
+                environment.close()
+            raise
         finally:
             if rests:
                 pool.about_to_rest -= 1
@@ -224,8 +241,7 @@ class Environments:
         if pool.about_to_rest > len(pool.waiting):
             soon: asyncio.Future[Environment | None] = asyncio.get_running_loop().create_future()
             pool.waiting.append(soon)
-            patience = _AT_ONCE_SECONDS if pool.idle else _SOON_SECONDS
-            await asyncio.wait({soon}, timeout=patience)
+            await asyncio.wait({soon}, timeout=pool.patience(function.reserved_concurrency))
             with suppress(ValueError):
                 pool.waiting.remove(soon)
             if soon.done() and (rested := soon.result()) is not None:
@@ -239,7 +255,7 @@ class Environments:
             return Throttled()
         try:
             return await self._open(function)
-        except OSError as error:
+        except (OSError, ToolError) as error:
             return NotInvocable(f"no execution environment can be made: {error}")
 
     def _release(self, pool: _Pool, environment: Environment) -> None:
@@ -269,7 +285,8 @@ class Environments:
     async def _open(self, function: LocalFunction) -> Environment:
         self._opening += 1
         try:
-            environment = Environment(function, self._setup, self._host, self._log)
+            first, self._untried = self._untried, False
+            environment = Environment(function, self._setup, self._host, self._log, first=first)
             try:
                 await environment.open()
             except NotIsolated as error:
@@ -281,6 +298,8 @@ class Environments:
         finally:
             self._opening -= 1
         self._environments.add(environment)
+        if environment.scratch:
+            self._scratch.add(environment.scratch)
         ours, theirs = self._setup.interpreter.minor, self._setup.python
         if ours != theirs:
             said = {"ours": f"{ours[0]}.{ours[1]}", "theirs": f"{theirs[0]}.{theirs[1]}"}
@@ -340,7 +359,9 @@ class BlockingEnvironments:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def close(self) -> None:
-        """End every environment."""
+        """End every environment; do nothing if that was done."""
+        if self._loop.is_closed():
+            return
         coroutine = self._environments.close()
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -12,11 +12,15 @@ from chalice.diagnostics import ToolError
 _QUESTION = """
 import json, os, site, sys, sysconfig
 base = sys.base_prefix
+libraries = set()
+if os.path.exists("/proc/self/maps"):
+    mapped = (line.split(maxsplit=5)[-1].strip() for line in open("/proc/self/maps"))
+    libraries = {os.path.dirname(path) for path in mapped if path[0] == "/" and ".so" in path}
 program = getattr(sys, "_base_executable", None) or sys.executable
 print(json.dumps({
     "version": sys.version_info[:3],
     "program": os.path.realpath(program),
-    "folders": [base, sys.base_exec_prefix, sysconfig.get_path("stdlib")],
+    "folders": [base, sys.base_exec_prefix, sysconfig.get_path("stdlib"), *sorted(libraries)],
     "packages": site.getsitepackages([base, sys.base_exec_prefix, "/usr/local"]),
 }))
 """

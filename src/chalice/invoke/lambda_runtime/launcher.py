@@ -6,6 +6,7 @@ socket and log. It ends with the server, after every process of every environmen
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -71,6 +72,7 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
             if os.fork():
                 return
             sandbox.arrange(sandbox.Places(**order["places"]))
+            _try(order["program"])
         except OSError as error:
             reason = error.strerror or str(error)
             control.sendall(json.dumps({"refused": reason}).encode() + b"\n")
@@ -88,3 +90,25 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
         supervisor.run()
     finally:
         supervisor.clear()
+
+
+def _try(program: str) -> None:
+    """Start an interpreter and let it end.
+
+    Raises:
+        OSError: it does not start in this file system: it needs what is out of sight.
+    """
+    if not program:
+        return
+    # While SIGCHLD is ignored nobody is told how a child ends.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    pid = os.fork()
+    if not pid:
+        try:
+            os.dup2(1, 2)  # what it has to say is that it did not start
+            os.execve(program, [program, "-IS", "-c", ""], {})  # noqa: S606 - what the server says
+        finally:
+            os._exit(127)
+    _, status = os.waitpid(pid, 0)
+    if status:
+        raise OSError(errno.ENOEXEC, f"`{program}` does not start in it")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
-from chalice.invocation import MAX_RESULT_BYTES
+from chalice.invocation import MAX_RESULT_BYTES, TOO_LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ _VERSION = "/2018-06-01/runtime/"
 _MOST_HEAD_BYTES = 2 * 1024 * 1024
 
 # Source: observed in the log of a function of python3.12 whose result is too large.
-_TOO_LARGE = (
+_REFUSED_AS_TOO_LARGE = (
     413,
     "RequestEntityTooLarge",
     "Exceeded maximum allowed payload size (6291556 bytes).",
@@ -155,6 +155,7 @@ class Connection(asyncio.Protocol):
         return rest
 
     def _act(self, request: _Request) -> None:
+        too_large = request.length > MAX_RESULT_BYTES
         parts = request.path.removeprefix(_VERSION).split("/")
         match request.method, parts:
             case "GET", ["invocation", "next"]:
@@ -163,14 +164,15 @@ class Connection(asyncio.Protocol):
                     self._refuse_state()
                 return
             case "POST", ["invocation", request_id, "response"]:
-                too_large = request.length > MAX_RESULT_BYTES
-                payload = None if too_large else bytes(request.body)
-                fits = self._listener.answered(request_id, payload)
+                fits = self._listener.answered(
+                    request_id, None if too_large else bytes(request.body)
+                )
                 if fits and too_large:
-                    self._refuse(*_TOO_LARGE)
+                    self._refuse(*_REFUSED_AS_TOO_LARGE)
                     return
             case "POST", ["invocation", request_id, "error"]:
-                fits = self._listener.failed(request_id, bytes(request.body))
+                payload = TOO_LARGE.raw if too_large else bytes(request.body)
+                fits = self._listener.failed(request_id, payload)
             case "POST", ["init", "error"]:
                 fits = self._listener.failed_init(bytes(request.body))
             case _:

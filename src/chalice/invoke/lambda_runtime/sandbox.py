@@ -11,6 +11,10 @@ import ctypes
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Source: the kernel's <linux/sched.h>, <linux/mount.h>, <sys/prctl.h>.
 _CLONE_NEWNS = 0x0002_0000
@@ -137,6 +141,7 @@ def arrange(places: Places) -> None:
     _mount("tmpfs", "/new/tmp", "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={_TMP_BYTES},mode=1777")
     for path in filter(_is_in_tmp, places.visible):
         _bring(path)
+    _hide(filter(_is_in_tmp, places.hidden))
     _bring_processes()
     os.chdir("/new")
     _pivot(".", ".")
@@ -176,9 +181,7 @@ def _bring_package(places: Places) -> None:
     for path in places.visible:
         if not _is_there(path) and not _is_in_tmp(path):
             _bring(path)
-    for path in places.hidden:
-        if Path(f"/new{path}").is_dir():
-            _mount("tmpfs", f"/new{path}", "tmpfs", _MS_NOSUID | _MS_NODEV, "size=4k,mode=755")
+    _hide(path for path in places.hidden if not _is_in_tmp(path))
     _bring(places.task, "/var/task")
     _bring_entries(places.runtime, "/var/runtime")
     _bring(places.bootstrap, "/var/runtime/bootstrap.py")
@@ -186,6 +189,12 @@ def _bring_package(places: Places) -> None:
         _bring_entries(places.layer, "/opt")
     for path in ("/new/opt", "/new/tmp", "/new/proc"):
         Path(path).mkdir(exist_ok=True)
+
+
+def _hide(folders: Iterable[str]) -> None:
+    for path in folders:
+        if Path(f"/new{path}").is_dir():
+            _mount("tmpfs", f"/new{path}", "tmpfs", _MS_NOSUID | _MS_NODEV, "size=4k,mode=555")
 
 
 def _bring_entries(folder: str, to: str) -> None:

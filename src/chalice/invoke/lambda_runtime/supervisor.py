@@ -11,12 +11,17 @@ import os
 import select
 import shutil
 import signal
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chalice.invoke.lambda_runtime import memory, sandbox
+
+# Imported before this process leaves the machine's file system: later its modules are out of sight.
+if sys.platform != "win32":
+    import resource
 
 if TYPE_CHECKING:
     import socket
@@ -52,6 +57,7 @@ class Supervisor:
         self._killed_for_memory = False
         self._peak_kb = 0
         self._buffer = b""
+        self._pause = _LOOK_SECONDS
 
     def run(self) -> None:
         """Do what is asked until nobody can ask any more."""
@@ -62,7 +68,7 @@ class Supervisor:
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         self._tell({"ready": True})
         while True:
-            pause = _LOOK_SECONDS if self._runtime and not self._frozen else None
+            pause = self._pause if self._runtime and not self._frozen else None
             control = self._control.fileno()
             readable, _, _ = select.select([control, woken], [], [], pause)
             if woken in readable:
@@ -71,7 +77,10 @@ class Supervisor:
             if control in readable and not self._obey():
                 return
             if self._runtime and not self._frozen:
+                started = time.monotonic()
                 self._look()
+                # Where there is much to look at, it is looked at less often.
+                self._pause = max(_LOOK_SECONDS, 20 * (time.monotonic() - started))
 
     def clear(self) -> None:
         """End what is left where the system would not do it."""
@@ -116,8 +125,6 @@ class Supervisor:
     def _become(self, command: list[str], environment: dict[str, str], directory: str) -> NoReturn:
         """Turn this process, which was just forked, into the runtime."""
         try:
-            import resource  # noqa: PLC0415 - this module is also imported where there is none
-
             os.setsid()
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):

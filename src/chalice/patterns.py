@@ -21,7 +21,7 @@ CONFIG_FILE = ".chalice/config.json"
 _ANY_FOLDERS = "**"
 _MAGIC = re.compile(r"[*?\[]")
 _MEMBER = re.compile(r".-.|.", re.DOTALL)
-_PIECE = re.compile(r"\*+|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
+_PIECE = re.compile(r"\*+|\?|\[!?[^/][^\]/]*\]|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _piece(piece: str) -> str:
     if piece == "?":
         return "[^/]"
     if len(piece) > 2 and piece[0] == "[":
-        negated = piece[1] == "!"
+        negated = piece[1] == "!" and piece != "[!]"
         members = "".join(map(_member, _MEMBER.findall(piece[1 + negated : -1])))
         return f"(?![/])[{'^' if negated else ''}{members}]"
     return re.escape(piece)
