@@ -13,6 +13,7 @@ from tests.bundle.index import serve
 from tests.bundle.wheels import make_wheel
 
 from chalice import __version__
+from chalice.definitions import yaml_text
 from chalice.packaged.import_times import imports_of
 
 APP = """
@@ -30,12 +31,13 @@ APP = """
         return event
 """
 PYTHON = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-BUILT = f"Built for {PYTHON} on x86_64, stage `dev`\n"
-TEMPLATE = (
-    "`{}` is about the CloudFormation template, which comes with deploying; this version of Chalice"
-    " writes the archives only"
+TERRAFORM = (
+    "Terraform is not written by this version of Chalice; leave `--pkg-format` out for a template"
+    " of CloudFormation"
 )
-SAME = f"Nothing changed since it was built for {PYTHON} on x86_64, stage `dev`\n"
+WRITTEN = "The template is in `out/sam.json`\n"
+BUILT = f"Built for {PYTHON} on x86_64, stage `dev`\n{WRITTEN}"
+SAME = f"Nothing changed since it was built for {PYTHON} on x86_64, stage `dev`\n{WRITTEN}"
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +100,7 @@ def test_the_archive_is_written_and_described(chalice, shop, tmp_path):
     ]
     assert err == BUILT
     assert {"app.py", "alpha/__init__.py", "beta.py", "chalice/app.py"} < entries(tmp_path)
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["deployment.zip"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"deployment.zip", "sam.json"}
 
 
 def test_nothing_is_built_where_nothing_changed(chalice, shop, tmp_path):
@@ -247,14 +249,15 @@ def test_with_a_layer_there_are_two_archives(chalice, project, index, tmp_path):
     chalice("package", "out")
 
     assert code == 0
-    assert names == ["deployment.zip", "layer-deployment.zip"]
+    assert names == ["deployment.zip", "layer-deployment.zip", "sam.json"]
     assert "out/layer-deployment.zip" in out
     # Nobody is to publish a layer that goes with other code.
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["deployment.zip"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"deployment.zip", "sam.json"}
 
 
 def test_an_archive_of_an_earlier_build_is_no_part_of_the_next(chalice, project, tmp_path):
     app = "from chalice import Chalice\napp = Chalice(app_name='a')\n"
+    app += "@app.route('/')\ndef index(): ...\n"
     project(app, '{"package": {"include": ["out/**", "data.txt"]}}')
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "notes.txt").write_text("mine")
@@ -267,7 +270,7 @@ def test_an_archive_of_an_earlier_build_is_no_part_of_the_next(chalice, project,
     chalice("package", "out")
 
     assert {"out/notes.txt", "data.txt"} < entries(tmp_path)
-    assert "out/deployment.zip" not in entries(tmp_path)
+    assert not {"out/deployment.zip", "out/sam.json"} & entries(tmp_path)
     assert hash_of(tmp_path / "out" / "deployment.zip") == first
 
 
@@ -287,7 +290,7 @@ def test_problems_of_the_application_are_told_and_nothing_is_written(chalice, pr
 
 
 def test_problems_of_files_and_of_requirements_are_told_together(chalice, project, index, tmp_path):
-    project("from chalice import Chalice\napp = Chalice(app_name='a')\n")
+    project(APP)
     (tmp_path / "requirements.txt").write_text("alpha\nno-such-package==1.0\n")
     (tmp_path / "chalicelib").mkdir()
     (tmp_path / "chalicelib" / ".env").write_text("PASSWORD=x\n")
@@ -314,7 +317,7 @@ def test_what_the_inspection_finds_keeps_the_earlier_archive(chalice, shop, tmp_
     assert "chalicelib/later.py:2: " in err
     assert "nowhere_to_be_found" in err
     assert hash_of(tmp_path / "out" / "deployment.zip") == before
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["deployment.zip"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"deployment.zip", "sam.json"}
 
 
 def test_a_python_that_lambda_does_not_have_is_told_with_its_line(chalice, project):
@@ -368,17 +371,9 @@ def test_a_list_that_cannot_be_written_is_told(chalice, shop, tmp_path):
         (("--budget-modules", "5"), "A budget is for `--check-start`"),
         (("--sbom", "-", "--json"), "`--sbom -` takes all of stdout; name a file"),
         (("--sbom", "-", "--check-start"), "`--sbom -` takes all of stdout; name a file"),
-        *(
-            (
-                (option, *value),
-                TEMPLATE.format(option),
-            )
-            for option, *value in (
-                ("--pkg-format", "terraform"),
-                ("--merge-template", "x.json"),
-                ("--template-format", "yaml"),
-                ("--single-file",),
-            )
+        (
+            ("--pkg-format", "terraform"),
+            TERRAFORM,
         ),
     ],
 )
@@ -398,6 +393,95 @@ def test_the_folder_is_not_guessed(chalice, shop):
         2,
         "Error: Missing argument 'OUT'.\n`chalice package --help` lists what there is\n",
     )
+
+
+def test_everything_may_go_into_one_file(chalice, shop, tmp_path):
+    code, out, _ = chalice("package", "build/all.zip", "--single-file", "--json")
+    first = (tmp_path / "build" / "all.zip").read_bytes()
+    chalice("package", "build/all.zip", "--single-file")
+
+    with zipfile.ZipFile(tmp_path / "build" / "all.zip") as archive:
+        names = archive.namelist()
+        template = json.loads(archive.read("sam.json"))
+    assert (code, names) == (0, ["sam.json", "deployment.zip"])
+    assert json.loads(out)["template"] == "build/all.zip"
+    assert json.loads(out)["archives"][0]["path"] == "build/all.zip/deployment.zip"
+    assert template["Resources"]["Report"]["Properties"]["Code"] == "./deployment.zip"
+    assert (tmp_path / "build" / "all.zip").read_bytes() == first
+    assert [path.name for path in (tmp_path / "build").iterdir()] == ["all.zip"]
+
+
+@pytest.mark.parametrize(
+    ("out", "options", "message"),
+    [
+        ("a_file", (), "OUT is the file `a_file`; name a folder"),
+        (
+            "a_folder",
+            ("--single-file",),
+            "OUT is the folder `a_folder`; `--single-file` takes the name of a zip",
+        ),
+    ],
+)
+def test_a_place_of_the_wrong_kind_is_told(chalice, shop, tmp_path, out, options, message):
+    (tmp_path / "a_file").write_text("mine")
+    (tmp_path / "a_folder").mkdir()
+
+    code, _, err = chalice("package", out, *options)
+
+    assert (code, err.splitlines()[0]) == (2, f"Error: {message}")
+
+
+def test_templates_are_merged_and_yaml_makes_yaml(chalice, shop, tmp_path):
+    (tmp_path / "one.yaml").write_text(
+        "Resources:\n  APIHandler: {Properties: {MemorySize: 512, Role: !Ref Mine}}\n"
+    )
+    (tmp_path / "two.json").write_text('{"Parameters": {"Mine": {"Type": "String"}}}')
+
+    code, _, err = chalice(
+        "package", "out", "--merge-template", "one.yaml", "--merge-template", "two.json"
+    )
+
+    template = yaml_text.load((tmp_path / "out" / "sam.yaml").read_text())
+    handler = template["Resources"]["APIHandler"]["Properties"]
+    assert (code, err.splitlines()[-1]) == (0, "The template is in `out/sam.yaml`")
+    assert (handler["MemorySize"], handler["Role"]) == (512, {"Ref": "Mine"})
+    assert template["Parameters"] == {"Mine": {"Type": "String"}}
+
+
+def test_the_form_may_be_named(chalice, shop, tmp_path):
+    (tmp_path / "one.yaml").write_text("Description: mine\n")
+
+    chalice("package", "out", "--merge-template", "one.yaml", "--template-format", "json")
+
+    assert json.loads((tmp_path / "out" / "sam.json").read_text())["Description"] == "mine"
+
+
+def test_a_merge_that_does_not_fit_is_told_before_anything_is_built(chalice, shop, tmp_path):
+    (tmp_path / "mine.yaml").write_text("Resources:\n  APIHandler:\n    Properties: [1]\n")
+
+    code, out, err = chalice("package", "out", "--merge-template", "mine.yaml")
+
+    assert (code, out) == (1, "")
+    assert err == (
+        "mine.yaml:3: `Resources.APIHandler.Properties` is a list here and an object in the"
+        " template, from app.py:3 [merge-type]\n"
+        "    write an object\n"
+        "Error: 1 problem\n"
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_cannot_be_deployed_is_told_before_anything_is_built(chalice, project, tmp_path):
+    domain = '{"domain_name": "a.example", "certificate_arn": "%s"}'
+    arn = "arn:aws:acm:eu-west-1:123456789012:certificate/c"
+    project(APP, f'{{"api_gateway_custom_domain": {domain % arn}}}')
+
+    for _ in range(2):
+        code, out, err = chalice("package", "out")
+
+        assert (code, out) == (1, "")
+        assert err.startswith(".chalice/config.json:1: the certificate of `a.example` is in")
+        assert not (tmp_path / "out").exists()
 
 
 def test_where_nothing_changed_neither_application_nor_tools_are_loaded(shop, tmp_path):

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 CODE_ARCHIVE = "deployment.zip"
 LAYER_ARCHIVE = "layer-deployment.zip"
+# What is written beside the archives, and is no part of a project either.
+_TEMPLATES = ("sam.json", "sam.yaml")
 
 # How the folder beside the archives' place is called, in which they are written.
 _ASIDE = ".package-"
@@ -60,7 +62,7 @@ def collect(project_dir: Path, recipe: Recipe, destination: Path) -> Collected:
         exclude=recipe.exclude,
         named_secrets=recipe.secrets,
     )
-    written = {destination / CODE_ARCHIVE, destination / LAYER_ARCHIVE}
+    written = {destination / name for name in (CODE_ARCHIVE, LAYER_ARCHIVE, *_TEMPLATES)}
     return replace(
         collected, files=tuple(item for item in collected.files if item.file not in written)
     )

@@ -31,7 +31,7 @@ COMMANDS = {
     "local": ("chalice.cli.local", "Serve the application on this machine."),
     "new-project": ("chalice.cli.new_project", "Create a project in a new directory."),
     "openapi": ("chalice.cli.openapi", "Print the API definition that is deployed."),
-    "package": ("chalice.cli.package", "Write the archives that Lambda gets."),
+    "package": ("chalice.cli.package", "Write the archives and the template that deploy."),
     "routes": ("chalice.cli.routes", "List the routes of the application."),
 }
 

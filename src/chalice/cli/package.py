@@ -1,4 +1,4 @@
-"""`chalice package`: the archives that Lambda gets, exactly as they are deployed."""
+"""`chalice package`: the archives that Lambda gets, and the template that deploys them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ import click
 
 from chalice.cli.ending import unwinding
 from chalice.cli.options import json_option, stage_option
+from chalice.cli.package_template import template_options
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from chalice.bundle.parts import Archive, Bundle
     from chalice.bundle.report import Part
     from chalice.cli.console import Console
+    from chalice.cli.package_template import TemplateOptions
     from chalice.cli.progress import ProgressLine
     from chalice.cli.shell import Shell
     from chalice.packaged.package import Packaged
@@ -28,32 +30,9 @@ _LARGEST = 5
 # Of the files that one rule left out.
 _EXAMPLES = 3
 
-_TEMPLATE = (
-    "`{name}` is about the CloudFormation template, which comes with deploying; this version of"
-    " Chalice writes the archives only"
-)
 
-
-def _of_templates(*names: str, flag: bool = False) -> Callable[[Any], Any]:
-    """Return an option of AWS Chalice that is about its template, and refused."""
-
-    def refuse(ctx: click.Context, param: click.Parameter, value: object) -> None:
-        if value:
-            raise click.UsageError(_TEMPLATE.format(name=param.opts[0]), ctx)
-
-    return click.option(
-        *names,
-        is_flag=flag,
-        default=None,
-        hidden=True,
-        expose_value=False,
-        callback=refuse,
-        help="Comes with deploying.",
-    )
-
-
-@click.command("package", short_help="Write the archives that Lambda gets.")
-@click.argument("out", metavar="OUT", type=click.Path(file_okay=False))
+@click.command("package", short_help="Write the archives and the template that deploy.")
+@click.argument("out", metavar="OUT", type=click.Path())
 @stage_option
 @click.option(
     "--report",
@@ -89,10 +68,7 @@ def _of_templates(*names: str, flag: bool = False) -> Callable[[Any], Any]:
     help="Ask the package index again, even where an answer of the last minutes is kept.",
 )
 @json_option
-@_of_templates("--pkg-format")
-@_of_templates("--merge-template")
-@_of_templates("--template-format")
-@_of_templates("--single-file", flag=True)
+@template_options
 @click.pass_obj
 def command(
     shell: Shell,
@@ -101,18 +77,20 @@ def command(
     sbom: str | None,
     budget: float | None,
     budget_modules: int | None,
+    template: TemplateOptions,
     *,
     report: bool,
     check_start: bool,
     refresh: bool,
     as_json: bool,
 ) -> int:
-    """Write the archives that Lambda gets into the directory OUT.
+    """Write the archives that Lambda gets, and their template, into the directory OUT.
 
     `deployment.zip` holds the application, its requirements for the functions' Python and
     processor, and Chalice's runtime; with `automatic_layer`, requirements are in
     `layer-deployment.zip`. It is inspected before it is written: what would not run on Lambda is
-    told, and nothing is written then. The same input makes the same bytes.
+    told, and nothing is written then. `sam.json` is the CloudFormation template of the stage;
+    `aws cloudformation package` takes it. The same input makes the same bytes.
     """
     from chalice.packaged import package  # noqa: PLC0415 - `--help` does without it
 
@@ -122,23 +100,28 @@ def command(
         raise click.UsageError(
             "`--sbom -` takes all of stdout; name a file", click.get_current_context()
         )
+    folder = template.folder(shell.project_dir / out)
     with unwinding():
         # What the application prints is talk: stdout is for the answer.
         with _progress(shell.console) as progress, redirect_stdout(shell.console.err):
             packaged = package.package(
                 shell.project_dir,
                 stage,
-                shell.project_dir / out,
+                folder,
                 environ=shell.environ,
                 progress=progress,
                 refresh=refresh,
+                accept=template.accept,
             )
+            written = template.write(packaged, folder, shell.project_dir / out)
         if sbom is not None:
             _write_sbom(shell, packaged, stage, sbom)
         shell.console.problems([*packaged.warnings, *packaged.bundle.notes])
+        named = template.named(packaged, shell.project_dir / out)
         if not as_json and sbom != "-":
-            _print(shell, packaged, report=report)
-        facts = _as_json(packaged, shell.project_dir, files=report) if as_json else None
+            _print(shell, named, report=report)
+            shell.console.say(f"The template is in `{_shown(written, shell.project_dir)}`")
+        facts = _as_json(named, written, shell.project_dir, files=report) if as_json else None
         if check_start:
             return _check_start(shell, packaged, facts, budget, budget_modules)
     if facts is not None:
@@ -262,7 +245,7 @@ def _shown(path: Path, project: Path) -> str:
     return str(path.relative_to(project)) if path.is_relative_to(project) else str(path)
 
 
-def _as_json(packaged: Packaged, project: Path, *, files: bool) -> dict[str, Any]:
+def _as_json(packaged: Packaged, written: Path, project: Path, *, files: bool) -> dict[str, Any]:
     from chalice.bundle.report import archives, omissions, packages  # noqa: PLC0415 - as above
 
     bundle = packaged.bundle
@@ -271,6 +254,7 @@ def _as_json(packaged: Packaged, project: Path, *, files: bool) -> dict[str, Any
         "runtime": bundle.target.runtime,
         "architecture": bundle.target.architecture,
         "changed": packaged.changed,
+        "template": _shown(written, project),
         "archives": [_archive_json(archive, project, files=files) for archive in archives(bundle)],
         "packages": [
             {"name": part.name, "size": part.size, "zipped": part.compressed, "files": part.files}

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.bundle.kept import fingerprint
 from chalice.bundle.recipe import Recipe
 from chalice.bundle.target import Target
-from chalice.diagnostics import Problem
+from chalice.diagnostics import InvalidApp, Problem
+from chalice.resources.parts import Code, Graph, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,12 +42,17 @@ class Verdict:
         recipe: what its stage is configured to ship.
         content: the hash of the project's own files, as `content_of` has it.
         warnings: what the checks say all the same.
+        deployed: what the stage deploys, with archives beside the template; None where it cannot
+            be deployed.
+        undeployable: why it cannot.
     """
 
     app_name: str
     recipe: Recipe
     content: str
     warnings: tuple[Problem, ...]
+    deployed: Graph | None = None
+    undeployable: tuple[Problem, ...] = ()
 
 
 def recall(
@@ -74,7 +80,29 @@ def recall(
         ),
         known["content"],
         tuple(Problem(**item) for item in known["warnings"]),
+        _graph(known["deployed"]),
+        tuple(Problem(**item) for item in known["undeployable"]),
     )
+
+
+def _graph(facts: dict[str, Any] | None) -> Graph | None:
+    if facts is None:
+        return None
+    resources = tuple(
+        Resource(**{**item, "depends_on": tuple(item["depends_on"])}) for item in facts["resources"]
+    )
+    return Graph(resources, facts["outputs"], facts["parameters"])
+
+
+def deployed(project: Project) -> tuple[Graph | None, tuple[Problem, ...]]:
+    """Return what a project's stage deploys, or None and why it cannot be deployed."""
+    from chalice.resources.compose import graph  # noqa: PLC0415 - a verdict that holds does without
+
+    code = Code.local(layer=project.settings.automatic_layer)
+    try:
+        return graph(project.model, project.settings, code, written=project.written), ()
+    except InvalidApp as error:
+        return None, error.problems
 
 
 def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> Project:
@@ -108,6 +136,8 @@ def remember(
         "recipe": asdict(verdict.recipe),
         "content": verdict.content,
         "warnings": [asdict(item) for item in verdict.warnings],
+        "deployed": asdict(verdict.deployed) if verdict.deployed is not None else None,
+        "undeployable": [asdict(item) for item in verdict.undeployable],
         "surroundings": surroundings,
         "modules": _states(_modules()),
     }

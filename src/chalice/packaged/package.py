@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 from chalice.bundle.build import build, collect, content_of
 from chalice.bundle.recipe import Recipe
 from chalice.bundle.store import Store, cache_folder
+from chalice.diagnostics import InvalidApp
 from chalice.packaged import checked
+from chalice.resources.parts import Code, located
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from chalice.bundle.parts import Bundle, Progress
     from chalice.bundle.project_files import Collected
     from chalice.diagnostics import Problem
     from chalice.project import Project
+    from chalice.resources.parts import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Packaged:
         bundle: the package.
         changed: whether its archives were written now.
         warnings: what the checks of application and configuration say.
+        deployed: what the stage deploys, with the archives beside the template; None where it
+            cannot be deployed.
     """
 
     app_name: str
@@ -38,6 +43,7 @@ class Packaged:
     bundle: Bundle
     changed: bool
     warnings: tuple[Problem, ...]
+    deployed: Graph | None = None
 
 
 def store_of(environ: Mapping[str, str]) -> Store:
@@ -54,6 +60,7 @@ def package(
     progress: Progress,
     project: Project | None = None,
     refresh: bool = False,
+    accept: Callable[[Graph], object] | None = None,
 ) -> Packaged:
     """Write the archives of the project in *project_dir* into *destination*.
 
@@ -68,6 +75,8 @@ def package(
         progress: is told of slow steps.
         project: the project where it is loaded already, for a destination that does not last.
         refresh: ask the package index even where what it said is kept.
+        accept: is called with what is deployed before anything is built; raises what is wrong.
+            Without it, what cannot be deployed is packaged all the same, to run on this machine.
 
     Raises:
         InvalidApp: with every problem of application and configuration; where there is none, with
@@ -76,6 +85,10 @@ def package(
     """
     store = store_of(environ)
     known, collected = _checked(project_dir, stage, destination, store, environ, project)
+    if accept is not None:
+        if known.deployed is None:
+            raise InvalidApp(known.undeployable)
+        accept(known.deployed)
     built = build(
         project_dir,
         known.recipe,
@@ -88,7 +101,10 @@ def package(
         refresh=refresh,
         lasting=project is None,
     )
-    return Packaged(known.app_name, stage, built.bundle, built.changed, known.warnings)
+    deployed = known.deployed
+    if deployed is not None:
+        deployed = located(deployed, Code.local(layer=built.bundle.layer is not None))
+    return Packaged(known.app_name, stage, built.bundle, built.changed, known.warnings, deployed)
 
 
 def _checked(
@@ -111,7 +127,11 @@ def _checked(
     recipe = Recipe.of(loaded.settings)
     collected = collect(project_dir, recipe, destination)
     verdict = checked.Verdict(
-        loaded.settings.app_name, recipe, content_of(collected), tuple(loaded.warnings)
+        loaded.settings.app_name,
+        recipe,
+        content_of(collected),
+        tuple(loaded.warnings),
+        *checked.deployed(loaded),
     )
     if project is None:
         checked.remember(store, project_dir, stage, surroundings, verdict)

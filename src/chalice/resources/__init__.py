@@ -5,7 +5,22 @@ and `compose`, which puts them together. Must not know how a template is written
 deployed: the graph is data, and the same input makes the same graph.
 """
 
-from chalice.resources.compose import graph, located
-from chalice.resources.parts import Code, Graph, Resource
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalice.resources.parts import Code, Graph, Resource, located
+
+if TYPE_CHECKING:
+    from chalice.resources.compose import graph
 
 __all__ = ["Code", "Graph", "Resource", "graph", "located"]
+
+
+def __getattr__(name: str) -> Any:
+    # Who reads a graph that was kept needs neither the model nor the definition.
+    if name == "graph":
+        from chalice.resources.compose import graph  # noqa: PLC0415
+
+        return graph
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

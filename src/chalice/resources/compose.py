@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import InvalidApp, Problem, ordered
 from chalice.project import nowhere
 from chalice.resources import api, domain
-from chalice.resources.function import MANAGED_LAYER, function, log_group, too_many_layers
+from chalice.resources.function import function, log_group, too_many_layers
 from chalice.resources.layer import layer
-from chalice.resources.parts import Graph, Resource, ref
+from chalice.resources.parts import Graph, Resource
 from chalice.resources.role import problems_of_roles, role_of, roles
 
 if TYPE_CHECKING:
@@ -96,29 +95,3 @@ def _shared_ids(resources: Sequence[Resource]) -> Iterator[Problem]:
             summary += f", the other from {other.where}" if other.where else ""
             hint = "rename a function: what belongs to it has a logical id that begins with its own"
             yield Problem("function-logical-id", summary, item.where, hint)
-
-
-def located(whole: Graph, code: Code) -> Graph:
-    """Return *whole* with its archives at *code*; without the layer where that has none.
-
-    Args:
-        whole: a graph that was made with a layer, or that needs none.
-        code: where the archives are now.
-    """
-    return replace(whole, resources=tuple(_relocated(whole.resources, code)))
-
-
-def _relocated(resources: Sequence[Resource], code: Code) -> Iterator[Resource]:
-    for item in resources:
-        if item.type == "AWS::Lambda::Function":
-            properties = {**item.properties, "Code": code.function}
-            if code.layer is None and "Layers" in properties:
-                kept = [one for one in properties["Layers"] if one != ref(MANAGED_LAYER)]
-                properties["Layers"] = kept
-                if not kept:
-                    del properties["Layers"]
-            yield replace(item, properties=properties)
-        elif item.logical_id != MANAGED_LAYER:
-            yield item
-        elif code.layer is not None:
-            yield replace(item, properties={**item.properties, "Content": code.layer})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.diagnostics import Problem
 from chalice.model.names import logical_id
 from chalice.resources.limits import MAX_LAYERS
-from chalice.resources.parts import Resource, ref
+from chalice.resources.parts import MANAGED_LAYER, Resource, ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from chalice.config import FunctionSettings, Settings
     from chalice.model.declared import Function
     from chalice.resources.parts import Code, Value, Written
-
-#: The layer of `automatic_layer`; AWS Chalice calls it so.
-MANAGED_LAYER = "ManagedLayer"
 
 # The key of the configuration that each property comes from.
 _KEYS = {

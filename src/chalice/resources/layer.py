@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.model.names import API_HANDLER
-from chalice.resources.function import MANAGED_LAYER, runtime
-from chalice.resources.parts import Resource
+from chalice.resources.function import runtime
+from chalice.resources.parts import MANAGED_LAYER, Resource
 
 if TYPE_CHECKING:
     from chalice.config import Settings

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
+
+#: The layer of `automatic_layer`; AWS Chalice calls it so.
+MANAGED_LAYER = "ManagedLayer"
 
 #: An expression that CloudFormation resolves, or what it would come to.
 Value: TypeAlias = "str | Mapping[str, Any]"
@@ -86,3 +89,29 @@ def ref(logical_id: str) -> dict[str, str]:
 def arn(logical_id: str) -> dict[str, list[str]]:
     """Return the ARN of a resource."""
     return {"Fn::GetAtt": [logical_id, "Arn"]}
+
+
+def located(whole: Graph, code: Code) -> Graph:
+    """Return *whole* with its archives at *code*; without the layer where that has none.
+
+    Args:
+        whole: a graph that was made with a layer, or that needs none.
+        code: where the archives are now.
+    """
+    return replace(whole, resources=tuple(_relocated(whole.resources, code)))
+
+
+def _relocated(resources: Sequence[Resource], code: Code) -> Iterator[Resource]:
+    for item in resources:
+        if item.type == "AWS::Lambda::Function":
+            properties = {**item.properties, "Code": code.function}
+            if code.layer is None and "Layers" in properties:
+                kept = [one for one in properties["Layers"] if one != ref(MANAGED_LAYER)]
+                properties["Layers"] = kept
+                if not kept:
+                    del properties["Layers"]
+            yield replace(item, properties=properties)
+        elif item.logical_id != MANAGED_LAYER:
+            yield item
+        elif code.layer is not None:
+            yield replace(item, properties={**item.properties, "Content": code.layer})

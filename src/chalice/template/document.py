@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import Problem
-from chalice.resources.api import DEPLOYMENT, REST_API, deployment_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,8 +17,6 @@ MAX_OUTPUTS = 200
 # A template that travels in the request; a larger one is read from S3, by its address.
 MAX_INLINE_BYTES = 51_200
 MAX_BYTES = 1_000_000
-
-_DEPLOYMENT_ID = re.compile(f"{DEPLOYMENT}[0-9a-f]{{10}}")
 
 # The only version there is. Source: CloudFormation user guide, "Template anatomy".
 _VERSION = "2010-09-09"
@@ -44,33 +40,6 @@ def _resource(item: Resource) -> dict[str, Any]:
     found.update(item.attributes)
     found["Properties"] = dict(item.properties)
     return found
-
-
-def redeployed(document: dict[str, Any]) -> dict[str, Any]:
-    """Return *document* with the deployment that its API asks for as it is now.
-
-    What is merged into a template may change the API after its deployment was named.
-    """
-    resources: dict[str, Any] = document.get("Resources", {})
-    api = resources.get(REST_API)
-    before = [name for name in resources if _DEPLOYMENT_ID.fullmatch(name)]
-    if api is None or len(before) != 1:
-        return document
-    after = deployment_id(api.get("Properties", {}))
-    renamed: dict[str, Any] = _renamed(document, before[0], after)
-    return renamed
-
-
-def _renamed(value: Any, before: str, after: str) -> Any:
-    """Return *value* with *after* for the logical id *before*: where it is declared and named."""
-    if isinstance(value, dict):
-        return {
-            (after if key == before else key): _renamed(item, before, after)
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [_renamed(item, before, after) for item in value]
-    return after if value == before else value
 
 
 def problems_of(document: Mapping[str, Any], text: str) -> Iterator[Problem]:

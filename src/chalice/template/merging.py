@@ -8,13 +8,15 @@ cannot be meant is a problem: a list where the template has an object, a misspel
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import Document, line_and_column, read
 from chalice.diagnostics import InvalidApp, Problem, ToolError, nearest, ordered
-from chalice.template.document import redeployed
+from chalice.resources.api import DEPLOYMENT, REST_API, deployment_id
 from chalice.template.serverless import PROPERTIES, TRANSFORM
+from chalice.template.writing import is_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +29,7 @@ _MAX_DEPTH = 100
 # Far above what a template may have. Source: as for `document.MAX_BYTES`.
 _MAX_FILE_BYTES = 4_000_000
 
-_SUFFIXES = (".yaml", ".yml")
+_DEPLOYMENT_ID = re.compile(f"{DEPLOYMENT}[0-9a-f]{{10}}")
 
 
 def merge(
@@ -56,11 +58,6 @@ def merge(
     if problems:
         raise InvalidApp(ordered(problems))
     return redeployed(merged)
-
-
-def is_yaml(path: Path) -> bool:
-    """Return whether the name of *path* says that it is YAML."""
-    return path.suffix.lower() in _SUFFIXES
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -237,6 +234,36 @@ def _kind(value: object) -> str:
     if isinstance(value, dict):
         return "an object"
     return "a list" if isinstance(value, list) else "a single value"
+
+
+# --- the deployment of the API ---------------------------------------------------------------
+
+
+def redeployed(document: dict[str, Any]) -> dict[str, Any]:
+    """Return *document* with the deployment that its API asks for as it is now.
+
+    What is merged into a template may change the API after its deployment was named.
+    """
+    resources: dict[str, Any] = document.get("Resources", {})
+    api = resources.get(REST_API)
+    before = [name for name in resources if _DEPLOYMENT_ID.fullmatch(name)]
+    if api is None or len(before) != 1:
+        return document
+    after = deployment_id(api.get("Properties", {}))
+    renamed: dict[str, Any] = _renamed(document, before[0], after)
+    return renamed
+
+
+def _renamed(value: Any, before: str, after: str) -> Any:
+    """Return *value* with *after* for the logical id *before*: where it is declared and named."""
+    if isinstance(value, dict):
+        return {
+            (after if key == before else key): _renamed(item, before, after)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_renamed(item, before, after) for item in value]
+    return after if value == before else value
 
 
 # --- resources -------------------------------------------------------------------------------

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 Form = Literal["json", "yaml"]
+
+
+def is_yaml(path: Path) -> bool:
+    """Return whether the name of *path* says that it is YAML."""
+    return path.suffix.lower() in {".yaml", ".yml"}
 
 
 def serialize(document: Mapping[str, Any], form: Form, *, compact: bool = False) -> str:

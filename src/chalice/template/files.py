@@ -1,0 +1,99 @@
+"""Templates on disk: beside the archives that they name, or in one file with them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalice.bundle.store import write_whole
+from chalice.diagnostics import InvalidApp, ToolError
+from chalice.template.document import cloudformation, problems_of
+from chalice.template.writing import Form, serialize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from chalice.resources import Graph
+
+# The first moment that a zip can say. Source: APPNOTE.TXT, 4.4.6, "date and time fields".
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+_FILE_MODE = 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a template is to be written.
+
+    Attributes:
+        form: `json` or `yaml`.
+        merged: templates that are merged into it, one after the other, as the user names them.
+    """
+
+    form: Form = "json"
+    merged: tuple[Path, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The name of the file: that of AWS Chalice, which recipes of CI systems know."""
+        return f"sam.{self.form}"
+
+
+def text(graph: Graph, wanted: Wanted) -> str:
+    """Return the template of *graph* as it is written.
+
+    Raises:
+        ToolError: a file that is merged cannot be read.
+        InvalidApp: one does not fit, or CloudFormation does not take what comes of it.
+    """
+    document = cloudformation(graph)
+    for path in wanted.merged:
+        from chalice.template.merging import merge  # noqa: PLC0415 - most have nothing to merge
+
+        document = merge(document, path, places=graph.places())
+    written = serialize(document, wanted.form)
+    problems = list(problems_of(document, written))
+    if problems:
+        raise InvalidApp(problems)
+    return written
+
+
+def write(folder: Path, graph: Graph, wanted: Wanted) -> Path:
+    """Write the template of *graph* into *folder* and return its file.
+
+    Raises:
+        ToolError: it cannot be written, or a file that is merged cannot be read.
+        InvalidApp: as for `text`.
+    """
+    path = folder / wanted.file
+    content = text(graph, wanted).encode()
+    try:
+        if not path.is_file() or path.read_bytes() != content:
+            write_whole(path, content)
+    except OSError as error:
+        raise ToolError(f"Cannot write `{path}`: {error.strerror or error}") from error
+    return path
+
+
+def into_one(path: Path, files: Iterable[Path]) -> None:
+    """Write *files* into one zip, the file *path*; the same files make the same bytes.
+
+    Raises:
+        ToolError: it cannot be written.
+    """
+    import zipfile  # noqa: PLC0415 - only `--single-file` has one
+
+    buffer = io.BytesIO()
+    try:
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for file in files:
+                entry = zipfile.ZipInfo(file.name, _MOMENT)
+                entry.external_attr = _FILE_MODE << 16
+                # An archive in an archive does not get smaller.
+                stored = file.suffix == ".zip"
+                entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+                archive.writestr(entry, file.read_bytes())
+        write_whole(path, buffer.getvalue())
+    except OSError as error:
+        raise ToolError(f"Cannot write `{path}`: {error.strerror or error}") from error
