@@ -33,6 +33,7 @@ COMMANDS = {
     "openapi": ("chalice.cli.openapi", "Print the API definition that is deployed."),
     "package": ("chalice.cli.package", "Write the archives and the template that deploy."),
     "routes": ("chalice.cli.routes", "List the routes of the application."),
+    "sandbox": ("chalice.cli.sandbox", "Start and stop an AWS on this machine."),
 }
 
 # Commands of AWS Chalice 1.34 that this version does not have.

@@ -1,0 +1,122 @@
+"""Lambda, as far as functions are invoked and given other code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chalice.aws.errors import AwsError
+
+if TYPE_CHECKING:
+    from chalice.aws.session import Session
+
+_SERVICE = "lambda"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of an invocation.
+
+    Attributes:
+        payload: the result, or the error as Lambda reports it.
+        failed: whether it is an error.
+        log: the last 4 KB of the invocation's log.
+    """
+
+    payload: bytes
+    failed: bool
+    log: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionState:
+    """A function as it is now.
+
+    Attributes:
+        code_sha256: the hash of its code, in base64, as Lambda has it.
+        revision: tells one state from the next.
+        state: `Active`, `Pending`, `Inactive` or `Failed`.
+        update: `Successful`, `InProgress` or `Failed`.
+        log_group: where it logs.
+    """
+
+    name: str
+    code_sha256: str
+    revision: str
+    state: str
+    update: str
+    log_group: str
+    reason: str = ""
+
+
+class Functions(Protocol):
+    """The calls; every one may raise what `Session.call` raises."""
+
+    def invoke(self, name: str, payload: bytes) -> Answer:
+        """Run a function to its end; a call that is not answered is not made again."""
+        ...
+
+    def describe(self, name: str) -> FunctionState | None:
+        """Return a function by name or ARN, or None where there is none."""
+        ...
+
+    def update_code(self, name: str, bucket: str, key: str) -> FunctionState:
+        """Give a function other code; it is not there at once."""
+        ...
+
+
+class SdkFunctions:
+    """`Functions` by the SDK."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def invoke(self, name: str, payload: bytes) -> Answer:
+        """Run a function to its end."""
+        from base64 import b64decode  # noqa: PLC0415 - with the SDK
+
+        found = self._session.call(
+            _SERVICE,
+            "invoke",
+            repeatable=False,
+            FunctionName=name,
+            Payload=payload,
+            LogType="Tail",
+        )
+        return Answer(
+            found["Payload"].read(),
+            bool(found.get("FunctionError")),
+            b64decode(found.get("LogResult", "")).decode("utf-8", "replace"),
+        )
+
+    def describe(self, name: str) -> FunctionState | None:
+        """Return a function, or None."""
+        try:
+            found = self._session.call(_SERVICE, "get_function_configuration", FunctionName=name)
+        except AwsError as error:
+            if error.code == "ResourceNotFoundException":
+                return None
+            raise
+        return _state(found)
+
+    def update_code(self, name: str, bucket: str, key: str) -> FunctionState:
+        """Give a function other code."""
+        return _state(
+            self._session.call(
+                _SERVICE, "update_function_code", FunctionName=name, S3Bucket=bucket, S3Key=key
+            )
+        )
+
+
+def _state(found: dict[str, Any]) -> FunctionState:
+    name = str(found["FunctionName"])
+    return FunctionState(
+        name,
+        str(found.get("CodeSha256", "")),
+        str(found.get("RevisionId", "")),
+        str(found.get("State", "Active")),
+        str(found.get("LastUpdateStatus", "Successful")),
+        # Source: Lambda developer guide, "Configuring log groups": the default.
+        str(found.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"),
+        str(found.get("LastUpdateStatusReason") or found.get("StateReason") or ""),
+    )

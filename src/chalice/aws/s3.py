@@ -1,0 +1,185 @@
+"""S3, as far as one bucket is written and read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chalice.aws.errors import AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from chalice.aws.session import Session
+
+_SERVICE = "s3"
+
+# Source: S3 API reference, DeleteObjects: "up to 1,000 objects" a request.
+_MOST_DELETED = 1_000
+
+# What S3 says of something that is not there, and of a condition that does not hold.
+# Source: S3 API reference, "List of error codes"; HEAD has no body, so the status stands for it.
+_MISSING = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NotFound"})
+_CHANGED = frozenset({"412", "409", "PreconditionFailed", "ConditionalRequestConflict"})
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object, without what is in it."""
+
+    key: str
+    size: int
+    modified: datetime
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is in an object; *etag* tells one state from the next."""
+
+    data: bytes
+    etag: str
+
+
+class Changed(AwsError):
+    """An object is not, any more, what the writer had read."""
+
+
+class S3(Protocol):
+    """One bucket, whose owner is who we think; every call may raise what `Session.call` raises."""
+
+    def head(self, key: str) -> Object | None:
+        """Return what is known of an object, or None where there is none."""
+        ...
+
+    def read(self, key: str) -> Content | None:
+        """Return an object's content, or None where there is none."""
+        ...
+
+    def write(self, key: str, data: bytes, *, etag: str | None = None) -> None:
+        """Write an object.
+
+        Args:
+            key: its key.
+            data: its content.
+            etag: that of the content which this one follows; empty where there was none; None
+                where it does not matter.
+
+        Raises:
+            Changed: the content is another one.
+        """
+        ...
+
+    def versions(self, prefix: str) -> tuple[Object, ...]:
+        """Return every version of every object below *prefix*, marks of deletion among them."""
+        ...
+
+    def objects(self, prefix: str) -> tuple[Object, ...]:
+        """Return all objects below *prefix*."""
+        ...
+
+    def delete(self, objects: Iterable[Object]) -> None:
+        """Delete objects: for good those that have a version."""
+        ...
+
+
+class SdkBucket:
+    """`S3` by the SDK.
+
+    Args:
+        session: who calls.
+        bucket: its name.
+        owner: the account that it has to belong to; a bucket of somebody else's is refused.
+    """
+
+    def __init__(self, session: Session, bucket: str, owner: str) -> None:
+        self._session = session
+        self._bucket = bucket
+        self._owner = owner
+
+    def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        return self._session.call(
+            _SERVICE,
+            operation,
+            Bucket=self._bucket,
+            ExpectedBucketOwner=self._owner,
+            **parameters,
+        )
+
+    def head(self, key: str) -> Object | None:
+        """Return what is known of an object, or None."""
+        try:
+            found = self._call("head_object", Key=key)
+        except AwsError as error:
+            if error.code in _MISSING:
+                return None
+            raise
+        return Object(key, int(found["ContentLength"]), found["LastModified"])
+
+    def read(self, key: str) -> Content | None:
+        """Return an object's content, or None."""
+        try:
+            found = self._call("get_object", Key=key)
+        except AwsError as error:
+            if error.code in _MISSING:
+                return None
+            raise
+        with found["Body"] as body:
+            return Content(body.read(), str(found["ETag"]))
+
+    def write(self, key: str, data: bytes, *, etag: str | None = None) -> None:
+        """Write an object; its checksum travels along."""
+        condition: dict[str, str] = {}
+        if etag is not None:
+            condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+        try:
+            self._call("put_object", Key=key, Body=data, ChecksumAlgorithm="SHA256", **condition)
+        except AwsError as error:
+            if error.code in _CHANGED:
+                raise Changed(error.code, error.operation, error.reason) from error
+            raise
+
+    def versions(self, prefix: str) -> tuple[Object, ...]:
+        """Return every version below *prefix*."""
+        found: list[Object] = []
+        place: dict[str, str] = {}
+        while True:
+            page = self._call("list_object_versions", Prefix=prefix, **place)
+            found += (
+                Object(item["Key"], item.get("Size", 0), item["LastModified"], item["VersionId"])
+                for item in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+            )
+            if not page.get("IsTruncated"):
+                return tuple(found)
+            place = {
+                "KeyMarker": page["NextKeyMarker"],
+                "VersionIdMarker": page["NextVersionIdMarker"],
+            }
+
+    def objects(self, prefix: str) -> tuple[Object, ...]:
+        """Return all objects below *prefix*."""
+        found: list[Object] = []
+        place: dict[str, str] = {}
+        while True:
+            page = self._call("list_objects_v2", Prefix=prefix, **place)
+            found += (
+                Object(item["Key"], item["Size"], item["LastModified"])
+                for item in page.get("Contents", ())
+            )
+            if not page.get("IsTruncated"):
+                return tuple(found)
+            place = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def delete(self, objects: Iterable[Object]) -> None:
+        """Delete objects, as many at a time as S3 takes."""
+        wanted = [
+            {"Key": item.key, **({"VersionId": item.version} if item.version else {})}
+            for item in objects
+        ]
+        for start in range(0, len(wanted), _MOST_DELETED):
+            chosen = wanted[start : start + _MOST_DELETED]
+            answer = self._call("delete_objects", Delete={"Objects": chosen, "Quiet": True})
+            for failed in answer.get("Errors", ()):
+                code, said = failed.get("Code", ""), failed.get("Message", "")
+                raise AwsError(code, "DeleteObjects", f"`{failed.get('Key')}`: {said or code}")

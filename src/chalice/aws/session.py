@@ -1,0 +1,229 @@
+"""Who calls AWS, where, and every call: the SDK is touched in this file only."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice.aws import errors
+from chalice.aws.retrying import MOST_CONNECTS, MOST_TRIES, Again, Patience, passes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botocore.session import Session as SdkSession
+
+    from chalice.diagnostics import ToolError
+
+_CONNECT_SECONDS = 10
+# The longest call uploads an archive or waits for a function: 15 minutes at most.
+# Source: Lambda developer guide, "Lambda quotas", row "Function timeout".
+_READ_SECONDS = 910
+
+# Parameters that say what a call is about, for messages.
+_SUBJECTS = ("StackName", "Bucket", "FunctionName", "logGroupName", "RoleName", "LayerName")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to reach AWS, where it is not left to the SDK and its environment.
+
+    Attributes:
+        profile: the profile of the SDK's configuration files.
+        region: the region; that of the environment or the profile where it is None.
+        endpoint_url: where every service answers; AWS_ENDPOINT_URL is for the SDK to read.
+        keys: access key and secret, which make the SDK look for no others.
+    """
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    keys: tuple[str, str] | None = field(default=None, repr=False)
+
+    @classmethod
+    def to_sandbox(cls, endpoint_url: str, region: str | None) -> Access:
+        """Return the way to an AWS on loopback; nothing of the user's own is used or sent."""
+        return cls(
+            region=region or "us-east-1", endpoint_url=endpoint_url, keys=("sandbox", "sandbox")
+        )
+
+
+class Session:
+    """Calls AWS as one user in one region.
+
+    Args:
+        access: how to reach it.
+        environ: the user's variables, as far as the SDK does not read them.
+        patience: how long is waited between tries.
+    """
+
+    def __init__(
+        self, access: Access, environ: Mapping[str, str], patience: Patience | None = None
+    ) -> None:
+        self._access = access
+        self._environ = environ
+        self._patience = patience or Patience()
+        self._lock = threading.Lock()
+        self._sdk: SdkSession | None = None
+        self._clients: dict[str, Any] = {}
+
+    @property
+    def region(self) -> str:
+        """The region.
+
+        Raises:
+            NoAccess: nobody has chosen one.
+        """
+        chosen = self._access.region or self._environ.get("AWS_REGION")
+        found = chosen or self._session().get_config_variable("region")
+        if not found:
+            raise errors.no_region()
+        return str(found)
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """Where services answer, if it is not at AWS."""
+        return self._access.endpoint_url or self._environ.get("AWS_ENDPOINT_URL")
+
+    def call(
+        self, service: str, operation: str, *, repeatable: bool = True, **parameters: Any
+    ) -> dict[str, Any]:
+        """Return the answer of one operation of *service*, `create_change_set`.
+
+        Calls that are throttled are made again, and where they are *repeatable* also those whose
+        answer is lost.
+
+        Raises:
+            NoAccess: there is nobody to call as.
+            Unreachable: nothing answered.
+            AwsError: AWS refused.
+        """
+        client = self._client(service)
+        tries = MOST_TRIES if repeatable else 1
+        return self._patience.until_answered(lambda: _once(client, operation, parameters, tries))
+
+    def _session(self) -> SdkSession:
+        from botocore import session as botocore_session  # noqa: PLC0415 - half a second
+        from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - the same
+
+        with self._lock:
+            if self._sdk is None:
+                variables: dict[str, Any] = {}
+                if self._access.keys is not None:
+                    # A profile of the user's that is missing or broken is not looked at.
+                    variables = {
+                        "profile": (None, [], None, None),
+                        "config_file": (None, [], os.devnull, None),
+                        "credentials_file": (None, [], os.devnull, None),
+                    }
+                sdk = botocore_session.Session(variables)
+                if self._access.profile is not None:
+                    sdk.set_config_variable("profile", self._access.profile)
+                try:
+                    sdk.get_scoped_config()
+                except BotoCoreError as error:
+                    raise _untold(error) from error
+                self._sdk = sdk
+            return self._sdk
+
+    def _client(self, service: str) -> Any:
+        if service in self._clients:
+            return self._clients[service]
+        from botocore.config import Config  # noqa: PLC0415 - half a second
+        from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - the same
+
+        session, region = self._session(), self.region
+        key, secret = self._access.keys or (None, None)
+        config = Config(
+            # Tries are counted in one place, which is `retrying`.
+            retries={"mode": "standard", "total_max_attempts": 1},
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            # Bucket names are no host names at other endpoints.
+            s3={"addressing_style": "path"} if self.endpoint_url else None,
+        )
+        try:
+            client = session.create_client(
+                cast("Any", service),
+                region_name=region,
+                endpoint_url=self._access.endpoint_url,
+                aws_access_key_id=key,
+                aws_secret_access_key=secret,
+                config=config,
+            )
+        except (BotoCoreError, ValueError) as error:
+            raise _untold(error) from error
+        self._clients[service] = client
+        return client
+
+
+def _once(
+    client: Any, operation: str, parameters: dict[str, Any], tries_of_lost: int
+) -> dict[str, Any]:
+    from botocore.exceptions import (  # noqa: PLC0415 - the caller has imported it
+        BotoCoreError,
+        ClientError,
+        ConnectTimeoutError,
+        EndpointConnectionError,
+        HTTPClientError,
+    )
+
+    try:
+        answer: dict[str, Any] = getattr(client, operation)(**parameters)
+    except ClientError as error:
+        told = _refusal(client, error, parameters)
+        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        if passes(str(error.response.get("Error", {}).get("Code", "")), status):
+            raise Again(told) from error
+        raise told from error
+    except (EndpointConnectionError, ConnectTimeoutError) as error:
+        raise Again(_unreachable(client, error), MOST_CONNECTS) from error
+    except HTTPClientError as error:
+        raise Again(_unreachable(client, error), tries_of_lost) from error
+    except BotoCoreError as error:
+        raise _untold(error) from error
+    return answer
+
+
+def _refusal(client: Any, error: Any, parameters: Mapping[str, Any]) -> ToolError:
+    response = error.response
+    said = response.get("Error", {})
+    return errors.refused(
+        str(client.meta.service_model.signing_name),
+        str(error.operation_name),
+        str(said.get("Code", "")),
+        str(said.get("Message", "")),
+        int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)),
+        next((str(parameters[name]) for name in _SUBJECTS if name in parameters), ""),
+    )
+
+
+def _unreachable(client: Any, error: Exception) -> errors.Unreachable:
+    return errors.Unreachable(
+        f"No answer from `{client.meta.endpoint_url}`: {error}. What was asked for may have been"
+        " carried out all the same; run the command again: it goes on from where things are"
+    )
+
+
+def _untold(error: Exception) -> ToolError:
+    """Return what an error of the SDK itself is told as."""
+    from botocore import exceptions as sdk  # noqa: PLC0415 - the caller has imported it
+
+    text = str(error).rstrip(".")
+    if isinstance(error, sdk.NoRegionError):
+        return errors.no_region()
+    if isinstance(
+        error, (sdk.SSOTokenLoadError, sdk.UnauthorizedSSOTokenError, sdk.TokenRetrievalError)
+    ):
+        return errors.expired(text)
+    if isinstance(error, sdk.ProfileNotFound):
+        return errors.no_credentials(text)
+    if isinstance(error, (sdk.NoCredentialsError, sdk.NoAuthTokenError)):
+        return errors.no_credentials()
+    if isinstance(
+        error, (sdk.PartialCredentialsError, sdk.CredentialRetrievalError, sdk.ConfigParseError)
+    ):
+        return errors.no_credentials(text)
+    return errors.NoAccess(f"AWS cannot be called: {text}")

@@ -1,0 +1,89 @@
+"""The environment that MiniStack runs in: its own, for it pins the SDK to one exact version."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalice.bundle import child
+from chalice.bundle.tools import Surroundings, find_uv
+from chalice.diagnostics import ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+# Pinned: what was seen of it (docs/deploying.md, "The sandbox") was seen of this one.
+VERSION = "1.5.33"
+PACKAGE = f"ministack=={VERSION}"
+
+_WHOLE = ".whole"
+
+
+def python_of(folder: Path, environ: Mapping[str, str], progress: Callable[[str], None]) -> Path:
+    """Return the interpreter of an environment with MiniStack, made below *folder* if need be.
+
+    Args:
+        folder: where environments are kept.
+        environ: the user's variables: those of uv and pip among them.
+        progress: is told of slow steps.
+
+    Raises:
+        ToolError: it cannot be installed.
+    """
+    tag = f"{sys.version_info.major}.{sys.version_info.minor}"
+    place = folder / f"ministack-{VERSION}-python{tag}"
+    python = place / "bin" / "python"
+    if (place / _WHOLE).exists() and python.exists():
+        return python
+    progress(f"Installing `{PACKAGE}` for the sandbox; this happens once")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Programs in an environment name its folder: it is made where it stays, by one at a time.
+        with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as scratch:
+            shutil.rmtree(place, ignore_errors=True)
+            for command in _commands(place, python, environ):
+                _run(command, Path(scratch), environ)
+        (place / _WHOLE).touch()
+    except OSError as error:
+        raise ToolError(f"Cannot install the sandbox: {error}") from error
+    return python
+
+
+def _commands(place: Path, python: Path, environ: Mapping[str, str]) -> list[Sequence[str]]:
+    uv = find_uv(Surroundings(environ))
+    if uv is not None:
+        return [
+            [*uv, "venv", "--quiet", "--python", sys.executable, str(place)],
+            [*uv, "pip", "install", "--quiet", "--python", str(python), PACKAGE],
+        ]
+    return [
+        [sys.executable, "-m", "venv", str(place)],
+        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE],
+    ]
+
+
+def _run(command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
+    # An environment that is active would be taken for the one that is meant.
+    surroundings = {name: value for name, value in environ.items() if name != "VIRTUAL_ENV"}
+    outcome = child.run(command, cwd=cwd, environ={**surroundings, "PYTHONNOUSERSITE": "1"})
+    if outcome.code:
+        said = child.last_words(outcome)
+        raise ToolError(
+            f"The sandbox, `{PACKAGE}`, cannot be installed: {said}. It needs uv, or Python's"
+            " `venv` with pip, and a package index that can be reached; then run the command again"
+        )
+
+
+def default_folder(environ: Mapping[str, str]) -> Path:
+    """Return where the sandbox of this user is kept.
+
+    CHALICE_SANDBOX_DIR says so itself: a sandbox of its own for each folder.
+    """
+    from chalice.bundle.store import cache_folder  # noqa: PLC0415 - where it is not named
+
+    chosen = environ.get("CHALICE_SANDBOX_DIR")
+    return Path(os.path.abspath(chosen)) if chosen else cache_folder(environ) / "sandbox"  # noqa: PTH100 - `resolve` follows links
