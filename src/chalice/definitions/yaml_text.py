@@ -146,7 +146,7 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, indentless=False)
 
 
-def _text(dumper: _Dumper, value: str) -> ScalarNode:
+def _text(dumper: Any, value: str) -> Any:
     plain = _PLAIN_TEXT.fullmatch(value) and value.lower() not in _WORDS and ": " not in value
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if plain else '"')
 

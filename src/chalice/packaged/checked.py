@@ -88,10 +88,12 @@ def recall(
 def _graph(facts: dict[str, Any] | None) -> Graph | None:
     if facts is None:
         return None
-    resources = tuple(
-        Resource(**{**item, "depends_on": tuple(item["depends_on"])}) for item in facts["resources"]
-    )
+    resources = tuple(map(_resource, facts["resources"]))
     return Graph(resources, facts["outputs"], facts["parameters"])
+
+
+def _resource(facts: dict[str, Any]) -> Resource:
+    return Resource(depends_on=tuple(facts.pop("depends_on")), **facts)
 
 
 def deployed(project: Project) -> tuple[Graph | None, tuple[Problem, ...]]:

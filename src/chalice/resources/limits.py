@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice.config.reader import as_list, as_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +29,9 @@ def policy_size(document: Mapping[str, Any]) -> int:
 
 
 def _resolved(value: Any) -> Any:
-    if isinstance(value, dict):
-        if len(value) == 1 and next(iter(value)).startswith(("Fn::", "Ref")):
-            return "x" * _EXPRESSION_CHARACTERS
-        return {key: _resolved(item) for key, item in value.items()}
-    return [_resolved(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_resolved(item) for item in as_list(cast("object", value))]
+    members = as_object(value)
+    if len(members) == 1 and next(iter(members)).startswith(("Fn::", "Ref")):
+        return "x" * _EXPRESSION_CHARACTERS
+    return {key: _resolved(item) for key, item in members.items()} if members else value

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from chalice.config.reader import Document, line_and_column, read
+from chalice.config.reader import Document, as_object, line_and_column, read
 from chalice.diagnostics import InvalidApp, Problem, ToolError, nearest, ordered
 from chalice.resources.api import DEPLOYMENT, REST_API, deployment_id
 from chalice.template.serverless import PROPERTIES, TRANSFORM
@@ -134,9 +134,10 @@ def _refused(where: str, summary: str, hint: str) -> InvalidApp:
 def _object(value: object, name: str) -> dict[str, Any]:
     if value is None:
         return {}
-    if not isinstance(value, dict):
+    members = _members(value)
+    if members is None:
         raise _refused(name, f"`{name}` holds no object", 'write `{"Resources": {...}}`')
-    return cast("dict[str, Any]", _plain(value, name))
+    return cast("dict[str, Any]", _plain(members, name))
 
 
 def _plain(value: object, name: str) -> object:
@@ -193,9 +194,10 @@ class _Merging:
         if _kind(ours) != _kind(theirs):
             self.problems.append(self._clash(ours, theirs, path))
             return ours
-        return self.both(ours, theirs, path) if isinstance(ours, dict) else without_nulls(theirs)
+        members = _members(ours)
+        return without_nulls(theirs) if members is None else self.both(members, theirs, path)
 
-    def _clash(self, ours: Any, theirs: Any, path: tuple[str, ...]) -> Problem:
+    def _clash(self, ours: object, theirs: object, path: Sequence[str]) -> Problem:
         place = ".".join(path)
         made_of = self.places.get(path[1], "") if len(path) > 1 and path[0] == "Resources" else ""
         summary = f"`{place}` is {_kind(theirs)} here and {_kind(ours)} in the template"
@@ -214,20 +216,28 @@ def is_expression(value: object) -> bool:
     >>> is_expression({"Fn::Sub": "x"}), is_expression({"Ref": "A", "b": 1})
     (True, False)
     """
-    if not isinstance(value, dict) or len(value) != 1:
+    members = _members(value)
+    if members is None or len(members) != 1:
         return False
-    name = str(next(iter(cast("dict[object, object]", value))))
+    name = next(iter(members))
     return name in {"Ref", "Condition"} or name.startswith("Fn::")
 
 
 def without_nulls(value: Any) -> Any:
     """Return *value* without members that are null, which no template may have."""
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value).items()
-        return {key: without_nulls(item) for key, item in members if item is not None}
-    if isinstance(value, list):
-        return [without_nulls(item) for item in value if item is not None]
+    if (members := _members(value)) is not None:
+        return {key: without_nulls(item) for key, item in members.items() if item is not None}
+    if (items := _items(value)) is not None:
+        return [without_nulls(item) for item in items if item is not None]
     return value
+
+
+def _members(value: object) -> dict[str, Any] | None:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+
+
+def _items(value: object) -> list[Any] | None:
+    return list(cast("Sequence[Any]", value)) if isinstance(value, list) else None
 
 
 def _kind(value: object) -> str:
@@ -256,13 +266,13 @@ def redeployed(document: dict[str, Any]) -> dict[str, Any]:
 
 def _renamed(value: Any, before: str, after: str) -> Any:
     """Return *value* with *after* for the logical id *before*: where it is declared and named."""
-    if isinstance(value, dict):
+    if (members := _members(value)) is not None:
         return {
             (after if key == before else key): _renamed(item, before, after)
-            for key, item in value.items()
+            for key, item in members.items()
         }
-    if isinstance(value, list):
-        return [_renamed(item, before, after) for item in value]
+    if (items := _items(value)) is not None:
+        return [_renamed(item, before, after) for item in items]
     return after if value == before else value
 
 
@@ -272,22 +282,23 @@ def _renamed(value: Any, before: str, after: str) -> Any:
 def _of_resources(
     ours: Mapping[str, Any], merged: Mapping[str, Any], theirs: _Theirs
 ) -> Iterator[Problem]:
-    written = theirs.value.get("Resources")
+    written = as_object(theirs.value.get("Resources"))
     known: dict[str, Any] = dict(ours.get("Resources", {}))
     transformed = "Transform" in merged
     if "Globals" in theirs.value and not transformed:
         yield _untransformed("`Globals` is a section", theirs, ("Globals",))
-    for name, resource in written.items() if isinstance(written, dict) else ():
+    for name, resource in written.items():
         path = ("Resources", name)
-        if not isinstance(resource, dict):
+        members = _members(resource)
+        if members is None:
             if resource is not None and name not in known:
                 hint = 'write `{"Type": ..., "Properties": {...}}`'
                 summary = f"resource `{name}` is {_kind(resource)}"
                 yield Problem("merge-type", summary, theirs.where(path), hint)
             continue
-        kind = cast("dict[str, Any]", resource).get("Type")
+        kind = members.get("Type")
         if name in known:
-            yield from _of_known(name, known[name]["Type"], cast("Any", resource), theirs)
+            yield from _of_known(name, known[name]["Type"], members, theirs)
         elif kind is None:
             near = nearest(name, known)
             summary = f"resource `{name}` has no `Type`, and the template has none of that name"
@@ -314,9 +325,8 @@ def _of_known(
         summary = f"resource `{name}` is {resource['Type']} here and {kind} in the template"
         hint = "leave `Type` out, or give the resource another name"
         yield Problem("merge-resource-type", summary, theirs.where((*path, "Type")), hint)
-    properties = resource.get("Properties")
     of_transform = PROPERTIES.get(kind, {})
-    for key in properties if isinstance(properties, dict) else ():
+    for key in as_object(resource.get("Properties")):
         if key in of_transform:
             summary = f"`{key}` of `{name}` is a property of the Serverless transform"
             where = theirs.where((*path, "Properties", key))
