@@ -179,6 +179,7 @@ def stage_of(
     Ids are made from the names of application and stage, so they stay the same from run to run.
     """
     names = f"{model.name}/{settings.stage}"
+    domain = settings.custom_domain
     return Stage(
         name=settings.api_gateway_stage,
         in_path=in_path,
@@ -188,6 +189,8 @@ def stage_of(
         deployment_id=short_id(f"deployment/{names}", 6),
         api_keys=tuple(api_keys),
         partition=partition_of(settings.region),
+        base_path=(domain.url_prefix or "") if domain else None,
+        custom_domain=domain.domain_name if domain else None,
         endpoint_type=settings.endpoint_type,
         # Who calls on this machine stands for a caller who is let in.
         source_vpce=next(iter(settings.endpoint_vpce), None),

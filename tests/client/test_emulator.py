@@ -57,6 +57,16 @@ def test_a_stage_is_named_as_in_the_url_and_lies_where_the_settings_say():
     assert stage.api_keys == ("k",)
 
 
+@pytest.mark.parametrize(("prefix", "base_path"), [("v1", "v1"), (None, "")])
+def test_a_stage_knows_the_domain_before_it(prefix, base_path):
+    domain = config.CustomDomain("api.example.com", "arn", url_prefix=prefix)
+    settings = Settings(stage="dev", app_name="shop", custom_domain=domain)
+
+    stage = stage_of(a_model(), settings, in_path=False, api_keys=())
+
+    assert (stage.custom_domain, stage.base_path) == ("api.example.com", base_path)
+
+
 def test_a_stage_knows_what_is_configured_of_user_pools():
     pool = config.UserPool("us-east-1_a", "k.json", "http://a", "http://b", ("c",))
     settings = Settings(stage="dev", app_name="shop", user_pools=(pool,))

@@ -75,6 +75,35 @@ def test_behind_a_mapping_the_event_keeps_it_and_the_resource_does_not():
     assert event["requestContext"]["path"] == "/v1/x"
 
 
+@pytest.mark.parametrize(
+    ("domain", "host", "path", "context_path"),
+    [
+        ("api.example.com", "api.example.com", "/v1/x", "/v1/x"),
+        ("API.example.com", "Api.Example.Com.:8000", "/v1/x", "/v1/x"),
+        ("*.example.com", "a.example.com", "/v1/x", "/v1/x"),
+        ("api.example.com", "localhost:8000", "/x", "/api/x"),
+        ("*.example.com", "example.com", "/x", "/api/x"),
+        ("api.example.com", "", "/x", "/api/x"),
+    ],
+)
+def test_a_mapping_holds_under_the_name_of_its_domain(domain, host, path, context_path):
+    document_ = document({"/x": {"get": proxy()}})
+    served = Served(document_, base_path="v1", custom_domain=domain)
+
+    event = served.event(path, headers=[("Host", host)] if host else [])
+
+    assert (event["path"], event["requestContext"]["path"]) == (path, context_path)
+
+
+def test_what_is_outside_of_the_mapping_is_forbidden_on_the_domain():
+    document_ = document({"/x": {"get": proxy()}})
+    served = Served(document_, base_path="v1", custom_domain="api.example.com")
+
+    response = served("/x", headers=[("Host", "api.example.com")])
+
+    assert (response.status, response.body) == (403, b'{"message":"Forbidden"}')
+
+
 def test_the_arn_of_a_stage_names_its_partition():
     stage = replace(STAGE, partition="aws-cn", region="cn-north-1")
 

@@ -48,7 +48,7 @@ from chalice.gateway.responses import (
 )
 from chalice.gateway.routing import Routes
 from chalice.gateway.signature import unmatched
-from chalice.gateway.stage import Mount, Stage
+from chalice.gateway.stage import Mounts, Stage
 from chalice.invocation import (
     MAX_EVENT_BYTES,
     FunctionError,
@@ -133,7 +133,7 @@ class Gateway:
         self._key_source = keys
         self._clock = clock
         self._ids = ids or RandomIds()
-        self._mount = Mount(stage)
+        self._mounts = Mounts(stage)
         self._edge = api.endpoint_type == "EDGE"
         self._limits = limits.HEAD_LIMITS[api.endpoint_type]
         self._events = Events(api, stage)
@@ -239,9 +239,10 @@ class Gateway:
     def _match(self, arrival: Arrival) -> tuple[Call, _Endpoint]:
         """Find the stage, then the method (section 3)."""
         request = arrival.request
-        location = self._mount.locate(request.target)
+        mount = self._mounts.of(arrival.header("host") or "")
+        location = mount.locate(request.target)
         if location is None:
-            raise Refusal(UNKNOWN_STAGE, reason=f"the path is not below /{self.stage.name}")
+            raise Refusal(UNKNOWN_STAGE, reason=f"the path is not below {mount.prefix}")
         if _UNENCODED.search(location.query):
             raise Refusal(BAD_QUERY, reason="the query holds `|`, `{` or `}` without encoding")
         matched = self._routes.match(request.method, location.resource_path)

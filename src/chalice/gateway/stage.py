@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.regions import dns_suffix
@@ -92,6 +92,8 @@ class Stage:
         base_path: the base-path mapping of a custom domain (rule 1.7), without slashes, empty for a
             domain without mapping; None for a stage that is not behind a custom domain. It stands
             in a request's path in the stage's place.
+        custom_domain: the domain name where *base_path* holds, `*.example.com` for all below it;
+            None where it holds under every name.
         endpoint_type: EDGE, REGIONAL or PRIVATE; None takes it from the definition.
         usage_plans: further keys, and what each of them may use; a key is in one of them at most.
         source_vpce: the VPC endpoint through which requests to a private API are taken to come,
@@ -111,6 +113,7 @@ class Stage:
     domain_name: str | None = None
     partition: str = "aws"
     base_path: str | None = None
+    custom_domain: str | None = None
     endpoint_type: str | None = None
     usage_plans: tuple[UsagePlan, ...] = ()
     source_vpce: str | None = None
@@ -146,6 +149,24 @@ class Location:
     query: str
 
 
+class Mounts:
+    """Tells where in a path the stage is, by the name under which it is called."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._domain = stage.custom_domain
+        self._mapped = Mount(stage)
+        self._own = Mount(replace(stage, base_path=None)) if self._domain else self._mapped
+
+    def of(self, host: str) -> Mount:
+        """Return the mount for requests to *host*, the value of a Host header."""
+        if self._domain is None:
+            return self._mapped
+        name = host.lower().partition(":")[0].removesuffix(".")
+        domain = self._domain.lower()
+        below = domain.startswith("*.") and name.endswith(domain[1:])
+        return self._mapped if name == domain or below else self._own
+
+
 class Mount:
     """Finds the stage in the path of a request."""
 
@@ -156,7 +177,7 @@ class Mount:
             prefix = f"/{stage.base_path}" if stage.base_path else ""
         elif stage.in_path:
             prefix = self._stage_prefix
-        self._prefix = prefix
+        self.prefix = prefix
         self._custom_domain = stage.base_path is not None
         self._adds_stage = not stage.in_path and not self._custom_domain
 
@@ -172,7 +193,7 @@ class Mount:
             below = path if not path.startswith("//") else "/" + path.lstrip("/")
             return Location(below, self._stage_prefix + path, below, query)
         path = "/" + path.lstrip("/")
-        prefix = self._prefix
+        prefix = self.prefix
         if not path.startswith(prefix):
             return None
         rest = path[len(prefix) :]
