@@ -48,7 +48,7 @@ NEEDS_APPLICATION = frozenset(("check", "invoke", "local", "openapi", "package",
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)/\S*\n")
 URL_ANYWHERE = re.compile(r"(http://127\.0\.0\.1):\d+/")
 DURATION = re.compile(r"\b[\d.]+ ms\b")
-NOT_RUN = frozenset(("cd", "git", "make", "pip", "uv"))
+NOT_RUN = frozenset(("aws", "cd", "git", "make", "pip", "uv"))
 HIDDEN = re.compile(r"\A<!-- python\n(.*)-->\s*\Z", re.DOTALL)
 SKIP = re.compile(r"\A<!-- not run: \S.*-->\s*\Z", re.DOTALL)
 FILE = re.compile(r"\bfile=(\S+)")

@@ -164,7 +164,7 @@ def dump(value: object) -> str:
       - 1
       - null
     b:
-      "Fn::Sub": "${A}-x"
+      Fn::Sub: ${A}-x
     """
     text: str = yaml.dump(
         value, Dumper=_dumper, sort_keys=False, allow_unicode=True, width=10_000, indent=2
