@@ -38,7 +38,7 @@ Commands:
   local        Serve the application on this machine.
   new-project  Create a project in a new directory.
   openapi      Print the API definition that is deployed.
-  package      Write the archives that Lambda gets.
+  package      Write the archives and the template that deploy.
   routes       List the routes of the application.
 """
 

@@ -408,6 +408,7 @@ def test_everything_may_go_into_one_file(chalice, shop, tmp_path):
     assert json.loads(out)["archives"][0]["path"] == "build/all.zip/deployment.zip"
     assert template["Resources"]["Report"]["Properties"]["Code"] == "./deployment.zip"
     assert (tmp_path / "build" / "all.zip").read_bytes() == first
+    assert (tmp_path / "build" / "all.zip").stat().st_mode == (tmp_path / "app.py").stat().st_mode
     assert [path.name for path in (tmp_path / "build").iterdir()] == ["all.zip"]
 
 

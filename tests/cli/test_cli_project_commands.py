@@ -275,6 +275,23 @@ def test_a_value_that_the_definition_cannot_hold_is_a_problem_of_check(chalice, 
     )
 
 
+def test_what_cannot_be_deployed_is_a_problem_of_check_and_warnings_stay(chalice, project):
+    arn = "arn:aws:acm:eu-west-1:123456789012:certificate/c"
+    project(
+        APP,
+        f"""
+        {{"iam_policy_file": "unused.json",
+          "api_gateway_custom_domain": {{"domain_name": "a.example.com", "certificate_arn": "{arn}"}}}}
+        """,
+    )
+
+    code, out, err = chalice("check")
+
+    assert (code, err) == (1, "")
+    assert "[config-policy-unused]" in out
+    assert "[domain-certificate]" in out
+
+
 def test_the_project_directory_can_be_elsewhere(chalice):
     code, out, err = chalice("--project-dir", str(ROOT / "examples" / "hello"), "routes")
 

@@ -68,6 +68,21 @@ def write_whole(path: Path, data: bytes) -> None:
         raise
 
 
+def write_for_user(path: Path, data: bytes) -> None:
+    """Write *data* to *path* as `write_whole`, with the rights that the user gives to files.
+
+    Raises:
+        OSError: it cannot be written; what was there before still is.
+    """
+    aside = path.with_name(f".part-{os.getpid()}-{path.name}")
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    finally:
+        with suppress(OSError):
+            aside.unlink()
+
+
 def cache_folder(environ: Mapping[str, str]) -> Path:
     """Return where this user's caches of Chalice are.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chalice.cli.options import json_option, stage_option
-from chalice.diagnostics import InvalidApp
+from chalice.diagnostics import InvalidApp, ordered
 
 if TYPE_CHECKING:
     from chalice.cli.shell import Shell
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(shell: Shell, stage: str, *, as_json: bool) -> None:
-    """Check the application and its configuration.
+    """Check the application and its configuration, and that both can be deployed.
 
     Prints every problem with its place and what to write instead. Exits with 1 if there is an
     error; warnings alone pass.
@@ -36,12 +36,17 @@ def command(shell: Shell, stage: str, *, as_json: bool) -> None:
 
 
 def _problems(shell: Shell, stage: str) -> tuple[Problem, ...]:
-    from chalice.openapi import api_definition  # noqa: PLC0415 - `--help` does without it
     from chalice.project import load_project  # noqa: PLC0415 - `--help` does without it
+    from chalice.resources import Code, graph  # noqa: PLC0415 - the same
 
     try:
         project = load_project(shell.project_dir, stage, shell.environ)
-        api_definition(project.model, project.settings)
     except InvalidApp as error:
         return error.problems
+    try:
+        if project.model.functions:
+            code = Code.local(layer=project.settings.automatic_layer)
+            graph(project.model, project.settings, code, written=project.written)
+    except InvalidApp as error:
+        return ordered((*project.warnings, *error.problems))
     return tuple(project.warnings)
