@@ -281,7 +281,8 @@ def test_what_cannot_be_deployed_is_a_problem_of_check_and_warnings_stay(chalice
         APP,
         f"""
         {{"iam_policy_file": "unused.json",
-          "api_gateway_custom_domain": {{"domain_name": "a.example.com", "certificate_arn": "{arn}"}}}}
+          "api_gateway_custom_domain":
+            {{"domain_name": "a.example.com", "certificate_arn": "{arn}"}}}}
         """,
     )
 
