@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
 
 from chalice.aws.errors import AwsError
+from chalice.regions import dns_suffix, partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +71,10 @@ class S3(Protocol):
         Raises:
             Changed: the content is another one.
         """
+        ...
+
+    def url(self, key: str) -> str:
+        """Return the address of an object, as other services take it."""
         ...
 
     def versions(self, prefix: str) -> tuple[Object, ...]:
@@ -139,6 +145,15 @@ class SdkBucket:
             if error.code in _CHANGED:
                 raise Changed(error.code, error.operation, error.reason) from error
             raise
+
+    def url(self, key: str) -> str:
+        """Return the address of an object."""
+        path = quote(key)
+        if self._session.endpoint_url:
+            return f"{self._session.endpoint_url.rstrip('/')}/{self._bucket}/{path}"
+        region = self._session.region
+        suffix = dns_suffix(partition_of(region))
+        return f"https://{self._bucket}.s3.{region}.{suffix}/{path}"
 
     def versions(self, prefix: str) -> tuple[Object, ...]:
         """Return every version below *prefix*."""

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 COMMANDS = {
     "authz": ("chalice.cli.authz", "Print who may call which route."),
     "check": ("chalice.cli.check", "Check the application and its configuration."),
+    "deploy": ("chalice.cli.deploy", "Deploy the application."),
     "gateway": ("chalice.cli.gateway", "Serve an API definition with Python functions."),
     "invoke": ("chalice.cli.invoke", "Invoke a function of the application."),
     "local": ("chalice.cli.local", "Serve the application on this machine."),
     "new-project": ("chalice.cli.new_project", "Create a project in a new directory."),
     "openapi": ("chalice.cli.openapi", "Print the API definition that is deployed."),
     "package": ("chalice.cli.package", "Write the archives and the template that deploy."),
+    "plan": ("chalice.cli.plan", "Print what a deploy would change."),
     "routes": ("chalice.cli.routes", "List the routes of the application."),
     "sandbox": ("chalice.cli.sandbox", "Start and stop an AWS on this machine."),
 }
@@ -40,7 +42,6 @@ COMMANDS = {
 NOT_AVAILABLE = frozenset(
     {
         "delete",
-        "deploy",
         "dev",
         "gen-policy",
         "generate-models",

@@ -161,6 +161,21 @@ _PACKAGE = Record(
 )
 
 
+_DEPLOY = Record(
+    {
+        # Source: CloudFormation API reference, CreateChangeSet, "StackName".
+        "stack_name": Text(
+            "letters, digits and `-`, a letter first", "[A-Za-z][A-Za-z0-9-]*", longest=128
+        ),
+        # Source: S3 user guide, "General purpose bucket naming rules".
+        "artifact_bucket": Text(
+            "the name of a bucket: 3 to 63 lower-case letters, digits, `-` and `.`",
+            "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+        ),
+    }
+)
+
+
 def _domain(tls_versions: tuple[str, ...]) -> Record:
     return Record(
         {
@@ -294,6 +309,14 @@ _TABLE = (
         _PACKAGE,
         "What ships: files to `include` and to `exclude`, requirements to `build` though they"
         " compile, whether to `prune` what nothing runs, `secrets` that ship all the same.",
+        merged=True,
+    ),
+    _key(
+        "deploy",
+        Scope.STAGE,
+        _DEPLOY,
+        "How it is deployed: the `stack_name`, else APP-STAGE; the `artifact_bucket` that packages"
+        " travel through, else one that Chalice makes.",
         merged=True,
     ),
     _key(

@@ -1,0 +1,69 @@
+"""What is to be deployed, built: for all commands that deploy."""
+
+from __future__ import annotations
+
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalice.bundle import child
+from chalice.cli.progress import ProgressLine
+from chalice.deploy.templates import Wanted
+from chalice.packaged.package import package
+from chalice.template import files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chalice.cli.shell import Shell
+
+# Where AWS Chalice 1.34 builds; projects have it in their `.gitignore`.
+_FOLDER = ".chalice/deployments"
+
+
+def build(shell: Shell, stage: str, merged: Sequence[str]) -> Wanted:
+    """Return what *stage* deploys, its archives written; warnings have been shown.
+
+    Raises:
+        InvalidApp: the project has problems.
+        ToolError: something cannot be written.
+    """
+    paths = tuple(Path(shell.project_dir, name) for name in merged)
+    # What the application prints is talk: stdout is for the answer.
+    with ProgressLine(shell.console) as progress, redirect_stdout(shell.console.err):
+        packaged = package(
+            shell.project_dir,
+            stage,
+            shell.project_dir / _FOLDER / stage,
+            environ=shell.environ,
+            progress=progress,
+            accept=lambda graph: files.text(graph, files.Wanted("json", paths)),
+        )
+    shell.console.problems([*packaged.warnings, *packaged.bundle.notes])
+    assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - for types
+    from chalice import __version__  # noqa: PLC0415 - the package root imports nothing
+
+    return Wanted(
+        packaged.deployed,
+        packaged.bundle.code,
+        packaged.bundle.layer,
+        paths,
+        commit_of(shell),
+        __version__,
+    )
+
+
+def commit_of(shell: Shell) -> str:
+    """Return the commit of the project, with `+` where files are not committed; or nothing."""
+    try:
+        head = child.run(("git", "rev-parse", "HEAD"), cwd=shell.project_dir, environ=shell.environ)
+        if head.code:
+            return ""
+        state = child.run(
+            ("git", "status", "--porcelain", "--", "."),
+            cwd=shell.project_dir,
+            environ=shell.environ,
+        )
+    except OSError:
+        return ""
+    return head.output.strip() + ("+" if state.output.strip() else "")

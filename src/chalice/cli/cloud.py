@@ -1,0 +1,193 @@
+"""What all commands share that call AWS: their options, whom they call, and how they tell of it."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chalice.cli.options import stage_option
+from chalice.diagnostics import ToolError, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalice.aws.account import Account
+    from chalice.aws.cloudformation import Event
+    from chalice.cli.console import Console
+    from chalice.cli.shell import Shell
+    from chalice.deploy.plan import Item, Plan
+    from chalice.deploy.target import Target
+
+_SIGNS = {"add": "+", "change": "~", "replace": "±", "delete": "-", "release": "o"}
+_DONE = {"CREATE": "Made", "UPDATE": "Changed", "DELETE": "Removed", "IMPORT": "Imported"}
+_DOING = {"CREATE": "Making", "UPDATE": "Changing", "DELETE": "Removing", "IMPORT": "Importing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """Where a command was told to go."""
+
+    stage: str
+    profile: str | None
+    region: str | None
+    sandbox: bool
+
+    def connect(self, shell: Shell) -> tuple[Target, Account]:
+        """Return the stack that is meant and the account that it is in; nothing is called yet.
+
+        Raises:
+            InvalidApp: the configuration cannot be read.
+            ToolError: the sandbox is meant and does not run.
+        """
+        from chalice.aws.account import connect  # noqa: PLC0415 - `--help` does without these
+        from chalice.deploy.target import target_of  # noqa: PLC0415
+
+        target = target_of(
+            shell.project_dir,
+            self.stage,
+            shell.environ,
+            profile=self.profile,
+            region=self.region,
+            sandbox=_endpoint(shell) if self.sandbox else None,
+        )
+        return target, connect(target.access, {} if self.sandbox else shell.environ)
+
+
+def _endpoint(shell: Shell) -> str:
+    from chalice import sandbox  # noqa: PLC0415 - most commands do without it
+    from chalice.sandbox.installing import default_folder  # noqa: PLC0415 - the same
+
+    found = sandbox.find(default_folder(shell.environ))
+    if found is None:
+        raise ToolError("No sandbox runs; start one: `chalice sandbox start`")
+    if not found.alive:
+        raise ToolError(
+            "The sandbox was killed, and what was in it is lost; start it again: `chalice sandbox"
+            " start`"
+        )
+    return found.endpoint_url
+
+
+def cloud_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *command* the options of all that call AWS, and their values as its argument `cloud`."""
+
+    @stage_option
+    @click.option(
+        "--profile", metavar="NAME", help="The profile of the AWS configuration to call AWS with."
+    )
+    @click.option("--region", metavar="NAME", help="The region of AWS.")
+    @click.option(
+        "--sandbox",
+        is_flag=True,
+        default=False,
+        help="Call the AWS on this machine that `chalice sandbox start` starts.",
+    )
+    @functools.wraps(command)
+    def with_cloud(
+        *args: Any,
+        stage: str,
+        profile: str | None,
+        region: str | None,
+        sandbox: bool,
+        **kwargs: Any,
+    ) -> Any:
+        return command(*args, cloud=Cloud(stage, profile, region, sandbox), **kwargs)
+
+    return with_cloud
+
+
+yes_option = click.option(
+    "--yes", "-y", is_flag=True, default=False, help="Agree to what would be asked."
+)
+
+
+class Talk:
+    """Tells a person how an operation goes on, and asks where somebody has to agree.
+
+    Args:
+        console: where.
+        yes: whether somebody has agreed already.
+        quiet: whether plans are shown only where somebody has to agree.
+    """
+
+    def __init__(self, console: Console, *, yes: bool, quiet: bool = False) -> None:
+        self._console = console
+        self._yes = yes
+        self._quiet = quiet
+        self.under_way = False
+
+    def say(self, text: str) -> None:
+        """Tell of a step."""
+        self._console.passing("")
+        self._console.say(visible(text))
+
+    def event(self, event: Event) -> None:
+        """Tell of a resource: what is done with it passes, what was done stays."""
+        from chalice.deploy import words  # noqa: PLC0415 - `--help` does without it
+
+        self.under_way = True
+        if event.type == "AWS::CloudFormation::Stack":
+            return
+        verb, _, state = event.status.partition("_")
+        named = f"{words.kind(event.type)} `{visible(event.logical_id)}`"
+        if state == "COMPLETE" and verb in _DONE:
+            self.say(f"{_DONE[verb]} {named}")
+        elif state == "FAILED":
+            self.say(f"Failed: {named}")
+        elif verb in _DOING:
+            self._console.passing(f"{_DOING[verb]} {named}")
+
+    def agree(self, plan: Plan) -> None:
+        """Show the plan, and ask where users depend on what goes.
+
+        Raises:
+            ToolError: nobody agrees.
+        """
+        self._console.passing("")
+        if not self._quiet or plan.questions:
+            for line in lines_of(plan):
+                self._console.say(line)
+        if not plan.questions or self._yes:
+            return
+        listed = ", ".join(_named(item) for item in plan.questions)
+        what = f"Users may depend on what would be deleted or replaced: {listed}"
+        if not (sys.stdin.isatty() and self._console.err.isatty()):
+            raise ToolError(f"{what}. Nothing was changed; `--yes` agrees")
+        if not click.confirm(f"{what}. Go on?", err=True):
+            raise ToolError("Nothing was changed")
+
+    def interrupted(self, again: str) -> None:
+        """Say what goes on in the cloud although the command ends, and how to come back to it."""
+        if self.under_way:
+            self.say(
+                "What was begun goes on in the cloud without this command. `chalice status` says"
+                f" how far it is; `{again}` takes it up again"
+            )
+
+
+def _named(item: Item) -> str:
+    return f"{item.kind} `{visible(item.logical_id)}`"
+
+
+def lines_of(plan: Plan) -> list[str]:
+    """Return *plan* as people read it."""
+    if not plan.changes:
+        return ["Nothing would change"]
+    wide = max(len(f"{item.kind} {item.logical_id}") for item in plan.items)
+    lines: list[str] = []
+    for item in plan.items:
+        name = visible(f"{item.kind} {item.logical_id}").ljust(wide)
+        where = f"  {item.where}" if item.where else ""
+        lines.append(f"{_SIGNS[item.action]} {name}  {item.type}{where}")
+        lines += [f"    {detail}" for detail in item.details]
+    counts = [
+        f"{plan.count('add')} to add",
+        f"{plan.count('change')} to change",
+        f"{plan.count('replace')} to replace",
+        f"{plan.count('delete')} to delete",
+    ]
+    return [*lines, ", ".join(counts)]

@@ -1,0 +1,96 @@
+"""`chalice deploy`: the application, deployed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from chalice.cli.cloud import cloud_options, yes_option
+from chalice.cli.options import json_option
+from chalice.cli.plan import merge_option
+
+if TYPE_CHECKING:
+    from chalice.aws.account import Account
+    from chalice.cli.cloud import Cloud
+    from chalice.cli.shell import Shell
+    from chalice.deploy.deployment import Deployed
+
+
+@click.command("deploy", short_help="Deploy the application.")
+@cloud_options
+@merge_option
+@click.option(
+    "--plan",
+    "plan_file",
+    metavar="FILE",
+    help="Carry out the plan that `chalice plan --out FILE` made, or refuse if it does not hold.",
+)
+@click.option(
+    "--beside",
+    is_flag=True,
+    default=False,
+    help="Deploy although AWS Chalice has deployed this stage: a second API beside the first.",
+)
+@yes_option
+@json_option
+@click.pass_obj
+def command(
+    shell: Shell,
+    cloud: Cloud,
+    merged: tuple[str, ...],
+    plan_file: str | None,
+    *,
+    beside: bool,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Deploy the application to API Gateway and Lambda, by a CloudFormation stack of its own.
+
+    It asks only where something would be replaced or deleted that users may depend on. What fails
+    is undone by CloudFormation. An interrupted deploy is taken up by running it again.
+    """
+    from chalice.cli.building import build  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.cloud import Talk  # noqa: PLC0415
+    from chalice.cli.ending import unwinding  # noqa: PLC0415
+    from chalice.deploy import earlier, planned  # noqa: PLC0415
+    from chalice.deploy.deployment import Deployment  # noqa: PLC0415
+
+    if plan_file is not None and merged:
+        raise click.UsageError("A plan has its template already", click.get_current_context())
+    talk = Talk(shell.console, yes=yes)
+    try:
+        with unwinding():
+            target, account = cloud.connect(shell)
+            deployment = Deployment(account, target, talk)
+            if plan_file is not None:
+                done = planned.carry_out(deployment, shell.project_dir / plan_file)
+            else:
+                look = deployment.look()
+                if look.stack is None and not (beside or cloud.sandbox):
+                    earlier.refuse(shell.project_dir, cloud.stage)
+                done = deployment.deploy(look, build(shell, cloud.stage, merged))
+    except (KeyboardInterrupt, SystemExit):
+        talk.interrupted("chalice deploy")
+        raise
+    show(shell, account, done, as_json=as_json)
+    return 0
+
+
+def show(shell: Shell, account: Account, done: Deployed, *, as_json: bool) -> None:
+    """Print what is deployed, the URL first."""
+    from chalice.deploy.addresses import url_of  # noqa: PLC0415 - `--help` does without it
+
+    console, outputs = shell.console, dict(done.stack.outputs)
+    url = url_of(outputs, account.endpoint_url)
+    if as_json:
+        facts = {"url": url, "stack": done.stack.name, "outputs": outputs}
+        console.json({**facts, "changes": done.plan.to_dict()["changes"]})
+        return
+    verb = "Deployed" if done.plan.changes else "Nothing changed in"
+    console.say(f"{verb} the stack `{done.stack.name}`")
+    if url:
+        console.data(url)
+    rest = [(name, value) for name, value in sorted(outputs.items()) if name != "EndpointURL"]
+    if rest:
+        console.table(("OUTPUT", "VALUE"), rest)

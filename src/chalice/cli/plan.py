@@ -1,0 +1,79 @@
+"""`chalice plan`: what a deploy would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from chalice.cli.cloud import cloud_options
+from chalice.cli.options import json_option
+
+if TYPE_CHECKING:
+    from chalice.cli.cloud import Cloud
+    from chalice.cli.shell import Shell
+
+#: The exit code of `--exit-code` where something would change.
+CHANGES = 3
+
+merge_option = click.option(
+    "--merge-template",
+    "merged",
+    multiple=True,
+    metavar="FILE",
+    help="Merge FILE, JSON or YAML, into the template: what it says wins; may be repeated.",
+)
+
+
+@click.command("plan", short_help="Print what a deploy would change.")
+@cloud_options
+@merge_option
+@click.option(
+    "--out", metavar="FILE", help="Keep the plan in FILE; `chalice deploy --plan FILE` does it."
+)
+@click.option(
+    "--exit-code",
+    "tells",
+    is_flag=True,
+    default=False,
+    help="Exit with 3 where something would change.",
+)
+@json_option
+@click.pass_obj
+def command(
+    shell: Shell,
+    cloud: Cloud,
+    merged: tuple[str, ...],
+    out: str | None,
+    *,
+    tells: bool,
+    as_json: bool,
+) -> int:
+    """Print what a deploy would add, change, replace and delete.
+
+    The package is built and uploaded, and CloudFormation says what it would do with the template;
+    nothing is deployed, and nothing of the plan stays in the cloud unless it is kept in a file.
+    """
+    from chalice.cli.building import build  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.cloud import Talk, lines_of  # noqa: PLC0415
+    from chalice.cli.ending import unwinding  # noqa: PLC0415
+    from chalice.deploy import planned  # noqa: PLC0415
+    from chalice.deploy.deployment import Deployment  # noqa: PLC0415
+
+    with unwinding():
+        target, account = cloud.connect(shell)
+        deployment = Deployment(account, target, Talk(shell.console, yes=False))
+        look = deployment.look()
+        wanted = build(shell, cloud.stage, merged)
+        if out is None:
+            plan = deployment.plan(look, wanted)
+        else:
+            plan = planned.keep(deployment, look, wanted, shell.project_dir / out)
+    if as_json:
+        shell.console.json(plan.to_dict())
+    else:
+        for line in lines_of(plan):
+            shell.console.data(line)
+    if out is not None:
+        shell.console.say(f"Carry it out: `chalice deploy --plan {out}`")
+    return CHANGES if tells and plan.changes else 0

@@ -1,0 +1,197 @@
+"""The bucket that packages and templates travel through, and what is kept in it.
+
+Everything of a stack lies below its name. Keys of archives and templates are made of their content:
+the same one is uploaded once, whoever uploads it and however often.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from chalice.aws.cloudformation import NewChangeSet
+from chalice.deploy import stacks as operations
+from chalice.deploy.states import Way, busy, way_of
+from chalice.diagnostics import ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from chalice.aws.account import Account, Caller
+    from chalice.aws.cloudformation import Stack
+    from chalice.aws.s3 import S3
+    from chalice.deploy.target import Target
+    from chalice.deploy.waiting import Clock
+
+#: The stack that the bucket of an account and region belongs to, and its output.
+STACK = "chalice-artifacts"
+OUTPUT = "BucketName"
+
+# What is kept of artifacts that were deleted, and of uploads that were not finished.
+_KEPT_DAYS = 30
+_UNFINISHED_DAYS = 2
+
+# An archive of this age is uploaded once more before it is used: one that nothing names may be
+# cleared away after a day.
+_FRESH = timedelta(hours=12)
+CLEARED_AFTER = timedelta(days=1)
+
+
+def template() -> dict[str, Any]:
+    """Return the template of the bucket: private, encrypted, versioned, reached by TLS only."""
+    bucket = {"Ref": "Bucket"}
+    arn = {"Fn::GetAtt": ["Bucket", "Arn"]}
+    only_tls = {
+        "Sid": "OnlyTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, {"Fn::Sub": "${Bucket.Arn}/*"}],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    expiry = [
+        {
+            "Id": "Superseded",
+            "Status": "Enabled",
+            "NoncurrentVersionExpiration": {"NoncurrentDays": _KEPT_DAYS},
+            "ExpiredObjectDeleteMarker": True,
+        },
+        {
+            "Id": "Unfinished",
+            "Status": "Enabled",
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": _UNFINISHED_DAYS},
+        },
+    ]
+    everything = (
+        "BlockPublicAcls",
+        "BlockPublicPolicy",
+        "IgnorePublicAcls",
+        "RestrictPublicBuckets",
+    )
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "The bucket that Chalice deploys applications through",
+        "Resources": {
+            "Bucket": {
+                "Type": "AWS::S3::Bucket",
+                "Properties": {
+                    "BucketEncryption": {
+                        "ServerSideEncryptionConfiguration": [
+                            {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+                        ]
+                    },
+                    "LifecycleConfiguration": {"Rules": expiry},
+                    "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+                    "PublicAccessBlockConfiguration": dict.fromkeys(everything, True),
+                    "VersioningConfiguration": {"Status": "Enabled"},
+                },
+            },
+            "BucketPolicy": {
+                "Type": "AWS::S3::BucketPolicy",
+                "Properties": {
+                    "Bucket": bucket,
+                    "PolicyDocument": {"Version": "2012-10-17", "Statement": [only_tls]},
+                },
+            },
+        },
+        "Outputs": {OUTPUT: {"Value": bucket}},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The bucket of artifacts."""
+
+    name: str
+    objects: S3
+
+
+def find(account: Account, target: Target, caller: Caller) -> Bucket | None:
+    """Return the bucket of a target; None where it is Chalice's own and not made yet."""
+    if target.bucket is not None:
+        return Bucket(target.bucket, account.bucket(target.bucket, caller.account))
+    return _of(account, account.stacks.stack(STACK), caller)
+
+
+def _of(account: Account, stack: Stack | None, caller: Caller) -> Bucket | None:
+    name = stack.outputs.get(OUTPUT) if stack is not None else None
+    return Bucket(name, account.bucket(name, caller.account)) if name else None
+
+
+def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Clock) -> Bucket:
+    """Make Chalice's bucket of this account and region, by a stack of its own.
+
+    Raises:
+        ToolError: it cannot be made.
+    """
+    api = account.stacks
+    current = api.stack(STACK)
+    way = way_of(current)
+    if current is not None and way in {Way.REMOVE_FIRST, Way.WAIT_FIRST}:
+        operations.remove(api, current, lambda _: None, clock)
+        current = None
+    if current is not None and way is Way.BUSY:
+        raise busy(current, "by a command that makes the bucket of artifacts")
+    say(
+        f"Making a bucket for packages, once for account {caller.account} in {account.region}: the"
+        f" stack `{STACK}` (private, encrypted, versioned, reached by TLS only)"
+    )
+    text = json.dumps(template(), sort_keys=True)
+    name = operations.change_set_name(digest(text.encode()), current)
+    wanted = NewChangeSet(STACK, name, text, creates=True, description="Made by Chalice")
+    made = operations.make(api, wanted, clock)
+    if made is not None:
+        operations.execute(api, STACK, name)
+        current = operations.follow(api, made.stack_id, name, lambda _: None, clock)
+    else:
+        current = api.stack(STACK)
+    found = _of(account, current, caller)
+    if found is None:
+        raise ToolError(
+            f"The stack `{STACK}` of this account and region has no output `{OUTPUT}`: it was not"
+            " made by Chalice. Name a bucket of your own as `deploy.artifact_bucket` in"
+            " `.chalice/config.json`"
+        )
+    return found
+
+
+# --- what is in it -----------------------------------------------------------------------------
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of *data*, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """Return a template as bytes that do not depend on the order of its keys."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+
+
+def archive_key(stack_name: str, sha256: str) -> str:
+    """Return the key of an archive."""
+    return f"{stack_name}/archives/{sha256}.zip"
+
+
+def template_key(stack_name: str, sha256: str) -> str:
+    """Return the key of a template."""
+    return f"{stack_name}/templates/{sha256}.json"
+
+
+def upload(bucket: Bucket, key: str, path: Path, *, now: datetime | None = None) -> bool:
+    """Put the file *path* under *key*, and return whether it was not there.
+
+    Raises:
+        ToolError: the bucket belongs to somebody else, or is not there.
+    """
+    data = path.read_bytes()
+    there = bucket.objects.head(key)
+    age = (now or datetime.now(UTC)) - there.modified if there is not None else _FRESH
+    if there is not None and there.size == len(data) and age < _FRESH:
+        return False
+    bucket.objects.write(key, data)
+    return True

@@ -1,0 +1,129 @@
+"""Why an operation on a stack failed: the first real cause, and the line that it comes from."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice.deploy import words
+from chalice.diagnostics import ToolError, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from chalice.aws.cloudformation import Event, Stack
+    from chalice.aws.errors import AwsError
+
+# What failed only because something else had. Source: observed, us-east-1: "Resource creation
+# cancelled", "Resource update cancelled", "Resource deletion cancelled"; and the stack's own
+# event: "The following resource(s) failed to create: [...]".
+_AFTERMATH = re.compile(r"^Resource (creation|update|deletion) cancelled|^The following resource")
+
+# Source: observed, us-east-1: `Resource handler returned message: "..." (RequestToken: ...,
+# HandlerErrorCode: ...)`.
+_HANDLER = re.compile(r'returned message: "(.*)" \(RequestToken: ', re.DOTALL)
+# MiniStack wraps what a service answered: `b'{"__type":"...","message":"..."}'`.
+_WRAPPED = re.compile(r"\Ab'(\{.*\})'\Z", re.DOTALL)
+
+# What a failed operation left, by the state of the stack.
+_LEFT = {
+    "ROLLBACK_COMPLETE": (
+        "All of it was undone, and nothing is deployed",
+        "fix it and run `chalice deploy` again",
+    ),
+    "UPDATE_ROLLBACK_COMPLETE": (
+        "The update was undone, and what ran before runs on",
+        "fix it and run `chalice deploy` again",
+    ),
+    "UPDATE_ROLLBACK_FAILED": (
+        "Undoing the update failed, too: some resources may be the new ones, some the old",
+        "`chalice rollback` tries to undo it again",
+    ),
+    "ROLLBACK_FAILED": (
+        "Undoing it failed, too, so parts of it are there",
+        "`chalice delete` removes them",
+    ),
+    "DELETE_FAILED": (
+        "What could be removed is gone, the rest is there",
+        "remove what is in the way and run `chalice delete` again",
+    ),
+}
+
+
+class StackFailed(ToolError):
+    """An operation on a stack failed.
+
+    Attributes:
+        stack: the stack as it is now.
+        cause: the event of the first real cause, if there is one.
+        where: `file:line` in the project that it comes from, or empty.
+    """
+
+    def __init__(self, stack: Stack, events: Sequence[Event], places: Mapping[str, str]) -> None:
+        self.stack = stack
+        self.cause = first_cause(events)
+        self.where = places.get(self.cause.logical_id, "") if self.cause else ""
+        left, following = _LEFT.get(
+            stack.status,
+            (f"The stack is in the state {stack.status}", "`chalice status` says more"),
+        )
+        super().__init__(f"{self._what()}. {left}; {following}")
+
+    def _what(self) -> str:
+        cause = self.cause
+        if cause is None:
+            reason = f": {visible(self.stack.reason)}" if self.stack.reason else ""
+            return f"CloudFormation failed on the stack `{self.stack.name}`{reason}"
+        place = f"{self.where}: " if self.where else ""
+        verb = _verb(cause.status)
+        noun = words.kind(cause.type)
+        return (
+            f"{place}{noun} `{cause.logical_id}` ({cause.type}) could not be {verb}:"
+            f" {plain(cause.reason)}"
+        )
+
+
+def _verb(status: str) -> str:
+    verbs = {"CREATE": "made", "UPDATE": "changed", "DELETE": "removed"}
+    return verbs.get(status.partition("_")[0], "made")
+
+
+def first_cause(events: Iterable[Event]) -> Event | None:
+    """Return the first event that failed by itself, of *events* in the order of time."""
+    failed = [event for event in events if event.status.endswith("_FAILED")]
+    own = [event for event in failed if event.reason and not _AFTERMATH.search(event.reason)]
+    return next(iter(own or failed), None)
+
+
+def plain(reason: str) -> str:
+    """Return the sentence within what CloudFormation says, without ids that help nobody.
+
+    >>> plain('Resource handler returned message: "Bad layer" (RequestToken: 1, ...)')
+    'Bad layer'
+    """
+    found = _HANDLER.search(reason)
+    text = found.group(1) if found else reason
+    wrapped = _WRAPPED.match(text)
+    if wrapped:
+        try:
+            facts: Any = json.loads(wrapped.group(1).replace("\\'", "'"))
+        except ValueError:
+            facts = None
+        if isinstance(facts, dict):
+            said = cast("dict[str, Any]", facts)
+            text = str(said.get("message") or said.get("Message") or text)
+    return visible(text.strip()).rstrip(".") or "no reason was given"
+
+
+def refused(stack: str, error: AwsError) -> ToolError:
+    """Return what is said where CloudFormation does not take a template at all."""
+    if error.code not in {
+        "ValidationError",
+        "InsufficientCapabilitiesException",
+        "LimitExceededException",
+    }:
+        return error
+    return ToolError(
+        f"CloudFormation refuses the template for `{stack}`: {error.reason}. Nothing was changed"
+    )

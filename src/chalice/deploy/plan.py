@@ -1,0 +1,182 @@
+"""What a deploy would do, as data: from a change set and the two templates that it lies between."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from chalice.deploy import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from chalice.aws.cloudformation import Change
+
+Action = Literal["add", "change", "replace", "delete", "release"]
+
+# What comes and goes with each release, and nobody outside knows of.
+_INTERNAL = frozenset(
+    {
+        "AWS::ApiGateway::Deployment",
+        "AWS::Lambda::LayerVersion",
+        "AWS::Lambda::Permission",
+        "AWS::Lambda::Version",
+    }
+)
+
+# The order of a plan: what may hurt first.
+_ORDER: tuple[Action, ...] = ("delete", "replace", "release", "change", "add")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What becomes of one resource.
+
+    Attributes:
+        action: `release` leaves it where it is, outside of the stack.
+        kind: what it is, in words.
+        logical_id: its name in the template.
+        type: as CloudFormation spells it.
+        details: what of it changes.
+        lasting: whether users depend on it, and not only the release.
+        where: `file:line` in the project, or empty.
+    """
+
+    action: Action
+    kind: str
+    logical_id: str
+    type: str
+    details: tuple[str, ...] = ()
+    lasting: bool = True
+    where: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody should agree first."""
+        return self.lasting and self.action in {"delete", "replace"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a deploy would do to a stack."""
+
+    stack: str
+    items: tuple[Item, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.items)
+
+    @property
+    def questions(self) -> tuple[Item, ...]:
+        """What somebody should agree to first."""
+        return tuple(item for item in self.items if item.asks)
+
+    def count(self, action: Action) -> int:
+        """Return how many resources become that."""
+        return sum(item.action == action for item in self.items)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plan as `--json` prints it."""
+        return {"stack": self.stack, "changes": [asdict(item) for item in self.items]}
+
+
+def plan_of(
+    stack: str,
+    changes: Iterable[Change],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    places: Mapping[str, str],
+) -> Plan:
+    """Return what *changes* come to.
+
+    Args:
+        stack: the stack's name.
+        changes: those of a change set.
+        before: the template that is deployed; empty where none is.
+        after: the template that will be.
+        places: where each resource comes from, by logical id.
+    """
+    old, new = _properties(before), _properties(after)
+    items = [_item(change, old, new, places) for change in changes]
+    return Plan(stack, _ordered(items))
+
+
+def creation(stack: str, template: Mapping[str, Any], places: Mapping[str, str]) -> Plan:
+    """Return the plan for a stack that is not there: everything is added."""
+    items = [
+        _added(logical_id, str(item["Type"]), item.get("Properties", {}), places)
+        for logical_id, item in template.get("Resources", {}).items()
+    ]
+    return Plan(stack, _ordered(items))
+
+
+def removal(stack: str, resources: Iterable[tuple[str, str]], kept: Iterable[str] = ()) -> Plan:
+    """Return the plan that removes *resources*, logical ids and types, but for those *kept*."""
+    staying = frozenset(kept)
+    items = [
+        Item(
+            "release" if logical_id in staying else "delete",
+            words.kind(type_name),
+            logical_id,
+            type_name,
+            lasting=type_name not in _INTERNAL,
+        )
+        for logical_id, type_name in resources
+    ]
+    return Plan(stack, _ordered(items))
+
+
+def _properties(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {
+        logical_id: item.get("Properties", {})
+        for logical_id, item in template.get("Resources", {}).items()
+    }
+
+
+def _item(
+    change: Change,
+    old: Mapping[str, Mapping[str, Any]],
+    new: Mapping[str, Mapping[str, Any]],
+    places: Mapping[str, str],
+) -> Item:
+    before, after = old.get(change.logical_id, {}), new.get(change.logical_id, {})
+    if change.action in {"Add", "Import"}:
+        return _added(change.logical_id, change.type, after, places)
+    kind = words.kind(change.type)
+    lasting = change.type not in _INTERNAL
+    where = places.get(change.logical_id, "")
+    if change.action == "Remove":
+        action: Action = "release" if change.policy.startswith("Retain") else "delete"
+        return Item(action, kind, change.logical_id, change.type, lasting=lasting)
+    details = tuple(words.differences(before, after, change.properties))
+    if "Tags" in change.scope and not details:
+        details = ("tags",)
+    # `Conditional` says that what it refers to may come to another value; it hardly ever does, and
+    # a question that is asked each time is not read.
+    action = "replace" if change.replacement == "True" else "change"
+    return Item(action, kind, change.logical_id, change.type, details, lasting, where)
+
+
+def _added(
+    logical_id: str, type_name: str, properties: Mapping[str, Any], places: Mapping[str, str]
+) -> Item:
+    details = tuple(f"+ {route}" for route in words.routes(properties.get("Body")))
+    lasting = type_name not in _INTERNAL
+    return Item(
+        "add",
+        words.kind(type_name),
+        logical_id,
+        type_name,
+        details,
+        lasting,
+        places.get(logical_id, ""),
+    )
+
+
+def _ordered(items: Iterable[Item]) -> tuple[Item, ...]:
+    def key(item: Item) -> tuple[int, bool, str, str]:
+        return (_ORDER.index(item.action), not item.lasting, item.kind, item.logical_id)
+
+    return tuple(sorted(items, key=key))

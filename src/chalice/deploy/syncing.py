@@ -1,0 +1,138 @@
+"""Code straight to the functions of a stack: seconds instead of a deploy, for development stages.
+
+CloudFormation does not see it. So it is remembered beside the releases: `chalice status` says it,
+and the next deploy gives all functions the code that the stack says they have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice.deploy import artifacts, releases
+from chalice.deploy.releases import Sync
+from chalice.deploy.templates import deployed_template
+from chalice.deploy.waiting import Pauses
+from chalice.diagnostics import ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from chalice.aws.account import Account, Caller
+    from chalice.aws.cloudformation import Stack
+    from chalice.aws.functions import FunctionState
+    from chalice.deploy.artifacts import Bucket
+    from chalice.deploy.releases import History
+    from chalice.deploy.templates import Wanted
+    from chalice.deploy.waiting import Clock
+
+_FUNCTION = "AWS::Lambda::Function"
+
+
+def functions_of(account: Account, stack: Stack) -> dict[str, str]:
+    """Return the names of a stack's functions, by logical id."""
+    members = account.stacks.resources(stack.id)
+    return {item.logical_id: item.physical_id for item in members if item.type == _FUNCTION}
+
+
+def codes_of(template: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return the bucket and the key of the code of each function, by logical id."""
+    resources = cast("dict[str, dict[str, Any]]", template.get("Resources", {}))
+    found: dict[str, tuple[str, str]] = {}
+    for logical_id, item in resources.items():
+        code = item.get("Properties", {}).get("Code", {}) if item.get("Type") == _FUNCTION else {}
+        if isinstance(code, dict) and "S3Key" in code:
+            at = cast("dict[str, str]", code)
+            found[logical_id] = (at["S3Bucket"], at["S3Key"])
+    return found
+
+
+def give(account: Account, stack: Stack, template: Mapping[str, Any], clock: Clock) -> list[str]:
+    """Give functions the code that *template* says they have; return their logical ids.
+
+    Raises:
+        ToolError: Lambda does not take it.
+    """
+    names = functions_of(account, stack)
+    codes = {name: at for name, at in codes_of(template).items() if name in names}
+    for logical_id, (bucket, key) in codes.items():
+        _ready(account, names[logical_id], clock)
+        account.functions.update_code(names[logical_id], bucket, key)
+    for logical_id in codes:
+        _ready(account, names[logical_id], clock)
+    return list(codes)
+
+
+def _ready(account: Account, name: str, clock: Clock) -> FunctionState:
+    """Return a function whose last update has ended."""
+    pauses = Pauses(clock)
+    while True:
+        state = account.functions.describe(name)
+        if state is None:
+            raise ToolError(
+                f"The function `{name}` is in the stack and not in Lambda: somebody removed it."
+                " `chalice status --drift` says what else; `chalice deploy` cannot bring it back"
+            )
+        if state.update == "Failed":
+            raise ToolError(f"The function `{name}` does not take the code: {state.reason}")
+        if state.update != "InProgress" and state.state != "Pending":
+            return state
+        if not pauses.wait():
+            raise ToolError(f"The function `{name}` is being changed and does not get ready")
+
+
+def sync(
+    account: Account,
+    stack: Stack,
+    bucket: Bucket,
+    wanted: Wanted,
+    *,
+    caller: Caller,
+    clock: Clock,
+    now: datetime,
+) -> list[str]:
+    """Give the functions the code of *wanted*, and remember that; return their logical ids.
+
+    Raises:
+        ToolError: more than code differs from what is deployed, or Lambda does not take it.
+    """
+    placed = wanted.placed(stack.name, bucket.name)
+    differing = _more_than_code(deployed_template(account.stacks, stack), placed.document)
+    if differing:
+        listed = ", ".join(f"`{name}`" for name in differing)
+        raise ToolError(
+            f"More than code differs from what is deployed: {listed}. Nothing was changed; run"
+            " `chalice deploy`"
+        )
+    note = Sync(wanted.code.sha256, now.isoformat(timespec="seconds"), caller.arn, wanted.commit)
+
+    def remember(history: History) -> History:
+        return replace(history, synced=note)
+
+    # First the note, then the code: a run that is killed between the two leaves a note too many,
+    # which the next deploy takes for a reason to give the functions their code again.
+    for key, path in wanted.archives(stack.name).items():
+        artifacts.upload(bucket, key, path)
+    releases.update(bucket.objects, stack.name, remember)
+    return give(account, stack, placed.document, clock)
+
+
+def _more_than_code(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Return the logical ids of resources that differ in more than where their code is."""
+    old, new = _without_code(before), _without_code(after)
+    return [name for name in {**old, **new} if old.get(name) != new.get(name)]
+
+
+def _without_code(template: Mapping[str, Any]) -> dict[str, Any]:
+    resources = cast("dict[str, dict[str, Any]]", template.get("Resources", {}))
+    found: dict[str, Any] = {}
+    for name, item in resources.items():
+        if item.get("Type") == _FUNCTION:
+            properties = {
+                key: value for key, value in item.get("Properties", {}).items() if key != "Code"
+            }
+            found[name] = {**item, "Properties": properties}
+        else:
+            found[name] = item
+    return found

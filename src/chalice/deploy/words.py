@@ -1,0 +1,135 @@
+"""Resources and their properties, in the words of who writes applications."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from chalice.diagnostics import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_KINDS = {
+    "AWS::ApiGateway::BasePathMapping": "path on a domain",
+    "AWS::ApiGateway::Deployment": "deployment of the API",
+    "AWS::ApiGateway::DomainName": "custom domain",
+    "AWS::ApiGateway::RestApi": "API",
+    "AWS::ApiGateway::Stage": "stage of the API",
+    "AWS::CloudFormation::Stack": "stack",
+    "AWS::IAM::Role": "role",
+    "AWS::Lambda::Function": "function",
+    "AWS::Lambda::LayerVersion": "layer",
+    "AWS::Lambda::Permission": "permission to invoke",
+    "AWS::Logs::LogGroup": "log group",
+    "AWS::S3::Bucket": "bucket",
+    "AWS::S3::BucketPolicy": "policy of a bucket",
+}
+
+# Properties in words, and the unit of their values.
+_PROPERTIES = {
+    "Architectures": ("processor", ""),
+    "MemorySize": ("memory", " MB"),
+    "MinimumCompressionSize": ("smallest body that is compressed", " bytes"),
+    "ReservedConcurrentExecutions": ("reserved concurrency", ""),
+    "RetentionInDays": ("days that logs are kept", ""),
+    "Timeout": ("timeout", " s"),
+    "TracingConfig": ("tracing", ""),
+    "VpcConfig": ("VPC", ""),
+}
+
+# Told by their names only: what they hold means nothing to anybody.
+_NAMED_ONLY = {"Code": "code", "Content": "content", "DeploymentId": "takes the new deployment"}
+
+_MAX_VALUE = 60
+_MISSING = object()
+
+# Source: API Gateway developer guide, "x-amazon-apigateway-any-method object".
+_ANY = "x-amazon-apigateway-any-method"
+_METHODS = frozenset(("get", "put", "post", "delete", "patch", "options", "head", _ANY))
+
+
+def kind(type_name: str) -> str:
+    """Return what a type of resource is called.
+
+    >>> kind("AWS::Lambda::Function"), kind("AWS::SQS::Queue")
+    ('function', 'queue')
+    """
+    return _KINDS.get(type_name) or type_name.rpartition("::")[2].lower()
+
+
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], named: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """Yield what differs between the properties of a resource, one sentence each.
+
+    Args:
+        before: the properties as they are deployed.
+        after: as they will be.
+        named: those that CloudFormation says will change, even where they read the same.
+    """
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    for name in names:
+        old, new = before.get(name, _MISSING), after.get(name, _MISSING)
+        if name in _NAMED_ONLY:
+            yield _NAMED_ONLY[name]
+        elif name == "Body":
+            yield from _routes(old, new)
+        elif name == "Environment":
+            yield from _variables(old, new)
+        else:
+            yield _changed(name, old, new)
+    for name in named:
+        if name not in names:
+            yield f"{_PROPERTIES.get(name, (name,))[0]}, with what it refers to"
+
+
+def _changed(name: str, old: object, new: object) -> str:
+    word, unit = _PROPERTIES.get(name, (name, ""))
+    if new is _MISSING:
+        return f"{word}: {_shown(old)}{unit} -> not set"
+    before = "not set" if old is _MISSING else _shown(old)
+    return f"{word}: {before} -> {_shown(new)}{unit}"
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = visible(text)
+    return text if len(text) <= _MAX_VALUE else f"{text[:_MAX_VALUE]}..."
+
+
+def _variables(old: Any, new: Any) -> Iterator[str]:
+    """Yield which variables change; their values may be secret."""
+    before = old.get("Variables", {}) if isinstance(old, dict) else {}
+    after = new.get("Variables", {}) if isinstance(new, dict) else {}
+    for name in sorted({*before, *after}):
+        if name not in before:
+            yield f"+ environment variable {visible(name)}"
+        elif name not in after:
+            yield f"- environment variable {visible(name)}"
+        elif before[name] != after[name]:
+            yield f"~ environment variable {visible(name)}"
+
+
+def routes(body: Any) -> dict[str, Any]:
+    """Return the operations of an API definition, as `GET /path`."""
+    paths: dict[str, Any] = body.get("paths", {}) if isinstance(body, dict) else {}
+    return {
+        f"{'ANY' if method == _ANY else method.upper()} {path}": operation
+        for path, item in paths.items()
+        for method, operation in item.items()
+        if method in _METHODS
+    }
+
+
+def _routes(old: Any, new: Any) -> Iterator[str]:
+    before, after = routes(old), routes(new)
+    for name in sorted({*before, *after}, key=lambda route: route.split(" ")[::-1]):
+        if name not in before:
+            yield f"+ {visible(name)}"
+        elif name not in after:
+            yield f"- {visible(name)}"
+        elif before[name] != after[name]:
+            yield f"~ {visible(name)}"
+    if before == after:
+        yield "the definition apart from its routes"
