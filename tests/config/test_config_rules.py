@@ -290,6 +290,15 @@ def test_a_policy_that_only_functions_nobody_configured_would_have_may_be_missin
     assert files_of(config, {}) == (None, [])
 
 
+def test_a_policy_of_the_api_longer_than_its_quota_is_a_warning():
+    long = {"Statement": [{"Effect": "Allow", "Resource": ["x" * 8_192]}]}
+
+    policy, [problem] = files_of(POLICY, {"policy.json": json.dumps(long).encode()})
+
+    assert policy == long
+    assert (problem.code, problem.severity) == ("quota-resource-policy", "warning")
+
+
 def test_a_domain_of_websockets_has_no_effect():
     domain = {"domain_name": "ws.example.com", "certificate_arn": "arn:aws:acm:::certificate/a"}
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 # UpdateFunctionConfiguration prints the JSON that it measured.
 MAX_ENVIRONMENT_BYTES = 4096
 
+# Characters of an API's resource policy; AWS raises it on request.
+# Source: API Gateway developer guide, "Quotas for configuring and running a REST API".
+MAX_RESOURCE_POLICY = 8_192
+
 # The stage that commands take where none is asked for; it needs no entry under `stages`.
 DEFAULT_STAGE = "dev"
 
@@ -344,7 +348,7 @@ def policy_files(
     file = of_stage.get("api_gateway_policy_file")
     if isinstance(file, str) and file:
         resource_policy, wrong = read_policy(of_stage, "api_gateway_policy_file", file, read)
-        problems += wrong
+        problems += wrong or _policy_size(resource_policy, file)
     for function in dict.fromkeys((API_HANDLER, *configured_functions(config), "")):
         effective = Effective(config.scope(stage_name, function), document)
         name = policy_file_of(effective.config)
@@ -357,6 +361,16 @@ def policy_files(
             of_roles[name] = policy
         problems += wrong if function else ()
     return resource_policy, of_roles, problems
+
+
+def _policy_size(policy: Mapping[str, object] | None, file: str) -> list[Problem]:
+    size = len(json.dumps(policy, separators=(",", ":"), ensure_ascii=False))
+    if size <= MAX_RESOURCE_POLICY:
+        return []
+    place = f".chalice/{shown(file)}"
+    summary = f"`{place}` has {size} characters; the quota of an API is {MAX_RESOURCE_POLICY}"
+    hint = "write fewer statements, or ask AWS for a higher quota"
+    return [Problem("quota-resource-policy", summary, place, hint, "warning")]
 
 
 def _role_policy(
