@@ -1,0 +1,82 @@
+"""Templates on disk."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from chalice.diagnostics import InvalidApp, ToolError
+from chalice.resources import Graph, Resource
+from chalice.template import files
+from chalice.template.document import MAX_RESOURCES
+
+GRAPH = Graph((Resource("A", "AWS::X::Y", {}, where="app.py:1"),))
+
+
+@pytest.mark.parametrize(("form", "name"), [("json", "sam.json"), ("yaml", "sam.yaml")])
+def test_a_template_has_the_name_that_recipes_know(tmp_path, form, name):
+    path = files.write(tmp_path, GRAPH, files.Wanted(form))
+
+    assert path == tmp_path / name
+    assert "AWS::X::Y" in path.read_text()
+
+
+def test_a_template_that_is_there_already_is_left_alone(tmp_path):
+    path = files.write(tmp_path, GRAPH, files.Wanted())
+    before = path.stat()
+
+    files.write(tmp_path, GRAPH, files.Wanted())
+
+    assert path.stat() == before
+
+
+def test_several_templates_are_merged_in_order_and_know_the_places(tmp_path):
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    first.write_text('{"Resources": {"A": {"Properties": {"P": 1, "Q": 1}}}}')
+    second.write_text('{"Resources": {"A": {"Properties": {"P": 2}}}}')
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"Resources": {"A": [1]}}')
+
+    merged = json.loads(files.text(GRAPH, files.Wanted("json", (first, second))))
+    with pytest.raises(InvalidApp) as caught:
+        files.text(GRAPH, files.Wanted("json", (wrong,)))
+
+    assert merged["Resources"]["A"]["Properties"] == {"P": 2, "Q": 1}
+    assert "in the template, from app.py:1" in str(caught.value)
+
+
+def test_what_cloudformation_does_not_take_is_not_written(tmp_path):
+    many = Graph(tuple(Resource(f"A{n}", "AWS::X::Y", {}) for n in range(MAX_RESOURCES + 1)))
+
+    with pytest.raises(InvalidApp) as caught:
+        files.write(tmp_path, many, files.Wanted())
+
+    assert [problem.code for problem in caught.value.problems] == ["template-resources"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_file_holds_all_and_is_the_same_for_the_same_files(tmp_path):
+    archive = tmp_path / "deployment.zip"
+    archive.write_bytes(b"zip" * 100)
+    template = files.write(tmp_path, GRAPH, files.Wanted())
+
+    files.into_one(tmp_path / "one.zip", [template, archive])
+    files.into_one(tmp_path / "two.zip", [template, archive])
+
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as found:
+        assert found.namelist() == ["sam.json", "deployment.zip"]
+        assert found.read("deployment.zip") == b"zip" * 100
+        assert {item.date_time[0] for item in found.infolist()} == {1980}
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path):
+    nowhere = tmp_path / "file"
+    nowhere.write_text("")
+
+    with pytest.raises(ToolError, match="Cannot write"):
+        files.write(nowhere, GRAPH, files.Wanted())
+    with pytest.raises(ToolError, match="Cannot write"):
+        files.into_one(nowhere / "one.zip", [])
+    assert Path(nowhere).read_text() == ""
