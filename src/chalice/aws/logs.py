@@ -61,9 +61,9 @@ class SdkLogs:
                     return
                 raise
             for item in page["events"]:
-                yield Line(
-                    item["eventId"], item["timestamp"], item["logStreamName"], item["message"]
-                )
+                stream, at, message = item["logStreamName"], item["timestamp"], item["message"]
+                # MiniStack gives no ids.
+                yield Line(item.get("eventId") or f"{stream} {at} {message}", at, stream, message)
             if not page.get("nextToken"):
                 return
             parameters["nextToken"] = page["nextToken"]

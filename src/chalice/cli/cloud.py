@@ -26,6 +26,9 @@ _SIGNS = {"add": "+", "change": "~", "replace": "±", "delete": "-", "release": 
 _DONE = {"CREATE": "Made", "UPDATE": "Changed", "DELETE": "Removed", "IMPORT": "Imported"}
 _DOING = {"CREATE": "Making", "UPDATE": "Changing", "DELETE": "Removing", "IMPORT": "Importing"}
 
+# So many are named in a question; the plan above it has all.
+_MOST_LISTED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
@@ -153,7 +156,9 @@ class Talk:
                 self._console.say(line)
         if not plan.questions or self._yes:
             return
-        listed = ", ".join(_named(item) for item in plan.questions)
+        listed = ", ".join(_named(item) for item in plan.questions[:_MOST_LISTED])
+        more = len(plan.questions) - _MOST_LISTED
+        listed += f", and {more} more" if more > 0 else ""
         what = f"Users may depend on what would be deleted or replaced: {listed}"
         if not (sys.stdin.isatty() and self._console.err.isatty()):
             raise ToolError(f"{what}. Nothing was changed; `--yes` agrees")

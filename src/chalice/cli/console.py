@@ -137,5 +137,9 @@ class Console:
         hint = f"\n    {problem.hint}" if problem.hint else ""
         return f"{place}{kind}{problem.summary} [{problem.code}]{hint}"
 
+    def coloured(self, text: str, colour: str) -> str:
+        """Return *text* for `data`, in a colour of ECMA-48 where stdout is shown in colour."""
+        return self._painted(text, colour, self.out)
+
     def _painted(self, text: str, code: str, stream: TextIO) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and stream.isatty() else text

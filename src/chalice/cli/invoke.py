@@ -9,23 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chalice.cli.cloud import cloud_options
 from chalice.cli.ending import unwinding
-from chalice.cli.options import stage_option
 from chalice.diagnostics import ToolError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from chalice.cli.cloud import Cloud
     from chalice.cli.shell import Shell
     from chalice.invocation import Invocation, Outcome
 
 FAILED = 1
-
-_DEPLOYED = (
-    "Deployed functions cannot be invoked yet: deploying comes later. Write"
-    " `chalice invoke --local NAME` to invoke the function on this machine"
-)
 
 
 @click.command("invoke", short_help="Invoke a function of the application.")
@@ -48,14 +44,14 @@ _DEPLOYED = (
     metavar="FILE",
     help="The event, a JSON file; `-` for stdin. An empty object unless given.",
 )
-@stage_option
+@cloud_options
 @click.pass_obj
 def command(
     shell: Shell,
     name: str | None,
     named: str | None,
     payload: str | None,
-    stage: str,
+    cloud: Cloud,
     *,
     local: bool,
     in_process: bool,
@@ -63,15 +59,22 @@ def command(
     """Invoke the function NAME of the application.
 
     NAME is that of the configuration: `api_handler` for the routes, else the name of an authorizer
-    or a Lambda function. Its result goes to stdout as it is, its log to stderr. Where it fails, the
-    result is the error as Lambda reports it, and the exit code is 1.
+    or a Lambda function. Its result goes to stdout as it is, its log to stderr: all of it with
+    `--local`, the last 4 KB where the function is deployed. Where it fails, the result is the error
+    as Lambda reports it, and the exit code is 1.
     """
     function = _function_name(name, named)
-    if not local:
-        raise click.UsageError(_DEPLOYED, click.get_current_context())
     event = _event(shell, payload)
+    if not local:
+        if in_process:
+            raise click.UsageError(
+                "`--in-process` goes with `--local`", click.get_current_context()
+            )
+        from chalice.cli import invoke_deployed  # noqa: PLC0415 - `--help` does without it
+
+        return invoke_deployed.invoke(shell, cloud, function, event)
     invoke = _in_process if in_process else _packaged
-    invocation, outcome = invoke(shell, function, stage, event)
+    invocation, outcome = invoke(shell, function, cloud.stage, event)
     return _show(shell, function, invocation, outcome)
 
 
@@ -83,7 +86,7 @@ def _function_name(name: str | None, named: str | None) -> str:
     function = name or named
     if not function:
         raise click.UsageError(
-            "No function is named; write `chalice invoke --local NAME`", click.get_current_context()
+            "No function is named; write `chalice invoke NAME`", click.get_current_context()
         )
     return function
 

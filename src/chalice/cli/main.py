@@ -26,29 +26,32 @@ if TYPE_CHECKING:
 COMMANDS = {
     "authz": ("chalice.cli.authz", "Print who may call which route."),
     "check": ("chalice.cli.check", "Check the application and its configuration."),
+    "delete": ("chalice.cli.delete", "Remove what was deployed."),
     "deploy": ("chalice.cli.deploy", "Deploy the application."),
     "gateway": ("chalice.cli.gateway", "Serve an API definition with Python functions."),
     "invoke": ("chalice.cli.invoke", "Invoke a function of the application."),
     "local": ("chalice.cli.local", "Serve the application on this machine."),
+    "logs": ("chalice.cli.logs", "Print what the deployed functions have logged."),
     "new-project": ("chalice.cli.new_project", "Create a project in a new directory."),
     "openapi": ("chalice.cli.openapi", "Print the API definition that is deployed."),
     "package": ("chalice.cli.package", "Write the archives and the template that deploy."),
     "plan": ("chalice.cli.plan", "Print what a deploy would change."),
+    "rollback": ("chalice.cli.rollback", "Deploy the release before again."),
     "routes": ("chalice.cli.routes", "List the routes of the application."),
     "sandbox": ("chalice.cli.sandbox", "Start and stop an AWS on this machine."),
+    "status": ("chalice.cli.status", "Print what is deployed."),
+    "sync": ("chalice.cli.sync", "Give the deployed functions the code as it is now."),
+    "url": ("chalice.cli.url", "Print the URL of the deployed API."),
 }
 
 # Commands of AWS Chalice 1.34 that this version does not have.
 NOT_AVAILABLE = frozenset(
     {
-        "delete",
         "dev",
         "gen-policy",
         "generate-models",
         "generate-pipeline",
         "generate-sdk",
-        "logs",
-        "url",
     }
 )
 
@@ -133,7 +136,7 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
 )
 @click.pass_context
 def chalice(ctx: click.Context, project_dir: str, *, debug: bool) -> None:
-    """Write, check and serve AWS Lambda applications.
+    """Write, check, serve and deploy AWS Lambda applications.
 
     `chalice COMMAND --help` explains a command and its options.
     """

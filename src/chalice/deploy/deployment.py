@@ -247,7 +247,7 @@ class Deployment:
 
     def _put_template(self, bucket: Bucket, placed: Placed) -> str:
         key = artifacts.template_key(self.target.stack_name, placed.sha256)
-        bucket.objects.write(key, artifacts.canonical(placed.document))
+        bucket.objects.write(key, placed.text.encode())
         return bucket.objects.url(key)
 
     def _content(self, sha256: str) -> str:

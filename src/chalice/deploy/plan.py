@@ -73,6 +73,11 @@ class Plan:
         """What somebody should agree to first."""
         return tuple(item for item in self.items if item.asks)
 
+    def with_artifacts(self, count: int, bucket: str) -> Plan:
+        """Return the plan that deletes *count* files of *bucket*, too."""
+        files = Item("delete", "packages", f"{count} files", bucket, lasting=False)
+        return Plan(self.stack, _ordered([*self.items, files]))
+
     def count(self, action: Action) -> int:
         """Return how many resources become that."""
         return sum(item.action == action for item in self.items)

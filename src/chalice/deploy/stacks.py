@@ -17,7 +17,7 @@ from chalice.deploy.waiting import Clock, Pauses
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from chalice.aws.cloudformation import ChangeSet, CloudFormation, Event, NewChangeSet, Stack
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Watcher = Callable[[Event], None]
 
 _UNDER_WAY = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
+_WELL = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 _GOING = frozenset({"DELETE_PENDING", "DELETE_IN_PROGRESS"})
 # How CloudFormation says that there is nothing to change.
 # Source: observed, us-east-1 ("The submitted information didn't contain changes. ...") and, where
@@ -136,6 +137,7 @@ def follow(
     watch: Watcher,
     clock: Clock,
     places: Mapping[str, str] | None = None,
+    well: Collection[str] = _WELL,
 ) -> Stack:
     """Return a stack when the operation *token* on it has ended well.
 
@@ -146,6 +148,7 @@ def follow(
         watch: is told each event once.
         clock: time.
         places: where each resource comes from in the project, by logical id.
+        well: the states that it ends well in.
 
     Raises:
         StackFailed: the operation failed; with the first real cause.
@@ -169,7 +172,7 @@ def follow(
     stack = stacks.stack(stack_id)
     if stack is None:
         raise ToolError(f"The stack `{stack_id}` was removed by somebody else")
-    if stack.status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+    if stack.status not in well:
         raise StackFailed(stack, tuple(seen.values()), places or {})
     return stack
 

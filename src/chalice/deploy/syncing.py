@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.deploy import artifacts, releases
 from chalice.deploy.releases import Sync
+from chalice.deploy.states import Way
 from chalice.deploy.templates import deployed_template
 from chalice.deploy.waiting import Pauses
 from chalice.diagnostics import ToolError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from chalice.aws.cloudformation import Stack
     from chalice.aws.functions import FunctionState
     from chalice.deploy.artifacts import Bucket
+    from chalice.deploy.deployment import Deployment, Look
     from chalice.deploy.releases import History
     from chalice.deploy.templates import Wanted
     from chalice.deploy.waiting import Clock
@@ -116,6 +118,30 @@ def sync(
         artifacts.upload(bucket, key, path)
     releases.update(bucket.objects, stack.name, remember)
     return give(account, stack, placed.document, clock)
+
+
+def sync_now(deployment: Deployment, look: Look, wanted: Wanted) -> list[str]:
+    """Sync the stack of *deployment*; see `sync`.
+
+    Raises:
+        ToolError: it is not there, or busy.
+    """
+    stack = look.stack
+    if stack is None or look.way is not Way.UPDATE:
+        raise ToolError(
+            f"The stack `{deployment.target.stack_name}` is"
+            f" {f'in the state {stack.status}' if stack is not None else 'not there'}: there are no"
+            " functions to give code to. Nothing was changed; run `chalice deploy`"
+        )
+    return sync(
+        deployment.account,
+        stack,
+        deployment.bucket(look.caller),
+        wanted,
+        caller=look.caller,
+        clock=deployment.clock,
+        now=deployment.today(),
+    )
 
 
 def _more_than_code(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -39,6 +39,15 @@ class Placed:
     places: Mapping[str, str]
     files: tuple[str, ...]
 
+    @classmethod
+    def of(
+        cls, document: Mapping[str, Any], stack_name: str, files: tuple[str, ...] = ()
+    ) -> Placed:
+        """Return a template whose archives have their place already."""
+        sha256 = digest(canonical(document))
+        text = serialize(document, "json", compact=True)
+        return cls(document, text, sha256, {}, files or (template_key(stack_name, sha256),))
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

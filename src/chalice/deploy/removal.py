@@ -1,0 +1,118 @@
+"""Removing a stack, and everything else that its deploys have made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalice.deploy import artifacts, stacks
+from chalice.deploy import plan as plans
+from chalice.deploy.states import Way, busy, way_of
+from chalice.deploy.templates import Placed, deployed_template
+from chalice.diagnostics import ToolError
+
+if TYPE_CHECKING:
+    from chalice.aws.account import Caller
+    from chalice.aws.cloudformation import Stack
+    from chalice.aws.s3 import Object
+    from chalice.deploy.artifacts import Bucket
+    from chalice.deploy.deployment import Deployment
+
+_LOG_GROUP = "AWS::Logs::LogGroup"
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was there, and is not any more.
+
+    Attributes:
+        stack: whether there was a stack.
+        artifacts: how many versions of files in the bucket of artifacts.
+        kept: the names of the log groups that were left.
+    """
+
+    stack: bool
+    artifacts: int
+    kept: tuple[str, ...]
+
+
+def remove(deployment: Deployment, *, keep_logs: bool) -> Removed:
+    """Remove the stack and its artifacts, where somebody agrees.
+
+    What an earlier run has removed is not there any more; the rest is removed.
+
+    Args:
+        deployment: the stack.
+        keep_logs: leave the log groups and what is in them.
+
+    Raises:
+        Busy: something is being done to the stack.
+        StackFailed: something cannot be removed.
+        ToolError: nobody agrees, or the stack is protected.
+    """
+    caller, stack = deployment.standing()
+    bucket = artifacts.find(deployment.account, deployment.target, caller)
+    files = _artifacts(bucket, deployment.target.stack_name)
+    if stack is None and not files:
+        return Removed(stack=False, artifacts=0, kept=())
+    kept: dict[str, str] = {}
+    if stack is not None:
+        _accept(stack)
+        members = deployment.account.stacks.resources(stack.id) if not stack.is_new else ()
+        if keep_logs:
+            kept = {
+                item.logical_id: item.physical_id for item in members if item.type == _LOG_GROUP
+            }
+        going = [(item.logical_id, item.type) for item in members]
+        plan = plans.removal(stack.name, going, kept)
+        if bucket is not None and files:
+            plan = plan.with_artifacts(len(files), bucket.name)
+        deployment.watching.agree(plan)
+        if kept and bucket is not None:
+            _release(deployment, caller, stack, bucket, tuple(kept))
+        stacks.remove(deployment.account.stacks, stack, deployment.watching.event, deployment.clock)
+    if bucket is not None:
+        bucket.objects.delete(files)
+    return Removed(stack is not None, len(files), tuple(kept.values()))
+
+
+def _artifacts(bucket: Bucket | None, stack_name: str) -> tuple[Object, ...]:
+    return bucket.objects.versions(f"{stack_name}/") if bucket is not None else ()
+
+
+def _accept(stack: Stack) -> None:
+    if stack.in_progress and stack.status != "DELETE_IN_PROGRESS":
+        # Removing what is being made leaves behind what is made a moment later.
+        raise busy(stack, "")
+    if stack.protected:
+        raise ToolError(
+            f"The stack `{stack.name}` is protected from being removed. Nothing was changed. Lift"
+            " it: `aws cloudformation update-termination-protection --no-enable-termination-"
+            f"protection --stack-name {stack.name}`"
+        )
+
+
+def _release(
+    deployment: Deployment, caller: Caller, stack: Stack, bucket: Bucket, kept: tuple[str, ...]
+) -> None:
+    """Have CloudFormation leave the resources *kept* where they are when their stack goes.
+
+    Raises:
+        ToolError: the stack is in no state that can be updated.
+    """
+    if way_of(stack) is not Way.UPDATE:
+        raise ToolError(
+            f"The logs of the stack `{stack.name}` cannot be kept: it is in the state"
+            f" {stack.status}. Leave `--keep-logs` out"
+        )
+    before = deployed_template(deployment.account.stacks, stack)
+    resources: dict[str, Any] = dict(before.get("Resources", {}))
+    for name in kept:
+        resources[name] = {**resources[name], "DeletionPolicy": "Retain"}
+    placed = Placed.of({**before, "Resources": resources}, deployment.target.stack_name)
+    made = deployment.changing(caller, bucket, placed, stack, before, "")
+    if made.change_set is None:
+        return
+    api = deployment.account.stacks
+    stacks.execute(api, stack.name, made.change_set.name)
+    stacks.follow(api, stack.id, made.change_set.name, lambda _: None, deployment.clock)

@@ -1,0 +1,110 @@
+"""Going back to the release before: its template and its archives are kept in the bucket."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from chalice.aws.errors import AwsError
+from chalice.deploy import artifacts, releases, stacks
+from chalice.deploy import plan as plans
+from chalice.deploy.deployment import Deployed
+from chalice.deploy.states import Way, busy, way_of
+from chalice.deploy.templates import Placed, deployed_template
+from chalice.diagnostics import ToolError
+
+if TYPE_CHECKING:
+    from chalice.aws.cloudformation import Stack
+    from chalice.deploy.artifacts import Bucket
+    from chalice.deploy.deployment import Deployment
+    from chalice.deploy.releases import Release
+
+_HALF_UNDONE = frozenset({"UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED"})
+
+
+def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
+    """Bring the stack back to the latest release that is not the one that is deployed.
+
+    A stack whose update was half undone is undone to the end; that is all then.
+
+    Returns:
+        what came of it, and the release that is deployed now; None where an update was undone.
+
+    Raises:
+        StackFailed: CloudFormation could not do it, and went back.
+        ToolError: there is nothing to go back to, or nobody agrees.
+    """
+    caller, stack = deployment.standing()
+    if stack is None or stack.is_new:
+        raise ToolError(
+            f"The stack `{deployment.target.stack_name}` is not there: nothing is deployed"
+        )
+    if stack.status in _HALF_UNDONE:
+        return _undone(deployment, stack), None
+    way = way_of(stack)
+    if way is Way.BUSY:
+        raise busy(stack, "")
+    if way is not Way.UPDATE:
+        raise ToolError(
+            f"The stack `{stack.name}` is in the state {stack.status}: nothing is there"
+        )
+    bucket = artifacts.find(deployment.account, deployment.target, caller)
+    history = releases.read(bucket.objects, stack.name) if bucket is not None else None
+    before = deployed_template(deployment.account.stacks, stack)
+    sha256 = artifacts.digest(artifacts.canonical(before))
+    release = history.before(sha256) if history is not None else None
+    if bucket is None or release is None:
+        raise ToolError(
+            f"No release of the stack `{stack.name}` before this one is known: there is nothing to"
+            " go back to. Nothing was changed"
+        )
+    placed = _placed(bucket, stack.name, release)
+    made = deployment.changing(caller, bucket, placed, stack, before, release.commit)
+    again = replace(release, kind="rollback")
+    if made.change_set is None:
+        return Deployed(stack, made.plan), again
+    return Deployed(deployment.carry_out(caller, made, again), made.plan), again
+
+
+def _placed(bucket: Bucket, stack_name: str, release: Release) -> Placed:
+    """Return the template of a release.
+
+    Raises:
+        ToolError: something of it is gone.
+    """
+    gone = [key for key in release.files if bucket.objects.head(key) is None]
+    found = bucket.objects.read(artifacts.template_key(stack_name, release.sha256))
+    if gone or found is None:
+        listed = ", ".join(f"`{key}`" for key in gone)
+        raise ToolError(
+            f"The release of {release.at} cannot be brought back: the bucket `{bucket.name}` has"
+            f" lost {listed or 'its template'}. Nothing was changed; check out"
+            f" {release.commit or 'its commit'} and run `chalice deploy`"
+        )
+    document: dict[str, Any] = json.loads(found.data)
+    return Placed.of(document, stack_name, release.files)
+
+
+def _undone(deployment: Deployment, stack: Stack) -> Deployed:
+    """Have CloudFormation undo the rest of an update."""
+    api = deployment.account.stacks
+    state = artifacts.digest(f"{stack.id} {stack.updated}".encode())
+    token = f"chalice-undo-{state[:20]}"
+    deployment.watching.say(f"Undoing the update of `{stack.name}` that was half undone")
+    try:
+        api.continue_rollback(stack.name, token)
+    except AwsError:
+        # Our own request may have arrived before, and its answer not.
+        now = api.stack(stack.name)
+        if now is None or not now.in_progress:
+            raise
+    done = stacks.follow(
+        api,
+        stack.id,
+        token,
+        deployment.watching.event,
+        deployment.clock,
+        well=frozenset({"UPDATE_ROLLBACK_COMPLETE"}),
+    )
+    return Deployed(done, plans.Plan(stack.name, ()))
