@@ -143,11 +143,14 @@ def test_what_source_code_needs_goes_into_the_shared_role_once(tmp_path):
     policies = {
         "api_handler": {"Version": "2012-10-17", "Statement": [read]},
         "report": {"Version": "2012-10-17", "Statement": [read, write]},
+        "nobody": {"Version": "2012-10-17", "Statement": [{}]},
     }
 
     found = graph_of(tmp_path, policies=policies)
+    one = graph_of(tmp_path, policies={"report": {"Statement": read}})
 
     assert statements(found)[1:] == [read, write]
+    assert statements(one)[1:] == [read]
 
 
 def test_a_policy_that_somebody_wrote_is_all_that_a_function_may(tmp_path):

@@ -18,8 +18,9 @@ MAX_ROLE_POLICY = 10_240
 # The layers of one function. Source: Lambda developer guide, "Lambda quotas", "Function layers".
 MAX_LAYERS = 5
 
-# What an expression comes to is known to AWS alone; this is on the long side for an ARN.
-_EXPRESSION_CHARACTERS = 160
+# What an expression comes to is known to AWS alone; this is on the long side for the ARN of a log
+# group.
+_EXPRESSION_CHARACTERS = 256
 
 
 def policy_size(document: Mapping[str, Any]) -> int:

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 DEFAULT_ROLE = "DefaultRole"
 
-# Each log group is named up to here; the ARNs of more might not fit into a role's policy.
-_MOST_NAMED_GROUPS = 40
-
 _TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -148,24 +145,43 @@ def _shared_policy(
     settings: Settings,
     policies: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
+    others = _statements(functions, settings, policies)
+    groups: list[Any] = [arn(log_group_id(item.name)) for item in functions]
+    document = _policy([_logging(groups), *others])
+    if policy_size(document) <= MAX_ROLE_POLICY:
+        return document
+    # So many that their names do not fit: one pattern stands for all of the stack's.
+    return _policy([_logging([all_log_groups()]), *others])
+
+
+def _policy(statements: list[Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _statements(
+    functions: Sequence[Function],
+    settings: Settings,
+    policies: Mapping[str, Mapping[str, Any]],
+) -> list[Any]:
     configured = [settings.function(item.name) for item in functions]
-    statements: list[Any] = [_logging(functions)]
+    statements: list[Any] = []
     if any(item.subnet_ids for item in configured):
         statements.append(_VPC)
     if any(item.xray for item in configured):
         statements.append(_XRAY)
     for item in functions:
-        for statement in policies.get(item.name, {}).get("Statement", ()):
+        found: Any = policies.get(item.name, {}).get("Statement", ())
+        # IAM takes one statement without a list around it, too.
+        for statement in [found] if isinstance(found, dict) else found:
             if statement not in statements:
                 statements.append(statement)
-    return {"Version": "2012-10-17", "Statement": statements}
+    return statements
 
 
-def _logging(functions: Sequence[Function]) -> dict[str, Any]:
-    """Return the statement that lets *functions* write into their log groups, which are there."""
-    groups: list[Any] = [arn(log_group_id(item.name)) for item in functions]
+def _logging(groups: list[Any]) -> dict[str, Any]:
+    """Return the statement that lets functions write into *groups*, which are there."""
     return {
         "Effect": "Allow",
         "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-        "Resource": groups if len(groups) <= _MOST_NAMED_GROUPS else [all_log_groups()],
+        "Resource": groups,
     }
