@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem
 from chalice.model.names import API_HANDLER, logical_id
 from chalice.resources.function import all_log_groups, log_group_id
@@ -170,10 +171,10 @@ def _statements(
     if any(item.xray for item in configured):
         statements.append(_XRAY)
     for item in functions:
-        found: Any = policies.get(item.name, {}).get("Statement", ())
+        found: object = policies.get(item.name, {}).get("Statement")
         # IAM takes one statement without a list around it, too.
-        for statement in [found] if isinstance(found, dict) else found:
-            if statement not in statements:
+        for statement in as_list(found) or [as_object(found)]:
+            if statement and statement not in statements:
                 statements.append(statement)
     return statements
 
