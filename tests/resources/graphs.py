@@ -15,6 +15,7 @@ from chalice.project import load_project
 from chalice.resources import Code, graph
 
 STORE = Path(__file__).parent / "store"
+THEIRS = STORE.with_name("store.aws-chalice-1.34.json")
 IN_S3 = {"S3Bucket": "bucket", "S3Key": "key"}
 
 APP = """
@@ -64,3 +65,20 @@ def graph_of(directory, config=None, app=APP, *, files=None, **options):
 def resources(found):
     """Return the resources of a graph by their logical ids."""
     return {item.logical_id: item for item in found.resources}
+
+
+def their_template(stage="dev", *, code=None, runtime="python3.12"):
+    """Return the template of AWS Chalice for `store/`, as the Serverless transform makes it.
+
+    What is not recorded of it is filled in: code, runtimes, and a definition, which is ours.
+    """
+    recorded = json.loads(THEIRS.read_text(encoding="utf-8"))[stage]
+    definition = resources(graph_in(STORE, stage))["RestAPI"].properties["Body"]
+    filled = {
+        "AWS::Lambda::Function": {"Code": code or IN_S3, "Runtime": runtime},
+        "AWS::Lambda::LayerVersion": {"Content": code or IN_S3, "CompatibleRuntimes": [runtime]},
+        "AWS::ApiGateway::RestApi": {"Body": definition},
+    }
+    for item in recorded["Resources"].values():
+        item["Properties"].update(filled.get(item["Type"], {}))
+    return {"AWSTemplateFormatVersion": "2010-09-09", **recorded}

@@ -8,12 +8,13 @@ import json
 import re
 
 import pytest
-from tests.resources.graphs import STORE, graph_in, resources
+from cfnlint.api import lint_all
+from tests.resources.graphs import STORE, THEIRS, graph_in, resources, their_template
 
 from chalice.resources.api import DEPLOYMENT
 
-THEIRS = json.loads(STORE.with_name("store.aws-chalice-1.34.json").read_text())
-STAGES = tuple(THEIRS)
+RECORDED = json.loads(THEIRS.read_text())
+STAGES = tuple(RECORDED)
 
 # Ids that are made of a hash: a deployment is named anew for each definition; a layer of the
 # transform keeps all its versions.
@@ -39,7 +40,7 @@ REPLACING = {
 
 @pytest.fixture(scope="module", params=STAGES)
 def both(request):
-    theirs = THEIRS[request.param]
+    theirs = RECORDED[request.param]
     return graph_in(STORE, request.param), theirs
 
 
@@ -102,7 +103,7 @@ def test_policies_from_files_are_the_same_and_shared_ones_name_what_they_allow()
     ours = resources(graph_in(STORE, "mixed"))
 
     own = ours["NightlyReportRole"].properties["Policies"]
-    assert own == THEIRS["mixed"]["Resources"]["NightlyReportRole"]["Properties"]["Policies"]
+    assert own == RECORDED["mixed"]["Resources"]["NightlyReportRole"]["Properties"]["Policies"]
     [shared] = ours["DefaultRole"].properties["Policies"]
     [statement] = shared["PolicyDocument"]["Statement"]
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
@@ -110,3 +111,9 @@ def test_policies_from_files_are_the_same_and_shared_ones_name_what_they_allow()
         {"Fn::GetAtt": ["APIHandlerLogGroup", "Arn"]},
         {"Fn::GetAtt": ["SecondAuth2LogGroup", "Arn"]},
     ]
+
+
+def test_what_is_recorded_of_their_template_can_be_made_a_template_again():
+    found = lint_all(json.dumps(their_template("dev")))
+
+    assert [match.message for match in found if match.rule.id.startswith("E")] == []
