@@ -1,0 +1,158 @@
+"""What calls come to: functions and classes of the project, and methods of what it holds."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalice.permissions import containers, known, methods, objects, sdk
+from chalice.permissions.engine import bind
+from chalice.permissions.values import (
+    ANYTHING,
+    NOTHING,
+    Bound,
+    ClassOf,
+    Closure,
+    External,
+    Instance,
+    MethodOf,
+    Partial,
+    Record,
+    Super,
+    Tuple,
+    Value,
+    join,
+)
+
+if TYPE_CHECKING:
+    from chalice.permissions.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a call gives.
+
+    Attributes:
+        args: by position.
+        keywords: by name.
+        rest: what may follow by position.
+        others: what may be under any name.
+    """
+
+    args: tuple[Value, ...]
+    keywords: dict[str, Value]
+    rest: Value = NOTHING
+    others: Value = NOTHING
+
+    def get(self, position: int, name: str) -> Value:
+        """Return the argument at *position* or called *name*; nothing where there is none."""
+        if name in self.keywords:
+            return self.keywords[name]
+        if 0 <= position < len(self.args):
+            return self.args[position]
+        return join(self.rest, self.others)
+
+    def after(self, count: int) -> Arguments:
+        """Return the arguments without the first *count*."""
+        return Arguments(self.args[count:], self.keywords, self.rest, self.others)
+
+
+def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
+    """Return what calling *callee* with *args* gives."""
+    if isinstance(callee, Closure):
+        return _function(run, callee, None, args)
+    if isinstance(callee, Bound):
+        return _function(run, callee.function, callee.owner, args)
+    if isinstance(callee, External):
+        return known.call(run, callee, args, node)
+    if isinstance(callee, MethodOf):
+        return _method(run, callee, args, node)
+    if isinstance(callee, ClassOf):
+        return _instantiate(run, callee, args, node)
+    if isinstance(callee, Instance):
+        found = objects.method(run, callee.of, "__call__")
+        return join(
+            NOTHING,
+            *[_function(run, atom, callee, args) for atom in found if isinstance(atom, Closure)],
+        )
+    if isinstance(callee, Partial):
+        keywords = {**dict(callee.keywords), **args.keywords}
+        whole = Arguments((*callee.args, *args.args), keywords, args.rest, args.others)
+        return call(run, callee.function, whole, node)
+    if sdk.is_sdk(callee):
+        return sdk.call(run, callee, "", args, node)
+    return NOTHING if callee is None else ANYTHING
+
+
+def _function(run: Run, closure: Closure, owner: object, args: Arguments) -> Value:
+    positional = args.args
+    if owner is not None:
+        positional = (frozenset([owner]), *positional)
+    params, extra, others = bind(closure, positional, args.keywords)
+    if args.rest:
+        for name in closure.info.positional[len(positional) :]:
+            params[name] = join(params.get(name, NOTHING), args.rest)
+    if args.others:
+        for item in closure.info.params:
+            if item.arg not in params:
+                params[item.arg] = args.others
+    node = closure.info.node.args
+    if node.vararg is not None:
+        params[node.vararg.arg] = frozenset([Tuple(extra, args.rest)])
+    if node.kwarg is not None:
+        items = tuple(sorted(others.items()))
+        params[node.kwarg.arg] = frozenset([Record(items, args.others)])
+    return run.engine.call(closure, params, owner, run.task)
+
+
+def _instantiate(run: Run, of: ClassOf, args: Arguments, node: ast.expr) -> Value:
+    inside = run.task if run.task.closure is not None else None
+    made = run.engine.instance(of, (node, inside))
+    value: Value = frozenset([made])
+    for atom in objects.method(run, of, "__new__"):
+        if isinstance(atom, Closure):
+            found = _function(run, atom, of, args)
+            value = frozenset(item for item in found if isinstance(item, Instance)) or value
+    begins = objects.method(run, of, "__init__")
+    for instance in value:
+        for atom in begins:
+            if isinstance(atom, Closure):
+                _function(run, atom, instance, args)
+        if not begins:
+            _fill(run, of, instance, args)
+        for atom in objects.method(run, of, "__post_init__"):
+            if isinstance(atom, Closure):
+                _function(run, atom, instance, Arguments((), {}))
+    return value
+
+
+def _fill(run: Run, of: ClassOf, instance: object, args: Arguments) -> None:
+    """Give a data class its fields."""
+    lineage = list(objects.lineage(run, of))
+    fields = list(dict.fromkeys(name for item in reversed(lineage) for name in item.info.fields))
+    for name, value in zip(fields, args.args, strict=False):
+        objects.write(run, instance, name, value)
+    for name, value in args.keywords.items():
+        objects.write(run, instance, name, value)
+
+
+def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Value:
+    owner = callee.owner
+    if sdk.is_sdk(owner):
+        return sdk.call(run, owner, callee.name, args, node)
+    if isinstance(owner, Super):
+        if callee.name == "__new__":
+            made = [atom for atom in args.get(0, "cls") if isinstance(atom, ClassOf)]
+            return frozenset(run.engine.instance(of, node) for of in made)
+        return ANYTHING
+    if isinstance(owner, Closure):
+        # `function.__get__`, `function.delay`: whoever calls it, calls the function.
+        return call(run, owner, args, node) if callee.name == "__wrapped__" else ANYTHING
+    return methods.call(run, owner, callee.name, args, node)
+
+
+def each(run: Run, functions: Value, items: list[Value], node: ast.expr) -> Value:
+    """Return what *functions* give for what is in each of *items*, as `map` calls them."""
+    taken = tuple(containers.iterated(run, item, node) for item in items)
+    return join(NOTHING, *[call(run, atom, Arguments(taken, {}), node) for atom in functions])

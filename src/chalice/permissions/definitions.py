@@ -1,0 +1,139 @@
+"""Functions and classes as they are made, with what their decorators make of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from chalice.permissions import calls, expressions
+from chalice.permissions.program import ClassInfo, FunctionInfo
+from chalice.permissions.run import Run
+from chalice.permissions.values import (
+    NOTHING,
+    Bound,
+    ClassOf,
+    Closure,
+    External,
+    Instance,
+    Partial,
+    Value,
+)
+
+# What a Chalice application calls by itself. Source: docs/reference, "Chalice".
+_ENTRIES = frozenset(
+    {
+        "authorizer",
+        "lambda_function",
+        "middleware",
+        "on_cw_event",
+        "on_dynamodb_record",
+        "on_kinesis_record",
+        "on_s3_event",
+        "on_sns_message",
+        "on_sqs_message",
+        "on_ws_connect",
+        "on_ws_disconnect",
+        "on_ws_message",
+        "route",
+        "schedule",
+    }
+)
+
+_KINDS = {
+    "builtins.property": "property",
+    "functools.cached_property": "property",
+    "builtins.staticmethod": "static",
+    "builtins.classmethod": "class",
+}
+
+_CALLABLE = (Closure, Bound, Instance, ClassOf, Partial)
+
+
+def define_function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Value:
+    """Return what the name of the function *node* means after its decorators."""
+    info = _info(run, node.name, node)
+    info.owner = run.klass
+    value = _closure(run, info)
+    for decorator in reversed(node.decorator_list):
+        value = _decorated(run, info, value, decorator)
+    return value
+
+
+def define_lambda(run: Run, node: ast.Lambda) -> Value:
+    """Return the function that *node* makes."""
+    return _closure(run, _info(run, "<lambda>", node))
+
+
+def _info(
+    run: Run, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+) -> FunctionInfo:
+    return run.engine.infos.setdefault(node, FunctionInfo(name, run.source, node))
+
+
+def _closure(run: Run, info: FunctionInfo) -> Value:
+    outer = None
+    if run.task.closure is not None:
+        run.share()
+        outer = run.task
+    closure = run.engine.made(info, outer)
+    args = info.node.args
+    named = [item.arg for item in (*args.posonlyargs, *args.args)]
+    with_default = zip(named[len(named) - len(args.defaults) :], args.defaults, strict=True)
+    only = zip(args.kwonlyargs, args.kw_defaults, strict=True)
+    for name, default in (*with_default, *((item.arg, value) for item, value in only)):
+        if default is not None:
+            value = expressions.evaluate(run, default)
+            run.engine.write(("default", closure, name), value)
+    return frozenset([closure])
+
+
+def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) -> Value:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    found = expressions.evaluate(run, decorator)
+    for atom in found:
+        if isinstance(atom, External):
+            info.kind = _KINDS.get(atom.name, info.kind)
+    if isinstance(called, ast.Attribute):
+        info.entry = info.entry or called.attr in _ENTRIES
+        if called.attr in ("setter", "deleter"):
+            info.kind = "setter"
+            return run.env.get(info.name, value)
+    results = [
+        calls.call(run, atom, calls.Arguments((value,), {}), decorator)
+        for atom in found
+        if isinstance(atom, _CALLABLE)
+    ]
+    made = frozenset(atom for result in results for atom in result if isinstance(atom, _CALLABLE))
+    return made or value
+
+
+def define_class(
+    run: Run, node: ast.ClassDef, execute: Callable[[Run, Sequence[ast.stmt]], bool]
+) -> Value:
+    """Return the class that *node* makes; its body runs at once."""
+    engine = run.engine
+    info = engine.classes.setdefault(node, ClassInfo(node.name, run.source, node))
+    in_function = run.task.closure is not None
+    of = ClassOf(info, run.task if in_function else None)
+    if in_function:
+        run.share()
+    bases = [expressions.evaluate(run, base) for base in node.bases]
+    engine.write(("bases", of), NOTHING.union(*bases))
+    for base in bases:
+        for atom in base:
+            if isinstance(atom, ClassOf):
+                engine.subclasses.setdefault(atom, {})[of] = None
+    info.fields.clear()
+    body = Run(engine, run.task, klass=info, of=of, uses=run.uses)
+    # A body sees the names around it, and gives its own to the class alone.
+    body.env = {**run.env} if in_function else {}
+    around = dict(body.env)
+    execute(body, node.body)
+    for name, value in body.env.items():
+        if around.get(name) is not value:
+            engine.write(("attr", of, name), value)
+    for item in node.decorator_list:
+        expressions.evaluate(run, item)
+    engine.instances.setdefault(of, {})
+    return frozenset([of])

@@ -1,0 +1,303 @@
+"""What names of other packages stand for: the SDK's, the environment's, and a few that call back.
+
+All others are unknown: calling them gives anything, or an object if they are written as classes.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chalice.permissions import calls, containers, sdk
+from chalice.permissions.values import (
+    ACCOUNT,
+    ANYTHING,
+    HOLE,
+    NOTHING,
+    REGION,
+    Box,
+    External,
+    Generator,
+    Partial,
+    Session,
+    Tuple,
+    Use,
+    Value,
+    join,
+    text,
+)
+
+if TYPE_CHECKING:
+    from chalice.permissions.run import Run
+
+#: What Lambda sets. Source: Lambda developer guide, "Defined runtime environment variables".
+_LAMBDA_VARIABLES = {
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_ACCOUNT_ID": ACCOUNT,
+}
+_SET_BY_LAMBDA = ("AWS_", "LAMBDA_", "_HANDLER", "_X_AMZN", "PATH", "PYTHON", "TZ", "LANG", "LD_")
+
+_ENVIRON = "os.environ"
+
+
+def call(run: Run, callee: External, args: calls.Arguments, node: ast.expr) -> Value:
+    """Return what calling *callee* gives."""
+    found = _CALLS.get(callee.name)
+    if found is not None:
+        return found(run, args, node)
+    last = callee.name.rpartition(".")[2]
+    if callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore.")):
+        return ANYTHING
+    if last[:1].isupper() or callee.name in ("threading.local", "collections.defaultdict"):
+        made = containers.box(run, node)
+        run.engine.write(("made by", made), frozenset([External(_chalice(callee.name))]))
+        for name, value in args.keywords.items():
+            run.engine.write(("attr", made, name), value)
+        if last == "Thread":
+            _thread(run, args, node)
+        for factory in args.args if last == "defaultdict" else ():
+            for atom in factory:
+                made_by = calls.call(run, atom, calls.Arguments((), {}), node)
+                containers.put(run, made, ANYTHING, made_by)
+        return frozenset([made])
+    return ANYTHING
+
+
+def _chalice(name: str) -> str:
+    """Return where `Chalice` is, by the name that all of its names have in common."""
+    return "chalice.Chalice" if name in ("chalice.app.Chalice", "chalice.Chalice") else name
+
+
+def item(run: Run, owner: External, keys: Value, node: ast.Subscript) -> Value:
+    """Return what `owner[keys]` is."""
+    if owner.name == _ENVIRON:
+        return _variables(run, keys, None, node)
+    return ANYTHING
+
+
+def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> Value:
+    found: list[Value] = []
+    for key in keys:
+        if not isinstance(key, str) or HOLE in key:
+            found.append(ANYTHING)
+            continue
+        given = run.engine.read(("environ", key), run.task)
+        if key in run.engine.environ:
+            found.append(text(run.engine.environ[key]))
+        elif key in _LAMBDA_VARIABLES:
+            found.append(text(_LAMBDA_VARIABLES[key]))
+        elif given:
+            found.append(given)
+        elif default is not None:
+            found.append(default or ANYTHING)
+        else:
+            found.append(ANYTHING)
+            if not key.startswith(_SET_BY_LAMBDA) and isinstance(node, ast.Subscript):
+                summary = f"the environment variable `{key}` is not set in this stage"
+                hint = f"set `{key}` in `environment_variables`; until then it stands for anything"
+                run.engine.problem("policy-variable-missing", summary, run.place(node), hint)
+    return join(NOTHING, *found)
+
+
+def _getenv(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    default = args.get(1, "default")
+    default = frozenset(atom for atom in default if atom is not None)
+    return _variables(run, args.get(0, "key"), default, node)
+
+
+# --- sessions ----------------------------------------------------------------------------------
+
+
+def _region(args: calls.Arguments, position: int) -> str:
+    found = args.get(position, "region_name")
+    plain = [atom for atom in found if isinstance(atom, str) and HOLE not in atom]
+    return plain[0] if len(found) == 1 and plain else ""
+
+
+def _session(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    del run, node
+    return frozenset([Session(_region(args, 3))])
+
+
+def _client(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    return sdk.call(run, Session(), "client", args, node)
+
+
+def _resource(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    return sdk.call(run, Session(), "resource", args, node)
+
+
+# --- what calls its arguments, or passes them on -----------------------------------------------
+
+
+def _partial(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    del run, node
+    keywords = tuple(sorted(args.keywords.items()))
+    return frozenset(Partial(atom, args.args[1:], keywords) for atom in args.get(0, "func"))
+
+
+def _first(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    del run, node
+    return args.get(0, "")
+
+
+def _getattr(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    from chalice.permissions import objects  # noqa: PLC0415 - objects are above what is known
+
+    found: list[Value] = [args.args[2]] if len(args.args) > 2 else []
+    for owner in args.get(0, ""):
+        for name in args.get(1, ""):
+            if isinstance(name, str) and HOLE not in name:
+                found.append(objects.read(run, owner, name, node))
+            elif sdk.is_sdk(owner):
+                sdk.dynamic(run, owner, node)
+                found.append(ANYTHING)
+            else:
+                found.append(ANYTHING)
+    return join(NOTHING, *found)
+
+
+def _setattr(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    from chalice.permissions import objects  # noqa: PLC0415 - as above
+
+    del node
+    for owner in args.get(0, ""):
+        for name in args.get(1, ""):
+            if isinstance(name, str) and HOLE not in name:
+                objects.write(run, owner, name, args.get(2, ""))
+    return frozenset([None])
+
+
+def _map(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    return frozenset([Generator(calls.each(run, args.get(0, ""), list(args.args[1:]), node))])
+
+
+def _filter(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    calls.each(run, args.get(0, ""), list(args.args[1:2]), node)
+    return frozenset([Generator(containers.iterated(run, args.get(1, ""), node))])
+
+
+def _in_thread(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    found = [calls.call(run, atom, args.after(1), node) for atom in args.get(0, "func")]
+    return join(NOTHING, *found)
+
+
+def _thread(run: Run, args: calls.Arguments, node: ast.expr) -> None:
+    given = containers.sequence(run, args.keywords.get("args", NOTHING))
+    named, _ = containers.named(run, args.keywords.get("kwargs", NOTHING))
+    for atom in args.keywords.get("target", NOTHING):
+        calls.call(run, atom, calls.Arguments(tuple(given or ()), named), node)
+
+
+def _gathered(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    del run, node
+    return frozenset([Tuple(args.args, args.rest)])
+
+
+def _iterated(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    items = containers.iterated(run, args.get(0, ""), node)
+    known = containers.sequence(run, args.get(0, ""))
+    return frozenset([Tuple((), items) if known is None else Tuple(tuple(known))])
+
+
+def _next(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    return join(containers.iterated(run, args.get(0, ""), node), args.get(1, ""))
+
+
+def _enumerated(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    items = containers.iterated(run, args.get(0, ""), node)
+    return frozenset([Generator(frozenset([Tuple((ANYTHING, items))]))])
+
+
+def _zipped(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    items = tuple(containers.iterated(run, arg, node) for arg in args.args)
+    return frozenset([Generator(frozenset([Tuple(items)]))])
+
+
+def _dict(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    made = containers.box(run, node)
+    for value in args.args[:1]:
+        containers.extend(run, made, next(iter([value])))
+        for pair in containers.iterated(run, value, node):
+            if isinstance(pair, Tuple) and len(pair.items) == 2:
+                containers.put(run, made, *pair.items)
+    for name, value in args.keywords.items():
+        containers.put(run, made, text(name), value)
+    return frozenset([made])
+
+
+def _text(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    del run, node
+    found = args.get(0, "object")
+    return frozenset(str(atom) if isinstance(atom, str | int) else HOLE for atom in found)
+
+
+def _chained(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+    items = [containers.iterated(run, arg, node) for arg in args.args]
+    return frozenset([Generator(join(NOTHING, *items))])
+
+
+def _websocket(operation: str) -> Callable[[Run, calls.Arguments, ast.expr], Value]:
+    def found(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+        params = (("ConnectionId", args.get(0, "connection_id")),)
+        service = "apigatewaymanagementapi"
+        run.use(Use(service, operation, params, run.source.path, node))
+        return ANYTHING
+
+    return found
+
+
+_CALLS: dict[str, Callable[["Run", "calls.Arguments", ast.expr], Value]] = {
+    "aioboto3.Session": _session,
+    "aioboto3.client": _client,
+    "aioboto3.resource": _resource,
+    "aioboto3.session.Session": _session,
+    "aiobotocore.get_session": _session,
+    "aiobotocore.session.AioSession": _session,
+    "aiobotocore.session.get_session": _session,
+    "asyncio.create_task": _first,
+    "asyncio.ensure_future": _first,
+    "asyncio.gather": _gathered,
+    "asyncio.run": _first,
+    "asyncio.shield": _first,
+    "asyncio.to_thread": _in_thread,
+    "asyncio.wait_for": _first,
+    "boto3.Session": _session,
+    "boto3._get_default_session": _session,
+    "boto3.client": _client,
+    "boto3.resource": _resource,
+    "boto3.session.Session": _session,
+    "botocore.session.Session": _session,
+    "botocore.session.get_session": _session,
+    "builtins.dict": _dict,
+    "builtins.enumerate": _enumerated,
+    "builtins.filter": _filter,
+    "builtins.getattr": _getattr,
+    "builtins.iter": _iterated,
+    "builtins.list": _iterated,
+    "builtins.map": _map,
+    "builtins.next": _next,
+    "builtins.reversed": _iterated,
+    "builtins.set": _iterated,
+    "builtins.setattr": _setattr,
+    "builtins.sorted": _iterated,
+    "builtins.str": _text,
+    "builtins.tuple": _iterated,
+    "builtins.zip": _zipped,
+    "contextlib.closing": _first,
+    "copy.copy": _first,
+    "copy.deepcopy": _first,
+    "chalice.websocket_api.close": _websocket("DeleteConnection"),
+    "chalice.websocket_api.info": _websocket("GetConnection"),
+    "chalice.websocket_api.send": _websocket("PostToConnection"),
+    "functools.partial": _partial,
+    "functools.partialmethod": _partial,
+    "itertools.chain": _chained,
+    "os.environ.get": _getenv,
+    "os.environ.pop": _getenv,
+    "os.environ.setdefault": _getenv,
+    "os.getenv": _getenv,
+    "typing.cast": lambda run, args, node: args.get(1, "val"),
+}

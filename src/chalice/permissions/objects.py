@@ -1,0 +1,204 @@
+"""Attributes: of modules, classes, their instances, and what the SDK makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalice.permissions import calls, sdk
+from chalice.permissions.values import (
+    ANYTHING,
+    NOTHING,
+    Bound,
+    Box,
+    ClassOf,
+    Closure,
+    External,
+    Generator,
+    Instance,
+    MethodOf,
+    ModuleOf,
+    Partial,
+    Record,
+    Super,
+    UNKNOWN,
+    Tuple,
+    Value,
+    join,
+)
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterator
+
+    from chalice.permissions.run import Run
+
+_WITH_ATTRIBUTES = (Instance, ClassOf, Box, Closure)
+_CONTAINERS = (Tuple, Record, Generator, str)
+
+
+def read(run: Run, owner: object, name: str, node: ast.expr) -> Value:
+    """Return the attribute *name* of *owner*."""
+    if isinstance(owner, Instance):
+        return _of_instance(run, owner, name, node)
+    if isinstance(owner, External):
+        return frozenset([External(f"{owner.name}.{name}")])
+    if sdk.is_sdk(owner):
+        return sdk.attribute(run, owner, name, node)
+    if isinstance(owner, ModuleOf):
+        return _of_module(run, owner, name)
+    if isinstance(owner, ClassOf):
+        return _of_class(run, owner, owner, name)
+    if isinstance(owner, Super):
+        return _of_super(run, owner, name)
+    if isinstance(owner, Box):
+        return _of_box(run, owner, name)
+    if isinstance(owner, Closure):
+        found = run.engine.read(("attr", owner, name), run.task)
+        return found or frozenset([MethodOf(owner, name)])
+    if isinstance(owner, Record) and dict(owner.items).get(name):
+        return dict(owner.items)[name]
+    if isinstance(owner, _CONTAINERS):
+        return frozenset([MethodOf(owner, name)])
+    if isinstance(owner, Partial) and name == "func":
+        return frozenset([owner.function])
+    return NOTHING if owner is None else frozenset([MethodOf(UNKNOWN, name)])
+
+
+def write(run: Run, owner: object, name: str, value: Value) -> None:
+    """Give the attribute *name* of *owner* a value."""
+    if isinstance(owner, _WITH_ATTRIBUTES):
+        run.engine.write(("attr", owner, name), value)
+    elif isinstance(owner, ModuleOf):
+        run.engine.write(("var", owner.name, name), value)
+
+
+def lineage(run: Run, of: ClassOf, seen: tuple[ClassOf, ...] = ()) -> Iterator[ClassOf]:
+    """Yield *of* and its bases that are of the project, the nearest first."""
+    if of in seen:
+        return
+    yield of
+    for base in run.engine.read(("bases", of), run.task):
+        if isinstance(base, ClassOf):
+            yield from lineage(run, base, (*seen, of))
+
+
+def method(run: Run, of: ClassOf, name: str) -> Value:
+    """Return what the class *of* or the nearest of its bases has under *name*."""
+    for item in lineage(run, of):
+        value = run.engine.read(("attr", item, name), run.task)
+        if value:
+            return value
+    return NOTHING
+
+
+def _of_instance(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
+    own = run.engine.read(("attr", owner, name), run.task)
+    if own:
+        return own
+    found = method(run, owner.of, name)
+    if found:
+        return join(NOTHING, *[_bound(run, atom, owner, node) for atom in found])
+    fallback = method(run, owner.of, "__getattr__")
+    if fallback:
+        arguments = calls.Arguments((frozenset([name]),), {})
+        return join(
+            NOTHING,
+            *[
+                calls.call(run, made, arguments, node)
+                for atom in fallback
+                for made in _bound(run, atom, owner, node)
+            ],
+        )
+    # A base that is not of the project may have it.
+    bases = [
+        base
+        for item in lineage(run, owner.of)
+        for base in run.engine.read(("bases", item), run.task)
+    ]
+    return ANYTHING if any(not isinstance(base, ClassOf) for base in bases) else NOTHING
+
+
+def _bound(run: Run, atom: object, owner: object, node: ast.expr) -> Value:
+    if not isinstance(atom, Closure):
+        return frozenset([atom])
+    if atom.info.kind == "property":
+        return calls.call(run, Bound(atom, owner), calls.Arguments((), {}), node)
+    if atom.info.kind == "static":
+        return frozenset([atom])
+    if atom.info.kind == "class" and isinstance(owner, Instance):
+        return frozenset([Bound(atom, owner.of)])
+    return frozenset([Bound(atom, owner)])
+
+
+def _of_class(run: Run, of: ClassOf, owner: object, name: str) -> Value:
+    found = method(run, of, name)
+    return frozenset(
+        Bound(atom, owner) if isinstance(atom, Closure) and atom.info.kind == "class" else atom
+        for atom in found
+    )
+
+
+def _of_super(run: Run, owner: Super, name: str) -> Value:
+    for item in list(lineage(run, owner.of))[1:]:
+        value = run.engine.read(("attr", item, name), run.task)
+        if value:
+            return frozenset(
+                Bound(atom, owner.owner) if isinstance(atom, Closure) else atom for atom in value
+            )
+    return frozenset([MethodOf(owner, name)])
+
+
+def _of_module(run: Run, owner: ModuleOf, name: str) -> Value:
+    value = run.engine.read(("var", owner.name, name), run.task)
+    whole = f"{owner.name}.{name}"
+    if not value and run.engine.module(whole, run.task):
+        return frozenset([ModuleOf(whole)])
+    return value
+
+
+def _of_box(run: Run, owner: Box, name: str) -> Value:
+    found = run.engine.read(("attr", owner, name), run.task)
+    if found:
+        return found
+    made_by = run.engine.read(("made by", owner), run.task)
+    if name == "websocket_api" and External("chalice.Chalice") in made_by:
+        return frozenset([External("chalice.websocket_api")])
+    return frozenset([MethodOf(owner, name)])
+
+
+def super_of(run: Run) -> Value:
+    """Return what `super()` is in the method that runs."""
+    closure = run.task.closure
+    if closure is None or closure.info.owner is None:
+        return ANYTHING
+    owner = run.task.owner
+    node = closure.info.owner.node
+    of = owner.of if isinstance(owner, Instance) else owner
+    if not isinstance(of, ClassOf):
+        return ANYTHING
+    # The class that the method is written in, which is the object's own or one of its bases.
+    written = next((item for item in lineage(run, of) if item.info.node is node), of)
+    return frozenset([Super(written, owner)])
+
+
+def entered(run: Run, value: Value, node: ast.expr) -> Value:
+    """Return what `with value as` gives."""
+    found: list[Value] = []
+    for atom in value:
+        if isinstance(atom, Generator):
+            found.append(atom.items)
+        elif isinstance(atom, Instance):
+            results: list[Value] = []
+            for name in ("__enter__", "__aenter__"):
+                for callee in method(run, atom.of, name):
+                    bound = Bound(callee, atom) if isinstance(callee, Closure) else callee
+                    results.append(calls.call(run, bound, calls.Arguments((), {}), node))
+            for name in ("__exit__", "__aexit__"):
+                for callee in method(run, atom.of, name):
+                    if isinstance(callee, Closure):
+                        rest = calls.Arguments((ANYTHING, ANYTHING, ANYTHING), {})
+                        calls.call(run, Bound(callee, atom), rest, node)
+            found.append(join(NOTHING, *results) if results else frozenset([atom]))
+        else:
+            found.append(frozenset([atom]))
+    return join(NOTHING, *found)

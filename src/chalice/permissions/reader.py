@@ -1,0 +1,239 @@
+"""What a program asks of AWS: every call of an operation that its code may make.
+
+    read(files, environ) -> Reading
+
+The program is not imported. Its modules run in order, on values that stand for sets of values; then
+what nobody in the program calls is taken to be called by somebody, with anything.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalice.permissions import expressions, statements
+from chalice.permissions.engine import Engine, Task
+from chalice.permissions.program import mentioned, parse
+from chalice.permissions.run import Run
+from chalice.permissions.services import Services
+from chalice.permissions.values import (
+    ANYTHING,
+    NOTHING,
+    Client,
+    ClassOf,
+    Closure,
+    External,
+    Generator,
+    Instance,
+    Record,
+    Tuple,
+    UNKNOWN,
+    Use,
+    Value,
+    join,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalice.diagnostics import Problem
+
+_RECURSION = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read.
+
+    Attributes:
+        uses: each call of an operation, in the order of file and line.
+        problems: what could not be read or known.
+        engine: what is known of everything else: what is in containers.
+    """
+
+    uses: tuple[Use, ...]
+    problems: tuple[Problem, ...]
+    engine: Engine
+
+
+def read(
+    files: Mapping[str, bytes], environ: Mapping[str, str], services: Services | None = None
+) -> Reading:
+    """Return what the modules in *files* ask of AWS.
+
+    Args:
+        files: the content of each module, by its path as it ships.
+        environ: the variables of the stage.
+        services: what is known of AWS's services; kept for the next reading if it is given.
+    """
+    program = parse(files)
+    engine = Engine(program, services or Services(), environ, execute)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _RECURSION))
+    try:
+        for name in program.sources:
+            engine.module(name, None)
+        engine.settle()
+        _enter(engine)
+    finally:
+        sys.setrecursionlimit(limit)
+    uses = [use for task in engine.live() for use in task.uses]
+    uses.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
+    return Reading(tuple(uses), (*program.problems, *engine.problems.values()), engine)
+
+
+def execute(engine: Engine, task: Task) -> Value:
+    """Run the body of *task* once and return what it returns."""
+    run = Run(engine, task)
+    closure = task.closure
+    if closure is None:
+        run.shared = True
+        statements.execute(run, task.source.tree.body)
+        task.uses = list(run.uses.values())
+        return NOTHING
+    _receive(run, closure)
+    node = closure.info.node
+    if isinstance(node, ast.Lambda):
+        value = expressions.evaluate(run, node.body)
+    else:
+        ends = statements.execute(run, node.body)
+        value = join(run.returns, frozenset([None])) if ends else run.returns
+    if run.is_generator:
+        value = frozenset([Generator(run.yields)])
+    task.uses = list(run.uses.values())
+    return value
+
+
+def _receive(run: Run, closure: Closure) -> None:
+    """Give the parameters of *closure* what the task has for them, or their defaults."""
+    args = closure.info.node.args
+    extra = [item for item in (args.vararg, args.kwarg) if item is not None]
+    for item in (*closure.info.params, *extra):
+        value = run.task.params.get(item.arg)
+        if value is None:
+            value = run.engine.read(("default", closure, item.arg), run.task)
+        if item.annotation is not None and UNKNOWN in value:
+            value = _annotated(run, item.annotation) or value
+        run.env[item.arg] = value
+
+
+def _annotated(run: Run, annotation: ast.expr) -> Value:
+    """Return what an annotation says of a value of which nothing else is known."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            annotation = ast.parse(annotation.value, mode="eval").body
+        except SyntaxError:
+            return NOTHING
+    found: list[object] = []
+    for atom in expressions.evaluate(run, annotation):
+        if isinstance(atom, ClassOf):
+            found += run.engine.instances.get(atom, {})
+        elif isinstance(atom, External):
+            top, _, rest = atom.name.partition(".")
+            service = top.removeprefix("mypy_boto3_").removeprefix("types_boto3_")
+            service = service.removeprefix("types_aiobotocore_")
+            if service != top and rest.endswith("Client"):
+                found.append(Client(service.replace("_", "-")))
+    return frozenset(found)
+
+
+# --- what nobody in the program calls ----------------------------------------------------------
+
+
+def _enter(engine: Engine) -> None:
+    """Call what the framework calls, then what nobody mentions, then what nobody calls."""
+    mentions = Counter(mentioned(engine.program))
+    tests = (
+        lambda closure: closure.info.entry,
+        lambda closure: mentions[closure.info.name] == 0 or _is_special(closure),
+        lambda closure: True,
+    )
+    for test in tests:
+        entered: set[Closure] = set()
+        while True:
+            left = [
+                closure
+                for closure in list(engine.closures)
+                if closure not in entered
+                and test(closure)
+                and (closure.info.entry or not _called(engine, closure))
+            ]
+            if not left:
+                break
+            for closure in left:
+                entered.add(closure)
+                if closure.info.entry or not _called(engine, closure):
+                    _call_with_anything(engine, closure)
+                engine.settle()
+
+
+def _is_special(closure: Closure) -> bool:
+    name = closure.info.name
+    return name == "<lambda>" or (name.startswith("__") and name.endswith("__"))
+
+
+def _called(engine: Engine, closure: Closure) -> bool:
+    """Whether the program calls *closure*."""
+    return any(task.runs for task in engine.closures[closure])
+
+
+def _call_with_anything(engine: Engine, closure: Closure) -> None:
+    owner: object = None
+    params: dict[str, Value] = {}
+    info = closure.info
+    names = list(info.positional)
+    if info.owner is not None and info.kind != "static" and names:
+        owners = _owners(engine, closure)
+        for owner in owners:
+            given = dict.fromkeys(names[1:], ANYTHING)
+            _call(engine, closure, {names[0]: frozenset([owner]), **given}, owner)
+        if owners:
+            return
+    params = dict.fromkeys(names, ANYTHING)
+    _call(engine, closure, params, owner)
+
+
+def _call(engine: Engine, closure: Closure, params: dict[str, Value], owner: object) -> None:
+    args = closure.info.node.args
+    for item in args.kwonlyargs:
+        params[item.arg] = ANYTHING
+    if args.vararg is not None:
+        params[args.vararg.arg] = frozenset([Tuple((), ANYTHING)])
+    if args.kwarg is not None:
+        params[args.kwarg.arg] = frozenset([Record((), ANYTHING)])
+    engine.call(closure, params, owner, None)
+
+
+def _owners(engine: Engine, closure: Closure) -> list[object]:
+    """Return the objects that a method is called on: those of its class and of classes below."""
+    owner = closure.info.owner
+    classes = [of for of in engine.instances if of.info is owner]
+    if closure.info.kind == "class":
+        return list(classes)
+    found: dict[Instance, None] = {}
+    left = list(classes)
+    while left:
+        of = left.pop()
+        found.update(dict.fromkeys(engine.instances.get(of, {})))
+        left.extend(engine.subclasses.get(of, ()))
+    if found:
+        return list(found)
+    return [_made(engine, of) for of in classes]
+
+
+def _made(engine: Engine, of: ClassOf) -> Instance:
+    """Return an object of a class that nobody in the program makes."""
+    instance = engine.instance(of, "entry")
+    for base in [of, *(atom for atom in engine.look(("bases", of)) if isinstance(atom, ClassOf))]:
+        begins = engine.look(("attr", base, "__init__"))
+        for atom in begins:
+            if isinstance(atom, Closure):
+                names = atom.info.positional
+                given = dict.fromkeys(names[1:], ANYTHING)
+                _call(engine, atom, {names[0]: frozenset([instance]), **given}, instance)
+        if begins:
+            break
+    return instance

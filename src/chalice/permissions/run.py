@@ -1,0 +1,127 @@
+"""One run of a body: its names, and where they are looked up."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chalice.permissions.engine import Task
+from chalice.permissions.values import NOTHING, External, Use, Value, join
+
+if TYPE_CHECKING:
+    import ast
+
+    from chalice.permissions.engine import Engine
+    from chalice.permissions.program import ClassInfo, Source
+    from chalice.permissions.values import ClassOf
+
+_BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__"}
+
+Names = dict[str, Value]
+
+
+@dataclass(slots=True)
+class Run:
+    """The names of a body while it runs, and what comes out of it."""
+
+    engine: Engine
+    task: Task
+    env: Names = field(default_factory=dict[str, Value])
+    shared: bool = False
+    """Whether functions that are made here may look at its names."""
+    klass: ClassInfo | None = None
+    """The class whose body this is."""
+    of: ClassOf | None = None
+    module_names: set[str] = field(default_factory=set[str])
+    outer_names: set[str] = field(default_factory=set[str])
+    returns: Value = NOTHING
+    yields: Value = NOTHING
+    is_generator: bool = False
+    uses: dict[tuple[int, str, str], Use] = field(default_factory=dict[tuple[int, str, str], Use])
+
+    @property
+    def source(self) -> Source:
+        """The module that the body is in."""
+        return self.task.source
+
+    def place(self, node: ast.AST) -> str:
+        """Return where *node* is: `app.py:4`."""
+        return f"{self.source.path}:{getattr(node, 'lineno', 1)}"
+
+    def assign(self, name: str, value: Value) -> None:
+        """Give *name* a value."""
+        if name in self.module_names:
+            self.engine.write(("var", self.source.name, name), value)
+            self.engine.write(("changed", self.source.name, name), value)
+        elif name in self.outer_names:
+            for frame in self._outer():
+                if self.engine.look(("var", frame, name)):
+                    self.engine.write(("var", frame, name), value)
+                    self.engine.write(("changed", frame, name), value)
+                    break
+        else:
+            self.env[name] = value
+            if self.shared and self.klass is None:
+                self.engine.write(("var", self._frame, name), value)
+
+    def share(self) -> None:
+        """Let functions that are made here see its names, now and later."""
+        if not self.shared and self.klass is None:
+            self.shared = True
+            for name, value in self.env.items():
+                self.engine.write(("var", self._frame, name), value)
+
+    def name(self, name: str) -> Value:
+        """Return what *name* means here; nothing while nobody has given it a value."""
+        engine, task = self.engine, self.task
+        if name not in self.module_names:
+            value = self.env.get(name)
+            if value is not None and name not in self.outer_names:
+                if not self.shared:
+                    return value
+                return join(value, engine.read(("changed", self._frame, name), task))
+            for frame in self._frames():
+                value = engine.read(("var", frame, name), task)
+                if value:
+                    return value
+        value = engine.read(("var", self.source.name, name), task)
+        if not value and name in _BUILTINS:
+            return frozenset([External(f"builtins.{name}")])
+        return value
+
+    def use(self, found: Use) -> None:
+        """Take note of a call of an operation; of one expression, all that it may be given."""
+        key = (id(found.node), found.service, found.operation)
+        known = self.uses.get(key)
+        if known is not None:
+            params = dict(known.params)
+            for name, value in found.params:
+                params[name] = join(params.get(name, NOTHING), value)
+            region = found.region if found.region == known.region else ""
+            found = Use(
+                found.service,
+                found.operation,
+                tuple(params.items()),
+                found.path,
+                found.node,
+                region,
+            )
+        self.uses[key] = found
+
+    @property
+    def _frame(self) -> object:
+        return self.source.name if self.task.closure is None else self.task
+
+    def _frames(self) -> list[object]:
+        """Return the runs whose names are seen here, the nearest first."""
+        own = [self.task] if self.klass is not None and self.task.closure is not None else []
+        return [*own, *self._outer()]
+
+    def _outer(self) -> list[object]:
+        found: list[object] = []
+        closure = self.task.closure
+        while closure is not None and isinstance(closure.outer, Task):
+            found.append(closure.outer)
+            closure = closure.outer.closure
+        return found

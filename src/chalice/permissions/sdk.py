@@ -1,0 +1,297 @@
+"""What sessions, clients and their parts do: each call of an operation is a `Use`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chalice.permissions import containers, sdk_resources
+from chalice.permissions.values import (
+    ACCOUNT,
+    ANYTHING,
+    HOLE,
+    NOTHING,
+    PARTITION,
+    REGION,
+    BatchWriter,
+    Client,
+    Collection,
+    MethodOf,
+    Paginator,
+    Record,
+    ResourceOf,
+    Session,
+    Use,
+    Value,
+    Waiter,
+    concatenated,
+    join,
+    text,
+)
+
+if TYPE_CHECKING:
+    from chalice.permissions.calls import Arguments
+    from chalice.permissions.run import Run
+
+_KINDS = (Session, Client, ResourceOf, Collection, Paginator, Waiter, BatchWriter)
+
+# Attributes of a client that are no operation. Source: botocore, "Client reference"; boto3, "S3
+# customization reference".
+_PLAIN = frozenset({"can_paginate", "close", "exceptions", "waiter_names"})
+
+#: Transfers of S3, with the names of what they take by position, on each kind of object.
+TRANSFERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "client": {
+        "copy": ("CopySource", "Bucket", "Key", "ExtraArgs"),
+        "download_file": ("Bucket", "Key", "Filename", "ExtraArgs"),
+        "download_fileobj": ("Bucket", "Key", "Fileobj", "ExtraArgs"),
+        "upload_file": ("Filename", "Bucket", "Key", "ExtraArgs"),
+        "upload_fileobj": ("Fileobj", "Bucket", "Key", "ExtraArgs"),
+    },
+    "Bucket": {
+        "copy": ("CopySource", "Key", "ExtraArgs"),
+        "download_file": ("Key", "Filename", "ExtraArgs"),
+        "download_fileobj": ("Key", "Fileobj", "ExtraArgs"),
+        "upload_file": ("Filename", "Key", "ExtraArgs"),
+        "upload_fileobj": ("Fileobj", "Key", "ExtraArgs"),
+    },
+    "Object": {
+        "copy": ("CopySource", "ExtraArgs"),
+        "download_file": ("Filename", "ExtraArgs"),
+        "download_fileobj": ("Fileobj", "ExtraArgs"),
+        "upload_file": ("Filename", "ExtraArgs"),
+        "upload_fileobj": ("Fileobj", "ExtraArgs"),
+    },
+}
+
+
+def is_sdk(atom: object) -> bool:
+    """Return whether *atom* is something that the SDK makes."""
+    return isinstance(atom, _KINDS)
+
+
+def dynamic(run: Run, owner: object, node: ast.expr) -> None:
+    """Take note of an operation whose name is only known when it runs."""
+    what = f"`{owner.service}`" if isinstance(owner, Client | ResourceOf) else "the SDK"
+    summary = f"which operation of {what} is called here is only known when it runs"
+    hint = "call the method by its name, or write the statement into a policy file of your own"
+    run.engine.problem("policy-dynamic", summary, run.place(node), hint)
+
+
+def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:
+    """Return the attribute *name* of *owner*, something of the SDK."""
+    if isinstance(owner, ResourceOf):
+        return sdk_resources.attribute(run, owner, name, node)
+    if isinstance(owner, Session):
+        return text(owner.region or REGION) if name == "region_name" else _method(owner, name)
+    if not isinstance(owner, Client):
+        return _method(owner, name)
+    if name == "meta":
+        return frozenset([Record((("client", frozenset([owner])),))])
+    if name in _PLAIN:
+        return ANYTHING
+    service = run.engine.services.get(owner.service)
+    own = ("generate_presigned_post", "generate_presigned_url", "get_paginator", "get_waiter")
+    known = service is not None and name in service.operations
+    transfers = owner.service == "s3" and name in TRANSFERS["client"]
+    if known or transfers or name in own:
+        return _method(owner, name)
+    if not name.startswith("_"):
+        run.engine.missing(owner.service, name, run.place(node))
+    return ANYTHING
+
+
+def _method(owner: object, name: str) -> Value:
+    return frozenset([MethodOf(owner, name)])
+
+
+def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) -> Value:
+    """Return what the method *name* of *owner* gives, and take note of what it calls."""
+    if isinstance(owner, Session):
+        return _of_session(run, owner, name, args, node)
+    if isinstance(owner, Client):
+        return _of_client(run, owner, name, args, node)
+    if isinstance(owner, ResourceOf):
+        return sdk_resources.call(run, owner, name, args, node)
+    if isinstance(owner, Collection):
+        return sdk_resources.of_collection(run, owner, name, args, node)
+    if isinstance(owner, Paginator) and name == "paginate":
+        _use(run, owner.client, owner.operation, _params(run, args), node)
+    if isinstance(owner, Waiter) and name == "wait":
+        _use(run, owner.client, owner.name, _params(run, args), node)
+    if isinstance(owner, BatchWriter) and name in ("put_item", "delete_item"):
+        for table in dict(owner.table.identifiers).get("Name", ANYTHING):
+            named = table if isinstance(table, str) else HOLE
+            params = (("RequestItems", frozenset([Record(((named, ANYTHING),))])),)
+            region = owner.table.region
+            run.use(Use("dynamodb", "BatchWriteItem", params, run.source.path, node, region))
+    return ANYTHING
+
+
+def items(run: Run, owner: Collection, node: ast.expr) -> Value:
+    """Return what a loop over a collection gives."""
+    return sdk_resources.items(run, owner, node)
+
+
+# --- sessions ----------------------------------------------------------------------------------
+
+
+def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.expr) -> Value:
+    if name not in ("client", "create_client", "resource"):
+        return ANYTHING
+    regions = args.get(1, "region_name")
+    region = owner.region
+    if len(regions) == 1 and isinstance(found := next(iter(regions)), str) and HOLE not in found:
+        region = found
+    made: list[object] = []
+    for service in args.get(0, "service_name"):
+        if not isinstance(service, str) or HOLE in service:
+            summary = "the service of this client is only known when it runs"
+            hint = "name it, or write the statements into a policy file of your own"
+            run.engine.problem("policy-service-dynamic", summary, run.place(node), hint)
+        elif name == "resource":
+            made.append(ResourceOf(service, "", (), region))
+        elif run.engine.services.get(service) is None:
+            run.engine.no_service(service, run.place(node))
+        else:
+            made.append(Client(service, region))
+    return frozenset(made)
+
+
+# --- clients -----------------------------------------------------------------------------------
+
+
+def _params(run: Run, args: Arguments) -> tuple[tuple[str, Value], ...]:
+    del run
+    found = tuple(args.keywords.items())
+    return (*found, ("**", args.others)) if args.others else found
+
+
+def transfer_params(
+    run: Run, names: tuple[str, ...], args: Arguments
+) -> tuple[tuple[str, Value], ...]:
+    """Return what a transfer is given, by name; its extra arguments are its own."""
+    found = {name: args.get(at, name) for at, name in enumerate(names)}
+    more, _ = containers.named(run, found.pop("ExtraArgs", NOTHING))
+    return tuple({**more, **found}.items())
+
+
+def _use(
+    run: Run,
+    client: Client,
+    operation: str,
+    params: tuple[tuple[str, Value], ...],
+    node: ast.expr,
+) -> None:
+    run.use(Use(client.service, operation, params, run.source.path, node, client.region))
+
+
+def _of_client(run: Run, owner: Client, name: str, args: Arguments, node: ast.expr) -> Value:
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(run, owner, args, node)
+    service = run.engine.services.get(owner.service)
+    if owner.service == "s3" and name in TRANSFERS["client"]:
+        params = transfer_params(run, TRANSFERS["client"][name], args)
+        _use(run, owner, name, params, node)
+        return ANYTHING
+    if service is None or name not in service.operations:
+        return ANYTHING
+    _use(run, owner, service.operations[name], _params(run, args), node)
+    answer = _ANSWERS.get((owner.service, name))
+    return answer(owner, args) if answer is not None else ANYTHING
+
+
+def _names(run: Run, owner: Client, given: Value, node: ast.expr) -> list[str]:
+    found = [atom for atom in given if isinstance(atom, str) and HOLE not in atom]
+    if len(found) < len(given):
+        dynamic(run, owner, node)
+    return found
+
+
+def _operations(run: Run, owner: Client, given: Value, node: ast.expr) -> list[str]:
+    service = run.engine.services.get(owner.service)
+    found: list[str] = []
+    for name in _names(run, owner, given, node):
+        if service is not None and name in service.operations:
+            found.append(service.operations[name])
+        else:
+            run.engine.missing(owner.service, name, run.place(node))
+    return found
+
+
+def _paginator(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
+    names = _operations(run, owner, args.get(0, "operation_name"), node)
+    return frozenset(Paginator(owner, operation) for operation in names)
+
+
+def _waiter(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
+    service = run.engine.services.get(owner.service)
+    found: list[object] = []
+    for name in _names(run, owner, args.get(0, "waiter_name"), node):
+        operation = service.waiters.get(name) if service is not None else None
+        if operation is None:
+            run.engine.missing(owner.service, name, run.place(node))
+        else:
+            found.append(Waiter(owner, operation))
+    return frozenset(found)
+
+
+def _presigned_url(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
+    params, others = containers.named(run, args.get(1, "Params"))
+    given = tuple(params.items())
+    given = (*given, ("**", others)) if others else given
+    for operation in _operations(run, owner, args.get(0, "ClientMethod"), node):
+        _use(run, owner, operation, given, node)
+    return ANYTHING
+
+
+def _presigned_post(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
+    params = (("Bucket", args.get(0, "Bucket")), ("Key", args.get(1, "Key")))
+    _use(run, owner, "PutObject", params, node)
+    return ANYTHING
+
+
+_SPECIAL: dict[str, Callable[["Run", Client, "Arguments", ast.expr], Value]] = {
+    "generate_presigned_post": _presigned_post,
+    "generate_presigned_url": _presigned_url,
+    "get_paginator": _paginator,
+    "get_waiter": _waiter,
+}
+
+
+# --- answers that say which resource is meant --------------------------------------------------
+
+
+def queue_url(name: Value, region: str) -> Value:
+    """Return the URL of the queue *name*. Source: SQS developer guide, "Queue and message
+    identifiers".
+    """
+    return concatenated(
+        [text(f"https://sqs.{region or REGION}.amazonaws.com/{ACCOUNT}/"), name or ANYTHING]
+    )
+
+
+def _queue(owner: Client, args: Arguments) -> Value:
+    url = queue_url(args.get(9, "QueueName"), owner.region)
+    return frozenset([Record((("QueueUrl", url),))])
+
+
+def _topic(owner: Client, args: Arguments) -> Value:
+    start = f"arn:{PARTITION}:sns:{owner.region or REGION}:{ACCOUNT}:"
+    arn = concatenated([text(start), join(args.get(9, "Name"), NOTHING) or ANYTHING])
+    return frozenset([Record((("TopicArn", arn),))])
+
+
+def _identity(owner: Client, args: Arguments) -> Value:
+    del owner, args
+    return frozenset([Record((("Account", text(ACCOUNT)),))])
+
+
+_ANSWERS: dict[tuple[str, str], Callable[[Client, "Arguments"], Value]] = {
+    ("sns", "create_topic"): _topic,
+    ("sqs", "create_queue"): _queue,
+    ("sqs", "get_queue_url"): _queue,
+    ("sts", "get_caller_identity"): _identity,
+}

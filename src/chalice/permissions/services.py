@@ -1,0 +1,131 @@
+"""What botocore and boto3 know of services, read when a program asks for one.
+
+Of a service's model only names are kept: its operations by the names of Python, and which members
+the objects have that boto3's resources stand for. Must not know programs.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service.
+
+    Attributes:
+        name: as `boto3.client` takes it.
+        prefixes: where its actions may be, the likeliest first.
+        operations: their names by those of Python: `get_object` -> `GetObject`.
+        inputs: the parameters of each operation.
+        waiters: the operation of each waiter, by the name that `get_waiter` takes.
+        shapes: members of the structures that resource objects load, by shape.
+    """
+
+    name: str
+    prefixes: tuple[str, ...]
+    operations: Mapping[str, str]
+    inputs: Mapping[str, frozenset[str]]
+    waiters: Mapping[str, str]
+    shapes: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+
+
+class Services:
+    """The services, each read when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Service | None] = {}
+
+    def get(self, name: str) -> Service | None:
+        """Return the service that `boto3.client(name)` is for, or None where there is none."""
+        if name not in self._found:
+            self._found[name] = _read(name)
+        return self._found[name]
+
+
+def python_name(name: str) -> str:
+    """Return what an operation or member is called in Python: `get_object`."""
+    from botocore import xform_name  # noqa: PLC0415 - programs without the SDK do without
+
+    return str(xform_name(name))
+
+
+@functools.cache
+def resources() -> dict[str, dict[str, Any]]:
+    """Return boto3's definitions of resource objects, by service."""
+    return _lines("resources.tsv")
+
+
+def _lines(name: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for line in (_DATA / name).read_text("utf-8").splitlines():
+        service, _, definition = line.partition("\t")
+        found[service] = json.loads(definition)
+    return found
+
+
+@functools.cache
+def _known_actions() -> dict[str, str]:
+    content = (_DATA / "actions.tsv").read_text("utf-8")
+    return dict(line.split("\t", 1) for line in content.splitlines())
+
+
+@functools.cache
+def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
+    """Return the types of resource that each action of *prefix* is about, or None.
+
+    Actions are in lower case. Source: AWS's service reference (see `scripts/authorization_data.py`).
+    """
+    line = _known_actions().get(prefix)
+    if line is None:
+        return None
+    table: dict[str, str] = json.loads(line)
+    return {
+        name: frozenset(types.split(",")) if types else frozenset()
+        for types, names in table.items()
+        for name in names.split()
+    }
+
+
+def _read(name: str) -> Service | None:
+    from botocore.exceptions import DataNotFoundError  # noqa: PLC0415 - as above
+    from botocore.loaders import Loader  # noqa: PLC0415 - as above
+
+    if not name.replace("-", "").isalnum():
+        return None
+    loader = Loader()
+    try:
+        model: dict[str, Any] = loader.load_service_model(name, "service-2")
+    except (DataNotFoundError, ValueError):
+        return None
+    try:
+        waiting: dict[str, Any] = loader.load_service_model(name, "waiters-2")
+    except DataNotFoundError:
+        waiting = {"waiters": {}}
+    metadata, shapes = model["metadata"], model["shapes"]
+    prefixes = (metadata.get("signingName"), metadata["endpointPrefix"], name)
+    inputs = {
+        operation: frozenset(shapes[found["input"]["shape"]].get("members", ()))
+        for operation, found in model["operations"].items()
+        if "input" in found
+    }
+    waiters = {python_name(key): item["operation"] for key, item in waiting["waiters"].items()}
+    loaded = {
+        item["shape"]: frozenset(
+            python_name(member) for member in shapes.get(item["shape"], {}).get("members", ())
+        )
+        for item in resources().get(name, {}).get("resources", {}).values()
+        if "shape" in item
+    }
+    operations = {python_name(item): item for item in model["operations"]}
+    known = tuple(dict.fromkeys(item for item in prefixes if item))
+    return Service(name, known, operations, inputs, waiters, loaded)

@@ -1,0 +1,315 @@
+"""What statements do, in order: each branch by itself, loops until their names stay the same."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chalice.permissions import containers, expressions, objects
+from chalice.permissions.definitions import define_class, define_function
+from chalice.permissions.program import absolute
+from chalice.permissions.values import (
+    ANYTHING,
+    NOTHING,
+    External,
+    ModuleOf,
+    Tuple,
+    Value,
+    concatenated,
+    join,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chalice.permissions.run import Names, Run
+
+
+def execute(run: Run, body: Sequence[ast.stmt]) -> bool:
+    """Run *body*; return whether what stands after it may be reached."""
+    for statement in body:
+        if not _STATEMENTS.get(type(statement), _nothing)(run, statement):
+            return False
+    return True
+
+
+def _nothing(run: Run, node: ast.stmt) -> bool:
+    del run, node
+    return True
+
+
+# --- names -------------------------------------------------------------------------------------
+
+
+def bind(run: Run, target: ast.expr, value: Value) -> None:
+    """Give *target*, the left side of an assignment, *value*."""
+    if isinstance(target, ast.Name):
+        run.assign(target.id, value)
+    elif isinstance(target, ast.Attribute):
+        for atom in expressions.evaluate(run, target.value):
+            objects.write(run, atom, target.attr, value)
+    elif isinstance(target, ast.Subscript):
+        keys = expressions.evaluate(run, target.slice)
+        for atom in expressions.evaluate(run, target.value):
+            containers.put(run, atom, keys, value)
+    elif isinstance(target, ast.Starred):
+        bind(run, target.value, frozenset([Tuple((), value)]))
+    elif isinstance(target, ast.Tuple | ast.List):
+        for position, part in enumerate(target.elts):
+            bind(run, part, containers.at(run, value, position, len(target.elts)))
+
+
+def _assign(run: Run, node: ast.Assign) -> bool:
+    value = expressions.evaluate(run, node.value)
+    for target in node.targets:
+        bind(run, target, value)
+    return True
+
+
+def _annotated(run: Run, node: ast.AnnAssign) -> bool:
+    if run.klass is not None and isinstance(node.target, ast.Name):
+        run.klass.fields.append(node.target.id)
+    if node.value is not None:
+        bind(run, node.target, expressions.evaluate(run, node.value))
+    return True
+
+
+def _augmented(run: Run, node: ast.AugAssign) -> bool:
+    before = expressions.evaluate(run, node.target)
+    more = expressions.evaluate(run, node.value)
+    if isinstance(node.op, ast.Add) and any(isinstance(atom, str) for atom in before):
+        more = concatenated([before, more])
+        bind(run, node.target, more)
+        return True
+    for atom in before:
+        containers.extend(run, atom, more)
+    bind(run, node.target, join(before, more))
+    return True
+
+
+def _expression(run: Run, node: ast.Expr) -> bool:
+    expressions.evaluate(run, node.value)
+    return True
+
+
+def _return(run: Run, node: ast.Return) -> bool:
+    value = expressions.evaluate(run, node.value) if node.value is not None else frozenset([None])
+    run.returns = join(run.returns, value)
+    return False
+
+
+def _raise(run: Run, node: ast.Raise) -> bool:
+    for part in (node.exc, node.cause):
+        if part is not None:
+            expressions.evaluate(run, part)
+    return False
+
+
+def _stop(run: Run, node: ast.stmt) -> bool:
+    del run, node
+    return False
+
+
+def _assert(run: Run, node: ast.Assert) -> bool:
+    expressions.evaluate(run, node.test)
+    return True
+
+
+def _global(run: Run, node: ast.Global) -> bool:
+    run.module_names.update(node.names)
+    return True
+
+
+def _nonlocal(run: Run, node: ast.Nonlocal) -> bool:
+    run.outer_names.update(node.names)
+    return True
+
+
+# --- branches ----------------------------------------------------------------------------------
+
+
+def _either(run: Run, ways: Sequence[Callable[[], bool]]) -> bool:
+    """Run each of *ways* from the same names; afterwards a name may be what any has made it."""
+    start = run.env
+    ends: list[Names] = []
+    for way in ways:
+        run.env = dict(start)
+        if way():
+            ends.append(run.env)
+    run.env = _merged(ends) if ends else dict(start)
+    return bool(ends)
+
+
+def _merged(ends: Sequence[Names]) -> Names:
+    if len(ends) == 1:
+        return ends[0]
+    names: dict[str, None] = {}
+    for end in ends:
+        names.update(dict.fromkeys(end))
+    return {name: join(NOTHING, *{end[name] for end in ends if name in end}) for name in names}
+
+
+def _if(run: Run, node: ast.If) -> bool:
+    expressions.evaluate(run, node.test)
+    return _either(run, [lambda: execute(run, node.body), lambda: execute(run, node.orelse)])
+
+
+def _loop(run: Run, once: Callable[[], object]) -> None:
+    """Run a loop: not at all, once, and again if names from before it have changed in it."""
+    start = dict(run.env)
+    once()
+    run.env = _merged([start, run.env])
+    if any(run.env[name] != value for name, value in start.items()):
+        before = dict(run.env)
+        once()
+        run.env = _merged([before, run.env])
+
+
+def _for(run: Run, node: ast.For | ast.AsyncFor) -> bool:
+    items = containers.iterated(run, expressions.evaluate(run, node.iter), node.iter)
+
+    def once() -> None:
+        bind(run, node.target, items)
+        execute(run, node.body)
+
+    _loop(run, once)
+    return execute(run, node.orelse)
+
+
+def _while(run: Run, node: ast.While) -> bool:
+    def once() -> None:
+        expressions.evaluate(run, node.test)
+        execute(run, node.body)
+
+    _loop(run, once)
+    return execute(run, node.orelse)
+
+
+def _with(run: Run, node: ast.With | ast.AsyncWith) -> bool:
+    for item in node.items:
+        value = expressions.evaluate(run, item.context_expr)
+        entered = objects.entered(run, value, item.context_expr)
+        if item.optional_vars is not None:
+            bind(run, item.optional_vars, entered)
+    return execute(run, node.body)
+
+
+def _try(run: Run, node: ast.Try | ast.TryStar) -> bool:
+    before = dict(run.env)
+    completes = execute(run, node.body)
+    raised = _merged([before, dict(run.env)])
+    after = run.env
+    ends: list[Names] = []
+    if completes:
+        run.env = after
+        if execute(run, node.orelse):
+            ends.append(run.env)
+    for clause in node.handlers:
+        run.env = dict(raised)
+        if clause.type is not None:
+            expressions.evaluate(run, clause.type)
+        if clause.name:
+            run.assign(clause.name, ANYTHING)
+        if execute(run, clause.body):
+            ends.append(run.env)
+    run.env = _merged(ends) if ends else raised
+    return execute(run, node.finalbody) and bool(ends)
+
+
+def _match(run: Run, node: ast.Match) -> bool:
+    subject = expressions.evaluate(run, node.subject)
+
+    def case(found: ast.match_case) -> Callable[[], bool]:
+        def way() -> bool:
+            for part in ast.walk(found.pattern):
+                name = getattr(part, "name", None)
+                if isinstance(name, str):
+                    run.assign(name, subject if part is found.pattern else ANYTHING)
+            if found.guard is not None:
+                expressions.evaluate(run, found.guard)
+            return execute(run, found.body)
+
+        return way
+
+    return _either(run, [*map(case, node.cases), lambda: True])
+
+
+# --- imports and definitions -------------------------------------------------------------------
+
+
+def _import(run: Run, node: ast.Import) -> bool:
+    for alias in node.names:
+        known = run.engine.module(alias.name, run.task)
+        top = alias.name if alias.asname else alias.name.partition(".")[0]
+        inside = known or top in run.engine.program.sources
+        atom = ModuleOf(top) if inside else External(top)
+        run.assign(alias.asname or top, frozenset([atom]))
+    return True
+
+
+def _import_from(run: Run, node: ast.ImportFrom) -> bool:
+    module = absolute(run.source, node.module, node.level)
+    inside = run.engine.module(module, run.task)
+    for alias in node.names:
+        if alias.name == "*":
+            _import_all(run, module, inside=inside)
+            continue
+        whole = f"{module}.{alias.name}" if module else alias.name
+        value = NOTHING
+        if inside:
+            value = run.engine.read(("var", module, alias.name), run.task)
+        if not value and run.engine.module(whole, run.task):
+            value = frozenset([ModuleOf(whole)])
+        if not value and not inside:
+            value = frozenset([External(whole)])
+        run.assign(alias.asname or alias.name, value)
+    return True
+
+
+def _import_all(run: Run, module: str, *, inside: bool) -> None:
+    if not inside:
+        return
+    for name in run.engine.names_of(module):
+        if not name.startswith("_"):
+            run.assign(name, run.engine.read(("var", module, name), run.task))
+
+
+def _function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    run.assign(node.name, define_function(run, node))
+    return True
+
+
+def _class(run: Run, node: ast.ClassDef) -> bool:
+    run.assign(node.name, define_class(run, node, execute))
+    return True
+
+
+# Each function takes the kind of statement that it stands beside.
+_STATEMENTS: dict[type[ast.stmt], Callable[..., bool]] = {
+    ast.AnnAssign: _annotated,
+    ast.Assert: _assert,
+    ast.Assign: _assign,
+    ast.AsyncFor: _for,
+    ast.AsyncFunctionDef: _function,
+    ast.AsyncWith: _with,
+    ast.AugAssign: _augmented,
+    ast.Break: _stop,
+    ast.ClassDef: _class,
+    ast.Continue: _stop,
+    ast.Expr: _expression,
+    ast.For: _for,
+    ast.FunctionDef: _function,
+    ast.Global: _global,
+    ast.If: _if,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Match: _match,
+    ast.Nonlocal: _nonlocal,
+    ast.Raise: _raise,
+    ast.Return: _return,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.While: _while,
+    ast.With: _with,
+}

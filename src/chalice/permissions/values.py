@@ -1,0 +1,269 @@
+"""What an expression of a program may be: a set of things that are told apart here.
+
+A `Value` is a frozen set of atoms. A text is its own atom, with `HOLE` for each part that nobody
+knows and `pseudo("AWS::Region")` for what CloudFormation knows; so are None and numbers. The empty
+value is what nothing has been found for yet; `UNKNOWN` among the atoms is what never can be known.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chalice.permissions.program import ClassInfo, FunctionInfo
+
+Value = frozenset[object]
+
+#: The part of a text that is not known; no text of a program has this character.
+HOLE = "\x00"
+
+#: Most atoms of one value; a set that grows past it stands for anything.
+MOST_ATOMS = 24
+
+#: Longest text that is kept: ARNs are shorter. Source: IAM, "ARNs": at most 2,048 characters.
+LONGEST_TEXT = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything at all."""
+
+
+UNKNOWN = Unknown()
+NOTHING: Value = frozenset()
+ANYTHING: Value = frozenset([UNKNOWN])
+
+
+def pseudo(name: str) -> str:
+    """Return the part of a text that stands for a pseudo parameter of CloudFormation."""
+    return f"\x01{name}\x02"
+
+
+REGION = pseudo("AWS::Region")
+ACCOUNT = pseudo("AWS::AccountId")
+PARTITION = pseudo("AWS::Partition")
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A name of a module that is not of the project: `boto3.client`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleOf:
+    """A module of the project."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function of the project, with the run of the function that it was made in."""
+
+    info: FunctionInfo
+    outer: object
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method, with what it is called on."""
+
+    function: Closure
+    owner: object
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOf:
+    """A class of the project, with the run of the function that it was made in."""
+
+    info: ClassInfo
+    outer: object
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What a class makes at one place; *site* tells the places apart."""
+
+    of: ClassOf
+    site: object
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in a method of *of*, called on *owner*."""
+
+    of: ClassOf
+    owner: object
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A list, dict, set or object that changes; its content is in the store, by key."""
+
+    site: object
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    """Values in order, and what may follow them."""
+
+    items: tuple[Value, ...]
+    rest: Value = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Values by name, and what may be under other names: keyword arguments."""
+
+    items: tuple[tuple[str, Value], ...]
+    rest: Value = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial`: a callable with some of its arguments."""
+
+    function: object
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MethodOf:
+    """A method of a container, a text or an object of the SDK."""
+
+    owner: object
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """What a function with `yield` returns."""
+
+    items: Value
+
+
+# --- what the SDK makes ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session of boto3, botocore, aioboto3 or aiobotocore; *region* where it was named."""
+
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client of a service."""
+
+    service: str
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceOf:
+    """A resource object: *type* is empty for the service's own, *identifiers* name which."""
+
+    service: str
+    type: str
+    identifiers: tuple[tuple[str, Value], ...] = ()
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection of a resource object: `bucket.objects`; *listed* once it has been narrowed."""
+
+    owner: ResourceOf
+    name: str
+    keywords: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paginator:
+    """What `client.get_paginator(...)` returns."""
+
+    client: Client
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """What `client.get_waiter(...)` returns."""
+
+    client: Client
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchWriter:
+    """What `table.batch_writer()` returns."""
+
+    table: ResourceOf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """One call of an operation.
+
+    Attributes:
+        service: as botocore names it.
+        operation: as the service names it: `GetObject`; `upload_file` for a transfer.
+        params: what it was given, by name of the parameter.
+        path: the file, relative to the project.
+        node: the expression.
+        region: the client's, where it was named.
+    """
+
+    service: str
+    operation: str
+    params: tuple[tuple[str, Value], ...]
+    path: str
+    node: ast.expr
+    region: str = ""
+
+
+def join(*values: Value) -> Value:
+    """Return what may be any of *values*."""
+    found = values[0].union(*values[1:])
+    if len(found) <= MOST_ATOMS:
+        return found
+    # Texts are given up first: what can be called decides which actions are found at all.
+    kept = frozenset(atom for atom in found if not isinstance(atom, str | int | None))
+    if len(kept) > MOST_ATOMS * 8:
+        kept = frozenset(atom for atom in kept if not isinstance(atom, Tuple | Record | Generator))
+    return kept | ANYTHING
+
+
+def joined(values: Iterable[Value]) -> Value:
+    """Return what may be any of *values*; nothing where there are none."""
+    return join(NOTHING, *values)
+
+
+def text(value: str) -> Value:
+    """Return the value of one text."""
+    return frozenset([value[:LONGEST_TEXT]])
+
+
+def texts(value: Value) -> list[str]:
+    """Return the texts that *value* may be, each part that is not known as `HOLE`."""
+    found = [atom for atom in value if isinstance(atom, str)]
+    return sorted(found) if len(found) == len(value) else sorted({*found, HOLE})
+
+
+def concatenated(parts: Iterable[Value]) -> Value:
+    """Return the texts that *parts* one after the other may be."""
+    found = [""]
+    for part in parts:
+        ends = [str(a) if isinstance(a, str | int) else HOLE for a in part] or [HOLE]
+        if len(found) * len(ends) > MOST_ATOMS:
+            ends = [HOLE]
+        found = [start + end for start in found for end in ends]
+    return frozenset(item[:LONGEST_TEXT].replace(HOLE + HOLE, HOLE) for item in found)
