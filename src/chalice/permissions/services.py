@@ -28,6 +28,8 @@ class Service:
         operations: their names by those of Python: `get_object` -> `GetObject`.
         inputs: the parameters of each operation.
         waiters: the operation of each waiter, by the name that `get_waiter` takes.
+        requests: the HTTP method and path of each operation.
+        unsigned: operations that take no signature, so that no policy is asked.
         shapes: members of the structures that resource objects load, by shape.
     """
 
@@ -36,6 +38,8 @@ class Service:
     operations: Mapping[str, str]
     inputs: Mapping[str, frozenset[str]]
     waiters: Mapping[str, str]
+    requests: Mapping[str, tuple[str, str]]
+    unsigned: frozenset[str]
     shapes: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
 
@@ -127,5 +131,14 @@ def _read(name: str) -> Service | None:
         if "shape" in item
     }
     operations = {python_name(item): item for item in model["operations"]}
+    requests = {
+        operation: (found["http"]["method"], found["http"]["requestUri"])
+        for operation, found in model["operations"].items()
+    }
+    unsigned = frozenset(
+        operation
+        for operation, found in model["operations"].items()
+        if found.get("authtype") == "none" or found.get("auth") == ["smithy.api#noAuth"]
+    )
     known = tuple(dict.fromkeys(item for item in prefixes if item))
-    return Service(name, known, operations, inputs, waiters, loaded)
+    return Service(name, known, operations, inputs, waiters, requests, unsigned, loaded)

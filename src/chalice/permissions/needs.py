@@ -1,0 +1,191 @@
+"""From calls of operations to what they need: actions of IAM, each with its resources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalice.diagnostics import Problem
+from chalice.permissions import arns, services, table
+from chalice.permissions.values import HOLE, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalice.permissions.arns import Call
+    from chalice.permissions.engine import Engine
+    from chalice.permissions.values import Use
+
+#: Why an action is granted on everything.
+NO_RESOURCE = "the action takes no resource"
+NOT_KNOWN = "which resource is only known when it runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One action on one resource, for one call.
+
+    Attributes:
+        action: with its prefix: `s3:GetObject`.
+        resource: an ARN, or `*`.
+        use: the call.
+        note: why the resource is `*`; empty where it is not.
+    """
+
+    action: str
+    resource: str
+    use: Use
+    note: str = ""
+
+
+def needs(use: Use, engine: Engine) -> tuple[list[Need], list[Problem]]:
+    """Return what *use* needs, and what of that is not known."""
+    call = arns.call_of(use, engine)
+    prefix, actions, problem = _actions(call)
+    found: list[Need] = []
+    for action in actions:
+        found += _on(use, prefix, action, arns.resources(call, prefix, action))
+    found += _more(call)
+    if use.service == "dynamodb" and use.operation in _TOGETHER:
+        found = list(_together(call))
+    return list(dict.fromkeys(found)), [problem] if problem is not None else []
+
+
+def _on(use: Use, prefix: str, action: str, resources: list[str]) -> Iterator[Need]:
+    """Yield the need of *action* on each of *resources*, or on everything."""
+    types = (services.actions_of(prefix) or {}).get(action.lower())
+    whole = f"{prefix}:{action}"
+    if types is not None and not types and prefix != "apigateway":
+        yield Need(whole, "*", use, NO_RESOURCE)
+    elif not resources or "*" in resources:
+        yield Need(whole, "*", use, NOT_KNOWN)
+    else:
+        for resource in resources:
+            yield Need(whole, resource, use)
+
+
+def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
+    """Return the prefix and the actions of a call, and what is wrong if they are a guess."""
+    use = call.use
+    service = call.engine.services.get(use.service)
+    prefixes = service.prefixes if service is not None else (use.service,)
+    own = table.PREFIXES.get(use.service)
+    prefixes = (own,) if own is not None else prefixes
+    known = [prefix for prefix in prefixes if services.actions_of(prefix) is not None]
+    mapped = table.ACTIONS.get((use.service, use.operation))
+    if mapped is not None:
+        return known[0], _of_version(call, mapped), None
+    if use.service in ("apigateway", "apigatewayv2") and service is not None:
+        # Source: API Gateway developer guide, "How API Gateway works with IAM": actions are verbs.
+        return "apigateway", (service.requests[use.operation][0],), None
+    for prefix in known:
+        if use.operation.lower() in (services.actions_of(prefix) or {}):
+            return prefix, _of_version(call, (use.operation,)), None
+    if service is not None and use.operation in service.unsigned:
+        return prefixes[0], (), None
+    if use.service == "dynamodb" and use.operation in _TOGETHER:
+        return "dynamodb", (), None
+    prefix = (known or list(prefixes))[0]
+    where = f"{use.path}:{use.node.lineno}"
+    summary = f"no action is known for `{use.operation}` of `{use.service}`"
+    hint = f"`{prefix}:{use.operation}` is granted; look the action up and write a policy if it is not that"
+    problem = Problem("policy-action-unknown", summary, where, hint, severity="warning")
+    return prefix, (use.operation,), problem
+
+
+def _of_version(call: Call, actions: tuple[str, ...]) -> tuple[str, ...]:
+    if call.use.service != "s3" or not call.has("VersionId"):
+        return actions
+    return tuple(table.S3_OF_VERSION.get(action, action) for action in actions)
+
+
+def _more(call: Call) -> Iterator[Need]:
+    """Yield what a call needs besides its own action."""
+    use = call.use
+    if use.service == "s3":
+        yield from _more_of_s3(call)
+    for name in table.PASSED.get(use.service, ()):
+        for role in call.given(name) if call.has(name) else ():
+            whole = arns.arn(call, role, "iam::A:role/{}")
+            yield from _on(use, "iam", "PassRole", [whole])
+    if use.service == "rds-data" and call.has("secretArn"):
+        # Source: Aurora user guide, "Authorizing access to the Amazon RDS Data API".
+        found = [arns.arn(call, name, "") for name in call.given("secretArn")]
+        yield from _on(use, "secretsmanager", "GetSecretValue", found)
+
+
+def _more_of_s3(call: Call) -> Iterator[Need]:
+    use = call.use
+    if use.operation in ("CopyObject", "UploadPartCopy", "copy"):
+        yield from _on(use, "s3", "GetObject", arns.copied(call))
+    if use.operation not in _WRITES:
+        return
+    for name, action in table.S3_WITH.items():
+        if call.has(name):
+            yield from _on(use, "s3", action, arns.resources(call, "s3", action))
+    if call.has("SSEKMSKeyId"):
+        keys = [arns.key_arn(call, name) for name in call.given("SSEKMSKeyId")]
+        yield from _on(use, "kms", "GenerateDataKey", keys)
+
+
+_WRITES = frozenset(
+    {"CopyObject", "CreateMultipartUpload", "PutObject", "copy", "upload_file", "upload_fileobj"}
+)
+
+# --- DynamoDB's operations that stand for several ----------------------------------------------
+
+_TOGETHER = frozenset(
+    {
+        "BatchExecuteStatement",
+        "ExecuteStatement",
+        "ExecuteTransaction",
+        "TransactGetItems",
+        "TransactWriteItems",
+    }
+)
+
+
+def _together(call: Call) -> Iterator[Need]:
+    if call.use.operation.startswith("Transact"):
+        yield from _transacted(call)
+        return
+    statements = call.given("Statement")
+    for name in ("Statements", "TransactStatements"):
+        for item in call.items(call.params.get(name, frozenset())):
+            inner = dict(call.entries(item))
+            statements += texts(inner.get("Statement", frozenset())) or [HOLE]
+    for statement in statements or [HOLE]:
+        yield from _partiql(call, statement)
+
+
+def _transacted(call: Call) -> Iterator[Need]:
+    reads = call.use.operation == "TransactGetItems"
+    every = {"Get"} if reads else set(table.TRANSACTED) - {"Get"}
+    found = False
+    for item in call.items(call.params.get("TransactItems", frozenset())):
+        for kind, inner in call.entries(item):
+            found = True
+            names = texts(dict(call.entries(inner)).get("TableName", frozenset())) or [HOLE]
+            for one in [kind] if kind in every else sorted(every):
+                tables = [arns.table_arn(call, name) for name in names]
+                yield from _on(call.use, "dynamodb", table.TRANSACTED[one], tables)
+    if not found:
+        for kind in sorted(every):
+            yield from _on(call.use, "dynamodb", table.TRANSACTED[kind], [])
+
+
+def _partiql(call: Call, statement: str) -> Iterator[Need]:
+    words = statement.split()
+    first = words[0].upper() if words else ""
+    actions = [table.PARTIQL[first]] if first in table.PARTIQL else list(table.PARTIQL.values())
+    after = {"SELECT": "FROM", "INSERT": "INTO", "DELETE": "FROM", "UPDATE": "UPDATE"}.get(first)
+    upper = [word.upper() for word in words]
+    name = HOLE
+    if after in upper and upper.index(after) + 1 < len(words):
+        name = words[upper.index(after) + 1]
+    whole, _, index = name.replace('"', "").replace("'", "").partition(".")
+    arn = arns.table_arn(call, whole)
+    if index and arn != "*":
+        arn = f"{arn}/index/{index}"
+    for action in actions:
+        yield from _on(call.use, "dynamodb", action, [arn])

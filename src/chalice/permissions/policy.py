@@ -1,0 +1,139 @@
+"""The policy that a reading comes to: statements, each with the calls that need it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalice.diagnostics import ordered
+from chalice.iam import matches
+from chalice.permissions.needs import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chalice.diagnostics import Problem
+    from chalice.permissions.needs import Need
+    from chalice.permissions.reader import Reading
+
+_PSEUDO = re.compile("\x01([^\x02]*)\x02")
+_LONGEST_EXPRESSION = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of the policy, and why it is there.
+
+    Attributes:
+        actions: in alphabetical order.
+        resources: ARNs, in alphabetical order, with marks for pseudo parameters.
+        needs: what it is made of.
+    """
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    needs: tuple[Need, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the statement as it is written into a template."""
+        found = [rendered(item) for item in self.resources]
+        return {
+            "Effect": "Allow",
+            "Action": list(self.actions),
+            "Resource": found if len(found) > 1 else found[0],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the code of an application may do.
+
+    Attributes:
+        statements: in the order of their actions.
+        problems: what could not be read or known, all of them warnings.
+    """
+
+    statements: tuple[Statement, ...]
+    problems: tuple[Problem, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document."""
+        return {
+            "Version": "2012-10-17",
+            "Statement": [item.to_dict() for item in self.statements],
+        }
+
+
+def policy_of(reading: Reading) -> Policy:
+    """Return the policy for everything that *reading* has found."""
+    wanted: dict[Need, None] = {}
+    problems: list[Problem] = list(reading.problems)
+    for use in reading.uses:
+        found, wrong = needs(use, reading.engine)
+        wanted.update(dict.fromkeys(found))
+        problems += wrong
+    return Policy(tuple(_statements(list(wanted))), ordered(problems))
+
+
+def rendered(resource: str) -> Any:
+    """Return an ARN as CloudFormation takes it.
+
+    >>> rendered("*"), rendered("arn:\\x01AWS::Partition\\x02:s3:::b")
+    ('*', {'Fn::Sub': 'arn:${AWS::Partition}:s3:::b'})
+    """
+    if not _PSEUDO.search(resource):
+        return resource
+    return {"Fn::Sub": shown(resource.replace("${", "${!"))}
+
+
+def shown(resource: str) -> str:
+    """Return an ARN as people read it: `arn:${AWS::Partition}:s3:::b`."""
+    return _PSEUDO.sub(r"${\1}", resource)
+
+
+def places(statement: Statement) -> dict[str, list[dict[str, str]]]:
+    """Return for each action of *statement* the calls that need it, in the order of the code."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for need in statement.needs:
+        use = need.use
+        entry = {
+            "where": f"{use.path}:{use.node.lineno}",
+            "expression": _expression(use.node),
+            "resource": shown(need.resource),
+            "note": need.note,
+        }
+        known = found.setdefault(need.action, [])
+        if entry not in known:
+            known.append(entry)
+    return dict(sorted(found.items()))
+
+
+def _expression(node: ast.expr) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= _LONGEST_EXPRESSION else f"{text[: _LONGEST_EXPRESSION - 3]}..."
+
+
+def _statements(wanted: Sequence[Need]) -> Iterable[Statement]:
+    by_action: dict[str, list[Need]] = {}
+    for need in wanted:
+        by_action.setdefault(need.action, []).append(need)
+    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for action, of_action in sorted(by_action.items()):
+        resources = _widest({need.resource for need in of_action})
+        groups.setdefault((action.partition(":")[0], resources), []).append(action)
+    for (_, resources), actions in sorted(groups.items(), key=lambda item: item[1]):
+        why = tuple(need for action in actions for need in by_action[action])
+        yield Statement(tuple(actions), resources, why)
+
+
+def _widest(resources: set[str]) -> tuple[str, ...]:
+    """Return *resources* without those that another one covers."""
+    return tuple(
+        sorted(
+            one
+            for one in resources
+            if not any(other != one and matches(other, one) for other in resources)
+        )
+    )
