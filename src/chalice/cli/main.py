@@ -29,6 +29,7 @@ COMMANDS = {
     "delete": ("chalice.cli.delete", "Remove what was deployed."),
     "deploy": ("chalice.cli.deploy", "Deploy the application."),
     "gateway": ("chalice.cli.gateway", "Serve an API definition with Python functions."),
+    "gen-policy": ("chalice.cli.gen_policy", "Print the IAM policy that the code needs."),
     "invoke": ("chalice.cli.invoke", "Invoke a function of the application."),
     "local": ("chalice.cli.local", "Serve the application on this machine."),
     "logs": ("chalice.cli.logs", "Print what the deployed functions have logged."),
@@ -48,7 +49,6 @@ COMMANDS = {
 NOT_AVAILABLE = frozenset(
     {
         "dev",
-        "gen-policy",
         "generate-models",
         "generate-pipeline",
         "generate-sdk",

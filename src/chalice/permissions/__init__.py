@@ -5,3 +5,18 @@
 Nothing of the project is imported or executed. Knows Python's syntax, what the SDK's objects do
 and AWS's own list of actions; must not know the application object, the settings or the terminal.
 """
+
+from chalice.permissions.policy import Policy, Statement, places, policy_of, shown
+from chalice.permissions.reader import Reading, functions, of_function, read
+
+__all__ = [
+    "Policy",
+    "Reading",
+    "Statement",
+    "functions",
+    "of_function",
+    "places",
+    "policy_of",
+    "read",
+    "shown",
+]

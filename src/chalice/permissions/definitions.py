@@ -95,7 +95,8 @@ def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) 
         if isinstance(atom, External):
             info.kind = _KINDS.get(atom.name, info.kind)
     if isinstance(called, ast.Attribute):
-        info.entry = info.entry or called.attr in _ENTRIES
+        if called.attr in _ENTRIES:
+            info.entry, info.called = called.attr, _called(info, decorator)
         if called.attr in ("setter", "deleter"):
             info.kind = "setter"
             return run.env.get(info.name, value)
@@ -106,6 +107,14 @@ def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) 
     ]
     made = frozenset(atom for result in results for atom in result if isinstance(atom, _CALLABLE))
     return made or value
+
+
+def _called(info: FunctionInfo, decorator: ast.expr) -> str:
+    """Return the name of the function of Lambda that *decorator* makes."""
+    for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
+            return str(keyword.value.value)
+    return info.name
 
 
 def define_class(

@@ -24,7 +24,7 @@ from chalice.permissions.values import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from chalice.permissions.program import ClassInfo, FunctionInfo, Program, Source
     from chalice.permissions.services import Services
@@ -189,7 +189,7 @@ class Engine:
         for name, value in params.items():
             before = task.params.get(name, NOTHING)
             if not value <= before:
-                task.params[name] = join(before, value)
+                task.params[name] = _widened(join(before, value))
                 self._later(task)
         return task
 
@@ -225,10 +225,10 @@ class Engine:
             self._waiting.discard(task)
             self.run(task)
 
-    def live(self) -> list[Task]:
-        """Return the tasks that still count: what they were called with is what is known now."""
+    def live(self, roots: Sequence[Task]) -> list[Task]:
+        """Return the tasks that *roots* lead to, with what is known now."""
         found: dict[Task, None] = {}
-        left = list(self.roots)
+        left = list(roots)
         while left:
             task = left.pop()
             if task not in found:
@@ -264,6 +264,14 @@ class Engine:
             found = Instance(of, "every")
         known[found] = None
         return found
+
+
+def _widened(value: Value) -> Value:
+    """Return *value*, or anything in the place of its texts where they are many: they may grow."""
+    count = sum(isinstance(atom, str | int) for atom in value)
+    if count <= MOST_CONTEXTS // 2:
+        return value
+    return frozenset(atom for atom in value if not isinstance(atom, str | int)) | ANYTHING
 
 
 def bind(

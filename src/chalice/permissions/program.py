@@ -39,8 +39,10 @@ class FunctionInfo:
     owner: ClassInfo | None = None
     kind: str = ""
     """`property`, `static`, `class`, or empty."""
-    entry: bool = False
-    """Whether the framework calls it."""
+    entry: str = ""
+    """The decorator that has the framework call it: `route`; empty where there is none."""
+    called: str = ""
+    """The name of the function of Lambda, where it is one by itself."""
 
     @property
     def params(self) -> list[ast.arg]:

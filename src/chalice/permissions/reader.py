@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chalice.diagnostics import Problem
+    from chalice.permissions.program import FunctionInfo
 
 _RECURSION = 6000
 
@@ -80,9 +81,58 @@ def read(
         _enter(engine)
     finally:
         sys.setrecursionlimit(limit)
-    uses = [use for task in engine.live() for use in task.uses]
-    uses.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
-    return Reading(tuple(uses), (*program.problems, *engine.problems.values()), engine)
+    return Reading(
+        _uses(engine, list(engine.roots)),
+        (*program.problems, *engine.problems.values()),
+        engine,
+    )
+
+
+def functions(reading: Reading) -> tuple[str, ...]:
+    """Return the names of the functions of Lambda that the program declares."""
+    infos = [closure.info for closure in reading.engine.closures if closure.info.entry]
+    return tuple(dict.fromkeys(map(_function, infos)))
+
+
+def of_function(reading: Reading, name: str) -> Reading:
+    """Return what of *reading* one function may do: what is reached from it and from imports.
+
+    Functions that are handed to other packages count where the code that makes them counts.
+    """
+    engine = reading.engine
+    roots: list[Task] = []
+    others: list[Task] = []
+    for task in engine.roots:
+        closure = task.closure
+        if closure is None or (closure.info.entry and _function(closure.info) == name):
+            roots.append(task)
+        elif not closure.info.entry:
+            others.append(task)
+    while True:
+        live = set(engine.live(roots))
+        more = [
+            task
+            for task in others
+            if task not in live and task.closure is not None and _is_handed_on(task.closure, live)
+        ]
+        if not more:
+            break
+        roots += more
+    return Reading(_uses(engine, roots), reading.problems, engine)
+
+
+def _is_handed_on(closure: Closure, live: set[Task]) -> bool:
+    return closure.outer in live or (closure.outer is None and _is_special(closure))
+
+
+def _function(info: FunctionInfo) -> str:
+    return "api_handler" if info.entry in ("route", "middleware") else info.called
+
+
+def _uses(engine: Engine, roots: list[Task]) -> tuple[Use, ...]:
+    found = [use for task in engine.live(roots) for use in task.uses]
+    found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
+    return tuple(found)
 
 
 def execute(engine: Engine, task: Task) -> Value:
@@ -147,7 +197,7 @@ def _enter(engine: Engine) -> None:
     """Call what the framework calls, then what nobody mentions, then what nobody calls."""
     mentions = Counter(mentioned(engine.program))
     tests = (
-        lambda closure: closure.info.entry,
+        lambda closure: bool(closure.info.entry),
         lambda closure: mentions[closure.info.name] == 0 or _is_special(closure),
         lambda closure: True,
     )

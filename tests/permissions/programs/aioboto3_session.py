@@ -1,0 +1,11 @@
+import asyncio
+import aioboto3
+session = aioboto3.Session()
+async def work():
+    async with session.client("s3") as s3:
+        await s3.upload_fileobj(None, "b", "k")
+    async with session.resource("dynamodb") as ddb:
+        table = await ddb.Table("users")
+        await table.put_item(Item={"id": 1})
+def handler(event, context):
+    asyncio.run(work())

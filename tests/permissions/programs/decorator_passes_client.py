@@ -1,0 +1,12 @@
+import boto3
+from functools import wraps
+def with_s3(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(boto3.client("s3"), *args, **kwargs)
+    return wrapper
+@with_s3
+def save(s3, key):
+    s3.put_object(Bucket="b", Key=key)
+def handler(event, context):
+    save("k")

@@ -1,0 +1,5 @@
+import boto3
+CLIENTS = {"s3": boto3.client("s3"), "sns": boto3.client("sns")}
+def handler(event, context):
+    CLIENTS["s3"].get_object(Bucket="b", Key="k")
+    CLIENTS.get("sns").publish(TargetArn=event["arn"], Message="m")

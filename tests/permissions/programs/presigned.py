@@ -1,0 +1,5 @@
+import boto3
+s3 = boto3.client("s3")
+def handler(event, context):
+    s3.generate_presigned_post("b", f"up/{event['name']}")
+    return s3.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "k"}, ExpiresIn=60)

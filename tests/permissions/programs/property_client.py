@@ -1,0 +1,12 @@
+import boto3
+class Files:
+    _client = None
+    @property
+    def client(self):
+        if self._client is None:
+            self._client = boto3.client("s3")
+        return self._client
+    def names(self):
+        return self.client.list_objects_v2(Bucket="b")
+def handler(event, context):
+    return Files().names()

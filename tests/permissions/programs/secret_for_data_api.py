@@ -1,0 +1,7 @@
+import boto3
+def handler(event, context):
+    boto3.client("rds-data").execute_statement(
+        resourceArn="arn:aws:rds:eu-west-1:123456789012:cluster:c",
+        secretArn="arn:aws:secretsmanager:eu-west-1:123456789012:secret:s-AbCdEf",
+        sql="select 1",
+    )

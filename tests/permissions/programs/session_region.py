@@ -1,0 +1,6 @@
+import boto3
+session = boto3.session.Session(region_name="eu-central-1")
+sqs = session.client("sqs")
+def handler(event, context):
+    url = sqs.get_queue_url(QueueName="in")["QueueUrl"]
+    return sqs.receive_message(QueueUrl=url)

@@ -1,0 +1,6 @@
+import boto3
+s3, ddb = boto3.client("s3"), boto3.client("dynamodb")
+[first, *rest] = [s3]
+def handler(event, context):
+    first.get_object(Bucket="b", Key="k")
+    ddb.describe_table(TableName="t")
