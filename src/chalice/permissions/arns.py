@@ -6,7 +6,6 @@ An ARN here has `*` for parts that are not known, and `pseudo(...)` for what Clo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from chalice.permissions.engine import Engine
 

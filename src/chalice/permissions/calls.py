@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.permissions import containers, known, methods, objects, sdk
+from chalice.permissions import known, methods, objects, sdk
+from chalice.permissions.arguments import Arguments
 from chalice.permissions.engine import bind
 from chalice.permissions.values import (
     ANYTHING,
@@ -26,36 +25,9 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
+    import ast
+
     from chalice.permissions.run import Run
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """What a call gives.
-
-    Attributes:
-        args: by position.
-        keywords: by name.
-        rest: what may follow by position.
-        others: what may be under any name.
-    """
-
-    args: tuple[Value, ...]
-    keywords: dict[str, Value]
-    rest: Value = NOTHING
-    others: Value = NOTHING
-
-    def get(self, position: int, name: str) -> Value:
-        """Return the argument at *position* or called *name*; nothing where there is none."""
-        if name in self.keywords:
-            return self.keywords[name]
-        if 0 <= position < len(self.args):
-            return self.args[position]
-        return join(self.rest, self.others)
-
-    def after(self, count: int) -> Arguments:
-        """Return the arguments without the first *count*."""
-        return Arguments(self.args[count:], self.keywords, self.rest, self.others)
 
 
 def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
@@ -150,9 +122,3 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
         # `function.__get__`, `function.delay`: whoever calls it, calls the function.
         return call(run, owner, args, node) if callee.name == "__wrapped__" else ANYTHING
     return methods.call(run, owner, callee.name, args, node)
-
-
-def each(run: Run, functions: Value, items: list[Value], node: ast.expr) -> Value:
-    """Return what *functions* give for what is in each of *items*, as `map` calls them."""
-    taken = tuple(containers.iterated(run, item, node) for item in items)
-    return join(NOTHING, *[call(run, atom, Arguments(taken, {}), node) for atom in functions])

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions import known, sdk
 from chalice.permissions.values import (
     ANYTHING,
     HOLE,
@@ -86,7 +85,7 @@ def keys_of(run: Run, owner: Box) -> Value:
 def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
     """Return what is in *owner* under *keys*."""
     if isinstance(owner, External):
-        return known.item(run, owner, keys, node)
+        return run.language.item(run, owner, keys, node)
     if isinstance(owner, Tuple):
         positions = [key for key in keys if isinstance(key, int)]
         if len(positions) == len(keys) and keys:
@@ -101,7 +100,7 @@ def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
             return frozenset([owner])
         return lookup(run, owner, keys)
     if isinstance(owner, Collection):
-        return sdk.items(run, owner, node)
+        return run.language.members(run, owner, node)
     return frozenset([owner]) if isinstance(owner, Closure) else ANYTHING
 
 
@@ -178,7 +177,7 @@ def iterated(run: Run, value: Value, node: ast.AST | None) -> Value:
         elif isinstance(atom, Record):
             found.append(joined(text(name) for name, _ in atom.items))
         elif isinstance(atom, Collection) and isinstance(node, ast.expr):
-            found.append(sdk.items(run, atom, node))
+            found.append(run.language.members(run, atom, node))
         else:
             found.append(ANYTHING)
     return joined(found)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from chalice.permissions import calls, expressions
+from chalice.permissions.arguments import Arguments
 from chalice.permissions.program import ClassInfo, FunctionInfo
 from chalice.permissions.run import Run
 from chalice.permissions.values import (
@@ -19,6 +18,9 @@ from chalice.permissions.values import (
     Partial,
     Value,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 # What a Chalice application calls by itself. Source: docs/reference, "Chalice".
 _ENTRIES = frozenset(
@@ -83,14 +85,14 @@ def _closure(run: Run, info: FunctionInfo) -> Value:
     only = zip(args.kwonlyargs, args.kw_defaults, strict=True)
     for name, default in (*with_default, *((item.arg, value) for item, value in only)):
         if default is not None:
-            value = expressions.evaluate(run, default)
+            value = run.evaluate(default)
             run.engine.write(("default", closure, name), value)
     return frozenset([closure])
 
 
 def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) -> Value:
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    found = expressions.evaluate(run, decorator)
+    found = run.evaluate(decorator)
     for atom in found:
         if isinstance(atom, External):
             info.kind = _KINDS.get(atom.name, info.kind)
@@ -101,7 +103,7 @@ def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) 
             info.kind = "setter"
             return run.env.get(info.name, value)
     results = [
-        calls.call(run, atom, calls.Arguments((value,), {}), decorator)
+        run.call(atom, Arguments((value,), {}), decorator)
         for atom in found
         if isinstance(atom, _CALLABLE)
     ]
@@ -127,14 +129,14 @@ def define_class(
     of = ClassOf(info, run.task if in_function else None)
     if in_function:
         run.share()
-    bases = [expressions.evaluate(run, base) for base in node.bases]
+    bases = [run.evaluate(base) for base in node.bases]
     engine.write(("bases", of), NOTHING.union(*bases))
     for base in bases:
         for atom in base:
             if isinstance(atom, ClassOf):
                 engine.subclasses.setdefault(atom, {})[of] = None
     info.fields.clear()
-    body = Run(engine, run.task, klass=info, of=of, uses=run.uses)
+    body = Run(engine, run.task, run.language, klass=info, of=of, uses=run.uses)
     # A body sees the names around it, and gives its own to the class alone.
     body.env = {**run.env} if in_function else {}
     around = dict(body.env)
@@ -143,6 +145,6 @@ def define_class(
         if around.get(name) is not value:
             engine.write(("attr", of, name), value)
     for item in node.decorator_list:
-        expressions.evaluate(run, item)
+        run.evaluate(item)
     engine.instances.setdefault(of, {})
     return frozenset([of])

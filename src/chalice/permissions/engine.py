@@ -14,6 +14,7 @@ from chalice.diagnostics import Problem
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
+    UNKNOWN,
     Bound,
     ClassOf,
     Closure,
@@ -188,6 +189,8 @@ class Engine:
             return task
         for name, value in params.items():
             before = task.params.get(name, NOTHING)
+            if UNKNOWN in before:
+                value = _without_texts(value)
             if not value <= before:
                 task.params[name] = _widened(join(before, value))
                 self._later(task)
@@ -269,9 +272,11 @@ class Engine:
 def _widened(value: Value) -> Value:
     """Return *value*, or anything in the place of its texts where they are many: they may grow."""
     count = sum(isinstance(atom, str | int) for atom in value)
-    if count <= MOST_CONTEXTS // 2:
-        return value
-    return frozenset(atom for atom in value if not isinstance(atom, str | int)) | ANYTHING
+    return value if count <= MOST_CONTEXTS // 2 else _without_texts(value) | ANYTHING
+
+
+def _without_texts(value: Value) -> Value:
+    return frozenset(atom for atom in value if not isinstance(atom, str | int))
 
 
 def bind(

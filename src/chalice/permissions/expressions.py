@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chalice.permissions import calls, containers, objects
+from chalice.permissions.arguments import Arguments
 from chalice.permissions.definitions import define_lambda
 from chalice.permissions.values import (
     ANYTHING,
@@ -20,6 +20,8 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chalice.permissions.run import Run
 
 
@@ -58,7 +60,7 @@ def _call(run: Run, node: ast.Call) -> Value:
     return join(NOTHING, *[calls.call(run, callee, args, node) for callee in callees])
 
 
-def _arguments(run: Run, node: ast.Call) -> calls.Arguments:
+def _arguments(run: Run, node: ast.Call) -> Arguments:
     positional: list[Value] = []
     rest = NOTHING
     for arg in node.args:
@@ -82,7 +84,7 @@ def _arguments(run: Run, node: ast.Call) -> calls.Arguments:
         others = join(others, unnamed)
         for name, item in named.items():
             keywords[name] = join(keywords.get(name, NOTHING), item)
-    return calls.Arguments(tuple(positional), keywords, rest, others)
+    return Arguments(tuple(positional), keywords, rest, others)
 
 
 def _boolean(run: Run, node: ast.BoolOp) -> Value:
@@ -197,11 +199,9 @@ def _dict(run: Run, node: ast.Dict) -> Value:
 
 
 def _clauses(run: Run, generators: list[ast.comprehension]) -> None:
-    from chalice.permissions import statements  # noqa: PLC0415 - statements are above expressions
-
     for clause in generators:
         items = containers.iterated(run, evaluate(run, clause.iter), clause.iter)
-        statements.bind(run, clause.target, items)
+        run.language.bind(run, clause.target, items)
         for test in clause.ifs:
             evaluate(run, test)
 

@@ -6,17 +6,16 @@ All others are unknown: calling them gives anything, or an object if they are wr
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from chalice.permissions import calls, containers, sdk
+from chalice.permissions import containers, methods, sdk
+from chalice.permissions.arguments import Arguments
 from chalice.permissions.values import (
     ACCOUNT,
     ANYTHING,
     HOLE,
     NOTHING,
     REGION,
-    Box,
     External,
     Generator,
     Partial,
@@ -29,6 +28,8 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chalice.permissions.run import Run
 
 #: What Lambda sets. Source: Lambda developer guide, "Defined runtime environment variables".
@@ -42,7 +43,7 @@ _SET_BY_LAMBDA = ("AWS_", "LAMBDA_", "_HANDLER", "_X_AMZN", "PATH", "PYTHON", "T
 _ENVIRON = "os.environ"
 
 
-def call(run: Run, callee: External, args: calls.Arguments, node: ast.expr) -> Value:
+def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     """Return what calling *callee* gives."""
     found = _CALLS.get(callee.name)
     if found is not None:
@@ -59,7 +60,7 @@ def call(run: Run, callee: External, args: calls.Arguments, node: ast.expr) -> V
             _thread(run, args, node)
         for factory in args.args if last == "defaultdict" else ():
             for atom in factory:
-                made_by = calls.call(run, atom, calls.Arguments((), {}), node)
+                made_by = run.call(atom, Arguments((), {}), node)
                 containers.put(run, made, ANYTHING, made_by)
         return frozenset([made])
     return ANYTHING
@@ -101,7 +102,7 @@ def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> 
     return join(NOTHING, *found)
 
 
-def _getenv(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _getenv(run: Run, args: Arguments, node: ast.expr) -> Value:
     default = args.get(1, "default")
     default = frozenset(atom for atom in default if atom is not None)
     return _variables(run, args.get(0, "key"), default, node)
@@ -110,47 +111,45 @@ def _getenv(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
 # --- sessions ----------------------------------------------------------------------------------
 
 
-def _region(args: calls.Arguments, position: int) -> str:
+def _region(args: Arguments, position: int) -> str:
     found = args.get(position, "region_name")
     plain = [atom for atom in found if isinstance(atom, str) and HOLE not in atom]
     return plain[0] if len(found) == 1 and plain else ""
 
 
-def _session(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _session(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return frozenset([Session(_region(args, 3))])
 
 
-def _client(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _client(run: Run, args: Arguments, node: ast.expr) -> Value:
     return sdk.call(run, Session(), "client", args, node)
 
 
-def _resource(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _resource(run: Run, args: Arguments, node: ast.expr) -> Value:
     return sdk.call(run, Session(), "resource", args, node)
 
 
 # --- what calls its arguments, or passes them on -----------------------------------------------
 
 
-def _partial(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _partial(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     keywords = tuple(sorted(args.keywords.items()))
     return frozenset(Partial(atom, args.args[1:], keywords) for atom in args.get(0, "func"))
 
 
-def _first(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return args.get(0, "")
 
 
-def _getattr(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
-    from chalice.permissions import objects  # noqa: PLC0415 - objects are above what is known
-
+def _getattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     found: list[Value] = [args.args[2]] if len(args.args) > 2 else []
     for owner in args.get(0, ""):
         for name in args.get(1, ""):
             if isinstance(name, str) and HOLE not in name:
-                found.append(objects.read(run, owner, name, node))
+                found.append(run.language.attribute(run, owner, name, node))
             elif sdk.is_sdk(owner):
                 sdk.dynamic(run, owner, node)
                 found.append(ANYTHING)
@@ -159,64 +158,62 @@ def _getattr(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
     return join(NOTHING, *found)
 
 
-def _setattr(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
-    from chalice.permissions import objects  # noqa: PLC0415 - as above
-
+def _setattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     del node
     for owner in args.get(0, ""):
         for name in args.get(1, ""):
             if isinstance(name, str) and HOLE not in name:
-                objects.write(run, owner, name, args.get(2, ""))
+                run.language.write(run, owner, name, args.get(2, ""))
     return frozenset([None])
 
 
-def _map(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
-    return frozenset([Generator(calls.each(run, args.get(0, ""), list(args.args[1:]), node))])
+def _map(run: Run, args: Arguments, node: ast.expr) -> Value:
+    return frozenset([Generator(methods.each(run, args.get(0, ""), list(args.args[1:]), node))])
 
 
-def _filter(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
-    calls.each(run, args.get(0, ""), list(args.args[1:2]), node)
+def _filter(run: Run, args: Arguments, node: ast.expr) -> Value:
+    methods.each(run, args.get(0, ""), list(args.args[1:2]), node)
     return frozenset([Generator(containers.iterated(run, args.get(1, ""), node))])
 
 
-def _in_thread(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
-    found = [calls.call(run, atom, args.after(1), node) for atom in args.get(0, "func")]
+def _in_thread(run: Run, args: Arguments, node: ast.expr) -> Value:
+    found = [run.call(atom, args.after(1), node) for atom in args.get(0, "func")]
     return join(NOTHING, *found)
 
 
-def _thread(run: Run, args: calls.Arguments, node: ast.expr) -> None:
+def _thread(run: Run, args: Arguments, node: ast.expr) -> None:
     given = containers.sequence(run, args.keywords.get("args", NOTHING))
     named, _ = containers.named(run, args.keywords.get("kwargs", NOTHING))
     for atom in args.keywords.get("target", NOTHING):
-        calls.call(run, atom, calls.Arguments(tuple(given or ()), named), node)
+        run.call(atom, Arguments(tuple(given or ()), named), node)
 
 
-def _gathered(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _gathered(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return frozenset([Tuple(args.args, args.rest)])
 
 
-def _iterated(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _iterated(run: Run, args: Arguments, node: ast.expr) -> Value:
     items = containers.iterated(run, args.get(0, ""), node)
     known = containers.sequence(run, args.get(0, ""))
     return frozenset([Tuple((), items) if known is None else Tuple(tuple(known))])
 
 
-def _next(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _next(run: Run, args: Arguments, node: ast.expr) -> Value:
     return join(containers.iterated(run, args.get(0, ""), node), args.get(1, ""))
 
 
-def _enumerated(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _enumerated(run: Run, args: Arguments, node: ast.expr) -> Value:
     items = containers.iterated(run, args.get(0, ""), node)
     return frozenset([Generator(frozenset([Tuple((ANYTHING, items))]))])
 
 
-def _zipped(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _zipped(run: Run, args: Arguments, node: ast.expr) -> Value:
     items = tuple(containers.iterated(run, arg, node) for arg in args.args)
     return frozenset([Generator(frozenset([Tuple(items)]))])
 
 
-def _dict(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _dict(run: Run, args: Arguments, node: ast.expr) -> Value:
     made = containers.box(run, node)
     for value in args.args[:1]:
         containers.extend(run, made, next(iter([value])))
@@ -228,19 +225,19 @@ def _dict(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
     return frozenset([made])
 
 
-def _text(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _text(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     found = args.get(0, "object")
     return frozenset(str(atom) if isinstance(atom, str | int) else HOLE for atom in found)
 
 
-def _chained(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _chained(run: Run, args: Arguments, node: ast.expr) -> Value:
     items = [containers.iterated(run, arg, node) for arg in args.args]
     return frozenset([Generator(join(NOTHING, *items))])
 
 
-def _websocket(operation: str) -> Callable[[Run, calls.Arguments, ast.expr], Value]:
-    def found(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _websocket(operation: str) -> Callable[[Run, Arguments, ast.expr], Value]:
+    def found(run: Run, args: Arguments, node: ast.expr) -> Value:
         params = (("ConnectionId", args.get(0, "connection_id")),)
         service = "apigatewaymanagementapi"
         run.use(Use(service, operation, params, run.source.path, node))
@@ -249,7 +246,7 @@ def _websocket(operation: str) -> Callable[[Run, calls.Arguments, ast.expr], Val
     return found
 
 
-_CALLS: dict[str, Callable[["Run", "calls.Arguments", ast.expr], Value]] = {
+_CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "aioboto3.Session": _session,
     "aioboto3.client": _client,
     "aioboto3.resource": _resource,

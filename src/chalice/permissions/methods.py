@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from chalice.permissions import calls, containers
+from chalice.permissions import containers
+from chalice.permissions.arguments import Arguments
 from chalice.permissions.values import (
     ANYTHING,
     HOLE,
@@ -30,7 +31,7 @@ _IN_PLACE = frozenset({"capitalize", "lower", "upper", "strip", "lstrip", "rstri
 _OF_TEXT = frozenset({"removeprefix", "removesuffix", "replace", "strip", "lstrip", "rstrip"})
 
 
-def call(run: Run, owner: object, name: str, args: calls.Arguments, node: ast.expr) -> Value:
+def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) -> Value:
     """Return what the method *name* of *owner*, a text, a container or anything, gives."""
     if isinstance(owner, str):
         return _of_text(run, owner, name, args, node)
@@ -44,7 +45,7 @@ def call(run: Run, owner: object, name: str, args: calls.Arguments, node: ast.ex
     return ANYTHING
 
 
-def _of_text(run: Run, owner: str, name: str, args: calls.Arguments, node: ast.expr) -> Value:
+def _of_text(run: Run, owner: str, name: str, args: Arguments, node: ast.expr) -> Value:
     if name == "format":
         return formatted(owner, args)
     if name == "join":
@@ -70,7 +71,7 @@ def _of_text(run: Run, owner: str, name: str, args: calls.Arguments, node: ast.e
     return ANYTHING
 
 
-def _parts(owner: str, name: str, args: calls.Arguments) -> Value:
+def _parts(owner: str, name: str, args: Arguments) -> Value:
     separator = next(iter(args.get(0, "sep")), None)
     if isinstance(separator, str) and separator and HOLE not in separator:
         limit = next(iter(args.get(1, "maxsplit")), -1)
@@ -80,7 +81,7 @@ def _parts(owner: str, name: str, args: calls.Arguments) -> Value:
     return frozenset([Tuple((), text(HOLE))])
 
 
-def formatted(owner: str, args: calls.Arguments) -> Value:
+def formatted(owner: str, args: Arguments) -> Value:
     """Return what `owner.format(...)` may be."""
     import string  # noqa: PLC0415 - few programs need it
 
@@ -105,7 +106,7 @@ def formatted(owner: str, args: calls.Arguments) -> Value:
 # --- containers --------------------------------------------------------------------------------
 
 
-def _get(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Value:
+def _get(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     del node
     keys = args.get(0, "key")
     default = args.get(1, "default")
@@ -122,18 +123,18 @@ def _get(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Valu
     return join(found, default)
 
 
-def _setdefault(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Value:
+def _setdefault(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     containers.put(run, owner, args.get(0, "key"), args.get(1, "default"))
     return _get(run, owner, args, node)
 
 
-def _append(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Value:
+def _append(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     del node
     containers.put(run, owner, ANYTHING, args.args[-1] if args.args else ANYTHING)
     return frozenset([None])
 
 
-def _extend(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Value:
+def _extend(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     del node
     if args.args:
         containers.extend(run, owner, args.args[0])
@@ -142,7 +143,7 @@ def _extend(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> V
     return frozenset([None])
 
 
-def _values(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Value:
+def _values(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     del args, node
     if isinstance(owner, Box):
         return frozenset([Generator(containers.everything(run, owner))])
@@ -151,12 +152,12 @@ def _values(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> V
     return frozenset([Generator(containers.iterated(run, frozenset([owner]), None))])
 
 
-def _keys(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Value:
+def _keys(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     del args, node
     return frozenset([Generator(containers.iterated(run, frozenset([owner]), None))])
 
 
-def _pairs(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Value:
+def _pairs(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     del args, node
     found, others = containers.named(run, frozenset([owner]))
     pairs = [Tuple((text(name), item)) for name, item in found.items()]
@@ -167,7 +168,7 @@ def _pairs(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Va
     return frozenset([Generator(frozenset(pairs))])
 
 
-def _pop(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Value:
+def _pop(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     if args.args and any(isinstance(key, str) for key in args.args[0]):
         return _get(run, owner, args, node)
     return _item(run, owner)
@@ -179,17 +180,17 @@ def _item(run: Run, owner: object) -> Value:
     return containers.iterated(run, frozenset([owner]), None)
 
 
-def _next(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Value:
+def _next(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     del args, node
     return _item(run, owner)
 
 
-def _same(run: Run, owner: object, args: calls.Arguments, node: ast.expr) -> Value:
+def _same(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     del run, args, node
     return frozenset([owner])
 
 
-_Method = Callable[["Run", object, "calls.Arguments", "ast.expr"], Value]
+_Method = Callable[["Run", object, Arguments, "ast.expr"], Value]
 
 _CONTAINER: dict[str, _Method] = {
     "__enter__": _same,
@@ -216,32 +217,36 @@ _CONTAINER: dict[str, _Method] = {
 # --- what calls its arguments ------------------------------------------------------------------
 
 
-def _submit(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
-    found = [calls.call(run, atom, args.after(1), node) for atom in args.get(0, "fn")]
+def each(run: Run, functions: Value, items: list[Value], node: ast.expr) -> Value:
+    """Return what *functions* give for what is in each of *items*, as `map` calls them."""
+    taken = tuple(containers.iterated(run, item, node) for item in items)
+    return join(NOTHING, *[run.call(atom, Arguments(taken, {}), node) for atom in functions])
+
+
+def _submit(run: Run, args: Arguments, node: ast.expr) -> Value:
+    found = [run.call(atom, args.after(1), node) for atom in args.get(0, "fn")]
     return frozenset([Generator(join(NOTHING, *found))])
 
 
-def _in_executor(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
-    found = [calls.call(run, atom, args.after(2), node) for atom in args.get(1, "func")]
+def _in_executor(run: Run, args: Arguments, node: ast.expr) -> Value:
+    found = [run.call(atom, args.after(2), node) for atom in args.get(1, "func")]
     return join(NOTHING, *found)
 
 
-def _map(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
-    return frozenset([Generator(calls.each(run, args.get(0, "fn"), list(args.args[1:]), node))])
+def _map(run: Run, args: Arguments, node: ast.expr) -> Value:
+    return frozenset([Generator(each(run, args.get(0, "fn"), list(args.args[1:]), node))])
 
 
-def _enter(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
-    from chalice.permissions import objects  # noqa: PLC0415 - objects are above methods
-
-    return objects.entered(run, args.get(0, "cm"), node)
+def _enter(run: Run, args: Arguments, node: ast.expr) -> Value:
+    return run.language.entered(run, args.get(0, "cm"), node)
 
 
-def _first(run: Run, args: calls.Arguments, node: ast.expr) -> Value:
+def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return args.get(0, "")
 
 
-_HIGHER: dict[str, Callable[["Run", "calls.Arguments", "ast.expr"], Value]] = {
+_HIGHER: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "apply_async": _submit,
     "create_task": _first,
     "enter_async_context": _enter,

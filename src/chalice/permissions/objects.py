@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.permissions import calls, sdk
+from chalice.permissions import sdk
+from chalice.permissions.arguments import Arguments
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
+    UNKNOWN,
     Bound,
     Box,
     ClassOf,
@@ -20,7 +22,6 @@ from chalice.permissions.values import (
     Partial,
     Record,
     Super,
-    UNKNOWN,
     Tuple,
     Value,
     join,
@@ -100,11 +101,11 @@ def _of_instance(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
         return join(NOTHING, *[_bound(run, atom, owner, node) for atom in found])
     fallback = method(run, owner.of, "__getattr__")
     if fallback:
-        arguments = calls.Arguments((frozenset([name]),), {})
+        arguments = Arguments((frozenset([name]),), {})
         return join(
             NOTHING,
             *[
-                calls.call(run, made, arguments, node)
+                run.call(made, arguments, node)
                 for atom in fallback
                 for made in _bound(run, atom, owner, node)
             ],
@@ -122,7 +123,7 @@ def _bound(run: Run, atom: object, owner: object, node: ast.expr) -> Value:
     if not isinstance(atom, Closure):
         return frozenset([atom])
     if atom.info.kind == "property":
-        return calls.call(run, Bound(atom, owner), calls.Arguments((), {}), node)
+        return run.call(Bound(atom, owner), Arguments((), {}), node)
     if atom.info.kind == "static":
         return frozenset([atom])
     if atom.info.kind == "class" and isinstance(owner, Instance):
@@ -192,12 +193,12 @@ def entered(run: Run, value: Value, node: ast.expr) -> Value:
             for name in ("__enter__", "__aenter__"):
                 for callee in method(run, atom.of, name):
                     bound = Bound(callee, atom) if isinstance(callee, Closure) else callee
-                    results.append(calls.call(run, bound, calls.Arguments((), {}), node))
+                    results.append(run.call(bound, Arguments((), {}), node))
             for name in ("__exit__", "__aexit__"):
                 for callee in method(run, atom.of, name):
                     if isinstance(callee, Closure):
-                        rest = calls.Arguments((ANYTHING, ANYTHING, ANYTHING), {})
-                        calls.call(run, Bound(callee, atom), rest, node)
+                        rest = Arguments((ANYTHING, ANYTHING, ANYTHING), {})
+                        run.call(Bound(callee, atom), rest, node)
             found.append(join(NOTHING, *results) if results else frozenset([atom]))
         else:
             found.append(frozenset([atom]))

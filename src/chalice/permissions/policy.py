@@ -78,9 +78,9 @@ def policy_of(reading: Reading) -> Policy:
 
 
 def rendered(resource: str) -> Any:
-    """Return an ARN as CloudFormation takes it.
+    r"""Return an ARN as CloudFormation takes it.
 
-    >>> rendered("*"), rendered("arn:\\x01AWS::Partition\\x02:s3:::b")
+    >>> rendered("*"), rendered("arn:\x01AWS::Partition\x02:s3:::b")
     ('*', {'Fn::Sub': 'arn:${AWS::Partition}:s3:::b'})
     """
     if not _PSEUDO.search(resource):

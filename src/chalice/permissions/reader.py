@@ -9,35 +9,38 @@ what nobody in the program calls is taken to be called by somebody, with anythin
 from __future__ import annotations
 
 import ast
+import contextlib
+import gc
 import sys
-from collections import Counter
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.permissions import expressions, statements
+from chalice.permissions import calls, expressions, known, objects, sdk, statements
 from chalice.permissions.engine import Engine, Task
-from chalice.permissions.program import mentioned, parse
-from chalice.permissions.run import Run
+from chalice.permissions.program import parse, words
+from chalice.permissions.run import Language, Run
 from chalice.permissions.services import Services
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
-    Client,
+    UNKNOWN,
     ClassOf,
+    Client,
     Closure,
     External,
     Generator,
     Instance,
     Record,
     Tuple,
-    UNKNOWN,
     Use,
     Value,
     join,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections import Counter
+    from collections.abc import Callable, Mapping
 
     from chalice.diagnostics import Problem
     from chalice.permissions.program import FunctionInfo
@@ -70,22 +73,32 @@ def read(
         environ: the variables of the stage.
         services: what is known of AWS's services; kept for the next reading if it is given.
     """
-    program = parse(files)
-    engine = Engine(program, services or Services(), environ, execute)
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _RECURSION))
-    try:
+    with _in_one_go():
+        program = parse(files)
+        engine = Engine(program, services or Services(), environ, execute)
         for name in program.sources:
             engine.module(name, None)
         engine.settle()
-        _enter(engine)
-    finally:
-        sys.setrecursionlimit(limit)
+        _enter(engine, words(files))
     return Reading(
         _uses(engine, list(engine.roots)),
         (*program.problems, *engine.problems.values()),
         engine,
     )
+
+
+@contextlib.contextmanager
+def _in_one_go() -> Generator[None]:
+    """Let expressions be deep, and leave garbage alone: what is made is kept to the end."""
+    collects, limit = gc.isenabled(), sys.getrecursionlimit()
+    gc.disable()
+    sys.setrecursionlimit(max(limit, _RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
 
 
 def functions(reading: Reading) -> tuple[str, ...]:
@@ -135,9 +148,25 @@ def _uses(engine: Engine, roots: list[Task]) -> tuple[Use, ...]:
     return tuple(found)
 
 
+class _Language:
+    """The parts of the interpreter, for each other."""
+
+    evaluate = staticmethod(expressions.evaluate)
+    bind = staticmethod(statements.bind)
+    call = staticmethod(calls.call)
+    attribute = staticmethod(objects.read)
+    write = staticmethod(objects.write)
+    entered = staticmethod(objects.entered)
+    item = staticmethod(known.item)
+    members = staticmethod(sdk.items)
+
+
+_LANGUAGE: Language = _Language()
+
+
 def execute(engine: Engine, task: Task) -> Value:
     """Run the body of *task* once and return what it returns."""
-    run = Run(engine, task)
+    run = Run(engine, task, _LANGUAGE)
     closure = task.closure
     if closure is None:
         run.shared = True
@@ -193,12 +222,11 @@ def _annotated(run: Run, annotation: ast.expr) -> Value:
 # --- what nobody in the program calls ----------------------------------------------------------
 
 
-def _enter(engine: Engine) -> None:
+def _enter(engine: Engine, mentions: Counter[str]) -> None:
     """Call what the framework calls, then what nobody mentions, then what nobody calls."""
-    mentions = Counter(mentioned(engine.program))
-    tests = (
+    tests: tuple[Callable[[Closure], bool], ...] = (
         lambda closure: bool(closure.info.entry),
-        lambda closure: mentions[closure.info.name] == 0 or _is_special(closure),
+        lambda closure: mentions[closure.info.name] <= 1 or _is_special(closure),
         lambda closure: True,
     )
     for test in tests:

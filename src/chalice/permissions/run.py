@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chalice.permissions.engine import Task
 from chalice.permissions.values import NOTHING, External, Use, Value, join
@@ -12,13 +12,50 @@ from chalice.permissions.values import NOTHING, External, Use, Value, join
 if TYPE_CHECKING:
     import ast
 
+    from chalice.permissions.arguments import Arguments
     from chalice.permissions.engine import Engine
     from chalice.permissions.program import ClassInfo, Source
-    from chalice.permissions.values import ClassOf
+    from chalice.permissions.values import ClassOf, Collection
 
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__"}
 
 Names = dict[str, Value]
+
+
+class Language(Protocol):
+    """What the parts of the interpreter ask of each other; `reader` puts them together."""
+
+    def evaluate(self, run: Run, node: ast.expr) -> Value:
+        """Return what an expression may be."""
+        ...
+
+    def bind(self, run: Run, target: ast.expr, value: Value) -> None:
+        """Give the left side of an assignment a value."""
+        ...
+
+    def call(self, run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
+        """Return what a call gives."""
+        ...
+
+    def attribute(self, run: Run, owner: object, name: str, node: ast.expr) -> Value:
+        """Return an attribute of an object."""
+        ...
+
+    def write(self, run: Run, owner: object, name: str, value: Value) -> None:
+        """Give an attribute of an object a value."""
+        ...
+
+    def entered(self, run: Run, value: Value, node: ast.expr) -> Value:
+        """Return what `with value as` gives."""
+        ...
+
+    def item(self, run: Run, owner: External, keys: Value, node: ast.Subscript) -> Value:
+        """Return what a name of another package has under keys."""
+        ...
+
+    def members(self, run: Run, owner: Collection, node: ast.expr) -> Value:
+        """Return what a loop over a collection of the SDK gives."""
+        ...
 
 
 @dataclass(slots=True)
@@ -27,6 +64,7 @@ class Run:
 
     engine: Engine
     task: Task
+    language: Language
     env: Names = field(default_factory=dict[str, Value])
     shared: bool = False
     """Whether functions that are made here may look at its names."""
@@ -44,6 +82,14 @@ class Run:
     def source(self) -> Source:
         """The module that the body is in."""
         return self.task.source
+
+    def evaluate(self, node: ast.expr) -> Value:
+        """Return what *node* may be."""
+        return self.language.evaluate(self, node)
+
+    def call(self, callee: object, args: Arguments, node: ast.expr) -> Value:
+        """Return what calling *callee* gives."""
+        return self.language.call(self, callee, args, node)
 
     def place(self, node: ast.AST) -> str:
         """Return where *node* is: `app.py:4`."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chalice.permissions import containers, sdk_resources
+from chalice.permissions.transfers import TRANSFERS, queue_url, transfer_params
 from chalice.permissions.values import (
     ACCOUNT,
     ANYTHING,
@@ -31,7 +30,10 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
-    from chalice.permissions.calls import Arguments
+    import ast
+    from collections.abc import Callable
+
+    from chalice.permissions.arguments import Arguments
     from chalice.permissions.run import Run
 
 _KINDS = (Session, Client, ResourceOf, Collection, Paginator, Waiter, BatchWriter)
@@ -39,31 +41,6 @@ _KINDS = (Session, Client, ResourceOf, Collection, Paginator, Waiter, BatchWrite
 # Attributes of a client that are no operation. Source: botocore, "Client reference"; boto3, "S3
 # customization reference".
 _PLAIN = frozenset({"can_paginate", "close", "exceptions", "waiter_names"})
-
-#: Transfers of S3, with the names of what they take by position, on each kind of object.
-TRANSFERS: dict[str, dict[str, tuple[str, ...]]] = {
-    "client": {
-        "copy": ("CopySource", "Bucket", "Key", "ExtraArgs"),
-        "download_file": ("Bucket", "Key", "Filename", "ExtraArgs"),
-        "download_fileobj": ("Bucket", "Key", "Fileobj", "ExtraArgs"),
-        "upload_file": ("Filename", "Bucket", "Key", "ExtraArgs"),
-        "upload_fileobj": ("Fileobj", "Bucket", "Key", "ExtraArgs"),
-    },
-    "Bucket": {
-        "copy": ("CopySource", "Key", "ExtraArgs"),
-        "download_file": ("Key", "Filename", "ExtraArgs"),
-        "download_fileobj": ("Key", "Fileobj", "ExtraArgs"),
-        "upload_file": ("Filename", "Key", "ExtraArgs"),
-        "upload_fileobj": ("Fileobj", "Key", "ExtraArgs"),
-    },
-    "Object": {
-        "copy": ("CopySource", "ExtraArgs"),
-        "download_file": ("Filename", "ExtraArgs"),
-        "download_fileobj": ("Fileobj", "ExtraArgs"),
-        "upload_file": ("Filename", "ExtraArgs"),
-        "upload_fileobj": ("Fileobj", "ExtraArgs"),
-    },
-}
 
 
 def is_sdk(atom: object) -> bool:
@@ -168,15 +145,6 @@ def _params(run: Run, args: Arguments) -> tuple[tuple[str, Value], ...]:
     return (*found, ("**", args.others)) if args.others else found
 
 
-def transfer_params(
-    run: Run, names: tuple[str, ...], args: Arguments
-) -> tuple[tuple[str, Value], ...]:
-    """Return what a transfer is given, by name; its extra arguments are its own."""
-    found = {name: args.get(at, name) for at, name in enumerate(names)}
-    more, _ = containers.named(run, found.pop("ExtraArgs", NOTHING))
-    return tuple({**more, **found}.items())
-
-
 def _use(
     run: Run,
     client: Client,
@@ -253,7 +221,7 @@ def _presigned_post(run: Run, owner: Client, args: Arguments, node: ast.expr) ->
     return ANYTHING
 
 
-_SPECIAL: dict[str, Callable[["Run", Client, "Arguments", ast.expr], Value]] = {
+_SPECIAL: dict[str, Callable[[Run, Client, Arguments, ast.expr], Value]] = {
     "generate_presigned_post": _presigned_post,
     "generate_presigned_url": _presigned_url,
     "get_paginator": _paginator,
@@ -262,15 +230,6 @@ _SPECIAL: dict[str, Callable[["Run", Client, "Arguments", ast.expr], Value]] = {
 
 
 # --- answers that say which resource is meant --------------------------------------------------
-
-
-def queue_url(name: Value, region: str) -> Value:
-    """Return the URL of the queue *name*. Source: SQS developer guide, "Queue and message
-    identifiers".
-    """
-    return concatenated(
-        [text(f"https://sqs.{region or REGION}.amazonaws.com/{ACCOUNT}/"), name or ANYTHING]
-    )
 
 
 def _queue(owner: Client, args: Arguments) -> Value:
@@ -289,7 +248,7 @@ def _identity(owner: Client, args: Arguments) -> Value:
     return frozenset([Record((("Account", text(ACCOUNT)),))])
 
 
-_ANSWERS: dict[tuple[str, str], Callable[[Client, "Arguments"], Value]] = {
+_ANSWERS: dict[tuple[str, str], Callable[[Client, Arguments], Value]] = {
     ("sns", "create_topic"): _topic,
     ("sqs", "create_queue"): _queue,
     ("sqs", "get_queue_url"): _queue,

@@ -10,7 +10,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.permissions import sdk, services
+from chalice.permissions import services, transfers
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Mapping
 
-    from chalice.permissions.calls import Arguments
+    from chalice.permissions.arguments import Arguments
     from chalice.permissions.run import Run
 
 Params = tuple[tuple[str, Value], ...]
@@ -126,7 +126,7 @@ def attribute(run: Run, owner: ResourceOf, name: str, node: ast.expr) -> Value:
 def _special(owner: ResourceOf, kind: _Kind) -> tuple[str, ...]:
     """Return the methods that boto3 adds in code. Source: boto3, "Customizations"."""
     if owner.service == "s3":
-        return tuple(sdk.TRANSFERS.get(_transferring(owner), ()))
+        return tuple(transfers.TRANSFERS.get(_transferring(owner), ()))
     if owner.service == "dynamodb" and owner.type in ("Table", ""):
         return ("batch_writer",) if owner.type else ()
     if owner.service == "ec2":
@@ -149,7 +149,7 @@ def call(run: Run, owner: ResourceOf, name: str, args: Arguments, node: ast.expr
         _load(run, owner, kind, node)
         return frozenset([None])
     if name in kind.related:
-        given = {}
+        given: dict[str, Value] = {}
         inputs = [
             part["target"]
             for part in kind.related[name].get("identifiers", ())
@@ -186,13 +186,13 @@ def _customized(run: Run, owner: ResourceOf, name: str, args: Arguments, node: a
         operation = "CreateTags" if name == "create_tags" else "DeleteTags"
         _use(run, owner, operation, (), args, node)
         return ANYTHING
-    names = sdk.TRANSFERS[_transferring(owner)][name]
+    names = transfers.TRANSFERS[_transferring(owner)][name]
     ids = dict(owner.identifiers)
     bucket = ids.get("Name", ids.get("BucketName", ANYTHING))
     known = [("Bucket", bucket)]
     if "Key" in ids:
         known.append(("Key", ids["Key"]))
-    params = (*sdk.transfer_params(run, names, args), *known)
+    params = (*transfers.transfer_params(run, names, args), *known)
     run.use(Use("s3", name, params, run.source.path, node, owner.region))
     return ANYTHING
 
@@ -255,7 +255,7 @@ def _made(owner: ResourceOf, definition: Mapping[str, Any], given: dict[str, Val
         elif source == "requestParameter":
             value = given.get(part["path"], ANYTHING)
         elif "QueueName" in given:
-            value = sdk.queue_url(given["QueueName"], owner.region)
+            value = transfers.queue_url(given["QueueName"], owner.region)
         elif "TableName" in given:
             value = given["TableName"]
         found.append((target, value))

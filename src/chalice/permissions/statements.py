@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chalice.permissions import containers, expressions, objects
@@ -21,7 +20,7 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from chalice.permissions.run import Names, Run
 

@@ -7,11 +7,11 @@ value is what nothing has been found for yet; `UNKNOWN` among the atoms is what 
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterable
 
     from chalice.permissions.program import ClassInfo, FunctionInfo
