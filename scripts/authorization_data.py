@@ -2,7 +2,7 @@
 
     python -m scripts.authorization_data POLICIES BOTO3
 
-POLICIES is `data/AdditionalSpecs/Policies.json` of cfn-lint, which holds AWS's own service reference
+POLICIES is `data/AdditionalSpecs/Policies.json` of cfn-lint, which holds AWS's service reference
 (docs.aws.amazon.com/service-authorization/latest/reference/service-reference.html); BOTO3 is the
 folder of the package boto3, whose definitions of resources are under the Apache License 2.0. What
 is written is a line a service, so that a reader decodes the few that it asks for.

@@ -164,10 +164,8 @@ def _each(call: Call, parameter: str, template: str) -> list[str]:
 def _s3(call: Call, prefix: str, action: str) -> list[str]:
     types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
     of_object = "object" in types
-    if call.use.operation == "DeleteObjects":
-        keys = _deleted(call)
-    else:
-        keys = call.given("Key") or [HOLE]
+    several = call.use.operation == "DeleteObjects"
+    keys = _deleted(call) if several else call.given("Key") or [HOLE]
     found: list[str] = []
     for bucket in call.given("Bucket") or [HOLE]:
         if bucket.startswith("arn:"):
@@ -272,12 +270,10 @@ def _lambda(call: Call, prefix: str, action: str) -> list[str]:
 
 def _secretsmanager(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
-    found: list[str] = []
-    for name in call.given("SecretId") or call.given("Name") or call.given("SecretIdList"):
-        # Source: Secrets Manager user guide, "Permissions policy examples": the ARN ends in six
-        # random characters, which `??????` stands for.
-        found.append(arn(call, name, "secretsmanager:R:A:secret:{}-??????"))
-    return found
+    # Source: Secrets Manager user guide, "Permissions policy examples": the ARN ends in six random
+    # characters, which `??????` stands for.
+    names = call.given("SecretId") or call.given("Name") or call.given("SecretIdList")
+    return [arn(call, name, "secretsmanager:R:A:secret:{}-??????") for name in names]
 
 
 def _ssm(call: Call, prefix: str, action: str) -> list[str]:
@@ -316,15 +312,16 @@ def key_arn(call: Call, name: str) -> str:
 def _events(call: Call, prefix: str, action: str) -> list[str]:
     del prefix
     if action == "PutEvents":
-        found: list[str] = []
-        for entry in call.items(call.params.get("Entries", frozenset())):
-            inner = dict(call.entries(entry))
-            unknown = HOLE in inner
-            for name in texts(inner.get("EventBusName", frozenset())) or [
-                HOLE if unknown else "default"
-            ]:
-                found.append(arn(call, name, "events:R:A:event-bus/{}"))
-        return found
+        entries = [
+            dict(call.entries(entry))
+            for entry in call.items(call.params.get("Entries", frozenset()))
+        ]
+        return [
+            arn(call, name, "events:R:A:event-bus/{}")
+            for inner in entries
+            for name in texts(inner.get("EventBusName", frozenset()))
+            or [HOLE if HOLE in inner else "default"]
+        ]
     buses = [name for name in call.given("EventBusName") if name != "default"]
     start = [f"{name}/" for name in buses] or [""]
     rules = call.given("Rule") or (call.given("Name") if "Rule" in action else [])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from chalice.permissions.run import Run
 
 
-def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
+def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:  # noqa: PLR0911 - one answer a kind
     """Return what calling *callee* with *args* gives."""
     if isinstance(callee, Closure):
         return _function(run, callee, None, args)

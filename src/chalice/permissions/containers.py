@@ -82,7 +82,7 @@ def keys_of(run: Run, owner: Box) -> Value:
     return run.engine.read(("keys", owner), run.task)
 
 
-def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
+def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:  # noqa: PLR0911 - one answer a kind
     """Return what is in *owner* under *keys*."""
     if isinstance(owner, External):
         return run.language.item(run, owner, keys, node)
@@ -201,9 +201,9 @@ def sequence(run: Run, value: Value) -> list[Value] | None:
     if isinstance(atom, Box):
         size = run.engine.read(("size", atom), run.task)
         keys = keys_of(run, atom)
-        if len(size) == 1 and isinstance(count := next(iter(size)), int):
-            if keys <= frozenset(range(count)):
-                return [lookup(run, atom, frozenset([index])) for index in range(count)]
+        count = next(iter(size), None) if len(size) == 1 else None
+        if isinstance(count, int) and keys <= frozenset(range(count)):
+            return [lookup(run, atom, frozenset([index])) for index in range(count)]
     return None
 
 

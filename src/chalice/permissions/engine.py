@@ -189,10 +189,9 @@ class Engine:
             return task
         for name, value in params.items():
             before = task.params.get(name, NOTHING)
-            if UNKNOWN in before:
-                value = _without_texts(value)
-            if not value <= before:
-                task.params[name] = _widened(join(before, value))
+            more = _without_texts(value) if UNKNOWN in before else value
+            if not more <= before:
+                task.params[name] = _widened(join(before, more))
                 self._later(task)
         return task
 

@@ -45,7 +45,9 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     return ANYTHING
 
 
-def _of_text(run: Run, owner: str, name: str, args: Arguments, node: ast.expr) -> Value:
+def _of_text(  # noqa: PLR0911 - one answer a method
+    run: Run, owner: str, name: str, args: Arguments, node: ast.expr
+) -> Value:
     if name == "format":
         return formatted(owner, args)
     if name == "join":

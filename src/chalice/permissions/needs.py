@@ -88,7 +88,9 @@ def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
     prefix = (known or list(prefixes))[0]
     where = f"{use.path}:{use.node.lineno}"
     summary = f"no action is known for `{use.operation}` of `{use.service}`"
-    hint = f"`{prefix}:{use.operation}` is granted; look the action up and write a policy if it is not that"
+    hint = (
+        f"`{prefix}:{use.operation}` is granted; if that is no action, write the right one yourself"
+    )
     problem = Problem("policy-action-unknown", summary, where, hint, severity="warning")
     return prefix, (use.operation,), problem
 

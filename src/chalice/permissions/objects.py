@@ -37,7 +37,9 @@ _WITH_ATTRIBUTES = (Instance, ClassOf, Box, Closure)
 _CONTAINERS = (Tuple, Record, Generator, str)
 
 
-def read(run: Run, owner: object, name: str, node: ast.expr) -> Value:
+def read(  # noqa: C901, PLR0911 - one answer a kind
+    run: Run, owner: object, name: str, node: ast.expr
+) -> Value:
     """Return the attribute *name* of *owner*."""
     if isinstance(owner, Instance):
         return _of_instance(run, owner, name, node)

@@ -12,7 +12,6 @@ import ast
 import contextlib
 import gc
 import sys
-from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,7 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
-    from collections import Counter
+    from collections import Counter, abc
     from collections.abc import Callable, Mapping
 
     from chalice.diagnostics import Problem
@@ -88,7 +87,7 @@ def read(
 
 
 @contextlib.contextmanager
-def _in_one_go() -> Generator[None]:
+def _in_one_go() -> abc.Generator[None]:
     """Let expressions be deep, and leave garbage alone: what is made is kept to the end."""
     collects, limit = gc.isenabled(), sys.getrecursionlimit()
     gc.disable()

@@ -56,7 +56,7 @@ def dynamic(run: Run, owner: object, node: ast.expr) -> None:
     run.engine.problem("policy-dynamic", summary, run.place(node), hint)
 
 
-def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:
+def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # noqa: PLR0911 - one answer a kind
     """Return the attribute *name* of *owner*, something of the SDK."""
     if isinstance(owner, ResourceOf):
         return sdk_resources.attribute(run, owner, name, node)

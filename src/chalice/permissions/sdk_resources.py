@@ -94,7 +94,9 @@ def _kind(service: str, name: str) -> _Kind | None:
     )
 
 
-def attribute(run: Run, owner: ResourceOf, name: str, node: ast.expr) -> Value:
+def attribute(  # noqa: PLR0911 - one answer a kind
+    run: Run, owner: ResourceOf, name: str, node: ast.expr
+) -> Value:
     """Return the attribute *name* of a resource object."""
     kind = _kind(owner.service, owner.type)
     if kind is None:
@@ -138,7 +140,9 @@ def _transferring(owner: ResourceOf) -> str:
     return "Object" if owner.type == "ObjectSummary" else owner.type
 
 
-def call(run: Run, owner: ResourceOf, name: str, args: Arguments, node: ast.expr) -> Value:
+def call(  # noqa: PLR0911 - one answer a kind
+    run: Run, owner: ResourceOf, name: str, args: Arguments, node: ast.expr
+) -> Value:
     """Return what the method *name* of a resource object gives, and take note of its operation."""
     kind = _kind(owner.service, owner.type)
     if kind is None:

@@ -87,7 +87,8 @@ def _known_actions() -> dict[str, str]:
 def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
     """Return the types of resource that each action of *prefix* is about, or None.
 
-    Actions are in lower case. Source: AWS's service reference (see `scripts/authorization_data.py`).
+    Actions are in lower case. Source: AWS's service reference; see
+    `scripts/authorization_data.py`.
     """
     line = _known_actions().get(prefix)
     if line is None:

@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
 def execute(run: Run, body: Sequence[ast.stmt]) -> bool:
     """Run *body*; return whether what stands after it may be reached."""
-    for statement in body:
-        if not _STATEMENTS.get(type(statement), _nothing)(run, statement):
-            return False
-    return True
+    return all(_STATEMENTS.get(type(statement), _nothing)(run, statement) for statement in body)
 
 
 def _nothing(run: Run, node: ast.stmt) -> bool:

@@ -1,4 +1,8 @@
 import boto3
+from chalice import Chalice
+
+app = Chalice(app_name="program")
+@app.lambda_function()
 def handler(event, context):
     client = boto3.client("s3")
     client.put_object(Bucket="one", Key="k")

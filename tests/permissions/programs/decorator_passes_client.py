@@ -1,5 +1,8 @@
 import boto3
 from functools import wraps
+from chalice import Chalice
+
+app = Chalice(app_name="program")
 def with_s3(function):
     @wraps(function)
     def wrapper(*args, **kwargs):
@@ -8,5 +11,6 @@ def with_s3(function):
 @with_s3
 def save(s3, key):
     s3.put_object(Bucket="b", Key=key)
+@app.lambda_function()
 def handler(event, context):
     save("k")

@@ -1,5 +1,9 @@
 import boto3
+from chalice import Chalice
+
+app = Chalice(app_name="program")
 s3 = boto3.client("s3")
+@app.lambda_function()
 def handler(event, context):
     getattr(s3, event["name"])(Bucket="b")
     return s3.get_object(Bucket="b", Key="k")

@@ -1,5 +1,9 @@
 from chalicelib import queue
 from chalicelib.files import load
+from chalice import Chalice
+
+app = Chalice(app_name="program")
+@app.lambda_function()
 def handler(event, context):
     load("k")
     queue.send(event["url"])

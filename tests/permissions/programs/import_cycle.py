@@ -1,4 +1,8 @@
 from chalicelib import a
+from chalice import Chalice
+
+app = Chalice(app_name="program")
+@app.lambda_function()
 def handler(event, context):
     a.load()
 # --- chalicelib/__init__.py

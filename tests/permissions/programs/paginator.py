@@ -1,4 +1,8 @@
 import boto3
+from chalice import Chalice
+
+app = Chalice(app_name="program")
+@app.lambda_function()
 def handler(event, context):
     pages = boto3.client("s3").get_paginator("list_objects_v2")
     for page in pages.paginate(Bucket="b"):

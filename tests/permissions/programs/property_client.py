@@ -1,4 +1,7 @@
 import boto3
+from chalice import Chalice
+
+app = Chalice(app_name="program")
 class Files:
     _client = None
     @property
@@ -8,5 +11,6 @@ class Files:
         return self._client
     def names(self):
         return self.client.list_objects_v2(Bucket="b")
+@app.lambda_function()
 def handler(event, context):
     return Files().names()

@@ -1,4 +1,8 @@
 from chalicelib.clients import *
+from chalice import Chalice
+
+app = Chalice(app_name="program")
+@app.lambda_function()
 def handler(event, context):
     s3.get_object(Bucket="b", Key="k")
 # --- chalicelib/__init__.py

@@ -1,4 +1,7 @@
 import boto3
+from chalice import Chalice
+
+app = Chalice(app_name="program")
 class Store:
     def __init__(self, name):
         self.table = boto3.resource("dynamodb").Table(name)
@@ -7,5 +10,6 @@ class Store:
     def put(self, item):
         self.table.put_item(Item=item)
 users, orders = Store("users"), Store(name="orders")
+@app.lambda_function()
 def handler(event, context):
     orders.put(users.get({"id": 1}))

@@ -1,0 +1,103 @@
+import json
+
+APP = """
+    import boto3
+    from chalice import Chalice
+
+    app = Chalice(app_name="orders")
+    topics = boto3.client("sns")
+
+    @app.route("/")
+    def index():
+        return boto3.client("s3").get_object(Bucket="b", Key="k")["Body"].read()
+
+    @app.lambda_function(name="tell")
+    def told(event, context):
+        topics.publish(TopicArn=event["topic"], Message="m")
+"""
+
+NOTE = "which resource is only known when it runs"
+OBJECT = {"Fn::Sub": "arn:${AWS::Partition}:s3:::b/k"}
+
+
+def test_the_policy_is_what_all_functions_need(chalice, project):
+    project(APP)
+
+    code, out, err = chalice("gen-policy")
+
+    assert (code, err) == (0, "")
+    assert json.loads(out) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": OBJECT},
+            {"Effect": "Allow", "Action": ["sns:Publish"], "Resource": "*"},
+        ],
+    }
+
+
+def test_one_function_needs_what_is_reached_from_it(chalice, project):
+    project(APP)
+
+    _, of_api, _ = chalice("gen-policy", "--function", "api_handler")
+    _, of_other, _ = chalice("gen-policy", "--function", "tell")
+
+    assert [item["Action"] for item in json.loads(of_api)["Statement"]] == [["s3:GetObject"]]
+    assert [item["Action"] for item in json.loads(of_other)["Statement"]] == [["sns:Publish"]]
+
+
+def test_the_reasons_are_places_expressions_and_notes(chalice, project):
+    project(APP)
+    expression = "topics.publish(TopicArn=event['topic'], Message='m')"
+
+    assert chalice("gen-policy", "--explain", "--function", "tell") == (
+        0,
+        f"*\n  sns:Publish\n    app.py:13  {expression}  ({NOTE})\n",
+        "",
+    )
+
+
+def test_an_unknown_function_is_told_with_the_nearest(chalice, project):
+    project(APP)
+
+    assert chalice("gen-policy", "--function", "tel") == (
+        1,
+        "",
+        "Error: The application has no function `tel`; the nearest is `tell`\n",
+    )
+
+
+def test_what_cannot_be_known_is_a_warning_and_the_rest_is_printed(chalice, project):
+    project("""
+        import boto3
+
+        def load(name):
+            return getattr(boto3.client("s3"), name)()
+    """)
+
+    code, out, err = chalice("gen-policy")
+
+    assert (code, json.loads(out)["Statement"]) == (0, [])
+    assert err.startswith("app.py:4: warning: which operation of `s3` is called here")
+
+
+def test_a_project_without_an_application_has_no_policy(chalice):
+    code, out, err = chalice("gen-policy")
+
+    assert (code, out) == (1, "")
+    assert "[app-missing]" in err
+
+
+def test_variables_are_those_of_the_stage(chalice, project):
+    app = """
+        import os, boto3
+
+        def load():
+            return boto3.client("s3").get_object(Bucket=os.environ["BUCKET"], Key="k")
+    """
+    stages = '{"prod": {"environment_variables": {"BUCKET": "real"}}}'
+    project(app, f'{{"version": "2.0", "app_name": "x", "stages": {stages}}}')
+
+    _, out, _ = chalice("gen-policy", "--stage", "prod")
+
+    (statement,) = json.loads(out)["Statement"]
+    assert statement["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::real/k"}
