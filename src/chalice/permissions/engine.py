@@ -40,6 +40,9 @@ DEEPEST = 24
 #: How often one body is read before it is left as it is.
 MOST_RUNS = 40
 
+#: How often bodies are read in all, for each function that there is, and at least.
+MOST_RUNS_EACH, MOST_RUNS_IN_ALL = 6, 4000
+
 
 class Task:
     """One body that runs, with what came of its last run."""
@@ -87,6 +90,7 @@ class Engine:
         self._left: deque[Task] = deque()
         self._waiting: set[Task] = set()
         self._depth = 0
+        self._runs = 0
 
     # --- the store -----------------------------------------------------------------------------
 
@@ -176,7 +180,8 @@ class Engine:
         if task is not None:
             return task
         known = self.closures.setdefault(closure, [])
-        if len(known) < MOST_CONTEXTS:
+        # A program that takes long is read with all arguments of a function together.
+        if len(known) < (MOST_CONTEXTS if self._runs < self._most // 2 else 1):
             task = Task(closure.info.source, closure, params, owner)
             self._contexts[key] = task
             known.append(task)
@@ -200,9 +205,10 @@ class Engine:
         if self._depth >= DEEPEST or task.running:
             self._later(task)
             return
-        if task.runs >= MOST_RUNS:
+        if task.runs >= MOST_RUNS or (task.runs and self._runs >= self._most):
             self._bounded(task)
             return
+        self._runs += 1
         self._depth += 1
         task.runs += 1
         task.running = True
@@ -238,6 +244,10 @@ class Engine:
                 left.extend(task.callees)
         return list(found)
 
+    @property
+    def _most(self) -> int:
+        return max(MOST_RUNS_IN_ALL, MOST_RUNS_EACH * len(self.closures))
+
     def _later(self, task: Task) -> None:
         if task not in self._waiting:
             self._waiting.add(task)
@@ -246,6 +256,9 @@ class Engine:
     def _bounded(self, task: Task) -> None:
         node = task.closure.info.node if task.closure is not None else None
         where = f"{task.source.path}:{node.lineno if node is not None else 1}"
+        if self._runs >= self._most:
+            # Told once: it is about the program, not about this function.
+            where = ""
         summary = "what this code does was followed only so far"
         hint = "look at its statements in `chalice gen-policy --explain`, or write them yourself"
         self.problem("policy-bounded", summary, where, hint)
