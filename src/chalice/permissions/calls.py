@@ -21,6 +21,7 @@ from chalice.permissions.values import (
     Super,
     Tuple,
     Value,
+    is_sdk,
     join,
 )
 
@@ -52,7 +53,7 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:  #
         keywords = {**dict(callee.keywords), **args.keywords}
         whole = Arguments((*callee.args, *args.args), keywords, args.rest, args.others)
         return call(run, callee.function, whole, node)
-    if sdk.is_sdk(callee):
+    if is_sdk(callee):
         return sdk.call(run, callee, "", args, node)
     return NOTHING if callee is None else ANYTHING
 
@@ -111,7 +112,7 @@ def _fill(run: Run, of: ClassOf, instance: object, args: Arguments) -> None:
 
 def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Value:
     owner = callee.owner
-    if sdk.is_sdk(owner):
+    if is_sdk(owner):
         return sdk.call(run, owner, callee.name, args, node)
     if isinstance(owner, Super):
         if callee.name == "__new__":

@@ -23,6 +23,7 @@ from chalice.permissions.values import (
     Tuple,
     Use,
     Value,
+    is_sdk,
     join,
     text,
 )
@@ -150,7 +151,7 @@ def _getattr(run: Run, args: Arguments, node: ast.expr) -> Value:
         for name in args.get(1, ""):
             if isinstance(name, str) and HOLE not in name:
                 found.append(run.language.attribute(run, owner, name, node))
-            elif sdk.is_sdk(owner):
+            elif is_sdk(owner):
                 sdk.dynamic(run, owner, node)
                 found.append(ANYTHING)
             else:

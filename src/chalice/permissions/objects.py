@@ -24,6 +24,7 @@ from chalice.permissions.values import (
     Super,
     Tuple,
     Value,
+    is_sdk,
     join,
 )
 
@@ -45,7 +46,7 @@ def read(  # noqa: C901, PLR0911 - one answer a kind
         return _of_instance(run, owner, name, node)
     if isinstance(owner, External):
         return frozenset([External(f"{owner.name}.{name}")])
-    if sdk.is_sdk(owner):
+    if is_sdk(owner):
         return sdk.attribute(run, owner, name, node)
     if isinstance(owner, ModuleOf):
         return _of_module(run, owner, name)

@@ -36,16 +36,9 @@ if TYPE_CHECKING:
     from chalice.permissions.arguments import Arguments
     from chalice.permissions.run import Run
 
-_KINDS = (Session, Client, ResourceOf, Collection, Paginator, Waiter, BatchWriter)
-
 # Attributes of a client that are no operation. Source: botocore, "Client reference"; boto3, "S3
 # customization reference".
 _PLAIN = frozenset({"can_paginate", "close", "exceptions", "waiter_names"})
-
-
-def is_sdk(atom: object) -> bool:
-    """Return whether *atom* is something that the SDK makes."""
-    return isinstance(atom, _KINDS)
 
 
 def dynamic(run: Run, owner: object, node: ast.expr) -> None:

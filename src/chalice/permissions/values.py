@@ -7,7 +7,7 @@ value is what nothing has been found for yet; `UNKNOWN` among the atoms is what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,8 +21,15 @@ Value = frozenset[object]
 #: The part of a text that is not known; no text of a program has this character.
 HOLE = "\x00"
 
-#: Most atoms of one value; a set that grows past it stands for anything.
+#: Most atoms of one value; past it, texts stand for anything.
 MOST_ATOMS = 24
+
+#: Most atoms without texts; past it, what only holds others stands for anything, and past the
+#: second, what can be called does, too. Clients are kept for ever: there are few.
+MOST_OBJECTS, MOST_FUNCTIONS = 48, 192
+
+#: How deep containers that do not change are known: below, they hold anything.
+DEEPEST_VALUE = 8
 
 #: Longest text that is kept: ARNs are shorter. Source: IAM, "ARNs": at most 2,048 characters.
 LONGEST_TEXT = 2048
@@ -36,6 +43,16 @@ class Unknown:
 UNKNOWN = Unknown()
 NOTHING: Value = frozenset()
 ANYTHING: Value = frozenset([UNKNOWN])
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Stands in a value that had too many of *what*: nothing of that kind is added any more."""
+
+    what: str
+
+
+LOST_TEXTS, LOST_OBJECTS, LOST_FUNCTIONS = Lost("texts"), Lost("objects"), Lost("functions")
 
 
 def pseudo(name: str) -> str:
@@ -115,6 +132,15 @@ class Tuple:
 
     items: tuple[Value, ...]
     rest: Value = NOTHING
+    depth: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Let what is nested too deeply hold anything."""
+        depth = 1 + max(map(_depth, (self.rest, *self.items)))
+        if depth > DEEPEST_VALUE:
+            object.__setattr__(self, "items", ())
+            object.__setattr__(self, "rest", ANYTHING)
+        object.__setattr__(self, "depth", min(depth, DEEPEST_VALUE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +149,15 @@ class Record:
 
     items: tuple[tuple[str, Value], ...]
     rest: Value = NOTHING
+    depth: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Let what is nested too deeply hold anything."""
+        depth = 1 + max(map(_depth, (self.rest, *(item for _, item in self.items))))
+        if depth > DEEPEST_VALUE:
+            object.__setattr__(self, "items", ())
+            object.__setattr__(self, "rest", ANYTHING)
+        object.__setattr__(self, "depth", min(depth, DEEPEST_VALUE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +167,17 @@ class Partial:
     function: object
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    depth: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Let what is nested too deeply call anything."""
+        given = (*self.args, *(item for _, item in self.keywords))
+        depth = 1 + max(map(_depth, (frozenset([self.function]), *given)))
+        if depth > DEEPEST_VALUE:
+            object.__setattr__(self, "function", UNKNOWN)
+            object.__setattr__(self, "args", ())
+            object.__setattr__(self, "keywords", ())
+        object.__setattr__(self, "depth", min(depth, DEEPEST_VALUE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +193,14 @@ class Generator:
     """What a function with `yield` returns."""
 
     items: Value
+    depth: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Let what is nested too deeply hold anything."""
+        depth = 1 + _depth(self.items)
+        if depth > DEEPEST_VALUE:
+            object.__setattr__(self, "items", ANYTHING)
+        object.__setattr__(self, "depth", min(depth, DEEPEST_VALUE))
 
 
 # --- what the SDK makes ------------------------------------------------------------------------
@@ -230,16 +284,53 @@ class Use:
     region: str = ""
 
 
+_SDK = (Session, Client, ResourceOf, Collection, Paginator, Waiter, BatchWriter)
+_HOLDERS = (Tuple, Record, Generator, Instance, Box, External, MethodOf, ModuleOf, Super)
+
+
+def is_sdk(atom: object) -> bool:
+    """Return whether *atom* is something that the SDK makes."""
+    return isinstance(atom, _SDK)
+
+
 def join(*values: Value) -> Value:
-    """Return what may be any of *values*."""
+    """Return what may be any of *values*.
+
+    The atoms of a value are bounded, so that it can grow only so often. What is given up is marked
+    and does not come back.
+    """
     found = values[0].union(*values[1:])
-    if len(found) <= MOST_ATOMS:
+    if len(found) <= MOST_ATOMS and LOST_TEXTS not in found:
         return found
     # Texts are given up first: what can be called decides which actions are found at all.
-    kept = frozenset(atom for atom in found if not isinstance(atom, str | int | None))
-    if len(kept) > MOST_ATOMS * 8:
-        kept = frozenset(atom for atom in kept if not isinstance(atom, Tuple | Record | Generator))
-    return kept | ANYTHING
+    found = frozenset(atom for atom in found if not isinstance(atom, str | int | None))
+    found |= {UNKNOWN, LOST_TEXTS}
+    if len(found) <= MOST_OBJECTS and LOST_OBJECTS not in found:
+        return found
+    found = frozenset(atom for atom in found if not isinstance(atom, _HOLDERS)) | {LOST_OBJECTS}
+    if len(found) <= MOST_FUNCTIONS and LOST_FUNCTIONS not in found:
+        return found
+    known = frozenset(_plain(atom) for atom in found if is_sdk(atom))
+    return known | {UNKNOWN, LOST_TEXTS, LOST_OBJECTS, LOST_FUNCTIONS}
+
+
+def _plain(atom: object) -> object:
+    """Return an object of the SDK without what tells it from others of its kind."""
+    if isinstance(atom, ResourceOf):
+        return ResourceOf(atom.service, atom.type)
+    if isinstance(atom, Collection):
+        return Collection(ResourceOf(atom.owner.service, atom.owner.type), atom.name)
+    if isinstance(atom, BatchWriter):
+        return BatchWriter(ResourceOf(atom.table.service, atom.table.type))
+    return atom
+
+
+def _depth(value: Value) -> int:
+    """Return how deep the containers in *value* are."""
+    if len(value) == 1:
+        (atom,) = value
+        return int(getattr(atom, "depth", 0))
+    return max((int(getattr(atom, "depth", 0)) for atom in value), default=0)
 
 
 def joined(values: Iterable[Value]) -> Value:
