@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from chalice.permissions import known, methods, objects, sdk
@@ -9,6 +10,7 @@ from chalice.permissions.arguments import Arguments
 from chalice.permissions.engine import bind
 from chalice.permissions.values import (
     ANYTHING,
+    LOST_FUNCTIONS,
     NOTHING,
     Bound,
     ClassOf,
@@ -26,8 +28,6 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
-    import ast
-
     from chalice.permissions.run import Run
 
 
@@ -55,7 +55,17 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:  #
         return call(run, callee.function, whole, node)
     if is_sdk(callee):
         return sdk.call(run, callee, "", args, node)
+    if callee is LOST_FUNCTIONS:
+        _escape(run, args, node)
     return NOTHING if callee is None else ANYTHING
+
+
+def _escape(run: Run, args: Arguments, node: ast.expr) -> None:
+    """Remember what one of very many functions is given, for those that nobody else calls."""
+    run.engine.lost(run.place(node))
+    given = join(args.rest, args.others, *args.args, *args.keywords.values())
+    found = frozenset(atom for atom in given if is_sdk(atom))
+    run.engine.escaped = join(run.engine.escaped, found)
 
 
 def _function(run: Run, closure: Closure, owner: object, args: Arguments) -> Value:
@@ -122,4 +132,6 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
     if isinstance(owner, Closure):
         # `function.__get__`, `function.delay`: whoever calls it, calls the function.
         return call(run, owner, args, node) if callee.name == "__wrapped__" else ANYTHING
+    if isinstance(node, ast.Call):
+        run.engine.unknown_calls.setdefault(node, run.source.path)
     return methods.call(run, owner, callee.name, args, node)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions.values import (
     ANYTHING,
     HOLE,
+    LOST_TEXTS,
     NOTHING,
     UNKNOWN,
     Box,
@@ -38,7 +39,7 @@ ANY_KEY = UNKNOWN
 
 def box(run: Run, node: ast.AST) -> Box:
     """Return what is made at *node*, in this run."""
-    return Box((node, run.task if run.task.closure is not None else None))
+    return run.engine.box(node, run.task if run.task.closure is not None else None)
 
 
 def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Value:
@@ -61,6 +62,7 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
         plain = isinstance(key, int) or (isinstance(key, str) and HOLE not in key)
         name = key if plain else ANY_KEY
         run.engine.write(("keys", owner), frozenset([name]))
+        run.engine.write(("all", owner), value)
         run.engine.write(("item", owner, name), value)
 
 
@@ -121,14 +123,7 @@ def lookup(run: Run, owner: Box, keys: Value) -> Value:
 
 def everything(run: Run, owner: Box) -> Value:
     """Return all that is in *owner*, whatever its key."""
-    engine, task = run.engine, run.task
-    keys = keys_of(run, owner)
-    return joined(
-        [
-            engine.read(("item", owner, ANY_KEY), task),
-            *[engine.read(("item", owner, key), task) for key in keys],
-        ]
-    )
+    return run.engine.read(("all", owner), run.task)
 
 
 def _position(owner: Tuple, position: int) -> Value:
@@ -223,6 +218,8 @@ def named(run: Run, value: Value) -> tuple[dict[str, Value], Value]:
                     found[key] = join(found.get(key, NOTHING), item)
                 elif key is ANY_KEY:
                     others = join(others, item)
+                elif key is LOST_TEXTS:
+                    others = join(others, everything(run, atom))
         elif atom is UNKNOWN:
             others = join(others, ANYTHING)
     return found, others

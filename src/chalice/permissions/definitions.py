@@ -9,7 +9,6 @@ from chalice.permissions.arguments import Arguments
 from chalice.permissions.program import ClassInfo, FunctionInfo
 from chalice.permissions.run import Run
 from chalice.permissions.values import (
-    NOTHING,
     Bound,
     ClassOf,
     Closure,
@@ -126,15 +125,11 @@ def define_class(
     engine = run.engine
     info = engine.classes.setdefault(node, ClassInfo(node.name, run.source, node))
     in_function = run.task.closure is not None
-    of = ClassOf(info, run.task if in_function else None)
+    of = engine.class_of(info, run.task if in_function else None)
     if in_function:
         run.share()
     bases = [run.evaluate(base) for base in node.bases]
-    engine.write(("bases", of), NOTHING.union(*bases))
-    for base in bases:
-        for atom in base:
-            if isinstance(atom, ClassOf):
-                engine.subclasses.setdefault(atom, {})[of] = None
+    engine.inherit(of, bases)
     info.fields.clear()
     body = Run(engine, run.task, run.language, klass=info, of=of, uses=run.uses)
     # A body sees the names around it, and gives its own to the class alone.

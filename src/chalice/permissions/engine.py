@@ -2,13 +2,19 @@
 
 A `Task` is one body that runs: a module, or a function with what it was given. What tasks learn
 goes into the store, by key; whoever has read a key runs again when it grows. Values only grow and
-are bounded, so the search ends; a task that has run very often is left as it is, with a problem.
+are bounded, so the search ends. That it ends soon is seen to by a count of steps, for which a
+program has a budget in proportion to its size:
+
+1. At first a function is read for each of several sets of arguments by itself.
+2. From a part of the budget on, it is read for all of them together.
+3. When the budget is spent, what has never been read is read once and nothing a second time. What
+   has then learnt less than it might is `unfinished`, and `unfollowed` says so.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalice.diagnostics import Problem
 from chalice.permissions.values import (
@@ -16,6 +22,7 @@ from chalice.permissions.values import (
     NOTHING,
     UNKNOWN,
     Bound,
+    Box,
     ClassOf,
     Closure,
     Instance,
@@ -25,7 +32,7 @@ from chalice.permissions.values import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from chalice.permissions.program import ClassInfo, FunctionInfo, Program, Source
     from chalice.permissions.services import Services
@@ -37,17 +44,37 @@ MOST_CONTEXTS = 12
 #: Calls inside calls that are followed at once; deeper ones wait for their turn.
 DEEPEST = 24
 
+#: Bodies that one function in the text of the program may be, with what is around it.
+MOST_TASKS = 3 * MOST_CONTEXTS
+
+#: Classes that one is and inherits from, at most; what it has from others is not known.
+MOST_BASES = 32
+
 #: How often one body is read before it is left as it is.
 MOST_RUNS = 40
 
-#: How often bodies are read in all, for each function that there is, and at least.
-MOST_RUNS_EACH, MOST_RUNS_IN_ALL = 6, 4000
+#: Steps that a program may take, for each character that is read and at least; and those of them
+#: after which functions are no longer read for each set of arguments.
+STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.9, 100_000, 0.5
+
+
+_Made = TypeVar("_Made")
 
 
 class Task:
     """One body that runs, with what came of its last run."""
 
-    __slots__ = ("callees", "closure", "owner", "params", "running", "runs", "source", "uses")
+    __slots__ = (
+        "callees",
+        "closure",
+        "of",
+        "owner",
+        "params",
+        "running",
+        "runs",
+        "source",
+        "uses",
+    )
 
     def __init__(
         self, source: Source, closure: Closure | None, params: dict[str, Value], owner: object
@@ -57,7 +84,9 @@ class Task:
         self.params = params
         self.owner = owner
         self.uses: list[Use] = []
-        self.callees: set[Task] = set()
+        self.callees: dict[Task, None] = {}
+        self.of: dict[Task, None] = {}
+        """Tasks of single sets of arguments that this one is read in the place of."""
         self.runs = 0
         self.running = False
 
@@ -80,34 +109,55 @@ class Engine:
         self.closures: dict[Closure, list[Task]] = {}
         self.instances: dict[ClassOf, dict[Instance, None]] = {}
         self.subclasses: dict[ClassOf, dict[ClassOf, None]] = {}
+        self.made_of: dict[ClassInfo, dict[ClassOf, None]] = {}
+        self.unfinished: dict[Task, None] = {}
+        self.unknown_calls: dict[ast.Call, str] = {}
+        self.escaped: Value = NOTHING
+        self.steps = 0
         self.infos: dict[ast.AST, FunctionInfo] = {}
         self.classes: dict[ast.AST, ClassInfo] = {}
         self._execute = execute
         self._store: dict[object, Value] = {}
-        self._readers: dict[object, set[Task]] = {}
+        self._readers: dict[object, dict[Task, None]] = {}
+        self._names: dict[str, dict[str, None]] = {}
         self._contexts: dict[object, Task] = {}
+        self._tasks_of: Counter[FunctionInfo] = Counter()
+        self._made: dict[tuple[object, ...], Any] = {}
         self._modules: dict[str, Task] = {}
         self._left: deque[Task] = deque()
         self._waiting: set[Task] = set()
+        self._read_infos: set[FunctionInfo] = set()
+        self._bases: dict[ClassOf, tuple[Value, ...]] = {}
+        self._lineages: dict[ClassOf, tuple[ClassOf, ...]] = {}
         self._depth = 0
-        self._runs = 0
+        self._has_many_bases = False
+        self._most = max(MOST_STEPS_AT_LEAST, int(STEPS_EACH * program.characters))
 
     # --- the store -----------------------------------------------------------------------------
 
     def read(self, key: object, task: Task) -> Value:
         """Return what is under *key*; *task* runs again when that grows."""
-        self._readers.setdefault(key, set()).add(task)
+        readers = self._readers.get(key)
+        if readers is None:
+            readers = self._readers[key] = {}
+        readers[task] = None
+        self.steps += 1
         return self._store.get(key, NOTHING)
 
     def look(self, key: object) -> Value:
         """Return what is under *key*, once all is known."""
         return self._store.get(key, NOTHING)
 
+    def values(self) -> Iterable[Value]:
+        """Return all values that are known."""
+        return self._store.values()
+
     def write(self, key: object, value: Value) -> None:
         """Add *value* to what is under *key*."""
         before = self._store.get(key)
+        self.steps += 1
         if before is None:
-            self._store[key] = after = value
+            self._store[key] = after = join(value, NOTHING)
             if not value:
                 return
         elif value <= before:
@@ -115,21 +165,35 @@ class Engine:
         else:
             self._store[key] = after = join(before, value)
         if after != before:
-            for reader in self._readers.get(key, ()):
-                self._later(reader)
+            self._tell(key)
 
-    def names_of(self, module: str) -> list[str]:
-        """Return the names that *module* has given a value."""
-        return [
-            key[2]
-            for key in list(self._store)
-            if isinstance(key, tuple) and key[:2] == ("var", module)
-        ]
+    def _tell(self, key: object) -> None:
+        for reader in self._readers.get(key, ()):
+            self._later(reader)
+
+    def write_name(self, module: str, name: str, value: Value) -> None:
+        """Give the name of a module a value."""
+        names = self._names.setdefault(module, {})
+        if name not in names:
+            names[name] = None
+            self._tell(("names", module))
+        self.write(("var", module, name), value)
+
+    def names_of(self, module: str, task: Task) -> list[str]:
+        """Return the names that *module* has given a value; *task* runs again for further ones."""
+        self._readers.setdefault(("names", module), {})[task] = None
+        return list(self._names.get(module, ()))
 
     def problem(self, code: str, summary: str, where: str, hint: str) -> None:
         """Take note of what the reader cannot know."""
         found = Problem(code, summary, where, hint, severity="warning")
         self.problems.setdefault((code, where), found)
+
+    def lost(self, where: str) -> None:
+        """Take note of a call of something that was one of too many things."""
+        summary = "what is called here is one of more functions than are told apart"
+        hint = "look at its statements in `chalice gen-policy --explain`, or write them yourself"
+        self.problem("policy-bounded", summary, where, hint)
 
     def missing(self, service: str, name: str, where: str) -> None:
         """Take note of an operation, paginator or waiter that botocore does not know."""
@@ -157,7 +221,7 @@ class Engine:
         if importer is None:
             self.roots[task] = None
         else:
-            importer.callees.add(task)
+            importer.callees[task] = None
         return True
 
     def call(
@@ -168,29 +232,39 @@ class Engine:
         if caller is None:
             self.roots[task] = None
         else:
-            caller.callees.add(task)
+            caller.callees[task] = None
         if not task.runs and not task.running:
             self.run(task)
+        if task in self.unfinished and not task.runs:
+            return ANYTHING
         key = ("return", task)
         return self.read(key, caller) if caller is not None else self.look(key)
 
     def _context(self, closure: Closure, params: dict[str, Value], owner: object) -> Task:
         key = (closure, owner, tuple(params.items()))
+        self.steps += 1
         task = self._contexts.get(key)
         if task is not None:
             return task
         known = self.closures.setdefault(closure, [])
-        # A program that takes long is read with all arguments of a function together.
-        if len(known) < (MOST_CONTEXTS if self._runs < self._most // 2 else 1):
-            task = Task(closure.info.source, closure, params, owner)
-            self._contexts[key] = task
-            known.append(task)
+        many = self._hurries or self._tasks_of[closure.info] >= MOST_TASKS
+        if len(known) < (1 if many else MOST_CONTEXTS):
+            task = self._contexts[key] = self._new(closure, params, owner)
             return task
-        every = (closure, owner, "every")
-        task = self._contexts.get(every)
+        return self._for_all(closure, params)
+
+    def _new(self, closure: Closure, params: dict[str, Value], owner: object) -> Task:
+        task = Task(closure.info.source, closure, dict(params), owner)
+        self._tasks_of[closure.info] += 1
+        self.closures[closure].append(task)
+        return task
+
+    def _for_all(self, closure: Closure, params: dict[str, Value]) -> Task:
+        """Return the task in which a function is read for all arguments that it is given."""
+        key = (closure, "all")
+        task = self._contexts.get(key)
         if task is None:
-            task = self._contexts[every] = Task(closure.info.source, closure, dict(params), owner)
-            known.append(task)
+            task = self._contexts[key] = self._new(closure, params, None)
             return task
         for name, value in params.items():
             before = task.params.get(name, NOTHING)
@@ -200,31 +274,63 @@ class Engine:
                 self._later(task)
         return task
 
+    @property
+    def _hurries(self) -> bool:
+        return self.steps > self._most * PART_FOR_EACH
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing is read a second time any more."""
+        return self.steps > self._most
+
     def run(self, task: Task) -> None:
         """Run *task* at once, or later if calls are too deep."""
-        if self._depth >= DEEPEST or task.running:
+        if task.running or (self._depth >= DEEPEST and not task.runs):
             self._later(task)
             return
-        if task.runs >= MOST_RUNS or (task.runs and self._runs >= self._most):
+        again = task.closure is not None and self._tasks_of[task.closure.info] > 1
+        if task.runs >= MOST_RUNS or (self.is_spent and (task.runs or self._is_known(task))):
             self._bounded(task)
             return
-        self._runs += 1
+        if task.runs and again and self._hurries and self._stands_in(task):
+            return
+        self._read(task)
+
+    def _is_known(self, task: Task) -> bool:
+        """Whether what *task* would run has been read, with something else around it."""
+        return task.closure is not None and task.closure.info in self._read_infos
+
+    def _stands_in(self, task: Task) -> bool:
+        """Read *task* with the others of its function; return whether that is another task."""
+        assert task.closure is not None  # noqa: S101 - modules have no arguments
+        whole = self._for_all(task.closure, task.params)
+        if whole is task:
+            return False
+        task.callees[whole] = None
+        if task not in whole.of:
+            whole.of[task] = None
+            task.uses = []
+        if not whole.runs:
+            self.run(whole)
+        self.write(("return", task), self.look(("return", whole)))
+        return True
+
+    def _read(self, task: Task) -> None:
         self._depth += 1
         task.runs += 1
+        if task.closure is not None:
+            self._read_infos.add(task.closure.info)
         task.running = True
         task.uses = []
-        task.callees = set()
+        task.callees = {}
         try:
             value = self._execute(self, task)
-        except RecursionError:
-            where = f"{task.source.path}:1"
-            summary = "an expression is nested too deeply to be read"
-            self.problem("policy-too-deep", summary, where, "split it over several statements")
-            value = ANYTHING
         finally:
             self._depth -= 1
             task.running = False
         self.write(("return", task), value)
+        for other in task.of:
+            self.write(("return", other), value)
 
     def settle(self) -> None:
         """Run what waits until nothing is learnt any more."""
@@ -244,39 +350,96 @@ class Engine:
                 left.extend(task.callees)
         return list(found)
 
-    @property
-    def _most(self) -> int:
-        return max(MOST_RUNS_IN_ALL, MOST_RUNS_EACH * len(self.closures))
-
     def _later(self, task: Task) -> None:
         if task not in self._waiting:
             self._waiting.add(task)
             self._left.append(task)
 
     def _bounded(self, task: Task) -> None:
-        node = task.closure.info.node if task.closure is not None else None
-        where = f"{task.source.path}:{node.lineno if node is not None else 1}"
-        if self._runs >= self._most:
-            # Told once: it is about the program, not about this function.
-            where = ""
-        summary = "what this code does was followed only so far"
-        hint = "look at its statements in `chalice gen-policy --explain`, or write them yourself"
-        self.problem("policy-bounded", summary, where, hint)
+        self.unfinished[task] = None
+
+    def too_deep(self, where: str) -> None:
+        """Take note of code that is nested too deeply."""
+        summary = "this is nested too deeply to be read"
+        self.problem("policy-too-deep", summary, where, "split it over several statements")
 
     # --- functions -----------------------------------------------------------------------------
 
     def made(self, info: FunctionInfo, outer: object) -> Closure:
         """Return the function that *info* makes in the run *outer*, and remember it."""
-        closure = Closure(info, outer)
+        closure = self._once(Closure, info, outer)
         self.closures.setdefault(closure, [])
         return closure
+
+    def class_of(self, info: ClassInfo, outer: object) -> ClassOf:
+        """Return the class that *info* makes in the run *outer*, and remember it."""
+        of = self._once(ClassOf, info, outer)
+        self.made_of.setdefault(info, {})[of] = None
+        return of
+
+    def _many_bases(self, of: ClassOf) -> None:
+        """Take note of a class with so many bases that not all are looked at; of the first one."""
+        if not self._has_many_bases:
+            self._has_many_bases = True
+            where = f"{of.info.source.path}:{of.info.node.lineno}"
+            summary = f"class `{of.info.name}` has more bases than are followed"
+            hint = "what its methods need may be missing: write it into a policy file of your own"
+            self.problem("policy-bounded", summary, where, hint)
+
+    def box(self, node: ast.AST, inside: object) -> Box:
+        """Return what is made at *node* in the run *inside*."""
+        return self._once(Box, node, inside)
+
+    def inherit(self, of: ClassOf, bases: Sequence[Value]) -> None:
+        """Take note of the bases of a class."""
+        before = self._bases.get(of)
+        values = tuple(bases) if before is None else tuple(map(join, before, bases))
+        for value in values:
+            for atom in value:
+                if isinstance(atom, ClassOf):
+                    self.subclasses.setdefault(atom, {})[of] = None
+        self._bases[of] = values
+        self.write(("bases", of), NOTHING.union(*values))
+        if before is not None and before != values:
+            self._lineages.clear()
+            self._tell("lineages")
+
+    def lineage(self, of: ClassOf, task: Task) -> tuple[ClassOf, ...]:
+        """Return *of* and its bases that are of the project, the nearest first, each once."""
+        self.read("lineages", task)
+        if of not in self._lineages:
+            self._lineages[of] = self._lineage(of)
+        return self._lineages[of]
+
+    def _lineage(self, of: ClassOf) -> tuple[ClassOf, ...]:
+        found: dict[ClassOf, None] = {}
+        left = [of]
+        while left:
+            self.steps += 1
+            item = left.pop()
+            if item in found:
+                continue
+            if len(found) == MOST_BASES:
+                self._many_bases(of)
+                break
+            found[item] = None
+            bases = [base for value in self._bases.get(item, ()) for base in value]
+            left += [base for base in reversed(bases) if isinstance(base, ClassOf)]
+        return tuple(found)
+
+    def _once(self, kind: Callable[..., _Made], *parts: object) -> _Made:
+        key = (kind, *parts)
+        if key not in self._made:
+            self._made[key] = kind(*parts)
+        made: _Made = self._made[key]
+        return made
 
     def instance(self, of: ClassOf, site: object) -> Instance:
         """Return what *of* makes at *site*; those of very many places are one."""
         known = self.instances.setdefault(of, {})
-        found = Instance(of, site)
+        found = self._once(Instance, of, site)
         if found not in known and len(known) >= MOST_CONTEXTS * 2:
-            found = Instance(of, "every")
+            found = self._once(Instance, of, "every")
         known[found] = None
         return found
 

@@ -20,13 +20,14 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chalice.permissions.run import Run
 
 
 def evaluate(run: Run, node: ast.expr) -> Value:
     """Return what *node* may be; what it calls is called."""
+    run.engine.steps += 1
     return _EXPRESSIONS[type(node)](run, node)
 
 
@@ -172,9 +173,16 @@ def _tuple(run: Run, node: ast.Tuple) -> Value:
     return frozenset([Tuple(tuple(items), rest)])
 
 
+#: Entries of a literal that are known one by one; those of longer ones are known together, and
+#: what is constant among them stands for anything: tables of data are not what clients are in.
+_MOST_ENTRIES = 500
+
+
 def _list(run: Run, node: ast.List | ast.Set) -> Value:
     values: list[Value] = []
     rest: list[Value] = []
+    if len(node.elts) > _MOST_ENTRIES:
+        return containers.listed(run, node, [], _of_many(run, node.elts))
     for part in node.elts:
         if isinstance(part, ast.Starred):
             rest.append(containers.iterated(run, evaluate(run, part.value), part))
@@ -183,8 +191,17 @@ def _list(run: Run, node: ast.List | ast.Set) -> Value:
     return containers.listed(run, node, values, join(NOTHING, *rest))
 
 
+def _of_many(run: Run, parts: Sequence[ast.expr]) -> Value:
+    """Return what any of *parts*, which are many, may be."""
+    alive = [part for part in parts if any(isinstance(item, ast.Name) for item in ast.walk(part))]
+    return join(ANYTHING, *[evaluate(run, part) for part in alive])
+
+
 def _dict(run: Run, node: ast.Dict) -> Value:
     made = containers.box(run, node)
+    if len(node.keys) > _MOST_ENTRIES:
+        containers.put(run, made, ANYTHING, _of_many(run, node.values))
+        return frozenset([made])
     for key, item in zip(node.keys, node.values, strict=True):
         value = evaluate(run, item)
         if key is not None:

@@ -30,7 +30,6 @@ from chalice.permissions.values import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterator
 
     from chalice.permissions.run import Run
 
@@ -73,17 +72,12 @@ def write(run: Run, owner: object, name: str, value: Value) -> None:
     if isinstance(owner, _WITH_ATTRIBUTES):
         run.engine.write(("attr", owner, name), value)
     elif isinstance(owner, ModuleOf):
-        run.engine.write(("var", owner.name, name), value)
+        run.engine.write_name(owner.name, name, value)
 
 
-def lineage(run: Run, of: ClassOf, seen: tuple[ClassOf, ...] = ()) -> Iterator[ClassOf]:
-    """Yield *of* and its bases that are of the project, the nearest first."""
-    if of in seen:
-        return
-    yield of
-    for base in run.engine.read(("bases", of), run.task):
-        if isinstance(base, ClassOf):
-            yield from lineage(run, base, (*seen, of))
+def lineage(run: Run, of: ClassOf) -> tuple[ClassOf, ...]:
+    """Return *of* and its bases that are of the project, the nearest first, each once."""
+    return run.engine.lineage(of, run.task)
 
 
 def method(run: Run, of: ClassOf, name: str) -> Value:
@@ -143,7 +137,7 @@ def _of_class(run: Run, of: ClassOf, owner: object, name: str) -> Value:
 
 
 def _of_super(run: Run, owner: Super, name: str) -> Value:
-    for item in list(lineage(run, owner.of))[1:]:
+    for item in lineage(run, owner.of)[1:]:
         value = run.engine.read(("attr", item, name), run.task)
         if value:
             return frozenset(
@@ -175,14 +169,16 @@ def super_of(run: Run) -> Value:
     closure = run.task.closure
     if closure is None or closure.info.owner is None:
         return ANYTHING
-    owner = run.task.owner
-    node = closure.info.owner.node
-    of = owner.of if isinstance(owner, Instance) else owner
-    if not isinstance(of, ClassOf):
-        return ANYTHING
-    # The class that the method is written in, which is the object's own or one of its bases.
-    written = next((item for item in lineage(run, of) if item.info.node is node), of)
-    return frozenset([Super(written, owner)])
+    names = closure.info.positional
+    found: list[object] = []
+    for owner in run.task.params.get(names[0], ANYTHING) if names else ANYTHING:
+        of = owner.of if isinstance(owner, Instance) else owner
+        if isinstance(of, ClassOf):
+            # The class that the method is written in, the object's own or one of its bases.
+            node = closure.info.owner.node
+            written = next((item for item in lineage(run, of) if item.info.node is node), of)
+            found.append(Super(written, owner))
+    return frozenset(found) or ANYTHING
 
 
 def entered(run: Run, value: Value, node: ast.expr) -> Value:

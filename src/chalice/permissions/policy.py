@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalice.permissions.reader import Reading
 
 _PSEUDO = re.compile("\x01([^\x02]*)\x02")
+_WILDCARD = re.compile(r"[*?]")
 _LONGEST_EXPRESSION = 100
 
 
@@ -130,10 +131,17 @@ def _statements(wanted: Sequence[Need]) -> Iterable[Statement]:
 
 def _widest(resources: set[str]) -> tuple[str, ...]:
     """Return *resources* without those that another one covers."""
-    return tuple(
-        sorted(
-            one
-            for one in resources
-            if not any(other != one and matches(other, one) for other in resources)
-        )
-    )
+    # A pattern covers what begins as it does up to its first wildcard; programs have thousands.
+    patterns: dict[str, list[str]] = {}
+    for item in sorted(resources):
+        start = _WILDCARD.split(item, maxsplit=1)[0]
+        if start != item:
+            patterns.setdefault(start, []).append(item)
+    longest = max(map(len, patterns), default=0)
+
+    def covered(one: str) -> bool:
+        starts = (one[:end] for end in range(min(len(one), longest) + 1))
+        near = (other for start in starts for other in patterns.get(start, ()))
+        return any(other != one and matches(other, one) for other in near)
+
+    return tuple(sorted(one for one in resources if not covered(one)))

@@ -26,6 +26,7 @@ class Source:
     tree: ast.Module
     is_package: bool
     lines: int
+    characters: int
 
     @property
     def package(self) -> str:
@@ -83,6 +84,11 @@ class Program:
         """Lines of all modules."""
         return sum(item.lines for item in self.sources.values())
 
+    @property
+    def characters(self) -> int:
+        """Characters of all modules."""
+        return sum(item.characters for item in self.sources.values())
+
 
 def parse(files: Mapping[str, bytes]) -> Program:
     """Return the modules in *files*, whose keys are paths as they ship: `chalicelib/db.py`."""
@@ -103,7 +109,7 @@ def parse(files: Mapping[str, bytes]) -> Program:
             )
             continue
         lines = content.count(b"\n") + 1
-        sources[name] = Source(name, path, tree, is_package, lines)
+        sources[name] = Source(name, path, tree, is_package, lines, len(content))
     return Program(sources, tuple(problems))
 
 

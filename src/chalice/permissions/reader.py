@@ -12,11 +12,12 @@ import ast
 import contextlib
 import gc
 import sys
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chalice.permissions import calls, expressions, known, objects, sdk, statements
-from chalice.permissions.engine import Engine, Task
+from chalice.permissions import calls, expressions, known, objects, sdk, statements, unfollowed
+from chalice.permissions.engine import MOST_CONTEXTS, Engine, Task
 from chalice.permissions.program import parse, words
 from chalice.permissions.run import Language, Run
 from chalice.permissions.services import Services
@@ -78,12 +79,15 @@ def read(
         for name in program.sources:
             engine.module(name, None)
         engine.settle()
-        _enter(engine, words(files))
-    return Reading(
-        _uses(engine, list(engine.roots)),
-        (*program.problems, *engine.problems.values()),
-        engine,
-    )
+        mentions = words(files)
+        while True:
+            escaped = engine.escaped
+            _enter(engine, mentions)
+            if engine.escaped == escaped:
+                break
+    uses = _uses(engine, list(engine.roots))
+    found = (*program.problems, *engine.problems.values(), *unfollowed.problems(engine, uses))
+    return Reading(uses, found, engine)
 
 
 @contextlib.contextmanager
@@ -142,9 +146,17 @@ def _function(info: FunctionInfo) -> str:
 
 
 def _uses(engine: Engine, roots: list[Task]) -> tuple[Use, ...]:
-    found = [use for task in engine.live(roots) for use in task.uses]
+    found: list[Use] = []
+    for task in engine.live(roots):
+        # What has learnt less than it might may be about other resources, too.
+        found += map(_widened, task.uses) if task in engine.unfinished else task.uses
     found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
     return tuple(found)
+
+
+def _widened(use: Use) -> Use:
+    params = tuple((name, join(value, ANYTHING)) for name, value in use.params)
+    return replace(use, params=params)
 
 
 class _Language:
@@ -234,15 +246,13 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
             left = [
                 closure
                 for closure in list(engine.closures)
-                if closure not in entered
-                and test(closure)
-                and (closure.info.entry or not _called(engine, closure))
+                if closure not in entered and test(closure) and _is_left(engine, closure)
             ]
             if not left:
                 break
             for closure in left:
                 entered.add(closure)
-                if closure.info.entry or not _called(engine, closure):
+                if _is_left(engine, closure):
                     _call_with_anything(engine, closure)
                 engine.settle()
 
@@ -252,9 +262,10 @@ def _is_special(closure: Closure) -> bool:
     return name == "<lambda>" or (name.startswith("__") and name.endswith("__"))
 
 
-def _called(engine: Engine, closure: Closure) -> bool:
-    """Whether the program calls *closure*."""
-    return any(task.runs for task in engine.closures[closure])
+def _is_left(engine: Engine, closure: Closure) -> bool:
+    """Whether *closure* is called by somebody who is not known."""
+    called = any(task.runs and task not in engine.roots for task in engine.closures[closure])
+    return bool(closure.info.entry) or not called
 
 
 def _call_with_anything(engine: Engine, closure: Closure) -> None:
@@ -264,13 +275,21 @@ def _call_with_anything(engine: Engine, closure: Closure) -> None:
     names = list(info.positional)
     if info.owner is not None and info.kind != "static" and names:
         owners = _owners(engine, closure)
+        given = dict.fromkeys(names[1:], _anything(engine))
+        if len(owners) > MOST_CONTEXTS:
+            _call(engine, closure, {names[0]: join(NOTHING, frozenset(owners)), **given}, None)
+            return
         for owner in owners:
-            given = dict.fromkeys(names[1:], ANYTHING)
             _call(engine, closure, {names[0]: frozenset([owner]), **given}, owner)
         if owners:
             return
-    params = dict.fromkeys(names, ANYTHING)
+    params = dict.fromkeys(names, _anything(engine))
     _call(engine, closure, params, owner)
+
+
+def _anything(engine: Engine) -> Value:
+    """Return what somebody who is not known may give: anything, and what was given to many."""
+    return join(ANYTHING, engine.escaped)
 
 
 def _call(engine: Engine, closure: Closure, params: dict[str, Value], owner: object) -> None:
@@ -287,15 +306,18 @@ def _call(engine: Engine, closure: Closure, params: dict[str, Value], owner: obj
 def _owners(engine: Engine, closure: Closure) -> list[object]:
     """Return the objects that a method is called on: those of its class and of classes below."""
     owner = closure.info.owner
-    classes = [of for of in engine.instances if of.info is owner]
+    classes = list(engine.made_of.get(owner, ())) if owner is not None else []
     if closure.info.kind == "class":
         return list(classes)
     found: dict[Instance, None] = {}
-    left = list(classes)
-    while left:
-        of = left.pop()
+    seen = set(classes)
+    left = deque(classes)
+    while left and len(found) <= MOST_CONTEXTS:
+        of = left.popleft()
         found.update(dict.fromkeys(engine.instances.get(of, {})))
-        left.extend(engine.subclasses.get(of, ()))
+        more = [item for item in engine.subclasses.get(of, ()) if item not in seen]
+        seen.update(more)
+        left.extend(more)
     if found:
         return list(found)
     return [_made(engine, of) for of in classes]

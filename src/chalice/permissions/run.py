@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +12,7 @@ from chalice.permissions.values import NOTHING, External, Use, Value, join
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable, Sequence
 
     from chalice.permissions.arguments import Arguments
     from chalice.permissions.engine import Engine
@@ -66,6 +68,10 @@ class Run:
     task: Task
     language: Language
     env: Names = field(default_factory=dict[str, Value])
+    before: dict[str, Value | None] = field(default_factory=dict[str, "Value | None"])
+    """What the names that this branch has changed were before it."""
+    in_loop: bool = False
+    """Whether a loop around this one runs it again."""
     shared: bool = False
     """Whether functions that are made here may look at its names."""
     klass: ClassInfo | None = None
@@ -98,7 +104,7 @@ class Run:
     def assign(self, name: str, value: Value) -> None:
         """Give *name* a value."""
         if name in self.module_names:
-            self.engine.write(("var", self.source.name, name), value)
+            self.engine.write_name(self.source.name, name, value)
             self.engine.write(("changed", self.source.name, name), value)
         elif name in self.outer_names:
             for frame in self._outer():
@@ -107,16 +113,58 @@ class Run:
                     self.engine.write(("changed", frame, name), value)
                     break
         else:
-            self.env[name] = value
+            self.set(name, value)
             if self.shared and self.klass is None:
-                self.engine.write(("var", self._frame, name), value)
+                self._write(name, value)
+
+    def set(self, name: str, value: Value) -> None:
+        """Give *name* a value here, for what comes after."""
+        if name not in self.before:
+            self.before[name] = self.env.get(name)
+        self.env[name] = value
+
+    def _write(self, name: str, value: Value) -> None:
+        if self.task.closure is None:
+            self.engine.write_name(self.source.name, name, value)
+        else:
+            self.engine.write(("var", self._frame, name), value)
+
+    def branch(self, way: Callable[[], bool]) -> tuple[bool, Names]:
+        """Go one *way* and come back: return whether it has an end, and the names it has changed.
+
+        Only what changes is remembered, so that a branch costs what is written in it.
+        """
+        around, self.before = self.before, {}
+        ends = way()
+        changed: Names = {}
+        for name, value in self.before.items():
+            changed[name] = self.env[name]
+            if value is None:
+                del self.env[name]
+            else:
+                self.env[name] = value
+        self.before = around
+        return ends, changed
+
+    def merge(self, ends: Sequence[Names]) -> None:
+        """Let each name be what any of *ends* has made it; one that is not in an end is as here."""
+        found: dict[str, dict[Value, None]] = {}
+        counts: Counter[str] = Counter()
+        for end in ends:
+            counts.update(end.keys())
+            for name, value in end.items():
+                found.setdefault(name, {})[value] = None
+        for name, values in found.items():
+            if counts[name] < len(ends) and name in self.env:
+                values[self.env[name]] = None
+            self.set(name, join(NOTHING, *values))
 
     def share(self) -> None:
         """Let functions that are made here see its names, now and later."""
         if not self.shared and self.klass is None:
             self.shared = True
             for name, value in self.env.items():
-                self.engine.write(("var", self._frame, name), value)
+                self._write(name, value)
 
     def name(self, name: str) -> Value:
         """Return what *name* means here; nothing while nobody has given it a value."""

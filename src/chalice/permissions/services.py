@@ -55,6 +55,10 @@ class Services:
             self._found[name] = _read(name)
         return self._found[name]
 
+    def known(self) -> list[Service]:
+        """Return the services that were asked for."""
+        return [item for item in self._found.values() if item is not None]
+
 
 def python_name(name: str) -> str:
     """Return what an operation or member is called in Python: `get_object`."""
@@ -99,6 +103,13 @@ def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
         for types, names in table.items()
         for name in names.split()
     }
+
+
+@functools.cache
+def action_names() -> frozenset[str]:
+    """Return the actions of all services, in lower case, without their prefixes."""
+    found = [actions_of(prefix) or {} for prefix in _known_actions()]
+    return frozenset(name for actions in found for name in actions)
 
 
 def _read(name: str) -> Service | None:

@@ -22,12 +22,23 @@ from chalice.permissions.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from chalice.permissions.run import Names, Run
+    from chalice.permissions.run import Run
+
+
+#: How often a loop is run until the names from before it stay the same; else they are not known.
+_MOST_ROUNDS = 5
 
 
 def execute(run: Run, body: Sequence[ast.stmt]) -> bool:
     """Run *body*; return whether what stands after it may be reached."""
-    return all(_STATEMENTS.get(type(statement), _nothing)(run, statement) for statement in body)
+    for statement in body:
+        run.engine.steps += 1
+        try:
+            if not _STATEMENTS.get(type(statement), _nothing)(run, statement):
+                return False
+        except RecursionError:
+            run.engine.too_deep(run.place(statement))
+    return True
 
 
 def _nothing(run: Run, node: ast.stmt) -> bool:
@@ -127,39 +138,47 @@ def _nonlocal(run: Run, node: ast.Nonlocal) -> bool:
 
 def _either(run: Run, ways: Sequence[Callable[[], bool]]) -> bool:
     """Run each of *ways* from the same names; afterwards a name may be what any has made it."""
-    start = run.env
-    ends: list[Names] = []
-    for way in ways:
-        run.env = dict(start)
-        if way():
-            ends.append(run.env)
-    run.env = _merged(ends) if ends else dict(start)
+    ends = [changed for ends, changed in map(run.branch, ways) if ends]
+    run.merge(ends)
     return bool(ends)
 
 
-def _merged(ends: Sequence[Names]) -> Names:
-    if len(ends) == 1:
-        return ends[0]
-    names: dict[str, None] = {}
-    for end in ends:
-        names.update(dict.fromkeys(end))
-    return {name: join(NOTHING, *{end[name] for end in ends if name in end}) for name in names}
-
-
 def _if(run: Run, node: ast.If) -> bool:
-    expressions.evaluate(run, node.test)
-    return _either(run, [lambda: execute(run, node.body), lambda: execute(run, node.orelse)])
+    # Tests of a chain of `elif`s are nested in the tree; there may be thousands.
+    ways: list[Callable[[], bool]] = []
+    rest: list[ast.stmt] = [node]
+    while len(rest) == 1 and isinstance(rest[0], ast.If):
+        node = rest[0]
+        expressions.evaluate(run, node.test)
+        ways.append(_way(run, node.body))
+        rest = node.orelse
+    return _either(run, [*ways, _way(run, rest)])
+
+
+def _way(run: Run, body: Sequence[ast.stmt]) -> Callable[[], bool]:
+    return lambda: execute(run, body)
 
 
 def _loop(run: Run, once: Callable[[], object]) -> None:
-    """Run a loop: not at all, once, and again if names from before it have changed in it."""
-    start = dict(run.env)
-    once()
-    run.env = _merged([start, run.env])
-    if any(run.env[name] != value for name, value in start.items()):
-        before = dict(run.env)
+    """Run a loop: not at all, once, and again while names from before it change in it.
+
+    Loops inside it run once each time: else the time would double with each.
+    """
+
+    def way() -> bool:
         once()
-        run.env = _merged([before, run.env])
+        return True
+
+    inside, run.in_loop = run.in_loop, True
+    for left in reversed(range(1 if inside else _MOST_ROUNDS)):
+        _, changed = run.branch(way)
+        before = {name: run.env[name] for name in changed if name in run.env}
+        run.merge([{}, changed])
+        if all(run.env[name] == value for name, value in before.items()):
+            break
+        if not left and not inside:
+            run.merge([{}, dict.fromkeys(before, ANYTHING)])
+    run.in_loop = inside
 
 
 def _for(run: Run, node: ast.For | ast.AsyncFor) -> bool:
@@ -192,24 +211,26 @@ def _with(run: Run, node: ast.With | ast.AsyncWith) -> bool:
 
 
 def _try(run: Run, node: ast.Try | ast.TryStar) -> bool:
-    before = dict(run.env)
-    completes = execute(run, node.body)
-    raised = _merged([before, dict(run.env)])
-    after = run.env
-    ends: list[Names] = []
-    if completes:
-        run.env = after
-        if execute(run, node.orelse):
-            ends.append(run.env)
-    for clause in node.handlers:
-        run.env = dict(raised)
-        if clause.type is not None:
-            expressions.evaluate(run, clause.type)
-        if clause.name:
-            run.assign(clause.name, ANYTHING)
-        if execute(run, clause.body):
-            ends.append(run.env)
-    run.env = _merged(ends) if ends else raised
+    completes, changed = run.branch(_way(run, node.body))
+
+    def otherwise() -> bool:
+        run.merge([changed])
+        return execute(run, node.orelse)
+
+    def clause(found: ast.ExceptHandler) -> Callable[[], bool]:
+        def way() -> bool:
+            run.merge([{}, changed])
+            if found.type is not None:
+                expressions.evaluate(run, found.type)
+            if found.name:
+                run.assign(found.name, ANYTHING)
+            return execute(run, found.body)
+
+        return way
+
+    ways = [*([otherwise] if completes else []), *map(clause, node.handlers)]
+    ends = [found for reached, found in map(run.branch, ways) if reached]
+    run.merge(ends or [{}, changed])
     return execute(run, node.finalbody) and bool(ends)
 
 
@@ -266,7 +287,7 @@ def _import_from(run: Run, node: ast.ImportFrom) -> bool:
 def _import_all(run: Run, module: str, *, inside: bool) -> None:
     if not inside:
         return
-    for name in run.engine.names_of(module):
+    for name in run.engine.names_of(module, run.task):
         if not name.startswith("_"):
             run.assign(name, run.engine.read(("var", module, name), run.task))
 

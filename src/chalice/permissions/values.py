@@ -3,6 +3,7 @@
 A `Value` is a frozen set of atoms. A text is its own atom, with `HOLE` for each part that nobody
 knows and `pseudo("AWS::Region")` for what CloudFormation knows; so are None and numbers. The empty
 value is what nothing has been found for yet; `UNKNOWN` among the atoms is what never can be known.
+The engine makes each function, class, object and box once, so that they are compared as they are.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class ModuleOf:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Closure:
     """A function of the project, with the run of the function that it was made in."""
 
@@ -95,7 +96,7 @@ class Bound:
     owner: object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClassOf:
     """A class of the project, with the run of the function that it was made in."""
 
@@ -103,7 +104,7 @@ class ClassOf:
     outer: object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Instance:
     """What a class makes at one place; *site* tells the places apart."""
 
@@ -119,11 +120,12 @@ class Super:
     owner: object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Box:
     """A list, dict, set or object that changes; its content is in the store, by key."""
 
-    site: object
+    node: object
+    inside: object
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,271 @@
+"""Programs that are made to be hard to read: the work is bounded, and what is left out is told."""
+
+import pytest
+
+from chalice.permissions import functions, policy_of, read
+from chalice.permissions.engine import MOST_STEPS_AT_LEAST, STEPS_EACH
+from chalice.permissions.services import Services
+
+SERVICES = Services()
+
+# What has never been read is read once more after the budget is spent: a pass over the text, in
+# which an attribute is looked for in so many bases.
+OVER = 3
+
+
+def reading_of(source):
+    return read({"app.py": source.encode()}, {}, SERVICES)
+
+
+def lines(*parts):
+    return "\n".join(parts) + "\n"
+
+
+def each(count, line, *more):
+    return "\n".join(
+        one.replace("#+", str(i + 1)).replace("#", str(i))
+        for i in range(count)
+        for one in (line, *more)
+    )
+
+
+IMPORT = "import boto3"
+
+
+def deep_classes():
+    return lines(
+        IMPORT,
+        "class C0:",
+        "  def __init__(self, x=None): self.x, self.c = x, boto3.client('s3')",
+        "  def m0(self): return self.c",
+        each(
+            400,
+            "class C#+(C#):",
+            "  def m#+(self): return self.m#()",
+            "  def n(self):",
+            "    self.x = C#+(self)",
+            "    return super().n()",
+        ),
+        "C400().m400().get_object(Bucket='b', Key='k')",
+    )
+
+
+def diamonds():
+    return lines(
+        IMPORT,
+        "class A0:",
+        "  def f(self): return boto3.client('s3')",
+        "class B0(A0): pass",
+        each(
+            150,
+            "class A#+(A#, B#):",
+            "  def g#+(self): return self.f()",
+            "class B#+(A#, B#):",
+            "  def h#+(self, y): return self.g#+()",
+        ),
+    )
+
+
+def wide_hierarchy():
+    """Every method is called on an object of every class."""
+    return lines(
+        IMPORT,
+        "class Base:",
+        "  def __init__(self, **kw): self.kw = kw",
+        "  def run(self, other): return other.go(self)",
+        "  def go(self, other): return other.run(self)",
+        each(
+            400,
+            "class D#(Base):",
+            "  def go(self, other):",
+            "    self.v# = other",
+            "    return other.run(D#(x=self))",
+        ),
+        "ALL = [",
+        each(400, "  D#(),"),
+        "]",
+        "for a in ALL:",
+        "  for b in ALL:",
+        "    a.run(b).run(a)",
+    )
+
+
+def mutual_recursion():
+    return lines(
+        each(
+            500,
+            "def f#(x, y):",
+            "  if x: return f#+(y, (x, y))",
+            "  return f#+(x, [y, #])",
+        ),
+        "def f500(x, y): return f0(f1(y, x), {'k': x})",
+        "f0(f1, 1)",
+    )
+
+
+def factories():
+    return lines(
+        IMPORT,
+        each(
+            100,
+            "def make#(inner):",
+            "  def a(x):",
+            "    def b(y):",
+            "      def c(z): return make#+(inner)(x)(y)(z)",
+            "      return c",
+            "    return b",
+            "  return a",
+        ),
+        "make100 = make0",
+        each(100, "make#(lambda q: boto3.client('s3'))(1)(2)(3)"),
+    )
+
+
+def nested_loops():
+    inside = "".join(
+        f"{' ' * (d + 1)}for x{d} in a:\n{' ' * (d + 2)}a = [x{d}, a]\n" for d in range(18)
+    )
+    return "".join(f"def f{i}(a):\n{inside}" for i in range(40))
+
+
+def growing_values():
+    return lines(
+        "def f(x): return f((x, [x], {'k': x}))",
+        "f(())",
+        "x = ()",
+        each(300, "x = (x, x, [x], {'a': x})"),
+        "while x: x = (x,); y = x.next; x = y",
+    )
+
+
+def one_long_chain_of_branches():
+    return lines("def f(x):", "  if x: c = 1", each(2000, "  elif x == #:", "    d# = c = x"))
+
+
+ADVERSARIES = [
+    deep_classes,
+    diamonds,
+    wide_hierarchy,
+    mutual_recursion,
+    factories,
+    nested_loops,
+    growing_values,
+    one_long_chain_of_branches,
+]
+
+
+@pytest.mark.parametrize("program", ADVERSARIES, ids=lambda program: program.__name__)
+def test_the_steps_of_a_reading_are_in_proportion_to_the_text(program):
+    source = program()
+
+    reading = reading_of(source)
+
+    budget = max(MOST_STEPS_AT_LEAST, STEPS_EACH * len(source))
+    assert reading.engine.steps < OVER * budget
+
+
+def test_values_are_bounded():
+    reading = reading_of(wide_hierarchy())
+
+    assert max(map(len, reading.engine.values())) <= 256
+
+
+def test_what_was_followed_only_so_far_is_told_with_its_place():
+    reading = reading_of(mutual_recursion())
+
+    (problem,) = [item for item in reading.problems if item.code == "policy-bounded"]
+    assert problem.summary.startswith("`f0` and ")
+    assert problem.where == "app.py:1"
+
+
+def test_a_client_that_is_given_to_one_of_very_many_functions_is_one_that_each_may_have():
+    source = lines(
+        IMPORT,
+        "H = {}",
+        "def reg(f):",
+        "  H[f.__name__] = f",
+        "  return f",
+        each(300, "@reg", "def h#(client): client.get_object(Bucket='b#', Key='k')"),
+        "def run(name): H[name](boto3.client('s3'))",
+    )
+
+    reading = reading_of(source)
+
+    buckets = {resource for item in policy_of(reading).statements for resource in item.resources}
+    assert len(buckets) == 300
+    assert [problem.code for problem in reading.problems] == ["policy-bounded"]
+
+
+def test_a_dict_of_very_many_clients_gives_them_all():
+    names = ("s3", "sqs", "sns", "kms", "ssm")
+    source = lines(
+        IMPORT,
+        "D = {",
+        *(f"  'k{i}': boto3.client('{names[i % 5]}')," for i in range(40)),
+        "}",
+        "for c in D.values():",
+        "  c.list_queues()",
+    )
+
+    reading = reading_of(source)
+
+    assert [use.operation for use in reading.uses] == ["ListQueues"]
+
+
+def test_a_call_on_something_unknown_that_looks_like_aws_is_told():
+    source = lines(
+        "def save(table, thing, other):",
+        "  table.put_item(Item={})",
+        "  thing.put_item(item={})",
+        "  other.frobnicate(Item={})",
+        "  other.upload_file('a', 'b', 'c')",
+    )
+
+    reading = reading_of(source)
+
+    assert [(item.code, item.where) for item in reading.problems] == [
+        ("policy-not-followed", "app.py:2"),
+        ("policy-not-followed", "app.py:5"),
+    ]
+
+
+def test_code_that_is_nested_too_deeply_costs_its_statement_and_no_other():
+    source = lines(
+        IMPORT,
+        "x = y" + ".a()" * 4000,
+        "boto3.client('s3').list_buckets()",
+    )
+
+    reading = reading_of(source)
+
+    assert [(item.code, item.where) for item in reading.problems] == [
+        ("policy-too-deep", "app.py:2")
+    ]
+    assert [use.operation for use in reading.uses] == ["ListBuckets"]
+
+
+def test_star_imports_in_a_circle_see_each_others_names():
+    files = {
+        "app.py": b"from a import *\nclient.list_buckets()\n",
+        "a.py": b"from b import *\nimport boto3\n",
+        "b.py": b"from a import *\nclient = boto3.client('s3')\n",
+    }
+
+    reading = read(files, {}, SERVICES)
+
+    assert [use.operation for use in reading.uses] == ["ListBuckets"]
+
+
+def test_a_function_of_a_long_registry_is_still_one_of_its_own():
+    source = lines(
+        IMPORT,
+        "from chalice import Chalice",
+        "app = Chalice(app_name='x')",
+        each(
+            60,
+            "@app.lambda_function()",
+            "def h#(event, context): boto3.client('s3').list_buckets()",
+        ),
+    )
+
+    assert len(functions(reading_of(source))) == 60
