@@ -105,6 +105,11 @@ def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
     }
 
 
+def prefixes() -> list[str]:
+    """Return the prefixes of all services."""
+    return list(_known_actions())
+
+
 @functools.cache
 def action_names() -> frozenset[str]:
     """Return the actions of all services, in lower case, without their prefixes."""

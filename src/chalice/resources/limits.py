@@ -22,6 +22,11 @@ MAX_LAYERS = 5
 # group.
 _EXPRESSION_CHARACTERS = 256
 
+# What pseudo parameters come to at most. Source: the AWS SDK's `partitions.json`, the longest names
+# of partitions and regions; accounts have 12 digits.
+_PSEUDO = {"AWS::Partition": 10, "AWS::Region": 14, "AWS::AccountId": 12}
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+
 
 def policy_size(document: Mapping[str, Any]) -> int:
     """Return the characters of a policy as IAM counts them, expressions estimated."""
@@ -33,6 +38,14 @@ def _resolved(value: Any) -> Any:
     if isinstance(value, list):
         return [_resolved(item) for item in as_list(cast("object", value))]
     members = as_object(value)
+    text = members.get("Fn::Sub")
+    if len(members) == 1 and isinstance(text, str):
+        return _VARIABLE.sub(lambda found: "x" * _characters(found.group(1)), text)
     if len(members) == 1 and next(iter(members)).startswith(("Fn::", "Ref")):
         return "x" * _EXPRESSION_CHARACTERS
     return {key: _resolved(item) for key, item in members.items()} if members else value
+
+
+def _characters(name: str) -> int:
+    # `${!name}` is the text `${name}`. Source: CloudFormation user guide, "Fn::Sub".
+    return len(name) + 2 if name.startswith("!") else _PSEUDO.get(name, _EXPRESSION_CHARACTERS)

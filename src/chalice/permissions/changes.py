@@ -1,0 +1,154 @@
+"""What one policy document grants that another does not.
+
+A grant is one action on one resource. It is covered by another that has the same effect and stands
+for at least as much: `s3:*` covers `s3:Get*`, and what has no condition covers what has one. Grants
+are compared one by one: what only several of the other document cover together is gained or lost.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from chalice.config.reader import as_list, as_object
+from chalice.iam import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+#: A character that no policy has. Source: IAM user guide, "IAM and AWS STS quotas": documents hold
+#: characters up to U+00FF.
+_OTHER = "\ue000"
+
+#: Stars of one text, each of which is tried as nothing and as much.
+_MOST_STARS = 6
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Grant:
+    """One action on one resource.
+
+    Attributes:
+        action: as written; `not A, B` for a NotAction.
+        resource: a text, an expression of CloudFormation as `Fn::Sub` has it or as JSON; `not ...`
+            for a NotResource.
+        condition: as JSON; empty where there is none.
+        allows: whether the effect is Allow.
+    """
+
+    action: str
+    resource: str
+    condition: str = ""
+    allows: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How the grants of a policy change, each in order.
+
+    Attributes:
+        gained: grants of the later document that none of the earlier covers.
+        lost: grants of the earlier document that none of the later covers.
+        unchanged: grants of the later document that one of the earlier covers.
+    """
+
+    gained: tuple[Grant, ...]
+    lost: tuple[Grant, ...]
+    unchanged: tuple[Grant, ...]
+
+    @property
+    def widens(self) -> bool:
+        """Whether more is allowed, or less denied, than before."""
+        return any(item.allows for item in self.gained) or any(
+            not item.allows for item in self.lost
+        )
+
+
+def changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], values: Mapping[str, str] | None = None
+) -> Changes:
+    """Return what *after* grants more and less than *before*.
+
+    Args:
+        before: a policy document, with or without expressions of CloudFormation.
+        after: another one.
+        values: what stands for pseudo parameters, where one document has them and the other what
+            they came to: `{"AWS::Region": "us-east-1"}`.
+    """
+    earlier = sorted(set(_grants(before, values or {})))
+    later = sorted(set(_grants(after, values or {})))
+    kept = {item for item in later if _is_covered(item, earlier)}
+    return Changes(
+        tuple(item for item in later if item not in kept),
+        tuple(item for item in earlier if not _is_covered(item, later)),
+        tuple(item for item in later if item in kept),
+    )
+
+
+def _is_covered(grant: Grant, others: Sequence[Grant]) -> bool:
+    return any(_covers(other, grant) for other in others)
+
+
+def _covers(wide: Grant, narrow: Grant) -> bool:
+    """Return whether all that *narrow* is about is what *wide* is about."""
+    return (
+        wide.allows is narrow.allows
+        and wide.condition in ("", narrow.condition)
+        and covers(wide.action.lower(), narrow.action.lower())
+        and covers(wide.resource, narrow.resource)
+    )
+
+
+def covers(wide: str, narrow: str) -> bool:
+    """Return whether *wide* matches whatever *narrow* matches; both may have wildcards.
+
+    >>> covers("s3:Get*", "s3:Get*Acl"), covers("s3:Get?", "s3:Get*")
+    (True, False)
+    """
+    if wide == narrow:
+        return True
+    if "not " in (wide[:4], narrow[:4]) or narrow.count("*") > _MOST_STARS:
+        return wide == "*"
+    # Whatever stands for a star of the narrow one is caught by a star of the wide one only: it is
+    # longer than what its question marks take.
+    parts = narrow.replace("?", _OTHER).split("*")
+    fillings = product(("", _OTHER * (len(wide) + 1)), repeat=len(parts) - 1)
+    return all(
+        matches(
+            wide,
+            "".join(f"{part}{filling}" for part, filling in zip(parts, (*one, ""), strict=True)),
+        )
+        for one in fillings
+    )
+
+
+def _grants(document: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[Grant]:
+    found: object = document.get("Statement")
+    for item in as_list(found) or [found]:
+        statement = as_object(item)
+        if not statement:
+            continue
+        condition = statement.get("Condition")
+        shown = json.dumps(condition, sort_keys=True) if condition else ""
+        for action, resource in product(
+            _texts(statement, "Action", values), _texts(statement, "Resource", values)
+        ):
+            yield Grant(action, resource, shown, statement.get("Effect") == "Allow")
+
+
+def _texts(statement: Mapping[str, object], key: str, values: Mapping[str, str]) -> list[str]:
+    name = key if key in statement else f"Not{key}"
+    found = [_text(item, values) for item in as_list(statement.get(name)) or [statement.get(name)]]
+    return found if name == key else [f"not {', '.join(sorted(found))}"]
+
+
+def _text(item: object, values: Mapping[str, str]) -> str:
+    inner: object = as_object(item).get("Fn::Sub")
+    text = item if isinstance(item, str) else inner
+    if not isinstance(text, str):
+        return json.dumps(item, sort_keys=True)
+    for name, value in values.items():
+        text = text.replace(f"${{{name}}}", value)
+    return text

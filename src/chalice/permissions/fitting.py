@@ -1,0 +1,131 @@
+"""How the statements of a role are laid into documents that IAM takes.
+
+All in one inline policy where they fit; else in managed policies, each in the first with room for
+it. A statement that is too long for one document is split by its resources or actions: what the
+parts grant together is exactly what it granted.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalice.config.reader import as_list
+from chalice.diagnostics import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+# White space is not counted. Source: IAM user guide, "IAM and AWS STS quotas": "IAM and AWS STS
+# character limits", rows "Role policy" and "Managed policies"; "IAM object quotas", "Managed
+# policies attached to an IAM role" (a default that AWS raises on request).
+MOST_INLINE, MOST_OF_MANAGED, MOST_MANAGED = 10_240, 6_144, 10
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The documents of a role.
+
+    Attributes:
+        inline: the inline policy; None where the statements are in managed ones.
+        managed: managed policies by name, in order.
+    """
+
+    inline: Document | None
+    managed: tuple[tuple[str, Document], ...] = ()
+
+
+def fit(
+    statements: Sequence[Mapping[str, Any]],
+    name: str,
+    where: str,
+    size: Callable[[Mapping[str, Any]], int],
+    most_managed: int = MOST_MANAGED,
+) -> Fitted | Problem:
+    """Return documents for *statements* that are small enough, or what is wrong.
+
+    Args:
+        statements: as they are in a document.
+        name: what managed policies are called, before a number from 1.
+        where: what a problem is about.
+        size: returns the characters of a document as IAM counts them.
+        most_managed: managed policies that the role may have in all.
+    """
+    whole = _document(statements)
+    if size(whole) <= MOST_INLINE:
+        return Fitted(whole)
+    bins: list[list[Mapping[str, Any]]] = []
+    used: list[int] = []
+    for statement in statements:
+        parts = list(_split(statement, size))
+        if any(size(_document([part])) > MOST_OF_MANAGED for part in parts):
+            summary = f"one statement of role `{name}` is longer than IAM takes"
+            hint = f"a managed policy has {MOST_OF_MANAGED} characters: write it shorter"
+            return Problem("role-policy-size", summary, where, hint)
+        for part in parts:
+            # One more for the comma.
+            more = size(_document([part])) - size(_document([])) + 1
+            room = (at for at, count in enumerate(used) if count + more <= MOST_OF_MANAGED)
+            place = next(room, None)
+            if place is None:
+                bins.append([])
+                used.append(size(_document([])))
+                place = len(bins) - 1
+            bins[place].append(part)
+            used[place] += more
+    if len(bins) > most_managed:
+        summary = f"the statements of role `{name}` have about {size(whole)} characters"
+        hint = (
+            f"they fill {len(bins)} managed policies of {MOST_OF_MANAGED}, and a role takes"
+            f" {most_managed}: write fewer statements, or give functions roles of their own"
+        )
+        return Problem("role-policy-size", summary, where, hint)
+    named = enumerate(map(_document, bins), start=1)
+    return Fitted(None, tuple((f"{name}{number}", document) for number, document in named))
+
+
+def _document(statements: Sequence[Mapping[str, Any]]) -> Document:
+    return {"Version": "2012-10-17", "Statement": [dict(item) for item in statements]}
+
+
+def _split(
+    statement: Mapping[str, Any], size: Callable[[Mapping[str, Any]], int]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield parts of *statement* that fit, as far as it can be split.
+
+    Each part has some of the resources for all actions, or some of the actions. Those of NotAction
+    and NotResource stay together: apart, they would mean more.
+    """
+    if size(_document([statement])) <= MOST_OF_MANAGED:
+        yield statement
+        return
+    lists = {key: as_list(statement.get(key)) for key in ("Resource", "Action")}
+    key = max(lists, key=lambda name: size({"": lists[name]}) if len(lists[name]) > 1 else 0)
+    items = lists[key]
+    if len(items) < 2:
+        yield statement
+        return
+    other = dict(statement)
+    while items:
+        part = {**other, key: items[: _count(other, key, items, size)]}
+        items = items[len(part[key]) :]
+        # An id stands once in a document.
+        other.pop("Sid", None)
+        yield from _split(part, size) if len(part[key]) == 1 else [part]
+
+
+def _count(
+    statement: Mapping[str, Any],
+    key: str,
+    items: list[Any],
+    size: Callable[[Mapping[str, Any]], int],
+) -> int:
+    """Return how many of *items* fit, with the rest of the statement; at least one."""
+
+    def of_first(count: int) -> int:
+        return size(_document([{**statement, key: items[:count]}]))
+
+    return max(1, bisect_right(range(1, len(items) + 1), MOST_OF_MANAGED, key=of_first))

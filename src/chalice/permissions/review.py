@@ -1,0 +1,133 @@
+"""What is wrong with a policy that people have written, before AWS is asked.
+
+IAM refuses a document with an ARN or an action that is not one in its form. An action that exists
+nowhere it takes: the statement then does nothing, which is why it is told here. AWS has new actions
+all the time, so that this is a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice import iam
+from chalice.config.reader import as_list, as_object
+from chalice.diagnostics import Problem, nearest
+from chalice.permissions import services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# Source: IAM JSON policy elements reference, "Action" and "Resource"; IAM user guide, "Amazon
+# Resource Names (ARNs)": six parts, the first two and the last not empty.
+_ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?-]+")
+_PARTITION = re.compile(r"aws(-[a-z0-9-]+)?|.*[*?$].*")
+_ACCOUNT = re.compile(r"|[0-9]{12}|aws|.*[*?$].*")
+
+# Source: IAM user guide, "IAM and AWS STS quotas", "IAM name requirements".
+_CHARACTERS = re.compile(r"[\t\n\r\x20-\xff]*")
+
+
+def review(document: object, where: str) -> list[Problem]:
+    """Return what is wrong with *document*, the policy of a role, in the order of its statements.
+
+    Texts may be expressions of CloudFormation; those are not looked into, but `Fn::Sub` is.
+
+    Args:
+        document: JSON that has been read.
+        where: the file, as people know it.
+    """
+    try:
+        iam.parse(_without_expressions(document), resource_based=False)
+    except iam.PolicyError as error:
+        summary = f"`{where}` is no policy of a role: {error}"
+        return [Problem("config-file-policy", summary, where, "mend it")]
+    found: object = as_object(document).get("Statement")
+    return [
+        problem
+        for index, statement in enumerate(as_list(found) or [found])
+        for problem in _of_statement(as_object(statement), f"statement {index + 1}", where)
+    ]
+
+
+def _of_statement(statement: Mapping[str, object], which: str, where: str) -> Iterator[Problem]:
+    for key in ("Action", "NotAction"):
+        for action in _texts(statement.get(key)):
+            yield from _of_action(action, which, where)
+    for key in ("Resource", "NotResource"):
+        for resource in _texts(statement.get(key)):
+            yield from _of_resource(resource, which, where)
+
+
+def _of_action(action: str, which: str, where: str) -> Iterator[Problem]:
+    if not _ACTION.fullmatch(action):
+        summary = f"{which} has the action `{action}`, which is none"
+        hint = "write `SERVICE:ACTION`, such as `s3:GetObject`, or `*`"
+        yield Problem("policy-action-form", summary, where, hint)
+        return
+    if action == "*":
+        return
+    prefix, _, name = action.partition(":")
+    known = services.actions_of(prefix.lower())
+    if known is None:
+        near = nearest(prefix.lower(), services.prefixes())
+        summary = f"{which} has the action `{action}`; no service `{prefix}` is known"
+    elif any(iam.matches(name.lower(), item) for item in known):
+        return
+    else:
+        near = nearest(name.lower(), known)
+        near = f"{prefix}:{near}" if near else None
+        summary = f"{which} has the action `{action}`, which no service is known to have"
+    hint = (
+        f"the nearest is `{near}`"
+        if near
+        else "look it up in AWS's service authorization reference"
+    )
+    yield Problem("policy-action-unknown", summary, where, hint, severity="warning")
+
+
+def _of_resource(resource: str, which: str, where: str) -> Iterator[Problem]:
+    why = _fault(resource)
+    if why:
+        summary = f"{which} has the resource `{resource}`, {why}"
+        hint = "write `arn:aws:SERVICE:REGION:ACCOUNT:NAME`, or `*`"
+        yield Problem("policy-resource-form", summary, where, hint)
+
+
+def _fault(resource: str) -> str:  # noqa: PLR0911 - one answer a part
+    """Return why *resource* is no ARN that a policy takes; empty where it is one."""
+    if resource == "*":
+        return ""
+    if not _CHARACTERS.fullmatch(resource):
+        return "which has characters that IAM does not take"
+    # Variables hold colons: `${AWS::Region}`.
+    parts = re.sub(r"\$\{[^}]*\}", "$", resource).split(":", 5)
+    if parts[0].startswith("$") or resource.startswith(("arn:*", "arn*")):
+        return ""
+    if parts[0] != "arn":
+        return "which is no ARN"
+    if len(parts) < 6:
+        return f"which has {len(parts)} parts of the 6 of an ARN"
+    _, partition, service, _, account, name = parts
+    if not _PARTITION.fullmatch(partition):
+        return f"whose partition `{partition}` is none"
+    if not service or not name:
+        return f"which names no {'service' if not service else 'resource'}"
+    return "" if _ACCOUNT.fullmatch(account) else f"whose account `{account}` is not 12 digits"
+
+
+def _texts(value: object) -> Iterator[str]:
+    for item in as_list(value) or [value]:
+        text: object = as_object(item).get("Fn::Sub", item)
+        if isinstance(text, str):
+            yield text
+
+
+def _without_expressions(value: Any) -> Any:
+    """Return *value* with a text in the place of each expression of CloudFormation."""
+    if isinstance(value, list):
+        return [_without_expressions(item) for item in as_list(cast("object", value))]
+    members = as_object(value)
+    if len(members) == 1 and next(iter(members)).startswith(("Fn::", "Ref")):
+        return "arn:aws:s3:::expression"
+    return {key: _without_expressions(item) for key, item in members.items()} if members else value
