@@ -1,9 +1,13 @@
 import pytest
 
-from chalice.permissions import policy_of, read, table
+from chalice.permissions import policy_of, read, shown, table
 from chalice.permissions.services import Services, actions_of
 
 SERVICES = Services()
+
+DIRECTORY_BUCKET = (
+    "arn:${AWS::Partition}:s3express:${AWS::Region}:${AWS::AccountId}:bucket/b--use1-az4--x-s3"
+)
 
 
 def own_actions():
@@ -20,9 +24,12 @@ def own_actions():
 def test_an_action_of_our_own_table_is_one_of_aws(service, operation, action):
     found = SERVICES.get(service)
 
+    other, _, name = action.rpartition(":")
     prefixes = [table.PREFIXES[service]] if service in table.PREFIXES else found.prefixes
 
-    assert any(action.lower() in (actions_of(prefix) or {}) for prefix in prefixes)
+    assert any(
+        name.lower() in (actions_of(prefix) or {}) for prefix in ([other] if other else prefixes)
+    )
     transfer = operation.islower()
     assert not operation or transfer or operation in found.operations.values()
 
@@ -49,3 +56,50 @@ def test_nothing_of_the_project_is_executed(tmp_path):
     read({"app.py": source}, {}, SERVICES)
 
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("call", "actions"),
+    [
+        (
+            "'iot-jobs-data').describe_job_execution(thingName='t', jobId='j')",
+            {"iotjobsdata:DescribeJobExecution": "*"},
+        ),
+        ("'budgets').create_budget(AccountId='1')", {"budgets:ModifyBudget": "*"}),
+        (
+            "'s3').create_session(Bucket='b--use1-az4--x-s3')",
+            {"s3express:CreateSession": DIRECTORY_BUCKET},
+        ),
+        ("'s3').list_directory_buckets()", {"s3express:ListAllMyDirectoryBuckets": "*"}),
+        (
+            "'s3').write_get_object_response(RequestRoute='r', RequestToken='t')",
+            {"s3-object-lambda:WriteGetObjectResponse": "*"},
+        ),
+        (
+            "'verifiedpermissions').batch_is_authorized(policyStoreId='p', requests=[])",
+            {"verifiedpermissions:IsAuthorized": "*"},
+        ),
+        (
+            "'neptunedata').execute_gremlin_query(gremlinQuery='g.V()')",
+            {f"neptune-db:{verb}DataViaQuery": "*" for verb in ("Delete", "Read", "Write")},
+        ),
+        (
+            "'s3control').put_public_access_block(AccountId='1')",
+            {"s3:PutAccountPublicAccessBlock": "*"},
+        ),
+    ],
+    ids=lambda value: value.partition("(")[0] if isinstance(value, str) else "",
+)
+def test_an_operation_whose_action_has_another_name(call, actions):
+    source = f"import boto3\nboto3.client({call}\n".encode()
+
+    policy = policy_of(read({"app.py": source}, {}, SERVICES))
+
+    found = {
+        action: shown(resource)
+        for item in policy.statements
+        for action in item.actions
+        for resource in item.resources
+    }
+    assert found == actions
+    assert policy.problems == ()

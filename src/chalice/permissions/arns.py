@@ -162,6 +162,11 @@ def _each(call: Call, parameter: str, template: str) -> list[str]:
 
 
 def _s3(call: Call, prefix: str, action: str) -> list[str]:
+    if prefix == "s3express":
+        # Source: S3 user guide, "Resources" of directory buckets.
+        return _each(call, "Bucket", "s3express:R:A:bucket/{}")
+    if prefix != "s3":
+        return []
     types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
     of_object = "object" in types
     several = call.use.operation == "DeleteObjects"

@@ -44,7 +44,9 @@ def needs(use: Use, engine: Engine) -> tuple[list[Need], list[Problem]]:
     prefix, actions, problem = _actions(call)
     found: list[Need] = []
     for action in actions:
-        found += _on(use, prefix, action, arns.resources(call, prefix, action))
+        other, _, name = action.rpartition(":")
+        resources = arns.resources(call, other or prefix, name)
+        found += _on(use, other or prefix, name, resources)
     found += _more(call)
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))

@@ -12,7 +12,7 @@ PREFIXES: dict[str, str] = {
     "apigatewaymanagementapi": "execute-api",
     "cloudcontrol": "cloudformation",
     "iot-data": "iot",
-    "iot-jobs-data": "iot",
+    "iot-jobs-data": "iotjobsdata",
     "iotsecuretunneling": "iot",
     "keyspaces": "cassandra",
     "mturk": "mechanicalturk",
@@ -90,9 +90,130 @@ _S3 = {
     "upload_fileobj": ("PutObject", "AbortMultipartUpload"),
 }
 
-#: (service, operation) -> actions, all with the prefix of the service.
+#: Actions that the documentation of an operation names. Source: botocore's model of the service,
+#: "documentation" of the operation ("you must have permission to ... action").
+_DOCUMENTED: dict[str, dict[str, str]] = {
+    "accessanalyzer": {"GetFindingV2": "GetFinding", "ListFindingsV2": "ListFindings"},
+    "bcm-pricing-calculator": {
+        f"Batch{verb}{what}": f"{verb}{what}"
+        for verb, what in (
+            ("Create", "BillScenarioCommitmentModification"),
+            ("Create", "BillScenarioUsageModification"),
+            ("Create", "WorkloadEstimateUsage"),
+            ("Delete", "BillScenarioCommitmentModification"),
+            ("Delete", "BillScenarioUsageModification"),
+            ("Delete", "WorkloadEstimateUsage"),
+            ("Update", "BillScenarioCommitmentModification"),
+            ("Update", "BillScenarioUsageModification"),
+            ("Update", "WorkloadEstimateUsage"),
+        )
+    },
+    "bedrock-agent-runtime": {"RetrieveAndGenerateStream": "RetrieveAndGenerate"},
+    "dms": {
+        "DescribeDataProviders": "ListDataProviders",
+        "DescribeExtensionPackAssociations": "ListExtensionPacks",
+        "DescribeInstanceProfiles": "ListInstanceProfiles",
+        "DescribeMetadataModelAssessments": "ListMetadataModelAssessments",
+        "DescribeMetadataModelConversions": "ListMetadataModelConversions",
+        "DescribeMetadataModelExportsAsScript": "ListMetadataModelExports",
+        "DescribeMetadataModelExportsToTarget": "ListMetadataModelExports",
+        "DescribeMigrationProjects": "ListMigrationProjects",
+        "ModifyConversionConfiguration": "UpdateConversionConfiguration",
+        "ModifyDataProvider": "UpdateDataProvider",
+        "ModifyInstanceProfile": "UpdateInstanceProfile",
+        "ModifyMigrationProject": "UpdateMigrationProject",
+        "StartExtensionPackAssociation": "AssociateExtensionPack",
+        "StartMetadataModelExportAsScript": "StartMetadataModelExportAsScripts",
+    },
+    "ecr": {"ListImageReferrers": "BatchGetImage"},
+    "glue": {
+        "GetUnfilteredPartitionMetadata": "GetPartition",
+        "GetUnfilteredPartitionsMetadata": "GetPartitions",
+        "GetUnfilteredTableMetadata": "GetTable",
+    },
+    "neptune-graph": {
+        "ExecuteQuery": "ReadDataViaQuery WriteDataViaQuery DeleteDataViaQuery",
+        "GetQuery": "GetQueryStatus",
+    },
+    "neptunedata": {
+        "CancelGremlinQuery": "CancelQuery",
+        "CancelOpenCypherQuery": "CancelQuery",
+        "DeletePropertygraphStatistics": "DeleteStatistics",
+        "DeleteSparqlStatistics": "DeleteStatistics",
+        "ExecuteFastReset": "ResetDatabase",
+        "ExecuteGremlinExplainQuery": "ReadDataViaQuery WriteDataViaQuery DeleteDataViaQuery",
+        "ExecuteGremlinProfileQuery": "ReadDataViaQuery",
+        "ExecuteGremlinQuery": "ReadDataViaQuery WriteDataViaQuery DeleteDataViaQuery",
+        "ExecuteOpenCypherExplainQuery": "ReadDataViaQuery",
+        "ExecuteOpenCypherQuery": "ReadDataViaQuery WriteDataViaQuery DeleteDataViaQuery",
+        "GetGremlinQueryStatus": "GetQueryStatus",
+        "GetMLEndpoint": "GetMLEndpointStatus",
+        "GetMLModelTrainingJob": "GetMLModelTrainingJobStatus",
+        "GetMLModelTransformJob": "GetMLModelTransformJobStatus",
+        "GetOpenCypherQueryStatus": "GetQueryStatus",
+        "GetPropertygraphStatistics": "GetStatisticsStatus",
+        "GetPropertygraphStream": "GetStreamRecords",
+        "GetPropertygraphSummary": "GetGraphSummary",
+        "GetRDFGraphSummary": "GetGraphSummary",
+        "GetSparqlStream": "GetStreamRecords",
+        "ListGremlinQueries": "GetQueryStatus",
+        "ListOpenCypherQueries": "GetQueryStatus",
+        "ManagePropertygraphStatistics": "ManageStatistics",
+        "ManageSparqlStatistics": "ManageStatistics",
+    },
+    "qapps": {"CreatePresignedUrl": "ImportDocument"},
+    "s3": {
+        "CreateBucketMetadataConfiguration": (
+            "CreateBucketMetadataTableConfiguration s3tables:CreateTableBucket"
+            " s3tables:CreateNamespace s3tables:GetTable s3tables:CreateTable"
+            " s3tables:PutTablePolicy s3tables:PutTableBucketPolicy s3tables:PutTableEncryption"
+        ),
+        "CreateSession": "s3express:CreateSession",
+        "DeleteBucketMetadataConfiguration": "DeleteBucketMetadataTableConfiguration",
+        "GetBucketMetadataConfiguration": "GetBucketMetadataTableConfiguration",
+        "ListDirectoryBuckets": "s3express:ListAllMyDirectoryBuckets",
+        "RenameObject": "s3express:CreateSession",
+    },
+    "s3control": {
+        "DeleteAccessPointScope": "s3express:DeleteAccessPointScope",
+        "DeleteBucketLifecycleConfiguration": "s3-outposts:PutLifecycleConfiguration",
+        "DeleteBucketReplication": "s3-outposts:PutReplicationConfiguration",
+        "GetAccessPointScope": "s3express:GetAccessPointScope",
+        "GetBucket": "s3-outposts:GetBucket",
+        "GetBucketLifecycleConfiguration": "s3-outposts:GetLifecycleConfiguration",
+        "GetBucketReplication": "s3-outposts:GetReplicationConfiguration",
+        "ListAccessPointsForDirectoryBuckets": "s3express:ListAccessPointsForDirectoryBuckets",
+        "PutAccessPointScope": "s3express:PutAccessPointScope",
+        "PutBucketReplication": "s3-outposts:PutReplicationConfiguration",
+        "PutPublicAccessBlock": "PutAccountPublicAccessBlock",
+    },
+    "securityhub": {
+        "BatchUpdateFindingsV2": "BatchUpdateFindings",
+        "GetFindingStatisticsV2": "GetAdhocInsightResults",
+        "GetFindingsV2": "GetFindings",
+    },
+    "taxsettings": {
+        "BatchGetTaxExemptions": "GetExemptions",
+        "GetTaxExemptionTypes": "GetExemptions",
+        "ListTaxExemptions": "GetExemptions",
+        "PutTaxExemption": "UpdateExemptions",
+    },
+    "verifiedpermissions": {
+        "BatchGetPolicy": "GetPolicy",
+        "BatchIsAuthorized": "IsAuthorized",
+        "BatchIsAuthorizedWithToken": "IsAuthorizedWithToken",
+    },
+    "vpc-lattice": {"BatchUpdateRule": "UpdateRule"},
+}
+
+#: (service, operation) -> actions, with a prefix where it is not that of the service.
 ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     **{("s3", operation): actions for operation, actions in _S3.items()},
+    **{
+        (service, operation): tuple(actions.split())
+        for service, operations in _DOCUMENTED.items()
+        for operation, actions in operations.items()
+    },
     # Source: API Gateway developer guide, "Control access to WebSocket APIs with IAM".
     ("apigatewaymanagementapi", "DeleteConnection"): ("ManageConnections",),
     ("apigatewaymanagementapi", "GetConnection"): ("ManageConnections",),
@@ -103,12 +224,37 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("bedrock-runtime", "ConverseStream"): ("InvokeModelWithResponseStream",),
     ("bedrock-runtime", "InvokeModelWithBidirectionalStream"): ("InvokeModelWithResponseStream",),
     ("bedrock-runtime", "StartAsyncInvoke"): ("InvokeModel",),
+    # Source: SAR, "AWS Budget Service", "API operations defined by AWS Budget Service".
+    **{
+        ("budgets", f"{verb}{what}"): ("ModifyBudget",)
+        for verb in ("Create", "Delete", "Update")
+        for what in ("Budget", "Notification", "Subscriber")
+    },
+    ("budgets", "DescribeBudget"): ("ViewBudget",),
+    ("budgets", "DescribeBudgetNotificationsForAccount"): ("ViewBudget",),
+    ("budgets", "DescribeBudgetPerformanceHistory"): ("ViewBudget",),
+    ("budgets", "DescribeBudgets"): ("ViewBudget",),
+    ("budgets", "DescribeNotificationsForBudget"): ("ViewBudget",),
+    ("budgets", "DescribeSubscribersForNotification"): ("ViewBudget",),
+    # Source: SAR, "AWS IoT", of which commands are a part, unlike jobs.
+    ("iot-jobs-data", "StartCommandExecution"): ("iot:StartCommandExecution",),
+    # Source: SAR, "Amazon Keyspaces (for Apache Cassandra)", "API operations".
+    **{
+        ("keyspaces", f"{verb}{what}"): (action,)
+        for verb, action in (("Create", "Create"), ("Delete", "Drop"))
+        for what in ("Keyspace", "Table", "Type")
+    },
     # Source: SAR, "AWS KMS": one action for the key that it was encrypted under, one for the other.
     ("kms", "ReEncrypt"): ("ReEncryptFrom", "ReEncryptTo"),
     # Source: SAR, "AWS Lambda".
     ("lambda", "GetLayerVersionByArn"): ("GetLayerVersion",),
     ("lambda", "Invoke"): ("InvokeFunction",),
     ("lambda", "InvokeWithResponseStream"): ("InvokeFunction",),
+    # Source: S3 user guide, "Writing Lambda functions for S3 Object Lambda Access Points".
+    ("s3", "WriteGetObjectResponse"): ("s3-object-lambda:WriteGetObjectResponse",),
+    # Source: Timestream developer guide, "How Timestream for LiveAnalytics works with IAM": a query
+    # selects; one that names no table needs SelectValues.
+    ("timestream-query", "Query"): ("Select", "SelectValues", "DescribeEndpoints"),
     # Source: SNS developer guide, "Using identity-based policies": PublishBatch is Publish.
     ("sns", "PublishBatch"): ("Publish",),
     # Source: SQS developer guide, "Amazon SQS API permissions": a batch is what it is made of.
