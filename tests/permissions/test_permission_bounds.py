@@ -178,6 +178,17 @@ def test_what_was_followed_only_so_far_is_told_with_its_place():
     assert problem.where == "app.py:1"
 
 
+def test_what_a_class_has_from_too_far_away_is_told_where_it_is_called():
+    reading = reading_of(deep_classes())
+
+    assert [item.code for item in reading.problems] == [
+        "policy-bounded",
+        "policy-bounded",
+        "policy-not-followed",
+    ]
+    assert reading.problems[-1].summary.startswith("`get_object` may be an operation of AWS")
+
+
 def test_a_client_that_is_given_to_one_of_very_many_functions_is_one_that_each_may_have():
     source = lines(
         IMPORT,

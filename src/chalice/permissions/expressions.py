@@ -57,6 +57,8 @@ def _call(run: Run, node: ast.Call) -> Value:
     if isinstance(node.func, ast.Name) and node.func.id == "super":
         return objects.super_of(run)
     callees = evaluate(run, node.func)
+    if not callees:
+        run.engine.unknown_calls.setdefault(node, run.source.path)
     args = _arguments(run, node)
     return join(NOTHING, *[calls.call(run, callee, args, node) for callee in callees])
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions import sdk
 from chalice.permissions.arguments import Arguments
+from chalice.permissions.engine import MOST_BASES
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
@@ -107,12 +108,11 @@ def _of_instance(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
                 for made in _bound(run, atom, owner, node)
             ],
         )
-    # A base that is not of the project may have it.
-    bases = [
-        base
-        for item in lineage(run, owner.of)
-        for base in run.engine.read(("bases", item), run.task)
-    ]
+    # A base that is not of the project may have it, or one that is too far away.
+    every = lineage(run, owner.of)
+    if len(every) == MOST_BASES:
+        return ANYTHING
+    bases = [base for item in every for base in run.engine.read(("bases", item), run.task)]
     return ANYTHING if any(not isinstance(base, ClassOf) for base in bases) else NOTHING
 
 
