@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalice.permissions import functions, policy_of, read
+from chalice.permissions import functions, places, policy_of, read
 from chalice.permissions.engine import MOST_STEPS_AT_LEAST, STEPS_EACH
 from chalice.permissions.services import Services
 
@@ -280,3 +280,30 @@ def test_a_function_of_a_long_registry_is_still_one_of_its_own():
     )
 
     assert len(functions(reading_of(source))) == 60
+
+
+def test_a_long_expression_is_shown_in_part():
+    source = lines(
+        IMPORT, "boto3.client('s3').list_objects_v2(Bucket=" + " + ".join(["'a'"] * 1500) + ")"
+    )
+
+    (statement,) = policy_of(reading_of(source)).statements
+
+    (why,) = places(statement)["s3:ListBucket"]
+    assert why["where"] == "app.py:2"
+    assert len(why["expression"]) <= 100
+
+
+def test_an_annotation_says_what_a_call_is_about():
+    source = lines(
+        "from mypy_boto3_s3 import S3Client",
+        "def save(client: S3Client, other: 'S3Client', unknown):",
+        "  client.get_object(Bucket='a', Key='k')",
+        "  other.put_object(Bucket='a', Key='k')",
+        "  unknown.delete_object(Bucket='a', Key='k')",
+    )
+
+    reading = reading_of(source)
+
+    assert [use.operation for use in reading.uses] == ["GetObject", "PutObject"]
+    assert [item.where for item in reading.problems] == ["app.py:5"]

@@ -62,7 +62,7 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:  #
 
 def _escape(run: Run, args: Arguments, node: ast.expr) -> None:
     """Remember what one of very many functions is given, for those that nobody else calls."""
-    run.engine.lost(run.place(node))
+    run.engine.notes.lost(run.place(node))
     given = join(args.rest, args.others, *args.args, *args.keywords.values())
     found = frozenset(atom for atom in given if is_sdk(atom))
     run.engine.escaped = join(run.engine.escaped, found)

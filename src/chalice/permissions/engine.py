@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from chalice.diagnostics import Problem
+from chalice.permissions.notes import Notes
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
@@ -104,7 +104,7 @@ class Engine:
         self.program = program
         self.services = services
         self.environ = environ
-        self.problems: dict[tuple[str, str], Problem] = {}
+        self.notes = Notes()
         self.roots: dict[Task, None] = {}
         self.closures: dict[Closure, list[Task]] = {}
         self.instances: dict[ClassOf, dict[Instance, None]] = {}
@@ -130,7 +130,6 @@ class Engine:
         self._bases: dict[ClassOf, tuple[Value, ...]] = {}
         self._lineages: dict[ClassOf, tuple[ClassOf, ...]] = {}
         self._depth = 0
-        self._has_many_bases = False
         self._most = max(MOST_STEPS_AT_LEAST, int(STEPS_EACH * program.characters))
 
     # --- the store -----------------------------------------------------------------------------
@@ -183,29 +182,6 @@ class Engine:
         """Return the names that *module* has given a value; *task* runs again for further ones."""
         self._readers.setdefault(("names", module), {})[task] = None
         return list(self._names.get(module, ()))
-
-    def problem(self, code: str, summary: str, where: str, hint: str) -> None:
-        """Take note of what the reader cannot know."""
-        found = Problem(code, summary, where, hint, severity="warning")
-        self.problems.setdefault((code, where), found)
-
-    def lost(self, where: str) -> None:
-        """Take note of a call of something that was one of too many things."""
-        summary = "what is called here is one of more functions than are told apart"
-        hint = "look at its statements in `chalice gen-policy --explain`, or write them yourself"
-        self.problem("policy-bounded", summary, where, hint)
-
-    def missing(self, service: str, name: str, where: str) -> None:
-        """Take note of an operation, paginator or waiter that botocore does not know."""
-        summary = f"`{service}` has no `{name}` in the botocore that Chalice runs with"
-        hint = "correct the name, or upgrade botocore"
-        self.problem("policy-operation-unknown", summary, where, hint)
-
-    def no_service(self, name: str, where: str) -> None:
-        """Take note of a service that botocore does not know."""
-        summary = f"the botocore that Chalice runs with knows no service `{name}`"
-        hint = "correct the name, or upgrade botocore"
-        self.problem("policy-service-unknown", summary, where, hint)
 
     # --- tasks ---------------------------------------------------------------------------------
 
@@ -358,11 +334,6 @@ class Engine:
     def _bounded(self, task: Task) -> None:
         self.unfinished[task] = None
 
-    def too_deep(self, where: str) -> None:
-        """Take note of code that is nested too deeply."""
-        summary = "this is nested too deeply to be read"
-        self.problem("policy-too-deep", summary, where, "split it over several statements")
-
     # --- functions -----------------------------------------------------------------------------
 
     def made(self, info: FunctionInfo, outer: object) -> Closure:
@@ -376,15 +347,6 @@ class Engine:
         of = self._once(ClassOf, info, outer)
         self.made_of.setdefault(info, {})[of] = None
         return of
-
-    def _many_bases(self, of: ClassOf) -> None:
-        """Take note of a class with so many bases that not all are looked at; of the first one."""
-        if not self._has_many_bases:
-            self._has_many_bases = True
-            where = f"{of.info.source.path}:{of.info.node.lineno}"
-            summary = f"class `{of.info.name}` has more bases than are followed"
-            hint = "what its methods need may be missing: write it into a policy file of your own"
-            self.problem("policy-bounded", summary, where, hint)
 
     def box(self, node: ast.AST, inside: object) -> Box:
         """Return what is made at *node* in the run *inside*."""
@@ -420,7 +382,7 @@ class Engine:
             if item in found:
                 continue
             if len(found) == MOST_BASES:
-                self._many_bases(of)
+                self.notes.many_bases(of)
                 break
             found[item] = None
             bases = [base for value in self._bases.get(item, ()) for base in value]

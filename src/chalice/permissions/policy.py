@@ -112,7 +112,16 @@ def places(statement: Statement) -> dict[str, list[dict[str, str]]]:
 
 
 def _expression(node: ast.expr) -> str:
-    text = " ".join(ast.unparse(node).split())
+    try:
+        text = " ".join(ast.unparse(node).split())
+    except RecursionError:
+        # What is called is short where what it is given is not.
+        name = (
+            node.func.attr
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            else ""
+        )
+        return f"....{name}(...)"
     return text if len(text) <= _LONGEST_EXPRESSION else f"{text[: _LONGEST_EXPRESSION - 3]}..."
 
 

@@ -86,7 +86,7 @@ def read(
             if engine.escaped == escaped:
                 break
     uses = _uses(engine, list(engine.roots))
-    found = (*program.problems, *engine.problems.values(), *unfollowed.problems(engine, uses))
+    found = (*program.problems, *engine.notes.problems.values(), *unfollowed.problems(engine, uses))
     return Reading(uses, found, engine)
 
 

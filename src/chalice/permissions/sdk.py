@@ -46,7 +46,7 @@ def dynamic(run: Run, owner: object, node: ast.expr) -> None:
     what = f"`{owner.service}`" if isinstance(owner, Client | ResourceOf) else "the SDK"
     summary = f"which operation of {what} is called here is only known when it runs"
     hint = "call the method by its name, or write the statement into a policy file of your own"
-    run.engine.problem("policy-dynamic", summary, run.place(node), hint)
+    run.engine.notes.problem("policy-dynamic", summary, run.place(node), hint)
 
 
 def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # noqa: PLR0911 - one answer a kind
@@ -68,7 +68,7 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
     if known or transfers or name in own:
         return _method(owner, name)
     if not name.startswith("_"):
-        run.engine.missing(owner.service, name, run.place(node))
+        run.engine.notes.missing(owner.service, name, run.place(node))
     return ANYTHING
 
 
@@ -119,11 +119,11 @@ def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.
         if not isinstance(service, str) or HOLE in service:
             summary = "the service of this client is only known when it runs"
             hint = "name it, or write the statements into a policy file of your own"
-            run.engine.problem("policy-service-dynamic", summary, run.place(node), hint)
+            run.engine.notes.problem("policy-service-dynamic", summary, run.place(node), hint)
         elif name == "resource":
             made.append(ResourceOf(service, "", (), region))
         elif run.engine.services.get(service) is None:
-            run.engine.no_service(service, run.place(node))
+            run.engine.notes.no_service(service, run.place(node))
         else:
             made.append(Client(service, region))
     return frozenset(made)
@@ -178,7 +178,7 @@ def _operations(run: Run, owner: Client, given: Value, node: ast.expr) -> list[s
         if service is not None and name in service.operations:
             found.append(service.operations[name])
         else:
-            run.engine.missing(owner.service, name, run.place(node))
+            run.engine.notes.missing(owner.service, name, run.place(node))
     return found
 
 
@@ -193,7 +193,7 @@ def _waiter(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
     for name in _names(run, owner, args.get(0, "waiter_name"), node):
         operation = service.waiters.get(name) if service is not None else None
         if operation is None:
-            run.engine.missing(owner.service, name, run.place(node))
+            run.engine.notes.missing(owner.service, name, run.place(node))
         else:
             found.append(Waiter(owner, operation))
     return frozenset(found)

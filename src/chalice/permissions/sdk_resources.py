@@ -100,7 +100,7 @@ def attribute(  # noqa: PLR0911 - one answer a kind
     """Return the attribute *name* of a resource object."""
     kind = _kind(owner.service, owner.type)
     if kind is None:
-        run.engine.no_service(owner.service, run.place(node))
+        run.engine.notes.no_service(owner.service, run.place(node))
         return ANYTHING
     if name == "meta":
         client = frozenset([Client(owner.service, owner.region)])
@@ -121,7 +121,7 @@ def attribute(  # noqa: PLR0911 - one answer a kind
         _load(run, owner, kind, node)
         return ANYTHING
     if not name.startswith("_"):
-        run.engine.missing(f"{owner.service}.{owner.type}".rstrip("."), name, run.place(node))
+        run.engine.notes.missing(f"{owner.service}.{owner.type}".rstrip("."), name, run.place(node))
     return ANYTHING
 
 
@@ -307,7 +307,7 @@ def of_collection(run: Run, owner: Collection, name: str, args: Arguments, node:
     action = kind.batch.get(name) if kind is not None else None
     if action is None:
         where = run.place(node)
-        run.engine.missing(f"{owner.owner.service}.{owner.name}", name, where)
+        run.engine.notes.missing(f"{owner.owner.service}.{owner.name}", name, where)
         return ANYTHING
     for item in items(run, owner, node):
         if isinstance(item, ResourceOf):

@@ -37,7 +37,7 @@ def execute(run: Run, body: Sequence[ast.stmt]) -> bool:
             if not _STATEMENTS.get(type(statement), _nothing)(run, statement):
                 return False
         except RecursionError:
-            run.engine.too_deep(run.place(statement))
+            run.engine.notes.too_deep(run.place(statement))
     return True
 
 
