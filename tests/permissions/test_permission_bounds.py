@@ -307,3 +307,14 @@ def test_an_annotation_says_what_a_call_is_about():
 
     assert [use.operation for use in reading.uses] == ["GetObject", "PutObject"]
     assert [item.where for item in reading.problems] == ["app.py:5"]
+
+
+def test_an_initializer_may_name_nothing():
+    source = lines(
+        IMPORT,
+        "class Store:",
+        "  def __init__(*args, **kwargs): args[0].client = boto3.client('s3')",
+        "  def names(self): return boto3.client('s3').list_buckets()",
+    )
+
+    assert [use.operation for use in reading_of(source).uses] == ["ListBuckets"]

@@ -332,7 +332,9 @@ def _made(engine: Engine, of: ClassOf) -> Instance:
             if isinstance(atom, Closure):
                 names = atom.info.positional
                 given = dict.fromkeys(names[1:], ANYTHING)
-                _call(engine, atom, {names[0]: frozenset([instance]), **given}, instance)
+                # `def __init__(*args)` names nothing.
+                own = {name: frozenset([instance]) for name in names[:1]}
+                _call(engine, atom, {**own, **given}, instance)
         if begins:
             break
     return instance
