@@ -4,6 +4,9 @@ import logging
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests import sandboxes
+
+from chalice import sandbox
 
 # Properties are about results: how long an example takes says how busy the machine is.
 settings.register_profile("chalice", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -25,3 +28,23 @@ def loggers_as_they_were():
             logger.handlers.clear()
             logger.propagate = True
             logger.setLevel(logging.NOTSET)
+
+
+@pytest.fixture(scope="session")
+def sandbox_folder(tmp_path_factory):
+    """Give the folder of a sandbox that runs: an AWS on loopback, the same for all tests."""
+    missing = sandboxes.installed()
+    if missing:
+        pytest.skip(missing)
+    folder = tmp_path_factory.mktemp("sandbox")
+    sandboxes.started(folder)
+    yield folder
+    sandbox.stop(folder)
+
+
+@pytest.fixture(scope="session")
+def aws_url(sandbox_folder):
+    """Return where the AWS on loopback answers."""
+    found = sandbox.find(sandbox_folder)
+    assert found is not None
+    return found.endpoint_url

@@ -256,13 +256,13 @@ class Deployment:
     def _busy(self, look: Look) -> ToolError:
         stack = look.stack
         assert stack is not None, "a stack that is missing is not busy"  # noqa: S101 - for types
-        token = self._token(stack)
+        token = self.latest_token(stack)
         made = self.account.stacks.change_set(stack.id, token) if token else None
         since = f" since {stack.updated:%H:%M:%S %Z}" if stack.updated is not None else ""
         by = f"{made.description}{since}" if made is not None and made.description else since[1:]
         return busy(stack, by)
 
-    def _token(self, stack: Stack) -> str:
+    def latest_token(self, stack: Stack) -> str:
         """Return what the latest operation on a stack is known by."""
         latest = next(self.account.stacks.events(stack.id), None)
         return latest.token if latest is not None else ""
@@ -303,17 +303,14 @@ class Deployment:
         """Follow a deploy of the same that is under way: an earlier run was ended early."""
         stack = look.stack
         assert stack is not None, "a stack that is missing is not busy"  # noqa: S101 - for types
-        token = self._token(stack)
+        token = self.latest_token(stack)
         if not token.startswith(stacks.mark_of(self._content(placed.sha256))):
             raise self._busy(look)
         self.watching.say("The same deploy is under way already; following it")
         self._put_template(bucket, placed)
-        done = stacks.follow(
-            self.account.stacks, stack.id, token, self.watching.event, self.clock, placed.places
-        )
-        history = releases.read(bucket.objects, stack.name)
-        self._remember(look.caller, bucket, history, wanted.release(placed))
-        return Deployed(done, plans.Plan(stack.name, ()))
+        release = wanted.release(placed)
+        done = self.finish(look.caller, bucket, placed, release, stack.id, token)
+        return Deployed(done, self._nothing())
 
     def _unchanged(self, caller: Caller, made: Prepared, wanted: Wanted) -> Deployed:
         """See to what a deploy of the same has left undone; nothing, as a rule."""
@@ -345,17 +342,36 @@ class Deployment:
             raise
         self._put_template(made.bucket, made.placed)
         stacks.execute(api, name, change_set.name)
-        done = stacks.follow(
-            api,
-            change_set.stack_id,
-            change_set.name,
-            self.watching.event,
-            self.clock,
-            made.placed.places,
-        )
-        history = releases.read(made.bucket.objects, name)
-        self._reconcile(done, history, made.placed.document)
-        self._remember(caller, made.bucket, history, release)
+        stack_id, token = change_set.stack_id, change_set.name
+        return self.finish(caller, made.bucket, made.placed, release, stack_id, token)
+
+    def finish(
+        self,
+        caller: Caller,
+        bucket: Bucket,
+        placed: Placed,
+        release: Release,
+        stack_id: str,
+        token: str,
+    ) -> Stack:
+        """Follow an operation that was begun, and remember what was released.
+
+        Args:
+            caller: who released it.
+            bucket: that of artifacts.
+            placed: the template.
+            release: what is remembered of it.
+            stack_id: the stack.
+            token: that of the operation.
+
+        Raises:
+            StackFailed: CloudFormation could not do it, and went back.
+        """
+        api, watch = self.account.stacks, self.watching.event
+        done = stacks.follow(api, stack_id, token, watch, self.clock, placed.places)
+        history = releases.read(bucket.objects, done.name)
+        self._reconcile(done, history, placed.document)
+        self._remember(caller, bucket, history, release)
         return done
 
     def _reconcile(self, stack: Stack, history: History, template: Mapping[str, Any]) -> None:

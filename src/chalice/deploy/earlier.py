@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import ToolError, visible
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def deployed_before(directory: Path, stage: str) -> tuple[str, ...]:
             f"`{file}`, AWS Chalice's record of what it has deployed, cannot be read: {error}."
             " Restore it, or delete it if nothing is deployed"
         ) from error
-    listed = cast("dict[str, Any]", facts).get("resources", ()) if isinstance(facts, dict) else ()
-    return tuple(_described(item) for item in listed if isinstance(item, dict))
+    listed = as_list(as_object(facts).get("resources"))
+    return tuple(_described(item) for item in map(as_object, listed) if item)
 
 
 def _described(item: dict[str, Any]) -> str:

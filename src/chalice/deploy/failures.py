@@ -116,6 +116,24 @@ def plain(reason: str) -> str:
     return visible(text.strip()).rstrip(".") or "no reason was given"
 
 
+def not_possible(stack: str, reason: str, wrong: Sequence[Event]) -> ToolError:
+    """Return what is said where CloudFormation sees beforehand that a change cannot be made.
+
+    Args:
+        stack: its name.
+        reason: what the change set says.
+        wrong: what is said of single resources.
+    """
+    listed = [
+        f"{words.kind(event.type)} `{event.logical_id}` ({event.type}): {plain(event.reason)}"
+        for event in wrong
+    ]
+    said = "; ".join(listed) or plain(reason)
+    return ToolError(
+        f"CloudFormation cannot carry out the template for `{stack}`: {said}. Nothing was changed"
+    )
+
+
 def refused(stack: str, error: AwsError) -> ToolError:
     """Return what is said where CloudFormation does not take a template at all."""
     if error.code not in {

@@ -50,6 +50,12 @@ class Item:
     lasting: bool = True
     where: str = ""
 
+    @classmethod
+    def of(cls, facts: dict[str, Any]) -> Item:
+        """Return what `asdict` made a dictionary of."""
+        values: dict[str, Any] = {**facts, "details": tuple(facts["details"])}
+        return cls(**values)
+
     @property
     def asks(self) -> bool:
         """Whether somebody should agree first."""
@@ -104,8 +110,26 @@ def plan_of(
         places: where each resource comes from, by logical id.
     """
     old, new = _properties(before), _properties(after)
-    items = [_item(change, old, new, places) for change in changes]
+    every = tuple(changes)
+    replaced = any(change.replacement == "True" for change in every)
+    items = [
+        _item(change, old, new, places)
+        for change in every
+        if replaced or not _only_refers(change, old, new)
+    ]
     return Plan(stack, _ordered(items))
+
+
+def _only_refers(
+    change: Change, old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
+) -> bool:
+    """Return whether a resource is listed only because what it refers to changes in place.
+
+    CloudFormation does not know beforehand that an ARN stays what it is; where nothing is replaced
+    it does.
+    """
+    same = old.get(change.logical_id) == new.get(change.logical_id)
+    return change.action == "Modify" and same and set(change.scope) <= {"Properties"}
 
 
 def creation(stack: str, template: Mapping[str, Any], places: Mapping[str, str]) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from chalice.config.reader import as_object
 from chalice.diagnostics import visible
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ def _shown(value: object) -> str:
 
 def _variables(old: Any, new: Any) -> Iterator[str]:
     """Yield which variables change; their values may be secret."""
-    before = old.get("Variables", {}) if isinstance(old, dict) else {}
-    after = new.get("Variables", {}) if isinstance(new, dict) else {}
+    before = as_object(as_object(old).get("Variables"))
+    after = as_object(as_object(new).get("Variables"))
     for name in sorted({*before, *after}):
         if name not in before:
             yield f"+ environment variable {visible(name)}"
@@ -113,11 +114,11 @@ def _variables(old: Any, new: Any) -> Iterator[str]:
 
 def routes(body: Any) -> dict[str, Any]:
     """Return the operations of an API definition, as `GET /path`."""
-    paths: dict[str, Any] = body.get("paths", {}) if isinstance(body, dict) else {}
+    paths = as_object(as_object(body).get("paths"))
     return {
         f"{'ANY' if method == _ANY else method.upper()} {path}": operation
         for path, item in paths.items()
-        for method, operation in item.items()
+        for method, operation in as_object(item).items()
         if method in _METHODS
     }
 
