@@ -18,7 +18,7 @@ from chalice.gateway.definition import InvalidDefinition
 HELP = """\
 Usage: chalice [OPTIONS] COMMAND [ARGS]...
 
-  Write, check and serve AWS Lambda applications.
+  Write, check, serve and deploy AWS Lambda applications.
 
   `chalice COMMAND --help` explains a command and its options.
 
@@ -33,13 +33,22 @@ Options:
 Commands:
   authz        Print who may call which route.
   check        Check the application and its configuration.
+  delete       Remove what was deployed.
+  deploy       Deploy the application.
   gateway      Serve an API definition with Python functions.
   invoke       Invoke a function of the application.
   local        Serve the application on this machine.
+  logs         Print what the deployed functions have logged.
   new-project  Create a project in a new directory.
   openapi      Print the API definition that is deployed.
   package      Write the archives and the template that deploy.
+  plan         Print what a deploy would change.
+  rollback     Deploy the release before again.
   routes       List the routes of the application.
+  sandbox      Start and stop an AWS on this machine.
+  status       Print what is deployed.
+  sync         Give the deployed functions the code as it is now.
+  url          Print the URL of the deployed API.
 """
 
 
@@ -238,7 +247,7 @@ def test_a_shell_can_ask_for_completions():
         check=False,
     )
 
-    assert result.stdout == "plain,routes\n"
+    assert result.stdout == "plain,rollback\nplain,routes\n"
 
 
 def test_ctrl_c_in_a_real_process_ends_with_130():

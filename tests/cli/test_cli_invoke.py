@@ -193,13 +193,10 @@ def test_a_payload_that_is_not_there_is_told(in_process):
     ("arguments", "message"),
     [
         (
-            ("report",),
-            (
-                "Deployed functions cannot be invoked yet: deploying comes later. Write"
-                " `chalice invoke --local NAME` to invoke the function on this machine"
-            ),
+            ("report", "--in-process"),
+            "`--in-process` goes with `--local`",
         ),
-        (("--local",), "No function is named; write `chalice invoke --local NAME`"),
+        (("--local",), "No function is named; write `chalice invoke NAME`"),
         (("--local", "a", "-n", "b"), "Two functions are named, `a` and `b`"),
     ],
 )

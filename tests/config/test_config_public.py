@@ -154,7 +154,7 @@ def test_every_key_can_be_read():
     renamed = {"xray": "xray_enabled", "version": "config_file_version"}
     # Keys that AWS Chalice does not have, and merged ones.
     others = {
-        *("region", "account_id", "local", "package", "lambda_python_version"),
+        *("region", "account_id", "local", "package", "deploy", "lambda_python_version"),
         *("environment_variables", "tags"),
     }
 
