@@ -54,7 +54,8 @@ NEEDS_APPLICATION = frozenset(
 )
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)/\S*\n")
 URL_ANYWHERE = re.compile(r"(http://127\.0\.0\.1):\d+/")
-URL_COMMAND = "chalice url --sandbox"
+# What a shell puts in the place of `$(chalice url --sandbox)`.
+URL_COMMAND, DEPLOYED = "chalice url --sandbox", "@deployed@"
 DURATION = re.compile(r"\b[\d.]+ ms\b")
 NOT_RUN = frozenset(("aws", "cd", "git", "make", "pip", "uv"))
 HIDDEN = re.compile(r"\A<!-- python\n(.*)-->\s*\Z", re.DOTALL)
@@ -150,7 +151,7 @@ class Page:
     def run_console(self, block: Block) -> None:
         """Run the commands of a block and compare what each prints."""
         for line, command, expected in commands(block):
-            words = shlex.split(command.replace(f"$({URL_COMMAND})", "URL"), comments=True)
+            words = shlex.split(command.replace(f"$({URL_COMMAND})", DEPLOYED), comments=True)
             if words[0] in NOT_RUN:
                 continue
             if words[0] == "chalice" and not NEEDS_APPLICATION.isdisjoint(words):
@@ -172,9 +173,9 @@ class Page:
     def output(self, words: list[str]) -> str:
         """Return what a command prints, both streams together, the port as pages show it."""
         port = self.server.port if self.server is not None else SHOWN_PORT
-        if "URL" in words:
+        if any(DEPLOYED in word for word in words):
             url = self.output(shlex.split(URL_COMMAND)).strip()
-            words = [url if word == "URL" else word for word in words]
+            words = [word.replace(DEPLOYED, url) for word in words]
         running = sandbox.find(sandbox_folder(self.project))
         if running is not None:
             words = [word.replace(f":{SANDBOX_PORT}/", f":{running.port}/") for word in words]
