@@ -17,8 +17,6 @@ from chalice.sandbox.installing import python_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["access", "account", "environment_of", "installed", "session", "started"]
-
 
 def installed() -> str:
     """Return why MiniStack cannot be had on this machine; empty where it can."""
@@ -78,3 +76,22 @@ def session(url: str, slept: list[float] | None = None) -> Session:
 def _shared(url: str) -> Session:
     """Return one session for all: clients of the SDK take longer to make than most calls."""
     return Session(access(url), {}, Patience(lambda _: None))
+
+
+def functions(url: str, prefix: str) -> list[str]:
+    """Return the names of all functions that begin with *prefix*."""
+    found: list[str] = []
+    place: dict[str, str] = {}
+    while True:
+        page = session(url).call("lambda", "list_functions", **place)
+        found += (item["FunctionName"] for item in page["Functions"])
+        if not page.get("NextMarker"):
+            return [name for name in found if name.startswith(prefix)]
+        place = {"Marker": page["NextMarker"]}
+
+
+def log_groups(url: str, stack: str) -> list[str]:
+    """Return the names of the log groups of a stack's functions, its own or left over."""
+    prefix = f"/aws/lambda/{stack}-"
+    answer = session(url).call("logs", "describe_log_groups", logGroupNamePrefix=prefix)
+    return [item["logGroupName"] for item in answer["logGroups"]]

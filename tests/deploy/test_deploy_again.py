@@ -41,12 +41,7 @@ def leftovers(url, name):
     session = sandboxes.session(url)
     listed = session.call("cloudformation", "list_change_sets", StackName=name)["Summaries"]
     members = {item.physical_id for item in sandboxes.account(url).stacks.resources(name)}
-    functions = session.call("lambda", "list_functions")["Functions"]
-    orphans = [
-        item["FunctionName"]
-        for item in functions
-        if item["FunctionName"].startswith(f"{name}-") and item["FunctionName"] not in members
-    ]
+    orphans = [item for item in sandboxes.functions(url, f"{name}-") if item not in members]
     return [item["Status"] for item in listed if item["ExecutionStatus"] == "AVAILABLE"], orphans
 
 

@@ -90,6 +90,15 @@ def test_a_template_that_is_refused_says_that_nothing_was_changed():
     )
 
 
+def test_a_stack_that_somebody_else_works_on_since_a_moment_is_told():
+    reason = "Stack:arn:x is in UPDATE_IN_PROGRESS state and can not be updated."
+
+    error = refused("s", AwsError("ValidationError", "CreateChangeSet", reason))
+
+    assert "is being worked on by somebody else" in str(error)
+    assert "Nothing was changed" in str(error)
+
+
 def test_any_other_refusal_stays_what_it_is():
     error = AwsError("InternalFailure", "CreateChangeSet", "x")
 

@@ -202,7 +202,7 @@ def is_missing(error: AwsError) -> bool:
     """Return whether a refusal says that there is no such stack or change set."""
     if error.code in {"ChangeSetNotFound", "ChangeSetNotFoundException", "StackNotFoundException"}:
         return True
-    # Source: observed, us-east-1 and MiniStack: "Stack with id NAME does not exist".
+    # Source: MiniStack (observed): "Stack with id NAME does not exist".
     return error.code == "ValidationError" and "does not exist" in error.reason
 
 

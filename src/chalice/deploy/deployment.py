@@ -257,7 +257,7 @@ class Deployment:
         stack = look.stack
         assert stack is not None, "a stack that is missing is not busy"  # noqa: S101 - for types
         token = self.latest_token(stack)
-        made = self.account.stacks.change_set(stack.id, token) if token else None
+        made = self.account.stacks.change_set(stack.name, token) if token else None
         since = f" since {stack.updated:%H:%M:%S %Z}" if stack.updated is not None else ""
         by = f"{made.description}{since}" if made is not None and made.description else since[1:]
         return busy(stack, by)

@@ -31,8 +31,7 @@ _POINTS_ELSEWHERE = "DescribeEvents"
 _WELL = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 _GOING = frozenset({"DELETE_PENDING", "DELETE_IN_PROGRESS"})
 # How CloudFormation says that there is nothing to change.
-# Source: observed, us-east-1 ("The submitted information didn't contain changes. ...") and, where
-# only outputs or macros are concerned, "No updates are to be performed."
+# Source: elias5000/clouds-aws#9 and aws/aws-toolkit-azure-devops#97, which quote them.
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
 # A change set that somebody deletes each time is not worth more.
 _MOST_TRIES = 5
@@ -127,8 +126,9 @@ class Moved(ToolError):
 
     def __init__(self, stack: str) -> None:
         super().__init__(
-            f"The stack `{stack}` was changed since the plan was made, so the plan does not hold"
-            " any more. Nothing was changed by this command; make a new one: `chalice plan`"
+            f"The stack `{stack}` was changed by somebody else since the plan was made, so it does"
+            " not hold any more. Nothing was changed by this command. Look at what would change"
+            " now: `chalice plan`; then deploy again"
         )
 
 
