@@ -8,6 +8,7 @@ from tests import faulty, sandboxes
 from chalice.aws.account import SdkAccount
 from chalice.aws.errors import AwsError, Denied, NoAccess, Unreachable
 from chalice.aws.retrying import MOST_TRIES
+from chalice.aws.s3 import Changed
 from chalice.aws.session import Access, Session
 
 THROTTLED = [
@@ -100,12 +101,43 @@ def test_a_denied_call_names_the_action_and_the_resource(proxy):
     )
 
 
-def test_a_denied_call_without_a_sentence_names_what_was_called(proxy):
+def test_a_bucket_of_somebody_else_is_told(proxy):
     account = SdkAccount(sandboxes.session(proxy.url))
+    bucket = account.bucket("somebody-elses", "123456789012")
     proxy.fault = lambda _number, _name: faulty.Answer(403)
 
-    with pytest.raises(Denied, match="may not `s3:HeadObject` on `somebody-elses`"):
-        account.bucket("somebody-elses", "123456789012").head("key")
+    # It may be that nobody may see what is missing; so writing tells.
+    assert bucket.head("key") is None
+    with pytest.raises(AwsError) as caught:
+        bucket.write("key", b"")
+
+    text = str(caught.value)
+    assert "may not `s3:PutObject` on `somebody-elses`" in text
+    assert "does not belong to account 123456789012: then name one that does" in text
+
+
+def test_a_bucket_that_is_not_there_is_told(aws_url):
+    bucket = SdkAccount(sandboxes.session(aws_url)).bucket("missing-bucket", "000000000000")
+
+    assert bucket.head("key") is None
+    assert bucket.read("key") is None
+    with pytest.raises(AwsError, match="The bucket `missing-bucket` is not there"):
+        bucket.write("key", b"")
+
+
+def test_an_object_is_written_only_over_what_was_read(aws_url):
+    session = sandboxes.session(aws_url)
+    session.call("s3", "create_bucket", Bucket="conditional")
+    bucket = SdkAccount(session).bucket("conditional", "000000000000")
+
+    bucket.write("key", b"one", etag="")
+    one = bucket.read("key")
+    bucket.write("key", b"two", etag=one.etag)
+
+    for etag in ("", one.etag):
+        with pytest.raises(Changed):
+            bucket.write("key", b"three", etag=etag)
+    assert bucket.read("key").data == b"two"
 
 
 @pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException", "RequestExpired"])

@@ -1,11 +1,15 @@
 """The life of a stage, by the commands that a person types, against an AWS on loopback."""
 
 import json
+import os
 import urllib.error
 import urllib.request
 
 import pytest
 from tests import sandboxes
+
+from chalice.cli.cloud import Talk
+from chalice.cli.console import Console
 
 APP = """
 from chalice import AuthResponse, Chalice, Response
@@ -312,6 +316,34 @@ def test_without_a_sandbox_the_command_to_start_it_is_named(
         1,
         "",
         "Error: No sandbox runs; start one: `chalice sandbox start`\n",
+    )
+
+
+def test_without_credentials_the_ways_are_named(chalice, project, monkeypatch, tmp_path):
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    project("", '{"version": "2.0", "app_name": "a"}')
+
+    without_region = chalice("deploy")
+    without_credentials = chalice("deploy", "--region", "eu-central-1")
+
+    assert without_region[:2] == without_credentials[:2] == (1, "")
+    assert without_region[2].startswith("Error: No AWS region is chosen")
+    assert without_credentials[2].startswith("Error: No AWS credentials were found")
+
+
+def test_who_interrupts_is_told_what_goes_on(capsys):
+    talk = Talk(Console.of_process({}), yes=False)
+    talk.interrupted("chalice deploy")
+    talk.under_way = True
+    talk.interrupted("chalice deploy")
+
+    assert capsys.readouterr().err == (
+        "What was begun goes on in the cloud without this command. `chalice status` says how far it"
+        " is; `chalice deploy` takes it up again\n"
     )
 
 
