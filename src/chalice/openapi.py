@@ -22,6 +22,7 @@ from chalice.model.declared import (
     IamAuthorizer,
 )
 from chalice.model.names import API_HANDLER, logical_id
+from chalice.rules.verbs import VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 API_KEY_SCHEME = "api_key"
 
 # The verbs that `ANY` stands for in a preflight answer: `ANY` itself means nothing to a browser.
-# Source: rule 3.10, the methods of API Gateway; OPTIONS follows as the last one, as for every path.
-ANY_VERBS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+# OPTIONS follows as the last one, as for every path.
+ANY_VERBS = tuple(sorted({*VERBS} - {"OPTIONS"}))
 
 ANY_METHOD = "x-amazon-apigateway-any-method"
 

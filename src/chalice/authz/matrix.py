@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.authz.callers import Callers
 from chalice.authz.fixture import Principal, parameters_of
-from chalice.gateway.api import VERBS, LambdaAuthorizer, LambdaProxy
+from chalice.gateway.api import LambdaAuthorizer, LambdaProxy
 from chalice.gateway.authorizer_result import ResultCache
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest
 from chalice.invocation import Invocation, Outcome, Result, StillRunning, TimedOut
+from chalice.rules.verbs import VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -104,7 +104,7 @@ class Effective:
 
     def __init__(self, config: Config, document: Document) -> None:
         self.config = config
-        self._document = document
+        self.document = document
 
     def get(self, name: str) -> object:
         """Return the value that wins; the default where the key is written nowhere."""
@@ -123,8 +123,8 @@ class Effective:
         for path, _ in self.config.sources.found(key, stage, function):
             if path in {GIVEN, DEFAULT}:
                 return ""
-            return self._document.where(self._document.find([*path, name, *below]))
-        return self._document.where(self._document.find([STAGES, stage]))
+            return self.document.where(self.document.find([*path, name, *below]))
+        return self.document.where(self.document.find([STAGES, stage]))
 
     def own(self, name: str) -> bool:
         """Tell whether the function has the key to itself."""
@@ -276,31 +276,32 @@ def _each(holders: Iterable[Node], name: str) -> Iterator[Node]:
 def read_policy(
     effective: Effective, name: str, file: str, read: Callable[[str], bytes]
 ) -> tuple[dict[str, object] | None, list[Problem]]:
-    """Return the policy in *file* of `.chalice`, or why there is none.
+    """Return the policy in *file*, beside the configuration, or why there is none.
 
     Args:
         effective: the stage and function for which it is read.
         name: the key that names the file, or lets its default hold.
         file: the name of the file.
-        read: returns the content of a file in `.chalice`.
+        read: returns the content of a file beside the configuration.
     """
     where = effective.where(name)
+    place = effective.document.beside(file)
     try:
         policy: object = json.loads(read(file))
     except OSError:
-        summary = f"there is no policy in `.chalice/{shown(file)}`"
+        summary = f"there is no policy in `{place}`"
         hint = "make the file, or set `autogen_policy` to true"
         if name in {"api_gateway_policy_file", "local"}:
             hint = "make the file, or name another one"
         return None, [Problem("config-file-missing", summary, where, hint)]
     except (ValueError, RecursionError) as error:
-        summary = f"`.chalice/{shown(file)}` is not JSON: {error}"
-        return None, [Problem("config-file-json", summary, f".chalice/{shown(file)}", "mend it")]
+        summary = f"`{place}` is not JSON: {error}"
+        return None, [Problem("config-file-json", summary, place, "mend it")]
     statement = as_object(policy).get("Statement")
     if not isinstance(statement, (list, dict)):
-        summary = f"`.chalice/{shown(file)}` is no policy: it has no `Statement`"
+        summary = f"`{place}` is no policy: it has no `Statement`"
         hint = 'write `{"Version": "2012-10-17", "Statement": [...]}`'
-        return None, [Problem("config-file-policy", summary, f".chalice/{shown(file)}", hint)]
+        return None, [Problem("config-file-policy", summary, place, hint)]
     return as_object(policy), []
 
 
@@ -342,7 +343,7 @@ def credential_policies(
         found[file] = policy
         why = credentials.policy_fault(policy)
         if why:
-            place = f".chalice/{shown(file)}"
+            place = document.beside(file)
             summary = f"`{place}` is no policy of a caller: {why}"
             problems.append(Problem("config-file-policy", summary, place, "mend it"))
     return found, problems

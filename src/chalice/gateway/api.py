@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from chalice.rules.limits import DEFAULT_TTL_SECONDS
+
 if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
 
-    from chalice.gateway.templates import Expression, Template
     from chalice.iam import Policy
-
-# Rule 3.10; ANY stands for all of them.
-VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD")
-
+    from chalice.rules.identity import IdentitySource
+    from chalice.rules.templates import Expression, Template
 
 # --- integrations ----------------------------------------------------------------------------
 
@@ -70,14 +69,6 @@ Integration = LambdaProxy | Mock
 
 
 @dataclass(frozen=True, slots=True)
-class IdentitySource:
-    """Where a part of the caller's identity is: *kind* is header, querystring, ..."""
-
-    kind: Literal["header", "querystring", "stageVariables", "context"]
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class LambdaAuthorizer:
     """A TOKEN or REQUEST authorizer.
 
@@ -95,7 +86,7 @@ class LambdaAuthorizer:
     function: str
     sources: tuple[IdentitySource, ...]
     validation: re.Pattern[str] | None = None
-    ttl_seconds: int = 300
+    ttl_seconds: int = DEFAULT_TTL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from chalice.gateway.api import (
     ClosedAuthorizer,
     CognitoAuthorizer,
     IamAuthorizer,
-    IdentitySource,
     JwtAuthorizer,
     LambdaAuthorizer,
     Method,
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from chalice.gateway.jwks import KeyRing
     from chalice.gateway.policies import Questions, ResourcePolicy
     from chalice.gateway.stage import Stage
+    from chalice.rules.identity import IdentitySource
 
 # How long the gateway waits for an authorizer; the limit of every integration (rule 2.8).
 _WITHIN_SECONDS = 29.0

@@ -7,21 +7,18 @@ skipped: an authorizer of a kind that cannot be asked lets nobody in.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice import iam
 from chalice.diagnostics import Problem, ToolError, nearest
-from chalice.gateway import integrations, responses, token_schemes
+from chalice.gateway import integrations, token_schemes
 from chalice.gateway.api import (
-    VERBS,
     Api,
     Authorizer,
     ClosedAuthorizer,
     GatewayResponse,
     IamAuthorizer,
-    IdentitySource,
     LambdaAuthorizer,
     Method,
     RequiredParameter,
@@ -29,27 +26,27 @@ from chalice.gateway.api import (
 )
 from chalice.gateway.document import Node
 from chalice.gateway.stage import segments
+from chalice.rules.answers import RESPONSE_TYPES
+from chalice.rules.identity import FORMS, IdentitySource, identity_source
+from chalice.rules.limits import (
+    DEFAULT_TTL_SECONDS,
+    MAX_COMPRESSION_SIZE_BYTES,
+    MAX_STATUS,
+    MAX_TTL_SECONDS,
+    MIN_STATUS,
+)
+from chalice.rules.paths import Variables, is_greedy, is_part
+from chalice.rules.verbs import ANY, VERBS
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from chalice.gateway.stage import Stage
 
 _X = "x-amazon-apigateway-"
 #: Members of a path that are methods, and their verbs.
-METHOD_KEYS = {verb.lower(): verb for verb in VERBS} | {f"{_X}any-method": "ANY"}
-
-# Rule 7.1, recorded.
-_MAX_COMPRESSION_SIZE = 10_485_760
-# Rule 4.12.
-_DEFAULT_TTL, _MAX_TTL = 300, 3_600
-
-# Rule 3.14.
-_PATH_PART = re.compile(r"[A-Za-z0-9_\-.,:]+|\{[A-Za-z0-9_\-.,:]+\+?\}")
-
-_IDENTITY_SOURCE = re.compile(
-    r"(?:method\.request\.(header|querystring)|(stageVariables|context))\.(\S+)"
-)
+METHOD_KEYS = {verb.lower(): verb for verb in VERBS} | {f"{_X}any-method": ANY}
 
 
 class InvalidDefinition(ToolError):
@@ -93,8 +90,8 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
         ),
         minimum_compression_size=root[f"{_X}minimum-compression-size"].integer(
             0,
-            _MAX_COMPRESSION_SIZE,
-            f"Invalid minimum compression size, must be between 0 and {_MAX_COMPRESSION_SIZE}",
+            MAX_COMPRESSION_SIZE_BYTES,
+            f"Invalid minimum compression size, must be between 0 and {MAX_COMPRESSION_SIZE_BYTES}",
         ),
         gateway_responses=dict(_gateway_responses(root[f"{_X}gateway-responses"])),
         policy=_policy(root[f"{_X}policy"], stage),
@@ -141,7 +138,7 @@ def _endpoint_type(root: Node, stage: Stage) -> str:
 def check_resources(paths: Iterable[tuple[str, Node]]) -> None:
     """Note at each path why API Gateway would not create its resource (rules 3.13 and 3.14)."""
     taken: set[tuple[str, ...]] = set()
-    variables: dict[tuple[str, ...], str] = {}
+    variables = Variables()
     for path, node in paths:
         parts = tuple(segments(path))
         refusal = _path_refusal(path, parts, variables)
@@ -160,35 +157,32 @@ def check_resources(paths: Iterable[tuple[str, Node]]) -> None:
 
 
 def _path_refusal(
-    path: str, parts: tuple[str, ...], variables: dict[tuple[str, ...], str]
+    path: str, parts: tuple[str, ...], variables: Variables
 ) -> tuple[str, str, str] | None:
     if not path.startswith("/"):
         return "resource-path", f"path `{path}` does not begin with `/`", f"write `/{path}`"
-    for index, part in enumerate(parts):
-        parent = parts[:index]
-        if parent and parent[-1].endswith("+}"):
+    for part, parent in zip(parts, ("", *parts), strict=False):
+        if is_greedy(parent):
             return (
                 "resource-greedy-child",
-                (f"Cannot create a child of a resource with a greedy path variable: {parent[-1]}"),
+                f"Cannot create a child of a resource with a greedy path variable: {parent}",
                 "end the path with it",
             )
-        if not _PATH_PART.fullmatch(part):
+        if not is_part(part):
             return (
                 "resource-path-part",
                 f"path part `{part}` cannot be created",
                 "use letters, digits, `_ - . , :`, and braces around a whole part",
             )
-        if part.startswith("{"):
-            other = variables.setdefault(parent, part)
-            if other != part:
-                return (
-                    "resource-variable-sibling",
-                    (
-                        f"A sibling ({other}) of this resource already has a variable path part"
-                        " -- only one is allowed"
-                    ),
-                    f"use {other} here, too",
-                )
+    for clash in variables.add(path):
+        return (
+            "resource-variable-sibling",
+            (
+                f"A sibling ({clash.first}) of this resource already has a variable path part"
+                " -- only one is allowed"
+            ),
+            f"use {clash.first} here, too",
+        )
     return None
 
 
@@ -392,24 +386,19 @@ _AUTHORIZER_READERS: dict[str, Callable[[Node, Node], Authorizer]] = {
 
 
 def _ttl_seconds(node: Node) -> int:
-    ttl_seconds = node["authorizerResultTtlInSeconds"].integer(0, _MAX_TTL)
-    return _DEFAULT_TTL if ttl_seconds is None else ttl_seconds
+    ttl_seconds = node["authorizerResultTtlInSeconds"].integer(0, MAX_TTL_SECONDS)
+    return DEFAULT_TTL_SECONDS if ttl_seconds is None else ttl_seconds
 
 
 def _identity_sources(node: Node) -> tuple[IdentitySource, ...]:
     sources: list[IdentitySource] = []
     for text in filter(None, map(str.strip, (node.text() or "").split(","))):
-        found = _IDENTITY_SOURCE.fullmatch(text)
-        if found is None:
-            node.refuse(
-                "authorizer-source",
-                f"identity source `{text}` is not read here",
-                "write `method.request.header.NAME`, `method.request.querystring.NAME`,"
-                " `stageVariables.NAME` or `context.NAME`",
-            )
+        source = identity_source(text)
+        if source is None:
+            summary = f"identity source `{text}` is not read here"
+            node.refuse("authorizer-source", summary, f"write {FORMS}")
             continue
-        kind = cast("Literal['header', 'querystring']", found.group(1) or found.group(2))
-        sources.append(IdentitySource(kind, found.group(3)))
+        sources.append(source)
     return tuple(sources)
 
 
@@ -423,8 +412,8 @@ def _validation(node: Node) -> re.Pattern[str] | None:
 
 def _gateway_responses(node: Node) -> Iterable[tuple[str, GatewayResponse]]:
     for item in node.items():
-        if item.name not in responses.TYPES:
-            near = nearest(item.name, responses.TYPES)
+        if item.name not in RESPONSE_TYPES:
+            near = nearest(item.name, RESPONSE_TYPES)
             item.refuse(
                 "gateway-response-type",
                 f"gateway response type `{item.name}` does not exist",
@@ -434,7 +423,7 @@ def _gateway_responses(node: Node) -> Iterable[tuple[str, GatewayResponse]]:
         yield (
             item.name,
             GatewayResponse(
-                status=item["statusCode"].integer(200, 599),
+                status=item["statusCode"].integer(MIN_STATUS, MAX_STATUS),
                 headers=integrations.read_headers(
                     item["responseParameters"], "gatewayresponse.header."
                 ),

@@ -12,8 +12,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from chalice.gateway.call import common_log_time
-from chalice.gateway.templates import Scope
 from chalice.media import BinaryMediaTypes, media_type
+from chalice.rules.templates import Scope
 
 if TYPE_CHECKING:
     from chalice.gateway.api import Api

@@ -6,9 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from chalice.gateway import templates
 from chalice.gateway.api import Integration, LambdaProxy, Mock, MockResponse
 from chalice.headers import is_header_name, is_header_value
+from chalice.rules import templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from chalice.media import media_type
 if TYPE_CHECKING:
     from chalice.gateway.api import Mock
     from chalice.gateway.call import Call
-    from chalice.gateway.templates import Scope
+    from chalice.rules.templates import Scope
 
 _RULES = ("2.20",)
 

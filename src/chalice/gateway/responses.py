@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from chalice.gateway.api import GatewayResponse
-    from chalice.gateway.templates import Expression, Scope, Template
+    from chalice.rules.templates import Expression, Scope, Template
 
 
 class Style(Enum):
@@ -162,34 +162,6 @@ HEADERS_TOO_LARGE = Answer("", 431, "", "", "7.8", Style.TEXT)
 TARGET_TOO_LONG = Answer("", 414, "", "Request URI too long", "3.16", Style.TEXT)
 BAD_QUERY = Answer("", 400, "BadRequestException", "Bad Request", "1.12")
 METHOD_ARN_TOO_LONG = Answer("", 414, "", "Request URI too long", "3.17", Style.TEXT)
-
-# Every gateway response type that a definition may set.
-# Source: rule 2.24.
-TYPES = frozenset(
-    {
-        "ACCESS_DENIED",
-        "API_CONFIGURATION_ERROR",
-        "AUTHORIZER_CONFIGURATION_ERROR",
-        "AUTHORIZER_FAILURE",
-        "BAD_REQUEST_BODY",
-        "BAD_REQUEST_PARAMETERS",
-        "DEFAULT_4XX",
-        "DEFAULT_5XX",
-        "EXPIRED_TOKEN",
-        "INTEGRATION_FAILURE",
-        "INTEGRATION_TIMEOUT",
-        "INVALID_API_KEY",
-        "INVALID_SIGNATURE",
-        "MISSING_AUTHENTICATION_TOKEN",
-        "QUOTA_EXCEEDED",
-        "REQUEST_TOO_LARGE",
-        "RESOURCE_NOT_FOUND",
-        "THROTTLED",
-        "UNAUTHORIZED",
-        "UNSUPPORTED_MEDIA_TYPE",
-        "WAF_FILTERED",
-    }
-)
 
 
 class Refusal(Exception):

@@ -21,24 +21,13 @@ from chalice.model.declared import (
     IamAuthorizer,
 )
 from chalice.model.names import API_HANDLER, METHODS, RESERVED_IDS, logical_id
+from chalice.rules.limits import MAX_AUTHORIZERS, MAX_RESOURCES, MAX_TTL_SECONDS
+from chalice.rules.paths import RESERVED_PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from chalice.model.declared import Authorizer, Function, Route
-
-# Source: rule 3.14 (API Gateway developer guide, "Amazon API Gateway important notes"): reserved
-# for the service's health check; at the root of an API with a custom domain they do not work.
-RESERVED_PATHS = ("/ping", "/sping")
-
-# Source: API Gateway developer guide, "Quotas for configuring and running a REST API" (rule 3.16).
-# Both can be raised for an API, so passing them is a warning.
-MAX_RESOURCES = 300
-MAX_AUTHORIZERS = 10
-
-# How long API Gateway keeps an authorizer's answer, in seconds; 0 keeps none.
-# Source: rule 4.12 (API Gateway API reference, CreateAuthorizer, "authorizerResultTtlInSeconds").
-MAX_TTL_SECONDS = 3600
 
 # Source: Lambda API reference, CreateFunction, "FunctionName".
 _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
