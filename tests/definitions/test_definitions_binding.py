@@ -5,6 +5,7 @@ import json
 import pytest
 from tests.gateway.apis import document, mock, proxy, uri
 
+from chalice.definitions import local
 from chalice.definitions.binding import Binding, load, names_of, serve
 from chalice.definitions.reading import Source
 from chalice.diagnostics import ToolError
@@ -52,14 +53,15 @@ def invocation(function):
     return f"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{function}/invocations"
 
 
-def served(definition, *bindings, stage=None, api_keys=(), environ=None):
+def served(definition, *bindings, stage=None, api_keys=(), environ=None, variables=None):
     return serve(
         Source(definition, "api.json#"),
         [Binding.parse(text) for text in bindings],
         stage=stage,
         api_keys=api_keys,
         spare_api_key="spare",
-        environ=environ or {},
+        settings=local.nothing(environ or {}).settings,
+        variables=variables,
     )
 
 

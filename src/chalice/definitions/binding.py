@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.diagnostics import Problem, ToolError, nearest
+from chalice.emulator import with_local
 from chalice.gateway import definition, invoked
 from chalice.gateway.definition import InvalidDefinition
 from chalice.gateway.event import short_id
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.stage import Stage
 from chalice.invoke.functions import LocalFunction
-from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partition_of
+from chalice.regions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from chalice.config import Settings
     from chalice.definitions.reading import Source
     from chalice.gateway.api import Api
     from chalice.gateway.invoked import Invoked
@@ -86,9 +88,10 @@ def serve(
     bindings: Sequence[Binding],
     *,
     stage: str | None,
-    api_keys: Sequence[str],
+    settings: Settings,
+    variables: Mapping[str, str] | None = None,
+    api_keys: Sequence[str] = (),
     spare_api_key: str,
-    environ: Mapping[str, str],
 ) -> Served:
     """Return the gateway of a definition with its functions bound.
 
@@ -96,15 +99,19 @@ def serve(
         source: the definition.
         bindings: what its functions are here.
         stage: the stage that paths begin with; None serves it at the root.
-        api_keys: those that are let in.
+        settings: what is configured on this machine: region, account, and who is let in.
+        variables: of the stage.
+        api_keys: those that are let in beside those of the settings.
         spare_api_key: let in where methods ask for a key and there is none.
-        environ: where the region is looked up.
 
     Raises:
         InvalidDefinition: it cannot be served whole.
         ToolError: a binding is of no use.
     """
-    served_as = _stage(source.document, stage, api_keys, environ)
+    known = tuple(dict.fromkeys((*api_keys, *settings.api_keys)))
+    served_as = replace(
+        _stage(source.document, stage, settings), variables=variables or {}, api_keys=known
+    )
     try:
         api = definition.read(source.document, served_as)
     except InvalidDefinition as error:
@@ -118,7 +125,8 @@ def serve(
     ]
     if problems:
         raise source.located(problems)
-    made_up = _wants_keys(api) and not api_keys
+    planned = any(plan.api_keys for plan in served_as.usage_plans)
+    made_up = _wants_keys(api) and not known and not planned
     if made_up:
         served_as = replace(served_as, api_keys=(spare_api_key,))
     return Served(
@@ -138,29 +146,23 @@ def _wants_keys(api: Api) -> bool:
     )
 
 
-def _stage(
-    document: Mapping[str, Any],
-    name: str | None,
-    api_keys: Iterable[str],
-    environ: Mapping[str, str],
-) -> Stage:
+def _stage(document: Mapping[str, Any], name: str | None, settings: Settings) -> Stage:
     if name is not None and not _STAGE_NAME.fullmatch(name):
         raise ToolError(
             f"A stage cannot be called `{name}`; use up to 128 letters, digits, `-` and `_`"
         )
-    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
     info: object = document.get("info")
     title = cast("dict[str, object]", info).get("title") if isinstance(info, dict) else None
-    return Stage(
+    stage = Stage(
         name=name or _STAGE,
         in_path=name is not None,
-        region=region,
-        account_id=DEFAULT_ACCOUNT_ID,
+        region=settings.region,
+        account_id=settings.account_id,
         api_id=short_id(f"definition/{title}", 10),
         deployment_id=short_id(f"definition/{title}/{name}", 6),
-        api_keys=tuple(api_keys),
-        partition=partition_of(region),
+        partition=partition_of(settings.region),
     )
+    return with_local(stage, settings)
 
 
 def names_of(function: str) -> tuple[str, ...]:

@@ -183,12 +183,20 @@ class BoundDefinition:
         served: the gateway and the functions.
         hosts: names under which the server may be called.
         directory: where files with keys of issuers are looked for.
+        warnings: what is told when the server answers.
     """
 
-    def __init__(self, served: Served, hosts: tuple[str, ...], directory: Path) -> None:
+    def __init__(
+        self,
+        served: Served,
+        hosts: tuple[str, ...],
+        directory: Path,
+        warnings: tuple[Problem, ...] = (),
+    ) -> None:
         self._served = served
         self._hosts = hosts
         self._directory = directory
+        self._warnings = warnings
 
     async def open(self, log: Log) -> Opened:
         """Return what is served from now on."""
@@ -206,7 +214,7 @@ class BoundDefinition:
             log,
             Issuers(self._directory),
         )
-        return Opened(deployments, served.api_key)
+        return Opened(deployments, served.api_key, self._warnings)
 
     async def abandon(self) -> None:
         """Do nothing: nothing was begun."""
