@@ -40,15 +40,16 @@ def command(shell: Shell, fixture: str | None, stage: str, *, as_json: bool) -> 
     import os  # noqa: PLC0415 - `--help` does without all of these
 
     from chalice.authz.matrix import compute  # noqa: PLC0415
+    from chalice.cli.loading import load_project  # noqa: PLC0415
     from chalice.emulator import api_keys_of, functions_of, stage_of  # noqa: PLC0415
     from chalice.invoke.in_process import InProcess  # noqa: PLC0415
     from chalice.issuers import Issuers  # noqa: PLC0415
     from chalice.openapi import api_definition  # noqa: PLC0415
-    from chalice.project import CONFIG_DIRECTORY, load_project  # noqa: PLC0415
+    from chalice.project import CONFIG_DIRECTORY  # noqa: PLC0415
 
     # What the application prints is talk: stdout is for the answer.
     with redirect_stdout(shell.console.err):
-        project = load_project(shell.project_dir, stage, shell.environ)
+        project = load_project(shell, stage)
         model, settings = project.model, project.settings
         served = stage_of(model, settings, in_path=False, api_keys=api_keys_of(model, settings))
         functions = functions_of(project)

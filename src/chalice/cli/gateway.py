@@ -15,6 +15,8 @@ from chalice.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chalice.cli.shell import Shell
     from chalice.definitions.binding import Binding
 
@@ -87,6 +89,7 @@ def command(
     import sys  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
+    from chalice.cli.loading import watched  # noqa: PLC0415
     from chalice.cli.serving import Reporter  # noqa: PLC0415
     from chalice.definitions import binding, local, reading  # noqa: PLC0415
     from chalice.server.listening import is_loopback, listen, url_of  # noqa: PLC0415
@@ -102,26 +105,33 @@ def command(
         beside = Path(config).absolute().parent
     # As for `python -m`: modules are looked for where the command is run.
     sys.path.insert(0, str(shell.project_dir))
-    served = binding.serve(
-        reading.read(Path(definition)),
-        bindings,
-        stage=stage,
-        settings=known.settings,
-        variables=local.variables(variables),
-        api_keys=api_keys,
-        spare_api_key=secrets.token_hex(20),
-    )
+    source = reading.read(Path(definition))
+    with watched(shell.console, shell.project_dir, name=_modules(bindings)):
+        served = binding.serve(
+            source,
+            bindings,
+            stage=stage,
+            settings=known.settings,
+            variables=local.variables(variables),
+            api_keys=api_keys,
+            spare_api_key=secrets.token_hex(20),
+        )
     listener = listen(host, port)
     if not is_loopback(listener):
         shell.console.warning(f"Every machine that reaches {host} can call the functions")
     url = url_of(listener) + (f"{stage}/" if stage else "")
     hosts = (host, *allow_hosts, *known.settings.allow_hosts)
-    source = BoundDefinition(served, hosts, beside, known.warnings)
+    bound = BoundDefinition(served, hosts, beside, known.warnings)
     with Reporter(shell.console, explain=explain) as reporter:
         interrupted = serve(
-            Server(source, listener, url, reporter.report, show_rules=explain_to_clients)
+            Server(bound, listener, url, reporter.report, show_rules=explain_to_clients)
         )
     return 130 if interrupted else 0
+
+
+def _modules(bindings: Sequence[Binding]) -> str:
+    names = dict.fromkeys(binding.target.partition(":")[0] for binding in bindings)
+    return ", ".join(names) or "nothing"
 
 
 def _binding(text: str) -> Binding:

@@ -18,6 +18,7 @@ from chalice.cli.options import (
 if TYPE_CHECKING:
     from chalice.cli.console import Console
     from chalice.cli.shell import Shell
+    from chalice.server.sources import Source
 
 
 @click.command("local", short_help="Serve the application on this machine.")
@@ -59,6 +60,7 @@ def command(
     under way end, a second one does not wait.
     """
     # Imported here: `--help` does without them.
+    from chalice.cli.loading import watched  # noqa: PLC0415
     from chalice.cli.serving import Reporter  # noqa: PLC0415
     from chalice.server.listening import is_loopback, listen, url_of  # noqa: PLC0415
     from chalice.server.local import Server, serve  # noqa: PLC0415
@@ -72,7 +74,11 @@ def command(
     )
     if project.open_authorizers:
         _show_banner(shell.console)
-    source = EditedProject(project) if autoreload else ImportedProject(project)
+    if autoreload:
+        source: Source = EditedProject(project)
+    else:
+        # The loop that hears of Ctrl-C stands still while the application is imported into it.
+        source = ImportedProject(project, lambda: watched(shell.console, shell.project_dir))
     with Reporter(shell.console, explain=explain) as reporter:
         interrupted = serve(
             Server(

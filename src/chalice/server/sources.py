@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +14,7 @@ from chalice.diagnostics import InvalidApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from chalice.definitions.binding import Served
@@ -131,10 +132,20 @@ class EditedProject:
 
 
 class ImportedProject:
-    """A project that runs in this process; edits are not noticed."""
+    """A project that runs in this process; edits are not noticed.
 
-    def __init__(self, project: Project) -> None:
+    Args:
+        project: which one.
+        watched: what the import happens within.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        watched: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._project = project
+        self._watched = watched
 
     async def open(self, log: Log) -> Opened:
         """Load the project into this process.
@@ -153,12 +164,13 @@ class ImportedProject:
 
         project = self._project
         try:
-            loaded = load(
-                project.directory,
-                project.stage,
-                spare_api_key=secrets.token_hex(20),
-                environ=os.environ,
-            )
+            with self._watched():
+                loaded = load(
+                    project.directory,
+                    project.stage,
+                    spare_api_key=secrets.token_hex(20),
+                    environ=os.environ,
+                )
         except NotLoaded as error:
             raise InvalidApp(error.problems) from error
         facts = loaded.facts
