@@ -14,7 +14,7 @@ from chalice.gateway.authorizer_result import ResultCache
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest
 from chalice.invocation import Invocation, Outcome, Result, StillRunning, TimedOut
-from chalice.rules.verbs import VERBS
+from chalice.rules.facts import VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -21,7 +21,7 @@ from chalice.config.kinds import (
     Whole,
 )
 from chalice.config.local_keys import FILE, HOST_NAME, LOCAL
-from chalice.rules.limits import MAX_COMPRESSION_SIZE_BYTES
+from chalice.rules.facts import MAX_COMPRESSION_SIZE_BYTES
 
 if TYPE_CHECKING:
     from chalice.config.kinds import Kind

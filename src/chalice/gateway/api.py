@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from chalice.rules.limits import DEFAULT_TTL_SECONDS
+from chalice.rules.facts import DEFAULT_TTL_SECONDS
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
 
     from chalice.iam import Policy
-    from chalice.rules.identity import IdentitySource
+    from chalice.rules.facts import IdentitySource
+    from chalice.rules.schemas import Schema
     from chalice.rules.templates import Expression, Template
 
 # --- integrations ----------------------------------------------------------------------------
@@ -193,6 +194,7 @@ class Method:
         scopes: OAuth scopes, one of which a token must have; none of them asks for none.
         api_key_required: whether a key of a usage plan is wanted.
         required: what the request validator wants, in the order of the definition.
+        bodies: what it wants of bodies, by content type; bodies of others are not looked at.
         operation_name: `requestContext.operationName`, empty for none.
     """
 
@@ -203,6 +205,7 @@ class Method:
     required: tuple[RequiredParameter, ...] = ()
     operation_name: str = ""
     scopes: tuple[str, ...] = ()
+    bodies: Mapping[str, Schema] = field(default_factory=dict[str, "Schema"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from chalice.gateway.jwks import KeyRing
     from chalice.gateway.policies import Questions, ResourcePolicy
     from chalice.gateway.stage import Stage
-    from chalice.rules.identity import IdentitySource
+    from chalice.rules.facts import IdentitySource
 
 # How long the gateway waits for an authorizer; the limit of every integration (rule 2.8).
 _WITHIN_SECONDS = 29.0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice import iam
 from chalice.diagnostics import Problem, ToolError, nearest
-from chalice.gateway import integrations, token_schemes
+from chalice.gateway import integrations, validation
 from chalice.gateway.api import (
     Api,
     Authorizer,
@@ -21,22 +21,24 @@ from chalice.gateway.api import (
     IamAuthorizer,
     LambdaAuthorizer,
     Method,
-    RequiredParameter,
     Resource,
 )
 from chalice.gateway.document import Node
 from chalice.gateway.stage import segments
-from chalice.rules.answers import RESPONSE_TYPES
-from chalice.rules.identity import FORMS, IdentitySource, identity_source
-from chalice.rules.limits import (
+from chalice.rules.facts import (
+    ANY,
     DEFAULT_TTL_SECONDS,
+    FORMS,
     MAX_COMPRESSION_SIZE_BYTES,
     MAX_STATUS,
     MAX_TTL_SECONDS,
     MIN_STATUS,
+    RESPONSE_TYPES,
+    VERBS,
+    IdentitySource,
+    identity_source,
 )
 from chalice.rules.paths import Variables, is_greedy, is_part
-from chalice.rules.verbs import ANY, VERBS
 
 if TYPE_CHECKING:
     import re
@@ -215,66 +217,20 @@ def _resource(context: _Context, node: Node) -> Resource:
 def _method(context: _Context, path: Node, node: Node, verb: str) -> Method | None:
     integration = integrations.read(node[f"{_X}integration"], context.endpoint_type)
     authorizer, api_key_required, scopes = _security(node, context.schemes)
-    required = tuple(_required(context.root, path, node))
+    required, bodies = validation.read(context.root, path, node)
     operation_name = node["operationId"].text() or ""
     if integration is None:
         return None
-    return Method(verb, integration, authorizer, api_key_required, required, operation_name, scopes)
-
-
-# --- request validators ----------------------------------------------------------------------
-
-
-def _required(root: Node, path: Node, node: Node) -> Iterable[RequiredParameter]:
-    """Yield the parameters that the method's request validator wants (rule 2.21)."""
-    key = f"{_X}request-validator"
-    chosen = node[key] if key in node else root[key]
-    name = chosen.text()
-    if name is None:
-        return
-    validator = root[f"{_X}request-validators"][name]
-    if validator.value is None:
-        chosen.refuse(
-            "validator-unknown",
-            f"request validator `{name}` is not defined",
-            f"define it in {_X}request-validators",
-        )
-        return
-    validates_bodies = validator["validateRequestBody"].flag()
-    if validates_bodies and "requestBody" in node:
-        _refuse_body(node["requestBody"])
-    validates_parameters = validator["validateRequestParameters"].flag()
-    parameters: dict[tuple[str, str], Node] = {}
-    for item in (*path["parameters"].elements(), *node["parameters"].elements()):
-        parameter = _dereference(root, item)
-        parameters[parameter["in"].text() or "", parameter["name"].text() or ""] = parameter
-    for (place, name), parameter in parameters.items():
-        if place == "body" and validates_bodies:  # Swagger 2.0
-            _refuse_body(parameter)
-        if not validates_parameters or place not in ("header", "query"):
-            continue
-        if parameter["required"].flag():
-            yield RequiredParameter("header" if place == "header" else "query", name)
-
-
-def _refuse_body(node: Node) -> None:
-    node.refuse(
-        "validator-body",
-        "bodies are not validated here",
-        "choose a validator of parameters only",
+    return Method(
+        verb=verb,
+        integration=integration,
+        authorizer=authorizer,
+        api_key_required=api_key_required,
+        required=required,
+        operation_name=operation_name,
+        scopes=scopes,
+        bodies=bodies,
     )
-
-
-def _dereference(root: Node, node: Node) -> Node:
-    reference = node["$ref"].text()
-    if reference is None:
-        return node
-    target = root
-    for part in reference.removeprefix("#/").split("/"):
-        target = target[part]
-    if target.value is None:
-        node.refuse("definition-reference", f"`{reference}` leads nowhere", "mend the reference")
-    return target
 
 
 # --- security --------------------------------------------------------------------------------
@@ -376,12 +332,24 @@ def _request_authorizer(scheme: Node, node: Node) -> Authorizer:
     )
 
 
+def _cognito_authorizer(scheme: Node, node: Node) -> Authorizer:
+    from chalice.gateway import token_schemes  # noqa: PLC0415 - most APIs have no tokens
+
+    return token_schemes.read_cognito(scheme, node)
+
+
+def _jwt_authorizer(scheme: Node, node: Node) -> Authorizer:
+    from chalice.gateway import token_schemes  # noqa: PLC0415 - as above
+
+    return token_schemes.read_jwt(scheme, node)
+
+
 # A further kind of authorizer is one row here, one class in `api.py` and one in `authorize.py`.
 _AUTHORIZER_READERS: dict[str, Callable[[Node, Node], Authorizer]] = {
     "token": _token_authorizer,
     "request": _request_authorizer,
-    "cognito_user_pools": token_schemes.read_cognito,
-    "jwt": token_schemes.read_jwt,
+    "cognito_user_pools": _cognito_authorizer,
+    "jwt": _jwt_authorizer,
 }
 
 

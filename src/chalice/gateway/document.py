@@ -45,6 +45,13 @@ class Node:
         fields = self._fields()
         return Node(fields.get(key) if fields else None, (*self.place, key), self.problems)
 
+    def at(self, pointer: str) -> Node:
+        """Return what a JSON pointer leads to, `#/components/schemas/Order`; None inside for none."""
+        node = self
+        for part in pointer.removeprefix("#/").split("/"):
+            node = node[part.replace("~1", "/").replace("~0", "~")]
+        return node
+
     def __contains__(self, key: str) -> bool:
         fields = self._fields()
         return fields is not None and key in fields

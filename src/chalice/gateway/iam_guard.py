@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from chalice import iam
+from chalice.diagnostics import ToolError
 from chalice.gateway.call import Call, Grant
 from chalice.gateway.policies import not_authorized
 from chalice.gateway.responses import AUTHORIZER_CONFIGURATION_ERROR, NOT_AUTHORIZED, Refusal
@@ -44,11 +45,16 @@ class Callers:
         """Read the credentials of *stage*.
 
         Raises:
-            PolicyError: a policy of one of them is none.
-            ValueError: the ARN of one of them is of nobody who could sign.
+            ToolError: a policy of one of them is none, or its ARN is of nobody who could sign.
         """
         self._verifier = Verifier(stage.credentials, stage.region)
-        self._identities = {item.access_key_id: _identity(item) for item in stage.credentials}
+        self._identities: dict[str, Identity] = {}
+        for item in stage.credentials:
+            try:
+                self._identities[item.access_key_id] = _identity(item)
+            except (iam.PolicyError, ValueError) as error:
+                message = f"credential `{item.access_key_id}` of the stage: {error}"
+                raise ToolError(message) from error
 
     def identify(self, call: Call) -> Identity:
         """Return who signed *call*, or raise the refusal of rules 4.24 to 4.26."""

@@ -173,6 +173,7 @@ class Refusal(Exception):
         reason: one line for the terminal; never sent.
         rules: those that led here, where the row's own is not the one.
         not_emulated: what AWS would have done and this gateway cannot; empty for nothing.
+        validation: what is wrong with the request, `$context.error.validationErrorString`.
     """
 
     def __init__(
@@ -183,6 +184,7 @@ class Refusal(Exception):
         reason: str = "",
         rules: tuple[str, ...] = (),
         not_emulated: str = "",
+        validation: str = "",
     ) -> None:
         super().__init__(reason or answer.message or answer.type)
         self.answer = answer
@@ -190,6 +192,7 @@ class Refusal(Exception):
         self.reason = reason
         self.rules = rules or (answer.rule,)
         self.not_emulated = (not_emulated,) if not_emulated else ()
+        self.validation = validation
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,7 @@ def _customised(plain: Reply, override: GatewayResponse, refusal: Refusal, scope
         "message": refusal.message,
         "messageString": None if refusal.message is None else _json_text(refusal.message),
         "responseType": refusal.answer.type,
+        "validationErrorString": refusal.validation,
     }
     scope = replace(scope, context={**scope.context, "error": error})
     headers, body = plain.headers, plain.body

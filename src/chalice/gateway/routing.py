@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from chalice.gateway.stage import segments
-from chalice.rules.verbs import VERBS
+from chalice.rules.facts import VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -116,7 +116,7 @@ def claimed(arrival: Arrival) -> Claim:
         return _of_header(arrival, header, query)
     if presigned:
         return _of_query(query)
-    raise Refusal(MISSING_AUTHENTICATION_TOKEN, reason="the request is not signed")
+    raise Refusal(MISSING_AUTHENTICATION_TOKEN, reason="the request is not signed", rules=("4.24",))
 
 
 def _of_header(arrival: Arrival, header: str, query: _Pairs) -> Claim:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
 from chalice.model.declared import (
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from chalice.app import BuiltinAuthConfig
     from chalice.app import CognitoUserPoolAuthorizer as CognitoObject
     from chalice.app import CustomAuthorizer as CustomObject
+
+# An identity source, for hints.
+SOURCE = "method.request.header.Authorization"
 
 
 def read(
@@ -76,7 +79,14 @@ def builtin(config: BuiltinAuthConfig, where: Place) -> tuple[BuiltinAuthorizer,
         *_ttl(config.ttl_seconds, label, where),
         *_text(config.header, f"`header` of {label}", where),
         *_optional_text(config.execution_role, f"`execution_role` of {label}", where),
+        *_sources(config.identity_sources, f"`identity_sources` of {label}", where),
+        *_optional_text(
+            config.identity_validation_expression,
+            f"`identity_validation_expression` of {label}",
+            where,
+        ),
     ]
+    sources: object = config.identity_sources
     declared = BuiltinAuthorizer(
         name=str(config.name),
         function=str(config.name),
@@ -84,6 +94,8 @@ def builtin(config: BuiltinAuthConfig, where: Place) -> tuple[BuiltinAuthorizer,
         ttl_seconds=_seconds(config.ttl_seconds),
         execution_role=_string_or_none(config.execution_role),
         where=where,
+        identity_sources=None if sources is None else tuple(_strings(sources)),
+        validation_expression=_string_or_none(config.identity_validation_expression),
     )
     return declared, problems
 
@@ -146,6 +158,23 @@ def _text(value: object, label: str, where: Place) -> Iterator[Problem]:
         yield Problem(
             "authorizer-option-type", f"{label} is `{literal(value)}`", str(where), "write a string"
         )
+
+
+def _sources(value: object, label: str, where: Place) -> Iterator[Problem]:
+    items = _items(value)
+    if value is None or (items is not None and len(_strings(value)) == len(items)):
+        return
+    hint = f'write a list: `["{SOURCE}"]`'
+    summary = f"{label} is `{literal(value if items is None else items)}`"
+    yield Problem("authorizer-option-type", summary, str(where), hint)
+
+
+def _items(value: object) -> list[object] | None:
+    return [*cast("list[object]", value)] if isinstance(value, (list, tuple)) else None
+
+
+def _strings(value: object) -> list[str]:
+    return [item for item in _items(value) or () if isinstance(item, str)]
 
 
 def _optional_text(value: object, label: str, where: Place) -> Iterator[Problem]:

@@ -21,7 +21,13 @@ from chalice.model.declared import (
     IamAuthorizer,
 )
 from chalice.model.names import API_HANDLER, METHODS, RESERVED_IDS, logical_id
-from chalice.rules.limits import MAX_AUTHORIZERS, MAX_RESOURCES, MAX_TTL_SECONDS
+from chalice.rules.facts import (
+    FORMS,
+    MAX_AUTHORIZERS,
+    MAX_RESOURCES,
+    MAX_TTL_SECONDS,
+    identity_source,
+)
 from chalice.rules.paths import RESERVED_PATHS
 
 if TYPE_CHECKING:
@@ -182,6 +188,41 @@ def _authorizers(model: AppModel) -> Iterator[Problem]:
             yield from _details(authorizer, label, where)
 
 
+def _identity(authorizer: BuiltinAuthorizer, label: str, where: str) -> Iterator[Problem]:
+    sources, expression = authorizer.identity_sources, authorizer.validation_expression
+    if expression is not None and not _is_pattern(expression):
+        summary = f"`identity_validation_expression` of {label} is no regular expression"
+        yield Problem("authorizer-expression", summary, where, f"mend `{expression}`")
+    if sources is None:
+        return
+    if authorizer.header != "Authorization":
+        summary = f"{label} has `header` and `identity_sources`"
+        hint = f'write the header as a source: `"method.request.header.{authorizer.header}"`'
+        yield Problem("authorizer-kinds", summary, where, hint)
+    if expression is not None:
+        summary = f"{label} has `identity_sources` and `identity_validation_expression`"
+        hint = "leave the expression out: it is for authorizers of one token"
+        yield Problem("authorizer-kinds", summary, where, hint)
+    for text in sources:
+        source = identity_source(text)
+        if source is None or (source.kind == "header" and not is_header_name(source.name)):
+            near = text if is_header_name(text) else "NAME"
+            hint = f"write {FORMS.replace('NAME', near, 1)}"
+            yield Problem("authorizer-source", f"{label} reads `{text}`", where, hint)
+    if not sources and authorizer.ttl_seconds != 0:
+        summary = f"{label} has no identity sources, and its answers are kept"
+        hint = "name what tells callers apart, or write `ttl_seconds=0`"
+        yield Problem("authorizer-source", summary, where, hint)
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
 def _details(
     authorizer: BuiltinAuthorizer | CognitoAuthorizer | CustomAuthorizer, label: str, where: str
 ) -> Iterator[Problem]:
@@ -196,6 +237,8 @@ def _details(
     if seconds is not None and not 0 <= seconds <= MAX_TTL_SECONDS:
         hint = f"write a whole number from 0 to {MAX_TTL_SECONDS} (seconds)"
         yield Problem("authorizer-ttl", f"`ttl_seconds` of {label} is `{seconds}`", where, hint)
+    if isinstance(authorizer, BuiltinAuthorizer):
+        yield from _identity(authorizer, label, where)
     if isinstance(authorizer, CustomAuthorizer):
         uri = authorizer.authorizer_uri
         if not _AUTHORIZER_URI.fullmatch(uri):
@@ -226,6 +269,23 @@ def _authorizers_of_one_name(model: AppModel) -> Iterator[Problem]:
 def _settings(authorizer: Authorizer) -> tuple[object, ...]:
     values = [getattr(authorizer, name) for name in type(authorizer).__slots__ if name != "where"]
     return (type(authorizer), *values)
+
+
+# --- what the gateway does by itself -----------------------------------------------------------
+
+
+def _request_validation(model: AppModel) -> Iterator[Problem]:
+    if any(route.validation is not None for route in model.routes):
+        from chalice.model import validation  # noqa: PLC0415 - few applications have one
+
+        yield from validation.check(model)
+
+
+def _gateway_responses(model: AppModel) -> Iterator[Problem]:
+    if model.gateway_responses:
+        from chalice.model import answers  # noqa: PLC0415 - few applications have one
+
+        yield from answers.check(model)
 
 
 # --- functions -------------------------------------------------------------------------------
@@ -308,6 +368,8 @@ CHECKS = (
     _cors_of_one_path,
     _authorizers,
     _authorizers_of_one_name,
+    _request_validation,
+    _gateway_responses,
     _functions,
     _quotas,
     _debug,

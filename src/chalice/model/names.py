@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chalice.rules.verbs import ANY, VERBS
+from chalice.rules.facts import ANY, VERBS
 
 #: The function that answers every route, as configuration and commands call it.
 API_HANDLER = "api_handler"

@@ -51,7 +51,7 @@ def _key(value: Any) -> object:
         case float():
             return Decimal(str(value))
         case list():
-            return ("array", tuple(map(_key, _list(value))))
+            return ("array", tuple(map(_key, cast("list[object]", value))))
         case Mapping():
             members = cast("Mapping[str, Any]", value).items()
             return ("object", frozenset((name, _key(item)) for name, item in members))
@@ -235,7 +235,7 @@ def _items(reader: Reader, argument: object, place: Pointer, fields: Fields) -> 
                 yield from every.wrong(item)
 
         return check
-    schemas = reader.elements(_list(argument), place)
+    schemas = reader.elements(cast("list[object]", argument), place)
     others = fields.get("additionalItems")
     # What is no schema has been refused where it stands.
     after = reader.schema(others, (*place[:-1], "additionalItems")) if _is_schema(others) else None
@@ -271,8 +271,8 @@ def _unique_items(reader: Reader, argument: object, place: Pointer, _: Fields) -
     return check
 
 
-def _list(value: object) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else []
+def _list(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def _is_schema(value: object) -> bool:
@@ -323,6 +323,10 @@ def _additional_properties(
 ) -> Check | None:
     if argument is True:
         return None
+    # Source: API Gateway developer guide, "Amazon API Gateway important notes": not supported. Many
+    # deployed APIs rely on it all the same.
+    summary = "the documentation of API Gateway calls `additionalProperties` not supported"
+    reader.refuse(place, summary, "check it in the view, too", "warning")
     schema = None if argument is False else reader.schema(argument, place)
     named = _names(fields.get("properties"))
     known = len(reader.faults)

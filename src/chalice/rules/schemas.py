@@ -46,11 +46,12 @@ _ONLY_PYTHON = re.compile(r"\\[AZ]|\(\?(?![:=!])")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a schema cannot be used, and where in it."""
+    """What is wrong with a schema, and where in it; with a `warning` it can still be used."""
 
     pointer: Pointer
     summary: str
     hint: str
+    severity: str = "error"
 
 
 class Schema:
@@ -120,9 +121,9 @@ class Reader:
     faults: list[Fault] = field(default_factory=list[Fault])
     _known: dict[str, Schema] = field(default_factory=dict[str, Schema])
 
-    def refuse(self, place: Pointer, summary: str, hint: str) -> None:
+    def refuse(self, place: Pointer, summary: str, hint: str, severity: str = "error") -> None:
         """Note what is wrong at *place*."""
-        self.faults.append(Fault(place, summary, hint))
+        self.faults.append(Fault(place, summary, hint, severity))
 
     def schema(self, value: object, place: Pointer) -> Schema:
         """Return the schema *value*."""
