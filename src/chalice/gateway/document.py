@@ -46,7 +46,7 @@ class Node:
         return Node(fields.get(key) if fields else None, (*self.place, key), self.problems)
 
     def at(self, pointer: str) -> Node:
-        """Return what a JSON pointer leads to, `#/components/schemas/Order`; None inside for none."""
+        """Return what a JSON pointer leads to, `#/components/schemas/Order`; None inside if gone."""
         node = self
         for part in pointer.removeprefix("#/").split("/"):
             node = node[part.replace("~1", "/").replace("~0", "~")]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chalice.definitions.binding import Served
     from chalice.diagnostics import Problem
+    from chalice.gateway.http import HttpResponse
     from chalice.server.deployment import Deployments
     from chalice.server.processes import Processes
     from chalice.server.records import Log
@@ -40,13 +41,15 @@ class Project:
     hosts: tuple[str, ...] = ()
     open_authorizers: bool = False
 
-    def marked(self, deployments: Deployments) -> Deployments:
-        """Return *deployments* so that their answers say what is open, if anything is."""
+    def opened(
+        self, deployments: Deployments, api_key: str | None, warnings: tuple[Problem, ...]
+    ) -> Opened:
+        """Return what the project has come to; all answers say what is open, if anything is."""
         if not self.open_authorizers:
-            return deployments
-        from chalice.server.marked import Marked  # noqa: PLC0415 - who opens pays for it
+            return Opened(deployments, api_key, warnings)
+        from chalice.server.marked import Marked, marked  # noqa: PLC0415 - who opens pays for it
 
-        return Marked(deployments)
+        return Opened(Marked(deployments), api_key, warnings, marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,13 @@ class Opened:
         deployments: answers.
         api_key: the key that was made up for this run, if one was.
         warnings: what the checks of the project say.
+        mark: what becomes of answers that are not of the deployments.
     """
 
     deployments: Deployments
     api_key: str | None = None
     warnings: tuple[Problem, ...] = ()
+    mark: Callable[[HttpResponse], HttpResponse] | None = None
 
 
 class Source(Protocol):
@@ -123,8 +128,7 @@ class EditedProject:
         except BaseException:
             await asyncio.shield(deployments.close())
             raise
-        marked = self._project.marked(deployments)
-        return Opened(marked, facts.api_key, facts.warnings)
+        return self._project.opened(deployments, facts.api_key, facts.warnings)
 
     async def abandon(self) -> None:
         """End the worker."""
@@ -182,7 +186,7 @@ class ImportedProject:
             log,
             Issuers(project.directory / CONFIG_DIRECTORY),
         )
-        return Opened(project.marked(deployments), facts.api_key, facts.warnings)
+        return project.opened(deployments, facts.api_key, facts.warnings)
 
     async def abandon(self) -> None:
         """Do nothing: nothing was begun."""
