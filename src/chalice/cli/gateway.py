@@ -122,7 +122,7 @@ def command(
     url = url_of(listener) + (f"{stage}/" if stage else "")
     hosts = (host, *allow_hosts, *known.settings.allow_hosts)
     bound = BoundDefinition(served, hosts, beside, known.warnings)
-    with Reporter(shell.console, explain=explain) as reporter:
+    with Reporter(shell.console.apart(), explain=explain) as reporter:
         interrupted = serve(
             Server(bound, listener, url, reporter.report, show_rules=explain_to_clients)
         )

@@ -79,7 +79,7 @@ def command(
     else:
         # The loop that hears of Ctrl-C stands still while the application is imported into it.
         source = ImportedProject(project, lambda: watched(shell.console, shell.project_dir))
-    with Reporter(shell.console, explain=explain) as reporter:
+    with Reporter(shell.console.apart(), explain=explain) as reporter:
         interrupted = serve(
             Server(
                 source,
