@@ -5,8 +5,8 @@ import pytest
 from tests.gateway.apis import ALLOW_ALL, Served, document, echo, header, mock, proxy, returns, uri
 from tests.gateway.signing import ANN, BOB, arrival, signed, time_of
 
+from chalice.diagnostics import ToolError
 from chalice.gateway.stage import Credential
-from chalice.iam import PolicyError
 
 ARN = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/api"
 SIGV4 = {
@@ -357,8 +357,15 @@ def test_who_has_not_signed_has_no_keys_of_callers():
 
 
 def test_a_policy_that_is_none_is_told_when_the_gateway_is_made():
-    with pytest.raises(PolicyError, match="has no Statement"):
+    with pytest.raises(ToolError, match=r"^credential `.*` of the stage: .* has no Statement"):
         Guarded({})
+
+
+def test_an_arn_that_nobody_signs_with_is_told_when_the_gateway_is_made():
+    nobody = replace(ANN, arn="arn:aws:s3:::bucket")
+
+    with pytest.raises(ToolError, match=f"^credential `{ANN.access_key_id}` of the stage: "):
+        Served(document(), credentials=(nobody,))
 
 
 def test_the_gateway_finds_who_signed_among_several():
@@ -373,3 +380,23 @@ def test_the_gateway_finds_who_signed_among_several():
     shown, _ = identity(served.gateway.answer(request))
 
     assert shown["userArn"] == BOB.arn
+
+
+def test_claims_of_a_signer_can_be_named_by_a_mock():
+    answers = {"default": {"responseTemplates": {"text/plain": "$context.identity.userArn"}}}
+    operation = {**mock(responses=answers), "security": [{"sigv4": []}]}
+    definition = document({"/x": {"get": operation}}, schemes={"sigv4": SIGV4})
+    served = Served(definition, credentials=(replace(ANN, policies=(ALLOW,)),))
+    request = signed(by=ANN)
+    served.clock.seconds = arrival(request).seconds
+
+    assert served.gateway.answer(request).body == ANN.arn.encode()
+
+
+def test_what_is_not_signed_names_the_rule_of_signatures():
+    operation = {**proxy(), "security": [{"sigv4": []}]}
+    served = Served(document({"/x": {"get": operation}}, schemes={"sigv4": SIGV4}))
+
+    response = served()
+
+    assert (response.status, response.rules) == (403, ("3.1", "4.24"))

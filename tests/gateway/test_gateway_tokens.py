@@ -6,7 +6,7 @@ import time
 
 import jwt
 import pytest
-from tests.gateway.apis import STAGE, Served, document, echo, header, proxy
+from tests.gateway.apis import STAGE, Served, document, echo, header, mock, proxy
 from tests.tokens import (
     POOL,
     POOL_ARN,
@@ -715,3 +715,20 @@ def test_a_warm_decision_costs_well_under_a_third_of_a_millisecond():
         return best
 
     assert fastest(api.gateway) - fastest(open_api.gateway) < 0.000_3
+
+
+def test_claims_can_be_named_by_a_mock():
+    answers = {
+        "default": {
+            "responseParameters": {"method.response.header.X-Who": "context.authorizer.claims.sub"},
+            "responseTemplates": {"text/plain": "$context.authorizer.claims.aud"},
+        }
+    }
+    operation = {**mock(responses=answers), "security": [{"auth": []}]}
+    definition = document({"/x": {"get": operation}}, schemes={"auth": scheme()})
+    served = Served(definition, keys=KeysForTests({POOL_KEYS: key_set("one")}))
+
+    response = served(headers=bearer(minted(ID)))
+
+    assert response.body == b"client1"
+    assert header(response, "X-Who") == ["58e18350"]
