@@ -109,7 +109,7 @@ def import_project(
     collected = collect(app)
     found = [*problems, *collected.problems, *check(collected.model)]
     stood_in: dict[str, Callable[[Any, Any], Any]] = {}
-    if not found:
+    if not any(problem.severity == "error" for problem in found):
         stood_in, wrong = stand_ins.find(
             config,
             document or Document(CONFIG_FILE, Node({})),

@@ -33,7 +33,9 @@ class Notes(Protocol):
         """Return the place of a declaration."""
         ...
 
-    def problem(self, code: str, summary: str, where: Place, hint: str) -> None:
+    def problem(
+        self, code: str, summary: str, where: Place, hint: str, severity: str = "error"
+    ) -> None:
         """Take note of a problem."""
 
 
@@ -58,7 +60,11 @@ def read(declared: object, notes: Notes) -> tuple[GatewayResponse, ...]:
         if status is not None and (isinstance(status, bool) or not isinstance(status, int)):
             summary = f"`status_code` of a GatewayResponse is `{literal(status)}`"
             notes.problem(_CODE, summary, where, "write a whole number, `404`")
-            status = None
+            status = MIN_STATUS  # nothing more is said of it
+        if status is None and not (item.headers or item.mapped_headers or item.templates):
+            summary = f"the GatewayResponse for `{item.response_type}` changes nothing"
+            hint = "write `status_code`, `headers`, `mapped_headers` or `templates`"
+            notes.problem("gateway-response-empty", summary, where, hint, "warning")
         found.append(
             GatewayResponse(
                 type=str(item.response_type),
@@ -123,12 +129,6 @@ def _type(response: GatewayResponse) -> Iterator[Problem]:
         summary = "REST APIs answer unknown paths with another gateway response"
         hint = "write `MISSING_AUTHENTICATION_TOKEN`"
         yield _problem("gateway-response-never", summary, response, hint, "warning")
-    if response.status_code is None and not (
-        response.headers or response.mapped_headers or response.templates
-    ):
-        summary = f"the GatewayResponse for `{response.type}` changes nothing"
-        hint = "write `status_code`, `headers`, `mapped_headers` or `templates`"
-        yield _problem("gateway-response-empty", summary, response, hint, "warning")
 
 
 def _status(response: GatewayResponse) -> Iterator[Problem]:
@@ -149,9 +149,8 @@ def _headers(response: GatewayResponse) -> Iterator[Problem]:
         # Source: API Gateway developer guide, "Parameter mapping source reference for REST APIs".
         if "'" in value or not is_header_value(value):
             bare = value.strip("'")
-            hint = (
-                f"write `{bare}`" if "'" not in bare and is_header_value(bare) else "leave it out"
-            )
+            sendable = "'" not in bare and is_header_value(bare)
+            hint = f"write `{bare}`" if sendable else "write a text without them"
             summary = f"the value of `{name}`, `{value}`, holds a quote or a control character"
             yield _problem(code, summary, response, hint)
         elif _is_expression(value):

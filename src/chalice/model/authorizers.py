@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from chalice.app import CognitoUserPoolAuthorizer as CognitoObject
     from chalice.app import CustomAuthorizer as CustomObject
 
-# An identity source, for hints.
-SOURCE = "method.request.header.Authorization"
-
 
 def read(
     authorizer: object,
@@ -86,7 +83,6 @@ def builtin(config: BuiltinAuthConfig, where: Place) -> tuple[BuiltinAuthorizer,
             where,
         ),
     ]
-    sources: object = config.identity_sources
     declared = BuiltinAuthorizer(
         name=str(config.name),
         function=str(config.name),
@@ -94,7 +90,7 @@ def builtin(config: BuiltinAuthConfig, where: Place) -> tuple[BuiltinAuthorizer,
         ttl_seconds=_seconds(config.ttl_seconds),
         execution_role=_string_or_none(config.execution_role),
         where=where,
-        identity_sources=None if sources is None else tuple(_strings(sources)),
+        identity_sources=_sources_or_none(config.identity_sources),
         validation_expression=_string_or_none(config.identity_validation_expression),
     )
     return declared, problems
@@ -161,20 +157,15 @@ def _text(value: object, label: str, where: Place) -> Iterator[Problem]:
 
 
 def _sources(value: object, label: str, where: Place) -> Iterator[Problem]:
-    items = _items(value)
-    if value is None or (items is not None and len(_strings(value)) == len(items)):
-        return
-    hint = f'write a list: `["{SOURCE}"]`'
-    summary = f"{label} is `{literal(value if items is None else items)}`"
-    yield Problem("authorizer-option-type", summary, str(where), hint)
+    if value is not None and _sources_or_none(value) is None:
+        hint = 'write a list: `["method.request.header.Authorization"]`'
+        yield Problem("authorizer-option-type", f"{label} is `{literal(value)}`", str(where), hint)
 
 
-def _items(value: object) -> list[object] | None:
-    return [*cast("list[object]", value)] if isinstance(value, (list, tuple)) else None
-
-
-def _strings(value: object) -> list[str]:
-    return [item for item in _items(value) or () if isinstance(item, str)]
+def _sources_or_none(value: object) -> tuple[str, ...] | None:
+    items = cast("list[object]", value) if isinstance(value, (list, tuple)) else [None]
+    strings = tuple(item for item in items if isinstance(item, str))
+    return strings if len(strings) == len(items) else None
 
 
 def _optional_text(value: object, label: str, where: Place) -> Iterator[Problem]:

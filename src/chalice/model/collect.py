@@ -272,8 +272,10 @@ class _Collector:
                 self.problem(code, f"{label} holds `{literal(item)}`", where, "write strings only")
         return tuple(strings)
 
-    def problem(self, code: str, summary: str, where: Place, hint: str) -> None:
-        self.problems.append(Problem(code, summary, str(where), hint))
+    def problem(
+        self, code: str, summary: str, where: Place, hint: str, severity: str = "error"
+    ) -> None:
+        self.problems.append(Problem(code, summary, str(where), hint, severity))
 
 
 def _spelt_out(entries: Iterable[RouteEntry]) -> dict[int, str]:

@@ -26,7 +26,9 @@ _WITHOUT_BODY = ("GET", "HEAD", "ANY")
 class Notes(Protocol):
     """Who reads an application: takes note of values of wrong types."""
 
-    def problem(self, code: str, summary: str, where: Place, hint: str) -> None:
+    def problem(
+        self, code: str, summary: str, where: Place, hint: str, severity: str = "error"
+    ) -> None:
         """Take note of a problem."""
 
     def strings(self, value: object, label: str, code: str, where: Place) -> tuple[str, ...]:
@@ -51,6 +53,10 @@ def read(value: object, view: str, where: Place, notes: Notes) -> RequestValidat
         notes.problem(code, f"{view} has `request_validation={literal(value)}`", where, hint)
         return None
     label = f"of the RequestValidation of {view}"
+    if not (value.required_headers or value.required_query_params or value.body_schemas):
+        summary = f"the RequestValidation of {view} asks for nothing"
+        hint = "write `required_headers`, `required_query_params` or `body_schemas`"
+        notes.problem("request-validation-empty", summary, where, hint, "warning")
     return RequestValidation(
         headers=notes.strings(value.required_headers, f"`required_headers` {label}", code, where),
         query_params=notes.strings(
@@ -84,14 +90,6 @@ def check(model: AppModel) -> Iterator[Problem]:
         declared = route.validation
         if declared is None:
             continue
-        if not (declared.headers or declared.query_params or declared.bodies):
-            yield Problem(
-                "request-validation-empty",
-                f"the request validation of view `{route.view}` asks for nothing",
-                str(declared.where),
-                "write `required_headers`, `required_query_params` or `body_schemas`",
-                "warning",
-            )
         yield from _parameters(route, declared)
         yield from _methods(route, declared)
         yield from _content_types(route, declared)
