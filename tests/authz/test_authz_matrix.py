@@ -121,6 +121,43 @@ def test_what_an_authorizer_fails_with_is_the_verdict(outcome, verdict):
     assert verdicts(guarded(declared), caller, functions=Answers(Auth=outcome)) == [verdict]
 
 
+class Hangs:
+    """Answers after a second where the method ARN says so."""
+
+    def invoke(self, invocation):
+        if b"/GET/slow" in invocation.payload:
+            time.sleep(1)
+        return Result(json.dumps(ALLOW_ALL).encode())
+
+
+def test_who_hung_once_is_not_waited_for_so_long_again():
+    auth = {"security": [{"auth": []}]}
+    definition = document(
+        {f"/slow{number}": {"get": {**proxy(), **auth}} for number in range(3)},
+        schemes={"auth": scheme("token", authorizerUri=uri("Auth"))},
+    )
+    caller = Principal("caller", headers={"Authorization": "x"})
+
+    matrix = compute(
+        definition,
+        STAGE,
+        Fixture((caller,)),
+        Hangs(),
+        KeysForTests(),
+        timeouts={"Auth": 0.2},
+        patience_seconds=0.1,
+    )
+
+    first, *others = [cell.reason for cell in matrix.cells]
+    assert first == "authorizer `auth` ran past its timeout of 0.2 s"
+    assert set(others) == {
+        (
+            "authorizer `auth` had no answer in time: it was given 0.1 s, since it hung for"
+            " `GET /slow0` before"
+        )
+    }
+
+
 def test_a_stage_in_the_path_is_put_there():
     stage = replace(STAGE, in_path=True)
 

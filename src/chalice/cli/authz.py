@@ -38,6 +38,7 @@ def command(shell: Shell, fixture: str | None, stage: str, *, as_json: bool) -> 
     asked about but somebody who shows nothing. Authorizers are run, views are not.
     """
     import os  # noqa: PLC0415 - `--help` does without all of these
+    from dataclasses import replace  # noqa: PLC0415
 
     from chalice.authz.matrix import compute  # noqa: PLC0415
     from chalice.cli.loading import load_project  # noqa: PLC0415
@@ -52,7 +53,11 @@ def command(shell: Shell, fixture: str | None, stage: str, *, as_json: bool) -> 
         project = load_project(shell, stage)
         model, settings = project.model, project.settings
         served = stage_of(model, settings, in_path=False, api_keys=api_keys_of(model, settings))
-        functions = functions_of(project)
+        # One that hangs must not use up what the others may run at once.
+        functions = {
+            name: replace(item, reserved_concurrency=None)
+            for name, item in functions_of(project).items()
+        }
         log = _WhileAsking(shell.console.say)
         with _environment(functions, shell.project_dir, os.environ), log:
             matrix = compute(
