@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from chalice.authz.callers import Callers
+from chalice.authz.callers import Callers, target_of
 from chalice.authz.fixture import Principal, parameters_of
 from chalice.gateway.api import LambdaAuthorizer, LambdaProxy
 from chalice.gateway.authorizer_result import ResultCache
@@ -159,9 +160,8 @@ def compute(
     Raises:
         InvalidDefinition: the gateway cannot serve the definition.
     """
-    desk = _Desk(
-        definition, stage, _OnlyAuthorizers(functions, timeouts, patience_seconds), issuers, clock
-    )
+    invoker = _OnlyAuthorizers(functions, timeouts, patience_seconds)
+    desk = _Desk(_without_validators(definition), stage, invoker, issuers, clock)
     targets = list(targets_of(desk.gateway.api, fixture))
     asked = {
         (target, principal.name): desk.ask(target, principal, afresh=True)
@@ -266,9 +266,10 @@ class _Desk:
             self._cache.clear()
         verb = verb or target.asked_verb
         path = self._prefix + target.asked_path
-        headers = self._callers.headers(principal, target.method, verb, path, self._host)
+        sent = target_of(path, principal.query)
+        headers = self._callers.headers(principal, target.method, verb, sent, self._host)
         self._invoker.begin(principal.name, f"{verb} {path}")
-        response = self.gateway.answer(HttpRequest(verb, path, headers))
+        response = self.gateway.answer(HttpRequest(verb, sent, headers))
         verdict: Verdict = "error"
         reason = f"{response.reason or ''}{self._invoker.remark}"
         if response.resource not in {target.path, None}:
