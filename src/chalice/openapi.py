@@ -314,8 +314,8 @@ def _parameter(place: str, name: str) -> dict[str, Any]:
 def _gateway_responses(model: AppModel) -> dict[str, Any]:
     """Return the gateway responses that the application declares, and CORS headers for all.
 
-    A response that is set takes nothing from its default (rule 2.24), so that each of them has the
-    CORS headers; what the application says of one of these goes before.
+    A response that is set takes nothing from its default (rule 2.24), so each of them has the CORS
+    headers, unless the application names an origin there itself.
     """
     cors = _cors_of_gateway_responses(model.routes)
     declared = {item.type: item for item in model.gateway_responses}
@@ -327,7 +327,9 @@ def _gateway_response(declared: GatewayResponse | None, cors: Mapping[str, str])
     static = {} if declared is None else dict(declared.headers)
     mapped = {} if declared is None else dict(declared.mapped_headers)
     own = {name.lower() for name in (*static, *mapped)}
-    added = {name: value for name, value in cors.items() if name.lower() not in own}
+    # Who names an origin answers for all of it: credentials of ours may not go with theirs.
+    ours = {} if "access-control-allow-origin" in own else cors
+    added = {name: value for name, value in ours.items() if name.lower() not in own}
     parameters = {name: f"'{value}'" for name, value in (static | added).items()} | mapped
     response: dict[str, Any] = {}
     if declared is not None and declared.status_code is not None:

@@ -196,6 +196,7 @@ def _fixture(document: Document) -> Fixture:
             headers=as_object(as_object(item).get("headers")),
             claims=as_object(item).get("claims"),
             credential=as_object(item).get("credential"),
+            query=as_object(as_object(item).get("query")),
         )
         for name, item in as_object(written.get("principals")).items()
     ]
