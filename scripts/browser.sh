@@ -11,8 +11,8 @@ set -- "$@" -o DPkg::Lock::Timeout=30
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 export DEBIAN_FRONTEND=noninteractive
-if timeout -k 10 60 apt-get "$@" update >"$log" 2>&1 &&
-    timeout -k 10 300 apt-get "$@" install -y --no-install-recommends chromium >>"$log" 2>&1; then
+timeout -k 10 60 apt-get "$@" update >"$log" 2>&1
+if timeout -k 10 300 apt-get "$@" install -y --no-install-recommends chromium >>"$log" 2>&1; then
     command -v chromium
 else
     echo "No Chromium could be installed; tests/browser will be skipped" >&2

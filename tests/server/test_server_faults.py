@@ -13,7 +13,7 @@ from chalice.server.processes import Spawner
 from chalice.server.records import Fault, FunctionLog, Replaced
 
 APP = application("""
-    import ctypes, multiprocessing, os, signal, sys, threading, time
+    import ctypes, multiprocessing, os, signal, subprocess, sys, threading, time
     @app.route("/")
     def index():
         return {"pid": os.getpid()}
@@ -31,7 +31,7 @@ APP = application("""
         return {"pid": os.getpid()}
     @app.route("/start")
     def start():
-        return {"pid": os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "600")}
+        return {"pid": subprocess.Popen(["sleep", "600"]).pid}
     @app.route("/segfault")
     def segfault():
         ctypes.string_at(0)

@@ -173,6 +173,24 @@ def test_what_a_view_has_started_ends_with_the_server(directory):
         wait_until(lambda: not is_running(child))
 
 
+def test_the_worker_after_an_edit_reads_the_terminal_though_the_one_before_still_does(directory):
+    with served(directory) as (terminal, url):
+        before = pid_of(Asked(url, "/").wait())
+        Asked(url, "/debug")
+        terminal.wait_for("(Pdb) ")
+        wait_until(lambda: terminal.foreground() == before)
+        (directory / "app.py").write_text(APP + "\n")
+        terminal.wait_for("Reloaded")
+        after = pid_of(Asked(url, "/").wait())
+        Asked(url, "/debug")
+
+        wait_until(lambda: terminal.foreground() == after)
+        assert after != before
+        press_ctrl_c_twice(terminal, url)
+        assert terminal.process.wait(20) == 130
+        wait_until(lambda: not is_running(before) and not is_running(after))
+
+
 def test_nothing_is_left_behind_when_the_window_is_closed_at_a_prompt(directory):
     with served(directory) as (terminal, url):
         child = pid_of(Asked(url, "/start").wait())
