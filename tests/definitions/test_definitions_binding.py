@@ -103,6 +103,31 @@ def answer(found, target="/x", headers=()):
             ["Fn"],
             "arn:aws:lambda:us-east-1:123456789012:function:Fn",
         ),
+        (
+            {"Fn::Sub": [invocation("${F}"), {"F": {"Fn::GetAtt": ["Fn", "Arn"]}}]},
+            ["Fn"],
+            "arn:aws:lambda:us-east-1:123456789012:function:Fn",
+        ),
+        (
+            {"Fn::Sub": [invocation("${F}"), {"F": {"Fn::Sub": "${Fn.Arn}:live"}}]},
+            ["Fn:live", "Fn"],
+            "arn:aws:lambda:us-east-1:123456789012:function:Fn",
+        ),
+        (
+            {"Fn::Join": ["", [invocation("x")[:-12], {"Fn::Sub": "${Fn}"}, "/invocations"]]},
+            ["xFn", "x${Fn}"],
+            "arn:aws:lambda:us-east-1:123456789012:function:xFn",
+        ),
+        (
+            invocation("${Fn.Alias}"),
+            ["Fn"],
+            "arn:aws:lambda:us-east-1:123456789012:function:Fn",
+        ),
+        (
+            invocation("arn:aws:lambda:eu-west-1:111122223333:function:orders-${Env}:${Alias}"),
+            ["orders-Env", "orders-Env:Alias", "orders-${Env}"],
+            "arn:aws:lambda:eu-west-1:111122223333:function:orders-Env",
+        ),
     ],
     ids=lambda item: None,
 )
@@ -113,6 +138,56 @@ def test_a_function_is_bound_by_each_of_its_names(written_uri, names, arn):
         found = served(definition, f"{name}={TARGET}")
 
         assert json.loads(answer(found).body) == ["/x", arn]
+
+
+def test_names_of_a_sub_are_those_of_the_template_not_of_the_sub():
+    def sub(name):
+        return {"Fn::Sub": [invocation("${Fn}"), {"Fn": {"Fn::GetAtt": [name, "Arn"]}}]}
+
+    authorizer = {"type": "token", "authorizerUri": sub("Door")}
+    scheme = {"type": "apiKey", "name": "a", "in": "header"}
+    definition = document(
+        {"/x": {"get": {**written(sub("Orders")), "security": [{"auth": []}]}}},
+        schemes={"auth": {**scheme, "x-amazon-apigateway-authorizer": authorizer}},
+    )
+
+    found = served(definition, f"Orders={TARGET}", f"Door={TARGET}")
+
+    assert sorted(found.functions) == ["Door", "Orders"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Fn::ImportValue": "orders"},
+        {"Fn::If": ["Live", {"Ref": "A"}, {"Ref": "B"}]},
+        {"Fn::Join": [":", ["a", "b"]]},
+        {"Fn::Join": ["", [{"Fn::ImportValue": "a"}]]},
+        7,
+    ],
+)
+def test_a_name_of_a_sub_that_is_not_known_here_is_refused(value):
+    definition = document(
+        {"/x": {"get": written({"Fn::Sub": [invocation("${Fn}"), {"Fn": value}]})}}
+    )
+
+    assert problems(definition) == [
+        ("integration-uri", "api.json#/paths/~1x/get/x-amazon-apigateway-integration/uri")
+    ]
+
+
+def test_functions_of_cloudformation_that_nest_without_end_name_no_function():
+    value = invocation("Fn")
+    for _ in range(20):
+        value = {"Fn::Join": ["", [value]]}
+
+    assert problems(document({"/x": {"get": written(value)}}))[0][0] == "integration-uri"
+
+
+def test_a_stage_variable_that_fn_sub_leaves_alone_is_one():
+    escaped = {"Fn::Sub": invocation("arn:aws:lambda:r:1:function:${!stageVariables.fn}")}
+
+    assert problems(document({"/x": {"get": written(escaped)}}))[0][0] == "integration-uri"
 
 
 def test_the_most_exact_name_decides():
@@ -198,6 +273,63 @@ def test_everything_that_is_not_bound_is_told_with_its_place():
             "function-unbound",
             f"api.json#/components/securitySchemes/auth/{x}authorizer/authorizerUri",
         ),
+    ]
+
+
+def test_a_function_that_is_not_bound_is_told_once():
+    paths = {f"/{name}": {"get": written(invocation("${Fn.Arn}:live"))} for name in "abc"}
+
+    with pytest.raises(InvalidDefinition) as error:
+        served(document(paths))
+
+    [problem] = error.value.problems
+    assert problem.summary == (
+        "nothing on this machine answers for function `Fn:live`, which is invoked in 3 places"
+    )
+    assert problem.where == "api.json#/paths/~1a/get/x-amazon-apigateway-integration/uri"
+    assert problem.hint == "write `--function Fn=module:attribute`"
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    bearer = {"bearer": {"type": "http", "scheme": "bearer"}}
+    definition = document(
+        {
+            "/x": {"get": {**mock(), "security": [{"bearer": []}]}},
+            "/y": {"get": proxy(payloadFormatVersion="2.0")},
+        },
+        schemes=bearer,
+    )
+    definition["security"] = [{"bearer": []}]
+
+    assert [code for code, _ in problems(definition)] == [
+        "definition-security",
+        "integration-payload",
+        "authorizer-kind",
+        "function-unbound",
+    ]
+
+
+def test_a_stage_variable_that_identifies_callers_and_is_not_set_is_told():
+    authorizer = {
+        "type": "request",
+        "authorizerUri": uri("Auth"),
+        "identitySource": "stageVariables.who, stageVariables.set",
+    }
+    scheme = {"type": "apiKey", "name": "a", "in": "header"}
+
+    def warnings(**fields):
+        declared = {**scheme, "x-amazon-apigateway-authorizer": {**authorizer, **fields}}
+        definition = document(
+            {path: {"get": {**mock(), "security": [{"auth": []}]}} for path in ("/x", "/y")},
+            schemes={"auth": declared},
+        )
+        found = served(definition, f"Auth={TARGET}", variables={"set": "1"})
+        return [(item.severity, item.where, item.summary) for item in found.warnings]
+
+    about = "`auth` identifies callers by stage variable `who`, which is not set"
+    assert warnings() == [("warning", "api.json#", f"{about}: every call is answered 401")]
+    assert warnings(authorizerResultTtlInSeconds=0) == [
+        ("warning", "api.json#", f"{about}: it is empty")
     ]
 
 

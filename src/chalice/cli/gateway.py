@@ -121,7 +121,7 @@ def command(
         shell.console.warning(f"Every machine that reaches {host} can call the functions")
     url = url_of(listener) + (f"{stage}/" if stage else "")
     hosts = (host, *allow_hosts, *known.settings.allow_hosts)
-    bound = BoundDefinition(served, hosts, beside, known.warnings)
+    bound = BoundDefinition(served, hosts, beside, (*known.warnings, *served.warnings))
     with Reporter(shell.console.apart(), explain=explain) as reporter:
         interrupted = serve(
             Server(bound, listener, url, reporter.report, show_rules=explain_to_clients)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import re
+import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.diagnostics import Problem, ToolError, nearest
 from chalice.emulator import with_local
 from chalice.gateway import definition, invoked
-from chalice.gateway.definition import InvalidDefinition
 from chalice.gateway.event import short_id
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.stage import Stage
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 # `function:NAME` and a version or an alias, with or without what an ARN has in front.
 # Source: Lambda API reference, Invoke, "FunctionName".
 _NAMED = re.compile(
-    r"(?P<whole>(?:(?P<arn>.*):)?function:(?P<name>[^:]+))(?::(?P<qualifier>[^:]+))?"
+    r"(?P<whole>(?P<marked>(?:(?P<arn>.*):)?function:)?(?P<name>[^:]+))(?::(?P<qualifier>[^:]+))?"
 )
+_PLACEHOLDER = re.compile(r"\$\{([^{}]+)\}")
 _ARN = re.compile(r"arn:[^:]+:lambda:(?P<region>[a-z0-9-]+):(?P<account>\d{12})")
 
 # What stands for the stage in events where nobody names one; the stage of AWS Chalice.
@@ -76,11 +77,13 @@ class Served:
         gateway: decides.
         functions: what it invokes, by the name that it uses.
         api_key: the key that was made up because methods ask for one and none is known.
+        warnings: what is served and will let nobody in.
     """
 
     gateway: Gateway
     functions: Mapping[str, LocalFunction]
     api_key: str | None = None
+    warnings: tuple[Problem, ...] = ()
 
 
 def serve(
@@ -112,13 +115,10 @@ def serve(
     served_as = replace(
         _stage(source.document, stage, settings), variables=variables or {}, api_keys=known
     )
-    try:
-        api = definition.read(source.document, served_as)
-    except InvalidDefinition as error:
-        raise source.located(error.problems) from None
+    api, problems = definition.examine(source.document, served_as)
     calls = list(invoked.functions(source.document))
     chosen = _chosen(calls, bindings)
-    problems = [
+    problems += [
         *invoked.other_kinds(source.document),
         *invoked.unguarded(api),
         *_unbound(calls, chosen),
@@ -135,6 +135,7 @@ def serve(
             name: _function(name, load(binding), served_as) for name, binding in chosen.items()
         },
         api_key=spare_api_key if made_up else None,
+        warnings=source.located(invoked.unset_variables(api, served_as.variables)).problems,
     )
 
 
@@ -168,18 +169,29 @@ def _stage(document: Mapping[str, Any], name: str | None, settings: Settings) ->
 def names_of(function: str) -> tuple[str, ...]:
     """Return the names under which a function may be bound, from the most exact.
 
+    The last one is short and can be written in a shell: of what only CloudFormation knows, the name
+    stands for the value.
+
     >>> names_of("arn:aws:lambda:eu-west-1:123456789012:function:hello:live")[1:]
     ('arn:aws:lambda:eu-west-1:123456789012:function:hello', 'hello:live', 'hello')
-    >>> names_of("Hello")
-    ('Hello',)
+    >>> names_of("Orders:live"), names_of("Hello")
+    (('Orders:live', 'Orders'), ('Hello',))
+    >>> names_of("function:orders-${AWS::StackName}:${Alias}")[-2:]
+    ('orders-StackName:Alias', 'orders-StackName')
     """
+    plain = _PLACEHOLDER.sub(lambda found: found[1].rpartition("::")[2].partition(".")[0], function)
+    found = _NAMED.fullmatch(function)
+    whole = [found["whole"]] if found and found["marked"] else []
+    return tuple(dict.fromkeys((function, *whole, *_short(function), *_short(plain))))
+
+
+def _short(function: str) -> tuple[str, ...]:
+    """Return the name with its version or alias, and without; nothing of an ARN."""
     found = _NAMED.fullmatch(function)
     if found is None:
-        return (function,)
-    exact = [function, found["whole"]]
-    if found["qualifier"]:
-        exact.append(f"{found['name']}:{found['qualifier']}")
-    return tuple(dict.fromkeys((*exact, found["name"])))
+        return ()
+    name = found["name"]
+    return (f"{name}:{found['qualifier']}", name) if found["qualifier"] else (name,)
 
 
 def _chosen(calls: Iterable[Invoked], bindings: Sequence[Binding]) -> dict[str, Binding]:
@@ -198,9 +210,8 @@ def _chosen(calls: Iterable[Invoked], bindings: Sequence[Binding]) -> dict[str, 
     for name in by_name:
         if name not in known:
             near = nearest(name, known)
-            hint = (
-                f"the nearest is `{near}`" if near else f"it invokes {', '.join(names) or 'none'}"
-            )
+            others = ", ".join(dict.fromkeys(several[-1] for several in names.values()))
+            hint = f"the nearest is `{near}`" if near else f"it invokes {others or 'none'}"
             raise ToolError(f"The definition invokes no function `{name}`; {hint}")
     chosen: dict[str, Binding] = {}
     for function, several in names.items():
@@ -211,24 +222,28 @@ def _chosen(calls: Iterable[Invoked], bindings: Sequence[Binding]) -> dict[str, 
 
 
 def _unbound(calls: Iterable[Invoked], chosen: Mapping[str, Binding]) -> list[Problem]:
+    """Return a problem for each function that nothing answers for, at the first of its places."""
+    places: dict[str, list[str]] = {}
+    for call in calls:
+        if call.function not in chosen:
+            places.setdefault(call.function, []).append(call.pointer)
     return [
         Problem(
             "function-unbound",
-            f"nothing on this machine answers for function `{call.function}`",
-            call.pointer,
-            f"write `--function {names_of(call.function)[-1]}=module:attribute`",
+            f"nothing on this machine answers for function `{function}`"
+            + (f", which is invoked in {len(pointers)} places" if len(pointers) > 1 else ""),
+            pointers[0],
+            f"write `--function {shlex.quote(names_of(function)[-1])}=module:attribute`",
         )
-        for call in calls
-        if call.function not in chosen
+        for function, pointers in places.items()
     ]
 
 
 def _function(function: str, handler: Handler, stage: Stage) -> LocalFunction:
     found = _NAMED.fullmatch(function)
-    name = found["name"] if found else function
     arn = _ARN.fullmatch(found["arn"] or "") if found else None
     return LocalFunction(
-        name=name,
+        name=names_of(function)[-1],
         handler=handler,
         region=arn["region"] if arn else stage.region,
         account_id=arn["account"] if arn else stage.account_id,

@@ -69,6 +69,14 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
     Raises:
         InvalidDefinition: something in it cannot be served.
     """
+    api, problems = examine(document, stage)
+    if problems:
+        raise InvalidDefinition(problems)
+    return api
+
+
+def examine(document: Mapping[str, Any], stage: Stage) -> tuple[Api, list[Problem]]:
+    """Return what can be read of the API that *document* defines, and what is wrong with it."""
     problems: list[Problem] = []
     root = Node(document, (), problems)
     _check_version(root)
@@ -100,9 +108,7 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
         key_from_authorizer=root[f"{_X}api-key-source"].choice(("HEADER", "AUTHORIZER"), "HEADER")
         == "AUTHORIZER",
     )
-    if problems:
-        raise InvalidDefinition(problems)
-    return api
+    return api, problems
 
 
 def _check_version(root: Node) -> None:
@@ -385,7 +391,7 @@ def _gateway_responses(node: Node) -> Iterable[tuple[str, GatewayResponse]]:
             item.refuse(
                 "gateway-response-type",
                 f"gateway response type `{item.name}` does not exist",
-                f"write `{near}`" if near else "see the table in docs/gateway-rules.md",
+                f"write `{near}`" if near else f"write one of {', '.join(sorted(RESPONSE_TYPES))}",
             )
             continue
         yield (
