@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from chalice.gateway import jwks
 from chalice.gateway.exchange import KEYS_WITHIN_SECONDS, KeysFound, NoKeys
 
 if TYPE_CHECKING:
@@ -169,6 +168,8 @@ def _key_set(text: str, place: str) -> str:
     Raises:
         ValueError: it is none.
     """
+    from chalice.gateway import jwks  # noqa: PLC0415 - most applications have no tokens
+
     try:
         jwks.read(text)
     except jwks.KeysUnreadable as error:

@@ -75,6 +75,12 @@ def test_without_a_tool_the_place_is_that_of_the_view_and_of_the_application():
     assert model.gateway_responses[0].where == model.where
 
 
+def test_routes_with_and_without_validation_stand_side_by_side(tmp_path):
+    lines = POST.format('required_headers=["X Y"]') + "\n@app.route('/b')\ndef b(): ..."
+
+    assert told(tmp_path, lines) == [("app.py:3", "request-validation-name", "error")]
+
+
 def test_a_blueprint_has_its_routes_checked(tmp_path):
     part = Blueprint("part")
 
