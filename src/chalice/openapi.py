@@ -328,7 +328,7 @@ def _gateway_response(declared: GatewayResponse | None, cors: Mapping[str, str])
     mapped = {} if declared is None else dict(declared.mapped_headers)
     own = {name.lower() for name in (*static, *mapped)}
     # Who names an origin answers for all of it: credentials of ours may not go with theirs.
-    ours = {} if "access-control-allow-origin" in own else cors
+    ours: Mapping[str, str] = {} if "access-control-allow-origin" in own else cors
     added = {name: value for name, value in ours.items() if name.lower() not in own}
     parameters = {name: f"'{value}'" for name, value in (static | added).items()} | mapped
     response: dict[str, Any] = {}

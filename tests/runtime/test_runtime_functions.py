@@ -352,10 +352,10 @@ def test_the_declaration_of_an_authorizer_keeps_what_identifies_callers():
 def test_a_route_keeps_what_is_to_be_checked_of_its_requests():
     checks = RequestValidation(required_headers=["X"])
 
-    app = an_app(lambda: {}, methods=["GET", "POST"], request_validation=checks)
+    app = an_app(dict, methods=["GET", "POST"], request_validation=checks)
 
     assert [entry.request_validation for entry in app.routes["/"].values()] == [checks, checks]
-    assert an_app(lambda: {}).routes["/"]["GET"].request_validation is None
+    assert an_app(dict).routes["/"]["GET"].request_validation is None
 
 
 def test_a_validation_asks_for_nothing_by_default():
