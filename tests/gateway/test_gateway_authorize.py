@@ -198,6 +198,33 @@ def test_a_caller_that_is_not_let_in_gets_the_answer_of_aws(result, expected):
 
 
 @pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"[]", "something that is not an object"),
+        (b'{"principalId": "u", "policyDocument": []}', "a policy that is not valid: the policy"),
+        (b"{", "what cannot be read as JSON: "),
+        (b"\xff", "what cannot be read as JSON: "),
+        (b'{"context": {"a": NaN}}', "what cannot be read as JSON: NaN is not JSON"),
+        (b'{"context": {"a": -Infinity}}', "what cannot be read as JSON: -Infinity is not JSON"),
+        (b'{"context": {"a": 1e999}}', "what cannot be read as JSON: 1e999 is too large"),
+    ],
+)
+def test_a_result_that_is_none_is_an_error_and_the_terminal_is_told_why(payload, reason):
+    with pytest.raises(Refusal) as refused:
+        read(Result(payload), "auth")
+
+    assert refused.value.answer.status == 500
+    assert refused.value.reason.startswith(f"authorizer `auth` returned {reason}")
+
+
+@pytest.mark.parametrize("headers", [(), [("Authorization", "")]])
+def test_the_terminal_is_told_that_the_identity_is_missing_or_empty(headers):
+    reason = guarded(returns(ALLOW_ALL))(headers=headers).reason
+
+    assert reason == "`Authorization`, by which `auth` identifies callers, is missing or empty"
+
+
+@pytest.mark.parametrize(
     ("function", "reason"),
     [
         ({"sleeps_seconds": 2, "timeout_seconds": 1}, "ran past its timeout of 1 s"),

@@ -393,6 +393,41 @@ def test_claims_of_a_signer_can_be_named_by_a_mock():
     assert served.gateway.answer(request).body == ANN.arn.encode()
 
 
+BEARER = (("Authorization", "Bearer x"),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "rules"),
+    [
+        (lambda api: api.ask(), ("3.1", "3.11", "4.26", "4.29", "4.27")),
+        (lambda api: api.served("/x", headers=BEARER), ("3.1", "3.11", "4.26")),
+        (lambda api: api.served("/x?X-Amz-Algorithm=x"), ("3.1", "3.11", "4.26")),
+        (lambda api: api.ask(region="eu-west-1"), ("3.1", "3.11", "4.26")),
+        (lambda api: api.ask(secret_access_key="x"), ("3.1", "3.11", "4.26")),
+        (lambda api: api.ask(access_key_id="AKIAX"), ("3.1", "3.11", "4.25")),
+        (lambda api: api.ask(session_token="x"), ("3.1", "3.11", "4.25")),
+    ],
+    ids=["no policy", "bearer", "presigned", "scope", "signature", "key", "session token"],
+)
+def test_who_is_refused_by_signature_or_policy_is_told_by_which_rule(asked, rules):
+    response = asked(Guarded())
+
+    assert response.status == 403
+    assert response.rules == rules
+
+
+def test_who_signed_and_is_refused_by_the_resource_policy_is_told_all_that_was_asked():
+    response = Guarded(ALLOW, resource_policy=DENY_ANYBODY).ask()
+
+    assert response.rules == ("3.1", "3.11", "4.26", "4.29", "4.27")
+
+
+def test_messages_about_unknown_keys_name_the_configuration_that_is_read():
+    reason = Guarded(configured_in="the file of `--config`").ask(access_key_id="AKIAX").reason
+
+    assert reason.endswith("add it to `local.credentials` in the file of `--config`")
+
+
 def test_what_is_not_signed_names_the_rule_of_signatures():
     operation = {**proxy(), "security": [{"sigv4": []}]}
     served = Served(document({"/x": {"get": operation}}, schemes={"sigv4": SIGV4}))

@@ -541,7 +541,7 @@ def test_without_a_source_there_are_no_keys():
     response = gateway.answer(HttpRequest("GET", "/x", tuple(bearer(GOOD))))
 
     assert answer(response) == BROKEN
-    assert "there is no source of keys" in response.reason
+    assert f"{POOL_KEYS}: there is no source of keys" in response.reason
 
 
 def test_a_source_that_does_not_answer_is_not_waited_for():
@@ -551,8 +551,21 @@ def test_a_source_that_does_not_answer_is_not_waited_for():
     response = api(headers=bearer(GOOD))
 
     assert answer(response) == BROKEN
-    assert "no answer within 3 s" in response.reason
+    assert f"{POOL_KEYS}: no answer within 3 s" in response.reason
     assert 2.5 < time.monotonic() - began < 10
+
+
+def test_messages_name_the_configuration_that_is_read():
+    api = guarded(keys=KeysForTests(), stage={"configured_in": "the file of `--config`"})
+
+    unavailable = api(headers=bearer(GOOD)).reason
+    untrusted = api(headers=bearer(minted({**ID, "iss": "https://other.example"}))).reason
+
+    assert "say where they are in the file of `--config`: " in unavailable
+    assert untrusted.endswith(
+        f"the token's issuer `https://other.example` is not trusted; trusted: `{POOL_ISSUER}`; for"
+        f" another one set `local.user_pools.{POOL}.issuer` in the file of `--config`"
+    )
 
 
 def test_keys_that_change_are_looked_for_once_more():

@@ -244,7 +244,8 @@ def _customised(plain: Reply, override: GatewayResponse, refusal: Refusal, scope
         "message": refusal.message,
         "messageString": None if refusal.message is None else _json_text(refusal.message),
         "responseType": refusal.answer.type,
-        "validationErrorString": refusal.validation,
+        # Escaped for a JSON text, whose quotes the template has; recorded from deployed APIs.
+        "validationErrorString": _json_text(refusal.validation)[1:-1],
     }
     scope = replace(scope, context={**scope.context, "error": error})
     headers, body = plain.headers, plain.body
