@@ -4,8 +4,10 @@ import pytest
 from tests.fakes import FakeClock, FakeFunction
 from tests.gateway.apis import ALLOW_ALL, Served, document, echo, header, proxy, returns, uri
 
-from chalice.gateway.authorizer_result import AuthorizerResult, ResultCache
+from chalice.gateway.authorizer_result import AuthorizerResult, ResultCache, read
+from chalice.gateway.responses import Refusal
 from chalice.iam import Policy
+from chalice.invocation import Result
 
 ARN = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/api"
 TOKEN = [("Authorization", "tok")]
@@ -482,13 +484,13 @@ def test_a_context_value_that_is_not_there_is_an_empty_source():
     assert answer(api("/")) == UNAUTHORIZED
 
 
-def test_without_cache_the_sources_of_a_request_authorizer_are_optional():
+def test_a_source_that_is_named_has_to_be_there_without_cache_too():
     api = request_api(
         identitySource="method.request.header.Authorization", authorizerResultTtlInSeconds=0
     )
 
-    assert api("/").status == 200
-    assert asked(api) == 1
+    assert answer(api("/")) == UNAUTHORIZED
+    assert asked(api) == 0
 
 
 def test_all_sources_together_are_the_key_of_the_cache():
