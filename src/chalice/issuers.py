@@ -183,7 +183,7 @@ def _key_set_url(wanted: KeysWanted, until: float) -> str:
     Raises:
         ValueError: it says nothing of the kind, or is the document of another issuer.
     """
-    url = f"{wanted.place.removesuffix('/')}/.well-known/openid-configuration"
+    url = wanted.first_asked
     try:
         document: object = json.loads(_get(url, until))
     except (json.JSONDecodeError, RecursionError):

@@ -60,7 +60,7 @@ def served(definition, *bindings, stage=None, api_keys=(), environ=None, variabl
         stage=stage,
         api_keys=api_keys,
         spare_api_key="spare",
-        settings=local.nothing(environ or {}).settings,
+        local=local.nothing(environ or {}),
         variables=variables,
     )
 

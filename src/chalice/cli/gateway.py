@@ -111,7 +111,7 @@ def command(
             source,
             bindings,
             stage=stage,
-            settings=known.settings,
+            local=known,
             variables=local.variables(variables),
             api_keys=api_keys,
             spare_api_key=secrets.token_hex(20),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from chalice.config import Settings
+    from chalice.definitions.local import Local
     from chalice.definitions.reading import Source
     from chalice.gateway.api import Api
     from chalice.gateway.invoked import Invoked
@@ -91,7 +92,7 @@ def serve(
     bindings: Sequence[Binding],
     *,
     stage: str | None,
-    settings: Settings,
+    local: Local,
     variables: Mapping[str, str] | None = None,
     api_keys: Sequence[str] = (),
     spare_api_key: str,
@@ -102,7 +103,7 @@ def serve(
         source: the definition.
         bindings: what its functions are here.
         stage: the stage that paths begin with; None serves it at the root.
-        settings: what is configured on this machine: region, account, and who is let in.
+        local: what is configured on this machine: region, account, and who is let in.
         variables: of the stage.
         api_keys: those that are let in beside those of the settings.
         spare_api_key: let in where methods ask for a key and there is none.
@@ -111,9 +112,12 @@ def serve(
         InvalidDefinition: it cannot be served whole.
         ToolError: a binding is of no use.
     """
-    known = tuple(dict.fromkeys((*api_keys, *settings.api_keys)))
+    known = tuple(dict.fromkeys((*api_keys, *local.settings.api_keys)))
     served_as = replace(
-        _stage(source.document, stage, settings), variables=variables or {}, api_keys=known
+        _stage(source.document, stage, local.settings),
+        variables=variables or {},
+        api_keys=known,
+        configured_in=local.written_in,
     )
     api, problems = definition.examine(source.document, served_as)
     calls = list(invoked.functions(source.document))

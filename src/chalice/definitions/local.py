@@ -29,10 +29,12 @@ class Local:
 
     Attributes:
         settings: of the stage; nothing of an application counts here.
+        written_in: where more can be configured, as messages say it.
         warnings: what is configured and means nothing for a definition.
     """
 
     settings: Settings
+    written_in: str
     warnings: tuple[Problem, ...] = ()
 
 
@@ -42,7 +44,7 @@ def nothing(environ: Mapping[str, str]) -> Local:
     Args:
         environ: where the region is looked up.
     """
-    return Local(settings_of(Config(), app_name="", environ=environ))
+    return Local(settings_of(Config(), app_name="", environ=environ), "the file of `--config`")
 
 
 def read(file: Path, name: str, stage: str | None, environ: Mapping[str, str]) -> Local:
@@ -66,7 +68,7 @@ def read(file: Path, name: str, stage: str | None, environ: Mapping[str, str]) -
         environ=environ,
         credential_policies=configuration.credential_policies,
     )
-    return Local(settings, (*configuration.problems, *_unused(settings, name)))
+    return Local(settings, name, (*configuration.problems, *_unused(settings, name)))
 
 
 def _unused(settings: Settings, name: str) -> tuple[Problem, ...]:

@@ -26,7 +26,8 @@ _EVERYTHING = iam.parse(
 
 
 # What lets a signed call in: the signature, the policies; then what events say of the caller.
-_RULES = ("4.26", "4.29", "4.28")
+_RULES_EVALUATED = ("4.26", "4.29")
+_RULES = (*_RULES_EVALUATED, "4.28")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Callers:
         Raises:
             ToolError: a policy of one of them is none, or its ARN is of nobody who could sign.
         """
-        self._verifier = Verifier(stage.credentials, stage.region)
+        self._verifier = Verifier(
+            stage.credentials, stage.region, configured_in=stage.configured_in
+        )
         self._identities: dict[str, Identity] = {}
         for item in stage.credentials:
             try:
@@ -94,7 +97,7 @@ class IamGuard:
                 raise Refusal(
                     AUTHORIZER_CONFIGURATION_ERROR,
                     reason=f"a policy hangs on {decision.because}, which is not evaluated: refused",
-                    rules=("4.29",),
+                    rules=_RULES_EVALUATED,
                     not_emulated=f"{decision.because} in policies",
                 )
             case iam.Verdict.EXPLICIT_DENY:
@@ -109,6 +112,7 @@ class IamGuard:
             NOT_AUTHORIZED,
             message=f"{not_authorized(caller.arn, question)} {why}",
             reason=f"{caller.arn} is not authorized to invoke {question.resource} {why}",
+            rules=(*_RULES_EVALUATED, "4.27"),
         )
 
     def _lacking(self, identity: Identity, question: iam.Question) -> str:
