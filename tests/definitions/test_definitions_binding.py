@@ -317,20 +317,18 @@ def test_a_stage_variable_that_identifies_callers_and_is_not_set_is_told():
     }
     scheme = {"type": "apiKey", "name": "a", "in": "header"}
 
-    def warnings(**fields):
-        declared = {**scheme, "x-amazon-apigateway-authorizer": {**authorizer, **fields}}
-        definition = document(
-            {path: {"get": {**mock(), "security": [{"auth": []}]}} for path in ("/x", "/y")},
-            schemes={"auth": declared},
-        )
-        found = served(definition, f"Auth={TARGET}", variables={"set": "1"})
-        return [(item.severity, item.where, item.summary) for item in found.warnings]
+    definition = document(
+        {path: {"get": {**mock(), "security": [{"auth": []}]}} for path in ("/x", "/y")},
+        schemes={"auth": {**scheme, "x-amazon-apigateway-authorizer": authorizer}},
+    )
 
-    about = "`auth` identifies callers by stage variable `who`, which is not set"
-    assert warnings() == [("warning", "api.json#", f"{about}: every call is answered 401")]
-    assert warnings(authorizerResultTtlInSeconds=0) == [
-        ("warning", "api.json#", f"{about}: it is empty")
-    ]
+    [warning] = served(definition, f"Auth={TARGET}", variables={"set": "1"}).warnings
+
+    assert (warning.severity, warning.where) == ("warning", "api.json#")
+    assert warning.summary == (
+        "`auth` identifies callers by stage variable `who`, which is not set: every call is"
+        " answered 401"
+    )
 
 
 def test_an_authorizer_that_guards_nothing_needs_no_function():

@@ -104,11 +104,10 @@ def unset_variables(api: Api, variables: Mapping[str, str]) -> Iterator[Problem]
     for declared in guards.values():
         for source in declared.sources:
             if source.kind == "stageVariables" and source.name not in variables:
-                optional = declared.type == "REQUEST" and not declared.ttl_seconds
                 yield Problem(
                     "authorizer-variable",
                     f"`{declared.name}` identifies callers by stage variable `{source.name}`, which"
-                    f" is not set: {'it is empty' if optional else 'every call is answered 401'}",
+                    " is not set: every call is answered 401",
                     "#",
                     f"write `--stage-variable {source.name}=VALUE`",
                     "warning",
