@@ -311,6 +311,7 @@ DOUBTFUL = {
 }
 
 RIGHT = {
+    "middleware of a known kind": "@app.middleware('http')\ndef m(event, get_response): ...",
     "keyword arguments take all captures": "@app.route('/{a}/{b}')\ndef v(**captures): ...",
     "a default may stay unused": "@app.route('/{a}')\ndef v(a, page=1, *, size=2): ...",
     "a greedy capture passes its name": "@app.route('/{proxy+}')\ndef v(proxy): ...",
