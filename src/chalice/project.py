@@ -150,6 +150,7 @@ def configuration_in(file: Path, name: str, stage: str) -> Configuration:
         problems += wrong
         credential_policies, wrong = config_check.credential_policies(of_stage, document, content)
         problems += wrong
+        problems += config_check.key_files(of_stage, document, content)
     return Configuration(document, of_stage, policy, credential_policies, content, tuple(problems))
 
 
@@ -199,6 +200,7 @@ def _between(document: Document, of_stage: Config, loaded: Loaded) -> Iterator[P
     known = [*(function.name for function in model.functions), *loaded.left_out]
     yield from config_check.functions(document, dict.fromkeys(known))
     yield from _names(document, of_stage, model)
+    yield from config_check.unused_user_pools(of_stage, document, model)
     if of_stage.api_gateway_custom_domain is not None:
         for route in model.routes:
             if route.path in RESERVED_PATHS:

@@ -225,3 +225,11 @@ def test_the_same_stand_in_may_be_written_twice(tmp_path):
     directory = a_project(tmp_path, f'"theirs": "mine",\n"{ARN}": "mine"')
 
     assert asked(directory).status == 200
+
+
+@pytest.mark.parametrize("stand_in", ['"theirs": "elsewhere.check"', '"theirs": {"file": 7}'])
+def test_a_stand_in_of_the_wrong_shape_is_told_once(tmp_path, stand_in):
+    with pytest.raises(InvalidApp) as caught:
+        load_project(a_project(tmp_path, stand_in, {}), "dev", {})
+
+    assert [problem.where for problem in caught.value.problems] == [".chalice/config.json:4"]

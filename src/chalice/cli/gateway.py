@@ -113,7 +113,7 @@ def command(
             stage=stage,
             local=known,
             variables=local.variables(variables),
-            api_keys=api_keys,
+            api_keys=local.api_keys(api_keys),
             spare_api_key=secrets.token_hex(20),
         )
     listener = listen(host, port)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from chalice.config.public import Config
     from chalice.config.reader import Document, Node
+    from chalice.model.declared import AppModel
 
 # Most bytes of all environment variables of a function, counted as Lambda does: as JSON.
 # Source: Lambda developer guide, "Lambda quotas", "Environment variables"; the answer of
@@ -32,6 +33,12 @@ MAX_ENVIRONMENT_BYTES = 4096
 
 # The stage that commands take where none is asked for; it needs no entry under `stages`.
 DEFAULT_STAGE = "dev"
+
+
+_RESOURCE_POLICY = (
+    'write statements such as `{"Effect": "Allow", "Principal": "*", "Action":'
+    ' "execute-api:Invoke", "Resource": "execute-api:/*"}`'
+)
 
 
 # --- shape -----------------------------------------------------------------------------------
@@ -153,6 +160,7 @@ def _rules(document: Document, config: Config) -> Iterator[Problem]:
         yield from _endpoint(Effective(of_stage, document))
         yield from _credentials(Effective(of_stage, document))
         yield from _usage_plans(Effective(of_stage, document))
+        yield from _user_pools(Effective(of_stage, document))
         for function in dict.fromkeys((API_HANDLER, *configured_functions(of_stage))):
             effective = Effective(config.scope(stage, function), document)
             yield from _vpc(effective)
@@ -191,6 +199,13 @@ def _usage_plans(effective: Effective) -> Iterator[Problem]:
     local = as_object(effective.get("local"))
     for place, code, summary, hint in local_settings.faults(local):
         yield Problem(code, summary, effective.where("local", *place), hint)
+
+
+def _user_pools(effective: Effective) -> Iterator[Problem]:
+    if as_object(effective.get("local")).get("user_pools"):
+        from chalice.config import user_pools  # noqa: PLC0415 - few projects have one
+
+        yield from user_pools.between(effective)
 
 
 def _vpc(effective: Effective) -> Iterator[Problem]:
@@ -317,6 +332,11 @@ def policy_files(
     if isinstance(file, str) and file:
         resource_policy, wrong = read_policy(of_stage, "api_gateway_policy_file", file, read)
         problems += wrong
+        why = credentials.policy_fault(resource_policy, resource_based=True)
+        if resource_policy is not None and why:
+            place = document.beside(file)
+            summary = f"`{place}` is no policy of an API: {why}"
+            problems.append(Problem("config-file-policy", summary, place, _RESOURCE_POLICY))
     for function in dict.fromkeys((API_HANDLER, *configured_functions(config))):
         effective = Effective(config.scope(stage_name, function), document)
         written = effective.get("autogen_policy") is False
@@ -347,3 +367,23 @@ def credential_policies(
             summary = f"`{place}` is no policy of a caller: {why}"
             problems.append(Problem("config-file-policy", summary, place, "mend it"))
     return found, problems
+
+
+def key_files(
+    config: Config, document: Document, read: Callable[[str], bytes]
+) -> Iterator[Problem]:
+    """Yield what is wrong with the files that `local.user_pools` of the stage names."""
+    of_stage = Effective(config.scope(config.chalice_stage, API_HANDLER), document)
+    if as_object(of_stage.get("local")).get("user_pools"):
+        from chalice.config import user_pools  # noqa: PLC0415 - few projects have one
+
+        yield from user_pools.key_files(of_stage, read)
+
+
+def unused_user_pools(config: Config, document: Document, model: AppModel) -> Iterator[Problem]:
+    """Yield the pools of `local.user_pools` of the stage that nothing in *model* names."""
+    of_stage = Effective(config.scope(config.chalice_stage, API_HANDLER), document)
+    if as_object(of_stage.get("local")).get("user_pools"):
+        from chalice.config import user_pools  # noqa: PLC0415 - the same
+
+        yield from user_pools.unused(of_stage, model)

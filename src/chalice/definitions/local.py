@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalice.config import Config, settings_of
 from chalice.config.check import DEFAULT_STAGE
+from chalice.config.local_keys import API_KEY
 from chalice.config.reader import shown
 from chalice.diagnostics import InvalidApp, Problem, ToolError
 from chalice.project import configuration_in
@@ -77,6 +78,20 @@ def _unused(settings: Settings, name: str) -> tuple[Problem, ...]:
     summary = "`local.authorizers` means nothing here: it is for the authorizers of an application"
     hint = "write `--function NAME=module:attribute` for the function of an authorizer"
     return (Problem("config-local-unused", summary, name, hint, "warning"),)
+
+
+def api_keys(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return API keys that are given one by one.
+
+    Raises:
+        ToolError: one could be no key; it is not shown.
+    """
+    found = tuple(texts)
+    for number, text in enumerate(found, start=1):
+        if not API_KEY.accepts(text):
+            which = f" number {number}" if len(found) > 1 else ""
+            raise ToolError(f"`--api-key`{which} is no API key; write {API_KEY.says}")
+    return found
 
 
 def variables(texts: Iterable[str]) -> dict[str, str]:
