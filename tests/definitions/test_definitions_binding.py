@@ -25,6 +25,9 @@ class Holder:
     hello = staticmethod(hello)
 
 
+def no_arguments(): ...
+
+
 NO_FUNCTION = 1
 
 
@@ -387,6 +390,7 @@ def test_a_method_of_an_http_api_is_refused():
         (["Fn=no_such_module:x"], r"cannot be loaded: ModuleNotFoundError"),
         (["Fn=functions_for_tests:x"], r"cannot be loaded: AttributeError"),
         (["Fn=functions_for_tests:NO_FUNCTION"], r"is of type `int`; name a function"),
+        (["Fn=functions_for_tests:no_arguments"], r"write `def no_arguments\(event, context\):`"),
     ],
 )
 def test_a_binding_of_no_use_is_one_sentence(bindings, sentence):

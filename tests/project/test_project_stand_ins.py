@@ -43,6 +43,8 @@ class Checks:
     check = staticmethod(check)
 
 number = 5
+
+def bare(): ...
 """
 
 
@@ -168,6 +170,15 @@ def test_an_authorizer_without_a_stand_in_lets_nobody_in_and_says_how_to_name_on
             "config-authorizer-load",
             "`local.authorizers.theirs` names `elsewhere:number`, which is of type `int`",
             "name a function that takes event and context",
+        ),
+        (
+            '"theirs": "elsewhere:bare"',
+            "config-authorizer-load",
+            (
+                "`local.authorizers.theirs` names `elsewhere:bare`, which cannot be called with"
+                " event and context"
+            ),
+            "write `def bare(event, context):`",
         ),
         (
             '"theirs": {"file": "gone.json"}',

@@ -15,6 +15,7 @@ from chalice.gateway.event import short_id
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.stage import Stage
 from chalice.invoke.functions import LocalFunction
+from chalice.model.views import takes
 from chalice.regions import partition_of
 
 if TYPE_CHECKING:
@@ -277,6 +278,11 @@ def load(binding: Binding) -> Handler:
         raise ToolError(
             f"`{binding.target}`, which stands for function `{binding.name}`, is of type"
             f" `{type(found).__name__}`; name a function that takes event and context"
+        )
+    if not takes(found, 2):
+        raise ToolError(
+            f"`{binding.target}`, which stands for function `{binding.name}`, cannot be called with"
+            f" event and context; write `def {attribute.rpartition('.')[2]}(event, context):`"
         )
     handler: Handler = found
     return handler

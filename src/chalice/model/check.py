@@ -44,6 +44,9 @@ _AUTHORIZER_NAME = re.compile(r"[A-Za-z0-9._-]+")
 # Source: API Gateway API reference, CreateAuthorizer, "providerARNs".
 _POOL_ARN = re.compile(r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[\w-]+")
 
+# Source: API Gateway API reference, CreateAuthorizer, "authorizerCredentials".
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+", re.ASCII)
+
 # Source: API Gateway API reference, CreateAuthorizer, "authorizerUri".
 _AUTHORIZER_URI = re.compile(r"arn:[a-z-]+:apigateway:[a-z0-9-]+:lambda:path/.+/invocations")
 
@@ -239,6 +242,12 @@ def _details(
         yield Problem("authorizer-ttl", f"`ttl_seconds` of {label} is `{seconds}`", where, hint)
     if isinstance(authorizer, BuiltinAuthorizer):
         yield from _identity(authorizer, label, where)
+    named = "execution_role" if isinstance(authorizer, BuiltinAuthorizer) else "invoke_role_arn"
+    role: str | None = getattr(authorizer, named)
+    if role is not None and not _ROLE.fullmatch(role):
+        summary = f"`{named}` of {label} is `{role}`"
+        hint = "write the ARN of a role, `arn:aws:iam::ACCOUNT:role/NAME`"
+        yield _of_shape("authorizer-role", summary, where, hint, role)
     if isinstance(authorizer, CustomAuthorizer):
         uri = authorizer.authorizer_uri
         if not _AUTHORIZER_URI.fullmatch(uri):
@@ -252,6 +261,19 @@ def _of_shape(code: str, summary: str, where: str, hint: str, arn: str) -> Probl
     """Return an error for what is no ARN, and a warning for an ARN that may be a stand-in."""
     severity = "warning" if arn.startswith("arn:") else "error"
     return Problem(code, summary, where, hint, severity)
+
+
+def _scopes(model: AppModel) -> Iterator[Problem]:
+    # Source: API Gateway API reference, PutMethod, "authorizationScopes": they are used with
+    # authorizers of type COGNITO_USER_POOLS.
+    kinds = {item.name: item for item in model.authorizers}
+    for route in model.routes:
+        authorizer = kinds.get(route.authorizer or "")
+        if not route.scopes or authorizer is None or isinstance(authorizer, CognitoAuthorizer):
+            continue
+        summary = f"authorizer `{authorizer.name}` of `{route.path}` takes no notice of scopes"
+        hint = "leave `with_scopes` out: API Gateway compares scopes of Cognito tokens alone"
+        yield Problem("authorizer-scopes-unused", summary, str(route.where), hint, "warning")
 
 
 def _authorizers_of_one_name(model: AppModel) -> Iterator[Problem]:
@@ -368,6 +390,7 @@ CHECKS = (
     _cors_of_one_path,
     _authorizers,
     _authorizers_of_one_name,
+    _scopes,
     _request_validation,
     _gateway_responses,
     _functions,

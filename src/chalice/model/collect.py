@@ -213,7 +213,9 @@ class _Collector:
             handler = self._authorizer_of(config)
             if handler is not None:
                 self.handlers[config.name] = handler
-            where = self.place(config.where, getattr(handler, "func", None))
+            func: Any = getattr(handler, "func", None)
+            where = self.place(config.where, func)
+            self._takes(func, 1, f"authorizer `{config.name}`", "auth_request", where)
             declared, problems = authorizers.builtin(config, where)
             self.problems.extend(problems)
             self._remember(declared)
@@ -225,7 +227,15 @@ class _Collector:
             taken = handler is None or id(handler) in served
             self.handlers[function.name] = function.func if taken or not handler else handler
             where = self.place(function.where, function.func)
+            label = f"function `{function.name}`"
+            self._takes(function.func, 2, label, "event, context", where)
             yield Function(function.name, function.handler_string, "pure_lambda", where)
+
+    def _takes(self, func: Any, count: int, label: str, wanted: str, where: Place) -> None:
+        if func is not None and not views.takes(func, count):
+            summary = f"{label} cannot be called with `{wanted}`"
+            hint = f"write `def {getattr(func, '__name__', 'it')}({wanted}):`"
+            self.problem("function-parameters", summary, where, hint)
 
     def _entries(self) -> Iterator[RouteEntry]:
         for methods in self.app.routes.values():
