@@ -426,3 +426,7 @@ def test_a_module_that_ends_the_process_is_told(tmp_path, monkeypatch):
 
 def test_a_logical_id_has_one_name():
     assert names_of("Fn") == ("Fn",)
+
+
+def test_what_is_no_name_of_lambda_is_bound_as_it_stands():
+    assert names_of("a:b:c") == ("a:b:c",)
