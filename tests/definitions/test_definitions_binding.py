@@ -384,23 +384,64 @@ def test_a_method_of_an_http_api_is_refused():
 @pytest.mark.parametrize(
     ("bindings", "sentence"),
     [
-        ([f"Fnn={TARGET}"], r"invokes no function `Fnn`; the nearest is `Fn`"),
-        ([f"zzz={TARGET}"], r"invokes no function `zzz`; it invokes Fn"),
-        ([f"Fn={TARGET}", f"Fn={TARGET}"], r"`--function Fn=\.\.\.` is given twice"),
         (["Fn=no_such_module:x"], r"cannot be loaded: ModuleNotFoundError"),
         (["Fn=functions_for_tests:x"], r"cannot be loaded: AttributeError"),
         (["Fn=functions_for_tests:NO_FUNCTION"], r"is of type `int`; name a function"),
         (["Fn=functions_for_tests:no_arguments"], r"write `def no_arguments\(event, context\):`"),
     ],
 )
-def test_a_binding_of_no_use_is_one_sentence(bindings, sentence):
+def test_a_target_that_cannot_be_called_is_one_sentence(bindings, sentence):
     with pytest.raises(ToolError, match=sentence):
         served(document({"/x": {"get": proxy()}}), *bindings)
 
 
-def test_no_function_can_be_bound_where_none_is_invoked():
-    with pytest.raises(ToolError, match="it invokes none"):
-        served(document({"/x": {"get": mock()}}), f"Fn={TARGET}")
+@pytest.mark.parametrize(
+    ("method", "bindings", "code", "summary", "hint"),
+    [
+        (
+            proxy(),
+            ["Fn", "Fnn"],
+            "function-unknown",
+            "the definition invokes no function `Fnn`",
+            "write `Fn`",
+        ),
+        (
+            proxy(),
+            ["Fn", "zzz"],
+            "function-unknown",
+            "the definition invokes no function `zzz`",
+            "it invokes Fn",
+        ),
+        (
+            mock(),
+            ["Fn"],
+            "function-unknown",
+            "the definition invokes no function `Fn`",
+            "it invokes none",
+        ),
+        (
+            proxy(),
+            ["Fn", "Fn"],
+            "function-twice",
+            "function `Fn` is bound twice",
+            "leave one of them",
+        ),
+    ],
+)
+def test_a_binding_of_no_use_is_told_with_its_option(method, bindings, code, summary, hint):
+    with pytest.raises(InvalidDefinition) as error:
+        served(document({"/x": {"get": method}}), *(f"{name}={TARGET}" for name in bindings))
+
+    [problem] = error.value.problems
+    assert (problem.code, problem.where) == (code, f"--function {bindings[-1]}")
+    assert (problem.summary, problem.hint) == (summary, hint)
+
+
+def test_a_misspelt_binding_is_told_together_with_what_it_leaves_unbound():
+    assert problems(document({"/x": {"get": proxy()}}), f"Fnn={TARGET}") == [
+        ("function-unbound", "api.json#/paths/~1x/get/x-amazon-apigateway-integration/uri"),
+        ("function-unknown", "--function Fnn"),
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "Fn", "Fn=", "=a:b", "Fn=a", "Fn=a:", "Fn=:b"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.diagnostics import Problem, ToolError, nearest
 from chalice.emulator import with_local
 from chalice.gateway import definition, invoked
+from chalice.gateway.definition import InvalidDefinition
 from chalice.gateway.event import short_id
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.stage import Stage
@@ -19,7 +20,7 @@ from chalice.model.views import takes
 from chalice.regions import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from chalice.config import Settings
     from chalice.definitions.local import Local
@@ -110,8 +111,8 @@ def serve(
         spare_api_key: let in where methods ask for a key and there is none.
 
     Raises:
-        InvalidDefinition: it cannot be served whole.
-        ToolError: a binding is of no use.
+        InvalidDefinition: it cannot be served whole, or a binding is of no use.
+        ToolError: what is bound cannot be loaded.
     """
     known = tuple(dict.fromkeys((*api_keys, *local.settings.api_keys)))
     served_as = replace(
@@ -128,8 +129,9 @@ def serve(
         *invoked.unguarded(api),
         *_unbound(calls, chosen),
     ]
-    if problems:
-        raise source.located(problems)
+    useless = list(_useless(calls, bindings))
+    if problems or useless:
+        raise InvalidDefinition([*source.located(problems).problems, *useless])
     planned = any(plan.api_keys for plan in served_as.usage_plans)
     made_up = _wants_keys(api) and not known and not planned
     if made_up:
@@ -200,30 +202,33 @@ def _short(function: str) -> tuple[str, ...]:
 
 
 def _chosen(calls: Iterable[Invoked], bindings: Sequence[Binding]) -> dict[str, Binding]:
-    """Return the binding of each function that has one.
-
-    Raises:
-        ToolError: a function is bound twice, or a binding is of none that the definition invokes.
-    """
-    by_name: dict[str, Binding] = {}
-    for binding in bindings:
-        if binding.name in by_name:
-            raise ToolError(f"`--function {binding.name}=...` is given twice; leave one of them")
-        by_name[binding.name] = binding
-    names = {call.function: names_of(call.function) for call in calls}
-    known = sorted({name for several in names.values() for name in several})
-    for name in by_name:
-        if name not in known:
-            near = nearest(name, known)
-            others = ", ".join(dict.fromkeys(several[-1] for several in names.values()))
-            hint = f"the nearest is `{near}`" if near else f"it invokes {others or 'none'}"
-            raise ToolError(f"The definition invokes no function `{name}`; {hint}")
+    """Return the binding of each function that has one."""
+    by_name = {binding.name: binding for binding in bindings}
     chosen: dict[str, Binding] = {}
-    for function, several in names.items():
-        found = next((by_name[name] for name in several if name in by_name), None)
+    for call in calls:
+        found = next((by_name[name] for name in names_of(call.function) if name in by_name), None)
         if found is not None:
-            chosen[function] = found
+            chosen[call.function] = found
     return chosen
+
+
+def _useless(calls: Iterable[Invoked], bindings: Sequence[Binding]) -> Iterator[Problem]:
+    """Yield a problem for each binding of a function that is not invoked, or bound before."""
+    names = [names_of(call.function) for call in calls]
+    known = sorted({name for several in names for name in several})
+    seen: set[str] = set()
+    for binding in bindings:
+        name, where = binding.name, f"--function {binding.name}"
+        if name in seen:
+            summary = f"function `{name}` is bound twice"
+            yield Problem("function-twice", summary, where, "leave one of them")
+        elif name not in known:
+            near = nearest(name, known)
+            others = ", ".join(dict.fromkeys(several[-1] for several in names))
+            hint = f"write `{near}`" if near else f"it invokes {others or 'none'}"
+            summary = f"the definition invokes no function `{name}`"
+            yield Problem("function-unknown", summary, where, hint)
+        seen.add(name)
 
 
 def _unbound(calls: Iterable[Invoked], chosen: Mapping[str, Binding]) -> list[Problem]:
