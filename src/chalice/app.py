@@ -18,7 +18,7 @@ from chalice.runtime.rest import APIGateway, RestAPIEventHandler, RouteEntry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, MutableMapping, Sequence
     from typing import Any, TypeVar
 
     from chalice.blueprint import Blueprint
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
         WebsocketDisconnectedError,
     )
+    from chalice.runtime.gateway import GatewayResponse, RequestValidation
     from chalice.runtime.handlers import (
         ConvertToMiddleware,
         EventSourceHandler,
@@ -88,6 +89,7 @@ _MODULES = {
     "CustomAuthorizer": "runtime.auth",
     "EventSourceHandler": "runtime.handlers",
     "ForbiddenError": "runtime.errors",
+    "GatewayResponse": "runtime.gateway",
     "IAMAuthorizer": "runtime.auth",
     "LambdaFunction": "runtime.handlers",
     "LambdaFunctionEvent": "runtime.handlers",
@@ -98,6 +100,7 @@ _MODULES = {
     "PureLambdaWrapper": "runtime.handlers",
     "Rate": "runtime.schedule",
     "RequestTimeoutError": "runtime.errors",
+    "RequestValidation": "runtime.gateway",
     "ScheduleExpression": "runtime.schedule",
     "TooManyRequestsError": "runtime.errors",
     "UnauthorizedError": "runtime.errors",
@@ -130,6 +133,7 @@ __all__ = [
     "DecoratorAPI",
     "EventSourceHandler",
     "ForbiddenError",
+    "GatewayResponse",
     "IAMAuthorizer",
     "LambdaFunction",
     "LambdaFunctionEvent",
@@ -141,6 +145,7 @@ __all__ = [
     "Rate",
     "Request",
     "RequestTimeoutError",
+    "RequestValidation",
     "Response",
     "RestAPIEventHandler",
     "RouteEntry",
@@ -211,7 +216,8 @@ class DecoratorAPI:
             **options: `methods` (list of verbs, default `["GET"]`), `name` (of the view),
                 `authorizer`, `api_key_required`, `content_types` (list of media types a request
                 may have, default `["application/json"]`; an empty list allows all), `cors` (True,
-                False or a `CORSConfig`; default `app.api.cors`).
+                False or a `CORSConfig`; default `app.api.cors`), `request_validation` (what API
+                Gateway checks first, a `RequestValidation`).
 
         Raises:
             TypeError: an option is unknown, or something is of the wrong type.
@@ -238,6 +244,9 @@ class DecoratorAPI:
         execution_role: str | None = None,
         name: str | None = None,
         header: str = "Authorization",
+        *,
+        identity_sources: Sequence[str] | None = None,
+        identity_validation_expression: str | None = None,
         **unknown: Any,
     ) -> Callable[[Callable[..., Any]], ChaliceAuthorizer]:
         """Make the decorated function an authorizer for routes.
@@ -245,23 +254,33 @@ class DecoratorAPI:
         The function gets an `AuthRequest` and returns an `AuthResponse`, or the answer as API
         Gateway reads it; raising `Exception("Unauthorized")` is a 401.
 
+        It is a TOKEN authorizer, which is told the value of one header, unless `identity_sources`
+        are given: then it is a REQUEST authorizer, which is told the request without its body.
+
         Args:
             ttl_seconds: how long API Gateway keeps an answer, 0 to 3600; None for its default, 300.
             execution_role: the ARN of a role with which API Gateway calls the function.
             name: of the authorizer, instead of the function's.
-            header: the request header that carries the token.
+            header: the request header that carries the token; not for REQUEST.
+            identity_sources: what tells callers apart: `method.request.header.NAME`,
+                `method.request.querystring.NAME`, `stageVariables.NAME` and `context.NAME`. An
+                answer is kept for callers that agree in all of them; who lacks one is 401. An
+                empty list wants `ttl_seconds=0`: the function is asked each time.
+            identity_validation_expression: a regular expression that the whole token has to match,
+                else the answer is 401 and the function is not asked; only for TOKEN.
             **unknown: there are no other options.
 
         Raises:
             TypeError: an option is unknown.
         """
-        if unknown:
-            late("chalice.runtime.refusals").unknown_options(
-                "decorator-option-unknown", "authorizer", list(unknown)
-            )
-        auth = late("chalice.runtime.auth")
-        decorator: Callable[[Callable[..., Any]], ChaliceAuthorizer] = auth.decorator(
-            self._declare, ttl_seconds, execution_role, name, header
+        decorator: Callable[[Callable[..., Any]], ChaliceAuthorizer] = late(
+            "chalice.runtime.auth"
+        ).decorator(
+            self._declare,
+            name,
+            (ttl_seconds, execution_role, header),
+            (identity_sources, identity_validation_expression),
+            unknown,
         )
         return decorator
 
@@ -342,6 +361,7 @@ def _add_route(
     authorizer = options.get("authorizer")
     if authorizer is not None and hasattr(authorizer, "registered"):
         authorizer = authorizer.registered()
+    request_validation = options.get("request_validation")
     methods = app.routes.setdefault(path, {})
     for method in options.get("methods", _GET_ONLY):
         if method in methods:
@@ -349,7 +369,7 @@ def _add_route(
                 method, path, methods[method].view_name, view_name, where
             )
             continue
-        methods[method] = RouteEntry(
+        entry = methods[method] = RouteEntry(
             view,
             view_name,
             path,
@@ -360,6 +380,8 @@ def _add_route(
             authorizer,
             where,
         )
+        if request_validation is not None:
+            entry.request_validation = request_validation
     app.handler_map[view_name] = view
 
 
@@ -375,6 +397,7 @@ _ROUTE_OPTIONS = (
     "api_key_required",
     "content_types",
     "cors",
+    "request_validation",
 )
 
 

@@ -10,6 +10,7 @@ about what AWS Chalice deploys: observed by packaging applications with AWS Chal
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -22,21 +23,39 @@ from chalice.model.declared import (
     IamAuthorizer,
 )
 from chalice.model.names import API_HANDLER, logical_id
+from chalice.rules.facts import DEFAULTS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chalice.config import Settings
-    from chalice.model.declared import AppModel, Authorizer, Cors, Route
+    from chalice.model.declared import (
+        AppModel,
+        Authorizer,
+        Cors,
+        GatewayResponse,
+        RequestValidation,
+        Route,
+    )
 
 #: The security scheme that stands for "a key of a usage plan" (rule 5.2).
 API_KEY_SCHEME = "api_key"
 
 # The verbs that `ANY` stands for in a preflight answer: `ANY` itself means nothing to a browser.
-# Source: rule 3.10, the methods of API Gateway; OPTIONS follows as the last one, as for every path.
-ANY_VERBS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+# OPTIONS follows as the last one, as for every path.
+ANY_VERBS = tuple(sorted({*VERBS} - {"OPTIONS"}))
 
 ANY_METHOD = "x-amazon-apigateway-any-method"
+
+_VALIDATOR = "x-amazon-apigateway-request-validator"
+_VALIDATORS = {
+    name: {"validateRequestBody": body, "validateRequestParameters": parameters}
+    for name, body, parameters in (
+        ("all", True, True),
+        ("body-only", True, False),
+        ("params-only", False, True),
+    )
+}
 
 
 def api_definition(model: AppModel, settings: Settings) -> dict[str, Any]:
@@ -66,12 +85,19 @@ def api_definition(model: AppModel, settings: Settings) -> dict[str, Any]:
                 "x-amazon-apigateway-endpoint-configuration": endpoint,
             }
         ]
-    definition["paths"] = _paths(model.routes)
+    models = _body_models(model.routes)
+    definition["paths"] = _paths(model.routes, models)
     schemes = _security_schemes(model)
-    if schemes:
-        definition["components"] = {"securitySchemes": schemes}
+    components: dict[str, Any] = {"securitySchemes": schemes} if schemes else {}
+    if models:
+        components["schemas"] = {name: json.loads(schema) for schema, name in models.items()}
+    if components:
+        definition["components"] = components
     definition["x-amazon-apigateway-binary-media-types"] = list(model.binary_types)
-    responses = _gateway_responses(model.routes)
+    used = dict.fromkeys(filter(None, (_validator(route) for route in model.routes)))
+    if used:
+        definition[f"{_VALIDATOR}s"] = {name: _VALIDATORS[name] for name in used}
+    responses = _gateway_responses(model)
     if responses:
         definition["x-amazon-apigateway-gateway-responses"] = responses
     if settings.minimum_compression_size is not None:
@@ -85,12 +111,12 @@ def api_definition(model: AppModel, settings: Settings) -> dict[str, Any]:
 # --- paths -----------------------------------------------------------------------------------
 
 
-def _paths(routes: Sequence[Route]) -> dict[str, dict[str, Any]]:
+def _paths(routes: Sequence[Route], models: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     paths: dict[str, dict[str, Any]] = {}
     with_cors: dict[str, list[Route]] = {}
     for route in routes:
         key = ANY_METHOD if route.method == "ANY" else route.method.lower()
-        paths.setdefault(route.path, {})[key] = _operation(route)
+        paths.setdefault(route.path, {})[key] = _operation(route, models)
         if route.cors is not None:
             with_cors.setdefault(route.path, []).append(route)
     for path, answered in with_cors.items():
@@ -98,14 +124,19 @@ def _paths(routes: Sequence[Route]) -> dict[str, dict[str, Any]]:
     return paths
 
 
-def _operation(route: Route) -> dict[str, Any]:
+def _operation(route: Route, models: Mapping[str, str]) -> dict[str, Any]:
     # No operationId: API Gateway would show it to the function, as `requestContext.operationName`
     # (rule 1.23), which events of AWS Chalice's APIs do not have.
     operation = _path_parameters(route.path)
+    if route.validation is not None:
+        operation = _checked(operation, route.validation, models)
     operation["responses"] = {"200": {"description": "200 response"}}
     security = _security(route)
     if security:
         operation["security"] = security
+    name = _validator(route)
+    if name is not None:
+        operation[_VALIDATOR] = name
     operation["x-amazon-apigateway-integration"] = {
         "type": "aws_proxy",
         "httpMethod": "POST",
@@ -194,7 +225,7 @@ def _allowed_methods(routes: Iterable[Route]) -> Iterator[str]:
     yield "OPTIONS"
 
 
-def _gateway_responses(routes: Iterable[Route]) -> dict[str, Any]:
+def _cors_of_gateway_responses(routes: Iterable[Route]) -> dict[str, str]:
     """Return CORS headers for the answers that the gateway makes itself: 401, 403, 413, 504, ...
 
     Without them a browser reports a CORS error in place of the status (rule 6.3). One static value
@@ -207,10 +238,8 @@ def _gateway_responses(routes: Iterable[Route]) -> dict[str, Any]:
     Exposed headers are named where all routes agree.
     """
     configurations = list(dict.fromkeys(route.cors for route in routes if route.cors is not None))
-    if not configurations:
-        return {}
     origins = {cors.allow_origin for cors in configurations}
-    if len(origins) > 1 and "*" not in origins:
+    if not origins or (len(origins) > 1 and "*" not in origins):
         return {}
     origin = "*" if "*" in origins else origins.pop()
     headers = {"Access-Control-Allow-Origin": origin}
@@ -219,14 +248,99 @@ def _gateway_responses(routes: Iterable[Route]) -> dict[str, Any]:
         headers["Access-Control-Expose-Headers"] = names
     if origin != "*" and any(cors.allow_credentials for cors in configurations):
         headers["Access-Control-Allow-Credentials"] = "true"
-    parameters = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()}
-    return {
-        kind: {"responseParameters": dict(parameters)} for kind in ("DEFAULT_4XX", "DEFAULT_5XX")
-    }
+    return headers
 
 
 def _exposed_headers(cors: Cors) -> str:
     return dict(cors.headers).get("Access-Control-Expose-Headers", "")
+
+
+# --- request validation ----------------------------------------------------------------------
+
+
+def _validator(route: Route) -> str | None:
+    """Return the name of the validator that looks at what *route* declares, None for none."""
+    declared = route.validation
+    if declared is None:
+        return None
+    if declared.headers or declared.query_params:
+        return "all" if declared.bodies else "params-only"
+    return "body-only" if declared.bodies else None
+
+
+def _body_models(routes: Iterable[Route]) -> dict[str, str]:
+    """Return the schemas of all bodies, as JSON, and the names of their models.
+
+    A model is called after the first view that has it, in letters and digits only.
+    Source: API Gateway developer guide, "Amazon API Gateway important notes": names of models.
+    """
+    models: dict[str, str] = {}
+    for route in routes:
+        for _, schema in route.validation.bodies if route.validation else ():
+            if schema in models:
+                continue
+            name = f"{logical_id(route.view)}Body"
+            taken = sum(re.fullmatch(rf"{name}\d*", other) is not None for other in models.values())
+            models[schema] = f"{name}{taken + 1}" if taken else name
+    return models
+
+
+def _checked(
+    operation: dict[str, Any], declared: RequestValidation, models: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return *operation* with the parameters and the body that *declared* asks for."""
+    parameters = [
+        *operation.get("parameters", ()),
+        *(_parameter("header", name) for name in declared.headers),
+        *(_parameter("query", name) for name in declared.query_params),
+    ]
+    checked: dict[str, Any] = {"parameters": parameters} if parameters else {}
+    if declared.bodies:
+        content = {
+            kind: {"schema": {"$ref": f"#/components/schemas/{models[schema]}"}}
+            for kind, schema in declared.bodies
+        }
+        checked["requestBody"] = {"required": True, "content": content}
+    return checked
+
+
+def _parameter(place: str, name: str) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": True, "schema": {"type": "string"}}
+
+
+# --- gateway responses -----------------------------------------------------------------------
+
+
+def _gateway_responses(model: AppModel) -> dict[str, Any]:
+    """Return the gateway responses that the application declares, and CORS headers for all.
+
+    A response that is set takes nothing from its default (rule 2.24), so each of them has the CORS
+    headers, unless the application names an origin there itself.
+    """
+    cors = _cors_of_gateway_responses(model.routes)
+    declared = {item.type: item for item in model.gateway_responses}
+    kinds = dict.fromkeys((*declared, *(DEFAULTS if cors else ())))
+    return {kind: _gateway_response(declared.get(kind), cors) for kind in kinds}
+
+
+def _gateway_response(declared: GatewayResponse | None, cors: Mapping[str, str]) -> dict[str, Any]:
+    static = {} if declared is None else dict(declared.headers)
+    mapped = {} if declared is None else dict(declared.mapped_headers)
+    own = {name.lower() for name in (*static, *mapped)}
+    # Who names an origin answers for all of it: credentials of ours may not go with theirs.
+    ours: Mapping[str, str] = {} if "access-control-allow-origin" in own else cors
+    added = {name: value for name, value in ours.items() if name.lower() not in own}
+    parameters = {name: f"'{value}'" for name, value in (static | added).items()} | mapped
+    response: dict[str, Any] = {}
+    if declared is not None and declared.status_code is not None:
+        response["statusCode"] = str(declared.status_code)
+    if parameters:
+        response["responseParameters"] = {
+            f"gatewayresponse.header.{name}": value for name, value in parameters.items()
+        }
+    if declared is not None and declared.templates:
+        response["responseTemplates"] = dict(declared.templates)
+    return response
 
 
 # --- authorizers -----------------------------------------------------------------------------
@@ -241,12 +355,15 @@ def _security_schemes(model: AppModel) -> dict[str, Any]:
 
 def _security_scheme(authorizer: Authorizer) -> dict[str, Any]:
     match authorizer:
+        case BuiltinAuthorizer() if authorizer.identity_sources is not None:
+            return _request_scheme(authorizer, authorizer.identity_sources)
         case BuiltinAuthorizer():
             return _token_scheme(
                 authorizer.header,
                 _invocation_uri(authorizer.function),
                 authorizer.execution_role,
                 authorizer.ttl_seconds,
+                authorizer.validation_expression,
             )
         case CustomAuthorizer():
             return _token_scheme(
@@ -268,17 +385,41 @@ def _security_scheme(authorizer: Authorizer) -> dict[str, Any]:
 
 
 def _token_scheme(
-    header: str, uri: str | Mapping[str, str], credentials: str | None, ttl_seconds: int | None
+    header: str,
+    uri: str | Mapping[str, str],
+    credentials: str | None,
+    ttl_seconds: int | None,
+    expression: str | None = None,
 ) -> dict[str, Any]:
     # A TOKEN authorizer's identity source is the header that the scheme names; `identitySource` is
-    # for REQUEST authorizers. An absent lifetime leaves API Gateway's 300 seconds.
+    # for REQUEST authorizers.
     # Source: "x-amazon-apigateway-authorizer object".
-    authorizer: dict[str, Any] = {"type": "token", "authorizerUri": uri}
+    authorizer = _lambda_authorizer("token", uri, credentials, ttl_seconds)
+    if expression is not None:
+        authorizer["identityValidationExpression"] = expression
+    return _scheme(header, "custom", authorizer)
+
+
+def _request_scheme(authorizer: BuiltinAuthorizer, sources: Sequence[str]) -> dict[str, Any]:
+    # The scheme has to name a header, which API Gateway does not look at here: its own examples
+    # call it `Unused`. Source: "x-amazon-apigateway-authorizer object", examples.
+    uri = _invocation_uri(authorizer.function)
+    details = _lambda_authorizer("request", uri, authorizer.execution_role, authorizer.ttl_seconds)
+    if sources:
+        details["identitySource"] = ", ".join(sources)
+    return _scheme("Unused", "custom", details)
+
+
+def _lambda_authorizer(
+    kind: str, uri: str | Mapping[str, str], credentials: str | None, ttl_seconds: int | None
+) -> dict[str, Any]:
+    """Return what both kinds have; an absent lifetime leaves API Gateway's 300 seconds."""
+    authorizer: dict[str, Any] = {"type": kind, "authorizerUri": uri}
     if credentials is not None:
         authorizer["authorizerCredentials"] = credentials
     if ttl_seconds is not None:
         authorizer["authorizerResultTtlInSeconds"] = ttl_seconds
-    return _scheme(header, "custom", authorizer)
+    return authorizer
 
 
 def _scheme(header: str, kind: str, authorizer: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -113,6 +113,8 @@ class HTTPResponse:
         rules: numbers of the rules of API Gateway that decided the answer, in the order in which
             they did; `docs/gateway-rules.md` says what they are.
         not_emulated: sentences about what AWS does with such a request and the client does not.
+        reason: why, in one line, where the gateway answered in its own name; None where a view did.
+            It is what `chalice local` shows at the terminal, and for people: its words may change.
     """
 
     def __init__(
@@ -122,12 +124,14 @@ class HTTPResponse:
         body: bytes,
         rules: tuple[str, ...] = (),
         not_emulated: tuple[str, ...] = (),
+        reason: str | None = None,
     ) -> None:
         self.status_code = status_code
         self.headers = headers
         self.body = body
         self.rules = rules
         self.not_emulated = not_emulated
+        self.reason = reason
 
     @cached_property
     def json_body(self) -> Any:
@@ -138,7 +142,8 @@ class HTTPResponse:
             return None
 
     def __repr__(self) -> str:
-        return f"<HTTPResponse {self.status_code} {self.body[:200]!r}>"
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"<HTTPResponse {self.status_code} {self.body[:200]!r}{reason}>"
 
 
 class InvokeResponse:
@@ -273,6 +278,7 @@ class HTTPClient:
             response.body,
             response.rules,
             response.not_emulated,
+            response.reason,
         )
 
     def get(

@@ -185,7 +185,10 @@ def test_functions_that_the_application_lacks_are_told_with_their_lines():
 
 # --- files ------------------------------------------------------------------------------------
 
-GOOD = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}
+GOOD = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
+}
 
 
 def files_of(config, contents):

@@ -352,9 +352,12 @@ def test_security_at_the_root_which_aws_ignores_is_refused():
             "#/paths/~1x/get/x-amazon-apigateway-request-validator",
         ),
         (
-            {"x-amazon-apigateway-request-validator": "all", "requestBody": {}},
-            "validator-body",
-            "#/paths/~1x/get/requestBody",
+            {
+                "x-amazon-apigateway-request-validator": "all",
+                "requestBody": {"content": {"a/b": {"schema": {"not": {"oneOf": []}}}}},
+            },
+            "validator-schema",
+            "#/paths/~1x/get/requestBody/content/a~1b/schema/not/oneOf",
         ),
         (
             {
@@ -363,6 +366,14 @@ def test_security_at_the_root_which_aws_ignores_is_refused():
             },
             "definition-reference",
             "#/paths/~1x/get/parameters/0",
+        ),
+        (
+            {
+                "x-amazon-apigateway-request-validator": "all",
+                "requestBody": {"$ref": "#/components/requestBodies/none"},
+            },
+            "definition-reference",
+            "#/paths/~1x/get/requestBody",
         ),
     ],
 )

@@ -6,7 +6,7 @@ import time
 
 import jwt
 import pytest
-from tests.gateway.apis import STAGE, Served, document, echo, header, proxy
+from tests.gateway.apis import STAGE, Served, document, echo, header, mock, proxy
 from tests.tokens import (
     POOL,
     POOL_ARN,
@@ -541,7 +541,7 @@ def test_without_a_source_there_are_no_keys():
     response = gateway.answer(HttpRequest("GET", "/x", tuple(bearer(GOOD))))
 
     assert answer(response) == BROKEN
-    assert "there is no source of keys" in response.reason
+    assert f"{POOL_KEYS}: there is no source of keys" in response.reason
 
 
 def test_a_source_that_does_not_answer_is_not_waited_for():
@@ -551,8 +551,21 @@ def test_a_source_that_does_not_answer_is_not_waited_for():
     response = api(headers=bearer(GOOD))
 
     assert answer(response) == BROKEN
-    assert "no answer within 3 s" in response.reason
+    assert f"{POOL_KEYS}: no answer within 3 s" in response.reason
     assert 2.5 < time.monotonic() - began < 10
+
+
+def test_messages_name_the_configuration_that_is_read():
+    api = guarded(keys=KeysForTests(), stage={"configured_in": "the file of `--config`"})
+
+    unavailable = api(headers=bearer(GOOD)).reason
+    untrusted = api(headers=bearer(minted({**ID, "iss": "https://other.example"}))).reason
+
+    assert "say where they are in the file of `--config`: " in unavailable
+    assert untrusted.endswith(
+        f"the token's issuer `https://other.example` is not trusted; trusted: `{POOL_ISSUER}`; for"
+        f" another one set `local.user_pools.{POOL}.issuer` in the file of `--config`"
+    )
 
 
 def test_keys_that_change_are_looked_for_once_more():
@@ -715,3 +728,20 @@ def test_a_warm_decision_costs_well_under_a_third_of_a_millisecond():
         return best
 
     assert fastest(api.gateway) - fastest(open_api.gateway) < 0.000_3
+
+
+def test_claims_can_be_named_by_a_mock():
+    answers = {
+        "default": {
+            "responseParameters": {"method.response.header.X-Who": "context.authorizer.claims.sub"},
+            "responseTemplates": {"text/plain": "$context.authorizer.claims.aud"},
+        }
+    }
+    operation = {**mock(responses=answers), "security": [{"auth": []}]}
+    definition = document({"/x": {"get": operation}}, schemes={"auth": scheme()})
+    served = Served(definition, keys=KeysForTests({POOL_KEYS: key_set("one")}))
+
+    response = served(headers=bearer(minted(ID)))
+
+    assert response.body == b"client1"
+    assert header(response, "X-Who") == ["58e18350"]

@@ -240,6 +240,37 @@ def test_the_policy_of_the_api_is_read_from_its_file(tmp_path):
     assert project.settings.resource_policy == policy
 
 
+@pytest.mark.parametrize(
+    ("policy", "why"),
+    [
+        (
+            {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}},
+            "Statement 0 needs one of Principal and NotPrincipal",
+        ),
+        ({"Version": "x", "Statement": []}, "Version is `x`, "),
+    ],
+)
+def test_a_policy_of_the_api_that_is_none_is_told_at_its_file(tmp_path, policy, why):
+    files = {".chalice/pol.json": json.dumps(policy)}
+    write_project(tmp_path, application(HELLO), {"api_gateway_policy_file": "pol.json"}, files)
+
+    [problem] = refused(tmp_path)
+
+    assert (problem.code, problem.where) == ("config-file-policy", ".chalice/pol.json")
+    assert problem.summary.startswith(f"`.chalice/pol.json` is no policy of an API: {why}")
+
+
+def test_issuers_that_nothing_uses_and_files_without_keys_are_warnings(tmp_path):
+    config = {"local": {"user_pools": {"us-east-1_abc": {"jwks_file": "keys.json"}}}}
+
+    project = load_project(write_project(tmp_path, application(HELLO), config), "dev", {})
+
+    assert {problem.code for problem in project.warnings} == {
+        "config-file-missing",
+        "config-user-pool-unused",
+    }
+
+
 CREDENTIAL = {
     "access_key_id": "AKIAIOSFODNN7EXAMPLE",
     "secret_access_key": "my-secret",

@@ -13,7 +13,7 @@ from chalice.server.processes import Spawner
 from chalice.server.records import Fault, FunctionLog, Replaced
 
 APP = application("""
-    import ctypes, multiprocessing, os, signal, sys, threading, time
+    import ctypes, multiprocessing, os, signal, subprocess, sys, threading, time
     @app.route("/")
     def index():
         return {"pid": os.getpid()}
@@ -24,6 +24,14 @@ APP = application("""
     def term():
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(5)
+    @app.route("/kill-group/{number}")
+    def kill_group(number):
+        os.killpg(0, int(number))
+        time.sleep(0.1)
+        return {"pid": os.getpid()}
+    @app.route("/start")
+    def start():
+        return {"pid": subprocess.Popen(["sleep", "600"]).pid}
     @app.route("/segfault")
     def segfault():
         ctypes.string_at(0)
@@ -139,7 +147,9 @@ def pid(answer):
     return int(answer.body.split(b":")[1].rstrip(b"}"))
 
 
-@pytest.mark.parametrize("path", ["/exit", "/term", "/segfault"])
+@pytest.mark.parametrize(
+    "path", ["/exit", "/term", "/segfault", "/kill-group/15", "/kill-group/9", "/kill-group/1"]
+)
 def test_a_view_that_ends_its_process_is_a_502_and_the_next_request_is_served(project, path):
     with project.client() as client:
         before = pid(client.get())
@@ -150,6 +160,24 @@ def test_a_view_that_ends_its_process_is_a_502_and_the_next_request_is_served(pr
     assert (answer.status, answer.body) == BAD_GATEWAY
     assert after != before
     assert project.records.wait_for(Replaced)
+
+
+def test_what_a_view_has_started_is_all_that_ctrl_c_for_its_group_reaches(project):
+    with project.client() as client:
+        before = pid(client.get())
+        child = pid(client.get("/start"))
+        answer = client.get("/kill-group/2")
+
+    assert pid(answer) == before
+    wait_until(lambda: not is_running(child))
+
+
+def test_what_a_view_has_started_ends_with_its_process(project):
+    with project.client() as client:
+        child = pid(client.get("/start"))
+        client.get("/exit")
+
+    wait_until(lambda: not is_running(child))
 
 
 def test_others_of_the_same_process_get_502_and_everybody_after_is_served(project):

@@ -27,6 +27,16 @@ _LIFETIME_SECONDS = 3600
 _CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
 
 
+def target_of(path: str, query: Mapping[str, str]) -> str:
+    """Return *path* with *query*, encoded and sorted as signatures want it.
+
+    >>> target_of("/a", {"b c": "1&2", "a": ""})
+    '/a?a=&b%20c=1%262'
+    """
+    pairs = sorted((quote(name, safe=""), quote(value, safe="")) for name, value in query.items())
+    return f"{path}?{'&'.join(f'{name}={value}' for name, value in pairs)}" if pairs else path
+
+
 class Callers:
     """Makes the headers of requests, and is the source of the keys that verify its tokens.
 
@@ -58,7 +68,7 @@ class Callers:
         return found
 
     def headers(
-        self, principal: Principal, method: Method, verb: str, path: str, host: str
+        self, principal: Principal, method: Method, verb: str, target: str, host: str
     ) -> tuple[tuple[str, str], ...]:
         """Return what *principal* sends to *method*, the Host header included."""
         headers = {"Host": host, **principal.headers}
@@ -71,7 +81,7 @@ class Callers:
                 token = self._token(principal.claims, declared)
                 headers[declared.header] = f"Bearer {token}"
         elif isinstance(declared, IamAuthorizer) and principal.credential is not None:
-            headers |= self._signature(self._credentials[principal.credential], verb, path, host)
+            headers |= self._signature(self._credentials[principal.credential], verb, target, host)
         return tuple(headers.items())
 
     def _token(self, claims: Mapping[str, Any], declared: CognitoAuthorizer | JwtAuthorizer) -> str:
@@ -109,8 +119,12 @@ class Callers:
             )
         return self._made[algorithm]
 
-    def _signature(self, credential: Credential, verb: str, path: str, host: str) -> dict[str, str]:
-        """Return the headers of a request without query and body that *credential* signs.
+    def _signature(
+        self, credential: Credential, verb: str, target: str, host: str
+    ) -> dict[str, str]:
+        """Return the headers of a request without a body that *credential* signs.
+
+        The query of *target* has to be in the order in which it is signed, as `target_of` has it.
 
         Source: IAM user guide, "Create a signed AWS API request".
         """
@@ -120,7 +134,8 @@ class Callers:
             headers["x-amz-security-token"] = credential.session_token
         names = ";".join(sorted(headers))
         lines = [f"{name}:{headers[name]}" for name in sorted(headers)]
-        request = [verb, quote(path, safe="/"), "", *lines, "", names, sha256(b"").hexdigest()]
+        path, _, query = target.partition("?")
+        request = [verb, quote(path, safe="/"), query, *lines, "", names, sha256(b"").hexdigest()]
         scope = f"{date[:8]}/{self._stage.region}/execute-api/aws4_request"
         digest = sha256("\n".join(request).encode()).hexdigest()
         text = f"AWS4-HMAC-SHA256\n{date}\n{scope}\n{digest}"

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from chalice.authz.callers import Callers
+from chalice.authz.callers import Callers, target_of
 from chalice.authz.fixture import Principal, parameters_of
-from chalice.gateway.api import VERBS, LambdaAuthorizer, LambdaProxy
+from chalice.gateway.api import LambdaAuthorizer, LambdaProxy
 from chalice.gateway.authorizer_result import ResultCache
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest
 from chalice.invocation import Invocation, Outcome, Result, StillRunning, TimedOut
+from chalice.rules.facts import VERBS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from chalice.authz.fixture import Fixture
     from chalice.gateway.api import Api, Method
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 Verdict = Literal["allowed", "401", "403", "error"]
 
 _VIEW_ANSWERS = Result(b'{"statusCode":200,"body":""}')
+
+# Most functions that hang for one request of a principal hang for all of them, and each would cost
+# the whole timeout.
+_PATIENCE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,6 +142,7 @@ def compute(
     *,
     timeouts: Mapping[str, float],
     clock: Callable[[], float] = time.time,
+    patience_seconds: float = _PATIENCE_SECONDS,
 ) -> Matrix:
     """Return who may call what.
 
@@ -147,11 +154,14 @@ def compute(
         issuers: finds the keys of issuers of tokens.
         timeouts: seconds, by the name that invocations use for a function.
         clock: seconds since the epoch.
+        patience_seconds: how long a function is waited for that has hung for another request of
+            the same principal.
 
     Raises:
         InvalidDefinition: the gateway cannot serve the definition.
     """
-    desk = _Desk(definition, stage, _OnlyAuthorizers(functions, timeouts), issuers, clock)
+    invoker = _OnlyAuthorizers(functions, timeouts, patience_seconds)
+    desk = _Desk(_without_validators(definition), stage, invoker, issuers, clock)
     targets = list(targets_of(desk.gateway.api, fixture))
     asked = {
         (target, principal.name): desk.ask(target, principal, afresh=True)
@@ -165,6 +175,20 @@ def compute(
         traps=tuple(_traps(desk, targets, fixture.principals, asked)),
         leaks=tuple(_leaks(desk, targets)),
     )
+
+
+def _without_validators(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *definition* without request validation, which comes after who may call.
+
+    The requests that are sent here have no bodies, and no parameters but those of a principal.
+    """
+    return {
+        name: _without_validators(cast("Mapping[str, Any]", value))
+        if isinstance(value, Mapping)
+        else value
+        for name, value in definition.items()
+        if name != "x-amazon-apigateway-request-validator"
+    }
 
 
 def targets_of(api: Api, fixture: Fixture) -> Iterator[Target]:
@@ -209,6 +233,9 @@ class _Desk:
         issuers: KeySource,
         clock: Callable[[], float],
     ) -> None:
+        # The table says who may call, however often they do.
+        plans = (replace(plan, rate=None, burst=None, quota=None) for plan in stage.usage_plans)
+        stage = replace(stage, usage_plans=tuple(plans))
         self._cache = ResultCache(clock)
         self._callers = Callers(stage, clock, issuers)
         self._invoker = invoker
@@ -239,11 +266,12 @@ class _Desk:
             self._cache.clear()
         verb = verb or target.asked_verb
         path = self._prefix + target.asked_path
-        headers = self._callers.headers(principal, target.method, verb, path, self._host)
-        self._invoker.begin()
-        response = self.gateway.answer(HttpRequest(verb, path, headers))
+        sent = target_of(path, principal.query)
+        headers = self._callers.headers(principal, target.method, verb, sent, self._host)
+        self._invoker.begin(principal.name, f"{verb} {path}")
+        response = self.gateway.answer(HttpRequest(verb, sent, headers))
         verdict: Verdict = "error"
-        reason = response.reason or ""
+        reason = f"{response.reason or ''}{self._invoker.remark}"
         if response.resource not in {target.path, None}:
             reason = f"`{response.resource}` answers `{verb} {path}`"
         elif self._invoker.reached_view:
@@ -264,31 +292,41 @@ class _Desk:
 class _OnlyAuthorizers:
     """Runs the functions of authorizers, each no longer than it may; answers for the views.
 
-    A function that hangs is left behind in its thread and not asked again: it would hang anew.
+    A function that hangs is left behind in its thread. It is not asked again about the same
+    request of the same principal, and not waited for so long about their others.
     """
 
-    def __init__(self, functions: Invoker, timeouts: Mapping[str, float]) -> None:
+    def __init__(
+        self, functions: Invoker, timeouts: Mapping[str, float], patience_seconds: float
+    ) -> None:
         self._functions = functions
         self._timeouts = timeouts
-        self._hung: dict[str, Outcome] = {}
+        self._patience_seconds = patience_seconds
+        # By function and principal: what the function hung for, and what came of it.
+        self._hung: dict[tuple[str, str], dict[str, Outcome]] = {}
         self.authorizers: frozenset[str] = frozenset()
-        self.begin()
+        self.begin("", "")
 
-    def begin(self) -> None:
-        """Forget what was seen."""
+    def begin(self, principal: str, request: str) -> None:
+        """Forget what was seen; *principal* is about to send *request*."""
+        self._principal = principal
+        self._request = request
         self.reached_view = False
         self.outcomes: list[Outcome] = []
+        self.remark = ""
 
     def invoke(self, invocation: Invocation) -> Outcome:
         """Run an authorizer's function, or note that a view would have been called."""
         if invocation.function not in self.authorizers:
             self.reached_view = True
             return _VIEW_ANSWERS
-        outcome = self._hung.get(invocation.function) or self._run(invocation)
+        hung = self._hung.setdefault((invocation.function, self._principal), {})
+        outcome = hung.get(self._request) or self._run(invocation, hung)
         self.outcomes.append(outcome)
         return outcome
 
-    def _run(self, invocation: Invocation) -> Outcome:
+    def _run(self, invocation: Invocation, hung: dict[str, Outcome]) -> Outcome:
+        """Return what comes of *invocation* in time; note in *hung* where nothing does."""
         outcomes: list[Outcome] = []
         thread = threading.Thread(
             target=lambda: outcomes.append(self._functions.invoke(invocation)), daemon=True
@@ -296,11 +334,17 @@ class _OnlyAuthorizers:
         thread.start()
         within = invocation.within_seconds
         timeout = self._timeouts.get(invocation.function, within)
-        thread.join(min(within, timeout))
+        limit = min(within, timeout)
+        patience = min(limit, self._patience_seconds) if hung else limit
+        thread.join(patience)
         if outcomes:
             return outcomes[0]
-        outcome = TimedOut(timeout) if timeout <= within else StillRunning()
-        self._hung[invocation.function] = outcome
+        outcome: Outcome = TimedOut(timeout) if timeout <= within else StillRunning()
+        if patience < limit:
+            first = next(iter(hung))
+            self.remark = f": it was given {patience:g} s, since it hung for `{first}` before"
+            outcome = StillRunning()
+        hung[self._request] = outcome
         return outcome
 
 

@@ -7,6 +7,7 @@ by itself.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,15 @@ class Console:
             if reconfigure is not None:
                 reconfigure(errors="backslashreplace")
         return cls(sys.stdout, sys.stderr, environ)
+
+    def apart(self) -> Console:
+        """Return a console that writes to the same places, whoever closes the descriptors of these.
+
+        It keeps them open until the process ends.
+        """
+        other = Console(_again(self.out), _again(self.err), {})
+        other._colour = self._colour
+        return other
 
     def data(self, text: str) -> None:
         """Write *text* and a line end to stdout."""
@@ -139,3 +149,13 @@ class Console:
 
     def _painted(self, text: str, code: str, stream: TextIO) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and stream.isatty() else text
+
+
+def _again(stream: TextIO) -> TextIO:
+    """Return another stream to where *stream* writes; *stream* where that cannot be."""
+    try:
+        stream.flush()
+        descriptor = os.dup(stream.fileno())
+        return os.fdopen(descriptor, "w", encoding=stream.encoding, errors=stream.errors)
+    except (OSError, ValueError, AttributeError):  # replaced, closed, or there is none
+        return stream

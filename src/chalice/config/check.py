@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from chalice.config.public import Config
     from chalice.config.reader import Document, Node
+    from chalice.model.declared import AppModel
 
 # Most bytes of all environment variables of a function, counted as Lambda does: as JSON.
 # Source: Lambda developer guide, "Lambda quotas", "Environment variables"; the answer of
@@ -32,6 +33,12 @@ MAX_ENVIRONMENT_BYTES = 4096
 
 # The stage that commands take where none is asked for; it needs no entry under `stages`.
 DEFAULT_STAGE = "dev"
+
+
+_RESOURCE_POLICY = (
+    'write statements such as `{"Effect": "Allow", "Principal": "*", "Action":'
+    ' "execute-api:Invoke", "Resource": "execute-api:/*"}`'
+)
 
 
 # --- shape -----------------------------------------------------------------------------------
@@ -104,7 +111,7 @@ class Effective:
 
     def __init__(self, config: Config, document: Document) -> None:
         self.config = config
-        self._document = document
+        self.document = document
 
     def get(self, name: str) -> object:
         """Return the value that wins; the default where the key is written nowhere."""
@@ -123,8 +130,8 @@ class Effective:
         for path, _ in self.config.sources.found(key, stage, function):
             if path in {GIVEN, DEFAULT}:
                 return ""
-            return self._document.where(self._document.find([*path, name, *below]))
-        return self._document.where(self._document.find([STAGES, stage]))
+            return self.document.where(self.document.find([*path, name, *below]))
+        return self.document.where(self.document.find([STAGES, stage]))
 
     def own(self, name: str) -> bool:
         """Tell whether the function has the key to itself."""
@@ -153,6 +160,7 @@ def _rules(document: Document, config: Config) -> Iterator[Problem]:
         yield from _endpoint(Effective(of_stage, document))
         yield from _credentials(Effective(of_stage, document))
         yield from _usage_plans(Effective(of_stage, document))
+        yield from _user_pools(Effective(of_stage, document))
         for function in dict.fromkeys((API_HANDLER, *configured_functions(of_stage))):
             effective = Effective(config.scope(stage, function), document)
             yield from _vpc(effective)
@@ -191,6 +199,13 @@ def _usage_plans(effective: Effective) -> Iterator[Problem]:
     local = as_object(effective.get("local"))
     for place, code, summary, hint in local_settings.faults(local):
         yield Problem(code, summary, effective.where("local", *place), hint)
+
+
+def _user_pools(effective: Effective) -> Iterator[Problem]:
+    if as_object(effective.get("local")).get("user_pools"):
+        from chalice.config import user_pools  # noqa: PLC0415 - few projects have one
+
+        yield from user_pools.between(effective)
 
 
 def _vpc(effective: Effective) -> Iterator[Problem]:
@@ -276,31 +291,32 @@ def _each(holders: Iterable[Node], name: str) -> Iterator[Node]:
 def read_policy(
     effective: Effective, name: str, file: str, read: Callable[[str], bytes]
 ) -> tuple[dict[str, object] | None, list[Problem]]:
-    """Return the policy in *file* of `.chalice`, or why there is none.
+    """Return the policy in *file*, beside the configuration, or why there is none.
 
     Args:
         effective: the stage and function for which it is read.
         name: the key that names the file, or lets its default hold.
         file: the name of the file.
-        read: returns the content of a file in `.chalice`.
+        read: returns the content of a file beside the configuration.
     """
     where = effective.where(name)
+    place = effective.document.beside(file)
     try:
         policy: object = json.loads(read(file))
     except OSError:
-        summary = f"there is no policy in `.chalice/{shown(file)}`"
+        summary = f"there is no policy in `{place}`"
         hint = "make the file, or set `autogen_policy` to true"
         if name in {"api_gateway_policy_file", "local"}:
             hint = "make the file, or name another one"
         return None, [Problem("config-file-missing", summary, where, hint)]
     except (ValueError, RecursionError) as error:
-        summary = f"`.chalice/{shown(file)}` is not JSON: {error}"
-        return None, [Problem("config-file-json", summary, f".chalice/{shown(file)}", "mend it")]
+        summary = f"`{place}` is not JSON: {error}"
+        return None, [Problem("config-file-json", summary, place, "mend it")]
     statement = as_object(policy).get("Statement")
     if not isinstance(statement, (list, dict)):
-        summary = f"`.chalice/{shown(file)}` is no policy: it has no `Statement`"
+        summary = f"`{place}` is no policy: it has no `Statement`"
         hint = 'write `{"Version": "2012-10-17", "Statement": [...]}`'
-        return None, [Problem("config-file-policy", summary, f".chalice/{shown(file)}", hint)]
+        return None, [Problem("config-file-policy", summary, place, hint)]
     return as_object(policy), []
 
 
@@ -316,6 +332,11 @@ def policy_files(
     if isinstance(file, str) and file:
         resource_policy, wrong = read_policy(of_stage, "api_gateway_policy_file", file, read)
         problems += wrong
+        why = credentials.policy_fault(resource_policy, resource_based=True)
+        if resource_policy is not None and why:
+            place = document.beside(file)
+            summary = f"`{place}` is no policy of an API: {why}"
+            problems.append(Problem("config-file-policy", summary, place, _RESOURCE_POLICY))
     for function in dict.fromkeys((API_HANDLER, *configured_functions(config))):
         effective = Effective(config.scope(stage_name, function), document)
         written = effective.get("autogen_policy") is False
@@ -342,7 +363,27 @@ def credential_policies(
         found[file] = policy
         why = credentials.policy_fault(policy)
         if why:
-            place = f".chalice/{shown(file)}"
+            place = document.beside(file)
             summary = f"`{place}` is no policy of a caller: {why}"
             problems.append(Problem("config-file-policy", summary, place, "mend it"))
     return found, problems
+
+
+def key_files(
+    config: Config, document: Document, read: Callable[[str], bytes]
+) -> Iterator[Problem]:
+    """Yield what is wrong with the files that `local.user_pools` of the stage names."""
+    of_stage = Effective(config.scope(config.chalice_stage, API_HANDLER), document)
+    if as_object(of_stage.get("local")).get("user_pools"):
+        from chalice.config import user_pools  # noqa: PLC0415 - few projects have one
+
+        yield from user_pools.key_files(of_stage, read)
+
+
+def unused_user_pools(config: Config, document: Document, model: AppModel) -> Iterator[Problem]:
+    """Yield the pools of `local.user_pools` of the stage that nothing in *model* names."""
+    of_stage = Effective(config.scope(config.chalice_stage, API_HANDLER), document)
+    if as_object(of_stage.get("local")).get("user_pools"):
+        from chalice.config import user_pools  # noqa: PLC0415 - the same
+
+        yield from user_pools.unused(of_stage, model)

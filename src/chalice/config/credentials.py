@@ -74,10 +74,10 @@ def policy_file_names(local: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
 
 
-def policy_fault(document: object) -> str:
-    """Return why *document* is no identity-based policy; empty where it is one."""
+def policy_fault(document: object, *, resource_based: bool = False) -> str:
+    """Return why *document* is no policy of a caller, or of a resource; empty where it is one."""
     try:
-        iam.parse(document, resource_based=False)
+        iam.parse(document, resource_based=resource_based)
     except iam.PolicyError as error:
         return str(error)
     return ""

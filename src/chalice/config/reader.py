@@ -91,6 +91,11 @@ class Document:
             return self.file
         return f"{self.file}:{line_and_column(self.text, node.offset)[0]}"
 
+    def beside(self, name: str) -> str:
+        """Return how a message calls the file *name* of the same folder."""
+        folder = self.file.rpartition("/")[0]
+        return f"{folder}/{shown(name)}" if folder else shown(name)
+
     def find(self, path: Sequence[str]) -> Node | None:
         """Return the value at *path*, a key for each level, or None where there is none."""
         node = self.root

@@ -15,7 +15,6 @@ from chalice.gateway.api import (
     ClosedAuthorizer,
     CognitoAuthorizer,
     IamAuthorizer,
-    IdentitySource,
     JwtAuthorizer,
     LambdaAuthorizer,
     Method,
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from chalice.gateway.jwks import KeyRing
     from chalice.gateway.policies import Questions, ResourcePolicy
     from chalice.gateway.stage import Stage
+    from chalice.rules.facts import IdentitySource
 
 # How long the gateway waits for an authorizer; the limit of every integration (rule 2.8).
 _WITHIN_SECONDS = 29.0
@@ -57,7 +57,7 @@ class Guard(Protocol):
         ...
 
 
-_OPEN_BY_POLICY = Grant(rules=("4.27",))
+_OPEN_BY_POLICY = Grant(rules=("4.29",))
 
 
 class OpenGuard:
@@ -172,14 +172,19 @@ class LambdaGuard:
         return result.grant(latency_ms, rules)
 
     def _identity(self, call: Call) -> tuple[str, ...]:
-        """Return the values of the identity sources, or raise 401 (rules 4.4 and 4.5)."""
+        """Return the values of the identity sources, or raise 401 (rules 4.4 and 4.5).
+
+        Every source that is named has to be there, whether results are kept or not; without caching
+        none need be named. Source: API Gateway API reference, CreateAuthorizer, "identitySource".
+        """
         declared = self._declared
         values = tuple(self._value(call, source) for source in declared.sources)
-        optional = declared.type == "REQUEST" and not declared.ttl_seconds
-        if not optional and not all(values):
+        if not all(values):
             missing = declared.sources[values.index("")].name
             raise Refusal(
-                UNAUTHORIZED, reason=f"`{missing}`, which identifies the caller, is empty"
+                UNAUTHORIZED,
+                reason=f"`{missing}`, by which `{declared.name}` identifies callers, is missing or"
+                " empty",
             )
         if declared.validation is not None and not declared.validation.fullmatch(values[0]):
             raise Refusal(

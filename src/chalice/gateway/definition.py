@@ -7,49 +7,48 @@ skipped: an authorizer of a kind that cannot be asked lets nobody in.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice import iam
 from chalice.diagnostics import Problem, ToolError, nearest
-from chalice.gateway import integrations, responses, token_schemes
+from chalice.gateway import integrations, validation
 from chalice.gateway.api import (
-    VERBS,
     Api,
     Authorizer,
     ClosedAuthorizer,
     GatewayResponse,
     IamAuthorizer,
-    IdentitySource,
     LambdaAuthorizer,
     Method,
-    RequiredParameter,
     Resource,
 )
 from chalice.gateway.document import Node
 from chalice.gateway.stage import segments
+from chalice.rules.facts import (
+    ANY,
+    DEFAULT_TTL_SECONDS,
+    FORMS,
+    MAX_COMPRESSION_SIZE_BYTES,
+    MAX_STATUS,
+    MAX_TTL_SECONDS,
+    MIN_STATUS,
+    RESPONSE_TYPES,
+    VERBS,
+    IdentitySource,
+    identity_source,
+)
+from chalice.rules.paths import Variables, is_greedy, is_part
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from chalice.gateway.stage import Stage
 
 _X = "x-amazon-apigateway-"
 #: Members of a path that are methods, and their verbs.
-METHOD_KEYS = {verb.lower(): verb for verb in VERBS} | {f"{_X}any-method": "ANY"}
-
-# Rule 7.1, recorded.
-_MAX_COMPRESSION_SIZE = 10_485_760
-# Rule 4.12.
-_DEFAULT_TTL, _MAX_TTL = 300, 3_600
-
-# Rule 3.14.
-_PATH_PART = re.compile(r"[A-Za-z0-9_\-.,:]+|\{[A-Za-z0-9_\-.,:]+\+?\}")
-
-_IDENTITY_SOURCE = re.compile(
-    r"(?:method\.request\.(header|querystring)|(stageVariables|context))\.(\S+)"
-)
+METHOD_KEYS = {verb.lower(): verb for verb in VERBS} | {f"{_X}any-method": ANY}
 
 
 class InvalidDefinition(ToolError):
@@ -70,6 +69,14 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
     Raises:
         InvalidDefinition: something in it cannot be served.
     """
+    api, problems = examine(document, stage)
+    if problems:
+        raise InvalidDefinition(problems)
+    return api
+
+
+def examine(document: Mapping[str, Any], stage: Stage) -> tuple[Api, list[Problem]]:
+    """Return what can be read of the API that *document* defines, and what is wrong with it."""
     problems: list[Problem] = []
     root = Node(document, (), problems)
     _check_version(root)
@@ -93,17 +100,15 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
         ),
         minimum_compression_size=root[f"{_X}minimum-compression-size"].integer(
             0,
-            _MAX_COMPRESSION_SIZE,
-            f"Invalid minimum compression size, must be between 0 and {_MAX_COMPRESSION_SIZE}",
+            MAX_COMPRESSION_SIZE_BYTES,
+            f"Invalid minimum compression size, must be between 0 and {MAX_COMPRESSION_SIZE_BYTES}",
         ),
         gateway_responses=dict(_gateway_responses(root[f"{_X}gateway-responses"])),
         policy=_policy(root[f"{_X}policy"], stage),
         key_from_authorizer=root[f"{_X}api-key-source"].choice(("HEADER", "AUTHORIZER"), "HEADER")
         == "AUTHORIZER",
     )
-    if problems:
-        raise InvalidDefinition(problems)
-    return api
+    return api, problems
 
 
 def _check_version(root: Node) -> None:
@@ -141,7 +146,7 @@ def _endpoint_type(root: Node, stage: Stage) -> str:
 def check_resources(paths: Iterable[tuple[str, Node]]) -> None:
     """Note at each path why API Gateway would not create its resource (rules 3.13 and 3.14)."""
     taken: set[tuple[str, ...]] = set()
-    variables: dict[tuple[str, ...], str] = {}
+    variables = Variables()
     for path, node in paths:
         parts = tuple(segments(path))
         refusal = _path_refusal(path, parts, variables)
@@ -160,35 +165,32 @@ def check_resources(paths: Iterable[tuple[str, Node]]) -> None:
 
 
 def _path_refusal(
-    path: str, parts: tuple[str, ...], variables: dict[tuple[str, ...], str]
+    path: str, parts: tuple[str, ...], variables: Variables
 ) -> tuple[str, str, str] | None:
     if not path.startswith("/"):
         return "resource-path", f"path `{path}` does not begin with `/`", f"write `/{path}`"
-    for index, part in enumerate(parts):
-        parent = parts[:index]
-        if parent and parent[-1].endswith("+}"):
+    for part, parent in zip(parts, ("", *parts), strict=False):
+        if is_greedy(parent):
             return (
                 "resource-greedy-child",
-                (f"Cannot create a child of a resource with a greedy path variable: {parent[-1]}"),
+                f"Cannot create a child of a resource with a greedy path variable: {parent}",
                 "end the path with it",
             )
-        if not _PATH_PART.fullmatch(part):
+        if not is_part(part):
             return (
                 "resource-path-part",
                 f"path part `{part}` cannot be created",
                 "use letters, digits, `_ - . , :`, and braces around a whole part",
             )
-        if part.startswith("{"):
-            other = variables.setdefault(parent, part)
-            if other != part:
-                return (
-                    "resource-variable-sibling",
-                    (
-                        f"A sibling ({other}) of this resource already has a variable path part"
-                        " -- only one is allowed"
-                    ),
-                    f"use {other} here, too",
-                )
+    for clash in variables.add(path):
+        return (
+            "resource-variable-sibling",
+            (
+                f"A sibling ({clash.first}) of this resource already has a variable path part"
+                " -- only one is allowed"
+            ),
+            f"use {clash.first} here, too",
+        )
     return None
 
 
@@ -221,66 +223,20 @@ def _resource(context: _Context, node: Node) -> Resource:
 def _method(context: _Context, path: Node, node: Node, verb: str) -> Method | None:
     integration = integrations.read(node[f"{_X}integration"], context.endpoint_type)
     authorizer, api_key_required, scopes = _security(node, context.schemes)
-    required = tuple(_required(context.root, path, node))
+    required, bodies = validation.read(context.root, path, node)
     operation_name = node["operationId"].text() or ""
     if integration is None:
         return None
-    return Method(verb, integration, authorizer, api_key_required, required, operation_name, scopes)
-
-
-# --- request validators ----------------------------------------------------------------------
-
-
-def _required(root: Node, path: Node, node: Node) -> Iterable[RequiredParameter]:
-    """Yield the parameters that the method's request validator wants (rule 2.21)."""
-    key = f"{_X}request-validator"
-    chosen = node[key] if key in node else root[key]
-    name = chosen.text()
-    if name is None:
-        return
-    validator = root[f"{_X}request-validators"][name]
-    if validator.value is None:
-        chosen.refuse(
-            "validator-unknown",
-            f"request validator `{name}` is not defined",
-            f"define it in {_X}request-validators",
-        )
-        return
-    validates_bodies = validator["validateRequestBody"].flag()
-    if validates_bodies and "requestBody" in node:
-        _refuse_body(node["requestBody"])
-    validates_parameters = validator["validateRequestParameters"].flag()
-    parameters: dict[tuple[str, str], Node] = {}
-    for item in (*path["parameters"].elements(), *node["parameters"].elements()):
-        parameter = _dereference(root, item)
-        parameters[parameter["in"].text() or "", parameter["name"].text() or ""] = parameter
-    for (place, name), parameter in parameters.items():
-        if place == "body" and validates_bodies:  # Swagger 2.0
-            _refuse_body(parameter)
-        if not validates_parameters or place not in ("header", "query"):
-            continue
-        if parameter["required"].flag():
-            yield RequiredParameter("header" if place == "header" else "query", name)
-
-
-def _refuse_body(node: Node) -> None:
-    node.refuse(
-        "validator-body",
-        "bodies are not validated here",
-        "choose a validator of parameters only",
+    return Method(
+        verb=verb,
+        integration=integration,
+        authorizer=authorizer,
+        api_key_required=api_key_required,
+        required=required,
+        operation_name=operation_name,
+        scopes=scopes,
+        bodies=bodies,
     )
-
-
-def _dereference(root: Node, node: Node) -> Node:
-    reference = node["$ref"].text()
-    if reference is None:
-        return node
-    target = root
-    for part in reference.removeprefix("#/").split("/"):
-        target = target[part]
-    if target.value is None:
-        node.refuse("definition-reference", f"`{reference}` leads nowhere", "mend the reference")
-    return target
 
 
 # --- security --------------------------------------------------------------------------------
@@ -382,34 +338,41 @@ def _request_authorizer(scheme: Node, node: Node) -> Authorizer:
     )
 
 
+def _cognito_authorizer(scheme: Node, node: Node) -> Authorizer:
+    from chalice.gateway import token_schemes  # noqa: PLC0415 - most APIs have no tokens
+
+    return token_schemes.read_cognito(scheme, node)
+
+
+def _jwt_authorizer(scheme: Node, node: Node) -> Authorizer:
+    from chalice.gateway import token_schemes  # noqa: PLC0415 - as above
+
+    return token_schemes.read_jwt(scheme, node)
+
+
 # A further kind of authorizer is one row here, one class in `api.py` and one in `authorize.py`.
 _AUTHORIZER_READERS: dict[str, Callable[[Node, Node], Authorizer]] = {
     "token": _token_authorizer,
     "request": _request_authorizer,
-    "cognito_user_pools": token_schemes.read_cognito,
-    "jwt": token_schemes.read_jwt,
+    "cognito_user_pools": _cognito_authorizer,
+    "jwt": _jwt_authorizer,
 }
 
 
 def _ttl_seconds(node: Node) -> int:
-    ttl_seconds = node["authorizerResultTtlInSeconds"].integer(0, _MAX_TTL)
-    return _DEFAULT_TTL if ttl_seconds is None else ttl_seconds
+    ttl_seconds = node["authorizerResultTtlInSeconds"].integer(0, MAX_TTL_SECONDS)
+    return DEFAULT_TTL_SECONDS if ttl_seconds is None else ttl_seconds
 
 
 def _identity_sources(node: Node) -> tuple[IdentitySource, ...]:
     sources: list[IdentitySource] = []
     for text in filter(None, map(str.strip, (node.text() or "").split(","))):
-        found = _IDENTITY_SOURCE.fullmatch(text)
-        if found is None:
-            node.refuse(
-                "authorizer-source",
-                f"identity source `{text}` is not read here",
-                "write `method.request.header.NAME`, `method.request.querystring.NAME`,"
-                " `stageVariables.NAME` or `context.NAME`",
-            )
+        source = identity_source(text)
+        if source is None:
+            summary = f"identity source `{text}` is not read here"
+            node.refuse("authorizer-source", summary, f"write {FORMS}")
             continue
-        kind = cast("Literal['header', 'querystring']", found.group(1) or found.group(2))
-        sources.append(IdentitySource(kind, found.group(3)))
+        sources.append(source)
     return tuple(sources)
 
 
@@ -423,18 +386,18 @@ def _validation(node: Node) -> re.Pattern[str] | None:
 
 def _gateway_responses(node: Node) -> Iterable[tuple[str, GatewayResponse]]:
     for item in node.items():
-        if item.name not in responses.TYPES:
-            near = nearest(item.name, responses.TYPES)
+        if item.name not in RESPONSE_TYPES:
+            near = nearest(item.name, RESPONSE_TYPES)
             item.refuse(
                 "gateway-response-type",
                 f"gateway response type `{item.name}` does not exist",
-                f"write `{near}`" if near else "see the table in docs/gateway-rules.md",
+                f"write `{near}`" if near else f"write one of {', '.join(sorted(RESPONSE_TYPES))}",
             )
             continue
         yield (
             item.name,
             GatewayResponse(
-                status=item["statusCode"].integer(200, 599),
+                status=item["statusCode"].integer(MIN_STATUS, MAX_STATUS),
                 headers=integrations.read_headers(
                     item["responseParameters"], "gatewayresponse.header."
                 ),

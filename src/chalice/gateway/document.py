@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
+from chalice.gateway import intrinsics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,6 +45,13 @@ class Node:
         """Return the value of *key*; None inside where there is no such key, or no object."""
         fields = self._fields()
         return Node(fields.get(key) if fields else None, (*self.place, key), self.problems)
+
+    def at(self, pointer: str) -> Node:
+        """Return the node at a JSON pointer, `#/components/schemas/A`; None inside if gone."""
+        node = self
+        for part in pointer.removeprefix("#/").split("/"):
+            node = node[part.replace("~1", "/").replace("~0", "~")]
+        return node
 
     def __contains__(self, key: str) -> bool:
         fields = self._fields()
@@ -125,42 +133,12 @@ class Node:
         return default
 
     def reference(self) -> Node:
-        """Return the text that an intrinsic function of CloudFormation holds, unresolved.
+        """Return the text that an intrinsic function of CloudFormation holds, not yet resolved.
 
-        `{"Fn::Sub": text}`, `{"Fn::Sub": [text, {...}]}` and `{"Fn::Join": ["", [...]]}` of texts,
-        `Ref` and `Fn::GetAtt` are read, since that is enough to tell the function; other intrinsics
-        stay what they are.
+        `Fn::Sub`, with or without names of its own, `Fn::Join` without a delimiter, `Ref` and
+        `Fn::GetAtt` are read, since that is enough to tell the function: `${Orders.Arn}` stands for
+        what only CloudFormation knows, `${?Name}` for what it makes by other functions. A text
+        stays what it is, and so does what is none of these.
         """
-        if "Fn::Join" in self:
-            joined = _joined(self["Fn::Join"].value)
-            return self if joined is None else Node(joined, self.place, self.problems)
-        if "Fn::Sub" not in self:
-            return self
-        text = self["Fn::Sub"]
-        return next(text.elements(), text) if isinstance(text.value, list) else text
-
-
-def _joined(value: object) -> str | None:
-    """Return what a `Fn::Join` without a delimiter comes to, its references as in `Fn::Sub`."""
-    match value:
-        case ["", list()]:
-            parts = cast("list[list[object]]", value)[1]
-            texts = [_part(part) for part in parts]
-        case _:
-            return None
-    known = [text for text in texts if text is not None]
-    return "".join(known) if len(known) == len(texts) else None
-
-
-def _part(part: object) -> str | None:
-    match part:
-        case str():
-            return part
-        case {"Ref": str(name)}:
-            return f"${{{name}}}"
-        case {"Fn::GetAtt": [str(name), str(attribute)]}:
-            return f"${{{name}.{attribute}}}"
-        case {"Fn::GetAtt": str(name)}:
-            return f"${{{name}}}"
-        case _:
-            return None
+        text = None if isinstance(self.value, str) else intrinsics.written(self.value)
+        return self if text is None else Node(text, self.place, self.problems)

@@ -212,7 +212,7 @@ class Gateway:
             rules += grant.rules
             api_key = self._keys.check(call, grant) if method.api_key_required else None
             call = self._decompressed(call)
-            validation.check(call, method.required)
+            validation.check(call, method)
             rules += receipts.of_call(call, method, api_key)
             reply = yield from self._integrate(method.integration, call, grant, api_key)
         except Refusal as refusal:
@@ -232,7 +232,7 @@ class Gateway:
                     reply = replace(reply, rules=(body_rule, *reply.rules))
                 return reply
             case Mock():
-                return mock.reply(integration, call, self._events.scope(call.arrival, call))
+                return mock.reply(integration, call, self._events.scope(call.arrival, call, grant))
             case other:
                 assert_never(other)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from chalice import iam
+from chalice.diagnostics import ToolError
 from chalice.gateway.call import Call, Grant
 from chalice.gateway.policies import not_authorized
 from chalice.gateway.responses import AUTHORIZER_CONFIGURATION_ERROR, NOT_AUTHORIZED, Refusal
@@ -25,7 +26,8 @@ _EVERYTHING = iam.parse(
 
 
 # What lets a signed call in: the signature, the policies; then what events say of the caller.
-_RULES = ("4.26", "4.29", "4.28")
+_RULES_EVALUATED = ("4.26", "4.29")
+_RULES = (*_RULES_EVALUATED, "4.28")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,18 @@ class Callers:
         """Read the credentials of *stage*.
 
         Raises:
-            PolicyError: a policy of one of them is none.
-            ValueError: the ARN of one of them is of nobody who could sign.
+            ToolError: a policy of one of them is none, or its ARN is of nobody who could sign.
         """
-        self._verifier = Verifier(stage.credentials, stage.region)
-        self._identities = {item.access_key_id: _identity(item) for item in stage.credentials}
+        self._verifier = Verifier(
+            stage.credentials, stage.region, configured_in=stage.configured_in
+        )
+        self._identities: dict[str, Identity] = {}
+        for item in stage.credentials:
+            try:
+                self._identities[item.access_key_id] = _identity(item)
+            except (iam.PolicyError, ValueError) as error:
+                message = f"credential `{item.access_key_id}` of the stage: {error}"
+                raise ToolError(message) from error
 
     def identify(self, call: Call) -> Identity:
         """Return who signed *call*, or raise the refusal of rules 4.24 to 4.26."""
@@ -88,7 +97,7 @@ class IamGuard:
                 raise Refusal(
                     AUTHORIZER_CONFIGURATION_ERROR,
                     reason=f"a policy hangs on {decision.because}, which is not evaluated: refused",
-                    rules=("4.29",),
+                    rules=_RULES_EVALUATED,
                     not_emulated=f"{decision.because} in policies",
                 )
             case iam.Verdict.EXPLICIT_DENY:
@@ -103,6 +112,7 @@ class IamGuard:
             NOT_AUTHORIZED,
             message=f"{not_authorized(caller.arn, question)} {why}",
             reason=f"{caller.arn} is not authorized to invoke {question.resource} {why}",
+            rules=(*_RULES_EVALUATED, "4.27"),
         )
 
     def _lacking(self, identity: Identity, question: iam.Question) -> str:

@@ -6,9 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from chalice.gateway import templates
 from chalice.gateway.api import Integration, LambdaProxy, Mock, MockResponse
+from chalice.gateway.intrinsics import UNKNOWN
 from chalice.headers import is_header_name, is_header_value
+from chalice.rules import templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,19 +36,25 @@ _UNMAPPABLE = frozenset(
 )
 
 _FUNCTION = re.compile(r"(?:^|[/:])functions/(.+)/invocations$")
-_LOGICAL_ID = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.Arn)?\}")
+# `Alias` and `Version` are what SAM makes of `AutoPublishAlias`; a version or an alias may follow.
+# Source: SAM developer guide, "Generated CloudFormation resources", "AWS::Serverless::Function".
+_LOGICAL_ID = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.(?:Arn|Alias|Version))?\}(:[\w$-]+)?")
 
 # What a MOCK's request template must come to; the quotes around the name are optional on AWS.
 _STATUS = re.compile(r"""\{\s*["']?statusCode["']?\s*:\s*["']?(\d{3})["']?\s*,?\s*\}""")
 
 
 def function_in(uri: str) -> str | None:
-    """Return the function that the text of an invocation uri names, or None if it names none."""
+    """Return the function that the text of an invocation uri names, or None if it names none.
+
+    >>> function_in(".../functions/${Orders.Arn}:live/invocations")
+    'Orders:live'
+    """
     found = _FUNCTION.search(uri)
     if found is None:
         return None
     logical_id = _LOGICAL_ID.fullmatch(found.group(1))
-    return logical_id.group(1) if logical_id else found.group(1)
+    return f"{logical_id[1]}{logical_id[2] or ''}" if logical_id else found.group(1)
 
 
 def function_of(uri: Node) -> str | None:
@@ -60,6 +67,13 @@ def function_of(uri: Node) -> str | None:
             "integration-uri",
             f"{uri.name} does not name a Lambda function",
             "write `arn:...:lambda:path/2015-03-31/functions/FUNCTION/invocations`",
+        )
+        return None
+    if UNKNOWN in function:
+        uri.refuse(
+            "integration-uri",
+            f"{uri.name} takes the function from a name that is not resolved here",
+            "give the name of `Fn::Sub` a text, a `Ref` or a `Fn::GetAtt`",
         )
         return None
     if "${stageVariables." in function:

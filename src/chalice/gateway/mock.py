@@ -17,9 +17,12 @@ from chalice.media import media_type
 if TYPE_CHECKING:
     from chalice.gateway.api import Mock
     from chalice.gateway.call import Call
-    from chalice.gateway.templates import Scope
+    from chalice.rules.templates import Scope
 
 _RULES = ("2.20",)
+
+# AWS documents nowhere which one it takes; here it is that of `application/json`.
+_ACCEPT = ("2.20: which of several response templates is picked for the Accept header",)
 
 
 def reply(mock: Mock, call: Call, scope: Scope) -> Reply:
@@ -54,4 +57,11 @@ def reply(mock: Mock, call: Call, scope: Scope) -> Reply:
         headers = (("Content-Type", name),)
         body = template.render(scope).encode("utf-8", "replace")
     headers = with_headers(headers, header_values(response.headers, scope))
-    return Reply(response.status, headers, body, rules=_RULES)
+    asked = len(response.templates) > 1 and call.arrival.header("accept")
+    return Reply(
+        response.status,
+        headers,
+        body,
+        rules=_RULES,
+        not_emulated=_ACCEPT if asked else (),
+    )

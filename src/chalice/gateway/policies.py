@@ -101,7 +101,7 @@ class ResourcePolicy:
             raise Refusal(
                 AUTHORIZER_CONFIGURATION_ERROR,
                 reason=f"the resource policy hangs on {decision.because}, which is not evaluated",
-                rules=("4.27",),
+                rules=("4.29",),
                 not_emulated=f"{decision.because} in policies",
             )
         if decision.verdict is iam.Verdict.ALLOW:
@@ -112,7 +112,10 @@ class ResourcePolicy:
             if explicit:
                 message += " with an explicit deny"
             raise Refusal(
-                RESOURCE_POLICY_DENIED, message=message, reason="refused by the resource policy"
+                RESOURCE_POLICY_DENIED,
+                message=message,
+                reason="refused by the resource policy",
+                rules=("4.29", "4.27"),
             )
 
 

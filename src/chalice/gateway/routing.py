@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from chalice.gateway.api import VERBS
 from chalice.gateway.stage import segments
+from chalice.rules.facts import VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -28,13 +28,16 @@ def unmatched(arrival: Arrival) -> Refusal:
     return Refusal(MISSING_AUTHENTICATION_TOKEN, reason=reason)
 
 
-def parameters(arrival: Arrival, value: str, reason: str) -> dict[str, str]:
+def parameters(
+    arrival: Arrival, value: str, reason: str, rules: tuple[str, ...] = ()
+) -> dict[str, str]:
     """Return the parameters of an Authorization header, `Credential` and the others.
 
     Args:
         arrival: the request, which has to tell its date as well.
         value: the header's; it is shown as its hash, since it is a secret.
         reason: for the terminal.
+        rules: those of the refusal, where it is not of a request that matched nothing.
 
     Raises:
         Refusal: they are not all there.
@@ -48,7 +51,7 @@ def parameters(arrival: Arrival, value: str, reason: str) -> dict[str, str]:
                 "Invalid key=value pair (missing equal-sign) in Authorization header"
                 f" (hashed with SHA-256 and encoded with Base64): '{_hashed(value)}'."
             )
-            raise Refusal(INCOMPLETE_SIGNATURE, message=message, reason=reason)
+            raise Refusal(INCOMPLETE_SIGNATURE, message=message, reason=reason, rules=rules)
         found[name] = text
     missing = [
         f"Authorization header requires '{name}' parameter."
@@ -64,7 +67,7 @@ def parameters(arrival: Arrival, value: str, reason: str) -> dict[str, str]:
             f"{' '.join(missing)} (Hashed with SHA-256 and encoded with Base64)"
             f" Authorization={_hashed(value)}"
         )
-        raise Refusal(INCOMPLETE_SIGNATURE, message=message, reason=reason)
+        raise Refusal(INCOMPLETE_SIGNATURE, message=message, reason=reason, rules=rules)
     return found
 
 

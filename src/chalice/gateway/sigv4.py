@@ -32,12 +32,16 @@ from chalice.gateway.responses import (
     UNKNOWN_ACCESS_KEY,
     Refusal,
 )
+from chalice.gateway.stage import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chalice.gateway.call import Arrival
     from chalice.gateway.stage import Credential
+
+# The rules of a signature that says too little; of requests that match nothing it is another.
+_RULES = ("4.26",)
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _SERVICE = "execute-api"
@@ -100,7 +104,7 @@ def claimed(arrival: Arrival) -> Claim:
     """Return what *arrival* says of its own signature.
 
     Raises:
-        Refusal: it is not signed (rule 4.24), or says too little (rule 3.6).
+        Refusal: it is not signed (rule 4.24), or says too little (rule 4.26).
     """
     query = _query(arrival.request.target)
     presigned = any(name == "X-Amz-Algorithm" for name, _ in query)
@@ -116,11 +120,13 @@ def claimed(arrival: Arrival) -> Claim:
         return _of_header(arrival, header, query)
     if presigned:
         return _of_query(query)
-    raise Refusal(MISSING_AUTHENTICATION_TOKEN, reason="the request is not signed")
+    raise Refusal(MISSING_AUTHENTICATION_TOKEN, reason="the request is not signed", rules=("4.24",))
 
 
 def _of_header(arrival: Arrival, header: str, query: _Pairs) -> Claim:
-    found = signature.parameters(arrival, header, "the Authorization header is no signature")
+    found = signature.parameters(
+        arrival, header, "the Authorization header is no signature", _RULES
+    )
     dated_by = "x-amz-date" if "x-amz-date" in arrival.headers else "date"
     date, seconds = _date(",".join(arrival.headers[dated_by]))
     return Claim(
@@ -148,9 +154,8 @@ def _of_query(query: _Pairs) -> Claim:
     several = any(len(found.get(name, ())) > 1 for name in (*_QUERY_PARAMETERS, "X-Amz-Expires"))
     if missing or several:
         message = " ".join([*missing, "Re-examine the query-string parameters."])
-        raise Refusal(
-            INCOMPLETE_SIGNATURE, message=message, reason="the presigned URL is not complete"
-        )
+        reason = "the presigned URL is not complete"
+        raise Refusal(INCOMPLETE_SIGNATURE, message=message, reason=reason, rules=_RULES)
     date, seconds = _date(found["X-Amz-Date"][0])
     return Claim(
         algorithm=found["X-Amz-Algorithm"][0],
@@ -174,6 +179,7 @@ def _expires(text: str) -> int:
         # Nobody has recorded what AWS says.
         message=f"X-Amz-Expires must be a number from 1 to {_MAX_EXPIRES_SECONDS}, got '{text}'",
         reason="X-Amz-Expires is out of range",
+        rules=_RULES,
     )
 
 
@@ -198,9 +204,8 @@ def _date(text: str) -> tuple[str, float]:
             f"Date must be in ISO-8601 'basic format'. Got '{text}'."
             " See http://en.wikipedia.org/wiki/ISO_8601"
         )
-        raise Refusal(
-            INCOMPLETE_SIGNATURE, message=message, reason="the date of the signature is none"
-        ) from None
+        reason = "the date of the signature is none"
+        raise Refusal(INCOMPLETE_SIGNATURE, message=message, reason=reason, rules=_RULES) from None
 
 
 def _shown(seconds: float) -> str:
@@ -211,9 +216,15 @@ class Verifier:
     """Verifies signatures against the credentials of a stage; safe to use from several threads."""
 
     def __init__(
-        self, credentials: Iterable[Credential], region: str, most_keys: int = _MOST_KEYS
+        self,
+        credentials: Iterable[Credential],
+        region: str,
+        *,
+        configured_in: str = CONFIGURATION,
+        most_keys: int = _MOST_KEYS,
     ) -> None:
         self._most_keys = most_keys
+        self._configured_in = configured_in
         self._credentials = {item.access_key_id: item for item in credentials}
         self._region = region
         self._lock = threading.Lock()
@@ -234,7 +245,7 @@ class Verifier:
             raise Refusal(
                 UNKNOWN_ACCESS_KEY,
                 reason=f"signed with the access key `{access_key_id}`, which is not configured: add"
-                " it to `local.credentials` in .chalice/config.json",
+                f" it to `local.credentials` in {self._configured_in}",
             )
         payload = sha256(arrival.request.body).hexdigest()
         canonical = _canonical_request(arrival, claim, names, payload)
@@ -264,6 +275,7 @@ class Verifier:
                 message=f"Unsupported AWS 'algorithm': '{claim.algorithm}'"
                 f" (only {_ALGORITHM} for now). ",
                 reason=f"signed with an algorithm that is not {_ALGORITHM}",
+                rules=_RULES,
             )
         parts = claim.credential.rstrip("/").split("/")
         if len(parts) != 5:
@@ -272,6 +284,7 @@ class Verifier:
                 message="Credential must have exactly 5 slash-delimited elements,"
                 f" e.g. keyid/date/region/service/term, got '{claim.credential}'",
                 reason="the credential of the signature has not five parts",
+                rules=_RULES,
             )
         access_key_id, date, region, service, terminator = parts
         wrong: list[str] = []

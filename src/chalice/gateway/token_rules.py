@@ -41,11 +41,6 @@ _VARIABLE = re.compile(r"\$\{(?:stageVariables\.)?([\w:-]+)\}", re.ASCII)
 _DATES = frozenset({"exp", "iat", "nbf"})
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-_CONFIGURE = (
-    'say where they are in .chalice/config.json: "local": {{"user_pools": {{"{}":'
-    ' {{"jwks_file": "FILE"}}}}}}'
-)
-
 
 class TokenRules(Protocol):
     """One authorizer, as one method uses it."""
@@ -86,6 +81,11 @@ class TokenRules(Protocol):
         """Return `requestContext.authorizer.claims`."""
         ...
 
+    @property
+    def trusted(self) -> str:
+        """Which issuers are trusted, in words, and how another one is."""
+        ...
+
     def advice(self, issuer: str) -> str:
         """Return how to say where the keys of *issuer* are."""
         ...
@@ -102,6 +102,7 @@ class CognitoRules:
         self.unknown = ""
         self._scopes = frozenset(scopes)
         self._validation = declared.validation
+        self._stage = stage
         self._pools: dict[str, UserPool | None] = {}
         self._names: dict[str, str] = {}
         configured = {pool.id: pool for pool in stage.user_pools}
@@ -164,9 +165,16 @@ class CognitoRules:
                 told[name] = text
         return told
 
+    @property
+    def trusted(self) -> str:
+        """The issuers of the pools, and how a pool has another one on this machine."""
+        pools = " and ".join(f"`{issuer}`" for issuer in self._pools) or "none"
+        ids = " or ".join(f"`local.user_pools.{name}.issuer`" for name in self._names.values())
+        return f"trusted: {pools}; for another one set {ids} in {self._stage.configured_in}"
+
     def advice(self, issuer: str) -> str:
         """Return how to say where the keys of the pool are."""
-        return _CONFIGURE.format(self._names[issuer])
+        return _advice(self._names[issuer], self._stage)
 
 
 class JwtRules:
@@ -179,6 +187,7 @@ class JwtRules:
         self.name = f"authorizer `{declared.name}` (JWT)"
         self.algorithms = frozenset(declared.algorithms)
         self._scopes = frozenset(scopes)
+        self._stage = stage
         self._issuers = {issuer.url: issuer for issuer in declared.issuers}
         self._configured: Mapping[str, UserPool] = {
             (pool.issuer or pool.id): pool for pool in stage.user_pools
@@ -210,9 +219,15 @@ class JwtRules:
         """
         return claims
 
+    @property
+    def trusted(self) -> str:
+        """The issuers that the definition names."""
+        issuers = " and ".join(f"`{issuer}`" for issuer in self._issuers)
+        return f"trusted: {issuers}, as the definition says"
+
     def advice(self, issuer: str) -> str:
         """Return how to say where the keys of the issuer are."""
-        return _CONFIGURE.format(issuer)
+        return _advice(issuer, self._stage)
 
     def _pool(self, issuer: str) -> UserPool | None:
         pool_id = issuer.rpartition("/")[2] if "://cognito-idp." in issuer else issuer
@@ -231,6 +246,13 @@ def _check_audience(issuer: TrustedIssuer, claims: Claims) -> None:
 def _check_scopes(wanted: frozenset[str], value: object) -> None:
     if not wanted.intersection(scopes_of(value)):
         raise Rejected(f"the token has none of the scopes {', '.join(sorted(wanted))}")
+
+
+def _advice(pool: str, stage: Stage) -> str:
+    return (
+        f'say where they are in {stage.configured_in}: "local": {{"user_pools": {{"{pool}":'
+        ' {"jwks_file": "FILE"}}}'
+    )
 
 
 def _place(issuer: str, pool: UserPool | None) -> KeysWanted | None:

@@ -237,7 +237,11 @@ def _either(statement: Mapping[str, object], name: str, place: str) -> tuple[tup
     if (name in statement) is (negated in statement):
         raise PolicyError(f"{place} needs one of {name} and {negated}")
     key = name if name in statement else negated
-    return _strings(statement[key], f"{key} of {place}"), key == negated
+    texts = _strings(statement[key], f"{key} of {place}")
+    if key == negated and not texts:
+        # Taken by the letter it would match everything.
+        raise PolicyError(f"{key} of {place} is empty")
+    return texts, key == negated
 
 
 def _conditions(value: object, place: str, *, variables: bool) -> Iterable[Condition]:

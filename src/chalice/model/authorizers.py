@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
 from chalice.model.declared import (
@@ -76,6 +76,12 @@ def builtin(config: BuiltinAuthConfig, where: Place) -> tuple[BuiltinAuthorizer,
         *_ttl(config.ttl_seconds, label, where),
         *_text(config.header, f"`header` of {label}", where),
         *_optional_text(config.execution_role, f"`execution_role` of {label}", where),
+        *_sources(config.identity_sources, f"`identity_sources` of {label}", where),
+        *_optional_text(
+            config.identity_validation_expression,
+            f"`identity_validation_expression` of {label}",
+            where,
+        ),
     ]
     declared = BuiltinAuthorizer(
         name=str(config.name),
@@ -84,6 +90,8 @@ def builtin(config: BuiltinAuthConfig, where: Place) -> tuple[BuiltinAuthorizer,
         ttl_seconds=_seconds(config.ttl_seconds),
         execution_role=_string_or_none(config.execution_role),
         where=where,
+        identity_sources=_sources_or_none(config.identity_sources),
+        validation_expression=_string_or_none(config.identity_validation_expression),
     )
     return declared, problems
 
@@ -146,6 +154,18 @@ def _text(value: object, label: str, where: Place) -> Iterator[Problem]:
         yield Problem(
             "authorizer-option-type", f"{label} is `{literal(value)}`", str(where), "write a string"
         )
+
+
+def _sources(value: object, label: str, where: Place) -> Iterator[Problem]:
+    if value is not None and _sources_or_none(value) is None:
+        hint = 'write a list: `["method.request.header.Authorization"]`'
+        yield Problem("authorizer-option-type", f"{label} is `{literal(value)}`", str(where), hint)
+
+
+def _sources_or_none(value: object) -> tuple[str, ...] | None:
+    items = cast("list[object]", value) if isinstance(value, (list, tuple)) else [None]
+    strings = tuple(item for item in items if isinstance(item, str))
+    return strings if len(strings) == len(items) else None
 
 
 def _optional_text(value: object, label: str, where: Place) -> Iterator[Problem]:

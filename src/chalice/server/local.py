@@ -106,6 +106,7 @@ class Server:
             self._limits,
             everywhere=is_everywhere(self._listener),
             show_rules=self._show_rules,
+            mark=opened.mark,
         )
         await self._serve(opened, front)
 
@@ -210,6 +211,10 @@ def serve(server: Server) -> bool:
         gc.enable()
 
     server.on_serving = settle
+
+    if hasattr(signal, "SIGTTOU"):
+        # The log goes on while a worker has the terminal, even where `stty tostop` is set.
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
 
     async def run() -> None:
         loop = asyncio.get_running_loop()

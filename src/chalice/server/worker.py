@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
 
     from chalice.invocation import Outcome
+    from chalice.server.terminal import Terminal
 
 
 # The exit status of a worker that cannot go on. Source: `EX_SOFTWARE` of sysexits.h.
@@ -49,9 +50,16 @@ def _ignore(*_: object) -> None:
     """Leave Ctrl-C to the process that owns the sockets."""
 
 
-def run(channel: socket.socket, order: Order) -> NoReturn:
-    """Load the application, say what it is, and carry out invocations until the channel ends."""
-    worker = Worker(channel)
+def run(channel: socket.socket, order: Order, terminal: Terminal | None = None) -> NoReturn:
+    """Load the application, say what it is, and carry out invocations until the channel ends.
+
+    Args:
+        channel: to the server.
+        order: what to load.
+        terminal: is given back after each invocation; None where the worker is in the server's own
+            process group.
+    """
+    worker = Worker(channel, terminal)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # or None: suppressed
@@ -81,8 +89,9 @@ def _give_up(error: BaseException) -> NoReturn:
 class Worker:
     """One end of the channel."""
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, terminal: Terminal | None = None) -> None:
         self._channel = channel
+        self._terminal = terminal
         self._stream = cast("BufferedReader", channel.makefile("rb", buffering=1 << 18))
         self._writing = Lock()
         self._pid = os.getpid()
@@ -105,6 +114,7 @@ class Worker:
                 environ=os.environ,
             )
             facts = loaded.facts.to_json()
+            self._give_terminal_back()
         except NotLoaded as error:
             self._send(frames.encode(Kind.REFUSED, body=error.to_json()))
             return None
@@ -124,9 +134,15 @@ class Worker:
             # A view may have lowered it so far that the next event cannot even be read.
             if sys.getrecursionlimit() < most_frames:
                 sys.setrecursionlimit(most_frames)
-            self._answer(frame.number, invoker.invoke(frames.invocation_of(frame)))
+            outcome = invoker.invoke(frames.invocation_of(frame))
+            self._give_terminal_back()
+            self._answer(frame.number, outcome)
 
         Crew(self._next(), carry_out, failed=_give_up).work()
+
+    def _give_terminal_back(self) -> None:
+        if self._terminal is not None:
+            self._terminal.give_back()
 
     def _next(self) -> Callable[[], Frame | None]:
         def take() -> Frame | None:

@@ -1,0 +1,241 @@
+"""JSON schemas of request bodies, as API Gateway validates by them: draft 4, less what it lacks.
+
+    value --parse--> Schema --errors--> messages
+
+A keyword that is not evaluated is a fault: no schema is looked at in part. The messages are those
+of the validator behind API Gateway, since an API can send them to its clients, as
+`$context.error.validationErrorString`. `keywords.py` has a function for each keyword.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice.rules.keywords import KEYWORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chalice.rules.keywords import Check
+
+Pointer = tuple[str, ...]
+
+#: What is said of a body that is empty or no JSON.
+#: Source: the log of a deployed API, 2021, for an empty body.
+UNREADABLE = "Unknown error parsing request body"
+
+# What says nothing about a value; API Gateway drops `example`.
+_ANNOTATIONS = frozenset(
+    {"$schema", "id", "title", "description", "default", "example", "externalDocs", "xml"}
+)
+
+# Keywords of draft 4 or of OpenAPI that API Gateway does not evaluate.
+# Source: API Gateway developer guide, "Amazon API Gateway important notes", REST APIs and OpenAPI.
+_NOT_SUPPORTED = frozenset(
+    {"anyOf", "discriminator", "exclusiveMinimum", "maxItems", "minItems", "oneOf", "readOnly"}
+)
+
+# What Python's patterns have and those of a schema, ECMA 262, do not.
+_ONLY_PYTHON = re.compile(r"\\[AZ]|\(\?(?![:=!])")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a schema, and where in it; with a `warning` it can still be used."""
+
+    pointer: Pointer
+    summary: str
+    hint: str
+    severity: str = "error"
+
+
+class Schema:
+    """A schema that is ready to be asked."""
+
+    __slots__ = ("_checks",)
+
+    def __init__(self) -> None:
+        self._checks: list[Check] = []
+
+    def add(self, check: Check) -> None:
+        """Have *check* look at values, too."""
+        self._checks.append(check)
+
+    def wrong(self, value: Any) -> Iterator[str]:
+        """Yield what is wrong with a JSON value whose numbers are integers and decimals."""
+        for check in self._checks:
+            yield from check(value)
+
+    def errors(self, body: bytes) -> list[str]:
+        """Return what is wrong with a request *body*; nothing if it fits.
+
+        A body that is too deep to be looked at does not fit.
+        """
+        try:
+            return list(self.wrong(_loaded(body)))
+        except (ValueError, RecursionError, InvalidOperation):
+            return [UNREADABLE]
+
+
+def _loaded(body: bytes) -> Any:
+    # Decimals: as floats, 0.3 is no multiple of 0.1, and 1e999 is infinite.
+    text = body.decode("utf-8", "replace")
+    return json.loads(text, parse_float=Decimal, parse_constant=_no_json)
+
+
+def _no_json(name: str) -> Any:
+    raise ValueError(name)
+
+
+def parse(
+    value: object, resolve: Callable[[str], object] | None = None
+) -> tuple[Schema, list[Fault]]:
+    """Return the schema that *value* is, and why it cannot be used.
+
+    Args:
+        value: a schema, as JSON.
+        resolve: returns what a `$ref` leads to, None for nothing; without it none is followed.
+
+    >>> schema, faults = parse({"type": "object", "required": ["item"]})
+    >>> schema.errors(b'{"item": 1}'), schema.errors(b"{}"), faults
+    ([], ['object has missing required properties (["item"])'], [])
+    """
+    reader = Reader(resolve)
+    try:
+        schema = reader.schema(value, ())
+    except RecursionError:
+        return Schema(), [Fault((), "the schema is nested too deeply", "make it flatter")]
+    return schema, reader.faults
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one schema; what is wrong with it gathers in `faults`."""
+
+    resolve: Callable[[str], object] | None
+    faults: list[Fault] = field(default_factory=list[Fault])
+    _known: dict[str, Schema] = field(default_factory=dict[str, Schema])
+
+    def refuse(self, place: Pointer, summary: str, hint: str, severity: str = "error") -> None:
+        """Note what is wrong at *place*."""
+        self.faults.append(Fault(place, summary, hint, severity))
+
+    def schema(self, value: object, place: Pointer) -> Schema:
+        """Return the schema *value*."""
+        schema = Schema()
+        if not isinstance(value, Mapping):
+            self.refuse(place, "a schema is no object", 'write `{"type": "object"}`')
+            return schema
+        fields = cast("Mapping[str, object]", value)
+        if "$ref" in fields:
+            return self._reference(fields["$ref"], (*place, "$ref"))
+        for name, argument in fields.items():
+            check = self._check(fields, str(name), argument, (*place, str(name)))
+            if check is not None:
+                schema.add(check)
+        return schema
+
+    def _reference(self, reference: object, place: Pointer) -> Schema:
+        if not isinstance(reference, str) or self.resolve is None:
+            self.refuse(place, f"`$ref` to `{reference}` is not followed", "write the schema out")
+            return Schema()
+        if reference not in self._known:
+            # It is known before it is read: a schema may refer to itself.
+            schema = self._known[reference] = Schema()
+            target = self.resolve(reference)
+            if target is None:
+                self.refuse(place, f"`{reference}` leads nowhere", "mend the reference")
+            else:
+                schema.add(self.schema(target, place).wrong)
+        return self._known[reference]
+
+    def _check(
+        self, fields: Mapping[str, object], name: str, argument: object, place: Pointer
+    ) -> Check | None:
+        if name in _ANNOTATIONS or name.startswith("x-"):
+            return None
+        keyword = KEYWORDS.get(name)
+        if keyword is not None:
+            return keyword(self, argument, place, fields)
+        who = "API Gateway" if name in _NOT_SUPPORTED else "the local gateway"
+        hint = "remove it, and check it in the view"
+        self.refuse(place, f"{who} does not evaluate `{name}`", hint)
+        return None
+
+    # --- arguments of keywords -----------------------------------------------------------------
+
+    def number(self, argument: object, place: Pointer) -> int | Decimal:
+        """Return *argument*, which has to be a number."""
+        if isinstance(argument, int) and not isinstance(argument, bool):
+            return argument
+        exact = Decimal(str(argument)) if isinstance(argument, (float, Decimal)) else None
+        if exact is not None and exact.is_finite():
+            return exact
+        self.refuse(place, f"`{place[-1]}` is no number", "write a number")
+        return 0
+
+    def count(self, argument: object, place: Pointer) -> int:
+        """Return *argument*, which has to be a whole number, 0 or more."""
+        if isinstance(argument, int) and not isinstance(argument, bool) and argument >= 0:
+            return argument
+        self.refuse(place, f"`{place[-1]}` is no count", "write a whole number, 0 or more")
+        return 0
+
+    def flag(self, argument: object, place: Pointer) -> bool:
+        """Return *argument*, which has to be true or false."""
+        if isinstance(argument, bool):
+            return argument
+        self.refuse(place, f"`{place[-1]}` is neither true nor false", "write `true` or `false`")
+        return False
+
+    def names(self, argument: object, place: Pointer) -> list[str]:
+        """Return *argument*, which has to be a list of texts, at least one."""
+        items = cast("list[object]", argument) if isinstance(argument, list) else []
+        names = [item for item in items if isinstance(item, str)]
+        if not names or len(names) < len(items):
+            self.refuse(place, f"`{place[-1]}` is no list of names", 'write `["name"]`')
+        return names
+
+    def members(self, argument: object, place: Pointer) -> dict[str, Schema]:
+        """Return *argument*, which has to be an object of schemas."""
+        if not isinstance(argument, Mapping):
+            self.refuse(place, f"`{place[-1]}` is no object", "write an object of schemas")
+            return {}
+        members = cast("Mapping[str, object]", argument).items()
+        return {str(name): self.schema(value, (*place, str(name))) for name, value in members}
+
+    def elements(self, argument: object, place: Pointer) -> list[Schema]:
+        """Return *argument*, which has to be a list of schemas, at least one."""
+        items = cast("list[object]", argument) if isinstance(argument, list) else []
+        if not items:
+            self.refuse(place, f"`{place[-1]}` is no list of schemas", "write `[{...}]`")
+        return [self.schema(item, (*place, str(index))) for index, item in enumerate(items)]
+
+    def pattern(self, argument: object, place: Pointer) -> re.Pattern[str]:
+        """Return *argument*, which has to be a pattern of ECMA 262 that Python has, too."""
+        if isinstance(argument, str) and not _ONLY_PYTHON.search(argument):
+            try:
+                return re.compile(_as_python(argument), re.ASCII)
+            except (re.error, OverflowError, RecursionError):
+                pass
+        self.refuse(place, f"`{argument}` is no pattern that can be evaluated here", "mend it")
+        return re.compile("")
+
+
+def _as_python(pattern: str) -> str:
+    r"""Return a pattern of ECMA 262 as Python writes it, whose `$` is before a last `\n`, too.
+
+    >>> print(_as_python(r"^a\$[$]$"))
+    ^a\$[$]\Z
+    """
+    written: list[str] = []
+    in_class = False
+    for piece in re.findall(r"\\.|.", pattern, re.DOTALL):
+        in_class = piece == "[" or (in_class and piece != "]")
+        written.append(r"\Z" if piece == "$" and not in_class else piece)
+    return "".join(written)
