@@ -11,11 +11,11 @@ from chalice.diagnostics import ToolError
 from chalice.gateway.call import Call, Grant
 from chalice.gateway.policies import not_authorized
 from chalice.gateway.responses import AUTHORIZER_CONFIGURATION_ERROR, NOT_AUTHORIZED, Refusal
-from chalice.gateway.sigv4 import Verifier
 
 if TYPE_CHECKING:
     from chalice.gateway.exchange import Exchange
     from chalice.gateway.policies import Questions, ResourcePolicy
+    from chalice.gateway.sigv4 import Verifier
     from chalice.gateway.stage import Credential, Stage
 
 # The root of an account may do everything in it.
@@ -48,9 +48,8 @@ class Callers:
         Raises:
             ToolError: a policy of one of them is none, or its ARN is of nobody who could sign.
         """
-        self._verifier = Verifier(
-            stage.credentials, stage.region, configured_in=stage.configured_in
-        )
+        self._stage = stage
+        self._verifier: Verifier | None = None
         self._identities: dict[str, Identity] = {}
         for item in stage.credentials:
             try:
@@ -61,6 +60,14 @@ class Callers:
 
     def identify(self, call: Call) -> Identity:
         """Return who signed *call*, or raise the refusal of rules 4.24 to 4.26."""
+        if self._verifier is None:
+            from chalice.gateway.sigv4 import Verifier  # noqa: PLC0415 - most APIs are not signed
+
+            self._verifier = Verifier(
+                self._stage.credentials,
+                self._stage.region,
+                configured_in=self._stage.configured_in,
+            )
         return self._identities[self._verifier.verify(call.arrival).access_key_id]
 
 
