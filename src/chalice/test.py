@@ -20,7 +20,6 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from chalice.emulator import (
     api_keys_of,
@@ -30,6 +29,7 @@ from chalice.emulator import (
     import_project,
     stage_of,
 )
+from chalice.gateway.ids import RandomIds
 from chalice.invoke.context import LambdaContext
 from chalice.invoke.in_process import InProcess
 from chalice.invoke.marshal import marshal
@@ -348,7 +348,7 @@ class LambdaClient:
         if function is None or function.handler is None:
             raise FunctionNotFoundError(function_name)
         event = json.loads(json.dumps({} if payload is None else payload))
-        context = LambdaContext(function, str(uuid4()))
+        context = LambdaContext(function, RandomIds().request_id())
         with _environment(function.environment):
             result = marshal(function.handler(event, context))
         try:
