@@ -11,7 +11,7 @@ from tests.bundle.index import Index
 from tests.bundle.wheels import make_wheel, metadata_text
 from tests.fakes import FakeClock
 
-from chalice.bundle.resolve import Resolution, resolve
+from chalice.bundle.resolution.resolve import Resolution, resolve
 from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import InvalidApp, Problem

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from tests.bundle.wheels import sha256_of
 
-from chalice.bundle.assemble import assemble
+from chalice.bundle.assembly.assemble import assemble
+from chalice.bundle.files.project_files import collect_project
 from chalice.bundle.parts import Distribution
-from chalice.bundle.project_files import collect_project
 from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from datetime import date
 from typing import TYPE_CHECKING
 
 from chalice.bundle.parts import (
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TARGET = Target((3, 13))
+TODAY = date(2026, 11, 22)
 
 
 def make_bundle(

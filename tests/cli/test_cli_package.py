@@ -412,7 +412,11 @@ def test_where_nothing_changed_neither_application_nor_tools_are_loaded(shop, tm
     assert loaded.isdisjoint(
         {
             *("app", "alpha", "chalice.app", "chalice.project", "chalice.config", "chalice.iam"),
-            *("chalice.bundle.assemble", "chalice.bundle.inspect", "chalice.emulator"),
+            *(
+                "chalice.bundle.assembly.assemble",
+                "chalice.bundle.inspection.inspect",
+                "chalice.emulator",
+            ),
             *("asyncio", "aiohttp", "rich", "zipfile", "packaging", "importlib.metadata"),
         }
     )

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from datetime import date
 
+    from chalice.bundle.files.project_files import Collected
     from chalice.bundle.parts import Archive, Bundle, Progress
-    from chalice.bundle.project_files import Collected
     from chalice.bundle.recipe import Recipe
-    from chalice.bundle.resolve import Resolution
+    from chalice.bundle.resolution.resolve import Resolution
     from chalice.bundle.store import Store
     from chalice.bundle.target import Target
 
@@ -52,7 +52,7 @@ class Built:
 
 def collect(project_dir: Path, recipe: Recipe, destination: Path) -> Collected:
     """Return the project's own files, without what earlier builds wrote into *destination*."""
-    from chalice.bundle.project_files import collect_project  # noqa: PLC0415 - `Recipe` does without
+    from chalice.bundle.files.project_files import collect_project  # noqa: PLC0415 - `Recipe` does without
 
     collected = collect_project(
         project_dir,
@@ -165,7 +165,7 @@ def _resolved(
     *,
     refresh: bool,
 ) -> Resolution:
-    from chalice.bundle.resolve import resolve  # noqa: PLC0415 - `Recipe` does without
+    from chalice.bundle.resolution.resolve import resolve  # noqa: PLC0415 - `Recipe` does without
 
     return resolve(
         project_dir,
@@ -213,8 +213,8 @@ def _assembled(
     progress: Progress,
     problems: list[Problem],
 ) -> Bundle:
-    from chalice.bundle.assemble import assemble  # noqa: PLC0415 - where nothing changed: neither
-    from chalice.bundle.inspect import inspect  # noqa: PLC0415 - the same
+    from chalice.bundle.assembly.assemble import assemble  # noqa: PLC0415 - where nothing changed: neither
+    from chalice.bundle.inspection.inspect import inspect  # noqa: PLC0415 - the same
 
     with _aside(destination) as folder:
         bundle = assemble(

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from chalice.bundle.files.project_files import Collected
     from chalice.bundle.parts import Bundle, Progress
-    from chalice.bundle.project_files import Collected
     from chalice.diagnostics import Problem
     from chalice.project import Project
 

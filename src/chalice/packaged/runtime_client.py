@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.bundle.resolve import resolve
+from chalice.bundle.resolution.resolve import resolve
 from chalice.bundle.target import Target
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.packaged.unpack import unpack

@@ -1,0 +1,90 @@
+"""Programs that run for us, uv, pip and git: heard to the end, and ended with us."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+# What uv and pip say after the build itself has said why it ended.
+_AFTERMATH = re.compile(
+    r"^(cause|hint|note): |Failed to build|Failed building|exited with|did not run successfully"
+    r"|not with pip|subprocess|╰─>|full log|std(?:err|out):$|^\[end of output\]"
+)
+_TELLING = re.compile(r"[Ee]rror\b|ERROR\b|not found|No such|must ")
+# A compiler that fails is put in the place of those that are there, where nothing may compile.
+_COMPILES = re.compile(r"'false'|\bfalse: |command false|Unknown compiler|[Cc]ompiler false")
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a program said, and how it ended.
+
+    Attributes:
+        code: its exit code, 0 where all went well.
+        output: its standard output.
+        talk: its standard error.
+    """
+
+    code: int
+    output: str
+    talk: str
+
+
+def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str]) -> Outcome:
+    """Run *command* and return what came of it; it can ask nobody anything.
+
+    Where we are interrupted it ends, and so does what it started itself.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    with subprocess.Popen(  # noqa: S603 - the commands are ours; what users wrote are arguments
+        command,
+        cwd=cwd,
+        env=dict(environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        process_group=None if sys.platform == "win32" else 0,
+    ) as process:
+        try:
+            output, talk = process.communicate()
+        except BaseException:
+            _end(process)
+            raise
+    return Outcome(process.returncode, output, talk)
+
+
+def last_words(outcome: Outcome) -> str:
+    """Return the line of a failed build that says most about why."""
+    from chalice.bundle.wheels.credentials import without_user  # noqa: PLC0415 - only trouble pays
+
+    lines = [line.strip() for line in f"{outcome.output}\n{outcome.talk}".splitlines()]
+    lines = [line for line in lines if re.search(r"\w", line) and not _AFTERMATH.search(line)]
+    telling = [line for line in lines if _TELLING.search(line)]
+    words = without_user((telling or lines or ["it says nothing"])[-1])
+    if _COMPILES.search(words):
+        return "it compiles"
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Kill *process* and its group."""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
