@@ -190,7 +190,7 @@ def test_an_entry_that_is_not_what_is_said_of_it_is_refused(where):
 
 
 def test_a_bomb_is_not_unpacked_further_than_it_says():
-    data = bytearray(zipped({"a": b"\0" * 50_000_000}))
+    data = bytearray(zipped({"a": b"\0" * 5_000_000}))
     struct.pack_into("<L", data, data.index(b"PK\1\2") + 24, 100)
     file = io.BytesIO(data)
     (entry,) = read_entries(file)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalice.bundle.archives.contents import Contents, Damaged
+from chalice.bundle.archives.contents import Contents
+from chalice.bundle.archives.wheel import BadWheel
 
 FILES = {"a.py": b"import b\n" * 50, "data/b.bin": random.Random(1).randbytes(300), "ü.txt": b""}
 
@@ -19,7 +20,6 @@ def archive(tmp_path):
         for index, (name, content) in enumerate(FILES.items()):
             method = (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)[index % 2]
             opened.writestr(name, content, method)
-        opened.comment = b"a comment with PK\5\6 in it"
     return path
 
 
@@ -34,19 +34,8 @@ def test_the_bytes_of_an_entry_are_those_of_the_zip(archive):
         assert len(contents.stored("a.py")) < len(FILES["a.py"])
 
 
-def test_more_entries_than_the_plain_format_holds_are_read(tmp_path):
-    path = tmp_path / "x.zip"
-    with zipfile.ZipFile(path, "w") as opened:
-        for number in range(0x10000):
-            opened.writestr(zipfile.ZipInfo(f"{number}"), b"")
-        opened.writestr("last", b"x")
-
-    with Contents(path) as contents:
-        assert contents.read("last") == b"x"
-
-
 def test_an_entry_that_is_not_there_is_told(archive):
-    with Contents(archive) as contents, pytest.raises(Damaged, match="`gone` is not in it"):
+    with Contents(archive) as contents, pytest.raises(BadWheel, match="does not hold `gone`"):
         contents.read("gone")
 
 
@@ -54,7 +43,7 @@ def test_an_entry_that_is_not_there_is_told(archive):
 def test_what_is_no_zip_is_told(tmp_path, data):
     (tmp_path / "x.zip").write_bytes(data)
 
-    with pytest.raises(Damaged):
+    with pytest.raises(BadWheel):
         Contents(tmp_path / "x.zip")
 
 
@@ -62,8 +51,8 @@ def test_a_way_of_packing_that_python_does_not_import_is_told(tmp_path):
     with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_BZIP2) as opened:
         opened.writestr("a.py", b"x = 1\n")
 
-    with Contents(tmp_path / "x.zip") as contents, pytest.raises(Damaged):
-        contents.read("a.py")
+    with pytest.raises(BadWheel, match="bzip2"):
+        Contents(tmp_path / "x.zip")
 
 
 @given(st.data())
@@ -79,5 +68,5 @@ def test_a_damaged_zip_is_read_as_it_was_or_refused(tmp_path_factory, data):
     try:
         with Contents(path) as contents:
             assert contents.read("a.py") == FILES["a.py"]
-    except Damaged:
+    except BadWheel:
         pass

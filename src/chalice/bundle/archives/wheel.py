@@ -86,14 +86,26 @@ def read_entries(file: BinaryIO) -> list[Entry]:
     Raises:
         BadWheel: it is no whole zip, or one of which no file may be copied.
     """
+    entries, ends = listed(file)
+    files = [entry for entry in entries if not entry.name.endswith("/")]
+    _check_names([entry.name for entry in files])
+    return sorted(located(file, files, ends))
+
+
+def listed(file: BinaryIO) -> tuple[list[Entry], int]:
+    """Return what a zip lists, folders included, and where its list begins.
+
+    The entries start where what precedes their data does: `located` says where that is.
+
+    Raises:
+        BadWheel: it is no whole zip, or lists what no file can be copied from.
+    """
     count, directory, ends = _end(file)
     records = _Records(directory)
     entries = [records.take() for _ in range(count)]
     if not records.done:
         raise BadWheel("wheel-damaged", "lists other files than it says")
-    files = [entry for entry in entries if not entry.name.endswith("/")]
-    _check_names([entry.name for entry in files])
-    return sorted(_located(file, files, ends))
+    return entries, ends
 
 
 def content(file: BinaryIO, entry: Entry) -> bytes:
@@ -277,7 +289,7 @@ def _check_names(names: list[str]) -> None:
                 raise BadWheel("wheel-damaged", f"holds `{folder}` as a file and as a folder")
 
 
-def _located(file: BinaryIO, entries: list[Entry], ends: int) -> Iterator[Entry]:
+def located(file: BinaryIO, entries: list[Entry], ends: int) -> Iterator[Entry]:
     """Yield *entries* with where their data is; *ends* is where the last of it has to end.
 
     Raises:

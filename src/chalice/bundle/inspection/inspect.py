@@ -11,7 +11,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from chalice.bundle.archives.contents import Contents, Damaged
+from chalice.bundle.archives.contents import Contents
+from chalice.bundle.archives.wheel import BadWheel
 from chalice.bundle.inspection.facts import Facts, facts_of
 from chalice.bundle.inspection.gaps import gaps_of
 from chalice.bundle.inspection.groups import FORMAT, Gap, Group
@@ -118,7 +119,7 @@ def _inspected(bundle: Bundle, store: Store, interpreter: Path | None) -> Iterat
         try:
             inspection = _Inspection(bundle, store, opened)
             found = list(inspection.problems(interpreter))
-        except (OSError, Damaged) as error:
+        except (OSError, BadWheel) as error:
             found = [_unreadable(bundle, error)]
     yield from found
 
