@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.bundle import kept
+from chalice.bundle.parts import CODE_ARCHIVE, LAYER_ARCHIVE
 from chalice.bundle.runtimes import ENDINGS
 from chalice.diagnostics import InvalidApp, Problem, ToolError, ordered
 
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from chalice.bundle.resolution.resolve import Resolution
     from chalice.bundle.store import Store
     from chalice.bundle.target import Target
-
-CODE_ARCHIVE = "deployment.zip"
-LAYER_ARCHIVE = "layer-deployment.zip"
 
 # How the folder beside the archives' place is called, in which they are written.
 _ASIDE = ".package-"

@@ -1,15 +1,12 @@
 """The writer of the archive: what goes in decides each byte.
 
 Entries stand in the order of their paths, with one time, one of two modes, and nothing else that a
-zip could say. Their data comes compressed: out of a wheel as it is there, or from `packing`. The
-file is written aside and moved into place whole.
+zip could say. Their data comes compressed: out of a wheel as it is there, or from `packing`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import suppress
 from struct import Struct
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -17,7 +14,7 @@ from chalice.bundle.archives.wheel import raw
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 # Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
@@ -82,58 +79,31 @@ class Member(NamedTuple):
 
 
 class Written(NamedTuple):
-    """An archive that lies beside its place."""
+    """An archive that has been written: its hash, hexadecimal, and its bytes."""
 
-    aside: Path
-    path: Path
     sha256: str
     size: int
 
 
-def write_aside(path: Path, members: Sequence[Member]) -> Written:
-    """Write an archive beside *path*, where `publish` moves it to.
+def write(path: Path, members: Sequence[Member]) -> Written:
+    """Write an archive to *path*.
 
     Args:
-        path: where it is to be.
+        path: where; whoever made its folder removes what is there of it after an error.
         members: its files in any order, each path once.
 
     Raises:
-        ToolError: it cannot be written, or is larger than a zip may be; nothing stays.
+        ToolError: it cannot be written, or is larger than a zip may be.
     """
-    aside = path.with_name(f".part-{os.urandom(8).hex()}-{path.name}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         # Not a temporary file's 0600: the archive is as readable as the user's other files.
-        with aside.open("xb", buffering=0) as file:
+        with path.open("wb", buffering=0) as file:
             out = _Output(file)
             _write(out, sorted(members, key=lambda member: member.path.encode()))
             out.flush()
-        return Written(aside, path, out.digest.hexdigest(), out.size)
     except OSError as error:
-        discard(aside)
         raise unwritable(path, error) from error
-    except BaseException:
-        discard(aside)
-        raise
-
-
-def publish(written: Iterable[Written]) -> None:
-    """Move archives into their places.
-
-    Raises:
-        ToolError: one cannot be moved.
-    """
-    for archive in written:
-        try:
-            archive.aside.replace(archive.path)
-        except OSError as error:
-            raise unwritable(archive.path, error) from error
-
-
-def discard(aside: Path) -> None:
-    """Remove an archive that did not get into its place."""
-    with suppress(OSError):
-        aside.unlink()
+    return Written(out.digest.hexdigest(), out.size)
 
 
 def unwritable(path: Path, error: OSError) -> ToolError:

@@ -2,10 +2,10 @@
 
     collected files ─┐
     our runtime ─────┼─ compressed, compiled ─┐
-    wheels ──────────┴─ planned, compiled ────┴─ settled (`shadows`) ─ written aside ─ moved
+    wheels ──────────┴─ planned, compiled ────┴─ settled (`shadows`) ─ written
 
-Nothing is moved before all of it is written. What is compiled says where it will stand on Lambda:
-`/var/task` for the functions' archive, `/opt/python` for a layer.
+What is compiled says where it will stand on Lambda: `/var/task` for the functions' archive,
+`/opt/python` for a layer.
 """
 
 from __future__ import annotations
@@ -17,14 +17,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import chalice
-from chalice.bundle.archives.archive import Content, Member, Written, discard, publish, write_aside
+from chalice.bundle.archives.archive import Content, Member, write
 from chalice.bundle.archives.wheel import BadWheel
 from chalice.bundle.assembly import requirement_files
 from chalice.bundle.assembly.bytecode import Compiler, place
 from chalice.bundle.assembly.packing import Own, Scratch, packed_all
 from chalice.bundle.assembly.shadows import Candidate, settle
 from chalice.bundle.interpreters import described
-from chalice.bundle.parts import CHALICE, PROJECT, Archive, Bundle, LeftOut, Shipped
+from chalice.bundle.parts import (
+    CHALICE,
+    CODE_ARCHIVE,
+    LAYER_ARCHIVE,
+    PROJECT,
+    Archive,
+    Bundle,
+    LeftOut,
+    Shipped,
+)
 from chalice.diagnostics import InvalidApp, Problem
 
 if TYPE_CHECKING:
@@ -36,9 +45,6 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Distribution, Progress
     from chalice.bundle.store import Store
     from chalice.bundle.target import Target
-
-CODE_ARCHIVE = "deployment.zip"
-LAYER_ARCHIVE = "layer-deployment.zip"
 
 # Where Lambda unpacks a function's archive and its layers, and the folder of a layer that is on
 # Python's path. Source: Lambda developer guide, "Packaging your layer content".
@@ -80,7 +86,7 @@ def assemble(
     distributions: Sequence[Distribution],
     target: Target,
     store: Store,
-    destination_dir: Path,
+    folder: Path,
     *,
     automatic_layer: bool,
     prune: bool,
@@ -94,7 +100,7 @@ def assemble(
         distributions: the requirements.
         target: where the package is to run.
         store: what is kept between builds.
-        destination_dir: the folder of the archives; made where it is missing.
+        folder: where they are written; the caller removes it where this does not come to its end.
         automatic_layer: whether requirements, `vendor/` and Chalice go into a layer.
         prune: whether what nothing on Lambda needs is left out of requirements.
         interpreter: one of the target's minor version; None leaves bytecode out, with a note.
@@ -121,13 +127,16 @@ def assemble(
         ]
         settled = settle(candidates)
         files = list(_with_bytecode(settled.ships, compiler))
-        layer, code = _split(files) if automatic_layer else ([], files)
-        archives = _written(destination_dir, layer, code)
+        layer: Archive | None = None
+        if automatic_layer:
+            files, shared = _split(files)
+            layer = _written(folder / LAYER_ARCHIVE, shared)
+        code = _written(folder / CODE_ARCHIVE, files)
     left_out = [*collected.left_out, *settled.left_out, *_unshipped(wheels)]
     return Bundle(
         target,
-        archives[-1],
-        archives[0] if automatic_layer else None,
+        code,
+        layer,
         tuple(distributions),
         tuple(sorted(left_out, key=lambda one: (one.path, one.origin))),
         (*settled.notes, *([] if interpreter else [_without_bytecode(target)])),
@@ -230,36 +239,20 @@ def _with_bytecode(ships: Sequence[Candidate], compiler: Compiler | None) -> Ite
 
 
 def _split(ships: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
-    """Return what goes into the layer, and the project's own."""
+    """Return the project's own, and what goes into the layer."""
     layer = [one._replace(path=_LAYER_FOLDER + one.path) for one in ships if one.origin != PROJECT]
-    return layer, [one for one in ships if one.origin == PROJECT]
+    return [one for one in ships if one.origin == PROJECT], layer
 
 
-def _written(folder: Path, layer: Sequence[Candidate], code: Sequence[Candidate]) -> list[Archive]:
-    """Write the archives, the code's last, and move them into their places when all are written."""
-    kinds = [(LAYER_ARCHIVE, layer)] if layer else []
-    aside: list[Written] = []
-    archives: list[Archive] = []
-    try:
-        for name, ships in (*kinds, (CODE_ARCHIVE, code)):
-            members = [Member(one.path, one.content, one.executable) for one in ships]
-            written = write_aside(folder / name, members)
-            aside.append(written)
-            archives.append(_archive(written, ships))
-        publish(aside)
-    finally:
-        for written in aside:
-            discard(written.aside)
-    return archives
-
-
-def _archive(written: Written, ships: Sequence[Candidate]) -> Archive:
+def _written(path: Path, ships: Sequence[Candidate]) -> Archive:
+    members = [Member(one.path, one.content, one.executable) for one in ships]
+    written = write(path, members)
     shipped = [
         Shipped(one.path, one.content.size, one.content.compressed, one.origin, one.source)
         for one in sorted(ships, key=lambda one: one.path.encode())
     ]
     unzipped = sum(one.size for one in shipped)
-    return Archive(written.path, written.sha256, written.size, unzipped, tuple(shipped))
+    return Archive(path, written.sha256, written.size, unzipped, tuple(shipped))
 
 
 def _unshipped(wheels: Sequence[_Wheel]) -> Iterator[LeftOut]:
