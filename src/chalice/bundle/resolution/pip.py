@@ -15,7 +15,6 @@ from chalice.bundle.resolution.question import (
     Unreachable,
     Unsolved,
     build_environment,
-    environment,
 )
 from chalice.bundle.wheels import fits
 from chalice.bundle.wheels.credentials import without_user
@@ -185,7 +184,7 @@ class Pip:
                 *flags,
             ],
             self._environ,
-            environment(target),
+            target.markers,
         )
 
     def _run(

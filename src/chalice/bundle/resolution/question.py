@@ -111,24 +111,6 @@ class Tool(Protocol):
         ...
 
 
-def environment(target: Target) -> dict[str, str]:
-    """Return the variables of markers as they are on *target*."""
-    minor = f"{target.python[0]}.{target.python[1]}"
-    return {
-        "implementation_name": "cpython",
-        "implementation_version": f"{minor}.0",
-        "os_name": "posix",
-        "platform_machine": target.machine,
-        "platform_python_implementation": "CPython",
-        "platform_release": "",
-        "platform_system": "Linux",
-        "platform_version": "",
-        "python_full_version": f"{minor}.0",
-        "python_version": minor,
-        "sys_platform": "linux",
-    }
-
-
 def build_environment(environ: Mapping[str, str], *, compiling: bool) -> dict[str, str]:
     """Return the variables with which a source is built.
 

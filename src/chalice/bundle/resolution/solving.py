@@ -17,7 +17,6 @@ from chalice.bundle.resolution.question import (
     Unbuilt,
     Unreachable,
     Unsolved,
-    environment,
     problem,
 )
 from chalice.bundle.resolution.sources import Builder
@@ -233,7 +232,7 @@ class _Solving:
     def _in_pylock(self) -> Sequence[Package]:
         document = parsed(self._inputs.texts[0][1], PYLOCK)
         try:
-            return locked.packages(document, self._project_dir, environment(self._question.target))
+            return locked.packages(document, self._project_dir, self._question.target.markers)
         except locked.Unreadable as error:
             raise Unsolved(str(error)) from error
 
@@ -286,7 +285,7 @@ class _Solving:
             return found
         wheels = {wheel.name: wheel.wheel for wheel in found}
         try:
-            kept = closure.needed(wheels, roots, environment(self._question.target))
+            kept = closure.needed(wheels, roots, self._question.target.markers)
         except zipfile.BadZipFile:
             return found  # whoever reads the wheels says which it is
         return [wheel for wheel in found if wheel.name in kept]
@@ -371,7 +370,7 @@ def _meant(marker: str, target: Target) -> bool:
     from packaging.markers import InvalidMarker, Marker  # noqa: PLC0415 - few lines have one
 
     try:
-        return not marker or Marker(marker).evaluate(environment(target))
+        return not marker or Marker(marker).evaluate(target.markers)
     except InvalidMarker:
         return True  # uv or pip will say what is wrong with it
 

@@ -16,7 +16,6 @@ from chalice.bundle.resolution.question import (
     Unreachable,
     Unsolved,
     build_environment,
-    environment,
 )
 from chalice.bundle.wheels.credentials import without_user
 
@@ -196,7 +195,7 @@ class Uv:
     def _packages(self, text: str, question: Question) -> Sequence[Package]:
         try:
             document = tomllib.loads(text)
-            return locked.packages(document, self._project_dir, environment(question.target))
+            return locked.packages(document, self._project_dir, question.target.markers)
         except ValueError as error:
             raise Unsolved(f"uv answers what is not understood: {error}") from error
 
