@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -166,22 +165,16 @@ def _progress(console: Console) -> ProgressLine:
 
 def _write_sbom(shell: Shell, packaged: Packaged, stage: str, name: str) -> None:
     from chalice.bundle.sbom import sbom  # noqa: PLC0415 - only who asks for it pays
+    from chalice.bundle.store import write_whole  # noqa: PLC0415 - the same
 
     document = sbom(packaged.bundle, packaged.app_name, stage)
     if name == "-":
         shell.console.data(document.decode().rstrip("\n"))
         return
-    path = shell.project_dir / name
-    # With the rights that the user gives to files, unlike those of the cache.
-    aside = path.with_name(f".part-{os.getpid()}-{path.name}")
     try:
-        aside.write_bytes(document)
-        aside.replace(path)
+        write_whole(shell.project_dir / name, document, private=False)
     except OSError as error:
         raise ToolError(f"Cannot write `{name}`: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            aside.unlink()
 
 
 # --- views -----------------------------------------------------------------------------------
