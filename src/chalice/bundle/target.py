@@ -15,6 +15,13 @@ _AMAZON_LINUX_2023 = (2, 34)
 _FIRST_ON_AMAZON_LINUX_2023 = (3, 12)
 
 
+def this_architecture() -> Architecture:
+    """Return the processor of this machine, as Lambda spells it."""
+    import platform  # noqa: PLC0415 - a build does without
+
+    return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a package is to run.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import re
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.bundle.interpreters import find_interpreter
+from chalice.bundle.target import this_architecture
 from chalice.emulator import functions_of
 from chalice.invoke.in_process import InProcess
 from chalice.invoke.lambda_runtime.environments import BlockingEnvironments, Environments
@@ -193,7 +193,7 @@ def _unpack(bundle: Bundle, folder: Path, progress: Progress) -> None:
 
 
 def _tell_machine(target: Target, notice: Callable[[str], None]) -> None:
-    machine = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+    machine = this_architecture()
     if target.architecture != machine:
         notice(
             f"The package is for {target.architecture}, this machine is {machine}: extension"
