@@ -27,6 +27,7 @@ QUIET = {
     "UV_HTTP_RETRIES": "0",
     "PIP_RETRIES": "0",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_RESUME_RETRIES": "0",
     "PIP_NO_CACHE_DIR": "1",
 }
 

@@ -11,11 +11,11 @@ from tests.bundle.wheels import make_wheel, sha256_of
 from chalice.bundle.target import Target
 
 
-def test_a_project_without_requirements_needs_nothing(bench):
-    found = bench.resolve()
+def test_a_project_without_requirements_needs_nothing(uv_bench):
+    found = uv_bench.resolve()
 
     assert (found.distributions, found.notes, found.source) == ((), (), "")
-    assert bench.index.requests == []
+    assert uv_bench.index.requests == []
 
 
 def test_each_package_comes_with_its_place_and_its_whole_wheel(bench):
@@ -114,14 +114,14 @@ def test_chalice_itself_is_not_taken(uv_bench):
     ]
 
 
-def test_what_only_chalice_needs_goes_with_it(bench):
-    bench.wheel("chalice", "1.31.0", requires=["click", "shared"])
-    bench.wheel("plugin", "1.0", requires=["chalice>=1.20", "shared"])
-    bench.wheel("click", "8.0")
-    bench.wheel("shared", "1.0")
-    bench.write("plugin\n")
+def test_what_only_chalice_needs_goes_with_it(uv_bench):
+    uv_bench.wheel("chalice", "1.31.0", requires=["click", "shared"])
+    uv_bench.wheel("plugin", "1.0", requires=["chalice>=1.20", "shared"])
+    uv_bench.wheel("click", "8.0")
+    uv_bench.wheel("shared", "1.0")
+    uv_bench.write("plugin\n")
 
-    assert origins(bench.resolve()) == ["plugin 1.0", "shared 1.0"]
+    assert origins(uv_bench.resolve()) == ["plugin 1.0", "shared 1.0"]
 
 
 def test_an_extra_brings_what_it_needs(uv_bench):

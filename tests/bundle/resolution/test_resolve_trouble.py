@@ -152,11 +152,11 @@ def test_a_hash_that_is_wrong_stops(uv_bench):
     assert sha256_of(wheel) in problem.summary
 
 
-def test_a_hash_that_is_wrong_stops_with_pip_as_well(bench):
-    bench.wheel("demo", "1.0")
-    bench.write(f"demo==1.0 --hash=sha256:{'0' * 64}\n")
+def test_a_hash_that_is_wrong_stops_with_pip_as_well(pip_bench):
+    pip_bench.wheel("demo", "1.0")
+    pip_bench.write(f"demo==1.0 --hash=sha256:{'0' * 64}\n")
 
-    (problem,) = bench.problems()
+    (problem,) = pip_bench.problems()
 
     assert problem.where == "requirements.txt:1"
 
