@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chalice.bundle.inputs.choice import PYLOCK, PYPROJECT, UV_LOCK, parsed
 from chalice.bundle.inputs.requirements import OWN_NAME, normalized, without_own
 from chalice.bundle.parts import Distribution
-from chalice.bundle.resolution import closure, explain, locked, settings
+from chalice.bundle.resolution import closure, explain, hashes, locked, settings
 from chalice.bundle.resolution.locked import Package
 from chalice.bundle.resolution.question import (
     Question,
@@ -252,7 +252,7 @@ class _Solving:
     ) -> list[Distribution]:
         """Return the wheel of each package: fetched, or built where there is none."""
         places = {line.name: line.where for line in reversed(lines)}
-        wanted = _hashes(lines)
+        wanted = hashes.asked_for(lines)
         ready: list[tuple[Package, Offer]] = []
         unready: list[Package] = []
         for package in packages:
@@ -260,16 +260,16 @@ class _Solving:
                 self._notes.append(_own_note(places.get(OWN_NAME, self._inputs.kind)))
                 continue
             where = places.get(package.name, self._inputs.kind)
-            hashes = wanted.get(package.name, ()) if wanted else None
-            if hashes == () and package.name not in self._built:
-                self._problems.append(_unhashed(package, where))
+            promised = wanted.get(package.name, ()) if wanted else None
+            if promised == () and package.name not in self._built:
+                self._problems.append(hashes.missing(package, where))
                 continue
-            kept = _allowed(package, hashes) if package.name not in self._built else package
+            kept = hashes.allowed(package, promised) if package.name not in self._built else package
             offer = fits.best(kept.wheels, self._question.tags)
             if offer is not None:
                 ready.append((package, offer))
-            elif hashes and fits.best(package.wheels, self._question.tags):
-                self._problems.append(_other_hash(package, self._question, where))
+            elif promised and fits.best(package.wheels, self._question.tags):
+                self._problems.append(hashes.mismatch(package, self._question, where))
             else:
                 unready.append(kept)
         # Everything is looked at before anybody is told.
@@ -387,53 +387,6 @@ def _with_file(line: Requirement) -> Requirement:
 def _extras(text: str) -> str:
     found = re.search(r"\[[A-Za-z0-9._, -]*\]", text.partition(";")[0])
     return found[0] if found else ""
-
-
-def _hashes(lines: Sequence[Requirement]) -> dict[str, tuple[str, ...]]:
-    """Return the hashes that each name may have; empty where none are asked for.
-
-    Where one requirement has hashes all must, as for pip.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    for line in lines:
-        if line.hashes:
-            found[line.name] = found.get(line.name, ()) + line.hashes
-    return found
-
-
-def _allowed(package: Package, hashes: Sequence[str] | None) -> Package:
-    """Return *package* with the files only whose hash is one of *hashes*."""
-    if hashes is None:
-        return package
-
-    def promised(offer: Offer) -> Offer | None:
-        known = {f"{algorithm}:{value}" for algorithm, value in offer.hashes.items()}
-        if not known.isdisjoint(hashes):
-            return offer
-        # Of these the index says nothing: what comes is checked against them.
-        unknown = tuple(said for said in hashes if said.partition(":")[0] not in offer.hashes)
-        return replace(offer, one_of=unknown) if unknown else None
-
-    wheels = tuple(found for offer in package.wheels if (found := promised(offer)))
-    sdist = promised(package.sdist) if package.sdist else None
-    return replace(package, wheels=wheels, sdist=sdist)
-
-
-def _unhashed(package: Package, where: str) -> Problem:
-    summary = f"{package.name} {package.version} is needed and has no hash, while others have"
-    hint = "list every package with its hashes: `uv pip compile --generate-hashes`"
-    return problem("requirement-unhashed", summary, where, hint)
-
-
-def _other_hash(package: Package, question: Question, where: str) -> Problem:
-    offer = fits.best(package.wheels, question.tags)
-    there = f"`{offer.name}` has sha256 `{offer.hashes.get('sha256', '?')}`" if offer else ""
-    summary = (
-        f"{package.name} {package.version} has no file with a hash that is asked for "
-        f"which runs on {explain.said_target(question.target)}: {there}"
-    )
-    hint = "if that is the file you trust, list its hash: `--hash=sha256:...`"
-    return problem("requirement-hash", summary, where, hint)
 
 
 def _wrong_content(package: Package, wheel: Kept, question: Question, where: str) -> Problem | None:
