@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.cli.progress import ProgressLine
 from chalice.cli.serving import printable_lines
-from chalice.invoke.lambda_runtime.supervisor import remove
+from chalice.invoke.lambda_runtime.folders import remove
 from chalice.model.names import logical_id
 from chalice.packaged.cold_start import ColdStart, DoesNotStart, measure
 from chalice.packaged.import_times import most_expensive

@@ -15,7 +15,7 @@ from chalice.bundle.target import this_architecture
 from chalice.emulator import functions_of
 from chalice.invoke.in_process import InProcess
 from chalice.invoke.lambda_runtime.environments import BlockingEnvironments, Environments
-from chalice.invoke.lambda_runtime.supervisor import remove
+from chalice.invoke.lambda_runtime.folders import remove
 from chalice.invoke.lambda_runtime.variables import caller
 from chalice.packaged.package import package, store_of
 from chalice.packaged.runtime_client import runtime_client

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chalice.bundle.inputs import choice
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.gateway.gateway import Gateway
 from chalice.invocation import StillRunning
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
     from chalice.invoke.lambda_runtime.journal import Entry
     from chalice.server.facts import Facts
     from chalice.server.records import Log
-
-# What a package is made of beside what the application is loaded from.
-_INPUTS = frozenset({"requirements.txt", "pyproject.toml", "uv.lock", "pylock.toml"})
 
 
 @dataclass(eq=False, slots=True)
@@ -270,7 +268,7 @@ async def _invoked(version: Version, invocation: Invocation) -> Outcome:
 
 def _ships(path: PurePath) -> bool:
     """Return whether an edit of *path* changes the package."""
-    return matters(path) or (len(path.parts) == 1 and path.name in _INPUTS)
+    return matters(path) or (len(path.parts) == 1 and path.name in choice.NAMES)
 
 
 def silent(doing: str, done: int = 0, total: int = 0) -> None:

@@ -33,6 +33,9 @@ PYLOCK: Final = "pylock.toml"
 UV_LOCK: Final = "uv.lock"
 PYPROJECT: Final = "pyproject.toml"
 
+#: Every file that may say what is required.
+NAMES: Final = frozenset((REQUIREMENTS, PYLOCK, UV_LOCK, PYPROJECT))
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:

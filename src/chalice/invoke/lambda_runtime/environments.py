@@ -19,10 +19,10 @@ from chalice.invoke.lambda_runtime.environment import (
     NotIsolated,
     Setup,
 )
+from chalice.invoke.lambda_runtime.folders import remove
 from chalice.invoke.lambda_runtime.host import Host
 from chalice.invoke.lambda_runtime.interpreter import ask
 from chalice.invoke.lambda_runtime.outcomes import Report
-from chalice.invoke.lambda_runtime.supervisor import remove
 from chalice.invoke.lambda_runtime.variables import caller
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import shutil
 import signal
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chalice.invoke.lambda_runtime import memory, sandbox
+from chalice.invoke.lambda_runtime.folders import remove
 
 # Imported before this process leaves the machine's file system: later its modules are out of sight.
 if sys.platform != "win32":
@@ -230,11 +230,3 @@ class Supervisor:
 
 def _ignore(*_: object) -> None:
     """Do nothing; unlike SIG_IGN this is not inherited by programs that are started."""
-
-
-def remove(folder: Path) -> None:
-    """Remove *folder* although a function may have made parts of it read-only."""
-    for directory, _, _ in os.walk(folder):
-        with suppress(OSError):
-            Path(directory).chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
