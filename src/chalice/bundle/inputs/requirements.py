@@ -36,7 +36,6 @@ _ONE = r"(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+\s*"
 _VERSIONS = re.compile(rf"(?:\(\s*)?(?:{_ONE}(?:,\s*{_ONE})*,?\s*)?(?:\)\s*)?(?:;.+)?")
 _HASH = re.compile(r"\s--hash(?:=|\s+)([A-Za-z0-9]+:[0-9A-Fa-f]+)")
 _COMMENT = re.compile(r"(^|\s+)#.*$")
-_VCS = ("git+", "hg+", "svn+", "bzr+")
 _URL = re.compile(r"(?:(?:git|hg|svn|bzr)\+)?[A-Za-z][A-Za-z0-9+.-]*:(?://)?\S+")
 _ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz")
 _COMMIT = re.compile(r"@[0-9a-f]{40}(?:#|$)")
@@ -70,11 +69,6 @@ class Requirement:
     def is_wheel(self) -> bool:
         """Whether the source is a wheel's file."""
         return self.source.partition("#")[0].partition("?")[0].endswith(".whl")
-
-    @property
-    def is_repository(self) -> bool:
-        """Whether the source is a repository of a version control system."""
-        return self.source.startswith(_VCS)
 
     @property
     def is_local(self) -> bool:

@@ -116,7 +116,7 @@ class Cell:
         self._unsent = b""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(control, self._heard)
-        self._loop.add_reader(log, self._readable)
+        self._loop.add_reader(log, self._read)
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Say something to the process."""
@@ -152,11 +152,8 @@ class Cell:
         for line in lines:
             self._told(json.loads(line))
 
-    def _readable(self) -> None:
-        """Read once: others want their turn, however much a function writes."""
-        self._read()
-
     def _read(self) -> int:
+        """Read once, others want their turn; return how much it was."""
         try:
             data = os.read(self._log, _CHUNK_BYTES)
         except OSError:  # nothing there
