@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import subprocess
 import sys
 import zipfile
@@ -359,6 +360,44 @@ def test_a_list_that_cannot_be_written_is_told(chalice, shop, tmp_path):
 
     assert code == 1
     assert err.endswith("Error: Cannot write `file/bom.json`: Not a directory\n")
+
+
+def test_the_list_is_written_into_what_is_no_file_and_through_links(chalice, shop, tmp_path):
+    (tmp_path / "link.json").symlink_to("real.json")
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+
+    codes = [chalice("package", "out", "--sbom", name)[0] for name in ("link.json", "pipe")]
+
+    piped = os.read(reader, 1 << 16)
+    os.close(reader)
+    assert codes == [0, 0]
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "pipe").is_fifo()
+    assert json.loads((tmp_path / "real.json").read_bytes()) == json.loads(piped)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has this device")
+def test_a_list_that_a_device_does_not_take_is_told(chalice, shop):
+    code, _, err = chalice("package", "out", "--sbom", "/dev/full")
+
+    assert code == 1
+    assert err.endswith("Error: Cannot write `/dev/full`: No space left on device\n")
+    assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
+
+
+@pytest.mark.parametrize("name", ["app.py", "./out/../app.py", "out/deployment.zip"])
+def test_a_list_does_not_take_the_place_of_what_ships(chalice, shop, tmp_path, name):
+    app = (tmp_path / "app.py").read_bytes()
+
+    code, _, err = chalice("package", "out", "--sbom", name)
+
+    assert code == 1
+    assert err.endswith(
+        f"Error: Cannot write `{name}`: it is a part of the package; name another file\n"
+    )
+    assert (tmp_path / "app.py").read_bytes() == app
+    assert zipfile.is_zipfile(tmp_path / "out" / "deployment.zip")
 
 
 @pytest.mark.parametrize(

@@ -165,16 +165,31 @@ def _progress(console: Console) -> ProgressLine:
 
 def _write_sbom(shell: Shell, packaged: Packaged, stage: str, name: str) -> None:
     from chalice.bundle.sbom import sbom  # noqa: PLC0415 - only who asks for it pays
-    from chalice.bundle.store import write_whole  # noqa: PLC0415 - the same
 
     document = sbom(packaged.bundle, packaged.app_name, stage)
     if name == "-":
         shell.console.data(document.decode().rstrip("\n"))
         return
+    from chalice.cli.output_file import write_output  # noqa: PLC0415 - as above
+
+    path = shell.project_dir / name
+    if path.resolve() in _shipped_files(packaged, shell.project_dir):
+        raise ToolError(f"Cannot write `{name}`: it is a part of the package; name another file")
     try:
-        write_whole(shell.project_dir / name, document, private=False)
+        write_output(path, document)
     except OSError as error:
         raise ToolError(f"Cannot write `{name}`: {error.strerror or error}") from error
+
+
+def _shipped_files(packaged: Packaged, project: Path) -> set[Path]:
+    """Return the archives, and the files of the project that are in them."""
+    from chalice.bundle.report import archives  # noqa: PLC0415 - as above
+
+    found = {archive.path.resolve() for archive in archives(packaged.bundle)}
+    for archive in archives(packaged.bundle):
+        sources = (item.source for item in archive.shipped)
+        found.update((project / source).resolve() for source in sources if source)
+    return found
 
 
 # --- views -----------------------------------------------------------------------------------
