@@ -242,6 +242,28 @@ def test_links_and_indexes_of_the_file_count(bench):
     assert origins(bench.resolve(environ=environ)) == ["demo 1.0", "local 3.0"]
 
 
+def test_a_line_may_have_several_options(uv_bench):
+    make_wheel(uv_bench.project / "my wheels", "local", "3.0rc1", {"local.py": ""})
+    uv_bench.wheel("demo", "1.0")
+    environ = {**uv_bench.environ, "UV_DEFAULT_INDEX": "", "PIP_INDEX_URL": ""}
+    uv_bench.write(
+        f'-i {uv_bench.index.url} --trusted-host 127.0.0.1\n--pre -f "my wheels" -r more.txt\n'
+    )
+    uv_bench.write("demo\nlocal\n", "more.txt")
+
+    assert origins(uv_bench.resolve(environ=environ)) == ["demo 1.0", "local 3.0rc1"]
+
+
+def test_a_line_may_say_that_no_index_is_asked(uv_bench):
+    uv_bench.wheel("demo", "1.0")
+    uv_bench.write(f"--extra-index-url {uv_bench.index.url} --no-index\ndemo\n")
+
+    problems = uv_bench.problems()
+
+    assert [problem.where for problem in problems] == ["requirements.txt:2"]
+    assert uv_bench.index.requests == []
+
+
 def test_a_variable_in_the_file_is_expanded_by_the_tool(bench):
     bench.wheel("demo", "1.0")
     address = bench.index.url.removeprefix("http://")

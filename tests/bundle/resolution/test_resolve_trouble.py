@@ -181,6 +181,27 @@ def test_where_one_has_a_hash_all_need_one(uv_bench):
     assert "below 1.0" in problem.summary
 
 
+def test_hashes_may_be_required_of_all(bench):
+    wheel = bench.wheel("demo", "1.0")
+    bench.write("--require-hashes\ndemo==1.0\n")
+
+    problems = bench.problems()
+    bench.write(f"--require-hashes\ndemo==1.0 --hash=sha256:{sha256_of(wheel)}\n")
+
+    assert [(problem.code, problem.where) for problem in problems] == [
+        ("requirement-unhashed", "requirements.txt:2")
+    ]
+    assert origins(bench.resolve()) == ["demo 1.0"]
+
+
+def test_a_hash_in_an_address_is_one(uv_bench):
+    wheel = uv_bench.wheel("demo", "1.0")
+    address = f"{uv_bench.index.url.removesuffix('/simple')}/files/{wheel.name}"
+    uv_bench.write(f"--require-hashes\ndemo @ {address}#sha256={sha256_of(wheel)}\n")
+
+    assert origins(uv_bench.resolve()) == ["demo 1.0"]
+
+
 def test_an_index_that_lies_about_a_hash_stops(uv_bench):
     wheel = uv_bench.wheel("demo", "1.0")
     uv_bench.index.lies = {wheel.name: "1" * 64}

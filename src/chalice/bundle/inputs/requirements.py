@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 # Options of a line of its own that say where packages come from: passed on.
 _INDEXES = ("--index-url", "-i", "--extra-index-url", "--find-links", "-f", "--no-index")
 # Options that ask for what is done anyway, or for what uv and pip are told by their configuration.
-_MEANINGLESS = ("--only-binary", "--prefer-binary", "--require-hashes", "--trusted-host")
+_MEANINGLESS = ("--only-binary", "--prefer-binary", "--trusted-host")
 _INCLUDES = ("-r", "--requirement", "-c", "--constraint")
 _EDITABLE = ("-e", "--editable")
+_NEXT_OPTION = re.compile(r"\s+(?=--?[A-Za-z])")
 
 # Source: packaging's specification "Names and normalization".
 _NAME = re.compile(
@@ -101,12 +102,14 @@ class Requirements:
         constraints: what holds for what is installed anyway.
         options: where packages come from, as uv and pip read it.
         texts: each file's content by its name, in the order of reading.
+        hashed: whether everything has to have a hash, `--require-hashes`.
     """
 
     lines: tuple[Requirement, ...] = ()
     constraints: tuple[Requirement, ...] = ()
     options: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
+    hashed: bool = False
 
     def places(self) -> dict[str, str]:
         """Return where each name is asked for first."""
@@ -171,12 +174,17 @@ class _Reader:
     texts: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     problems: list[Problem] = field(default_factory=list[Problem])
     seen: set[tuple[str, bool]] = field(default_factory=set[tuple[str, bool]])
+    hashed: bool = False
 
     def result(self) -> Requirements:
         if self.problems:
             raise InvalidApp(self.problems)
         return Requirements(
-            tuple(self.lines), tuple(self.constraints), tuple(self.options), tuple(self.texts)
+            tuple(self.lines),
+            tuple(self.constraints),
+            tuple(self.options),
+            tuple(self.texts),
+            self.hashed,
         )
 
     def file(self, path: Path, name: str, where: str, *, constraint: bool) -> None:
@@ -194,10 +202,15 @@ class _Reader:
 
     def line(self, line: str, where: str, folder: Path, *, constraint: bool) -> None:
         """Take one logical line, or note what is wrong with it."""
-        option, _, value = _split_option(line)
-        if not option:
+        if not line.startswith("-"):
             self._requirement(line, where, folder, constraint=constraint)
-        elif option in _INCLUDES:
+            return
+        for written in _options(line):
+            self._option(written, where, folder, constraint=constraint)
+
+    def _option(self, written: str, where: str, folder: Path, *, constraint: bool) -> None:
+        option, value = _split_option(written)
+        if option in _INCLUDES:
             self._include(option, value, where, folder, constraint=constraint)
         elif option in _EDITABLE:
             # What ships is a copy anyway: there is nothing to edit on Lambda.
@@ -206,6 +219,8 @@ class _Reader:
             self.options.append(_index_option(option, value, folder))
         elif option == "--pre":
             self.options.append("--pre")
+        elif option == "--require-hashes":
+            self.hashed = True
         elif option not in _MEANINGLESS:
             summary = f"`{visible(option)}` is not understood in a requirements file"
             hint = "remove it"
@@ -266,16 +281,32 @@ def joined(text: str) -> Iterator[tuple[int, str]]:
         yield first, line
 
 
-def _split_option(line: str) -> tuple[str, str, str]:
-    """Return the option that *line* begins with, and its value; empty for a requirement."""
-    if not line.startswith("-"):
-        return "", "", line
-    if line.startswith("--"):
-        found = re.fullmatch(r"(--[A-Za-z-]+)(\s*=\s*|\s+|$)(.*)", line)
+def _options(line: str) -> Iterator[str]:
+    """Yield each option of a line of options, with its value.
+
+    >>> list(_options("-i https://example.com/simple --pre"))
+    ['-i https://example.com/simple', '--pre']
+    """
+    start = 0
+    for found in _NEXT_OPTION.finditer(line):
+        before = line[start : found.start()]
+        # What follows a folder that is required belongs to it, and in quotes no option begins.
+        if _split_option(before)[0] in _EDITABLE:
+            break
+        if before.count('"') % 2 == before.count("'") % 2 == 0:
+            yield before
+            start = found.end()
+    yield line[start:]
+
+
+def _split_option(written: str) -> tuple[str, str]:
+    """Return the option that *written* begins with, and its value."""
+    if written.startswith("--"):
+        found = re.fullmatch(r"(--[A-Za-z-]+)(?:\s*=\s*|\s+|$)(.*)", written)
     else:
-        found = re.fullmatch(r"(-[A-Za-z])(\s*=?\s*)(.*)", line)
-    option, between, value = found.groups() if found else (line, "", "")
-    return option, between, value.strip().strip("'\"")
+        found = re.fullmatch(r"(-[A-Za-z])\s*=?\s*(.*)", written)
+    option, value = found.groups() if found else (written, "")
+    return option, value.strip().strip("'\"")
 
 
 def _index_option(option: str, value: str, folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,16 +19,24 @@ if TYPE_CHECKING:
     from chalice.bundle.wheels.fits import Offer
     from chalice.diagnostics import Problem
 
+_HASH = re.compile(r"[#&]sha256=([0-9A-Fa-f]{64})")
 
-def asked_for(lines: Sequence[Requirement]) -> dict[str, tuple[str, ...]]:
-    """Return the hashes that each name may have; empty where none are asked for.
 
-    Where one requirement has hashes all must, as for pip.
+def asked_for(lines: Sequence[Requirement], *, required: bool) -> dict[str, tuple[str, ...]] | None:
+    """Return the hashes that each name may have; None where none are asked for.
+
+    Where one requirement has hashes all must, as for pip; or where that is *required*.
     """
     found: dict[str, tuple[str, ...]] = {}
     for line in lines:
         if line.hashes:
             found[line.name] = found.get(line.name, ()) + line.hashes
+    if not found and not required:
+        return None
+    for line in lines:
+        # uv and pip have kept to the one in the address.
+        if in_address := _HASH.search(line.source):
+            found[line.name] = (*found.get(line.name, ()), f"sha256:{in_address[1].lower()}")
     return found
 
 
@@ -51,7 +60,7 @@ def allowed(package: Package, hashes: Sequence[str] | None) -> Package:
 
 def missing(package: Package, where: str) -> Problem:
     """Return the problem of a package that has no hash where others have."""
-    summary = f"{package.name} {package.version} is needed and has no hash, while others have"
+    summary = f"{package.name} {package.version} is needed and has no hash, which all are to have"
     hint = "list every package with its hashes: `uv pip compile --generate-hashes`"
     return problem("requirement-unhashed", summary, where, hint)
 

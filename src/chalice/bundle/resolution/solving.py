@@ -252,7 +252,7 @@ class _Solving:
     ) -> list[Distribution]:
         """Return the wheel of each package: fetched, or built where there is none."""
         places = {line.name: line.where for line in reversed(lines)}
-        wanted = hashes.asked_for(lines)
+        wanted = hashes.asked_for(lines, required=self._inputs.asked.hashed)
         ready: list[tuple[Package, Offer]] = []
         unready: list[Package] = []
         for package in packages:
@@ -260,7 +260,7 @@ class _Solving:
                 self._notes.append(_own_note(places.get(OWN_NAME, self._inputs.kind)))
                 continue
             where = places.get(package.name, self._inputs.kind)
-            promised = wanted.get(package.name, ()) if wanted else None
+            promised = wanted.get(package.name, ()) if wanted is not None else None
             if promised == () and package.name not in self._built:
                 self._problems.append(hashes.missing(package, where))
                 continue
