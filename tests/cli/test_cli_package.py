@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from tests.bundle.index import serve
@@ -377,13 +378,13 @@ def test_the_list_is_written_into_what_is_no_file_and_through_links(chalice, sho
     assert json.loads((tmp_path / "real.json").read_bytes()) == json.loads(piped)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has this device")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has this device")
 def test_a_list_that_a_device_does_not_take_is_told(chalice, shop):
     code, _, err = chalice("package", "out", "--sbom", "/dev/full")
 
     assert code == 1
     assert err.endswith("Error: Cannot write `/dev/full`: No space left on device\n")
-    assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
+    assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
 
 
 @pytest.mark.parametrize("name", ["app.py", "./out/../app.py", "out/deployment.zip"])
