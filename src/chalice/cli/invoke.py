@@ -119,11 +119,11 @@ def _event(shell: Shell, payload: str | None) -> bytes:
     return data
 
 
-def known(name: str, functions: Iterable[str]) -> None:
-    """Do nothing where *name* is one of *functions*.
+def _refuse_unknown(name: str, functions: Iterable[str]) -> None:
+    """Stop where *name* is none of *functions*.
 
     Raises:
-        ToolError: it is not; with the nearest name.
+        ToolError: it is none; with the nearest name.
     """
     names = list(functions)
     if name in names:
@@ -148,7 +148,7 @@ def _in_process(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invo
         _talk(shell),
         loaded_for(shell.project_dir, stage, name, os.environ) as (project, functions),
     ):
-        known(name, [function.name for function in project.model.functions])
+        _refuse_unknown(name, [function.name for function in project.model.functions])
         shell.console.problems(project.warnings)
         invocation = invocation_of(logical_id(name), event, functions[logical_id(name)])
         outcome = InProcess(functions, log=shell.console.say).invoke(invocation)
@@ -172,7 +172,7 @@ def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invoca
     console = shell.console
     with redirect_stdout(console.err):
         project = load_project(shell.project_dir, stage, shell.environ)
-    known(name, [function.name for function in project.model.functions])
+    _refuse_unknown(name, [function.name for function in project.model.functions])
     with (
         unwinding(),
         ProgressLine(console) as progress,
