@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from tests.bundle.bundles import TODAY, make_bundle, problems, told
 from tests.bundle.elves import make_elf
@@ -331,3 +333,51 @@ def test_a_requirement_whose_syntax_this_python_does_not_read_is_not_judged(tmp_
     wheels = {"fast": {"fast/__init__.py": "import optional\nprint 'of Python 2'\n"}}
 
     assert told(tmp_path, APP, wheels=wheels) == []
+
+
+def compiled(*paths):
+    """Return the files of bytecode of the sources *paths*."""
+    parts = (path.removesuffix(".py").rpartition("/") for path in paths)
+    return {f"{folder}{mark}__pycache__/{name}.cpython-3.pyc": b"" for folder, mark, name in parts}
+
+
+@pytest.mark.parametrize(
+    ("app", "init", "severities"),
+    [
+        ("import fast.new\n", "", ["error"]),
+        ("import fast\n", "from fast import new\n", ["error"]),
+        ("def view():\n    import fast.new\n", "", ["warning"]),
+        ("", "from fast import new\n", ["warning"]),
+        ("import fast\n", "def later():\n    from fast import new\n", []),
+        ("import fast\n", "try:\n    from fast import new\nexcept SyntaxError:\n    pass\n", []),
+    ],
+    ids=["imported", "imported beside it", "by a view", "by nothing of ours", "never", "spared"],
+)
+def test_a_requirement_of_another_syntax_is_an_error_where_it_is_imported(
+    tmp_path, app, init, severities
+):
+    files = {"fast/__init__.py": init, "fast/new.py": "x = 1\nprint 'of Python 2'\n"}
+    wheels = {"fast": files | compiled("fast/__init__.py")}
+    bundle = make_bundle(
+        tmp_path, {"app.py": app}, wheels=wheels, target=Target(sys.version_info[:2])
+    )
+
+    found = problems(bundle)
+
+    assert [(problem.code, problem.severity) for problem in found] == [
+        ("dependency-syntax", severity) for severity in severities
+    ]
+    for problem in found:
+        assert problem.summary.startswith("`fast/new.py:2` cannot be imported: this is not Python")
+        assert problem.where == "requirements.txt:1"
+
+
+def test_a_module_in_vendor_of_another_syntax_is_told_with_its_line(tmp_path):
+    vendor = {"fast.py": "print 'of Python 2'\n", "slow.py": ""} | compiled("slow.py")
+    bundle = make_bundle(
+        tmp_path, {"app.py": "import fast"}, vendor=vendor, target=Target(sys.version_info[:2])
+    )
+
+    (problem,) = problems(bundle)
+
+    assert (problem.code, problem.where) == ("dependency-syntax", "vendor/fast.py:1")

@@ -207,6 +207,37 @@ def test_a_damaged_library_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("app", "files"),
+    [
+        (APP, {f"fast{TAG}": "text\n"}),
+        (APP, {"fast.so": "text\n"}),
+        (APP, {"fast/__init__.py": "from . import speed", "fast/speed.abi3.so": ""}),
+    ],
+    ids=["by its tag", "imported by the project", "imported beside it"],
+)
+def test_an_extension_that_is_text_is_damaged(tmp_path, app, files):
+    (problem,) = problems(make_bundle(tmp_path, {"app.py": app}, wheels={"fast": files}))
+
+    assert (problem.code, problem.severity) == ("library-damaged", "error")
+    assert problem.summary.endswith("cannot be loaded: it is text")
+
+
+def test_an_extension_for_another_interpreter_is_an_error_wherever_it_is_imported(tmp_path):
+    app = "def view():\n    import fast._speed\n"
+    wheels = {
+        "fast": {
+            "fast/__init__.py": "",
+            "fast/_speed.cpython-310-x86_64-linux-gnu.so": make_elf(),
+        }
+    }
+
+    (problem,) = problems(make_bundle(tmp_path, {"app.py": app}, wheels=wheels))
+
+    assert (problem.code, problem.severity) == ("extension-abi", "error")
+    assert problem.where == "app.py:2"
+
+
+@pytest.mark.parametrize(
     "suffix",
     [
         ".cpython-310-x86_64-linux-gnu.so",

@@ -28,6 +28,9 @@ _OPENING = (b"sys.modules", b"meta_path", b"__path__", b"path_hooks")
 _PATH_EDIT = re.compile(rb"\bsys\.path\s*(?:\.(?:insert|append|extend)\b|\[|\+?=[^=])")
 _LIBRARY = re.compile(r"\.so(?:\.[0-9]+)*\Z")
 
+#: Why a text is no library: a linker script, which nobody loads, or what was written by mistake.
+TEXT = "it is text"
+
 # No larger library can ship: Lambda's limit of everything together.
 _LARGEST_LIBRARY = 262_144_000
 
@@ -101,10 +104,9 @@ def _read(group: Group, target: Target) -> Facts:
     for location, file in group.files:
         if _LIBRARY.search(location) and file.size <= _LARGEST_LIBRARY:
             data = group.read(location)
-            if (library := _library(data)) is not None:
-                libraries[location] = library
-                if _is_bare(location, data):
-                    bare.append(location)
+            libraries[location] = _library(data)
+            if _is_bare(location, data):
+                bare.append(location)
         elif location.endswith(".py") and (name := module_name(location, target)):
             source = group.read(location)
             if any(sign in source for sign in _OPENING):
@@ -118,10 +120,12 @@ def _read(group: Group, target: Target) -> Facts:
     return Facts(libraries, bare, sorted(_lacking(mentioned, own)), opened, edits_path)
 
 
-def _library(data: bytes) -> Elf | str | None:
-    """Return what a shared library says, why it is none, or None for text: a linker script."""
+def _library(data: bytes) -> Elf | str:
+    """Return what a shared library says, or why it is none."""
+    if data[:4] != MAGIC and b"\0" not in data[:512]:
+        return TEXT
     try:
-        return read_elf(data) if data[:4] == MAGIC or b"\0" in data[:512] else None
+        return read_elf(data)
     except NotElf as error:
         return str(error)
 

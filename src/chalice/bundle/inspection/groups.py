@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Changes with what is kept, and with the tables that decide it (`image`, `standard_library`): what
 # another version kept is not read.
-FORMAT = 6
+FORMAT = 7
 KIND = "inspection"
 
 

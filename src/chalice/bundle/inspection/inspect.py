@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from chalice.bundle.archives.contents import Contents
 from chalice.bundle.archives.wheel import BadWheel
-from chalice.bundle.inspection.facts import Facts, facts_of
+from chalice.bundle.inspection.facts import TEXT, Facts, facts_of
 from chalice.bundle.inspection.gaps import gaps_of
 from chalice.bundle.inspection.groups import FORMAT, Gap, Group
 from chalice.bundle.inspection.limits import sizes
@@ -27,6 +27,7 @@ from chalice.bundle.inspection.modules import (
     module_name,
 )
 from chalice.bundle.inspection.own_code import foreign, problems_of, read_own, wanted_modules
+from chalice.bundle.inspection.unparsed import compiled_sources, unparsed_of, unparsed_problem
 from chalice.bundle.parts import CHALICE, PROJECT
 from chalice.bundle.runtimes import ending
 from chalice.diagnostics import Problem
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from chalice.bundle.inspection.elf import Elf
     from chalice.bundle.parts import Archive, Bundle, Shipped
+    from chalice.bundle.python.syntax import Fault as SyntaxFault
     from chalice.bundle.store import Store
     from chalice.bundle.target import Target
 
@@ -173,9 +175,17 @@ class _Inspection:
             place for place in self._bare if module_name(place, self._bundle.target) not in imported
         }
         unloadable = self._unloadable()
+        compiled = compiled_sources(self._files)
         for group, facts in zip(self._groups, self._facts, strict=True):
             mine = {place: unloadable[place] for place in facts.libraries if place in unloadable}
-            yield from self._of_group(group, facts, mine, always, later)
+            if group.origin == PROJECT:
+                for place, faults in mine.items():
+                    yield from self._load_problems(group, place, faults, self._is_module(place))
+            elif group.origin != CHALICE:
+                unparsed = unparsed_of(
+                    group, compiled, self._bundle.target, interpreter, self._store
+                )
+                yield from self._of_group(group, facts, mine, unparsed, always, later)
 
     def _unloadable(self) -> dict[str, list[Fault]]:
         """Return what goes wrong when each library is loaded by itself."""
@@ -206,24 +216,24 @@ class _Inspection:
         return known is not None and known.location == place and place not in self._bare
 
     def _for_others(self, place: str, faults: list[Fault]) -> bool:
-        """Whether the library is there for another system and nothing on this one asks for it."""
+        """Whether a file is no library of this system, and nothing on this one asks for it."""
         if self._is_module(place):
             return False
-        return any(fault.code == "library-machine" and fault.location == place for fault in faults)
+        return any(
+            fault.location == place and (fault.code == "library-machine" or fault.what == TEXT)
+            for fault in faults
+        )
 
     def _of_group(
         self,
         group: Group,
         facts: Facts,
         unloadable: Mapping[str, list[Fault]],
+        unparsed: Mapping[str, SyntaxFault],
         always: set[str],
         later: set[str],
     ) -> Iterator[Problem]:
-        if group.origin == PROJECT:
-            for place, faults in unloadable.items():
-                yield from self._load_problems(group, place, faults, self._is_module(place))
-            return
-        broken = [place for place in unloadable if self._is_module(place)]
+        broken = [place for place in (*unloadable, *unparsed) if self._is_module(place)]
         lacking = [
             name
             for name in facts.mentions
@@ -236,15 +246,26 @@ class _Inspection:
             names = behind.get(place, ())
             needed = place in behind and _enters(names, always | later | tops)
             yield from self._load_problems(group, place, faults, needed)
+        for place, fault in unparsed.items():
+            if severity := _severity(behind.get(place, ()), always, later | tops):
+                source = self._files[place].source
+                where = f"{source}:{fault[0]}" if source else group.where
+                shown = _shown(place)
+                yield unparsed_problem(shown, fault, where, self._bundle.target, severity)
         for severity in ("error", "warning"):
             told = [
                 gap
                 for gap in gaps
-                if gap.line and _severity(gap.behind, always, later | tops) == severity
+                if gap.line and self._gap_severity(gap, always, later | tops) == severity
             ]
             for same in _by_name(told):
                 yield self._gap_problem(group, same, severity)
         yield from self._foreign_tops(group, facts)
+
+    def _gap_severity(self, gap: Gap, always: set[str], later: set[str]) -> str:
+        severity = _severity(gap.behind, always, later)
+        # That a file is for another interpreter is as certain as that it is for another machine.
+        return severity and ("error" if gap.name in self._modules.foreign else severity)
 
     def _only_foreign(self, name: str) -> bool:
         return name in self._modules.foreign and not self._modules.has(name)

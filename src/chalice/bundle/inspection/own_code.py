@@ -225,7 +225,8 @@ def _not_found(
     apart = bool(_TESTS.search(module.path))
     severity = "warning" if later or apart else "error"
     if missing in modules.foreign:
-        return foreign(missing, modules, where, severity)
+        # Whoever gets there: it is in the package for nothing else.
+        return foreign(missing, modules, where, "warning" if apart else "error")
     if missing.startswith("."):
         return Problem(
             "import-not-found",
