@@ -1,5 +1,6 @@
 """Everything that can be wrong with requirements: a sentence with its place, all at once."""
 
+import io
 import os
 import signal
 import subprocess
@@ -15,7 +16,9 @@ from tests.bundle.wheels import make_wheel, sha256_of
 from chalice.bundle.resolution.tools import Surroundings, find_tool, find_uv
 from chalice.bundle.store import Store
 from chalice.bundle.target import Target
+from chalice.bundle.wheels.credentials import Credentials
 from chalice.bundle.wheels.fetch import Wheels
+from chalice.bundle.wheels.transfer import Http
 from chalice.diagnostics import InvalidApp, ToolError
 
 ARM_311 = Target((3, 11), "arm64")
@@ -527,3 +530,38 @@ def test_a_full_disk_is_said(uv_bench, tmp_path):
             progress=lambda *_: None,
             environ=uv_bench.environ,
         )
+
+
+@pytest.mark.parametrize("place", ["local", "served"])
+def test_a_disk_that_fills_up_is_no_trouble_of_the_network(uv_bench, place):
+    wheel = uv_bench.wheel("demo", "1.0")
+    served = f"{uv_bench.index.url.removesuffix('/simple')}/files/{wheel.name}"
+    http = Http(Credentials({}), {})
+
+    class Full(io.BytesIO):
+        def write(self, *_: object) -> int:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left on device"):
+        http(wheel.as_uri() if place == "local" else served, Full(), lambda *_: None)
+
+
+def test_a_disk_that_is_full_for_uv_is_said(uv_bench, tmp_path):
+    fake_uv(tmp_path, "Failed to fetch: `x`", "Caused by: No space left on device (os error 28)")
+    uv_bench.write("demo\n")
+
+    with pytest.raises(ToolError, match="cannot be written: No space left on device; make"):
+        uv_bench.resolve(environ=uv_bench.environ | first_on_path(tmp_path / "bin"))
+
+
+def first_on_path(folder: Path) -> dict[str, str]:
+    return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+def fake_uv(folder: Path, *said: str, code: int = 2) -> None:
+    """Make a uv in *folder* / `bin` that says this, and fails."""
+    (folder / "bin").mkdir()
+    path = folder / "bin" / "uv"
+    text = "\n".join(said)
+    path.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{text}\nEND\nexit {code}\n")
+    path.chmod(0o755)

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalice.diagnostics import ToolError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -23,6 +25,7 @@ _AFTERMATH = re.compile(
 _TELLING = re.compile(r"[Ee]rror\b|ERROR\b|not found|No such|must ")
 # A compiler that fails is put in the place of those that are there, where nothing may compile.
 _COMPILES = re.compile(r"'false'|\bfalse: |command false|Unknown compiler|[Cc]ompiler false")
+_FULL = re.compile(r"No space left on device|Disk quota exceeded")
 _LONGEST = 300
 
 
@@ -48,6 +51,7 @@ def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str]) -> Out
 
     Raises:
         OSError: it cannot be started.
+        ToolError: it failed because a disk is full.
     """
     with subprocess.Popen(  # noqa: S603 - the commands are ours; what users wrote are arguments
         command,
@@ -65,6 +69,11 @@ def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str]) -> Out
         except BaseException:
             _end(process)
             raise
+    if process.returncode and (full := _FULL.search(talk)):
+        raise ToolError(
+            f"What is fetched or built cannot be written: {full[0]}; make room, "
+            "or name other folders in CHALICE_CACHE_DIR, UV_CACHE_DIR and TMPDIR"
+        )
     return Outcome(process.returncode, output, talk)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import ssl
 from http.client import HTTPException
 from pathlib import Path
@@ -15,7 +15,7 @@ from chalice.bundle.wheels.credentials import without_user
 from chalice.bundle.wheels.fetch import NotFetched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from http.client import HTTPMessage
     from typing import IO
 
@@ -45,19 +45,25 @@ class Http:
         self._opener = build_opener(HTTPSHandler(context=context), _Redirects(credentials))
 
     def __call__(self, url: str, into: BinaryIO, told: Callable[[int, int], None]) -> None:
-        """Write what *url* has to *into*."""
+        """Write what *url* has to *into*.
+
+        Raises:
+            NotFetched: it cannot be had, or ended too early.
+            OSError: it cannot be written.
+        """
         path = _local_path(url)
-        if path is not None:
-            try:
-                with path.open("rb") as file:
-                    shutil.copyfileobj(file, into)
-            except OSError as error:
-                reason = f"`{path}` cannot be read: {error.strerror}"
-                raise NotFetched(reason, "put the wheel there, or resolve again") from error
-            return
+        done = 0
+        # What fails while it is read is no matter of the disk, and the other way round.
+        for piece, total in self._sent(url) if path is None else _in_file(path):
+            into.write(piece)
+            done += len(piece)
+            told(done, total)
+
+    def _sent(self, url: str) -> Iterator[tuple[bytes, int]]:
+        """Yield each piece of what *url* has, and how long all of it is, 0 where nobody says."""
         shown = without_user(url)
         try:
-            self._read(url, into, told)
+            yield from self._read(url)
         except HTTPError as error:
             error.close()
             reason = f"`{shown}` answers {error.code} {error.reason}"
@@ -72,15 +78,14 @@ class Http:
             )
             raise NotFetched(reason, "look at the network, or at the proxy's settings") from error
 
-    def _read(self, url: str, into: BinaryIO, told: Callable[[int, int], None]) -> None:
+    def _read(self, url: str) -> Iterator[tuple[bytes, int]]:
         with self._opener.open(_request(url, self._credentials), timeout=_SECONDS) as response:
             said = response.headers.get("Content-Length", "")
             total = int(said) if said.isdecimal() else 0
             done = 0
             while piece := response.read(_PIECE):
-                into.write(piece)
                 done += len(piece)
-                told(done, total)
+                yield piece, total
             if total and done < total:
                 reason = f"`{without_user(url)}` ended after {done} of {total} bytes"
                 raise NotFetched(reason, "try again")
@@ -104,6 +109,18 @@ def _local_path(url: str) -> Path | None:
     """Return the file that *url* names, None where it is not on this machine."""
     split = urlsplit(url)
     return Path(url2pathname(split.path)) if split.scheme == "file" else None
+
+
+def _in_file(path: Path) -> Iterator[tuple[bytes, int]]:
+    """Yield each piece of the file *path*, and how long it is."""
+    try:
+        with path.open("rb") as file:
+            total = os.fstat(file.fileno()).st_size
+            while piece := file.read(_PIECE):
+                yield piece, total
+    except OSError as error:
+        reason = f"`{path}` cannot be read: {error.strerror}"
+        raise NotFetched(reason, "put the wheel there, or resolve again") from error
 
 
 def _request(url: str, credentials: Credentials) -> Request:
