@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 from dataclasses import astuple
 
@@ -90,6 +91,49 @@ def test_a_pattern_that_matches_nothing_is_named(tmp_path):
         "`package.include` has `statc/**`, which matches no file",
         "`package.exclude` has `nothing.py`, which matches no file",
         "`package.secrets` has `no.pem`, which matches no file",
+    ]
+
+
+@pytest.mark.parametrize("pattern", ["app.py", "*.py", "**"])
+def test_a_package_without_its_application_is_a_problem(tmp_path, pattern):
+    root = project(tmp_path, {"chalicelib/a.py": ""})
+
+    (problem,) = collect_project(root, exclude=["chalicelib/**", pattern]).problems
+
+    assert (problem.code, problem.severity) == ("app-excluded", "error")
+    assert problem.summary == (
+        f"`package.exclude` has `{pattern}`, which takes out `app.py`: nothing could run"
+    )
+
+
+def test_a_pattern_for_what_another_one_excludes_already_is_not_idle(tmp_path):
+    files = {"chalicelib/a/b.json": "", "vendor/.tox/c.json": ""}
+    exclude = ["chalicelib/a", "chalicelib/a/*.json", "chalicelib/*/b.json"]
+
+    collected = collect_project(
+        project(tmp_path, files), exclude=[*exclude, "vendor/.tox/*.json", "othr/*"]
+    )
+
+    assert [problem.summary for problem in collected.problems] == [
+        "`package.exclude` has `vendor/.tox/*.json`, and nothing in `vendor/.tox/` ships (litter)",
+        "`package.exclude` has `othr/*`, which matches no file",
+    ]
+
+
+def test_a_pattern_for_what_never_ships_is_explained(tmp_path):
+    files = {".chalice/config.json": "{}", "node_modules/a.js": ""}
+
+    collected = collect_project(
+        project(tmp_path, files), include=[".chalice/config.json", "node_modules/**"]
+    )
+
+    assert paths(collected) == ["app.py"]
+    assert [problem.summary for problem in collected.problems] == [
+        f"`package.include` has `{pattern}`, and nothing in `{folder}/` ships (litter)"
+        for pattern, folder in (
+            (".chalice/config.json", ".chalice"),
+            ("node_modules/**", "node_modules"),
+        )
     ]
 
 
@@ -287,6 +331,43 @@ def test_a_link_that_leaves_the_project_is_announced(tmp_path):
         ("link-leaves-project", "vendor", "warning"),
     ]
     assert str(outside / "lib") in collected.problems[0].summary
+
+
+def test_of_links_behind_a_link_that_leaves_the_project_nothing_is_said(tmp_path):
+    outside = tmp_path / "outside"
+    (outside / "lib").mkdir(parents=True)
+    (outside / "lib" / "a.py").write_text("")
+    (outside / "b.py").symlink_to("lib/a.py")
+    (outside / "more").symlink_to(outside / "lib")
+    root = project(tmp_path / "project", {"chalicelib/b.py": ""})
+    (root / "chalicelib" / "etc").symlink_to(outside)
+    (root / "data").symlink_to(outside)
+
+    collected = collect_project(root, include=["data/*.py", "data/lib/*.py"])
+
+    assert codes(collected) == [
+        ("link-leaves-project", "chalicelib/etc", "warning"),
+        ("link-leaves-project", "data", "warning"),
+    ]
+    assert {"data/b.py", "data/lib/a.py", "chalicelib/etc/more/a.py"} < set(paths(collected))
+
+
+def test_a_path_that_is_too_long_is_a_problem(tmp_path, monkeypatch):
+    root = project(tmp_path, {"chalicelib/b.py": ""})
+    monkeypatch.chdir(root / "chalicelib")
+    for _ in range(60):
+        name = "x" * 80
+        os.mkdir(name)  # noqa: PTH102 - no absolute path leads there
+        os.chdir(name)
+
+    collected = collect_project(root)
+
+    monkeypatch.undo()
+    shutil.rmtree(root / "chalicelib" / name)
+    ((code, where, severity),) = codes(collected)
+    assert (code, severity) == ("file-unreadable", "error")
+    assert where.startswith(f"chalicelib/{name}/{name}/")
+    assert "File name too long" in collected.problems[0].summary
 
 
 def test_a_link_to_a_secret_elsewhere_is_a_secret(tmp_path):

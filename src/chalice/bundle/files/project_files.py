@@ -20,15 +20,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chalice.bundle.files import litter, secrets
+from chalice.bundle.files.idle import EXCLUDED, idle, without_app
 from chalice.bundle.parts import PROJECT, VENDOR, LeftOut
-from chalice.diagnostics import Problem, nearest
-from chalice.patterns import CONFIG_FILE, Pattern, sorted_out
+from chalice.diagnostics import Problem
+from chalice.patterns import Pattern, sorted_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
-
-EXCLUDED = "excluded"
 
 _APP = "app.py"
 _LIBRARY = "chalicelib"
@@ -108,6 +107,8 @@ def collect_project(
         hint = "run `chalice` in a project's directory, or make one: `chalice new-project NAME`"
         summary = f"there is no `app.py` in `{project_dir}`"
         walk.problems.append(Problem("app-missing", summary, "", hint))
+    elif by := walk.excluding(_APP):
+        walk.problems.append(without_app(by, _APP))
     for root in (_APP, _LIBRARY, _VENDOR):
         walk.start(root, lambda _: True)
     for pattern in includes:
@@ -178,6 +179,7 @@ class _Walk:
     _excluded_by: set[str] = field(default_factory=set[str])
     _met: set[str] = field(default_factory=set[str])
     _told: set[str] = field(default_factory=set[str])
+    _outer_links: set[str] = field(default_factory=set[str])
 
     def __post_init__(self) -> None:
         self._root = self.project.resolve()
@@ -191,12 +193,12 @@ class _Walk:
             through_litter: whether the folders above may be litter.
         """
         names = base.split("/") if base else []
-        above = [] if through_litter else names[:-1]
-        for depth, name in enumerate(above, 1):
+        file = self.project / base if base else self.project
+        folders = names if _is_folder(file) else names[:-1]
+        for depth, name in enumerate(() if through_litter else folders, 1):
             if litter.is_litter_folder(name) and "/".join(names[:depth]) not in self.named:
                 self._leave("/".join(names[:depth]) + "/", litter.REASON)
                 return
-        file = self.project / base if base else self.project
         if not base:
             self._folder(file, "", wanted, ())
         elif os.path.lexists(file):
@@ -206,19 +208,25 @@ class _Walk:
         """Return a warning for each of *patterns* that met no file."""
         met = self._excluded_by if key == "exclude" else self._met
         known = list(met | set(self.files) | set(self.left_out))
-        return [
-            _idle(pattern.text, key, known)
+        found = [
+            idle(pattern, key, list(map(_shown, known)), self.left_out)
             for pattern in patterns
             if not (pattern.text in met or (met is self._met and any(map(pattern.matches, known))))
         ]
+        return [problem for problem in found if problem is not None]
+
+    def excluding(self, relative: str) -> Pattern | None:
+        """Return the pattern that keeps a path out, taking note of all that do."""
+        found = [pattern for pattern in self.excludes if pattern.matches(relative)]
+        self._excluded_by.update(pattern.text for pattern in found)
+        return found[0] if found else None
 
     def _entry(self, file: Path, relative: str, wanted: Wanted, inside: tuple[Path, ...]) -> None:
         """Collect one name in a folder; *inside* are the real folders that lead to it."""
         name = relative.rpartition("/")[2]
         if relative in self.files or relative in self._told:
             return
-        if by := next((pattern for pattern in self.excludes if pattern.matches(relative)), None):
-            self._excluded_by.add(by.text)
+        if self.excluding(relative):
             if wanted(relative):
                 self._leave(relative + "/" if _is_folder(file) else relative, EXCLUDED, file)
             return
@@ -230,7 +238,8 @@ class _Walk:
             return
         if stat.S_ISDIR(facts.st_mode):
             if not self._stays_out(name, relative, file, wanted):
-                self._announce(file, relative, wanted)
+                if wanted(relative):
+                    self._announce(file, relative)
                 self._folder(file, relative, wanted, inside)
         elif wanted(relative):
             self._file(file, relative, facts)
@@ -297,7 +306,7 @@ class _Walk:
         if kept and relative not in self.named:
             self._secret(relative, kept, file)
             return
-        self._announce(file, relative, lambda _: True)
+        self._announce(real, relative)
         self._met.add(relative)
         self.left_out.pop(relative, None)
         path, origin = _place(relative)
@@ -326,7 +335,7 @@ class _Walk:
         """Take note of a name that leads nowhere."""
         if _is_litter(file, relative.rpartition("/")[2]):
             self._leave(relative, litter.REASON)
-        elif not isinstance(error, PermissionError) and file.is_symlink():
+        elif not isinstance(error, PermissionError) and _is_link(file):
             target = str(file.readlink())
             summary = f"`{_shown(relative)}` is a link to `{_shown(target)}`, which does not exist"
             hint = "mend or remove the link, or name it in `package.exclude`"
@@ -335,19 +344,28 @@ class _Walk:
             self._told.add(relative)
             self.problems.append(unreadable(relative, error))
 
-    def _announce(self, file: Path, relative: str, wanted: Wanted) -> None:
-        """Warn of a link that leaves the project."""
-        if not file.is_symlink() or relative in self._told or not wanted(relative):
+    def _announce(self, file: Path, relative: str) -> None:
+        """Warn of the link by which *relative* leaves the project; what is behind it goes without.
+
+        Args:
+            file: where it is, links in its folder's path included or not.
+            relative: its path in the project.
+        """
+        if file.resolve().is_relative_to(self._root):
             return
-        target = file.resolve()
-        if not target.is_relative_to(self._root):
-            where, end = _shown(relative), _shown(str(target))
-            summary = f"`{where}` is a link to `{end}`, outside of the project; it ships"
-            hint = "name it in `package.exclude` if it is not to"
-            self._told.add(relative)
-            self.problems.append(
-                Problem("link-leaves-project", summary, where, hint, severity="warning")
-            )
+        names = relative.split("/")
+        for end in range(1, len(names) + 1):
+            link = "/".join(names[:end])
+            if link in self._outer_links:
+                return
+            target = (self.project / link).resolve()
+            if not target.is_relative_to(self._root):
+                break
+        self._outer_links.add(link)
+        where, there = _shown(link), _shown(str(target))
+        summary = f"`{where}` is a link to `{there}`, outside of the project; it ships"
+        hint = "name it in `package.exclude` if it is not to"
+        self.problems.append(Problem("link-leaves-project", summary, where, hint, "warning"))
 
     def _problem(self, relative: str, code: str, summary: str, hint: str) -> None:
         self._told.add(relative)
@@ -366,6 +384,13 @@ def _is_litter(file: Path, name: str) -> bool:
     if name.endswith(".pyc") and not os.path.lexists(file.with_suffix(".py")):
         return False
     return litter.is_litter(name)
+
+
+def _is_link(file: Path) -> bool:
+    try:
+        return file.is_symlink()
+    except OSError:
+        return False
 
 
 def _is_folder(file: Path) -> bool:
@@ -406,13 +431,6 @@ def _wrong_name(relative: str) -> str | None:
 def _shown(path: str) -> str:
     r"""Return *path* with `\xe9` in the place of bytes that are no text."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _idle(text: str, key: str, known: list[str]) -> Problem:
-    near = nearest(text, map(_shown, known))
-    hint = f"write `{near}`, or take it out" if near else "correct it, or take it out"
-    summary = f"`package.{key}` has `{text}`, which matches no file"
-    return Problem("package-pattern-idle", summary, CONFIG_FILE, hint, severity="warning")
 
 
 def _alike(files: dict[str, ProjectFile]) -> list[Problem]:
