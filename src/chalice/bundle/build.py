@@ -170,6 +170,7 @@ def _resolved(
         recipe.target,
         store,
         build=recipe.build,
+        secrets=recipe.secrets,
         progress=progress,
         environ=environ,
         refresh=refresh,

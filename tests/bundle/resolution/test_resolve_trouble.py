@@ -408,7 +408,7 @@ def test_a_source_that_does_not_build_is_said_with_its_reason(bench):
 
     assert [(problem.code, problem.where) for problem in problems] == [
         ("requirement-unbuilt", "requirements.txt:1"),
-        ("requirement-unbuilt", "requirements.txt:2"),
+        ("requirement-unreadable", "requirements.txt:2"),
     ]
     assert "ZeroDivisionError" in problems[0].summary
 

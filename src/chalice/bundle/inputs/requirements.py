@@ -39,6 +39,7 @@ _HASH = re.compile(r"\s--hash(?:=|\s+)([A-Za-z0-9]+:[0-9A-Fa-f]+)")
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 _URL = re.compile(r"(?:(?:git|hg|svn|bzr)\+)?[A-Za-z][A-Za-z0-9+.-]*:(?://)?\S+")
 _ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz")
+_EXTRAS = re.compile(r"\[[A-Za-z0-9._, -]*\]$")
 _COMMIT = re.compile(r"@[0-9a-f]{40}(?:#|$)")
 
 OWN_NAME = "chalice"
@@ -69,7 +70,12 @@ class Requirement:
     @property
     def is_wheel(self) -> bool:
         """Whether the source is a wheel's file."""
-        return self.source.partition("#")[0].partition("?")[0].endswith(".whl")
+        return self.plain_source.partition("#")[0].partition("?")[0].endswith(".whl")
+
+    @property
+    def plain_source(self) -> str:
+        """The source without extras, `./lib` of `./lib[fast]`."""
+        return _EXTRAS.sub("", self.source)
 
     @property
     def is_local(self) -> bool:
@@ -80,7 +86,7 @@ class Requirement:
         """Return the file that a local source names."""
         from urllib.parse import unquote, urlsplit  # noqa: PLC0415 - few lines name one
 
-        path = self.source.partition("#")[0]
+        path = self.plain_source.partition("#")[0]
         return Path(unquote(urlsplit(path).path) if path.startswith("file:") else path)
 
     @property

@@ -31,6 +31,7 @@ _FRAME = re.compile(
     r"|[,.]? *(?:and )?we can conclude that your requirements are unsatisfiable\.?"
     r"|The `(?:--python-version|requires-python)` value .*"
 )
+_COMPILED = re.compile(r"^it compiles$|^what it builds is compiled")
 _NEEDS_ANY = "ask for another version or package"
 
 # More lines than this are not asked for one by one: each costs a start of uv or pip.
@@ -113,6 +114,15 @@ def no_wheel(
     if package.name not in question.allowed:
         hint += f", or name `{package.name}` under `package.build` to compile it here"
     return problem("requirement-no-wheel", summary, where, hint)
+
+
+def unbuilt(question: Question, line: Requirement, name: str, said: str) -> Problem:
+    """Return the problem of a folder, an archive or a repository that does not build."""
+    summary = f"`{name or line.source}` does not build: {said}"
+    hint = "mend what is said; it has to build to a wheel here"
+    if _COMPILED.search(said) and name not in question.allowed:
+        hint = f"name `{name or 'it'}` under `package.build` to compile it here"
+    return problem("requirement-unbuilt", summary, line.where, hint)
 
 
 def said_target(target: Target) -> str:

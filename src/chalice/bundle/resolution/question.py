@@ -52,6 +52,7 @@ class Question:
         tags: what runs on *target*, best first.
         file: a `pyproject.toml` that says all of *lines*, and to uv where else they come from.
         allowed: names that may be built here even where that compiles.
+        secrets: paths of files that ship although they look secret.
     """
 
     lines: tuple[str, ...]
@@ -62,6 +63,7 @@ class Question:
     tags: Mapping[Tag, int] = field(repr=False, default_factory=dict["Tag", int])
     file: Path | None = None
     allowed: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
 
     def lacking(self, package: Package) -> bool:
         """Whether *package* has nothing that runs on the target as it is."""
@@ -118,7 +120,11 @@ def build_environment(environ: Mapping[str, str], *, compiling: bool) -> dict[st
     clock says the same each time (source: reproducible-builds.org, "SOURCE_DATE_EPOCH"; the day
     is the first that a zip can hold).
     """
-    fixed = {"SOURCE_DATE_EPOCH": "315532800", "GIT_TERMINAL_PROMPT": "0"}
+    fixed = {
+        "SOURCE_DATE_EPOCH": "315532800",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",  # the repository of a source that is copied is the user's own
+    }
     compilers = {} if compiling else {"CC": "false", "CXX": "false"}
     return {**environ, **fixed, **compilers}
 

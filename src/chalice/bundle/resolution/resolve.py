@@ -66,6 +66,7 @@ def resolve(
     progress: Progress,
     environ: Mapping[str, str],
     refresh: bool = False,
+    secrets: Collection[str] = (),
     now: Callable[[], float] = time.time,
 ) -> Resolution:
     """Return what the project requires, every wheel whole and checked.
@@ -78,6 +79,7 @@ def resolve(
         progress: is told what takes long.
         environ: the variables, those of uv and pip among them.
         refresh: look at the index even where what was kept would do.
+        secrets: paths of files in folders that are built which ship although they look secret.
         now: the time, in seconds since the epoch.
 
     Raises:
@@ -102,6 +104,7 @@ def resolve(
         store,
         wheels,
         build={_plain(name) for name in build},
+        secrets=secrets,
         progress=progress,
         environ=environ,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chalice.bundle.inputs.choice import PYLOCK, PYPROJECT, UV_LOCK, parsed
 from chalice.bundle.inputs.requirements import OWN_NAME, normalized, without_own
 from chalice.bundle.parts import Distribution
-from chalice.bundle.resolution import closure, explain, hashes, locked, settings
+from chalice.bundle.resolution import closure, explain, hashes, locked, own_sources, settings
 from chalice.bundle.resolution.locked import Package
 from chalice.bundle.resolution.question import (
     Question,
@@ -68,6 +68,7 @@ def solve(
     build: Collection[str],
     progress: Progress,
     environ: Mapping[str, str],
+    secrets: Collection[str] = (),
 ) -> Solved:
     """Return the wheels of everything that *inputs* ask for.
 
@@ -77,7 +78,7 @@ def solve(
     """
     try:
         with wheels.aside() as folder:
-            question = _question(inputs, project_dir, target, folder, build)
+            question = _question(inputs, project_dir, target, folder, build, secrets)
             found = _Solving(inputs, project_dir, question, store, wheels, progress, environ)
             return found.run()
     except OSError as error:
@@ -89,7 +90,12 @@ def solve(
 
 
 def _question(
-    inputs: Inputs, project_dir: Path, target: Target, folder: Path, build: Collection[str]
+    inputs: Inputs,
+    project_dir: Path,
+    target: Target,
+    folder: Path,
+    build: Collection[str],
+    secrets: Collection[str],
 ) -> Question:
     asked = inputs.asked
     return Question(
@@ -101,6 +107,7 @@ def _question(
         tags=fits.ranks(target),
         file=project_dir / PYPROJECT if inputs.kind == PYPROJECT else None,
         allowed=frozenset(build),
+        secrets=frozenset(secrets),
     )
 
 
@@ -194,12 +201,16 @@ class _Solving:
         return []
 
     def _line_built(self, line: Requirement) -> Requirement | None:
+        if line.is_local and not line.file().exists():
+            summary = f"`{line.plain_source}` does not exist"
+            hint = "put it there, or remove the line"
+            self._problems.append(problem("requirement-unreadable", summary, line.where, hint))
+            return None
+        name = line.name or own_sources.name_of(line.plain_source)
         try:
-            wheel = self._builder.build(line.source.partition("[")[0], line.name)
+            wheel = self._made_of(line.plain_source, name, line.where)
         except Unbuilt as error:
-            summary = f"`{line.name or line.source}` does not build: {error.said}"
-            hint = "it has to build to a wheel here; name it under `package.build` if it compiles"
-            self._problems.append(problem("requirement-unbuilt", summary, line.where, hint))
+            self._problems.append(explain.unbuilt(self._question, line, name, error.said))
             return None
         self._lasting = self._lasting and not line.is_local
         name = normalized(wheel.path.name.partition("-")[0])
@@ -209,6 +220,16 @@ class _Solving:
         self._built.add(name)
         uri = wheel.path.as_uri()
         return replace(line, name=name, text=f"{name}{_extras(line.text)} @ {uri}", marker="")
+
+    def _made_of(self, source: str, name: str, where: str) -> Kept:
+        """Return the wheel of a folder, an archive or a repository; note secrets in a folder's."""
+        wheel = self._builder.build(source, name)
+        folder = own_sources.folder_of(source)
+        if folder is not None:
+            self._problems += own_sources.secrets_of(
+                wheel.path, folder, self._project_dir, self._question.secrets, where
+            )
+        return wheel
 
     def _packages(self, lines: Sequence[Requirement]) -> Sequence[Package]:
         """Return what is taken, before anything of it is fetched."""
@@ -346,7 +367,7 @@ class _Solving:
         try:
             if package.source:
                 self._lasting = self._lasting and ":" in package.source[2:]
-                return self._builder.build(package.source, package.name)
+                return self._made_of(package.source, package.name, where)
             if package.sdist is None:
                 self._problems.append(
                     explain.no_wheel(self._tool(), self._question, package, where)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalice.bundle.resolution import own_sources
 from chalice.bundle.resolution.question import Unbuilt
 from chalice.bundle.wheels import fits
 
@@ -68,6 +69,10 @@ class Builder:
         self._count += 1
         into = self._question.folder / f"built-{self._count}"
         into.mkdir()
+        folder = own_sources.folder_of(source)
+        if folder is not None:
+            aside = self._question.folder / f"source-{self._count}"
+            source = str(own_sources.copied(folder, aside))
         path = self._tool().build(source, into, compiling=compiling)
         self._check(path, compiling=compiling)
         wheel = self._wheels.add(path, path.name)
