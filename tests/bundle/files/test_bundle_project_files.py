@@ -184,6 +184,11 @@ def test_litter_stays_out_of_every_folder(tmp_path):
         "chalicelib/.env.example",
         "vendor/node_modules/left-pad/index.js",
         "vendor/.pytest_cache/x",
+        "vendor/.env-example",
+        "vendor/sample.env",
+        "vendor/old/bin/activate",
+        "vendor/old/bin/python",
+        "vendor/conda/conda-meta/history",
         "vendor/env/pyvenv.cfg",
         "vendor/env/lib/site.py",
         "vendor/.chalice/config.json",
@@ -197,6 +202,21 @@ def test_litter_stays_out_of_every_folder(tmp_path):
     assert set(reasons(collected).values()) == {"litter"}
     assert {"node_modules/", "env/", "chalicelib/__pycache__/"} <= set(reasons(collected))
     assert [problem.code for problem in collected.problems] == ["package-pattern-idle"]
+
+
+AWS_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLE+9"
+SECRET_NAMES = (
+    *(".env-prod", ".env_prod", ".env2", ".envs", "prod.env", ".netrc.bak", ".npmrc.old"),
+    *(".pypirc.bak", "id_rsa.1", "terraform.tfvars", "prod.auto.tfvars.json", ".s3cfg", ".boto"),
+    *(".bash_history", ".python_history", "application_default_credentials.json"),
+)
+
+
+def der(start, size):
+    """Return a structure in DER with *size* bytes behind its beginning, in hexadecimal."""
+    content = bytes.fromhex(start + "0" * (len(start) % 2)) + b"\x07" * size
+    length = len(content).to_bytes(2, "big") if len(content) > 255 else bytes([len(content)])
+    return b"\x30" + (bytes([0x80 + len(length)]) if len(content) > 127 else b"") + length + content
 
 
 @pytest.mark.parametrize(
@@ -228,6 +248,17 @@ def test_litter_stays_out_of_every_folder(tmp_path):
         ("settings.py", f'KEY = """{KEY}"""'),
         ("windows.txt", KEY.replace("\n", "\r\n")),
         ("late.txt", "x" * ((1 << 20) - 100) + KEY),
+        *((name, "") for name in SECRET_NAMES),
+        ("wide.txt", KEY.encode("utf-16")),
+        ("wide.pem", KEY.encode("utf-16-be")),
+        ("putty.txt", "PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 14\n"),
+        ("settings.ini", f"[default]\naws_secret_access_key = {AWS_KEY}\n"),
+        ("settings.sh", f"export AWS_SECRET_ACCESS_KEY={AWS_KEY}\r\n"),
+        ("pkcs8.bin", der("020100300d06092a864886f70d01010105000482", 1200)),
+        ("ed25519", der("020101300506032b657004220420", 32)),
+        ("pkcs8-encrypted", der("304e06092a864886f70d01050d3041", 1200)),
+        ("pkcs1.dat", der("020100028201010", 1200)),
+        ("curve", der("0201010420", 110)),
     ],
 )
 @pytest.mark.parametrize("folder", ["chalicelib", "vendor", "included"])
@@ -260,6 +291,17 @@ def test_a_secret_stops_the_command_unless_it_is_excluded_or_named(tmp_path, fol
         ("id_rsa.pub", "ssh-rsa AAAA"),
         ("environment.env.py", ""),
         ("keys.py", ""),
+        ("env.py", ""),
+        ("environments", ""),
+        ("history", ""),
+        ("credentials.json", "{}"),
+        ("config.py", f"aws_secret_access_key = None\nkey = '{AWS_KEY}'\n"),
+        ("client.py", f"make(\n    aws_secret_access_key={'key' * 9},\n)\n"),
+        ("docs.md", "Set `aws_secret_access_key = YOUR_KEY`"),
+        ("putty.py", 'MARK = "PuTTY-User-Key-File-2: "'),
+        ("certificate.der", der("308201a2a003020102", 1000)),
+        ("public.der", der("300d06092a864886f70d01010105000382", 270)),
+        ("cut.der", der("020100300d06092a864886f70d01010105000482", 1200)[:-1]),
     ],
 )
 def test_what_only_looks_like_a_secret_ships(tmp_path, name, content):
@@ -269,11 +311,12 @@ def test_what_only_looks_like_a_secret_ships(tmp_path, name, content):
     assert paths(collected) == ["app.py", f"chalicelib/{name}"]
 
 
-def test_a_folder_of_credentials_is_a_secret(tmp_path):
-    collected = collect_project(project(tmp_path, {"chalicelib/.aws/credentials": "x"}))
+@pytest.mark.parametrize("name", [".aws", ".docker", ".env.d", ".env", ".envs"])
+def test_a_folder_of_credentials_is_a_secret(tmp_path, name):
+    collected = collect_project(project(tmp_path, {f"chalicelib/{name}/config": "x"}))
 
-    assert codes(collected) == [("secret-in-package", "chalicelib/.aws", "error")]
-    assert reasons(collected) == {"chalicelib/.aws/": "secret"}
+    assert codes(collected) == [("secret-in-package", f"chalicelib/{name}", "error")]
+    assert reasons(collected) == {f"chalicelib/{name}/": "secret"}
 
 
 def test_a_named_file_ships_from_where_nothing_else_does(tmp_path):

@@ -6,7 +6,12 @@ to leave lying there, is a matter of `secrets`.
 
 from __future__ import annotations
 
+import os
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: The reason in reports.
 REASON = "litter"
@@ -34,7 +39,7 @@ _FILES = re.compile(
     # version control; a `.git` that is a file belongs to a submodule or a worktree
     \.git | \.git(?:ignore|attributes|modules|keep) | \.hgignore
     # examples of what would be a secret
-    | \.env\.(?:example|sample|template|dist|defaults)
+    | \.env[-._](?:example|sample|template|dist|defaults?) | (?:example|sample|template)\.env
     # caches and coverage
     | .*\.py[co] | \.coverage(?:\..*)? | coverage\.(?:xml|json|lcov) | \.dmypy\.json
     # editors: swap files, backups, locks
@@ -45,9 +50,20 @@ _FILES = re.compile(
     re.VERBOSE,
 )
 
-# Marks a folder as a virtual environment, whatever it is called.
-# Source: PEP 405, "Specification".
-ENVIRONMENT_MARK = "pyvenv.cfg"
+# Each of these, together, marks a folder as an environment, whatever it is called.
+# Source: PEP 405, "Specification"; conda's documentation, "Managing environments"; older ones, of
+# `virtualenv` before its version 20, have no file of their own.
+_ENVIRONMENTS = (
+    ("pyvenv.cfg",),
+    ("conda-meta",),
+    ("bin/activate", "bin/python"),
+    ("Scripts/activate.bat", "Scripts/python.exe"),
+)
+
+
+def is_environment(folder: Path) -> bool:
+    """Return whether *folder* holds a Python of its own."""
+    return any(all(os.path.lexists(folder / name) for name in names) for names in _ENVIRONMENTS)
 
 
 def is_litter_folder(name: str) -> bool:

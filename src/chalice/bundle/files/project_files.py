@@ -246,7 +246,7 @@ class _Walk:
 
     def _stays_out(self, name: str, relative: str, file: Path, wanted: Wanted) -> bool:
         """Return whether a folder is not to be looked into, after taking note of it."""
-        if litter.is_litter_folder(name) or os.path.lexists(file / litter.ENVIRONMENT_MARK):
+        if litter.is_litter_folder(name) or litter.is_environment(file):
             if wanted(relative):
                 self._leave(relative + "/", litter.REASON)
             return True
