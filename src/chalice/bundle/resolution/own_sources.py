@@ -175,7 +175,7 @@ class _Copy:
             return (
                 name.endswith(".egg-info")
                 or litter.is_litter_folder(name)
-                or _has(path / litter.ENVIRONMENT_MARK)
+                or litter.is_environment(path)
                 or (folder == self._source / "build" and bool(_LEFT_IN_BUILD.fullmatch(name)))
                 or self._scratch.is_relative_to(path)
             )
