@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: The reason in reports.
 REASON = "litter"
 
+#: How folders are called in which archives are written.
+ASIDE = ".package-"
+
 # Source for the names: github/gitignore, templates Python, Node, Terraform, Global/*.
 _FOLDERS = re.compile(
     r"""
@@ -23,6 +26,7 @@ _FOLDERS = re.compile(
     \.git | \.hg | \.svn | \.bzr | _darcs | CVS
     # what tools of deployment keep
     | \.chalice | \.aws-sam | \.serverless | \.terraform | cdk\.out | chalice\.out
+    | \.package-[a-z0-9_]{8}
     # environments, and what is installed into them
     | \.venv | \.virtualenv | node_modules | \.direnv | \.tox | \.nox | __pypackages__
     # caches and coverage
@@ -40,6 +44,8 @@ _FILES = re.compile(
     \.git | \.git(?:ignore|attributes|modules|keep) | \.hgignore
     # examples of what would be a secret
     | \.env[-._](?:example|sample|template|dist|defaults?) | (?:example|sample|template)\.env
+    # what was packaged before, and what was written halfway
+    | (?:layer-)?deployment\.zip | \.part-[0-9a-f]{16}
     # caches and coverage
     | .*\.py[co] | \.coverage(?:\..*)? | coverage\.(?:xml|json|lcov) | \.dmypy\.json
     # editors: swap files, backups, locks
