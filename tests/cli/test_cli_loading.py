@@ -29,6 +29,8 @@ COMMANDS = (
     ("routes",),
     ("openapi",),
     ("authz",),
+    ("package", "out"),
+    ("invoke", "--local", "view"),
     ("local", "--port", "0", "--no-autoreload"),
 )
 
@@ -62,6 +64,16 @@ def test_ctrl_c_ends_an_import_that_does_not(tmp_path, command):
     assert (code, out) == (130, "")
     assert err == "Interrupted: the import of `app.py` stood at app.py:6\n"
     assert seconds < 5
+
+
+def test_a_signal_to_end_is_no_mistake_of_what_is_imported(tmp_path):
+    directory = write_project(tmp_path / "demo", HEAD + SWALLOWS)
+
+    process = start(directory, ("package", "out"))
+    process.terminate()
+    out, err = process.communicate(timeout=20)
+
+    assert (process.returncode, out, err) == (143, "", "Interrupted\n")
 
 
 @pytest.mark.parametrize("body", [SLEEPS, RUNS], ids=["sleeps", "runs"])

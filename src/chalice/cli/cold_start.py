@@ -7,6 +7,8 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chalice.cli.ending import leaving
+from chalice.cli.loading import load_project
 from chalice.cli.progress import ProgressLine
 from chalice.cli.serving import printable_lines
 from chalice.invoke.lambda_runtime.folders import remove
@@ -14,7 +16,6 @@ from chalice.model.names import logical_id
 from chalice.packaged.cold_start import ColdStart, DoesNotStart, measure
 from chalice.packaged.import_times import most_expensive
 from chalice.packaged.running import unpacked
-from chalice.project import load_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,8 +65,8 @@ def check(
 
 def _measured(shell: Shell, packaged: Packaged) -> tuple[ColdStart, tuple[ColdStart, ...]]:
     console = shell.console
-    with redirect_stdout(console.err):
-        project = load_project(shell.project_dir, packaged.stage, shell.environ)
+    with redirect_stdout(console.err), leaving(console.say):
+        project = load_project(shell, packaged.stage)
     names = {logical_id(item.name): item.name for item in project.model.functions}
     folder = Path(tempfile.mkdtemp(prefix="chalice-package-"))
     try:

@@ -162,16 +162,16 @@ def _talk(shell: Shell) -> AbstractContextManager[object]:
 
 def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invocation, Outcome]:
     """Run the function's package under Lambda's runtime client."""
-    from chalice.cli.progress import ProgressLine  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.loading import load_project  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.progress import ProgressLine  # noqa: PLC0415
     from chalice.cli.serving import printable_lines  # noqa: PLC0415
     from chalice.model.names import logical_id  # noqa: PLC0415
     from chalice.packaged.invoking import invocation_of  # noqa: PLC0415
     from chalice.packaged.running import running  # noqa: PLC0415
-    from chalice.project import load_project  # noqa: PLC0415
 
     console = shell.console
     with redirect_stdout(console.err):
-        project = load_project(shell.project_dir, stage, shell.environ)
+        project = load_project(shell, stage)
     _refuse_unknown(name, [function.name for function in project.model.functions])
     with (
         unwinding(),

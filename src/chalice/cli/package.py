@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import redirect_stdout
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from chalice.cli.ending import unwinding
+from chalice.cli.ending import leaving, unwinding
 from chalice.cli.options import json_option, stage_option
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from chalice.bundle.parts import Archive, Bundle
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from chalice.cli.progress import ProgressLine
     from chalice.cli.shell import Shell
     from chalice.packaged.package import Packaged
+    from chalice.project import Project
 
 # Of the packages as many are listed, the largest first; `--report` has all.
 _LARGEST = 5
@@ -131,6 +133,7 @@ def command(
                 environ=shell.environ,
                 progress=progress,
                 refresh=refresh,
+                load=partial(_load, shell),
             )
         if sbom is not None:
             _write_sbom(shell, packaged, stage, sbom)
@@ -143,6 +146,15 @@ def command(
     if facts is not None:
         shell.console.json(facts)
     return 0
+
+
+def _load(shell: Shell, project_dir: Path, stage: str, environ: Mapping[str, str]) -> Project:
+    """Load and check the project; signals meanwhile are no matter of what is imported."""
+    from chalice.cli.loading import watched  # noqa: PLC0415 - where nothing changed nothing is loaded
+    from chalice.packaged.checked import load  # noqa: PLC0415 - the same
+
+    with watched(shell.console, project_dir), leaving(shell.console.say):
+        return load(project_dir, stage, environ)
 
 
 def _check_start(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Bundle, Progress
     from chalice.diagnostics import Problem
     from chalice.project import Project
+
+
+Load = Callable[["Path", str, "Mapping[str, str]"], "Project"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def package(
     progress: Progress,
     project: Project | None = None,
     refresh: bool = False,
+    load: Load = checked.load,
 ) -> Packaged:
     """Write the archives of the project in *project_dir* into *destination*.
 
@@ -68,6 +73,7 @@ def package(
         progress: is told of slow steps.
         project: the project where it is loaded already, for a destination that does not last.
         refresh: ask the package index even where what it said is kept.
+        load: loads and checks the project; what it imports may never end.
 
     Raises:
         InvalidApp: with every problem of application and configuration; where there is none, with
@@ -75,7 +81,7 @@ def package(
         ToolError: the destination cannot be written.
     """
     store = store_of(environ)
-    known, collected = _checked(project_dir, stage, destination, store, environ, project)
+    known, collected = _checked(project_dir, stage, destination, store, environ, project, load)
     built = build(
         project_dir,
         known.recipe,
@@ -98,6 +104,7 @@ def _checked(
     store: Store,
     environ: Mapping[str, str],
     project: Project | None,
+    load: Load,
 ) -> tuple[checked.Verdict, Collected]:
     """Return what is known of a project without problems, and its own files."""
     known = checked.recall(store, project_dir, stage, environ) if project is None else None
@@ -107,7 +114,7 @@ def _checked(
             return known, collected
     # Before the import: an application may change the environment.
     surroundings = checked.surroundings(project_dir, environ)
-    loaded = project or checked.load(project_dir, stage, environ)
+    loaded = project or load(project_dir, stage, environ)
     recipe = Recipe.of(loaded.settings)
     collected = collect(project_dir, recipe, destination)
     verdict = checked.Verdict(
