@@ -169,7 +169,8 @@ class Environment:
             "places": asdict(setup.places()),
             "memory_mb": self.function.memory_mb,
             "scratch": self.scratch,
-            "program": str(setup.interpreter.program) if self._first else "",
+            "program": str(setup.interpreter.program),
+            "first": self._first,
         }
         try:
             ends = self._host.open(order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections import deque
 from contextlib import suppress
@@ -19,7 +20,7 @@ from chalice.invoke.lambda_runtime.environment import (
     NotIsolated,
     Setup,
 )
-from chalice.invoke.lambda_runtime.folders import remove
+from chalice.invoke.lambda_runtime.folders import open_to_all, remove
 from chalice.invoke.lambda_runtime.host import Host
 from chalice.invoke.lambda_runtime.interpreter import ask
 from chalice.invoke.lambda_runtime.outcomes import Report
@@ -125,6 +126,9 @@ class Environments:
         self._said: set[str] = set()
         self._scratch: set[str] = set()
         self._protected: list[tuple[Path, int]] = []
+        if not os.geteuid():  # functions are not root, who made these with an umask of his own
+            for root in filter(None, (task_root, layer_root, ric)):
+                open_to_all(root)
         if not isolated:
             self._protect()
 

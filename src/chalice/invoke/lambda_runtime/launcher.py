@@ -6,7 +6,6 @@ socket and log. It ends with the server, after every process of every environmen
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
@@ -14,7 +13,7 @@ import socket
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from chalice.invoke.lambda_runtime import sandbox
+from chalice.invoke.lambda_runtime import identity, sandbox
 from chalice.invoke.lambda_runtime.supervisor import Supervisor
 
 
@@ -23,8 +22,10 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Children that end need nobody to ask after them; waiting for one waits for the last.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    os.umask(0o022)  # functions have to see what is made here, whoever they are
     sandbox.adopt_orphans()
     control = socket.socket(fileno=int(arguments[0]))
+    control.set_inheritable(False)
     _serve(control)
     with suppress(ChildProcessError):
         os.wait()
@@ -40,6 +41,8 @@ def _serve(control: socket.socket) -> None:
             return
         if not data:
             return
+        for descriptor in received:
+            os.set_inheritable(descriptor, False)  # noqa: FBT003 - nothing for functions to have
         descriptors += received
         *lines, buffer = (buffer + data).split(b"\n")
         for line in lines:
@@ -68,22 +71,25 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
     isolated: bool = order["isolated"]
     if isolated:
         try:
-            sandbox.leave_namespaces()
+            change = sandbox.leave_namespaces(rooted=identity.can_change())
             if os.fork():
                 return
             sandbox.arrange(sandbox.Places(**order["places"]))
-            _try(order["program"])
+            if order["first"]:
+                identity.attempt(order["program"], change=change)
         except OSError as error:
             reason = error.strerror or str(error)
             control.sendall(json.dumps({"refused": reason}).encode() + b"\n")
             return
     else:
         sandbox.adopt_orphans()
+        change = _changes(order)
     supervisor = Supervisor(
         control,
         log,
         memory_mb=order["memory_mb"],
         isolated=isolated,
+        change=change,
         scratch=order["scratch"],
     )
     try:
@@ -92,23 +98,15 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
         supervisor.clear()
 
 
-def _try(program: str) -> None:
-    """Start an interpreter and let it end.
-
-    Raises:
-        OSError: it does not start in this file system: it needs what is out of sight.
-    """
-    if not program:
-        return
-    # While SIGCHLD is ignored nobody is told how a child ends.
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    pid = os.fork()
-    if not pid:
-        try:
-            os.dup2(1, 2)  # what it has to say is that it did not start
-            os.execve(program, [program, "-IS", "-c", ""], {})  # noqa: S606 - what the server says
-        finally:
-            os._exit(127)
-    _, status = os.waitpid(pid, 0)
-    if status:
-        raise OSError(errno.ENOEXEC, f"`{program}` does not start in it")
+def _changes(order: dict[str, Any]) -> bool:
+    """Return whether a function on the machine's own file system can be another user than root."""
+    if not identity.can_change():
+        return False
+    places = order["places"]
+    needed = [places[name] for name in ("task", "runtime", "bootstrap", "layer") if places[name]]
+    try:
+        identity.attempt(order["program"], *needed, change=True)
+    except OSError:
+        return False
+    identity.give(order["scratch"])
+    return True

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from chalice.invoke.lambda_runtime import memory, sandbox
+from chalice.invoke.lambda_runtime import identity, memory
 from chalice.invoke.lambda_runtime.folders import remove
 
 # Imported before this process leaves the machine's file system: later its modules are out of sight.
@@ -41,16 +41,25 @@ class Supervisor:
         log: the descriptor that the function's output goes to.
         memory_mb: the memory that the processes of the environment may take together.
         isolated: whether this process is the first of a namespace.
+        change: whether the function has to become another user than this process.
         scratch: a folder to remove in the end; empty for none.
     """
 
     def __init__(
-        self, control: socket.socket, log: int, *, memory_mb: int, isolated: bool, scratch: str
+        self,
+        control: socket.socket,
+        log: int,
+        *,
+        memory_mb: int,
+        isolated: bool,
+        change: bool,
+        scratch: str,
     ) -> None:
         self._control = control
         self._log = log
         self._most_kb = memory_mb * 1024
         self._isolated = isolated
+        self._change = change
         self._scratch = scratch
         self._runtime = 0  # the process id of the runtime, 0 for none
         self._frozen = False
@@ -129,12 +138,11 @@ class Supervisor:
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
-            sandbox.die_with_parent()
-            sandbox.renounce_privileges()
             _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
             most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(_MOST_FILES, hard)
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            identity.renounce(change=self._change)
             os.chdir(directory)
             nothing = os.open(os.devnull, os.O_RDONLY)
             for source, target in ((nothing, 0), (self._log, 1), (self._log, 2)):
