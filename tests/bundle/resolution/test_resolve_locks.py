@@ -229,3 +229,15 @@ def test_a_broken_file_that_is_passed_over_troubles_nobody(uv_bench):
     uv_bench.write("[project\n", "pyproject.toml")
 
     assert origins(uv_bench.resolve()) == ["demo 1.0"]
+
+
+def test_a_lock_whose_package_has_no_file_is_said_so(uv_bench):
+    uv_bench.write(
+        'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "demo"\nversion = "1"\n',
+        "pylock.toml",
+    )
+
+    (problem,) = uv_bench.problems()
+
+    assert (problem.code, problem.where) == ("requirements-lock", "pylock.toml")
+    assert problem.summary.endswith("`demo` has neither `wheels` nor `sdist`")

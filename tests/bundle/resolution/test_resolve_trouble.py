@@ -6,10 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
-from tests.bundle.bench import PYTHON_313, origins, unpack_source
+from tests.bundle.bench import PYTHON_313, make_sdist, origins, unpack_source
 from tests.bundle.index import serve
 from tests.bundle.wheels import make_wheel, sha256_of
 
@@ -131,6 +132,104 @@ def test_a_file_that_is_no_wheel_is_refused(uv_bench):
     problems = uv_bench.problems()
 
     assert [problem.where for problem in problems] == ["requirements.txt:1"]
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed", "twice"])
+def test_a_wheel_of_the_project_that_is_damaged_is_said_so(uv_bench, harm):
+    wheel = make_wheel(uv_bench.project, "demo", "1.0", {"demo.py": "x = 1\n" * 99})
+    match harm:
+        case "cut":
+            wheel.write_bytes(wheel.read_bytes()[:-40])
+        case "changed":
+            wheel.write_bytes(wheel.read_bytes().replace(b"demo.py", b"\xff" * 7, 1))
+        case _:
+            warned = pytest.warns(UserWarning, match="Duplicate name")
+            with warned, zipfile.ZipFile(wheel, "a") as archive:
+                archive.writestr("demo.py", "x = 2")
+    uv_bench.write(f"./{wheel.name}\n")
+
+    problems = uv_bench.problems()
+
+    assert [(problem.code, problem.where) for problem in problems] == [
+        ("wheel-damaged", "requirements.txt:1")
+    ]
+    assert f"`{wheel.name}`" in problems[0].summary
+
+
+def test_a_wheel_under_another_name_is_said_so(uv_bench):
+    wheel = make_wheel(uv_bench.project, "demo", "1.0", {"demo.py": ""})
+    other = wheel.with_name("other-1.0-py3-none-any.whl")
+    other.write_bytes(wheel.read_bytes())
+    uv_bench.write(f"./{other.name}\nthird @ ./{wheel.name}\n")
+
+    problems = uv_bench.problems()
+
+    assert [(problem.code, problem.where) for problem in problems] == [
+        ("wheel-damaged", "requirements.txt:1"),
+        ("requirement-name", "requirements.txt:2"),
+    ]
+    assert problems[0].summary.endswith("is not the wheel of `other`: it holds `demo`")
+    assert problems[1].hint == "write `demo @ ...`"
+
+
+def test_nothing_at_an_address_has_the_line_of_the_address(bench):
+    address = f"{bench.index.url.removesuffix('/simple')}/nothing/demo-1.0-py3-none-any.whl"
+    bench.write(f"# a wheel\ndemo @ {address}\n")
+
+    (problem,) = bench.problems()
+
+    assert (problem.code, problem.where) == ("requirement-missing", "requirements.txt:2")
+    assert problem.summary == f"there is nothing at `{address}`"
+
+
+def test_a_source_that_compiles_has_its_line_with_pip_as_well(pip_bench):
+    pip_bench.sdist("fast", "1.0", "TAG = 'cp313-cp313-linux_x86_64'")
+    pip_bench.write("fast==1.0\n")
+
+    (problem,) = pip_bench.problems()
+
+    assert (problem.code, problem.where) == ("requirement-no-wheel", "requirements.txt:1")
+    assert "compiled for `cp313-cp313-linux_x86_64`" in problem.summary
+    assert "`fast` under `package.build`" in problem.hint
+
+
+@pytest.mark.parametrize("listed", ['["demo", 3]', '"demo"'])
+def test_dependencies_that_are_no_list_of_texts_are_refused(uv_bench, listed):
+    uv_bench.write(
+        f'[project]\nname = "x"\nversion = "1"\ndependencies = {listed}\n', "pyproject.toml"
+    )
+
+    (problem,) = uv_bench.problems()
+
+    assert (problem.code, problem.where) == ("requirements-syntax", "pyproject.toml:4")
+
+
+def test_a_variable_that_is_not_set_is_said_with_its_line(uv_bench):
+    uv_bench.write("# ${IN_A_COMMENT}\n--extra-index-url https://${NOPE}/simple\ndemo\n")
+
+    (problem,) = uv_bench.problems()
+
+    assert (problem.where, problem.summary) == ("requirements.txt:2", "`${NOPE}` is not set")
+
+
+def test_a_repository_that_is_not_there_is_said_in_the_words_of_git(bench):
+    bench.write(f"git+{bench.project.as_uri()}/nothing.git\n")
+
+    (problem,) = bench.problems()
+
+    assert "fatal: " in problem.summary
+    assert problem.hint == "look at the address, and at whether git lets you in without asking"
+
+
+def test_an_archive_that_is_cut_is_said_so(uv_bench):
+    archive = make_sdist(uv_bench.project, "demo", "1.0")
+    archive.write_bytes(archive.read_bytes()[:20])
+    uv_bench.write(f"./{archive.name}\n")
+
+    (problem,) = uv_bench.problems()
+
+    assert problem.where == "requirements.txt:1"
+    assert "it says nothing" not in problem.summary
 
 
 # --- hashes --------------------------------------------------------------------------------------
@@ -551,6 +650,27 @@ def test_a_disk_that_is_full_for_uv_is_said(uv_bench, tmp_path):
     uv_bench.write("demo\n")
 
     with pytest.raises(ToolError, match="cannot be written: No space left on device; make"):
+        uv_bench.resolve(environ=uv_bench.environ | first_on_path(tmp_path / "bin"))
+
+
+def test_a_uv_that_fails_is_not_taken_for_an_answer(uv_bench, tmp_path):
+    fake_uv(tmp_path, "", code=3)
+    uv_bench.write("demo\nother\n")
+
+    problems = uv_bench.problems(environ=uv_bench.environ | first_on_path(tmp_path / "bin"))
+
+    assert [(problem.code, problem.where) for problem in problems] == [
+        ("requirements-unresolved", "requirements.txt")
+    ]
+    assert problems[0].summary == "uv cannot tell what is needed: it ends with 3 and says nothing"
+
+
+def test_a_uv_that_is_no_program_is_said(uv_bench, tmp_path):
+    fake_uv(tmp_path, "")
+    (tmp_path / "bin/uv").write_text("no program")
+    uv_bench.write("demo\n")
+
+    with pytest.raises(ToolError, match="uv` cannot be started: Exec format error; mend it"):
         uv_bench.resolve(environ=uv_bench.environ | first_on_path(tmp_path / "bin"))
 
 

@@ -147,9 +147,16 @@ def _listed(text: str, project_dir: Path) -> Requirements | None:
         hint = "list them under `[project]`, or lock them: `uv lock`"
         raise reading.refused("requirements-dynamic", summary, PYPROJECT, hint)
     listed = table.get("dependencies")
-    if not isinstance(listed, list):
+    if listed is None:
         return None
-    entries = [entry for entry in cast("list[object]", listed) if isinstance(entry, str)]
+    given = cast("list[object]", listed) if isinstance(listed, list) else [None]
+    entries = [entry for entry in given if isinstance(entry, str)]
+    if len(entries) < len(given):
+        numbers = (n for n, line in enumerate(text.splitlines(), 1) if "dependencies" in line)
+        where = f"{PYPROJECT}:{next(numbers, 1)}"
+        summary = "`dependencies` of `project` is no list of texts"
+        hint = 'write each requirement in quotes: `dependencies = ["requests>=2.32"]`'
+        raise reading.refused("requirements-syntax", summary, where, hint)
     return requirements.listed(entries, text, PYPROJECT, project_dir)
 
 

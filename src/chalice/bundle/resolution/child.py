@@ -22,6 +22,8 @@ _AFTERMATH = re.compile(
     r"^(cause|hint|note): |Failed to build|Failed building|exited with|did not run successfully"
     r"|not with pip|subprocess|╰─>|full log|std(?:err|out):$|^\[end of output\]"
 )
+# git says first what is wrong, and then what it may be.
+_OF_GIT = re.compile(r"^(?:fatal|ssh): |^Host key verification|: Permission denied \(")
 _TELLING = re.compile(r"[Ee]rror\b|ERROR\b|not found|No such|must ")
 # A compiler that fails is put in the place of those that are there, where nothing may compile.
 _COMPILES = re.compile(r"'false'|\bfalse: |command false|Unknown compiler|[Cc]ompiler false")
@@ -50,20 +52,9 @@ def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str]) -> Out
     Where we are interrupted it ends, and so does what it started itself.
 
     Raises:
-        OSError: it cannot be started.
-        ToolError: it failed because a disk is full.
+        ToolError: it cannot be started, or failed because a disk is full.
     """
-    with subprocess.Popen(  # noqa: S603 - the commands are ours; what users wrote are arguments
-        command,
-        cwd=cwd,
-        env=dict(environ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        process_group=None if sys.platform == "win32" else 0,
-    ) as process:
+    with _started(command, cwd, environ) as process:
         try:
             output, talk = process.communicate()
         except BaseException:
@@ -77,14 +68,39 @@ def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str]) -> Out
     return Outcome(process.returncode, output, talk)
 
 
+def _started(
+    command: Sequence[str], cwd: Path, environ: Mapping[str, str]
+) -> subprocess.Popen[str]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - the commands are ours; what users wrote are arguments
+            command,
+            cwd=cwd,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            process_group=None if sys.platform == "win32" else 0,
+        )
+    except OSError as error:
+        raise ToolError(
+            f"`{command[0]}` cannot be started: {error.strerror}; mend it, or take it off PATH"
+        ) from error
+
+
 def last_words(outcome: Outcome) -> str:
     """Return the line of a failed build that says most about why."""
     from chalice.bundle.wheels.credentials import without_user  # noqa: PLC0415 - only trouble pays
 
     lines = [line.strip() for line in f"{outcome.output}\n{outcome.talk}".splitlines()]
-    lines = [line for line in lines if re.search(r"\w", line) and not _AFTERMATH.search(line)]
+    lines = [line for line in lines if re.search(r"\w", line)]
+    if of_git := [line for line in lines if _OF_GIT.search(line)]:
+        return without_user("; ".join(of_git[:2]))
+    causes = [line.removeprefix("cause: ") for line in lines if line.startswith("cause: ")]
+    lines = [line for line in lines if not _AFTERMATH.search(line)]
     telling = [line for line in lines if _TELLING.search(line)]
-    words = without_user((telling or lines or ["it says nothing"])[-1])
+    words = without_user((telling or lines or causes or ["it says nothing"])[-1])
     if _COMPILES.search(words):
         return "it compiles"
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."

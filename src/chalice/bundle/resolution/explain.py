@@ -31,6 +31,13 @@ _FRAME = re.compile(
     r"|[,.]? *(?:and )?we can conclude that your requirements are unsatisfiable\.?"
     r"|The `(?:--python-version|requires-python)` value .*"
 )
+# What says that versions were weighed, and none was found.
+_VERDICT = re.compile(
+    r"No solution found|not found in|unsatisfiable|No matching distribution|ResolutionImpossible"
+    r"|Could not find a version|conflicting dependencies|requires? a different Python"
+)
+_NO_SUCH = re.compile(r"\b(?:404|410)\b")
+_OF_GIT = re.compile(r"\b(?:fatal|ssh): ")
 _COMPILED = re.compile(r"^it compiles$|^what it builds is compiled")
 _NEEDS_ANY = "ask for another version or package"
 
@@ -74,6 +81,8 @@ def unsolved(
         return problems
     named = [line for line in lines if _names(said, line.name)]
     place = named[0].where if named else where
+    if not _VERDICT.search(said):
+        return [_failed(tool, said, lines, place)]
     missing = _MISSING.search(said)
     if missing:
         summary = f"`{missing[1]}`, which another package needs, is not in the index"
@@ -116,10 +125,31 @@ def no_wheel(
     return problem("requirement-no-wheel", summary, where, hint)
 
 
+def _failed(tool: Tool, said: str, lines: Sequence[Requirement], where: str) -> Problem:
+    """Return the problem of a tool that fails for what is no matter of versions."""
+    addressed = [line for line in lines if "://" in line.source]
+    gone = next((line for line in addressed if _address(line) in said), None)
+    if gone and _NO_SUCH.search(said):
+        summary = f"there is nothing at `{_address(gone)}`"
+        return problem("requirement-missing", summary, gone.where, "correct the address")
+    summary = f"{tool.name} cannot tell what is needed: {_framed(said)}"
+    other = "pip" if tool.name == "uv" else "uv"
+    hint = f"mend what it says, or ask {other}: `CHALICE_RESOLVER={other}`"
+    return problem("requirements-unresolved", summary, where, hint)
+
+
+def _address(line: Requirement) -> str:
+    from chalice.bundle.wheels.credentials import without_user  # noqa: PLC0415 - only trouble pays
+
+    return without_user(line.source.partition("#")[0])
+
+
 def unbuilt(question: Question, line: Requirement, name: str, said: str) -> Problem:
     """Return the problem of a folder, an archive or a repository that does not build."""
     summary = f"`{name or line.source}` does not build: {said}"
     hint = "mend what is said; it has to build to a wheel here"
+    if line.source.startswith("git+") and _OF_GIT.search(said):
+        hint = "look at the address, and at whether git lets you in without asking"
     if _COMPILED.search(said) and name not in question.allowed:
         hint = f"name `{name or 'it'}` under `package.build` to compile it here"
     return problem("requirement-unbuilt", summary, line.where, hint)
@@ -137,7 +167,9 @@ def _alone(tool: Tool, question: Question, line: Requirement) -> Problem | None:
     except Unreachable:
         raise
     except Unsolved as error:
-        return _not_there(tool, question, line, error.said)
+        # What fails for another reason says nothing of the line.
+        verdict = _VERDICT.search(error.said)
+        return _not_there(tool, question, line, error.said) if verdict else None
     lacking = [package for package in found if question.lacking(package) and package.sdist is None]
     return no_wheel(tool, question, lacking[0], line.where) if lacking else None
 

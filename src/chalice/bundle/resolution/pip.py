@@ -11,6 +11,7 @@ from chalice.bundle.inputs.requirements import normalized
 from chalice.bundle.resolution import child
 from chalice.bundle.resolution.locked import Package
 from chalice.bundle.resolution.question import (
+    SourceOnly,
     Unbuilt,
     Unreachable,
     Unsolved,
@@ -139,9 +140,10 @@ class Pip:
         try:
             wheel = self.build(str(archive), wheels, compiling=name in question.allowed)
         except Unbuilt as error:
-            raise Unsolved(f"{archive.name} does not build: {error.said}") from error
+            raise SourceOnly(Package(name, _version_of(archive)), error.said) from error
         if not fits.is_pure(wheel.name) and name not in question.allowed:
-            raise Unsolved(f"{name} has a source only, and what it builds is compiled")
+            said = f"what it builds is compiled for `{wheel.stem.split('-', 2)[2]}`"
+            raise SourceOnly(Package(name, _version_of(archive)), said)
         kept = wheel.replace(question.folder / "made" / wheel.name)
         return _package(kept, built=True)
 
@@ -222,6 +224,12 @@ def _emptied(folder: Path) -> Path:
         if path.is_file():
             path.unlink()
     return folder
+
+
+def _version_of(archive: Path) -> str:
+    """Return the version of a source, as its file's name has it."""
+    found = re.search(r"-(\d[^-]*?)\.(?:tar\.\w+|tgz|zip)$", archive.name)
+    return found[1] if found else ""
 
 
 def _downloaded(folder: Path) -> list[Package]:

@@ -39,6 +39,18 @@ class Unbuilt(Unsolved):
     """A source does not build."""
 
 
+class SourceOnly(Unsolved):
+    """A package has a source only, which makes no wheel that would do.
+
+    Attributes:
+        package: the package.
+    """
+
+    def __init__(self, package: Package, said: str) -> None:
+        super().__init__(said)
+        self.package = package
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is to be had, and for whom.

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _KIND = "resolutions"
 # A different number leaves what other versions of this package have kept unread.
-_FORM = 1
+_FORM = 2
 
 # Source: observed on PyPI's simple index, `Cache-Control: max-age=600`.
 FRESH_SECONDS = 600

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,10 +9,19 @@ from typing import TYPE_CHECKING
 from chalice.bundle.inputs.choice import PYLOCK, PYPROJECT, UV_LOCK, parsed
 from chalice.bundle.inputs.requirements import OWN_NAME, normalized, without_own
 from chalice.bundle.parts import Distribution
-from chalice.bundle.resolution import closure, explain, hashes, locked, own_sources, settings
+from chalice.bundle.resolution import (
+    closure,
+    explain,
+    hashes,
+    locked,
+    own_files,
+    own_sources,
+    settings,
+)
 from chalice.bundle.resolution.locked import Package
 from chalice.bundle.resolution.question import (
     Question,
+    SourceOnly,
     Unbuilt,
     Unreachable,
     Unsolved,
@@ -146,12 +154,14 @@ class _Solving:
         self._notes += [_own_note(line.where) for line in own]
         if not self._inputs.locked:
             lines = self._sources_built(lines)
+        self._problems += own_files.unset(self._inputs, self._environ)
         self._stop()
         packages = self._packages(lines)
         found = self._taken(packages, lines)
         self._stop()
         if any(package.name == OWN_NAME for package in packages):
             found = self._without_own(found, lines)
+        self._notes += own_files.unknown_extras(lines, found)
         exact = {line.name for line in (*lines, *asked.constraints) if line.exact}
         pinned = self._inputs.locked or all(wheel.name in exact for wheel in found)
         ordered = tuple(sorted(found, key=lambda wheel: wheel.name))
@@ -182,7 +192,7 @@ class _Solving:
                 continue
             elif line.is_wheel:
                 self._problems += self._wrong_wheel(line)
-                result.append(_with_file(line) if line.is_local else line)
+                result.append(own_files.with_file(line) if line.is_local else line)
             elif built := self._line_built(line):
                 result.append(built)
         return result
@@ -194,11 +204,7 @@ class _Solving:
             version = name.split("-")[1] if name.count("-") > 1 else ""
             package = Package(line.name, version, (fits.Offer(name, line.source, {}),))
             return [explain.no_wheel(self._tool(), self._question, package, line.where)]
-        if line.is_local and not line.file().is_file():
-            summary = f"`{name}` does not exist"
-            hint = "put the wheel there, or remove the line"
-            return [problem("requirement-unreadable", summary, line.where, hint)]
-        return []
+        return own_files.wrong_wheel(line, name) if line.is_local else []
 
     def _line_built(self, line: Requirement) -> Requirement | None:
         if line.is_local and not line.file().exists():
@@ -219,7 +225,9 @@ class _Solving:
             return None
         self._built.add(name)
         uri = wheel.path.as_uri()
-        return replace(line, name=name, text=f"{name}{_extras(line.text)} @ {uri}", marker="")
+        return replace(
+            line, name=name, text=f"{name}{own_files.extras(line.text)} @ {uri}", marker=""
+        )
 
     def _made_of(self, source: str, name: str, where: str) -> Kept:
         """Return the wheel of a folder, an archive or a repository; note secrets in a folder's."""
@@ -243,6 +251,12 @@ class _Solving:
             return self._tool().solve(question, self._progress) if lines else ()
         except Unreachable as error:
             raise InvalidApp([explain.unreachable(error.said, kind)]) from error
+        except SourceOnly as error:
+            where = next((line.where for line in lines if line.name == error.package.name), kind)
+            tool, said = self._tool(), error.said
+            raise InvalidApp(
+                [explain.no_wheel(tool, question, error.package, where, build_said=said)]
+            ) from error
         except Unsolved as error:
             if self._inputs.locked:
                 raise InvalidApp([explain.lock(error.said, kind)]) from error
@@ -369,6 +383,10 @@ class _Solving:
                 self._lasting = self._lasting and ":" in package.source[2:]
                 return self._made_of(package.source, package.name, where)
             if package.sdist is None:
+                if self._inputs.locked and not package.wheels:
+                    said = f"`{package.name}` has neither `wheels` nor `sdist`"
+                    self._problems.append(explain.lock(said, self._inputs.kind))
+                    return None
                 self._problems.append(
                     explain.no_wheel(self._tool(), self._question, package, where)
                 )
@@ -394,20 +412,6 @@ def _meant(marker: str, target: Target) -> bool:
         return not marker or Marker(marker).evaluate(target.markers)
     except InvalidMarker:
         return True  # uv or pip will say what is wrong with it
-
-
-def _with_file(line: Requirement) -> Requirement:
-    """Return a requirement of a wheel's file so that it means the same from any folder."""
-    _, hash_mark, fragment = line.source.partition("#")
-    uri = line.file().as_uri()
-    marker = f" ; {line.marker}" if line.marker else ""
-    extras = _extras(line.text)
-    return replace(line, text=f"{line.name}{extras} @ {uri}{hash_mark}{fragment}{marker}")
-
-
-def _extras(text: str) -> str:
-    found = re.search(r"\[[A-Za-z0-9._, -]*\]", text.partition(";")[0])
-    return found[0] if found else ""
 
 
 def _wrong_content(package: Package, wheel: Kept, question: Question, where: str) -> Problem | None:

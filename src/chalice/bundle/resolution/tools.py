@@ -14,7 +14,7 @@ from chalice.bundle.interpreters import find_interpreter
 from chalice.bundle.resolution import child
 from chalice.bundle.resolution.pip import Pip
 from chalice.bundle.resolution.uv import Uv
-from chalice.diagnostics import InvalidApp, Problem
+from chalice.diagnostics import InvalidApp, Problem, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -91,4 +91,7 @@ def find_tool(project_dir: Path, target: Target, store: Store, around: Surroundi
 
 def _has_pip(python: str, environ: Mapping[str, str]) -> bool:
     command = [python, "-m", "pip", "--version"]
-    return not child.run(command, cwd=Path.cwd(), environ=environ).code
+    try:
+        return not child.run(command, cwd=Path.cwd(), environ=environ).code
+    except ToolError:  # it is no program: no matter, as long as another is
+        return False

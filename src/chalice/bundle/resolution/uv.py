@@ -6,6 +6,7 @@ It answers with a lock file that names each file with its hash, without fetching
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 import tomllib
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ _OWN = 'chalice ; python_version < "0"\n'
 _UNREACHABLE = re.compile(
     r"Failed to fetch|Request failed|error sending request|client error|dns error|\(40[13] "
 )
+# An answer, though not the one that was hoped for.
+_GONE = re.compile(r"\b(?:404 Not Found|410 Gone)\b")
 _ROUNDS = 3
 
 
@@ -203,8 +206,9 @@ class Uv:
         command = [*self._command, *arguments]
         said = child.run(command, cwd=self._project_dir, environ=self._environ)
         if said.code:
-            talk = _plain(said.talk)
-            raise (Unreachable if _UNREACHABLE.search(talk) else Unsolved)(talk)
+            talk = _plain(said.talk) or f"it ends with {said.code} and says nothing"
+            unknown = _UNREACHABLE.search(talk) and not _GONE.search(talk)
+            raise (Unreachable if unknown else Unsolved)(talk)
         return said
 
 
@@ -219,11 +223,11 @@ def _cloned(source: str, into: Path, environ: Mapping[str, str]) -> Path:
     if revision:
         commands.append(["-C", str(into), "checkout", "--quiet", revision])
         commands.append(["-C", str(into), "submodule", "update", "--init", "--recursive"])
+    git = shutil.which("git", path=environ.get("PATH", ""))
+    if git is None:
+        raise Unbuilt("there is no git on this machine")
     for command in commands:
-        try:
-            said = child.run(["git", *command], cwd=into.parent, environ=environ)
-        except OSError:
-            raise Unbuilt("there is no git on this machine") from None
+        said = child.run([git, *command], cwd=into.parent, environ=environ)
         if said.code:
             raise Unbuilt(child.last_words(said))
     below = re.search(r"subdirectory=([^&]+)", fragment)
