@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -249,6 +250,15 @@ def test_the_program_stops_and_leaves_nothing(directory, cache, scratch):
     assert (status, code) == (200, 130)
     assert "Traceback" not in program.said()
     assert "INIT_START Runtime Version" in program.said()
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_terminal_that_is_closed_leaves_nothing(directory, cache, scratch):
+    with Program(directory, "--package", environ={"TMPDIR": str(scratch)}) as program:
+        program.process.send_signal(signal.SIGHUP)
+        code = program.wait()
+
+    assert code == 0
     assert list(scratch.iterdir()) == []
 
 

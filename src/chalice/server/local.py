@@ -221,6 +221,8 @@ def serve(server: Server) -> bool:
         try:
             loop.add_signal_handler(signal.SIGINT, lambda: server.stop(interrupted=True))
             loop.add_signal_handler(signal.SIGTERM, server.stop)
+            if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as `nohup` has it
+                loop.add_signal_handler(signal.SIGHUP, server.stop)
         except NotImplementedError:  # Windows: the handler runs in the main thread, between events
             signal.signal(signal.SIGINT, lambda _number, _frame: server.stop_soon())
         await server.run()

@@ -78,6 +78,7 @@ class Environments:
         most_environments: of all functions together; beyond it requests are throttled.
         isolated: whether to use namespaces where the system allows them.
         init_seconds: how long the init phase may take.
+        orphan: a folder that is removed where this process is killed; else it is the caller's.
 
     Raises:
         ToolError: this system or *interpreter* cannot run functions.
@@ -98,6 +99,7 @@ class Environments:
         most_environments: int = MOST_ENVIRONMENTS,
         isolated: bool = True,
         init_seconds: float = INIT_SECONDS,
+        orphan: Path | None = None,
     ) -> None:
         if sys.platform != "linux":
             raise ToolError(_NOT_LINUX)
@@ -116,7 +118,7 @@ class Environments:
         self._log = log
         self._notice = notice
         self._most = most_environments
-        self._host = Host()
+        self._host = Host(str(orphan or ""))
         self._pools: dict[str, _Pool] = {}
         self._environments: set[Environment] = set()
         self._opening = 0

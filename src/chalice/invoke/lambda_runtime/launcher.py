@@ -11,14 +11,19 @@ import os
 import signal
 import socket
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 from chalice.invoke.lambda_runtime import identity, sandbox
+from chalice.invoke.lambda_runtime.folders import remove
 from chalice.invoke.lambda_runtime.supervisor import Supervisor
 
 
 def main(arguments: list[str]) -> None:
-    """Serve the control channel whose descriptor is the argument, to its end."""
+    """Serve the control channel whose descriptor is the first argument, to its end.
+
+    The second one is a folder to remove where the server ends without a word; empty for none.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Children that end need nobody to ask after them; waiting for one waits for the last.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -26,26 +31,31 @@ def main(arguments: list[str]) -> None:
     sandbox.adopt_orphans()
     control = socket.socket(fileno=int(arguments[0]))
     control.set_inheritable(False)
-    _serve(control)
+    parted = _serve(control)
     with suppress(ChildProcessError):
         os.wait()
+    if arguments[1] and not parted:
+        remove(Path(arguments[1]))
 
 
-def _serve(control: socket.socket) -> None:
+def _serve(control: socket.socket) -> bool:
+    """Make what is ordered until there is nobody to order; return whether that was said."""
     buffer = b""
     descriptors: list[int] = []
     while True:
         try:
             data, received, _, _ = socket.recv_fds(control, 65536, 8)
         except OSError:
-            return
+            return False
         if not data:
-            return
+            return False
         for descriptor in received:
             os.set_inheritable(descriptor, False)  # noqa: FBT003 - nothing for functions to have
         descriptors += received
         *lines, buffer = (buffer + data).split(b"\n")
         for line in lines:
+            if not line:
+                return True
             theirs, log = descriptors[:2]
             del descriptors[:2]
             if not os.fork():
