@@ -53,6 +53,19 @@ def test_a_package_of_300_mb_is_an_error_that_names_the_largest_first(tmp_path):
     ]
 
 
+def test_what_makes_an_archive_large_is_told_as_it_is_zipped(tmp_path):
+    mib = 1024 * 1024
+    rows = [("model.bin", 9, 9, "project"), ("torch/lib.bin", 120, 51, "torch 1.0")]
+    more = [Shipped(path, size * mib, zipped * mib, origin) for path, size, zipped, origin in rows]
+    bundle = make_bundle(tmp_path, {"app.py": ""}, wheels={"torch": {}}, more=more)
+    large = replace(bundle, code=replace(bundle.code, size=60 * mib))
+
+    (problem,) = problems(large)
+
+    assert problem.code == "package-needs-s3"
+    assert "only; zipped: `torch 1.0` 51 MB, `project` 9 MB, " in problem.summary
+
+
 def test_errors_come_before_warnings(tmp_path):
     lines = told(tmp_path, "import urllib3\nimport nowhere\n", target=Target((3, 10)))
 

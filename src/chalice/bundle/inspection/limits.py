@@ -42,19 +42,21 @@ def sizes(bundle: Bundle) -> Iterator[Problem]:
             yield Problem(
                 "package-needs-s3",
                 f"`{archive.path.name}` is {_mb(archive.size)}: Lambda's API takes up to "
-                f"{_mb(MOST_SENT)}, and more from an S3 bucket only: {_largest([archive])}",
+                f"{_mb(MOST_SENT)}, and more from an S3 bucket only; zipped: "
+                f"{_largest([archive], zipped=True)}",
                 "",
                 "deploy it through a bucket, as CloudFormation does",
                 "warning",
             )
 
 
-def _largest(archives: list[Archive]) -> str:
-    """Return the largest origins, unzipped, the largest first."""
+def _largest(archives: list[Archive], *, zipped: bool = False) -> str:
+    """Return the largest origins, the largest first."""
     totals: dict[str, int] = {}
     for archive in archives:
         for file in archive.shipped:
-            totals[file.origin] = totals.get(file.origin, 0) + file.size
+            size = file.compressed if zipped else file.size
+            totals[file.origin] = totals.get(file.origin, 0) + size
     most = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     named = [f"`{origin}` {_mb(size)}" for origin, size in most[:_NAMED]]
     if len(most) > _NAMED:
