@@ -288,6 +288,34 @@ def test_problems_of_the_application_are_told_and_nothing_is_written(chalice, pr
     assert not (tmp_path / "out").exists()
 
 
+def test_problems_are_json_where_that_is_asked_for(chalice, project, tmp_path):
+    project(APP)
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / ".env").write_text("PASSWORD=x\n")
+
+    code, out, err = chalice("package", "out", "--json")
+
+    (problem,) = json.loads(out)["problems"]
+    assert (code, err) == (1, "")
+    assert (problem["code"], problem["where"]) == ("secret-in-package", "chalicelib/.env")
+
+
+def test_names_do_not_write_on_the_terminal(chalice, project, tmp_path):
+    project("from chalice import Chalice\napp = Chalice(app_name='a')\n")
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / "a\x1b[31m\nb").write_text("")
+    (tmp_path / "chalicelib" / "words\x9b~").write_text("")
+
+    refused = chalice("package", "out")
+    (tmp_path / "chalicelib" / "a\x1b[31m\nb").unlink()
+    reported = chalice("package", "out", "--report")
+
+    assert (refused[0], reported[0]) == (1, 0)
+    assert r"chalicelib/a\x1b[31m\nb: " in refused[2]
+    assert r"words\x9b~" in reported[1]
+    assert all(text.isprintable() for text in "".join(refused[1:] + reported[1:]).split("\n"))
+
+
 def test_problems_of_files_and_of_requirements_are_told_together(chalice, project, index, tmp_path):
     project("from chalice import Chalice\napp = Chalice(app_name='a')\n")
     (tmp_path / "requirements.txt").write_text("alpha\nno-such-package==1.0\n")

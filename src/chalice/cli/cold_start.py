@@ -12,6 +12,7 @@ from chalice.cli.loading import load_project
 from chalice.cli.progress import ProgressLine
 from chalice.cli.serving import printable_lines
 from chalice.invoke.lambda_runtime.folders import remove
+from chalice.invoke.lambda_runtime.journal import in_lines
 from chalice.model.names import logical_id
 from chalice.packaged.cold_start import ColdStart, DoesNotStart, measure
 from chalice.packaged.import_times import most_expensive
@@ -45,7 +46,8 @@ def check(
         budget_modules: the most modules that a start may import.
 
     Raises:
-        ToolError: a function does not start, or the runtime cannot be had.
+        DoesNotStart: a function does not start.
+        ToolError: the runtime cannot be had.
     """
     client, found = _measured(shell, packaged)
     over = [*_over(found, budget_ms, budget_modules)]
@@ -83,7 +85,7 @@ def _measured(shell: Shell, packaged: Packaged) -> tuple[ColdStart, tuple[ColdSt
             return measure(runnable, names, progress=progress)
     except DoesNotStart as error:
         if error.said:
-            console.say(printable_lines(error.said.rstrip()))
+            console.say(printable_lines(in_lines(error.said.rstrip())))
         raise
     finally:
         remove(folder)

@@ -11,6 +11,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from chalice.diagnostics import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Literal, TextIO
@@ -92,11 +94,11 @@ class Console:
 
     def error(self, text: str) -> None:
         """Say what stopped the command."""
-        self.say(f"{self._painted('Error:', _RED, self.err)} {text}")
+        self.say(f"{self._painted('Error:', _RED, self.err)} {_printable(text)}")
 
     def warning(self, text: str) -> None:
         """Say what does not stop the command and still deserves a look."""
-        self.say(f"{self._painted('Warning:', _YELLOW, self.err)} {text}")
+        self.say(f"{self._painted('Warning:', _YELLOW, self.err)} {_printable(text)}")
 
     def problems(self, problems: Iterable[Problem], *, as_data: bool = False) -> None:
         """Write *problems*, two lines each: what is wrong and where, then what to write instead.
@@ -112,6 +114,7 @@ class Console:
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write a table to stdout: ruled on a terminal, plain aligned columns elsewhere."""
+        rows = [tuple(map(visible, row)) for row in rows]
         if self.out.isatty():
             self._ruled(header, rows)
             return
@@ -142,13 +145,19 @@ class Console:
 
     def _described(self, problem: Problem, stream: TextIO) -> str:
         warning = problem.severity == "warning"
-        place = f"{self._painted(f'{problem.where}:', _BOLD, stream)} " if problem.where else ""
+        where = visible(problem.where)
+        place = f"{self._painted(f'{where}:', _BOLD, stream)} " if where else ""
         kind = self._painted("warning:", _YELLOW, stream) + " " if warning else ""
-        hint = f"\n    {problem.hint}" if problem.hint else ""
-        return f"{place}{kind}{problem.summary} [{problem.code}]{hint}"
+        hint = f"\n    {_printable(problem.hint)}" if problem.hint else ""
+        return f"{place}{kind}{_printable(problem.summary)} [{problem.code}]{hint}"
 
     def _painted(self, text: str, code: str, stream: TextIO) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and stream.isatty() else text
+
+
+def _printable(text: str) -> str:
+    """Return *text* with its lines kept and everything else visible."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def _again(stream: TextIO) -> TextIO:

@@ -10,7 +10,7 @@ import click
 
 from chalice.cli.ending import leaving, unwinding
 from chalice.cli.options import json_option, stage_option
-from chalice.diagnostics import ToolError
+from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -115,8 +115,6 @@ def command(
     `layer-deployment.zip`. It is inspected before it is written: what would not run on Lambda is
     told, and nothing is written then. The same input makes the same bytes.
     """
-    from chalice.packaged import package  # noqa: PLC0415 - `--help` does without it
-
     if not check_start and (budget, budget_modules) != (None, None):
         raise click.UsageError("A budget is for `--check-start`", click.get_current_context())
     if sbom == "-" and (as_json or report or check_start):
@@ -124,17 +122,13 @@ def command(
             "`--sbom -` takes all of stdout; name a file", click.get_current_context()
         )
     with unwinding():
-        # What the application prints is talk: stdout is for the answer.
-        with _progress(shell.console) as progress, redirect_stdout(shell.console.err):
-            packaged = package.package(
-                shell.project_dir,
-                stage,
-                shell.project_dir / out,
-                environ=shell.environ,
-                progress=progress,
-                refresh=refresh,
-                load=partial(_load, shell),
-            )
+        try:
+            packaged = _written(shell, out, stage, refresh=refresh)
+        except InvalidApp as error:
+            if not as_json:
+                raise
+            shell.console.json({"problems": [problem.to_dict() for problem in error.problems]})
+            return 1
         if sbom is not None:
             _write_sbom(shell, packaged, stage, sbom)
         shell.console.problems([*packaged.warnings, *packaged.bundle.notes])
@@ -146,6 +140,23 @@ def command(
     if facts is not None:
         shell.console.json(facts)
     return 0
+
+
+def _written(shell: Shell, out: str, stage: str, *, refresh: bool) -> Packaged:
+    """Write the archives."""
+    from chalice.packaged.package import package  # noqa: PLC0415 - `--help` does without it
+
+    # What the application prints is talk: stdout is for the answer.
+    with _progress(shell.console) as progress, redirect_stdout(shell.console.err):
+        return package(
+            shell.project_dir,
+            stage,
+            shell.project_dir / out,
+            environ=shell.environ,
+            progress=progress,
+            refresh=refresh,
+            load=partial(_load, shell),
+        )
 
 
 def _load(shell: Shell, project_dir: Path, stage: str, environ: Mapping[str, str]) -> Project:
@@ -166,7 +177,13 @@ def _check_start(
 ) -> int:
     from chalice.cli.cold_start import check  # noqa: PLC0415 - only the measurement needs it
 
-    return check(shell, packaged, facts, budget_ms=budget_ms, budget_modules=budget_modules)
+    try:
+        return check(shell, packaged, facts, budget_ms=budget_ms, budget_modules=budget_modules)
+    except ToolError as error:
+        # The package is written: a program is told of it all the same.
+        if facts is not None:
+            shell.console.json({**facts, "error": str(error)})
+        raise
 
 
 def _progress(console: Console) -> ProgressLine:

@@ -489,7 +489,7 @@ def test_what_cannot_be_read_is_a_problem(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [(b"caf\xe9.txt", r"caf\xe9.txt"), (b"a\\b.txt", "a\\b.txt"), (b"a\nb", "a\nb")],
+    [(b"caf\xe9.txt", r"caf\xe9.txt"), (b"a\\b.txt", "a\\b.txt"), (b"a\nb", r"a\nb")],
     ids=["not UTF-8", "backslash", "line end"],
 )
 def test_a_name_that_is_none_in_an_archive_is_a_problem(tmp_path, name, shown):

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from chalice.bundle.files import litter, secrets
 from chalice.bundle.files.idle import EXCLUDED, idle, without_app
 from chalice.bundle.parts import PROJECT, VENDOR, LeftOut
-from chalice.diagnostics import Problem
+from chalice.diagnostics import Problem, visible
 from chalice.patterns import Pattern, sorted_out
 
 if TYPE_CHECKING:
@@ -429,8 +429,8 @@ def _wrong_name(relative: str) -> str | None:
 
 
 def _shown(path: str) -> str:
-    r"""Return *path* with `\xe9` in the place of bytes that are no text."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    r"""Return *path* with `\xe9` in the place of bytes that are no text, and no control in it."""
+    return visible(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
 
 
 def _alike(files: dict[str, ProjectFile]) -> list[Problem]:
