@@ -36,7 +36,7 @@ def test_the_environment_is_lambdas_and_the_functions(tmp_path, isolated):
         found = functions.value()
 
     minor = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    assert set(found) - {"TMPDIR"} == {
+    assert set(found) - {"TMPDIR", "HOME"} == {
         "_HANDLER", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME",
         "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
@@ -46,7 +46,7 @@ def test_the_environment_is_lambdas_and_the_functions(tmp_path, isolated):
         "LD_LIBRARY_PATH", "PATH", "PWD", "PYTHONPATH", "SHLVL", "TABLE", "TZ",
         "_X_AMZN_TRACE_ID",
     }  # fmt: skip
-    assert ("TMPDIR" in found) is not isolated
+    assert ("TMPDIR" in found) is ("HOME" in found) is not isolated
     assert found["TABLE"] == "items"
     assert found["TZ"] == "Europe/Berlin"
     assert found["AWS_REGION"] == found["AWS_DEFAULT_REGION"] == "us-east-1"
@@ -65,6 +65,18 @@ def test_the_packages_of_this_machine_are_out_of_sight(tmp_path, isolated):
 
     assert isinstance(outcome, FunctionError)
     assert outcome.message == "No module named 'chalice'"
+
+
+def test_the_home_of_who_started_a_function_is_not_its_home(tmp_path, isolated):
+    code = """
+    import os
+    def handler(event, context): return os.path.expanduser("~")
+    """
+
+    with served(code, tmp_path, options={"isolated": isolated}) as functions:
+        found = functions.value()
+
+    assert found == f"/home/{USER_NAME}"
 
 
 def test_what_is_left_in_tmp_is_the_environments_own(tmp_path, isolated):
@@ -196,6 +208,35 @@ def test_a_function_can_change_nothing_of_the_machine(tmp_path):
 
     assert found == []
     assert rights[:6] == NO_RIGHTS
+
+
+THREADS = """
+import threading
+def handler(event, context):
+    end = threading.Event()
+    threads = []
+    threading.stack_size(65536)
+    while len(threads) < 1100:
+        thread = threading.Thread(target=end.wait, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            break
+        threads.append(thread)
+    end.set()
+    for thread in threads:
+        thread.join()
+    return len(threads)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root, and who root becomes, has no limit")
+def test_there_are_as_many_threads_as_on_lambda(tmp_path):
+    with served(THREADS, tmp_path, memory_mb=1024) as functions:
+        threads = functions.value()
+        _needs_namespaces(functions)
+
+    assert threads == 1023  # the interpreter's own is one more
 
 
 def test_a_function_can_change_nothing_where_root_cannot_become_another_user(tmp_path):

@@ -332,8 +332,9 @@ class Environments:
 _CLOSED = NotInvocable("the execution environments have been closed")
 
 _NOT_ISOLATED = (
-    "This system does not allow the file system that Lambda has ({reason}): functions see this "
-    "machine's, their code is at `{task}` and TMPDIR says where they may write"
+    "This system does not allow the file system that Lambda has ({reason}): functions see this"
+    " machine's files and processes, and may change what their user may; their code is at `{task}`,"
+    " TMPDIR is their folder, without Lambda's limit of 512 MB"
 )
 _NOT_LINUX = (
     "Lambda's runtime client runs on Linux only: run the package in a container or in WSL, or "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import signal
 import sys
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 # How often the memory is looked at while the function runs.
 _LOOK_SECONDS = 0.02
 
-# Source: Lambda developer guide, "Lambda quotas", row "File descriptors".
+# Source: Lambda developer guide, "Lambda quotas", rows "File descriptors" and
+# "Execution processes/threads".
 _MOST_FILES = 1024
+_MOST_PROCESSES = 1024
 
 
 class Supervisor:
@@ -142,6 +145,8 @@ class Supervisor:
             most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(_MOST_FILES, hard)
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            if self._isolated and not self._change:
+                _limit_processes()
             identity.renounce(change=self._change)
             os.chdir(directory)
             nothing = os.open(os.devnull, os.O_RDONLY)
@@ -234,6 +239,21 @@ class Supervisor:
         for pid in (-1,) if self._isolated else self._members():
             with suppress(OSError):
                 os.kill(pid, number)
+
+
+def _limit_processes() -> None:
+    """Set the most processes and threads, where the kernel counts them for each namespace of users.
+
+    Otherwise it counts what else the user runs on this machine.
+    Source: the commit "Reimplement RLIMIT_NPROC on top of ucounts", in Linux 5.14.
+    """
+    version = tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+    if version < (5, 14):
+        return
+    most = _MOST_PROCESSES + 1  # this process is one of them
+    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    if hard == resource.RLIM_INFINITY or hard > most:
+        resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
 
 
 def _ignore(*_: object) -> None:
