@@ -96,7 +96,7 @@ def test_a_copy_has_what_is_source_and_nothing_else(tmp_path):
     (tmp_path / "repository" / ".git").mkdir()
     (tmp_path / "repository" / "LICENSE").write_text("free")
 
-    copy = copied(folder, tmp_path / "into")
+    copy = copied(folder, tmp_path / "into", os.environ)
 
     assert copy == tmp_path / "into" / "libs" / "one"
     assert [path for path in every_path(copy) if not (copy / path).is_dir()] == [
@@ -112,28 +112,31 @@ def test_a_copy_has_what_is_source_and_nothing_else(tmp_path):
     assert (copy / "../../LICENSE").read_text() == "free"
 
 
-def test_a_copy_knows_its_repository(tmp_path):
-    source = unpack_source(tmp_path / "repository", "lib", "1.0")
+@pytest.mark.parametrize("below", [".", "libs/one"])
+def test_a_copy_knows_its_repository(tmp_path, below):
+    top = tmp_path / "repository"
+    source = unpack_source(top / below, "lib", "1.0")
+    for name in ("README", "libs/other/a.py"):
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text(name)
     names = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "all"], ["tag", "v7"]):
-        subprocess.run(["git", *names, *command], cwd=source, check=True)
+        subprocess.run(["git", *names, *command], cwd=top, check=True)
 
-    copy = copied(source, tmp_path / "into")
+    copy = copied(source, tmp_path / "into", os.environ)
 
-    said = subprocess.run(
-        ["git", "describe", "--tags", "--dirty"],
-        cwd=copy,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    command = ["git", "describe", "--tags", "--dirty"]
+    said = subprocess.run(command, cwd=copy, check=True, capture_output=True, text=True)
     assert said.stdout == "v7\n"
+    (copy / "own.py").write_text("edited")
+    said = subprocess.run(command, cwd=copy, check=True, capture_output=True, text=True)
+    assert said.stdout == "v7-dirty\n"
 
 
 def test_a_copy_may_be_made_within_its_source(tmp_path):
     (tmp_path / "app.py").write_text("")
 
-    copy = copied(tmp_path, tmp_path / "cache" / "into")
+    copy = copied(tmp_path, tmp_path / "cache" / "into", os.environ)
 
     assert every_path(copy) == ["app.py"]
 

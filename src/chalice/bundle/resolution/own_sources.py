@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, cast
 
 from chalice.bundle.files import litter, secrets
 from chalice.bundle.inputs.requirements import normalized
+from chalice.bundle.resolution import child
 from chalice.bundle.resolution.question import Unbuilt, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from chalice.diagnostics import Problem
 
@@ -35,6 +36,8 @@ _LEFT_IN_DIST = re.compile(r".*\.(?:whl|tar\.gz|zip|egg)")
 _SDIST = re.compile(r"(.+?)-\d[^-]*\.(?:tar\.gz|tgz|zip|tar\.bz2|tar\.xz)")
 _IN_SETUP = re.compile(r"""\bname\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _PIECE = 1 << 20
+# Paths that one command takes.
+_AT_ONCE = 500
 
 
 def folder_of(source: str) -> Path | None:
@@ -87,7 +90,7 @@ def _in_setup(folder: Path) -> str:
 # --- the copy ------------------------------------------------------------------------------------
 
 
-def copied(folder: Path, into: Path) -> Path:
+def copied(folder: Path, into: Path, environ: Mapping[str, str]) -> Path:
     """Return a copy of *folder* below *into*, without what earlier builds and tools have left.
 
     What stands beside it, up to the top of its repository, is linked: sources read files of the
@@ -108,6 +111,8 @@ def copied(folder: Path, into: Path) -> Path:
     _Copy(folder, place, into.resolve()).folder(folder, place)
     with suppress(OSError):
         _link_repository(top / _GIT, into / _GIT)
+        if place != into:
+            _overlook_others(into, folder.relative_to(top).as_posix(), environ)
     return place
 
 
@@ -129,8 +134,27 @@ def _link_repository(git: Path, place: Path) -> None:
     if git.is_file():
         text = git.read_text("utf-8")
         named = git.parent / text.partition("gitdir:")[2].strip()
-    if named.is_dir():
-        place.write_text(f"gitdir: {named}\n", "utf-8")
+    common = named / "commondir"
+    shared = named / common.read_text("utf-8").strip() if common.is_file() else named
+    # A working tree of its own (source: gitrepository-layout): nothing is written into the user's.
+    place.mkdir()
+    (place / "commondir").write_text(f"{shared.resolve()}\n", "utf-8")
+    for name in ("HEAD", "index"):
+        shutil.copyfile(named / name, place / name)
+
+
+def _overlook_others(top: Path, within: str, environ: Mapping[str, str]) -> None:
+    """Let git not look at what is linked, so that it does not count as changed."""
+    git = shutil.which("git", path=environ.get("PATH", ""))
+    if git is None:
+        return
+    listed = child.run(
+        [git, "ls-files", "-z", "--", f":(exclude){within}"], cwd=top, environ=environ
+    ).output
+    paths = listed.split("\0")[:-1]
+    for start in range(0, len(paths), _AT_ONCE):
+        command = [git, "update-index", "--skip-worktree", "--"]
+        child.run([*command, *paths[start : start + _AT_ONCE]], cwd=top, environ=environ)
 
 
 class _Copy:

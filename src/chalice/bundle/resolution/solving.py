@@ -140,7 +140,7 @@ class _Solving:
         self._progress = progress
         self._environ = settings.with_index_of_pip(environ, project_dir, inputs.asked.options)
         self._chosen_tool: Tool | None = None
-        self._builder = Builder(self._tool, question, store, wheels, progress)
+        self._builder = Builder(self._tool, question, store, wheels, progress, self._environ)
         self._problems: list[Problem] = []
         self._notes: list[Problem] = []
         self._lasting = True

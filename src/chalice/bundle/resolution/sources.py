@@ -9,7 +9,7 @@ from chalice.bundle.resolution.question import Unbuilt
 from chalice.bundle.wheels import fits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from chalice.bundle.parts import Progress
@@ -32,6 +32,7 @@ class Builder:
         store: what was built before.
         wheels: where the wheels go.
         progress: is told what is being built.
+        environ: the variables of git.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Builder:
         store: Store,
         wheels: Wheels,
         progress: Progress,
+        environ: Mapping[str, str],
     ) -> None:
         self._tool = tool
         self._question = question
@@ -48,6 +50,7 @@ class Builder:
         self._wheels = wheels
         self._allowed = question.allowed
         self._progress = progress
+        self._environ = environ
         self._count = 0
 
     def build(self, source: str, name: str, sha256: str = "") -> Kept:
@@ -72,7 +75,7 @@ class Builder:
         folder = own_sources.folder_of(source)
         if folder is not None:
             aside = self._question.folder / f"source-{self._count}"
-            source = str(own_sources.copied(folder, aside))
+            source = str(own_sources.copied(folder, aside, self._environ))
         path = self._tool().build(source, into, compiling=compiling)
         self._check(path, compiling=compiling)
         wheel = self._wheels.add(path, path.name)
