@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     from chalice.server.records import Log
 
 
+# How often an edit is packaged while its files are being written to, and how long is waited between.
+_MOST_ATTEMPTS = 20
+_PAUSE_SECONDS = 0.2
+
+
 @dataclass(eq=False, slots=True)
 class Version:
     """One state of the project: what answers for it, and who is being answered."""
@@ -151,6 +156,17 @@ class PackagedDeployments:
 
     # --- versions --------------------------------------------------------------------------------
 
+    async def _settled(self) -> Version:
+        """Package an edit; wait while somebody still writes to the files."""
+        for _ in range(_MOST_ATTEMPTS):
+            try:
+                return await self._prepared(silent)
+            except InvalidApp as error:
+                if any(problem.code != "file-changed" for problem in error.problems):
+                    raise
+            await asyncio.sleep(_PAUSE_SECONDS)
+        return await self._prepared(silent)
+
     async def _prepared(self, progress: Progress) -> Version:
         work = asyncio.ensure_future(asyncio.to_thread(self._prepare, progress))
         try:
@@ -223,7 +239,7 @@ class PackagedDeployments:
     async def _renew(self, files: tuple[str, ...]) -> None:
         started = time.monotonic()
         try:
-            version = await self._prepared(silent)
+            version = await self._settled()
         except InvalidApp as error:
             self._break(NotLoaded(error.problems))
         except ToolError as error:
