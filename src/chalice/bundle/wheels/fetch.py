@@ -127,13 +127,19 @@ class Wheels:
         """Give a folder beside the wheels that is gone afterwards, also when interrupted."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            folder = tempfile.TemporaryDirectory(prefix=".part-", dir=self._folder)
+            folder = self._part()
         except OSError:
             self._folder = _passing_folder()
             self.kept = False
-            folder = tempfile.TemporaryDirectory(prefix=".part-", dir=self._folder)
+            folder = self._part()
         with folder as name:
             yield Path(name)
+
+    def _part(self) -> tempfile.TemporaryDirectory[str]:
+        # A thread may still write into it when its caller is interrupted.
+        return tempfile.TemporaryDirectory(
+            prefix=".part-", dir=self._folder, ignore_cleanup_errors=True
+        )
 
     def _moved(self, path: Path) -> Kept:
         with path.open("rb") as file:
