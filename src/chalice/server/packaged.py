@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from chalice.server.records import Log
 
 
-# How often an edit is packaged while its files are being written to, and how long is waited between.
+# How often an edit is packaged while its files are written to, and how long is waited between.
 _MOST_ATTEMPTS = 20
 _PAUSE_SECONDS = 0.2
 
