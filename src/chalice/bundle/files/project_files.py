@@ -351,7 +351,8 @@ class _Walk:
             file: where it is, links in its folder's path included or not.
             relative: its path in the project.
         """
-        if file.resolve().is_relative_to(self._root):
+        link, target = relative, file.resolve()
+        if target.is_relative_to(self._root):
             return
         names = relative.split("/")
         for end in range(1, len(names) + 1):
