@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext, redirect_stdout
+from contextlib import nullcontext, redirect_stdout, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -70,6 +70,8 @@ def command(
     if not local:
         raise click.UsageError(_DEPLOYED, click.get_current_context())
     event = _event(shell, payload)
+    if in_process and payload == "-":
+        _ask_the_terminal()
     invoke = _in_process if in_process else _packaged
     invocation, outcome = invoke(shell, function, stage, event)
     return _show(shell, function, invocation, outcome)
@@ -109,7 +111,8 @@ def _event(shell: Shell, payload: str | None) -> bytes:
         except OSError as error:
             raise ToolError(f"{place} cannot be read: {error.strerror or error}") from error
     try:
-        json.loads(data)
+        # As Lambda reads it: UTF-8, and nothing that only Python takes for JSON.
+        json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise ToolError(f"The payload in {place} is not JSON: {error}") from error
     if len(data) > MAX_EVENT_BYTES:
@@ -117,6 +120,10 @@ def _event(shell: Shell, payload: str | None) -> bytes:
             f"The payload in {place} has {len(data)} bytes; Lambda takes {MAX_EVENT_BYTES}"
         )
     return data
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"it has `{name}`")
 
 
 def _refuse_unknown(name: str, functions: Iterable[str]) -> None:
@@ -153,6 +160,18 @@ def _in_process(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invo
         invocation = invocation_of(logical_id(name), event, functions[logical_id(name)])
         outcome = InProcess(functions, log=shell.console.say).invoke(invocation)
     return invocation, outcome
+
+
+def _ask_the_terminal() -> None:
+    """Have stdin be the terminal, if there is one: what a debugger asks is answered there."""
+    import os  # noqa: PLC0415 - `--help` does without it
+
+    with suppress(OSError, ValueError, AttributeError):
+        number = sys.stdin.fileno()
+        terminal = os.open("/dev/tty", os.O_RDONLY)
+        os.dup2(terminal, number)
+        os.close(terminal)
+        sys.stdin = open(number, encoding=sys.stdin.encoding, closefd=False)  # noqa: SIM115
 
 
 def _talk(shell: Shell) -> AbstractContextManager[object]:
@@ -199,8 +218,11 @@ def _show(shell: Shell, name: str, invocation: Invocation, outcome: Outcome) -> 
         Throttled,
         TimedOut,
     )
+    from chalice.invoke.in_process import DEBUGGER_QUIT  # noqa: PLC0415 - the same
 
     match outcome:
+        case _ if outcome == DEBUGGER_QUIT:
+            pass
         case Result(payload):
             shell.console.payload(payload)
             return 0
