@@ -305,11 +305,15 @@ def test_names_do_not_write_on_the_terminal(chalice, project, tmp_path):
     (tmp_path / "chalicelib").mkdir()
     (tmp_path / "chalicelib" / "a\x1b[31m\nb").write_text("")
     (tmp_path / "chalicelib" / "words\x9b~").write_text("")
+    (tmp_path / "chalicelib" / "words\x9b").write_text("")
 
     refused = chalice("package", "out")
     (tmp_path / "chalicelib" / "a\x1b[31m\nb").unlink()
     reported = chalice("package", "out", "--report")
+    listed = chalice("package", "out", "--report", "--json")
 
+    assert json.loads(listed[1])["archives"]
+    assert all(text.isprintable() for text in listed[1].split("\n"))
     assert (refused[0], reported[0]) == (1, 0)
     assert r"chalicelib/a\x1b[31m\nb: " in refused[2]
     assert r"words\x9b~" in reported[1]

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from chalice.diagnostics import Problem
 
+# What JSON may have as it is and a terminal obeys. Source: ECMA-48, "C1 set"; RFC 8259, section 7.
+_CONTROLS = {mark: f"\\u{mark:04x}" for mark in range(0x7F, 0xA0)}
+
 _RED, _YELLOW, _BOLD = "31;1", "33;1", "1"
 
 
@@ -73,7 +76,7 @@ class Console:
         """Write *value* to stdout as indented JSON."""
         import json  # noqa: PLC0415 - `--help` does without it
 
-        self.data(json.dumps(value, indent=2, ensure_ascii=False))
+        self.data(json.dumps(value, indent=2, ensure_ascii=False).translate(_CONTROLS))
 
     def say(self, text: str) -> None:
         """Tell the person at the terminal *text*, on stderr, at once."""
