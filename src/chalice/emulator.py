@@ -191,6 +191,7 @@ def stage_of(
         endpoint_type=settings.endpoint_type,
         # Who calls on this machine stands for a caller who is let in.
         source_vpce=next(iter(settings.endpoint_vpce), None),
+        function_names={logical_id(item.name): item.name for item in model.functions},
     )
     return with_local(stage, settings)
 

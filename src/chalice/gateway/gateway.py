@@ -290,7 +290,8 @@ class Gateway:
             )
         )
         if not isinstance(outcome, Result):
-            raise _failure(outcome, integration)
+            name = self.stage.function_names.get(integration.function, integration.function)
+            raise _failure(outcome, f"function `{name}`", integration.timeout_seconds)
         binary = self._events.accepts_binary(call)
         return result.reply(
             outcome.payload,
@@ -329,17 +330,16 @@ class Gateway:
 
 def _failure(
     outcome: FunctionError | TimedOut | StillRunning | Throttled | NotInvocable,
-    integration: LambdaProxy,
+    name: str,
+    limit: float,
 ) -> Refusal:
     """Return what the client gets for an invocation without a result (rules 2.7 to 2.10)."""
-    name = f"function `{integration.function}`"
     match outcome:
         case FunctionError(error_type, message):
             return Refusal(BAD_GATEWAY, reason=f"{name} raised {error_type}: {message}")
         case TimedOut(seconds):
             return Refusal(BAD_GATEWAY, reason=f"{name} ran past its timeout of {seconds:g} s")
         case StillRunning():
-            limit = integration.timeout_seconds
             return Refusal(INTEGRATION_TIMEOUT, reason=f"{name} had no answer within {limit:g} s")
         case Throttled():
             return Refusal(INTEGRATION_FAILURE, reason=f"{name} has no concurrency left")

@@ -102,6 +102,7 @@ class Stage:
         user_pools: issuers of tokens of which something is configured on this machine.
         credentials: who may sign requests on this machine.
         configured_in: where issuers and credentials can be added, as messages say it.
+        function_names: what messages call the functions that the definition names otherwise.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Stage:
     user_pools: tuple[UserPool, ...] = ()
     credentials: tuple[Credential, ...] = ()
     configured_in: str = CONFIGURATION
+    function_names: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def arn(self) -> str:
