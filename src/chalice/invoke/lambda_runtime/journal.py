@@ -101,10 +101,10 @@ def init_report_line(seconds: float, phase: str, status: str, error_type: str = 
 
 
 def in_lines(text: str) -> str:
-    """Return an entry of awslambdaric, which keeps its lines in one, with lines of its own.
+    r"""Return an entry of awslambdaric, which keeps its lines in one, with lines of its own.
 
-    >>> in_lines("[ERROR] ValueError: x\\rTraceback:\\r\\xa0\\xa0File")
-    '[ERROR] ValueError: x\\nTraceback:\\n  File'
+    >>> in_lines("[ERROR] ValueError: x\rTraceback:\r\xa0\xa0File")
+    '[ERROR] ValueError: x\nTraceback:\n  File'
     """
     if _LINE_IN_ENTRY not in text:
         return text
