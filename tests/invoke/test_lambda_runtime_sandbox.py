@@ -307,6 +307,19 @@ def test_a_function_has_no_open_files_but_its_own(tmp_path, isolated):
     assert found == []
 
 
+def test_what_a_function_writes_to_dev_stdout_is_logged(tmp_path):
+    code = """
+    def handler(event, context):
+        with open("/dev/stdout", "w") as file:
+            file.write("written")
+    """
+
+    with served(code, tmp_path) as functions:
+        functions.value()
+
+    assert "written" in functions.texts()
+
+
 def test_tmp_has_the_size_that_it_has_on_lambda(tmp_path):
     code = """
     import shutil

@@ -98,7 +98,7 @@ def attempt(program: str, *readable: str, change: bool) -> None:
 _LOOK = "import os, sys; [os.path.isdir(p) and os.listdir(p) or open(p) for p in sys.argv[1:]]"
 
 
-def give(folder: str) -> None:
-    """Make *folder* the function's user's."""
+def give(what: str | int) -> None:
+    """Make a folder, or what an open file leads to, the function's user's."""
     with suppress(OSError):
-        os.chown(folder, USER_ID, GROUP_ID)
+        os.chown(what, USER_ID, GROUP_ID)

@@ -147,6 +147,8 @@ class Supervisor:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             if self._isolated and not self._change:
                 _limit_processes()
+            if self._change:
+                identity.give(self._log)  # or /dev/stdout could not be opened
             identity.renounce(change=self._change)
             os.chdir(directory)
             nothing = os.open(os.devnull, os.O_RDONLY)
