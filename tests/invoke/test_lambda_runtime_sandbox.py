@@ -384,7 +384,7 @@ def test_a_function_calls_as_who_the_shell_says():
 
 
 def test_a_function_has_keys_that_aws_refuses_where_the_shell_has_none():
-    found = caller({"AWS_ACCESS_KEY_ID": "half of a pair"})
+    found = caller({"AWS_ACCESS_KEY_ID": "half of a pair", "AWS_SESSION_TOKEN": "of no use"})
 
     assert found["AWS_ACCESS_KEY_ID"] == "AKIAIOSFODNN7EXAMPLE"
     assert found.keys() == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import redirect_stdout
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.cli.ending import leaving
 from chalice.cli.loading import load_project
 from chalice.cli.progress import ProgressLine
 from chalice.cli.serving import printable_lines
-from chalice.invoke.lambda_runtime.folders import remove
+from chalice.invoke.lambda_runtime.folders import OwnFolder
 from chalice.invoke.lambda_runtime.journal import in_lines
 from chalice.model.names import logical_id
 from chalice.packaged.cold_start import ColdStart, DoesNotStart, measure
@@ -70,13 +68,13 @@ def _measured(shell: Shell, packaged: Packaged) -> tuple[ColdStart, tuple[ColdSt
     with redirect_stdout(console.err), leaving(console.say):
         project = load_project(shell, packaged.stage)
     names = {logical_id(item.name): item.name for item in project.model.functions}
-    folder = Path(tempfile.mkdtemp(prefix="chalice-package-"))
+    owned = OwnFolder("chalice-package-")
     try:
         with ProgressLine(console) as progress:
             runnable = unpacked(
                 project,
                 packaged,
-                folder,
+                owned.path,
                 environ=shell.environ,
                 progress=progress,
                 notice=console.warning,
@@ -88,7 +86,7 @@ def _measured(shell: Shell, packaged: Packaged) -> tuple[ColdStart, tuple[ColdSt
             console.say(printable_lines(in_lines(error.said.rstrip())))
         raise
     finally:
-        remove(folder)
+        owned.remove()
 
 
 def _over(

@@ -56,7 +56,7 @@ def caller(environ: Mapping[str, str]) -> dict[str, str]:
         if value and (name == _ENDPOINT or name.startswith(f"{_ENDPOINT}_"))
     }
     own = {name: environ[name] for name in _KEYS if environ.get(name)}
-    return {**found, **(own if len(own) >= 2 else _NO_CREDENTIALS)}
+    return {**found, **(own if own.keys() >= {*_KEYS[:2]} else _NO_CREDENTIALS)}
 
 
 def log_stream() -> str:
