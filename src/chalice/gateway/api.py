@@ -1,7 +1,7 @@
 """What a REST API is, read from its definition: frozen, complete, without a request in sight.
 
 `definition.py` makes these and `gateway.py` serves them. A further kind of authorizer or
-integration is one class here, one reader there, one class that acts.
+integration is one class here, one reader in `schemes.py` or `integrations.py`, one class that acts.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -94,6 +95,17 @@ class Node:
             return self.value
         self.refuse("definition-type", f"{self.name} is not a text", "write a text")
         return None
+
+    def pattern(self) -> re.Pattern[str] | None:
+        """Return a regular expression, None for an empty one; anything else is a problem."""
+        text = self.text()
+        if not text:
+            return None
+        try:
+            return re.compile(text)
+        except (re.error, OverflowError, RecursionError) as error:
+            self.refuse("definition-pattern", f"`{text}` is no pattern: {error}", "mend it")
+            return None
 
     def flag(self) -> bool:
         """Return a boolean, false where it is absent; anything else is a problem."""

@@ -7,14 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from chalice.gateway.api import Integration, LambdaProxy, Mock, MockResponse
+from chalice.gateway.document import Node
 from chalice.gateway.intrinsics import UNKNOWN
 from chalice.headers import is_header_name, is_header_value
 from chalice.rules import templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from chalice.gateway.document import Node
 
 # Shortest and longest time an integration may take, in milliseconds; the longest is also what is
 # taken where none is given. Beyond 29 s an account's quota can be raised, not for EDGE.
@@ -158,24 +157,13 @@ def _mock_status(template: str) -> int | None:
 
 
 def _mock_response(node: Node) -> MockResponse:
-    pattern = None
-    if node.name != "default":
-        pattern = read_pattern(node, node.name)
+    key = Node(node.name, node.place, node.problems)
     return MockResponse(
-        pattern=pattern,
+        pattern=None if node.name == "default" else key.pattern(),
         status=node["statusCode"].integer(100, 599) or 200,
         headers=read_headers(node["responseParameters"], "method.response.header."),
         templates=read_templates(node["responseTemplates"]),
     )
-
-
-def read_pattern(node: Node, text: str) -> re.Pattern[str] | None:
-    """Return the regular expression *text*, or None after noting why it is none."""
-    try:
-        return re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        node.refuse("definition-pattern", f"`{text}` is no pattern: {error}", "mend it")
-        return None
 
 
 def read_templates(node: Node) -> tuple[tuple[str, templates.Template], ...]:
