@@ -60,6 +60,7 @@ from chalice.invocation import (
     Throttled,
     TimedOut,
 )
+from chalice.rules.paths import is_greedy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -259,7 +260,7 @@ class Gateway:
             body=request.body,
             rules=endpoint.rules,
         )
-        if endpoint.resource.endswith("+}") and self._routes.has_resource(location.resource_path):
+        if is_greedy(endpoint.resource) and self._routes.has_resource(location.resource_path):
             call = replace(call, rules=(*call.rules, "3.2"))
         return call, endpoint
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalice.gateway.document import Node
     from chalice.rules.schemas import Schema
 
-_X = "x-amazon-apigateway-request-validator"
+_VALIDATOR = "x-amazon-apigateway-request-validator"
 
 # The content type of a model for all others.
 # Source: API Gateway developer guide, "Request validation for REST APIs in API Gateway".
@@ -45,8 +45,7 @@ def _value(call: Call, parameter: RequiredParameter) -> str | None:
 
 
 def _check_body(call: Call, bodies: Mapping[str, Schema]) -> None:
-    kind = call.arrival.header("content-type")
-    content_type = media_type(kind) if kind else "application/json"
+    content_type = call.arrival.media_type
     schema = bodies.get(content_type) or bodies.get(_ANY_TYPE)
     errors = schema.errors(call.body) if schema is not None else ()
     if errors:
@@ -69,16 +68,16 @@ def read(
         path: the path that the method is on.
         node: the method.
     """
-    chosen = node[_X] if _X in node else root[_X]
+    chosen = node[_VALIDATOR] if _VALIDATOR in node else root[_VALIDATOR]
     name = chosen.text()
     if name is None:
         return (), {}
-    validator = root[f"{_X}s"][name]
+    validator = root[f"{_VALIDATOR}s"][name]
     if validator.value is None:
         chosen.refuse(
             "validator-unknown",
             f"request validator `{name}` is not defined",
-            f"define it in {_X}s",
+            f"define it in {_VALIDATOR}s",
         )
         return (), {}
     parameters: dict[tuple[str, str], Node] = {}
