@@ -24,6 +24,7 @@ from chalice.gateway.call import OPEN, Call, Grant
 from chalice.gateway.exchange import Exchange, invoked
 from chalice.gateway.iam_guard import Callers, IamGuard
 from chalice.gateway.limits import MAX_METHOD_ARN_BYTES
+from chalice.gateway.policies import undecided
 from chalice.gateway.responses import (
     ACCESS_DENIED,
     ACCESS_DENIED_EXPLICITLY,
@@ -237,13 +238,7 @@ class LambdaGuard:
             case iam.Verdict.IMPLICIT_DENY:
                 raise Refusal(ACCESS_DENIED, reason=f"`{name}` does not allow {arn}", rules=denied)
             case iam.Verdict.UNDECIDED:
-                raise Refusal(
-                    AUTHORIZER_CONFIGURATION_ERROR,
-                    reason=f"the policy of `{name}` hangs on {decision.because}, which is not"
-                    " evaluated: refused",
-                    rules=rules,
-                    not_emulated=f"{decision.because} in policies",
-                )
+                raise undecided(f"the policy of `{name}`", decision, rules)
             case other:
                 assert_never(other)
 
