@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem, nearest
 from chalice.headers import is_header_name, is_header_value
-from chalice.media import media_type
+from chalice.media import is_media_type
 from chalice.model.declared import GatewayResponse
-from chalice.model.values import literal
+from chalice.model.values import is_whole, literal
 from chalice.rules import templates
 from chalice.rules.facts import MAX_STATUS, MIN_STATUS, RESPONSE_TYPES
 
@@ -17,26 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chalice.model.declared import AppModel, Place
+    from chalice.model.values import Notes
 
 _CODE = "gateway-response-option"
-
-
-class Notes(Protocol):
-    """Who reads an application: knows its places, takes note of values of wrong types."""
-
-    @property
-    def where(self) -> Place:
-        """Where the application is made."""
-        ...
-
-    def place(self, where: object, function: object, /) -> Place:
-        """Return the place of a declaration."""
-        ...
-
-    def problem(
-        self, code: str, summary: str, where: Place, hint: str, severity: str = "error"
-    ) -> None:
-        """Take note of a problem."""
 
 
 def read(declared: object, notes: Notes) -> tuple[GatewayResponse, ...]:
@@ -57,10 +40,9 @@ def read(declared: object, notes: Notes) -> tuple[GatewayResponse, ...]:
             continue
         where = notes.place(item.where, None) if item.where else notes.where
         status: object = item.status_code
-        if status is not None and (isinstance(status, bool) or not isinstance(status, int)):
+        if status is not None and not is_whole(status):
             summary = f"`status_code` of a GatewayResponse is `{literal(status)}`"
             notes.problem(_CODE, summary, where, "write a whole number, `404`")
-            status = MIN_STATUS  # nothing more is said of it
         if status is None and not (item.headers or item.mapped_headers or item.templates):
             summary = f"the GatewayResponse for `{item.response_type}` changes nothing"
             hint = "write `status_code`, `headers`, `mapped_headers` or `templates`"
@@ -68,7 +50,7 @@ def read(declared: object, notes: Notes) -> tuple[GatewayResponse, ...]:
         found.append(
             GatewayResponse(
                 type=str(item.response_type),
-                status_code=status,
+                status_code=status if is_whole(status) else None,
                 headers=_texts(item.headers, "headers", where, notes),
                 mapped_headers=_texts(item.mapped_headers, "mapped_headers", where, notes),
                 templates=_texts(item.templates, "templates", where, notes),
@@ -188,7 +170,7 @@ def _is_expression(value: str) -> bool:
 def _templates(response: GatewayResponse) -> Iterator[Problem]:
     code = "gateway-response-template"
     for kind, text in response.templates:
-        if media_type(kind) != kind or "/" not in kind:
+        if not is_media_type(kind):
             summary = f"`{kind}` is no content type"
             yield _problem(code, summary, response, "write `application/json`")
         try:

@@ -13,7 +13,7 @@ from chalice.model.declared import (
     IamAuthorizer,
     Place,
 )
-from chalice.model.values import literal
+from chalice.model.values import is_whole, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -140,13 +140,13 @@ def _custom(authorizer: CustomObject, where: Place) -> tuple[CustomAuthorizer, l
 
 
 def _ttl(value: object, label: str, where: Place) -> Iterator[Problem]:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+    if value is not None and not is_whole(value):
         summary = f"`ttl_seconds` of {label} is `{literal(value)}`"
         yield Problem("authorizer-ttl-type", summary, str(where), "write a whole number of seconds")
 
 
 def _seconds(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if is_whole(value) else None
 
 
 def _text(value: object, label: str, where: Place) -> Iterator[Problem]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
-from chalice.media import media_type
+from chalice.media import is_media_type, media_type
 from chalice.model.declared import RequestValidation
 from chalice.model.values import literal
 from chalice.rules import schemas
@@ -17,23 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chalice.model.declared import AppModel, Place, Route
+    from chalice.model.values import Notes
 
 # The verbs whose requests have no body that is worth a check; ANY answers them, too.
 # Source: RFC 9110, sections 9.3.1 and 9.3.2.
 _WITHOUT_BODY = ("GET", "HEAD", "ANY")
-
-
-class Notes(Protocol):
-    """Who reads an application: takes note of values of wrong types."""
-
-    def problem(
-        self, code: str, summary: str, where: Place, hint: str, severity: str = "error"
-    ) -> None:
-        """Take note of a problem."""
-
-    def strings(self, value: object, label: str, code: str, where: Place) -> tuple[str, ...]:
-        """Return the strings of a list, and take note of what is none."""
-        ...
 
 
 def read(value: object, view: str, where: Place, notes: Notes) -> RequestValidation | None:
@@ -121,7 +109,7 @@ def _content_types(route: Route, declared: RequestValidation) -> Iterator[Proble
     checked = [kind for kind, _ in declared.bodies]
     accepted = [media_type(item) for item in route.content_types]
     for kind in checked:
-        if media_type(kind) != kind or "/" not in kind:
+        if not is_media_type(kind):
             hint = "write a media type in lower case, without parameters: `application/json`"
             yield Problem("request-validation-content-type", f"`{kind}` is none", where, hint)
         elif accepted and kind not in accepted:
