@@ -9,8 +9,9 @@ from tests.gateway.apis import ALLOW_ALL, STAGE, document, mock, proxy, uri
 from tests.gateway.signing import ANN
 from tests.tokens import POOL, POOL_ARN, POOL_ISSUER, POOL_KEYS, KeysForTests, key_set, minted
 
+from chalice.authz.asking import targets_of
 from chalice.authz.fixture import Fixture, Principal
-from chalice.authz.matrix import compute, targets_of
+from chalice.authz.matrix import compute
 from chalice.gateway import Gateway, UserPool
 from chalice.invocation import FunctionError, Result
 
