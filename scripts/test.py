@@ -39,7 +39,7 @@ FULLY_COVERED = (
     "model/*",
     "gateway/*",
     "iam/*",
-    "openapi*",
+    "openapi/*",
 )
 
 
