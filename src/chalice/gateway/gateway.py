@@ -40,6 +40,7 @@ from chalice.gateway.responses import (
     BAD_QUERY,
     INTEGRATION_FAILURE,
     INTEGRATION_TIMEOUT,
+    MISSING_AUTHENTICATION_TOKEN,
     REQUEST_TOO_LARGE,
     UNKNOWN_STAGE,
     GatewayResponses,
@@ -47,7 +48,6 @@ from chalice.gateway.responses import (
     Reply,
 )
 from chalice.gateway.routing import Routes
-from chalice.gateway.signature import unmatched
 from chalice.gateway.stage import Mount, Stage
 from chalice.invocation import (
     MAX_EVENT_BYTES,
@@ -247,7 +247,7 @@ class Gateway:
             raise Refusal(BAD_QUERY, reason="the query holds `|`, `{` or `}` without encoding")
         matched = self._routes.match(request.method, location.resource_path)
         if matched is None:
-            raise unmatched(arrival)
+            raise _unmatched(arrival)
         endpoint, path_parameters = matched
         call = Call(
             arrival=arrival,
@@ -326,6 +326,18 @@ class Gateway:
         return HttpResponse(
             status, headers, body, resource, reply.reason, tuple(rules), reply.not_emulated
         )
+
+
+def _unmatched(arrival: Arrival) -> Refusal:
+    """Return the refusal of a request that matched nothing: 403, never 404 or 405 (rule 3.5)."""
+    reason = "no method of the API serves this path and verb"
+    header = arrival.header("authorization")
+    if not header:
+        return Refusal(MISSING_AUTHENTICATION_TOKEN, reason=reason)
+    # What reads signatures is loaded for the first request that looks signed.
+    from chalice.gateway import signature  # noqa: PLC0415
+
+    return signature.unmatched(arrival, header, reason)
 
 
 def _failure(
