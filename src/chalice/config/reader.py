@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 from chalice.diagnostics import Problem, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 # Deep enough for every key; a deeper file is a mistake or an attack on the stack.
 MAX_DEPTH = 32
@@ -130,11 +130,6 @@ def shown(value: object) -> str:
     return beginning if len(text) <= _LONGEST else f"{beginning}..."
 
 
-def document_of(values: Mapping[str, object], file: str) -> Document:
-    """Return *values* as a document without places."""
-    return Document(file, _node(values))
-
-
 def as_object(value: object) -> dict[str, Any]:
     """Return *value* if it is an object as `json.loads` gives it; else an empty one."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
@@ -143,17 +138,6 @@ def as_object(value: object) -> dict[str, Any]:
 def as_list(value: object) -> list[Any]:
     """Return *value* if it is a list; else an empty one."""
     return list(cast("Sequence[Any]", value)) if isinstance(value, (list, tuple)) else []
-
-
-def _node(value: object) -> Node:
-    if isinstance(value, dict):
-        members = cast("dict[object, object]", value)
-        return Node({str(name): _node(item) for name, item in members.items()})
-    if isinstance(value, (list, tuple)):
-        return Node([_node(item) for item in cast("Sequence[object]", value)])
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return Node(value)
-    return Node(repr(value))
 
 
 def read(data: bytes, file: str) -> Document:

@@ -24,7 +24,7 @@ from chalice.gateway import (
     result,
     validation,
 )
-from chalice.gateway.api import Integration, LambdaProxy, Method, Mock
+from chalice.gateway.api import Api, Integration, LambdaProxy, Method, Mock
 from chalice.gateway.authorize import Guard, Surroundings, guard
 from chalice.gateway.authorizer_result import ResultCache
 from chalice.gateway.call import Arrival, Call, Grant, arrive, query
@@ -155,22 +155,7 @@ class Gateway:
             stage=stage,
             open_authorizers=open_authorizers,
         )
-        self._routes: Routes[_Endpoint] = Routes()
-        for resource in api.resources:
-            # Six characters, ten for the root (rule 1.20).
-            length = 10 if resource.path == "/" else 6
-            resource_id = short_id(f"{stage.api_id}{resource.path}", length)
-            endpoints = {
-                verb: _Endpoint(
-                    resource.path,
-                    resource_id,
-                    method,
-                    guard(method, around),
-                    receipts.of_route(resource.path, verb),
-                )
-                for verb, method in resource.methods.items()
-            }
-            self._routes.add(resource.path, endpoints)
+        self._routes = _routes(api, stage, around)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Return what API Gateway answers to *request*; invocations go to the invoker."""
@@ -326,6 +311,26 @@ class Gateway:
         return HttpResponse(
             status, headers, body, resource, reply.reason, tuple(rules), reply.not_emulated
         )
+
+
+def _routes(api: Api, stage: Stage, around: Surroundings) -> Routes[_Endpoint]:
+    routes: Routes[_Endpoint] = Routes()
+    for resource in api.resources:
+        # Six characters, ten for the root (rule 1.20).
+        length = 10 if resource.path == "/" else 6
+        resource_id = short_id(f"{stage.api_id}{resource.path}", length)
+        endpoints = {
+            verb: _Endpoint(
+                resource.path,
+                resource_id,
+                method,
+                guard(method, around),
+                receipts.of_route(resource.path, verb),
+            )
+            for verb, method in resource.methods.items()
+        }
+        routes.add(resource.path, endpoints)
+    return routes
 
 
 def _unmatched(arrival: Arrival) -> Refusal:
