@@ -15,7 +15,7 @@ from chalice.gateway.call import MONTHS
 from chalice.gateway.exchange import KeysWanted
 from chalice.gateway.result import scalar_text
 from chalice.gateway.tokens import Rejected, scopes_of, shown, texts
-from chalice.regions import dns_suffix
+from chalice.rules.facts import USER_POOL_ARN, user_pool_issuer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,10 +29,6 @@ Claims = dict[str, Any]
 # Source: Amazon Cognito developer guide, "Verifying JSON web tokens".
 _COGNITO_ALGORITHMS = frozenset({"RS256"})
 
-_POOL_ARN = re.compile(
-    r"arn:(?P<partition>[\w-]+):cognito-idp:(?P<region>[\w-]+):\d{12}:userpool/(?P<pool>[\w-]+)",
-    re.ASCII,
-)
 _VARIABLE = re.compile(r"\$\{(?:stageVariables\.)?([\w:-]+)\}", re.ASCII)
 
 # Claims that arrive as dates and not as numbers, `Mon Jun 15 05:56:21 UTC 2026`.
@@ -107,12 +103,13 @@ class CognitoRules:
         self._names: dict[str, str] = {}
         configured = {pool.id: pool for pool in stage.user_pools}
         for written in declared.pools:
-            arn = _POOL_ARN.fullmatch(_resolved(written, stage))
+            arn = USER_POOL_ARN.fullmatch(_resolved(written, stage))
             if arn is None:
                 self.unknown = f"`{written}` is not the ARN of a user pool"
                 continue
             pool = configured.get(arn["pool"])
-            issuer = pool.issuer if pool is not None and pool.issuer else _issuer(arn)
+            issuer = pool.issuer if pool is not None else None
+            issuer = issuer or user_pool_issuer(arn["partition"], arn["region"], arn["pool"])
             self._pools[issuer] = pool
             self._names[issuer] = arn["pool"]
 
@@ -262,11 +259,6 @@ def _place(issuer: str, pool: UserPool | None) -> KeysWanted | None:
     if pool is not None and pool.jwks_url is not None:
         return KeysWanted(issuer, pool.jwks_url, "url")
     return None
-
-
-def _issuer(arn: re.Match[str]) -> str:
-    domain = f"cognito-idp.{arn['region']}.{dns_suffix(arn['partition'])}"
-    return f"https://{domain}/{arn['pool']}"
 
 
 def _resolved(arn: str, stage: Stage) -> str:

@@ -26,6 +26,7 @@ from chalice.rules.facts import (
     MAX_AUTHORIZERS,
     MAX_RESOURCES,
     MAX_TTL_SECONDS,
+    USER_POOL_ARN,
     identity_source,
 )
 from chalice.rules.paths import RESERVED_PATHS
@@ -40,9 +41,6 @@ _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 # Source: OpenAPI specification 3.0.1, "Components Object": what a component may be called.
 _AUTHORIZER_NAME = re.compile(r"[A-Za-z0-9._-]+")
-
-# Source: API Gateway API reference, CreateAuthorizer, "providerARNs".
-_POOL_ARN = re.compile(r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[\w-]+")
 
 # Source: API Gateway API reference, CreateAuthorizer, "authorizerCredentials".
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+", re.ASCII)
@@ -231,7 +229,7 @@ def _details(
 ) -> Iterator[Problem]:
     if isinstance(authorizer, CognitoAuthorizer):
         for arn in authorizer.provider_arns:
-            if not _POOL_ARN.fullmatch(arn):
+            if not USER_POOL_ARN.fullmatch(arn):
                 summary = f"{label} has the provider ARN `{arn}`"
                 hint = "write `arn:aws:cognito-idp:REGION:ACCOUNT:userpool/ID`"
                 yield _of_shape("authorizer-provider-arns", summary, where, hint, arn)
