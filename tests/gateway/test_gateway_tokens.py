@@ -382,6 +382,15 @@ def test_the_audience_has_to_match_the_expression_as_a_whole(claims, scopes, sta
     assert api(headers=bearer(minted(claims))).status == status
 
 
+def test_an_audience_that_keeps_the_expression_busy_is_refused_and_holds_up_nobody():
+    api = guarded(identityValidationExpression="(a|aa)+")
+
+    response = api(headers=bearer(minted({**ID, "aud": "a" * 60 + "b"})))
+
+    assert (response.status, response.body) == (500, b'{"message":null}')
+    assert "`(a|aa)+` was not matched within 0.1 s" in response.reason
+
+
 # --- who is not, by the keys -------------------------------------------------------------------
 
 

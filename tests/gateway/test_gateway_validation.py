@@ -1,6 +1,7 @@
 """Request validators: parameters first, then the body by the schema of its content type."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -160,3 +161,43 @@ API = served()
 @given(st.binary(max_size=80))
 def test_whatever_a_client_sends_is_answered_200_or_400(body):
     assert post(API, body, JSON).status in (200, 400)
+
+
+# What no machine matches in time: each `a` is one of two alternatives, or half of one.
+SLOW, HOSTILE = "^(a|aa)+$", "a" * 60 + "b"
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"pattern": SLOW},
+        {"not": {"pattern": SLOW}},
+        {"properties": {HOSTILE: {}}, "patternProperties": {SLOW: {}}},
+        {"patternProperties": {SLOW: {}}, "additionalProperties": False},
+    ],
+    ids=["of a text", "negated", "of names", "of other names"],
+)
+def test_a_body_that_keeps_a_pattern_busy_is_refused_and_holds_up_nobody(schema):
+    api = served({"application/json": {"schema": schema}})
+    value = HOSTILE if "pattern" in json.dumps(schema).split('"') else {HOSTILE: 1}
+    started = time.process_time()
+
+    response = post(api, json.dumps(value).encode(), JSON)
+
+    assert time.process_time() - started < 1
+    assert (response.status, response.body) == (400, b'{"message":"Invalid request body"}')
+    assert response.reason == (
+        f"Request body is refused: the pattern `{SLOW}` was not matched within 0.1 s"
+    )
+    assert response.not_emulated != ()
+
+
+def test_all_patterns_of_a_body_share_one_time():
+    api = served({"application/json": {"schema": {"items": {"not": {"pattern": SLOW}}}}})
+    started = time.process_time()
+
+    response = post(api, json.dumps([f"{'a' * 24}b"] * 10_000).encode(), JSON)
+
+    assert time.process_time() - started < 1
+    assert response.status == 400
+    assert post(api, b'["b"]', JSON).status == 200

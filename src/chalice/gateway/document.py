@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -11,6 +10,8 @@ from chalice.gateway import intrinsics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from chalice.rules.patterns import Pattern
 
 
 class Node:
@@ -96,14 +97,16 @@ class Node:
         self.refuse("definition-type", f"{self.name} is not a text", "write a text")
         return None
 
-    def pattern(self) -> re.Pattern[str] | None:
+    def pattern(self) -> Pattern | None:
         """Return a regular expression, None for an empty one; anything else is a problem."""
         text = self.text()
         if not text:
             return None
+        from chalice.rules import patterns  # noqa: PLC0415 - most documents have none
+
         try:
-            return re.compile(text)
-        except (re.error, OverflowError, RecursionError) as error:
+            return patterns.python(text)
+        except ValueError as error:
             self.refuse("definition-pattern", f"`{text}` is no pattern: {error}", "mend it")
             return None
 

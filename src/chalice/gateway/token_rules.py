@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from chalice.gateway.api import CognitoAuthorizer, JwtAuthorizer, TrustedIssuer
     from chalice.gateway.stage import Stage, UserPool
+    from chalice.rules.patterns import Pattern
 
 Claims = dict[str, Any]
 
@@ -142,9 +143,7 @@ class CognitoRules:
         # An access token has no `aud`, and so never matches.
         # Source: API Gateway developer guide, "Integrate a REST API with an Amazon Cognito user
         # pool", "Token validation".
-        if self._validation is not None and not (
-            isinstance(audience, str) and self._validation.fullmatch(audience)
-        ):
+        if self._validation is not None and not self._is_valid(self._validation, audience):
             raise Rejected("the token's `aud` does not match identityValidationExpression")
         pool = self._pools[claims["iss"]]
         client: object = claims.get("client_id") if self._scopes else audience
@@ -152,6 +151,13 @@ class CognitoRules:
             raise Rejected(f"the token is for {shown(client)}, which is none of `client_ids`")
         if self._scopes:
             _check_scopes(self._scopes, claims.get("scope"))
+
+    def _is_valid(self, pattern: Pattern, audience: object) -> bool:
+        from chalice.gateway.matching import identity_matches  # noqa: PLC0415 - most have none
+
+        return isinstance(audience, str) and identity_matches(
+            pattern, audience, self.name, self.numbers[0]
+        )
 
     def told(self, claims: Claims) -> Claims:
         """Return every claim as text (rule 4.20)."""

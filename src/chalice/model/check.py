@@ -217,9 +217,11 @@ def _identity(authorizer: BuiltinAuthorizer, label: str, where: str) -> Iterator
 
 
 def _is_pattern(text: str) -> bool:
+    from chalice.rules import patterns  # noqa: PLC0415 - most applications have none
+
     try:
-        re.compile(text)
-    except (re.error, OverflowError, RecursionError):
+        patterns.python(text)
+    except ValueError:
         return False
     return True
 

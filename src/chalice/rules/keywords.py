@@ -16,8 +16,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 if TYPE_CHECKING:
-    import re
-
     from chalice.rules.schemas import Pointer, Reader, Schema
 
 Check: TypeAlias = Callable[[Any], Iterator[str]]
@@ -213,8 +211,10 @@ def _max_length(reader: Reader, argument: object, place: Pointer, _: Fields) -> 
     return check
 
 
-def _pattern(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check:
+def _pattern(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check | None:
     pattern = reader.pattern(argument, place)
+    if pattern is None:
+        return None
 
     def check(value: Any) -> Iterator[str]:
         if isinstance(value, str) and not pattern.search(value):
@@ -307,7 +307,8 @@ def _properties(reader: Reader, argument: object, place: Pointer, _: Fields) -> 
 
 def _pattern_properties(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check:
     schemas = reader.members(argument, place)
-    patterns = [(reader.pattern(text, (*place, text)), each) for text, each in schemas.items()]
+    read = [(reader.pattern(text, (*place, text)), each) for text, each in schemas.items()]
+    patterns = [(pattern, each) for pattern, each in read if pattern is not None]
 
     def check(value: Any) -> Iterator[str]:
         for name, item in _object(value).items():
@@ -330,9 +331,8 @@ def _additional_properties(
     schema = None if argument is False else reader.schema(argument, place)
     named = _names(fields.get("properties"))
     known = len(reader.faults)
-    patterns: list[re.Pattern[str]] = [
-        reader.pattern(text, place) for text in _names(fields.get("patternProperties"))
-    ]
+    read = [reader.pattern(text, place) for text in _names(fields.get("patternProperties"))]
+    patterns = [pattern for pattern in read if pattern is not None]
     del reader.faults[known:]  # `patternProperties` has told them
 
     def check(value: Any) -> Iterator[str]:

@@ -10,8 +10,8 @@ of the validator behind API Gateway, since an API can send them to its clients, 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, cast
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from chalice.rules.keywords import Check
+    from chalice.rules.patterns import Pattern
 
 Pointer = tuple[str, ...]
 
@@ -40,9 +41,6 @@ _NOT_SUPPORTED = frozenset(
     {"anyOf", "discriminator", "exclusiveMinimum", "maxItems", "minItems", "oneOf", "readOnly"}
 )
 
-# What Python's patterns have and those of a schema, ECMA 262, do not.
-_ONLY_PYTHON = re.compile(r"\\[AZ]|\(\?(?![:=!])")
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -55,12 +53,17 @@ class Fault:
 
 
 class Schema:
-    """A schema that is ready to be asked."""
+    """A schema that is ready to be asked.
 
-    __slots__ = ("_checks",)
+    Attributes:
+        has_patterns: whether `errors` matches any, and so can take too long.
+    """
+
+    __slots__ = ("_checks", "has_patterns")
 
     def __init__(self) -> None:
         self._checks: list[Check] = []
+        self.has_patterns = False
 
     def add(self, check: Check) -> None:
         """Have *check* look at values, too."""
@@ -75,9 +78,18 @@ class Schema:
         """Return what is wrong with a request *body*; nothing if it fits.
 
         A body that is too deep to be looked at does not fit.
+
+        Raises:
+            OutOfTimeError: a pattern of the schema took too long.
         """
         try:
-            return list(self.wrong(_loaded(body)))
+            value = _loaded(body)
+            if not self.has_patterns:
+                return list(self.wrong(value))
+            from chalice.rules.patterns import one_request  # noqa: PLC0415 - loaded already
+
+            with one_request():
+                return list(self.wrong(value))
         except (ValueError, RecursionError, InvalidOperation):
             return [UNREADABLE]
 
@@ -110,6 +122,7 @@ def parse(
         schema = reader.schema(value, ())
     except RecursionError:
         return Schema(), [Fault((), "the schema is nested too deeply", "make it flatter")]
+    schema.has_patterns = reader.has_patterns
     return schema, reader.faults
 
 
@@ -119,6 +132,7 @@ class Reader:
 
     resolve: Callable[[str], object] | None
     faults: list[Fault] = field(default_factory=list[Fault])
+    has_patterns: bool = False
     _known: dict[str, Schema] = field(default_factory=dict[str, Schema])
 
     def refuse(self, place: Pointer, summary: str, hint: str, severity: str = "error") -> None:
@@ -216,26 +230,13 @@ class Reader:
             self.refuse(place, f"`{place[-1]}` is no list of schemas", "write `[{...}]`")
         return [self.schema(item, (*place, str(index))) for index, item in enumerate(items)]
 
-    def pattern(self, argument: object, place: Pointer) -> re.Pattern[str]:
+    def pattern(self, argument: object, place: Pointer) -> Pattern | None:
         """Return *argument*, which has to be a pattern of ECMA 262 that Python has, too."""
-        if isinstance(argument, str) and not _ONLY_PYTHON.search(argument):
-            try:
-                return re.compile(_as_python(argument), re.ASCII)
-            except (re.error, OverflowError, RecursionError):
-                pass
+        from chalice.rules import patterns  # noqa: PLC0415 - most schemas have none
+
+        self.has_patterns = True
+        if isinstance(argument, str):
+            with suppress(ValueError):
+                return patterns.ecma(argument)
         self.refuse(place, f"`{argument}` is no pattern that can be evaluated here", "mend it")
-        return re.compile("")
-
-
-def _as_python(pattern: str) -> str:
-    r"""Return a pattern of ECMA 262 as Python writes it, whose `$` is before a last `\n`, too.
-
-    >>> print(_as_python(r"^a\$[$]$"))
-    ^a\$[$]\Z
-    """
-    written: list[str] = []
-    in_class = False
-    for piece in re.findall(r"\\.|.", pattern, re.DOTALL):
-        in_class = piece == "[" or (in_class and piece != "]")
-        written.append(r"\Z" if piece == "$" and not in_class else piece)
-    return "".join(written)
+        return None
