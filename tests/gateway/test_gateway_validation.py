@@ -113,6 +113,12 @@ def test_parameters_are_asked_for_before_the_body():
     assert json.loads(response.body) == {
         "message": "Missing required request parameters: [X-Tenant, page]"
     }
+    assert response.reason == (
+        "header `X-Tenant` and query parameter `page` are required, and missing or empty"
+    )
+    assert api("/x?page=1", "POST").reason == (
+        "header `X-Tenant` is required, and missing or empty"
+    )
     assert api("/x?page=", "POST", [("x-tenant", "a"), JSON], b"{}").status == 400
     assert api("/x?page=1", "POST", [("x-tenant", "a"), JSON], b'{"item":"a"}').status == 200
 

@@ -232,15 +232,66 @@ def test_everything_that_is_wrong_is_said():
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b" ", b"{", b"NaN", b"-Infinity", b"\xff", b'{"a":1}x', b"[" * 200_000, b"9" * 5_000],
-    ids=["empty", "blank", "cut off", "NaN", "infinite", "no text", "more", "deep", "long number"],
+    [
+        b"",
+        b" ",
+        b"{",
+        b"NaN",
+        b"-Infinity",
+        b"\xff",
+        b'{"a":1}x',
+        b"[" * 200_000,
+        b"9" * 5_000,
+        b"0." + b"9" * 5_000,
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "cut off",
+        "NaN",
+        "infinite",
+        "no text",
+        "more",
+        "deep",
+        "long number",
+        "long fraction",
+    ],
 )
 def test_what_is_no_json_does_not_fit(body):
     assert errors({}, body) == [UNREADABLE]
 
 
-def test_a_number_that_cannot_be_divided_does_not_fit():
-    assert errors({"multipleOf": 7}, b"1e400") == [UNREADABLE]
+@pytest.mark.parametrize(
+    ("divisor", "body"),
+    [
+        (0.1, b"1e28"),
+        (0.1, b"1e400"),
+        (0.01, b"123456789012345678901234567890.12"),
+        (7, b"7e999999"),
+        (7, b"-21"),
+        (1e-300, b"5"),
+        (1e300, b"0"),
+        (2.5, b"1e1"),
+    ],
+)
+def test_what_is_a_multiple_fits_however_large_it_is(divisor, body):
+    assert errors({"multipleOf": divisor}, body) == []
+
+
+@pytest.mark.parametrize(
+    ("divisor", "body"),
+    [
+        (7, b"1e400"),
+        (0.01, b"123456789012345678901234567890.123"),
+        (1e300, b"5"),
+        (7, b"1e-999999"),
+        (3, b"1e999999999999"),
+    ],
+)
+def test_what_is_no_multiple_does_not_fit_however_large_it_is(divisor, body):
+    [message] = errors({"multipleOf": divisor}, body)
+
+    assert message.startswith("remainder of division is not zero")
 
 
 def test_numbers_are_exact():

@@ -30,12 +30,23 @@ def check(call: Call, method: Method) -> None:
     there is a schema for its content type. Source: API Gateway developer guide, "Request validation
     for REST APIs in API Gateway": without one validation is not performed.
     """
-    missing = [parameter.name for parameter in method.required if not _value(call, parameter)]
+    missing = [parameter for parameter in method.required if not _value(call, parameter)]
     if missing:
-        message = f"Missing required request parameters: [{', '.join(missing)}]"
-        raise Refusal(BAD_REQUEST_PARAMETERS, message=message)
+        names = ", ".join(parameter.name for parameter in missing)
+        raise Refusal(
+            BAD_REQUEST_PARAMETERS,
+            message=f"Missing required request parameters: [{names}]",
+            reason=_lacking(missing),
+        )
     if method.bodies:
         _check_body(call, method.bodies)
+
+
+def _lacking(missing: list[RequiredParameter]) -> str:
+    places = {"header": "header", "query": "query parameter"}
+    shown = [f"{places[parameter.place]} `{parameter.name}`" for parameter in missing]
+    are = "is" if len(shown) == 1 else "are"
+    return f"{' and '.join(shown)} {are} required, and missing or empty"
 
 
 def _value(call: Call, parameter: RequiredParameter) -> str | None:

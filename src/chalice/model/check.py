@@ -21,6 +21,7 @@ from chalice.model.declared import (
     IamAuthorizer,
 )
 from chalice.model.names import API_HANDLER, METHODS, RESERVED_IDS, logical_id
+from chalice.model.values import repeated
 from chalice.rules.facts import (
     FORMS,
     MAX_AUTHORIZERS,
@@ -207,9 +208,14 @@ def _identity(authorizer: BuiltinAuthorizer, label: str, where: str) -> Iterator
     for text in sources:
         source = identity_source(text)
         if source is None or (source.kind == "header" and not is_header_name(source.name)):
-            near = text if is_header_name(text) else "NAME"
+            # A name alone is taken for that of a header, but not another place of a request.
+            near = text if is_header_name(text) and "." not in text else "NAME"
             hint = f"write {FORMS.replace('NAME', near, 1)}"
             yield Problem("authorizer-source", f"{label} reads `{text}`", where, hint)
+    headers = [text for text in sources if text.startswith("method.request.header.")]
+    others = [text for text in sources if text not in headers]
+    for text in (*repeated(headers, any_case=True), *repeated(others)):
+        yield Problem("authorizer-source", f"{label} reads `{text}` twice", where, "remove it")
     if not sources and authorizer.ttl_seconds != 0:
         summary = f"{label} has no identity sources, and its answers are kept"
         hint = "name what tells callers apart, or write `ttl_seconds=0`"

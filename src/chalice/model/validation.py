@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from chalice.diagnostics import Problem
 from chalice.media import is_media_type, media_type
 from chalice.model.declared import RequestValidation
-from chalice.model.values import literal
+from chalice.model.values import literal, repeated
 from chalice.rules import schemas
 from chalice.rules.facts import is_parameter_name
 
@@ -95,6 +95,14 @@ def _parameters(route: Route, declared: RequestValidation) -> Iterator[Problem]:
                     str(declared.where),
                     "write letters, digits and `. _ $ -`: API Gateway has no other names",
                 )
+        for name in repeated(names, any_case=what == "header"):
+            hint = "remove it: names of headers are the same in any case"
+            yield Problem(
+                "request-validation-repeated",
+                f"view `{route.view}` requires the {what} `{name}` twice",
+                str(declared.where),
+                hint if what == "header" else "remove it",
+            )
 
 
 def _methods(route: Route, declared: RequestValidation) -> Iterator[Problem]:
@@ -110,8 +118,11 @@ def _content_types(route: Route, declared: RequestValidation) -> Iterator[Proble
     accepted = [media_type(item) for item in route.content_types]
     for kind in checked:
         if not is_media_type(kind):
-            hint = "write a media type in lower case, without parameters: `application/json`"
-            yield Problem("request-validation-content-type", f"`{kind}` is none", where, hint)
+            bare = media_type(kind)
+            bare = bare if is_media_type(bare) else "application/json"
+            wrong = "has parameters" if ";" in kind else "is no media type in lower case"
+            summary, hint = f"`{kind}` {wrong}", f"write `{bare}`"
+            yield Problem("request-validation-content-type", summary, where, hint)
         elif accepted and kind not in accepted:
             summary = f"view `{route.view}` checks bodies of `{kind}`, and answers them with 415"
             hint = f"add it to `content_types`, or check `{accepted[0]}`"

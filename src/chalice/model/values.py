@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from chalice.model.declared import Place
 
 _LITERALS = {str, bytes, int, float, bool, type(None), list, tuple, dict}
@@ -35,6 +37,20 @@ def literal(value: object) -> str:
     text = repr(value)
     text = text if " at 0x" not in text else f"a {type(value).__name__}"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def repeated(names: Iterable[str], *, any_case: bool = False) -> Iterator[str]:
+    """Yield each of *names* that has been named before.
+
+    >>> list(repeated(["a", "B", "b"], any_case=True)), list(repeated(["a", "A"]))
+    (['b'], [])
+    """
+    seen: set[str] = set()
+    for name in names:
+        key = name.lower() if any_case else name
+        if key in seen:
+            yield name
+        seen.add(key)
 
 
 class Notes(Protocol):

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from chalice.rules.decimals import divides
+
 if TYPE_CHECKING:
     from chalice.rules.schemas import Pointer, Reader, Schema
 
@@ -69,7 +71,7 @@ def _number(value: Any) -> int | Decimal | None:
 
 
 def _type(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check:
-    kinds = [argument] if isinstance(argument, str) else reader.names(argument, place)
+    kinds = reader.names(argument, place) if isinstance(argument, list) else [str(argument)]
     for kind in kinds:
         if kind not in _TYPE_NAMES.values():
             known = ", ".join(sorted(_TYPE_NAMES.values()))
@@ -180,7 +182,7 @@ def _multiple_of(reader: Reader, argument: object, place: Pointer, _: Fields) ->
 
     def check(value: Any) -> Iterator[str]:
         number = _number(value)
-        if number is not None and number % divisor:
+        if number is not None and not divides(divisor, number):
             yield f"remainder of division is not zero ({number} / {divisor})"
 
     return check

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 #: How long all patterns together may be matched for one request, in seconds of the processor. What
 #: API Gateway allows is not known.
@@ -44,7 +44,7 @@ class OutOfTimeError(Exception):
 
 
 @contextmanager
-def one_request() -> Iterator[None]:
+def one_request() -> Generator[None]:
     """Let all matches inside share the time that one request has."""
     token = _until.set(thread_time() + WITHIN_SECONDS)
     try:

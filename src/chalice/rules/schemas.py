@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, cast
 
+from chalice.rules.decimals import decimal
 from chalice.rules.keywords import KEYWORDS
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Schema:
 def _loaded(body: bytes) -> Any:
     # Decimals: as floats, 0.3 is no multiple of 0.1, and 1e999 is infinite.
     text = body.decode("utf-8", "replace")
-    return json.loads(text, parse_float=Decimal, parse_constant=_no_json)
+    return json.loads(text, parse_float=decimal, parse_constant=_no_json)
 
 
 def _no_json(name: str) -> Any:
