@@ -2,8 +2,8 @@
 
 The watch is a thread, which gets its turn while Python code runs or waits. Code in C may keep the
 interpreter to itself, as `re` does with a pattern that backtracks for ever. While the processor is
-busy, signals come once a second; `re` and most of what lasts runs their handlers, and with that
-come the other threads' turns. Code that looks at no signal is ended by a timer that needs no
+busy, signals come ten times a second; `re` and most of what lasts runs their handlers, and with
+that come the other threads' turns. Code that looks at no signal is ended by a timer that needs no
 interpreter; all that can be said of it is Python's own traceback.
 """
 
@@ -34,7 +34,8 @@ LONGEST_SECONDS = 60.0
 # How much later what does not let the watch have its turn is ended.
 _GRACE_SECONDS = 5.0
 
-_TURN_SECONDS = 1.0
+# In seconds of the processor; on a busy machine they last longer by the clock.
+_TURN_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
