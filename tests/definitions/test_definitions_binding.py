@@ -6,7 +6,7 @@ import pytest
 from tests.gateway.apis import document, mock, proxy, uri
 
 from chalice.definitions import local
-from chalice.definitions.binding import Binding, load, names_of, serve
+from chalice.definitions.binding import Binding, check_stage, load, names_of, serve
 from chalice.definitions.reading import Source
 from chalice.diagnostics import ToolError
 from chalice.gateway import HttpRequest, InvalidDefinition
@@ -221,8 +221,8 @@ def test_a_stage_is_a_part_of_the_path():
 
 @pytest.mark.parametrize("stage", ["", "a/b", "a" * 129])
 def test_a_stage_that_aws_would_not_make_is_refused(stage):
-    with pytest.raises(ToolError, match="A stage cannot be called"):
-        served(document({}), stage=stage)
+    with pytest.raises(ValueError, match="A stage cannot be called"):
+        check_stage(stage)
 
 
 def test_the_region_is_that_of_the_environment():

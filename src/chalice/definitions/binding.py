@@ -154,11 +154,19 @@ def _wants_keys(api: Api) -> bool:
     )
 
 
-def _stage(document: Mapping[str, Any], name: str | None, settings: Settings) -> Stage:
+def check_stage(name: str | None) -> None:
+    """Refuse a name that no stage can have.
+
+    Raises:
+        ValueError: with what it can be called.
+    """
     if name is not None and not _STAGE_NAME.fullmatch(name):
-        raise ToolError(
+        raise ValueError(
             f"A stage cannot be called `{name}`; use up to 128 letters, digits, `-` and `_`"
         )
+
+
+def _stage(document: Mapping[str, Any], name: str | None, settings: Settings) -> Stage:
     info: object = document.get("info")
     title = cast("dict[str, object]", info).get("title") if isinstance(info, dict) else None
     stage = Stage(
