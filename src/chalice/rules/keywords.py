@@ -71,9 +71,10 @@ def _number(value: Any) -> int | Decimal | None:
 
 
 def _type(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check:
-    kinds = [str(argument)]
     if isinstance(argument, list):
         kinds = reader.names(cast("list[object]", argument), place)
+    else:
+        kinds = [str(argument)]
     for kind in kinds:
         if kind not in _TYPE_NAMES.values():
             known = ", ".join(sorted(_TYPE_NAMES.values()))
