@@ -33,6 +33,9 @@ _VIEW_ANSWERS = Result(b'{"statusCode":200,"body":""}')
 # the whole timeout.
 PATIENCE_SECONDS = 2.0
 
+# The part of it in which a function runs alone, as in an environment of Lambda.
+_ALONE = 0.25
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:
@@ -192,16 +195,30 @@ class OnlyAuthorizers:
 
     A function that hangs is left behind in its thread. It is not asked again about the same
     request of the same principal, and not waited for so long about their others.
+
+    Args:
+        functions: runs them.
+        timeouts: seconds, by the name that invocations use for a function.
+        patience_seconds: how long a function is waited for that has hung for another request of
+            the same principal.
+        turn: is held by who asks, and let go while a function seems to hang: other principals then
+            have theirs.
+        hung: by function and principal, what the function hung for and what came of it.
     """
 
     def __init__(
-        self, functions: Invoker, timeouts: Mapping[str, float], patience_seconds: float
+        self,
+        functions: Invoker,
+        timeouts: Mapping[str, float],
+        patience_seconds: float,
+        turn: threading.Lock,
+        hung: dict[tuple[str, str], dict[str, Outcome]],
     ) -> None:
         self._functions = functions
         self._timeouts = timeouts
         self._patience_seconds = patience_seconds
-        # By function and principal: what the function hung for, and what came of it.
-        self._hung: dict[tuple[str, str], dict[str, Outcome]] = {}
+        self._turn = turn
+        self._hung = hung
         self.authorizers: frozenset[str] = frozenset()
         self.begin("", "")
 
@@ -234,7 +251,12 @@ class OnlyAuthorizers:
         timeout = self._timeouts.get(invocation.function, within)
         limit = min(within, timeout)
         patience = min(limit, self._patience_seconds) if hung else limit
-        thread.join(patience)
+        alone = 0 if hung else min(limit, self._patience_seconds * _ALONE)
+        thread.join(alone)
+        if not outcomes:
+            self._turn.release()
+            thread.join(patience - alone)
+            self._turn.acquire()
         if outcomes:
             return outcomes[0]
         outcome: Outcome = TimedOut(timeout) if timeout <= within else StillRunning()

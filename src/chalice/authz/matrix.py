@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -95,55 +97,94 @@ def compute(
     Raises:
         InvalidDefinition: the gateway cannot serve the definition.
     """
-    invoker = OnlyAuthorizers(functions, timeouts, patience_seconds)
-    desk = Desk(definition, stage, invoker, issuers, clock)
-    targets = list(targets_of(desk.gateway.api, fixture))
-    asked = {
-        (target, principal.name): desk.ask(target, principal, afresh=True)
-        for target in targets
-        for principal in fixture.principals
-    }
-    cells = {key: found.cell for key, found in asked.items()}
+    turn = threading.Lock()
+    hung: dict[tuple[str, str], dict[str, Outcome]] = {}
+
+    def desk() -> Desk:
+        invoker = OnlyAuthorizers(functions, timeouts, patience_seconds, turn, hung)
+        return Desk(definition, stage, invoker, issuers, clock)
+
+    own = desk()
+    targets = list(targets_of(own.gateway.api, fixture))
+    groups = _sharing(targets)
+
+    def row(principal: Principal) -> _Row:
+        with turn:
+            return _row(desk(), targets, groups, principal)
+
+    rows = _all_at_once(row, fixture.principals)
+    with turn:
+        leaks = tuple(_leaks(own, targets))
     return Matrix(
         principals=tuple(principal.name for principal in fixture.principals),
-        cells=tuple(cells.values()),
-        traps=tuple(_traps(desk, targets, fixture.principals, asked)),
-        leaks=tuple(_leaks(desk, targets)),
+        cells=tuple(row.asked[target].cell for target in targets for row in rows),
+        traps=tuple(trap for name in groups for row in rows for trap in row.traps[name]),
+        leaks=leaks,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What one principal gets, and the traps for them, by authorizer."""
+
+    asked: Mapping[Target, Asked]
+    traps: Mapping[str, tuple[Trap, ...]]
+
+
+def _row(
+    desk: Desk, targets: list[Target], groups: Mapping[str, list[Target]], principal: Principal
+) -> _Row:
+    asked = {target: desk.ask(target, principal, afresh=True) for target in targets}
+    traps = {
+        name: tuple(_traps_of(desk, group, principal, asked)) if len(group) > 1 else ()
+        for name, group in groups.items()
+    }
+    return _Row(asked, traps)
+
+
+def _all_at_once(
+    row: Callable[[Principal], _Row], principals: tuple[Principal, ...]
+) -> tuple[_Row, ...]:
+    """Return the row of each principal; their threads keep nobody from ending the program."""
+
+    def settle(found: Future[_Row], principal: Principal) -> None:
+        try:
+            found.set_result(row(principal))
+        except BaseException as error:  # noqa: BLE001 - raised where the row is asked for
+            found.set_exception(error)
+
+    rows: list[Future[_Row]] = []
+    for principal in principals:
+        rows.append(Future())
+        threading.Thread(target=settle, args=(rows[-1], principal), daemon=True).start()
+    return tuple(found.result() for found in rows)
 
 
 # --- what the table does not show ------------------------------------------------------------
 
 
-def _traps(
-    desk: Desk,
-    targets: list[Target],
-    principals: tuple[Principal, ...],
-    asked: Mapping[tuple[Target, str], Asked],
-) -> Iterator[Trap]:
-    """Yield where the order of two requests decides, for all that share an authorizer."""
+def _sharing(targets: list[Target]) -> dict[str, list[Target]]:
+    """Return the targets whose authorizer's policies are kept, by authorizer."""
     groups: dict[str, list[Target]] = {}
     for target in targets:
         declared = target.method.authorizer
         if isinstance(declared, LambdaAuthorizer) and declared.ttl_seconds:
             groups.setdefault(declared.name, []).append(target)
-    for group in groups.values():
-        for principal in principals if len(group) > 1 else ():
-            yield from _traps_of(desk, group, principal, asked)
+    return groups
 
 
 def _traps_of(
     desk: Desk,
     group: list[Target],
     principal: Principal,
-    asked: Mapping[tuple[Target, str], Asked],
+    asked: Mapping[Target, Asked],
 ) -> Iterator[Trap]:
-    """Yield the first trap of each kind, of all for one principal."""
+    """Yield the first trap of each kind: where the order of two requests decides."""
     # One policy is tried once: most authorizers give a principal the same for every route.
     tried: set[tuple[Outcome, ...]] = set()
     told: set[bool] = set()
     for first in group:
-        outcomes = asked[first, principal.name].outcomes
+        outcomes = asked[first].outcomes
         if not outcomes or outcomes in tried or len(told) == 2:
             continue
         tried.add(outcomes)
@@ -161,14 +202,14 @@ def _changed(
     group: list[Target],
     first: Target,
     principal: Principal,
-    asked: Mapping[tuple[Target, str], Asked],
+    asked: Mapping[Target, Asked],
 ) -> dict[bool, list[Target]]:
     """Return what of *group* is answered otherwise after *first*, by whether it was allowed."""
     changed: dict[bool, list[Target]] = {True: [], False: []}
     desk.ask(first, principal, afresh=True)
     for then in group:
         after = desk.ask(then, principal, afresh=False)
-        before = asked[then, principal.name].cell.verdict == "allowed"
+        before = asked[then].cell.verdict == "allowed"
         # Where the function was asked, nothing was kept: an error, or another identity.
         if not after.outcomes and before != (after.cell.verdict == "allowed"):
             changed[before].append(then)
