@@ -55,7 +55,7 @@ def not_told(request: Any, name: str) -> AttributeError:
     """Return the error of an authorizer that asks for what its kind is not told."""
     if name == "token":
         kind, instead = "REQUEST", "read what its `identity_sources` name: `request.headers`"
-    elif hasattr(type(request), name):
+    elif hasattr(request.__class__, name):
         kind, instead = "TOKEN", "declare it with `identity_sources`"
     else:
         return AttributeError(f"an AuthRequest has no `{name}`", name=name, obj=request)
