@@ -275,7 +275,7 @@ def test_principals_wait_together_for_a_function_that_hangs_and_run_the_others_i
         functions,
         KeysForTests(),
         timeouts={"Auth": 1.0},
-        patience_seconds=0.05,
+        patience_seconds=0.8,
     )
 
     rows = {}

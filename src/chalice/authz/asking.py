@@ -251,7 +251,7 @@ class OnlyAuthorizers:
         timeout = self._timeouts.get(invocation.function, within)
         limit = min(within, timeout)
         patience = min(limit, self._patience_seconds) if hung else limit
-        alone = 0 if hung else min(limit, self._patience_seconds * _ALONE)
+        alone = min(limit, self._patience_seconds * _ALONE)
         thread.join(alone)
         if not outcomes:
             self._turn.release()
