@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,14 @@ settings.load_profile("chalice")
 
 # How `Chalice(...)` writes its log, unless it is told not to.
 FORMAT = "%(name)s - %(levelname)s - %(message)s"
+
+
+def pytest_configure() -> None:
+    """Have Ctrl-C mean something: a shell that starts the tests in the background takes it away."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGQUIT") and signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
