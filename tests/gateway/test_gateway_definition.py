@@ -354,10 +354,10 @@ def test_security_at_the_root_which_aws_ignores_is_refused():
         (
             {
                 "x-amazon-apigateway-request-validator": "all",
-                "requestBody": {"content": {"a/b": {"schema": {"not": {"oneOf": []}}}}},
+                "requestBody": {"content": {"a/b": {"schema": {"not": {"enum": []}}}}},
             },
             "validator-schema",
-            "#/paths/~1x/get/requestBody/content/a~1b/schema/not/oneOf",
+            "#/paths/~1x/get/requestBody/content/a~1b/schema/not/enum",
         ),
         (
             {

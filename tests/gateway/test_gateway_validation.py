@@ -6,7 +6,10 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.apis import Served, document, header, proxy
+from tests.gateway.apis import STAGE, Served, document, header, proxy
+
+from chalice.gateway import InvalidDefinition
+from chalice.gateway.definition import examine
 
 ORDER = {
     "type": "object",
@@ -23,7 +26,11 @@ VALIDATORS = {
 JSON = ("Content-Type", "application/json")
 
 
-def served(content=None, *, validator="all", parameters=(), **extensions):
+def served(content=None, **options):
+    return Served(checked(content, **options))
+
+
+def checked(content=None, *, validator="all", parameters=(), **extensions):
     operation = {
         **proxy(),
         "x-amazon-apigateway-request-validator": validator,
@@ -34,7 +41,7 @@ def served(content=None, *, validator="all", parameters=(), **extensions):
     reference = {"schema": {"$ref": "#/components/schemas/Order"}}
     body = {"content": {"application/json": reference} if content is None else content}
     definition["components"] |= {"schemas": {"Order": ORDER}, "requestBodies": {"Order": body}}
-    return Served(definition)
+    return definition
 
 
 def post(api, body=b"", *headers):
@@ -207,3 +214,41 @@ def test_all_patterns_of_a_body_share_one_time():
     assert time.process_time() - started < 1
     assert response.status == 400
     assert post(api, b'["b"]', JSON).status == 200
+
+
+def test_keywords_that_are_not_evaluated_are_passed_over_where_the_schema_stands():
+    schema = {"type": "object", "properties": {"a": {"type": "string", "format": "date"}}}
+    definition = checked()
+    definition["components"]["schemas"]["Order"] = schema | {"minItems": 1}
+
+    api, problems = examine(definition, STAGE)
+
+    assert [(problem.severity, problem.where, problem.summary) for problem in problems] == [
+        (
+            "warning",
+            "#/components/schemas/Order/properties/a/format",
+            "the local gateway does not evaluate `format`",
+        ),
+        (
+            "warning",
+            "#/components/schemas/Order/minItems",
+            "API Gateway does not evaluate `minItems`",
+        ),
+    ]
+    assert post(Served(definition), b'{"a": "today"}', JSON).status == 200
+    assert post(Served(definition), b'{"a": 1}', JSON).status == 400
+    assert api.resources[0].methods["POST"].bodies != {}
+
+
+def test_references_that_lead_only_to_one_another_cannot_be_served():
+    definition = checked()
+    definition["components"]["schemas"] |= {
+        "Order": {"$ref": "#/components/schemas/Other"},
+        "Other": {"$ref": "#/components/schemas/Order"},
+    }
+
+    with pytest.raises(InvalidDefinition, match="leads only back to itself") as raised:
+        Served(definition)
+
+    [problem] = raised.value.problems
+    assert problem.where == "#/components/schemas/Other/$ref"

@@ -239,6 +239,10 @@ DOUBTFUL = {
         POST.format('body_schemas={"application/json": {"additionalProperties": False}}'),
         "request-validation-schema",
     ),
+    "a list of types": (
+        POST.format('body_schemas={"application/json": {"type": ["string", "null"]}}'),
+        "request-validation-schema",
+    ),
     "a gateway response that REST APIs do not give": (
         'app.api.gateway_responses.append(GatewayResponse("RESOURCE_NOT_FOUND", status_code=404))',
         "gateway-response-never",

@@ -18,8 +18,12 @@ def errors(schema, value):
     return found.errors(value if isinstance(value, bytes) else json.dumps(value).encode())
 
 
-def faults(schema, resolve=None):
-    return [("/".join(fault.pointer), fault.summary) for fault in parse(schema, resolve)[1]]
+def faults(schema, resolve=None, severity="error"):
+    return [
+        ("/".join(fault.pointer), fault.summary)
+        for fault in parse(schema, resolve)[1]
+        if fault.severity == severity
+    ]
 
 
 # schema, what fits, what does not with what is said of it
@@ -322,7 +326,7 @@ def test_what_only_annotates_is_not_looked_at():
         ("minItems", "API Gateway"),
         ("exclusiveMinimum", "API Gateway"),
         ("format", "the local gateway"),
-        ("nullable", "the local gateway"),
+        ("nullable", "API Gateway"),
         ("const", "the local gateway"),
     ],
 )
@@ -385,10 +389,7 @@ def test_what_is_no_schema_is_refused_where_it_stands(schema, place):
 def test_patterns_that_exclude_additional_properties_are_refused_once():
     schema = {"patternProperties": {"(": {}}, "additionalProperties": False}
 
-    assert [place for place, _ in faults(schema)] == [
-        "patternProperties/(",
-        "additionalProperties",
-    ]
+    assert [place for place, _ in faults(schema)] == ["patternProperties/("]
 
 
 def test_additional_properties_are_warned_of_since_the_documentation_is():
@@ -414,10 +415,57 @@ def test_a_reference_that_leads_nowhere_is_refused():
     assert faults({"not": {"$ref": "#/gone"}}, {}.get) == [("not/$ref", "`#/gone` leads nowhere")]
 
 
-def test_a_schema_that_is_only_a_reference_to_itself_lets_nothing_pass():
-    schema, _ = parse({"$ref": "#/self"}, {"#/self": {"$ref": "#/self"}}.get)
+@pytest.mark.parametrize(
+    ("schemas", "place"),
+    [
+        ({"#/a": {"$ref": "#/a"}}, "x/$ref/$ref"),
+        ({"#/a": {"$ref": "#/b"}, "#/b": {"$ref": "#/a"}}, "x/$ref/$ref/$ref"),
+        ({"#/a": {"allOf": [{}, {"not": {"$ref": "#/a"}}]}}, "x/$ref/allOf/1/not/$ref"),
+        (
+            {
+                "#/a": {"properties": {"b": {"$ref": "#/b"}}, "allOf": [{"$ref": "#/b"}]},
+                "#/b": {"allOf": [{"$ref": "#/a"}]},
+            },
+            "x/$ref/allOf/0/$ref",
+        ),
+    ],
+    ids=["itself", "one another", "through others", "seen before"],
+)
+def test_references_that_lead_only_to_one_another_are_refused(schemas, place):
+    found = faults({"properties": {"x": {"$ref": "#/a"}}}, schemas.get)
 
-    assert schema.errors(b"1") == [UNREADABLE]
+    [(where, summary)] = found
+    assert where == f"properties/{place}"
+    assert summary.endswith("leads only back to itself: no value fits it")
+
+
+def test_references_that_lead_back_for_a_part_of_a_value_are_followed():
+    schemas = {
+        "#/a": {"allOf": [{"$ref": "#/b"}], "items": {"$ref": "#/a"}},
+        "#/b": {"properties": {"a": {"$ref": "#/a"}}},
+    }
+
+    assert faults({"$ref": "#/a"}, schemas.get) == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "place", "summary", "hint"),
+    [
+        ({"type": ["string", "integer"]}, "type", "has no list of types", "check it in the view"),
+        ({"type": ["string", "null"]}, "type", "has no list of types", "leave `type` out"),
+        ({"type": "null"}, "type", "has no type `null`", "leave `type` out"),
+        ({"items": [{}]}, "items", "`items` for each place", "check it in the view, too"),
+        ({"additionalItems": False}, "additionalItems", "`additionalItems`", "check it"),
+        ({"patternProperties": {}}, "patternProperties", "`patternProperties`", "check it"),
+        ({"dependencies": {}}, "dependencies", "`dependencies`", "check it"),
+    ],
+)
+def test_what_a_definition_cannot_say_is_warned_of(schema, place, summary, hint):
+    [fault] = parse({"not": schema})[1]
+
+    assert ("/".join(fault.pointer), fault.severity) == (f"not/{place}", "warning")
+    assert summary in fault.summary
+    assert hint in fault.hint
 
 
 def test_a_schema_that_is_too_deep_is_refused():

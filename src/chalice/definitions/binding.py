@@ -130,7 +130,8 @@ def serve(
         *_unbound(calls, chosen),
     ]
     useless = list(_useless(calls, bindings))
-    if problems or useless:
+    problems = list(dict.fromkeys(problems))
+    if useless or any(problem.severity == "error" for problem in problems):
         raise InvalidDefinition([*source.located(problems).problems, *useless])
     planned = any(plan.api_keys for plan in served_as.usage_plans)
     made_up = _wants_keys(api) and not known and not planned
@@ -142,7 +143,9 @@ def serve(
             name: _function(name, load(binding), served_as) for name, binding in chosen.items()
         },
         api_key=spare_api_key if made_up else None,
-        warnings=source.located(invoked.unset_variables(api, served_as.variables)).problems,
+        warnings=source.located(
+            [*problems, *invoked.unset_variables(api, served_as.variables)]
+        ).problems,
     )
 
 

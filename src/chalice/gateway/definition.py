@@ -56,8 +56,9 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
         InvalidDefinition: something in it cannot be served.
     """
     api, problems = examine(document, stage)
-    if problems:
-        raise InvalidDefinition(problems)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise InvalidDefinition(errors)
     return api
 
 

@@ -43,6 +43,10 @@ class Node:
         """Note that the value cannot be served."""
         self.problems.append(Problem(code, summary, self.pointer, hint))
 
+    def warn(self, code: str, summary: str, hint: str) -> None:
+        """Note that the value is served otherwise than it seems to say."""
+        self.problems.append(Problem(code, summary, self.pointer, hint, "warning"))
+
     def __getitem__(self, key: str) -> Node:
         """Return the value of *key*; None inside where there is no such key, or no object."""
         fields = self._fields()

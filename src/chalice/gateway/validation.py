@@ -150,12 +150,24 @@ def _schema(root: Node, node: Node) -> Schema:
 
     schema, faults = schemas.parse(node.value, lambda reference: root.at(reference).value)
     for fault in faults:
-        if fault.severity == "error":
-            place = node
-            for part in fault.pointer:
-                place = place[part]
+        place = _place(root, node, fault.pointer)
+        if fault.unread:
+            # API Gateway takes such definitions, and passes over what it does not support.
+            hint = "its bodies are not checked for it here"
+            place.warn("validator-schema", fault.summary, hint)
+        elif fault.severity == "warning":
+            place.warn("validator-schema", fault.summary, fault.hint)
+        else:
             place.refuse("validator-schema", fault.summary, fault.hint)
     return schema
+
+
+def _place(root: Node, node: Node, pointer: tuple[str, ...]) -> Node:
+    """Return the node at *pointer*, where what it refers to stands by itself."""
+    for index, part in enumerate(pointer, start=1):
+        reference = node["$ref"].value if part == "$ref" and index < len(pointer) else None
+        node = root.at(reference) if isinstance(reference, str) else node[part]
+    return node
 
 
 def _dereference(root: Node, node: Node) -> Node:

@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.rules.decimals import decimal
-from chalice.rules.keywords import KEYWORDS
+from chalice.rules.keywords import KEYWORDS, NULL_INSTEAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,20 +37,43 @@ _ANNOTATIONS = frozenset(
 )
 
 # Keywords of draft 4 or of OpenAPI that API Gateway does not evaluate.
-# Source: API Gateway developer guide, "Amazon API Gateway important notes", REST APIs and OpenAPI.
+# Source: API Gateway developer guide, "Amazon API Gateway important notes", REST APIs and OpenAPI;
+# of `nullable`, an imported model that lacks it (Stack Overflow, question 71649459).
 _NOT_SUPPORTED = frozenset(
-    {"anyOf", "discriminator", "exclusiveMinimum", "maxItems", "minItems", "oneOf", "readOnly"}
+    {
+        "anyOf",
+        "discriminator",
+        "exclusiveMinimum",
+        "maxItems",
+        "minItems",
+        "nullable",
+        "oneOf",
+        "readOnly",
+    }
 )
+_INSTEAD = {"nullable": NULL_INSTEAD}
+
+# The keywords that apply a schema to the same value.
+_IN_PLACE = ("$ref", "allOf", "not")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a schema, and where in it; with a `warning` it can still be used."""
+    """What is wrong with a schema, and where in it; with a `warning` it can still be used.
+
+    Attributes:
+        pointer: the place in the schema; it goes through `$ref` where that is followed.
+        summary: what is wrong.
+        hint: what to write instead.
+        severity: `error` or `warning`.
+        unread: whether the rest of the schema is read, and this keyword alone is passed over.
+    """
 
     pointer: Pointer
     summary: str
     hint: str
     severity: str = "error"
+    unread: bool = False
 
 
 class Schema:
@@ -123,6 +146,7 @@ def parse(
         schema = reader.schema(value, ())
     except RecursionError:
         return Schema(), [Fault((), "the schema is nested too deeply", "make it flatter")]
+    reader.refuse_circles()
     schema.has_patterns = reader.has_patterns
     return schema, reader.faults
 
@@ -135,6 +159,10 @@ class Reader:
     faults: list[Fault] = field(default_factory=list[Fault])
     has_patterns: bool = False
     _known: dict[str, Schema] = field(default_factory=dict[str, Schema])
+    # The references that are being read, outermost first, and where each of them stands.
+    _followed: list[tuple[str, Pointer]] = field(default_factory=list[tuple[str, Pointer]])
+    # Reference -> those that its values have to fit as well, and where.
+    _steps: dict[str, dict[str, Pointer]] = field(default_factory=dict[str, dict[str, Pointer]])
 
     def refuse(self, place: Pointer, summary: str, hint: str, severity: str = "error") -> None:
         """Note what is wrong at *place*."""
@@ -159,6 +187,7 @@ class Reader:
         if not isinstance(reference, str) or self.resolve is None:
             self.refuse(place, f"`$ref` to `{reference}` is not followed", "write the schema out")
             return Schema()
+        self._note_step(reference, place)
         if reference not in self._known:
             # It is known before it is read: a schema may refer to itself.
             schema = self._known[reference] = Schema()
@@ -166,8 +195,33 @@ class Reader:
             if target is None:
                 self.refuse(place, f"`{reference}` leads nowhere", "mend the reference")
             else:
+                self._followed.append((reference, place))
                 schema.add(self.schema(target, place).wrong)
+                self._followed.pop()
         return self._known[reference]
+
+    def _note_step(self, reference: str, place: Pointer) -> None:
+        """Note that a value that fits what was followed last has to fit *reference*, too."""
+        if not self._followed:
+            return
+        followed, begin = self._followed[-1]
+        if all(part in _IN_PLACE or part.isdigit() for part in place[len(begin) :]):
+            self._steps.setdefault(followed, {})[reference] = place
+
+    def refuse_circles(self) -> None:
+        """Refuse references that lead from one to the next and back, and never to a schema."""
+        for start in self._steps:
+            reached: dict[str, Pointer] = {}
+            left = [*self._steps[start].items()]
+            while left:
+                reference, place = left.pop()
+                if reference not in reached:
+                    reached[reference] = place
+                    left += self._steps.get(reference, {}).items()
+            if start in reached:
+                summary = f"`{start}` leads only back to itself: no value fits it"
+                self.refuse(reached[start], summary, "write what it stands for")
+                return
 
     def _check(
         self, fields: Mapping[str, object], name: str, argument: object, place: Pointer
@@ -178,8 +232,9 @@ class Reader:
         if keyword is not None:
             return keyword(self, argument, place, fields)
         who = "API Gateway" if name in _NOT_SUPPORTED else "the local gateway"
-        hint = "remove it, and check it in the view"
-        self.refuse(place, f"{who} does not evaluate `{name}`", hint)
+        summary = f"{who} does not evaluate `{name}`"
+        hint = _INSTEAD.get(name, "remove it, and check it in the view")
+        self.faults.append(Fault(place, summary, hint, unread=True))
         return None
 
     # --- arguments of keywords -----------------------------------------------------------------
