@@ -193,6 +193,39 @@ def test_a_stage_variable_that_fn_sub_leaves_alone_is_one():
     assert problems(document({"/x": {"get": written(escaped)}}))[0][0] == "integration-uri"
 
 
+@pytest.mark.parametrize(
+    "written_as",
+    [
+        "arn:aws:lambda:eu-west-1:111122223333:function:${stageVariables.fn}:${stageVariables.as}",
+        {"Fn::Sub": "arn:aws:lambda:eu-west-1:111122223333:function:${!stageVariables.fn}:live"},
+    ],
+    ids=["in a text", "in a template"],
+)
+def test_a_function_may_be_named_by_stage_variables(written_as):
+    uri_text = (
+        invocation(written_as)
+        if isinstance(written_as, str)
+        else {"Fn::Sub": invocation(written_as["Fn::Sub"])}
+    )
+    definition = document({"/x": {"get": written(uri_text)}})
+
+    found = served(definition, f"hello={TARGET}", variables={"fn": "hello", "as": "live"})
+
+    assert [*found.functions] == [f"{ARN}:live"]
+    assert answer(found).status == 200
+
+
+def test_a_stage_variable_that_names_a_function_and_is_not_set_is_told():
+    definition = document({"/x": {"get": written(invocation("f:${stageVariables.alias}"))}})
+
+    with pytest.raises(InvalidDefinition) as raised:
+        served(definition)
+
+    [problem] = raised.value.problems
+    assert "stage variable `alias`, which is not set" in problem.summary
+    assert problem.hint == "write `--stage-variable alias=VALUE`"
+
+
 def test_the_most_exact_name_decides():
     definition = document({"/x": {"get": written(invocation(ARN))}})
 

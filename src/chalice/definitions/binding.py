@@ -8,6 +8,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from chalice.definitions import variables as stage_variables
 from chalice.diagnostics import Problem, ToolError, nearest
 from chalice.emulator import with_local
 from chalice.gateway import definition, invoked
@@ -115,30 +116,32 @@ def serve(
         ToolError: what is bound cannot be loaded.
     """
     known = tuple(dict.fromkeys((*api_keys, *local.settings.api_keys)))
+    of_stage = stage_variables.known(source, variables or {})
+    document = stage_variables.resolved(source.document, of_stage)
     served_as = replace(
-        _stage(source.document, stage, local.settings),
-        variables=variables or {},
+        _stage(document, stage, local.settings),
+        variables=of_stage,
         api_keys=known,
         configured_in=local.written_in,
     )
-    api, problems = definition.examine(source.document, served_as)
-    calls = list(invoked.functions(source.document))
+    api, problems = definition.examine(document, served_as)
+    calls = list(invoked.functions(document))
     chosen = _chosen(calls, bindings)
     problems += [
-        *invoked.other_kinds(source.document),
+        *invoked.other_kinds(document),
         *invoked.unguarded(api),
         *_unbound(calls, chosen),
     ]
-    useless = list(_useless(calls, bindings))
+    beside = [*stage_variables.unknown(source, of_stage), *_useless(calls, bindings)]
     problems = list(dict.fromkeys(problems))
-    if useless or any(problem.severity == "error" for problem in problems):
-        raise InvalidDefinition([*source.located(problems).problems, *useless])
+    if beside or any(problem.severity == "error" for problem in problems):
+        raise InvalidDefinition([*source.located(problems).problems, *beside])
     planned = any(plan.api_keys for plan in served_as.usage_plans)
     made_up = _wants_keys(api) and not known and not planned
     if made_up:
         served_as = replace(served_as, api_keys=(spare_api_key,))
     return Served(
-        gateway=Gateway(source.document, served_as),
+        gateway=Gateway(document, served_as),
         functions={
             name: _function(name, load(binding), served_as) for name, binding in chosen.items()
         },

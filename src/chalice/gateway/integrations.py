@@ -75,11 +75,13 @@ def function_of(uri: Node) -> str | None:
             "give the name of `Fn::Sub` a text, a `Ref` or a `Fn::GetAtt`",
         )
         return None
-    if "${stageVariables." in function:
+    _, by_variable, rest = function.partition("${stageVariables.")
+    if by_variable:
+        name = rest.partition("}")[0]
         uri.refuse(
             "integration-uri",
-            f"{uri.name} takes the function from a stage variable",
-            "name the function itself",
+            f"{uri.name} takes the function from stage variable `{name}`, which is not set",
+            f"write `--stage-variable {name}=VALUE`",
         )
         return None
     return function
