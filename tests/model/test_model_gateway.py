@@ -225,6 +225,10 @@ def test_a_mistake_in_a_validation_has_its_line_and_what_to_write(tmp_path, case
     assert hint in problem.hint
 
 
+def responses(*entries):
+    return f"app.api.gateway_responses = [\n{', '.join(entries)}]"
+
+
 DOUBTFUL = {
     "nothing asked for": (POST.format(""), "request-validation-empty"),
     "a type without a schema": (
@@ -238,6 +242,18 @@ DOUBTFUL = {
     "additional properties": (
         POST.format('body_schemas={"application/json": {"additionalProperties": False}}'),
         "request-validation-schema",
+    ),
+    "a source of a name that is not documented": (
+        '@app.authorizer(identity_sources=["context.identity.sourceIP"])\ndef door(r): ...',
+        "context-name",
+    ),
+    "a header from a name that is not documented": (
+        responses('GatewayResponse("THROTTLED", mapped_headers={"A": "context.requestID"})'),
+        "context-name",
+    ),
+    "a template with a name that is not documented": (
+        responses('GatewayResponse("THROTTLED", templates={"text/plain": "$context.reqId"})'),
+        "context-name",
     ),
     "a list of types": (
         POST.format('body_schemas={"application/json": {"type": ["string", "null"]}}'),
@@ -259,10 +275,6 @@ def test_what_may_be_meant_is_a_warning(tmp_path, lines, code):
     problem = the_problem(tmp_path, lines)
 
     assert (problem.code, problem.severity) == (code, "warning")
-
-
-def responses(*entries):
-    return f"app.api.gateway_responses = [\n{', '.join(entries)}]"
 
 
 RESPONSES = {

@@ -47,6 +47,15 @@ class Node:
         """Note that the value is served otherwise than it seems to say."""
         self.problems.append(Problem(code, summary, self.pointer, hint, "warning"))
 
+    def doubt_context(self, names: Iterable[str]) -> None:
+        """Warn of those of *names* that `$context` is not documented to have."""
+        for name in dict.fromkeys(names):
+            from chalice.rules import contexts  # noqa: PLC0415 - many documents name none
+
+            doubt = contexts.doubt(name)
+            if doubt:
+                self.warn("context-name", *doubt)
+
     def __getitem__(self, key: str) -> Node:
         """Return the value of *key*; None inside where there is no such key, or no object."""
         fields = self._fields()

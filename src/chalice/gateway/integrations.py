@@ -176,7 +176,7 @@ def read_templates(node: Node) -> tuple[tuple[str, templates.Template], ...]:
 
 def _read_template(node: Node, text: str) -> templates.Template | None:
     try:
-        return templates.template(text)
+        template = templates.template(text)
     except templates.TemplateError as error:
         node.refuse(
             "template-code",
@@ -184,6 +184,8 @@ def _read_template(node: Node, text: str) -> templates.Template | None:
             "use plain text and `$context` names",
         )
         return None
+    node.doubt_context(name for _, name in template.pieces if name)
+    return template
 
 
 def read_headers(node: Node, prefix: str) -> tuple[tuple[str, templates.Expression], ...]:
@@ -210,6 +212,8 @@ def read_headers(node: Node, prefix: str) -> tuple[tuple[str, templates.Expressi
                 "definition-header", f"`{name}` cannot be sent as it is", "write a valid header"
             )
             continue
+        if expression.source == "context":
+            item.doubt_context([expression.name])
         headers.append((name, expression))
     return tuple(headers)
 

@@ -160,5 +160,7 @@ def _identity_sources(node: Node) -> tuple[IdentitySource, ...]:
             summary = f"identity source `{text}` is not read here"
             node.refuse("authorizer-source", summary, f"write {FORMS}")
             continue
+        if source.kind == "context":
+            node.doubt_context([source.name])
         sources.append(source)
     return tuple(sources)

@@ -14,7 +14,7 @@ from chalice.rules import templates
 from chalice.rules.facts import MAX_STATUS, MIN_STATUS, RESPONSE_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from chalice.model.declared import AppModel, Place
     from chalice.model.values import Notes
@@ -150,6 +150,7 @@ def _mapped_headers(response: GatewayResponse) -> Iterator[Problem]:
         if name.lower() in literal_names:
             summary = f"`{name}` is in `headers` and in `mapped_headers`"
             yield _problem(code, summary, response, "leave it in one of them")
+        yield from _doubts(response, _names(value))
         if not _is_expression(value):
             summary = f"`{name}` is mapped from `{value}`, which API Gateway cannot map"
             hint = (
@@ -158,6 +159,24 @@ def _mapped_headers(response: GatewayResponse) -> Iterator[Problem]:
                 " belongs into `headers`"
             )
             yield _problem(code, summary, response, hint)
+
+
+def _names(value: str) -> list[str]:
+    """Return the context name of a mapping expression, if it is one."""
+    try:
+        expression = templates.expression(value)
+    except templates.TemplateError:
+        return []
+    return [expression.name] if expression.source == "context" else []
+
+
+def _doubts(response: GatewayResponse, names: Iterable[str]) -> Iterator[Problem]:
+    from chalice.rules import contexts  # noqa: PLC0415 - most applications name none
+
+    for name in dict.fromkeys(names):
+        doubt = contexts.doubt(name)
+        if doubt:
+            yield _problem("context-name", doubt[0], response, doubt[1], "warning")
 
 
 def _is_expression(value: str) -> bool:
@@ -174,7 +193,8 @@ def _templates(response: GatewayResponse) -> Iterator[Problem]:
             summary = f"`{kind}` is no content type"
             yield _problem(code, summary, response, "write `application/json`")
         try:
-            templates.template(text)
+            pieces = templates.template(text).pieces
+            yield from _doubts(response, [name for _, name in pieces if name])
         except templates.TemplateError as error:
             # Source: "x-amazon-apigateway-gateway-responses.responseTemplates object": templates of
             # gateway responses are not processed by Velocity.

@@ -212,6 +212,8 @@ def _identity(authorizer: BuiltinAuthorizer, label: str, where: str) -> Iterator
             near = text if is_header_name(text) and "." not in text else "NAME"
             hint = f"write {FORMS.replace('NAME', near, 1)}"
             yield Problem("authorizer-source", f"{label} reads `{text}`", where, hint)
+        elif source.kind == "context":
+            yield from _doubt(source.name, label, where)
     headers = [text for text in sources if text.startswith("method.request.header.")]
     others = [text for text in sources if text not in headers]
     for text in (*repeated(headers, any_case=True), *repeated(others)):
@@ -220,6 +222,15 @@ def _identity(authorizer: BuiltinAuthorizer, label: str, where: str) -> Iterator
         summary = f"{label} has no identity sources, and its answers are kept"
         hint = "name what tells callers apart, or write `ttl_seconds=0`"
         yield Problem("authorizer-source", summary, where, hint)
+
+
+def _doubt(name: str, label: str, where: str) -> Iterator[Problem]:
+    from chalice.rules import contexts  # noqa: PLC0415 - most applications name none
+
+    doubt = contexts.doubt(name)
+    if doubt:
+        summary, hint = doubt
+        yield Problem("context-name", f"{label}: {summary}", where, hint, "warning")
 
 
 def _is_pattern(text: str) -> bool:
