@@ -63,6 +63,13 @@ class Node:
         """Return the members of an object; nothing for any other value."""
         return self.value if isinstance(self.value, dict) else {}
 
+    def member(self, key: str | int) -> Node | None:
+        """Return the member of an object, or the item of an array, that *key* names."""
+        if isinstance(key, str):
+            return self.members().get(key)
+        items = self.value if isinstance(self.value, list) else []
+        return items[key] if key < len(items) else None
+
     def written(self) -> Iterator[tuple[str, Node]]:
         """Yield the members of an object as they are written: each of those that share a key."""
         yield from self.repeated
@@ -96,13 +103,13 @@ class Document:
         folder = self.file.rpartition("/")[0]
         return f"{folder}/{shown(name)}" if folder else shown(name)
 
-    def find(self, path: Sequence[str]) -> Node | None:
-        """Return the value at *path*, a key for each level, or None where there is none."""
+    def find(self, path: Sequence[str | int]) -> Node | None:
+        """Return the value at *path*, keys and indexes, or None where there is none."""
         node = self.root
         for key in path:
             if node is None:
                 return None
-            node = node.members().get(key)
+            node = node.member(key)
         return node
 
     def plain(self) -> dict[str, object]:
