@@ -255,6 +255,10 @@ DOUBTFUL = {
         responses('GatewayResponse("THROTTLED", templates={"text/plain": "$context.reqId"})'),
         "context-name",
     ),
+    "an expression that takes exponential time": (
+        '@app.authorizer(identity_validation_expression="(a|aa)+b")\ndef door(r): ...',
+        "authorizer-expression",
+    ),
     "a list of types": (
         POST.format('body_schemas={"application/json": {"type": ["string", "null"]}}'),
         "request-validation-schema",

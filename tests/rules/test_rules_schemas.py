@@ -458,6 +458,7 @@ def test_references_that_lead_back_for_a_part_of_a_value_are_followed():
         ({"additionalItems": False}, "additionalItems", "`additionalItems`", "check it"),
         ({"patternProperties": {}}, "patternProperties", "`patternProperties`", "check it"),
         ({"dependencies": {}}, "dependencies", "`dependencies`", "check it"),
+        ({"pattern": "^(a|aa)+$"}, "pattern", "is matched without end", "in several ways"),
     ],
 )
 def test_what_a_definition_cannot_say_is_warned_of(schema, place, summary, hint):

@@ -192,9 +192,8 @@ def _authorizers(model: AppModel) -> Iterator[Problem]:
 
 def _identity(authorizer: BuiltinAuthorizer, label: str, where: str) -> Iterator[Problem]:
     sources, expression = authorizer.identity_sources, authorizer.validation_expression
-    if expression is not None and not _is_pattern(expression):
-        summary = f"`identity_validation_expression` of {label} is no regular expression"
-        yield Problem("authorizer-expression", summary, where, f"mend `{expression}`")
+    if expression is not None:
+        yield from _expression(expression, label, where)
     if sources is None:
         return
     if authorizer.header != "Authorization":
@@ -233,14 +232,19 @@ def _doubt(name: str, label: str, where: str) -> Iterator[Problem]:
         yield Problem("context-name", f"{label}: {summary}", where, hint, "warning")
 
 
-def _is_pattern(text: str) -> bool:
+def _expression(text: str, label: str, where: str) -> Iterator[Problem]:
     from chalice.rules import patterns  # noqa: PLC0415 - most applications have none
 
+    code, what = "authorizer-expression", f"`identity_validation_expression` of {label}"
     try:
-        patterns.python(text)
+        slow = patterns.slow_text(patterns.python(text))
     except ValueError:
-        return False
-    return True
+        yield Problem(code, f"{what} is no regular expression", where, f"mend `{text}`")
+        return
+    if slow is not None:
+        summary = f"{what} is matched without end on tokens such as `{slow[:8]}...`"
+        hint = "write it so that no token can be matched in several ways: 500 is answered here"
+        yield Problem(code, summary, where, hint, "warning")
 
 
 def _details(

@@ -28,6 +28,9 @@ _ONLY_PYTHON = re.compile(r"\\[AZ]|\(\?(?![:=!])")
 # brace that begins a count is none.
 _PIECE = re.compile(r"\\.|(?P<mark>[\[\]$]|\{(?!\d*,?\d*\}))|.", re.DOTALL)
 
+# How many texts a pattern is tried with, and their length: 2 to the power of it is out of reach.
+_MAX_PROBES, _PROBE_LENGTH = 16, 64
+
 _until: ContextVar[float] = ContextVar("until")
 
 
@@ -83,6 +86,25 @@ class Pattern:
             return self._regex.fullmatch(text, timeout=_seconds()) is not None
         except TimeoutError:
             raise OutOfTimeError(self.text) from None
+
+
+def slow_text(pattern: Pattern) -> str | None:
+    """Return a text on which *pattern* runs out of time, None where none is found.
+
+    Texts of one character that is repeated, and then another one, show most patterns that take
+    exponential time.
+
+    >>> slow_text(ecma("^(a|aa)+$"))[:3], slow_text(ecma("^(a|b)+$"))
+    ('aaa', None)
+    """
+    letters = dict.fromkeys(letter for letter in pattern.text if letter.isalnum())
+    for letter in [*letters, "a", "0", " ", "-"][:_MAX_PROBES]:
+        text = f"{letter * _PROBE_LENGTH}\0"
+        try:
+            pattern.search(text)
+        except OutOfTimeError:
+            return text[:-1]
+    return None
 
 
 def _seconds() -> float:

@@ -293,6 +293,14 @@ class Reader:
         self.has_patterns = True
         if isinstance(argument, str):
             with suppress(ValueError):
-                return patterns.ecma(argument)
+                pattern = patterns.ecma(argument)
+                self._warn_if_slow(pattern, patterns.slow_text(pattern), place)
+                return pattern
         self.refuse(place, f"`{argument}` is no pattern that can be evaluated here", "mend it")
         return None
+
+    def _warn_if_slow(self, pattern: Pattern, text: str | None, place: Pointer) -> None:
+        if text is not None:
+            summary = f"`{pattern.text}` is matched without end on texts such as `{text[:8]}...`"
+            hint = "write it so that no text can be matched in several ways: 400 is answered here"
+            self.refuse(place, summary, hint, "warning")
