@@ -256,7 +256,7 @@ DOUBTFUL = {
         "context-name",
     ),
     "an expression that takes exponential time": (
-        '@app.authorizer(identity_validation_expression="(a|aa)+b")\ndef door(r): ...',
+        '@app.authorizer(identity_validation_expression="(a|aa)+")\ndef door(r): ...',
         "authorizer-expression",
     ),
     "a list of types": (

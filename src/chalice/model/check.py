@@ -237,7 +237,7 @@ def _expression(text: str, label: str, where: str) -> Iterator[Problem]:
 
     code, what = "authorizer-expression", f"`identity_validation_expression` of {label}"
     try:
-        slow = patterns.slow_text(patterns.python(text))
+        slow = patterns.slow_text(patterns.python(text), whole=True)
     except ValueError:
         yield Problem(code, f"{what} is no regular expression", where, f"mend `{text}`")
         return

@@ -26,11 +26,6 @@ Fields: TypeAlias = Mapping[str, object]
 # --- values ------------------------------------------------------------------------------------
 
 
-#: What to write where a value may be null, since neither OpenAPI's way nor that of JSON schema is
-#: evaluated: `nullable` is dropped on import, and so is a list of types.
-#: Source: github.com/aws/serverless-application-model, issue 2374; terraform-provider-aws, 27344.
-NULL_INSTEAD = "leave `type` out, and check it in the view"
-
 # As the bodies of requests are read; 1.0 is no integer (draft 4, section 3.5).
 _TYPE_NAMES: dict[type, str] = {
     type(None): "null",
@@ -86,9 +81,7 @@ def _type(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check:
             reader.refuse(place, f"`{kind}` is no type", f"write one of {known}")
     if isinstance(argument, list) or "null" in kinds:
         what = "list of types" if isinstance(argument, list) else "type `null`"
-        hint = NULL_INSTEAD if "null" in kinds else "leave `type` out, and check it in the view"
-        summary = f"OpenAPI 3.0 has no {what}, and API Gateway is reported to drop it on import"
-        reader.refuse(place, summary, hint, "warning")
+        reader.doubt_type(place, what)
     # The library names both kinds of numbers where any number is allowed.
     allowed = sorted({*kinds, *(("integer",) if "number" in kinds else ())})
 
@@ -140,14 +133,6 @@ def _not(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check:
             yield "instance matched a schema which it should not have"
 
     return check
-
-
-def _warn(reader: Reader, place: Pointer, what: str) -> None:
-    """Warn of what JSON schema has and the definition of an API cannot say."""
-    # Source: OpenAPI specification 3.0.1, "Schema Object", whose keywords these are not. A type
-    # that it does not have is dropped on import; of these nothing is recorded.
-    summary = f"OpenAPI 3.0 has no {what}: whether API Gateway keeps it on import is not known"
-    reader.refuse(place, summary, "check it in the view, too", "warning")
 
 
 def _fits(schema: Schema, value: Any) -> bool:
@@ -258,7 +243,7 @@ def _items(reader: Reader, argument: object, place: Pointer, fields: Fields) -> 
                 yield from every.wrong(item)
 
         return check
-    _warn(reader, place, "`items` for each place of a list")
+    reader.doubt(place, "`items` for each place of a list")
     schemas = reader.elements(cast("list[object]", argument), place)
     others = fields.get("additionalItems")
     # What is no schema has been refused where it stands.
@@ -279,7 +264,7 @@ def _items(reader: Reader, argument: object, place: Pointer, fields: Fields) -> 
 
 def _additional_items(reader: Reader, argument: object, place: Pointer, _: Fields) -> None:
     """Refuse what is neither a flag nor a schema; `items` has the check."""
-    _warn(reader, place, "`additionalItems`")
+    reader.doubt(place, "`additionalItems`")
     if not _is_schema(argument):
         reader.flag(argument, place)
 
@@ -331,7 +316,7 @@ def _properties(reader: Reader, argument: object, place: Pointer, _: Fields) -> 
 
 
 def _pattern_properties(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check:
-    _warn(reader, place, "`patternProperties`")
+    reader.doubt(place, "`patternProperties`")
     schemas = reader.members(argument, place)
     read = [(reader.pattern(text, (*place, text)), each) for text, each in schemas.items()]
     patterns = [(pattern, each) for pattern, each in read if pattern is not None]
@@ -384,7 +369,7 @@ def _dependencies(reader: Reader, argument: object, place: Pointer, _: Fields) -
     if not isinstance(argument, Mapping):
         reader.refuse(place, "`dependencies` is no object", "write an object")
         return None
-    _warn(reader, place, "`dependencies`")
+    reader.doubt(place, "`dependencies`")
     schemas: dict[str, Schema] = {}
     names: dict[str, list[str]] = {}
     for name, value in cast("Fields", argument).items():

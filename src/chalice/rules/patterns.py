@@ -88,8 +88,8 @@ class Pattern:
             raise OutOfTimeError(self.text) from None
 
 
-def slow_text(pattern: Pattern) -> str | None:
-    """Return a text on which *pattern* runs out of time, None where none is found.
+def slow_text(pattern: Pattern, *, whole: bool = False) -> str | None:
+    """Return a text on which *pattern* runs out of time, as a *whole* or not; None for none.
 
     Texts of one character that is repeated, and then another one, show most patterns that take
     exponential time.
@@ -101,7 +101,7 @@ def slow_text(pattern: Pattern) -> str | None:
     for letter in [*letters, "a", "0", " ", "-"][:_MAX_PROBES]:
         text = f"{letter * _PROBE_LENGTH}\0"
         try:
-            pattern.search(text)
+            (pattern.fullmatch if whole else pattern.search)(text)
         except OutOfTimeError:
             return text[:-1]
     return None

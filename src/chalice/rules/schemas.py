@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.rules.decimals import decimal
-from chalice.rules.keywords import KEYWORDS, NULL_INSTEAD
+from chalice.rules.keywords import KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,10 @@ _NOT_SUPPORTED = frozenset(
         "readOnly",
     }
 )
-_INSTEAD = {"nullable": NULL_INSTEAD}
+
+# Where a value may be null, neither OpenAPI's way nor that of JSON schema arrives: see there.
+_WITHOUT_TYPE = "leave `type` out, and check it in the view"
+_INSTEAD = {"nullable": _WITHOUT_TYPE}
 
 # The keywords that apply a schema to the same value.
 _IN_PLACE = ("$ref", "allOf", "not")
@@ -167,6 +170,20 @@ class Reader:
     def refuse(self, place: Pointer, summary: str, hint: str, severity: str = "error") -> None:
         """Note what is wrong at *place*."""
         self.faults.append(Fault(place, summary, hint, severity))
+
+    def doubt(self, place: Pointer, what: str) -> None:
+        """Warn of *what* JSON schema has and the definition of an API cannot say."""
+        # Source: OpenAPI specification 3.0.1, "Schema Object", whose keywords these are not. A type
+        # that it does not have is dropped on import; of these nothing is recorded.
+        summary = f"OpenAPI 3.0 has no {what}: whether API Gateway keeps it on import is not known"
+        self.refuse(place, summary, "check it in the view, too", "warning")
+
+    def doubt_type(self, place: Pointer, what: str) -> None:
+        """Warn of a `type` that is reported to be dropped, so that every value passes."""
+        # Source: github.com/aws/serverless-application-model, issue 2374, of a list of types;
+        # github.com/hashicorp/terraform-provider-aws, issue 27344, of one with `null`.
+        summary = f"OpenAPI 3.0 has no {what}, and API Gateway is reported to drop it on import"
+        self.refuse(place, summary, _WITHOUT_TYPE, "warning")
 
     def schema(self, value: object, place: Pointer) -> Schema:
         """Return the schema *value*."""
