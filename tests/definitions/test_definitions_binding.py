@@ -226,6 +226,17 @@ def test_a_stage_variable_that_names_a_function_and_is_not_set_is_told():
     assert problem.hint == "write `--stage-variable alias=VALUE`"
 
 
+def test_functions_that_cannot_be_loaded_are_told_all_at_once():
+    paths = {f"/{name}": {"get": proxy(name)} for name in ("A", "B", "C")}
+
+    with pytest.raises(ToolError) as raised:
+        served(document(paths), "A=none_such:a", f"B={TARGET}", "C=functions_for_tests:nothing")
+
+    first, second = str(raised.value).splitlines()
+    assert first.startswith("`none_such:a`, which stands for function `A`, cannot be loaded")
+    assert second.startswith("`functions_for_tests:nothing`, which stands for function `C`")
+
+
 def test_the_most_exact_name_decides():
     definition = document({"/x": {"get": written(invocation(ARN))}})
 

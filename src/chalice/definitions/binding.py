@@ -143,7 +143,7 @@ def serve(
     return Served(
         gateway=Gateway(document, served_as),
         functions={
-            name: _function(name, load(binding), served_as) for name, binding in chosen.items()
+            name: _function(name, handler, served_as) for name, handler in _loaded(chosen).items()
         },
         api_key=spare_api_key if made_up else None,
         warnings=source.located(
@@ -272,6 +272,24 @@ def _function(function: str, handler: Handler, stage: Stage) -> LocalFunction:
         region=arn["region"] if arn else stage.region,
         account_id=arn["account"] if arn else stage.account_id,
     )
+
+
+def _loaded(chosen: Mapping[str, Binding]) -> dict[str, Handler]:
+    """Return what all bindings name.
+
+    Raises:
+        ToolError: with each that cannot be loaded.
+    """
+    handlers: dict[str, Handler] = {}
+    errors: dict[str, None] = {}
+    for name, binding in chosen.items():
+        try:
+            handlers[name] = load(binding)
+        except ToolError as error:
+            errors[str(error)] = None
+    if errors:
+        raise ToolError("\n".join(errors))
+    return handlers
 
 
 def load(binding: Binding) -> Handler:
