@@ -117,6 +117,14 @@ def test_every_statement_that_is_wrong_is_told_at_once():
     ]
 
 
+def test_a_condition_that_is_no_object_is_told_once():
+    found = told(statement(Condition={"IpAddress": ["203.0.113.1"]}))
+
+    assert [fault[:2] for fault in found] == [
+        (("Statement", 0), "IpAddress of Statement 0 is not an object")
+    ]
+
+
 def test_a_policy_without_statements_is_none():
     assert [(path, summary) for path, summary, _, _ in told()] == [
         (("Statement",), "Statement is empty")
