@@ -22,7 +22,10 @@ VERSIONS = ((3, 11), (3, 12), (3, 13))
 CORE = (
     "tests/runtime",
     "tests/reference",
+    "tests/headers",
+    "tests/media",
     "tests/rules",
+    "tests/iam",
     "tests/model",
     "tests/gateway",
     "tests/openapi",
@@ -36,7 +39,7 @@ FULLY_COVERED = (
     "model/*",
     "gateway/*",
     "iam/*",
-    "openapi*",
+    "openapi/*",
 )
 
 

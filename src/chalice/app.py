@@ -66,46 +66,58 @@ if TYPE_CHECKING:
     Scope = tuple[str, str, str | None]
     Declaration = Callable[["Chalice", Scope], None]
 
-# Where the names live that are loaded on first use; `blueprint` stands on this module.
-_MODULES = {
-    "ALL_ERRORS": "runtime.errors",
-    "AuthRequest": "runtime.auth",
-    "AuthResponse": "runtime.auth",
-    "AuthRoute": "runtime.auth",
-    "Authorizer": "runtime.auth",
-    "BadRequestError": "runtime.errors",
-    "Blueprint": "blueprint",
-    "BuiltinAuthConfig": "runtime.auth",
-    "CORSConfig": "runtime.cors",
-    "CaseInsensitiveMapping": "runtime.mappings",
-    "ChaliceAuthorizer": "runtime.auth",
-    "ChaliceError": "runtime.errors",
-    "ChaliceUnhandledError": "runtime.errors",
-    "ChaliceViewError": "runtime.errors",
-    "CognitoUserPoolAuthorizer": "runtime.auth",
-    "ConflictError": "runtime.errors",
-    "ConvertToMiddleware": "runtime.handlers",
-    "Cron": "runtime.schedule",
-    "CustomAuthorizer": "runtime.auth",
-    "EventSourceHandler": "runtime.handlers",
-    "ForbiddenError": "runtime.errors",
-    "GatewayResponse": "runtime.gateway",
-    "IAMAuthorizer": "runtime.auth",
-    "LambdaFunction": "runtime.handlers",
-    "LambdaFunctionEvent": "runtime.handlers",
-    "MethodNotAllowedError": "runtime.errors",
-    "MiddlewareHandler": "runtime.handlers",
-    "MultiDict": "runtime.mappings",
-    "NotFoundError": "runtime.errors",
-    "PureLambdaWrapper": "runtime.handlers",
-    "Rate": "runtime.schedule",
-    "RequestTimeoutError": "runtime.errors",
-    "RequestValidation": "runtime.gateway",
-    "ScheduleExpression": "runtime.schedule",
-    "TooManyRequestsError": "runtime.errors",
-    "UnauthorizedError": "runtime.errors",
-    "UnprocessableEntityError": "runtime.errors",
-    "WebsocketDisconnectedError": "runtime.errors",
+# What is loaded on first use, and from where; `blueprint` stands on this module.
+_LATE = {
+    "blueprint": ("Blueprint",),
+    "runtime.auth": (
+        "AuthRequest",
+        "AuthResponse",
+        "AuthRoute",
+        "Authorizer",
+        "BuiltinAuthConfig",
+        "ChaliceAuthorizer",
+        "CognitoUserPoolAuthorizer",
+        "CustomAuthorizer",
+        "IAMAuthorizer",
+    ),
+    "runtime.cors": ("CORSConfig",),
+    "runtime.errors": (
+        "ALL_ERRORS",
+        "BadRequestError",
+        "ChaliceError",
+        "ChaliceUnhandledError",
+        "ChaliceViewError",
+        "ConflictError",
+        "ForbiddenError",
+        "MethodNotAllowedError",
+        "NotFoundError",
+        "RequestTimeoutError",
+        "TooManyRequestsError",
+        "UnauthorizedError",
+        "UnprocessableEntityError",
+        "WebsocketDisconnectedError",
+    ),
+    "runtime.gateway": (
+        "GatewayResponse",
+        "RequestValidation",
+    ),
+    "runtime.handlers": (
+        "ConvertToMiddleware",
+        "EventSourceHandler",
+        "LambdaFunction",
+        "LambdaFunctionEvent",
+        "MiddlewareHandler",
+        "PureLambdaWrapper",
+    ),
+    "runtime.mappings": (
+        "CaseInsensitiveMapping",
+        "MultiDict",
+    ),
+    "runtime.schedule": (
+        "Cron",
+        "Rate",
+        "ScheduleExpression",
+    ),
 }
 
 __all__ = [
@@ -158,7 +170,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    module = _MODULES.get(name)
+    module = next((place for place, names in _LATE.items() if name in names), None)
     if module is None:
         error = AttributeError(f"module {__name__!r} has no attribute {name!r}")
         if not name.endswith(("Event", "Record")):

@@ -173,7 +173,8 @@ class Client:
         clock: seconds since the epoch, for quotas, rates, caches and tokens; a test may turn it.
 
     Raises:
-        InvalidApp: the application cannot be served, or its configuration cannot be used.
+        InvalidApp: the application cannot be served, or its configuration cannot be used. Whether
+            Lambda would find its functions is not asked: they may be of a test.
     """
 
     def __init__(

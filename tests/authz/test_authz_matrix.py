@@ -1,6 +1,7 @@
 """The matrix of a definition: what is sent for each kind of authorizer, and which verb and path."""
 
 import json
+import threading
 import time
 from dataclasses import replace
 
@@ -9,8 +10,9 @@ from tests.gateway.apis import ALLOW_ALL, STAGE, document, mock, proxy, uri
 from tests.gateway.signing import ANN
 from tests.tokens import POOL, POOL_ARN, POOL_ISSUER, POOL_KEYS, KeysForTests, key_set, minted
 
+from chalice.authz.asking import targets_of
 from chalice.authz.fixture import Fixture, Principal
-from chalice.authz.matrix import compute, targets_of
+from chalice.authz.matrix import compute
 from chalice.gateway import Gateway, UserPool
 from chalice.invocation import FunctionError, Result
 
@@ -233,3 +235,57 @@ def test_request_validation_is_about_what_is_sent_and_not_about_who_sends():
     )
 
     assert verdicts(definition, Principal("nobody")) == ["allowed"]
+
+
+class HangsForEver:
+    """Never answers in the time of a test where the method ARN says so."""
+
+    def __init__(self):
+        self.asked_at_once = 0
+        self._asking = 0
+        self._lock = threading.Lock()
+
+    def invoke(self, invocation):
+        if b"/GET/slow" in invocation.payload:
+            time.sleep(3)
+            return Result(b"{}")
+        with self._lock:
+            self._asking += 1
+            self.asked_at_once = max(self.asked_at_once, self._asking)
+        time.sleep(0.01)
+        with self._lock:
+            self._asking -= 1
+        return Result(json.dumps(ALLOW_ALL).encode())
+
+
+def test_principals_wait_together_for_a_function_that_hangs_and_run_the_others_in_turn():
+    auth = {"security": [{"auth": []}]}
+    definition = document(
+        {f"/{name}": {"get": {**proxy(), **auth}} for name in ("slow", "a", "b")},
+        schemes={"auth": scheme("token", authorizerUri=uri("Auth"))},
+    )
+    callers = tuple(Principal(f"p{n}", headers={"Authorization": f"x{n}"}) for n in range(6))
+    functions = HangsForEver()
+    began = time.monotonic()
+
+    matrix = compute(
+        definition,
+        STAGE,
+        Fixture(callers),
+        functions,
+        KeysForTests(),
+        timeouts={"Auth": 1.0},
+        patience_seconds=0.8,
+    )
+
+    rows = {}
+    for cell in matrix.cells:
+        rows.setdefault(cell.target.path, []).append((cell.principal, cell.verdict))
+    names = [caller.name for caller in callers]
+    assert rows == {
+        "/slow": [(name, "error") for name in names],
+        "/a": [(name, "allowed") for name in names],
+        "/b": [(name, "allowed") for name in names],
+    }
+    assert time.monotonic() - began < 2.5
+    assert functions.asked_at_once == 1

@@ -180,16 +180,19 @@ def test_mistakes_of_a_configuration_are_told_with_their_places(chalice, directo
 @pytest.mark.parametrize(
     ("options", "code", "text"),
     [
-        (("--stage-variable", "color"), 1, "`color` is no stage variable; write NAME=VALUE"),
-        (("--stage-variable", "a-b=c"), 1, "`a-b=c` is no stage variable"),
-        (("--stage-variable", "a=b c"), 1, "`a=b c` is no stage variable"),
-        (("--stage-variable", "a=b", "--stage-variable", "a=c"), 1, "`a` is given twice"),
-        (("--api-key", "short"), 1, "`--api-key` is no API key; write an API key of 20 to 128"),
-        (("--api-key", KEY, "--api-key", "k"), 1, "`--api-key` number 2 is no API key"),
+        (("--stage-variable", "color"), 2, "`color` is no stage variable; write NAME=VALUE"),
+        (("--stage-variable", "a-b=c"), 2, "`a-b=c` is no stage variable"),
+        (("--stage-variable", "a=b c"), 2, "`a=b c` is no stage variable"),
+        (("--stage-variable", "a=b", "--stage-variable", "a=c"), 2, "`a` is given twice"),
+        (("--api-key", "short"), 2, "`--api-key` is no API key; write an API key of 20 to 128"),
+        (("--api-key", KEY, "--api-key", "k"), 2, "`--api-key` number 2 is no API key"),
+        (("--config", "api.yaml"), 1, "`api.yaml` is YAML; `--config` names a file in JSON"),
         (("--config", "nothing.json"), 2, "nothing.json' does not exist"),
     ],
 )
 def test_what_is_no_variable_no_key_and_no_file_is_refused(chalice, directory, options, code, text):
+    (directory / "api.yaml").write_text("openapi: 3.0.1")
+
     found, _, err = chalice("--project-dir", str(directory), *COMMAND, *options)
 
     assert found == code

@@ -152,3 +152,29 @@ def test_an_import_that_ends_is_not_spoken_of(tmp_path):
 
     assert (codes, out, err) == ([], "", "")
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_import_that_keeps_the_interpreter_to_itself_is_told_of_and_given_up(tmp_path):
+    script = (
+        "import os, re, sys\n"
+        "from pathlib import Path\n"
+        "from chalice.cli.console import Console\n"
+        "from chalice.cli.loading import watched\n"
+        "console = Console.of_process(os.environ)\n"
+        "with watched(console, Path(__file__).parent, seconds=(0.2, 2.0)):\n"
+        "    re.match('^(a+)+$', 'a' * 60 + 'b')\n"
+    )
+    file = tmp_path / "hangs.py"
+    file.write_text(script)
+
+    done = subprocess.run(
+        [sys.executable, str(file)], capture_output=True, text=True, timeout=30, check=False
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "The import of `app.py` takes long; it stands at hangs.py:7\n"
+        "hangs.py:7: `app.py` has not been imported after 2 s [app-import-time]\n"
+        "    let the import end: what waits or runs on belongs into a function\n"
+        "Error: 1 problem\n"
+    )

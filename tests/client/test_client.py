@@ -14,6 +14,7 @@ from tests.tokens import POOL, POOL_ARN, POOL_ISSUER, key_set, minted, private_k
 from chalice import (
     AuthResponse,
     BadRequestError,
+    Blueprint,
     Chalice,
     CognitoUserPoolAuthorizer,
     CustomAuthorizer,
@@ -609,3 +610,18 @@ def test_importing_the_client_stays_small():
     assert len(loaded) <= 200
     roots = {name.partition(".")[0] for name in loaded}
     assert not roots & {"boto3", "botocore", "click", "aiohttp", "rich", "watchfiles", "asyncio"}
+
+
+def test_functions_of_a_module_that_nobody_can_import_are_called_all_the_same():
+    app, extra = Chalice("demo"), Blueprint("bp")
+
+    @extra.lambda_function()
+    def job(event, context):
+        return {"did": event["what"]}
+
+    app.register_blueprint(extra)
+
+    with Client(app) as client:
+        response = client.lambda_.invoke("job", {"what": "it"})
+
+    assert response.payload == {"did": "it"}

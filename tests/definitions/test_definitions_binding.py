@@ -6,7 +6,7 @@ import pytest
 from tests.gateway.apis import document, mock, proxy, uri
 
 from chalice.definitions import local
-from chalice.definitions.binding import Binding, load, names_of, serve
+from chalice.definitions.binding import Binding, check_stage, load, names_of, serve
 from chalice.definitions.reading import Source
 from chalice.diagnostics import ToolError
 from chalice.gateway import HttpRequest, InvalidDefinition
@@ -193,6 +193,50 @@ def test_a_stage_variable_that_fn_sub_leaves_alone_is_one():
     assert problems(document({"/x": {"get": written(escaped)}}))[0][0] == "integration-uri"
 
 
+@pytest.mark.parametrize(
+    "written_as",
+    [
+        "arn:aws:lambda:eu-west-1:111122223333:function:${stageVariables.fn}:${stageVariables.as}",
+        {"Fn::Sub": "arn:aws:lambda:eu-west-1:111122223333:function:${!stageVariables.fn}:live"},
+    ],
+    ids=["in a text", "in a template"],
+)
+def test_a_function_may_be_named_by_stage_variables(written_as):
+    uri_text = (
+        invocation(written_as)
+        if isinstance(written_as, str)
+        else {"Fn::Sub": invocation(written_as["Fn::Sub"])}
+    )
+    definition = document({"/x": {"get": written(uri_text)}})
+
+    found = served(definition, f"hello={TARGET}", variables={"fn": "hello", "as": "live"})
+
+    assert [*found.functions] == [f"{ARN}:live"]
+    assert answer(found).status == 200
+
+
+def test_a_stage_variable_that_names_a_function_and_is_not_set_is_told():
+    definition = document({"/x": {"get": written(invocation("f:${stageVariables.alias}"))}})
+
+    with pytest.raises(InvalidDefinition) as raised:
+        served(definition)
+
+    [problem] = raised.value.problems
+    assert "stage variable `alias`, which is not set" in problem.summary
+    assert problem.hint == "write `--stage-variable alias=VALUE`"
+
+
+def test_functions_that_cannot_be_loaded_are_told_all_at_once():
+    paths = {f"/{name}": {"get": proxy(name)} for name in ("A", "B", "C")}
+
+    with pytest.raises(ToolError) as raised:
+        served(document(paths), "A=none_such:a", f"B={TARGET}", "C=functions_for_tests:nothing")
+
+    first, second = str(raised.value).splitlines()
+    assert first.startswith("`none_such:a`, which stands for function `A`, cannot be loaded")
+    assert second.startswith("`functions_for_tests:nothing`, which stands for function `C`")
+
+
 def test_the_most_exact_name_decides():
     definition = document({"/x": {"get": written(invocation(ARN))}})
 
@@ -221,8 +265,8 @@ def test_a_stage_is_a_part_of_the_path():
 
 @pytest.mark.parametrize("stage", ["", "a/b", "a" * 129])
 def test_a_stage_that_aws_would_not_make_is_refused(stage):
-    with pytest.raises(ToolError, match="A stage cannot be called"):
-        served(document({}), stage=stage)
+    with pytest.raises(ValueError, match="A stage cannot be called"):
+        check_stage(stage)
 
 
 def test_the_region_is_that_of_the_environment():

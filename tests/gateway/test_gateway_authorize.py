@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 from tests.fakes import FakeClock, FakeFunction
@@ -133,6 +134,19 @@ def test_a_token_has_to_match_the_expression_as_a_whole(expression, token, admit
     assert bool(api.functions["Auth"].events) is admitted
     if not admitted:
         assert answer(response) == UNAUTHORIZED
+
+
+def test_a_token_that_keeps_the_expression_busy_is_refused_and_holds_up_nobody():
+    api = guarded(identityValidationExpression="^(a|aa)+$")
+    started = time.process_time()
+
+    response = api(headers=[("Authorization", "a" * 60 + "b")])
+
+    assert time.process_time() - started < 1
+    assert answer(response) == BROKEN
+    assert "`^(a|aa)+$` was not matched within 0.1 s" in response.reason
+    assert response.not_emulated != ()
+    assert api.functions["Auth"].events == []
 
 
 # --- what the function says ------------------------------------------------------------------

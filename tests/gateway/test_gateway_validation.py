@@ -1,11 +1,15 @@
 """Request validators: parameters first, then the body by the schema of its content type."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.apis import Served, document, header, proxy
+from tests.gateway.apis import STAGE, Served, document, header, proxy
+
+from chalice.gateway import InvalidDefinition
+from chalice.gateway.definition import examine
 
 ORDER = {
     "type": "object",
@@ -22,7 +26,11 @@ VALIDATORS = {
 JSON = ("Content-Type", "application/json")
 
 
-def served(content=None, *, validator="all", parameters=(), **extensions):
+def served(content=None, **options):
+    return Served(checked(content, **options))
+
+
+def checked(content=None, *, validator="all", parameters=(), **extensions):
     operation = {
         **proxy(),
         "x-amazon-apigateway-request-validator": validator,
@@ -33,7 +41,7 @@ def served(content=None, *, validator="all", parameters=(), **extensions):
     reference = {"schema": {"$ref": "#/components/schemas/Order"}}
     body = {"content": {"application/json": reference} if content is None else content}
     definition["components"] |= {"schemas": {"Order": ORDER}, "requestBodies": {"Order": body}}
-    return Served(definition)
+    return definition
 
 
 def post(api, body=b"", *headers):
@@ -112,6 +120,12 @@ def test_parameters_are_asked_for_before_the_body():
     assert json.loads(response.body) == {
         "message": "Missing required request parameters: [X-Tenant, page]"
     }
+    assert response.reason == (
+        "header `X-Tenant` and query parameter `page` are required, and missing or empty"
+    )
+    assert api("/x?page=1", "POST").reason == (
+        "header `X-Tenant` is required, and missing or empty"
+    )
     assert api("/x?page=", "POST", [("x-tenant", "a"), JSON], b"{}").status == 400
     assert api("/x?page=1", "POST", [("x-tenant", "a"), JSON], b'{"item":"a"}').status == 200
 
@@ -160,3 +174,81 @@ API = served()
 @given(st.binary(max_size=80))
 def test_whatever_a_client_sends_is_answered_200_or_400(body):
     assert post(API, body, JSON).status in (200, 400)
+
+
+# What no machine matches in time: each `a` is one of two alternatives, or half of one.
+SLOW, HOSTILE = "^(a|aa)+$", "a" * 60 + "b"
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"pattern": SLOW},
+        {"not": {"pattern": SLOW}},
+        {"properties": {HOSTILE: {}}, "patternProperties": {SLOW: {}}},
+        {"patternProperties": {SLOW: {}}, "additionalProperties": False},
+    ],
+    ids=["of a text", "negated", "of names", "of other names"],
+)
+def test_a_body_that_keeps_a_pattern_busy_is_refused_and_holds_up_nobody(schema):
+    api = served({"application/json": {"schema": schema}})
+    value = HOSTILE if "pattern" in json.dumps(schema).split('"') else {HOSTILE: 1}
+    started = time.process_time()
+
+    response = post(api, json.dumps(value).encode(), JSON)
+
+    assert time.process_time() - started < 1
+    assert (response.status, response.body) == (400, b'{"message":"Invalid request body"}')
+    assert response.reason == (
+        f"Request body is refused: the pattern `{SLOW}` was not matched within 0.1 s"
+    )
+    assert response.not_emulated != ()
+
+
+def test_all_patterns_of_a_body_share_one_time():
+    api = served({"application/json": {"schema": {"items": {"not": {"pattern": SLOW}}}}})
+    started = time.process_time()
+
+    response = post(api, json.dumps([f"{'a' * 24}b"] * 10_000).encode(), JSON)
+
+    assert time.process_time() - started < 1
+    assert response.status == 400
+    assert post(api, b'["b"]', JSON).status == 200
+
+
+def test_keywords_that_are_not_evaluated_are_passed_over_where_the_schema_stands():
+    schema = {"type": "object", "properties": {"a": {"type": "string", "format": "date"}}}
+    definition = checked()
+    definition["components"]["schemas"]["Order"] = schema | {"minItems": 1}
+
+    api, problems = examine(definition, STAGE)
+
+    assert [(problem.severity, problem.where, problem.summary) for problem in problems] == [
+        (
+            "warning",
+            "#/components/schemas/Order/properties/a/format",
+            "the local gateway does not evaluate `format`",
+        ),
+        (
+            "warning",
+            "#/components/schemas/Order/minItems",
+            "API Gateway does not evaluate `minItems`",
+        ),
+    ]
+    assert post(Served(definition), b'{"a": "today"}', JSON).status == 200
+    assert post(Served(definition), b'{"a": 1}', JSON).status == 400
+    assert api.resources[0].methods["POST"].bodies != {}
+
+
+def test_references_that_lead_only_to_one_another_cannot_be_served():
+    definition = checked()
+    definition["components"]["schemas"] |= {
+        "Order": {"$ref": "#/components/schemas/Other"},
+        "Other": {"$ref": "#/components/schemas/Order"},
+    }
+
+    with pytest.raises(InvalidDefinition, match="leads only back to itself") as raised:
+        Served(definition)
+
+    [problem] = raised.value.problems
+    assert problem.where == "#/components/schemas/Other/$ref"

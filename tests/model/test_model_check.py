@@ -637,7 +637,18 @@ class Callable:
         (type, {0, 1, 2, 3}),
         ("no function", {0, 1, 2, 3}),
     ],
-    ids=str,
+    ids=[
+        "none",
+        "one with a default",
+        "any number",
+        "a name it wants",
+        "a name it may have",
+        "an object that is called",
+        "a partial function",
+        "a function of C",
+        "a type",
+        "no function",
+    ],
 )
 def test_what_is_called_by_position_takes_so_many_arguments(function, counts):
     assert {count for count in range(4) if takes(function, count)} == counts

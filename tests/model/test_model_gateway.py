@@ -157,10 +157,40 @@ VALIDATION = {
         "GET of `/` has a schema of its body",
         "two routes",
     ),
+    "a header that is named twice": (
+        POST.format('required_headers=["X-Tenant", "x-tenant"]'),
+        "request-validation-repeated",
+        "view `v` requires the header `x-tenant` twice",
+        "remove it: names of headers are the same in any case",
+    ),
+    "a parameter that is named twice": (
+        POST.format('required_query_params=["page", "Page", "page"]'),
+        "request-validation-repeated",
+        "view `v` requires the parameter `page` twice",
+        "remove it",
+    ),
+    "a type with parameters": (
+        POST.format('body_schemas={"application/json": {}, "application/json; charset=utf-8": {}}'),
+        "request-validation-content-type",
+        "`application/json; charset=utf-8` has parameters",
+        "write `application/json`",
+    ),
+    "a type in upper case": (
+        POST.format('body_schemas={"application/json": {}, "Text/JSON": {}}'),
+        "request-validation-content-type",
+        "`Text/JSON` is no media type in lower case",
+        "write `text/json`",
+    ),
+    "a type of a value that is no text": (
+        POST.format('body_schemas={"application/json": {"type": 5}}'),
+        "request-validation-schema",
+        "at `/type`: `5` is no type",
+        "write one of array, boolean, integer",
+    ),
     "a type that is none": (
         POST.format('body_schemas={"application/json": {}, "JSON": {}}'),
         "request-validation-content-type",
-        "`JSON` is none",
+        "`JSON` is no media type in lower case",
         "`application/json`",
     ),
     "a type that the view refuses": (
@@ -195,6 +225,10 @@ def test_a_mistake_in_a_validation_has_its_line_and_what_to_write(tmp_path, case
     assert hint in problem.hint
 
 
+def responses(*entries):
+    return f"app.api.gateway_responses = [\n{', '.join(entries)}]"
+
+
 DOUBTFUL = {
     "nothing asked for": (POST.format(""), "request-validation-empty"),
     "a type without a schema": (
@@ -207,6 +241,26 @@ DOUBTFUL = {
     ),
     "additional properties": (
         POST.format('body_schemas={"application/json": {"additionalProperties": False}}'),
+        "request-validation-schema",
+    ),
+    "a source of a name that is not documented": (
+        '@app.authorizer(identity_sources=["context.identity.sourceIP"])\ndef door(r): ...',
+        "context-name",
+    ),
+    "a header from a name that is not documented": (
+        responses('GatewayResponse("THROTTLED", mapped_headers={"A": "context.requestID"})'),
+        "context-name",
+    ),
+    "a template with a name that is not documented": (
+        responses('GatewayResponse("THROTTLED", templates={"text/plain": "$context.reqId"})'),
+        "context-name",
+    ),
+    "an expression that takes exponential time": (
+        '@app.authorizer(identity_validation_expression="(a|aa)+")\ndef door(r): ...',
+        "authorizer-expression",
+    ),
+    "a list of types": (
+        POST.format('body_schemas={"application/json": {"type": ["string", "null"]}}'),
         "request-validation-schema",
     ),
     "a gateway response that REST APIs do not give": (
@@ -225,10 +279,6 @@ def test_what_may_be_meant_is_a_warning(tmp_path, lines, code):
     problem = the_problem(tmp_path, lines)
 
     assert (problem.code, problem.severity) == (code, "warning")
-
-
-def responses(*entries):
-    return f"app.api.gateway_responses = [\n{', '.join(entries)}]"
 
 
 RESPONSES = {
@@ -395,6 +445,36 @@ AUTHORIZERS = {
         "reads `method",
         "write `method.request.header.NAME`",
     ),
+    "a place that is no source": (
+        'identity_sources=["method.request.body.x"]',
+        "authorizer-source",
+        "reads `method.request.body.x`",
+        "write `method.request.header.NAME`",
+    ),
+    "a source that is named twice": (
+        'identity_sources=["method.request.header.A", "method.request.header.a"]',
+        "authorizer-source",
+        "reads `method.request.header.a` twice",
+        "remove it",
+    ),
+    "a query parameter that is named twice": (
+        'identity_sources=["method.request.querystring.a", "method.request.querystring.a"]',
+        "authorizer-source",
+        "reads `method.request.querystring.a` twice",
+        "remove it",
+    ),
+    "no header": (
+        "header=None",
+        "authorizer-option-type",
+        "`header` of authorizer `door` is `None`",
+        'write the name of a header: `"Authorization"`',
+    ),
+    "an expression without a character": (
+        'identity_validation_expression=""',
+        "authorizer-option-type",
+        "`identity_validation_expression` of authorizer `door` is `''`",
+        "write a regular expression, or leave it out",
+    ),
     "a header that is none": (
         'identity_sources=["method.request.header.A(B)"]',
         "authorizer-source",
@@ -429,7 +509,7 @@ AUTHORIZERS = {
         "identity_validation_expression=1",
         "authorizer-option-type",
         "`identity_validation_expression` of authorizer `door` is `1`",
-        "write a string",
+        "write a regular expression, or leave it out",
     ),
 }
 
@@ -443,6 +523,21 @@ def test_a_mistake_in_an_authorizer_has_its_line_and_what_to_write(tmp_path, cas
     assert (problem.where, problem.code) == ("app.py:3", code)
     assert summary in problem.summary
     assert hint in problem.hint
+
+
+def test_query_parameters_of_another_case_are_others(tmp_path):
+    lines = POST.format('required_query_params=["page", "Page"]')
+
+    assert told(tmp_path, lines) == []
+
+
+def test_what_is_written_as_a_set_comes_to_the_same_definition_each_time(tmp_path):
+    names = {"c", "a", "b", "e", "d"}
+    lines = POST.format(f"required_query_params={names}")
+
+    [route] = load(write_project(tmp_path, application(lines))).model.routes
+
+    assert route.validation.query_params == ("a", "b", "c", "d", "e")
 
 
 def test_an_authorizer_that_is_asked_each_time_needs_no_source(tmp_path):

@@ -18,8 +18,12 @@ def errors(schema, value):
     return found.errors(value if isinstance(value, bytes) else json.dumps(value).encode())
 
 
-def faults(schema, resolve=None):
-    return [("/".join(fault.pointer), fault.summary) for fault in parse(schema, resolve)[1]]
+def faults(schema, resolve=None, severity="error"):
+    return [
+        ("/".join(fault.pointer), fault.summary)
+        for fault in parse(schema, resolve)[1]
+        if fault.severity == severity
+    ]
 
 
 # schema, what fits, what does not with what is said of it
@@ -232,15 +236,66 @@ def test_everything_that_is_wrong_is_said():
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b" ", b"{", b"NaN", b"-Infinity", b"\xff", b'{"a":1}x', b"[" * 200_000, b"9" * 5_000],
-    ids=["empty", "blank", "cut off", "NaN", "infinite", "no text", "more", "deep", "long number"],
+    [
+        b"",
+        b" ",
+        b"{",
+        b"NaN",
+        b"-Infinity",
+        b"\xff",
+        b'{"a":1}x',
+        b"[" * 200_000,
+        b"9" * 5_000,
+        b"0." + b"9" * 5_000,
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "cut off",
+        "NaN",
+        "infinite",
+        "no text",
+        "more",
+        "deep",
+        "long number",
+        "long fraction",
+    ],
 )
 def test_what_is_no_json_does_not_fit(body):
     assert errors({}, body) == [UNREADABLE]
 
 
-def test_a_number_that_cannot_be_divided_does_not_fit():
-    assert errors({"multipleOf": 7}, b"1e400") == [UNREADABLE]
+@pytest.mark.parametrize(
+    ("divisor", "body"),
+    [
+        (0.1, b"1e28"),
+        (0.1, b"1e400"),
+        (0.01, b"123456789012345678901234567890.12"),
+        (7, b"7e999999"),
+        (7, b"-21"),
+        (1e-300, b"5"),
+        (1e300, b"0"),
+        (2.5, b"1e1"),
+    ],
+)
+def test_what_is_a_multiple_fits_however_large_it_is(divisor, body):
+    assert errors({"multipleOf": divisor}, body) == []
+
+
+@pytest.mark.parametrize(
+    ("divisor", "body"),
+    [
+        (7, b"1e400"),
+        (0.01, b"123456789012345678901234567890.123"),
+        (1e300, b"5"),
+        (7, b"1e-999999"),
+        (3, b"1e999999999999"),
+    ],
+)
+def test_what_is_no_multiple_does_not_fit_however_large_it_is(divisor, body):
+    [message] = errors({"multipleOf": divisor}, body)
+
+    assert message.startswith("remainder of division is not zero")
 
 
 def test_numbers_are_exact():
@@ -271,7 +326,7 @@ def test_what_only_annotates_is_not_looked_at():
         ("minItems", "API Gateway"),
         ("exclusiveMinimum", "API Gateway"),
         ("format", "the local gateway"),
-        ("nullable", "the local gateway"),
+        ("nullable", "API Gateway"),
         ("const", "the local gateway"),
     ],
 )
@@ -334,10 +389,7 @@ def test_what_is_no_schema_is_refused_where_it_stands(schema, place):
 def test_patterns_that_exclude_additional_properties_are_refused_once():
     schema = {"patternProperties": {"(": {}}, "additionalProperties": False}
 
-    assert [place for place, _ in faults(schema)] == [
-        "patternProperties/(",
-        "additionalProperties",
-    ]
+    assert [place for place, _ in faults(schema)] == ["patternProperties/("]
 
 
 def test_additional_properties_are_warned_of_since_the_documentation_is():
@@ -363,10 +415,58 @@ def test_a_reference_that_leads_nowhere_is_refused():
     assert faults({"not": {"$ref": "#/gone"}}, {}.get) == [("not/$ref", "`#/gone` leads nowhere")]
 
 
-def test_a_schema_that_is_only_a_reference_to_itself_lets_nothing_pass():
-    schema, _ = parse({"$ref": "#/self"}, {"#/self": {"$ref": "#/self"}}.get)
+@pytest.mark.parametrize(
+    ("schemas", "place"),
+    [
+        ({"#/a": {"$ref": "#/a"}}, "x/$ref/$ref"),
+        ({"#/a": {"$ref": "#/b"}, "#/b": {"$ref": "#/a"}}, "x/$ref/$ref/$ref"),
+        ({"#/a": {"allOf": [{}, {"not": {"$ref": "#/a"}}]}}, "x/$ref/allOf/1/not/$ref"),
+        (
+            {
+                "#/a": {"properties": {"b": {"$ref": "#/b"}}, "allOf": [{"$ref": "#/b"}]},
+                "#/b": {"allOf": [{"$ref": "#/a"}]},
+            },
+            "x/$ref/allOf/0/$ref",
+        ),
+    ],
+    ids=["itself", "one another", "through others", "seen before"],
+)
+def test_references_that_lead_only_to_one_another_are_refused(schemas, place):
+    found = faults({"properties": {"x": {"$ref": "#/a"}}}, schemas.get)
 
-    assert schema.errors(b"1") == [UNREADABLE]
+    [(where, summary)] = found
+    assert where == f"properties/{place}"
+    assert summary.endswith("leads only back to itself: no value fits it")
+
+
+def test_references_that_lead_back_for_a_part_of_a_value_are_followed():
+    schemas = {
+        "#/a": {"allOf": [{"$ref": "#/b"}], "items": {"$ref": "#/a"}},
+        "#/b": {"properties": {"a": {"$ref": "#/a"}}},
+    }
+
+    assert faults({"$ref": "#/a"}, schemas.get) == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "place", "summary", "hint"),
+    [
+        ({"type": ["string", "integer"]}, "type", "has no list of types", "check it in the view"),
+        ({"type": ["string", "null"]}, "type", "has no list of types", "leave `type` out"),
+        ({"type": "null"}, "type", "has no type `null`", "leave `type` out"),
+        ({"items": [{}]}, "items", "`items` for each place", "check it in the view, too"),
+        ({"additionalItems": False}, "additionalItems", "`additionalItems`", "check it"),
+        ({"patternProperties": {}}, "patternProperties", "`patternProperties`", "check it"),
+        ({"dependencies": {}}, "dependencies", "`dependencies`", "check it"),
+        ({"pattern": "^(a|aa)+$"}, "pattern", "is matched without end", "in several ways"),
+    ],
+)
+def test_what_a_definition_cannot_say_is_warned_of(schema, place, summary, hint):
+    [fault] = parse({"not": schema})[1]
+
+    assert ("/".join(fault.pointer), fault.severity) == (f"not/{place}", "warning")
+    assert summary in fault.summary
+    assert hint in fault.hint
 
 
 def test_a_schema_that_is_too_deep_is_refused():

@@ -305,7 +305,7 @@ def test_an_authorizer_with_identity_sources_is_told_the_request():
     answer = door(request_event(headers={"X-Tenant": "t1"}), None)
 
     [request] = told
-    assert (request.auth_type, request.token) == ("REQUEST", "")
+    assert request.auth_type == "REQUEST"
     assert request.method_arn == f"{ARN}/GET/a/1%20"
     assert request.headers["x-tenant"] == "t1"
     assert request.query_params.getlist("q") == ["1", "2"]
@@ -334,6 +334,21 @@ def test_a_token_authorizer_that_asks_for_the_request_learns_how_to_get_it(name)
     with pytest.raises(AttributeError, match=f"not told `{name}`.*`identity_sources`"):
         getattr(request, name)
     assert not hasattr(request, name)
+
+
+def test_a_request_authorizer_that_asks_for_a_token_learns_where_to_look():
+    request = AuthRequest("REQUEST", "", f"{ARN}/GET/", request_event())
+
+    with pytest.raises(AttributeError, match=r"REQUEST authorizer is not told `token`.*headers"):
+        _ = request.token
+    assert not hasattr(request, "token")
+
+
+def test_an_authorizer_that_asks_for_what_there_is_not_learns_so():
+    request = AuthRequest("TOKEN", "t", f"{ARN}/GET/")
+
+    with pytest.raises(AttributeError, match="an AuthRequest has no `tokne`"):
+        _ = request.tokne
 
 
 def test_the_declaration_of_an_authorizer_keeps_what_identifies_callers():

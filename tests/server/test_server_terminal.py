@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import threading
 from contextlib import contextmanager
@@ -233,7 +234,7 @@ def test_the_terminal_comes_back_from_a_worker_that_is_killed_at_the_prompt(dire
 def test_ctrl_z_suspends_everybody_and_fg_goes_on(directory):
     with Terminal(directory, *SHELL, environ={"PS1": "sh> "}) as terminal:
         terminal.wait_for("sh> ")
-        terminal.type(" ".join(LOCAL) + "\n")
+        terminal.type(shlex.join(LOCAL) + "\n")
         url = url_in(terminal)
         worker = pid_of(Asked(url, "/").wait())
 
@@ -268,7 +269,7 @@ def test_ctrl_z_suspends_everybody_and_fg_goes_on(directory):
 def test_the_log_is_written_while_a_worker_has_the_terminal(directory):
     with Terminal(directory, *SHELL, environ={"PS1": "sh> "}) as terminal:
         terminal.wait_for("sh> ")
-        terminal.type("stty tostop; " + " ".join(LOCAL) + "\n")
+        terminal.type("stty tostop; " + shlex.join(LOCAL) + "\n")
         url = url_in(terminal)
         asked = Asked(url, "/debug")
         terminal.wait_for("(Pdb) ")
@@ -283,7 +284,7 @@ def test_the_log_is_written_while_a_worker_has_the_terminal(directory):
 def test_a_breakpoint_in_the_background_stops_the_job_until_it_is_in_front(directory):
     with Terminal(directory, *SHELL, environ={"PS1": "sh> "}) as terminal:
         terminal.wait_for("sh> ")
-        terminal.type(" ".join(LOCAL) + " &\n")
+        terminal.type(shlex.join(LOCAL) + " &\n")
         url = url_in(terminal)
         asked = Asked(url, "/debug")
         # A shell tells of its jobs when it shows its prompt.

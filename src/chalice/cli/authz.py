@@ -14,8 +14,9 @@ from chalice.diagnostics import Problem, ToolError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, MutableMapping
 
+    from chalice.authz.asking import Target
     from chalice.authz.fixture import Fixture
-    from chalice.authz.matrix import Leak, Matrix, Target, Trap
+    from chalice.authz.matrix import Leak, Matrix, Trap
     from chalice.cli.shell import Shell
     from chalice.invoke.functions import LocalFunction
     from chalice.model.declared import AppModel

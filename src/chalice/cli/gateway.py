@@ -96,7 +96,13 @@ def command(
     from chalice.server.local import Server, serve  # noqa: PLC0415
     from chalice.server.sources import BoundDefinition  # noqa: PLC0415
 
-    bindings = [_binding(text) for text in functions]
+    try:
+        bindings = [binding.Binding.parse(text) for text in functions]
+        stage_variables = local.variables(variables)
+        keys = local.api_keys(api_keys)
+        binding.check_stage(stage)
+    except ValueError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None
     known = local.nothing(shell.environ)
     # Without a configuration no file is named.
     beside = shell.project_dir
@@ -112,8 +118,8 @@ def command(
             bindings,
             stage=stage,
             local=known,
-            variables=local.variables(variables),
-            api_keys=local.api_keys(api_keys),
+            variables=stage_variables,
+            api_keys=keys,
             spare_api_key=secrets.token_hex(20),
         )
     listener = listen(host, port)
@@ -132,12 +138,3 @@ def command(
 def _modules(bindings: Sequence[Binding]) -> str:
     names = dict.fromkeys(binding.target.partition(":")[0] for binding in bindings)
     return ", ".join(names) or "nothing"
-
-
-def _binding(text: str) -> Binding:
-    from chalice.definitions.binding import Binding  # noqa: PLC0415 - `--help` does without
-
-    try:
-        return Binding.parse(text)
-    except ValueError as error:
-        raise click.UsageError(str(error), click.get_current_context()) from None

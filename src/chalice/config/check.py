@@ -8,13 +8,16 @@ made where that stage is deployed.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chalice import iam
 from chalice.config import credentials, local_settings
 from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, allowed, keys_at
 from chalice.config.kinds import Fault, unknown_key
 from chalice.config.precedence import DEFAULT, GIVEN
 from chalice.config.reader import as_object, shown
+from chalice.config.reader import read as read_json
 from chalice.config.settings import configured_functions
 from chalice.diagnostics import Problem, nearest
 from chalice.model.names import API_HANDLER
@@ -33,12 +36,6 @@ MAX_ENVIRONMENT_BYTES = 4096
 
 # The stage that commands take where none is asked for; it needs no entry under `stages`.
 DEFAULT_STAGE = "dev"
-
-
-_RESOURCE_POLICY = (
-    'write statements such as `{"Effect": "Allow", "Principal": "*", "Action":'
-    ' "execute-api:Invoke", "Resource": "execute-api:/*"}`'
-)
 
 
 # --- shape -----------------------------------------------------------------------------------
@@ -118,12 +115,12 @@ class Effective:
         value: object = self.config.resolved(name)
         return value
 
-    def where(self, name: str, *below: str) -> str:
+    def where(self, name: str, *below: str | int) -> str:
         """Return the place of the value that wins, or of the stage where there is none.
 
         Args:
             name: of the key.
-            below: the keys that lead into its value.
+            below: the keys and indexes that lead into its value.
         """
         stage, function = self.config.chalice_stage, self.config.function_name
         key = KEYS[name]
@@ -191,8 +188,9 @@ def _endpoint(effective: Effective) -> Iterator[Problem]:
 
 
 def _credentials(effective: Effective) -> Iterator[Problem]:
-    for code, summary, hint in credentials.faults(as_object(effective.get("local"))):
-        yield effective.problem(code, "local", summary, hint)
+    local = as_object(effective.get("local"))
+    for place, code, summary, hint, severity in credentials.faults(local):
+        yield Problem(code, summary, effective.where("local", *place), hint, severity)
 
 
 def _usage_plans(effective: Effective) -> Iterator[Problem]:
@@ -290,7 +288,7 @@ def _each(holders: Iterable[Node], name: str) -> Iterator[Node]:
 
 def read_policy(
     effective: Effective, name: str, file: str, read: Callable[[str], bytes]
-) -> tuple[dict[str, object] | None, list[Problem]]:
+) -> tuple[Document | None, list[Problem]]:
     """Return the policy in *file*, beside the configuration, or why there is none.
 
     Args:
@@ -299,25 +297,42 @@ def read_policy(
         file: the name of the file.
         read: returns the content of a file beside the configuration.
     """
-    where = effective.where(name)
     place = effective.document.beside(file)
     try:
-        policy: object = json.loads(read(file))
+        data = read(file)
     except OSError:
         summary = f"there is no policy in `{place}`"
         hint = "make the file, or set `autogen_policy` to true"
         if name in {"api_gateway_policy_file", "local"}:
             hint = "make the file, or name another one"
-        return None, [Problem("config-file-missing", summary, where, hint)]
-    except (ValueError, RecursionError) as error:
-        summary = f"`{place}` is not JSON: {error}"
-        return None, [Problem("config-file-json", summary, place, "mend it")]
-    statement = as_object(policy).get("Statement")
-    if not isinstance(statement, (list, dict)):
+        return None, [Problem("config-file-missing", summary, effective.where(name), hint)]
+    example = 'write `{"Version": "2012-10-17", "Statement": [...]}`'
+    if not data.strip():
+        return None, [Problem("config-file-json", f"`{place}` is empty", place, example)]
+    policy = read_json(data, place)
+    if policy.problems:
+        problems = [replace(problem, code="config-file-json") for problem in policy.problems]
+        return None, problems
+    if not isinstance(policy.plain().get("Statement"), (list, dict)):
         summary = f"`{place}` is no policy: it has no `Statement`"
-        hint = 'write `{"Version": "2012-10-17", "Statement": [...]}`'
-        return None, [Problem("config-file-policy", summary, place, hint)]
-    return as_object(policy), []
+        where = policy.where(policy.find(["Statement"]) or policy.root)
+        return None, [Problem("config-file-policy", summary, where, example)]
+    return policy, []
+
+
+def _reviewed(
+    policy: Document, summary: Callable[[str, iam.PolicyFault], str], *, resource_based: bool
+) -> Iterator[Problem]:
+    """Yield what is wrong with *policy*, each with its line."""
+    for fault in iam.review(policy.plain(), resource_based=resource_based):
+        where = policy.where(policy.find(fault.path))
+        said = summary(policy.file, fault)
+        yield Problem("config-file-policy", said, where, fault.hint, fault.severity)
+
+
+def _of_api(place: str, fault: iam.PolicyFault) -> str:
+    says = " is no policy of an API" if fault.severity == "error" else ""
+    return f"`{place}`{says}: {fault.summary}"
 
 
 def policy_files(
@@ -330,13 +345,11 @@ def policy_files(
     of_stage = Effective(config.scope(stage_name, API_HANDLER), document)
     file = of_stage.get("api_gateway_policy_file")
     if isinstance(file, str) and file:
-        resource_policy, wrong = read_policy(of_stage, "api_gateway_policy_file", file, read)
+        policy, wrong = read_policy(of_stage, "api_gateway_policy_file", file, read)
         problems += wrong
-        why = credentials.policy_fault(resource_policy, resource_based=True)
-        if resource_policy is not None and why:
-            place = document.beside(file)
-            summary = f"`{place}` is no policy of an API: {why}"
-            problems.append(Problem("config-file-policy", summary, place, _RESOURCE_POLICY))
+        if policy is not None:
+            resource_policy = policy.plain()
+            problems += _reviewed(policy, _of_api, resource_based=True)
     for function in dict.fromkeys((API_HANDLER, *configured_functions(config))):
         effective = Effective(config.scope(stage_name, function), document)
         written = effective.get("autogen_policy") is False
@@ -358,14 +371,9 @@ def credential_policies(
     for file in credentials.policy_file_names(as_object(of_stage.get("local"))):
         policy, wrong = read_policy(of_stage, "local", file, read)
         problems += wrong
-        if policy is None:
-            continue
-        found[file] = policy
-        why = credentials.policy_fault(policy)
-        if why:
-            place = document.beside(file)
-            summary = f"`{place}` is no policy of a caller: {why}"
-            problems.append(Problem("config-file-policy", summary, place, "mend it"))
+        if policy is not None:
+            found[file] = policy.plain()
+            problems += _reviewed(policy, credentials.of_caller, resource_based=False)
     return found, problems
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from chalice.config.reader import as_object, shown
 from chalice.diagnostics import Problem
 from chalice.model.declared import CognitoAuthorizer
-from chalice.regions import dns_suffix, partition_of
+from chalice.regions import partition_of
 from chalice.rules import key_sets
+from chalice.rules.facts import user_pool_issuer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -118,4 +119,4 @@ def _issuer(name: str, pool: dict[str, object]) -> str:
     if "://" in name:
         return name
     region = name.rpartition("_")[0]
-    return f"https://cognito-idp.{region}.{dns_suffix(partition_of(region))}/{name}"
+    return user_pool_issuer(partition_of(region), region, name)

@@ -8,6 +8,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from chalice.definitions import variables as stage_variables
 from chalice.diagnostics import Problem, ToolError, nearest
 from chalice.emulator import with_local
 from chalice.gateway import definition, invoked
@@ -115,34 +116,39 @@ def serve(
         ToolError: what is bound cannot be loaded.
     """
     known = tuple(dict.fromkeys((*api_keys, *local.settings.api_keys)))
+    of_stage = stage_variables.known(source, variables or {})
+    document = stage_variables.resolved(source.document, of_stage)
     served_as = replace(
-        _stage(source.document, stage, local.settings),
-        variables=variables or {},
+        _stage(document, stage, local.settings),
+        variables=of_stage,
         api_keys=known,
         configured_in=local.written_in,
     )
-    api, problems = definition.examine(source.document, served_as)
-    calls = list(invoked.functions(source.document))
+    api, problems = definition.examine(document, served_as)
+    calls = list(invoked.functions(document))
     chosen = _chosen(calls, bindings)
     problems += [
-        *invoked.other_kinds(source.document),
+        *invoked.other_kinds(document),
         *invoked.unguarded(api),
         *_unbound(calls, chosen),
     ]
-    useless = list(_useless(calls, bindings))
-    if problems or useless:
-        raise InvalidDefinition([*source.located(problems).problems, *useless])
+    beside = [*stage_variables.unknown(source, of_stage), *_useless(calls, bindings)]
+    problems = list(dict.fromkeys(problems))
+    if beside or any(problem.severity == "error" for problem in problems):
+        raise InvalidDefinition([*source.located(problems).problems, *beside])
     planned = any(plan.api_keys for plan in served_as.usage_plans)
     made_up = _wants_keys(api) and not known and not planned
     if made_up:
         served_as = replace(served_as, api_keys=(spare_api_key,))
     return Served(
-        gateway=Gateway(source.document, served_as),
+        gateway=Gateway(document, served_as),
         functions={
-            name: _function(name, load(binding), served_as) for name, binding in chosen.items()
+            name: _function(name, handler, served_as) for name, handler in _loaded(chosen).items()
         },
         api_key=spare_api_key if made_up else None,
-        warnings=source.located(invoked.unset_variables(api, served_as.variables)).problems,
+        warnings=source.located(
+            [*problems, *invoked.unset_variables(api, served_as.variables)]
+        ).problems,
     )
 
 
@@ -154,11 +160,19 @@ def _wants_keys(api: Api) -> bool:
     )
 
 
-def _stage(document: Mapping[str, Any], name: str | None, settings: Settings) -> Stage:
+def check_stage(name: str | None) -> None:
+    """Refuse a name that no stage can have.
+
+    Raises:
+        ValueError: with what it can be called.
+    """
     if name is not None and not _STAGE_NAME.fullmatch(name):
-        raise ToolError(
+        raise ValueError(
             f"A stage cannot be called `{name}`; use up to 128 letters, digits, `-` and `_`"
         )
+
+
+def _stage(document: Mapping[str, Any], name: str | None, settings: Settings) -> Stage:
     info: object = document.get("info")
     title = cast("dict[str, object]", info).get("title") if isinstance(info, dict) else None
     stage = Stage(
@@ -258,6 +272,24 @@ def _function(function: str, handler: Handler, stage: Stage) -> LocalFunction:
         region=arn["region"] if arn else stage.region,
         account_id=arn["account"] if arn else stage.account_id,
     )
+
+
+def _loaded(chosen: Mapping[str, Binding]) -> dict[str, Handler]:
+    """Return what all bindings name.
+
+    Raises:
+        ToolError: with each that cannot be loaded.
+    """
+    handlers: dict[str, Handler] = {}
+    errors: dict[str, None] = {}
+    for name, binding in chosen.items():
+        try:
+            handlers[name] = load(binding)
+        except ToolError as error:
+            errors[str(error)] = None
+    if errors:
+        raise ToolError("\n".join(errors))
+    return handlers
 
 
 def load(binding: Binding) -> Handler:

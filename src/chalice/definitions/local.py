@@ -59,7 +59,13 @@ def read(file: Path, name: str, stage: str | None, environ: Mapping[str, str]) -
 
     Raises:
         InvalidApp: with every problem of the file and of those that it names.
+        ToolError: it is a definition, as it seems.
     """
+    if file.suffix.lower() in {".yaml", ".yml"}:
+        raise ToolError(
+            f"`{name}` is YAML; `--config` names a file in JSON, written as `.chalice/config.json`"
+            " is, and the definition stands without it: `chalice gateway DEFINITION`"
+        )
     configuration = configuration_in(file, name, stage or DEFAULT_STAGE)
     if any(problem.severity == "error" for problem in configuration.problems):
         raise InvalidApp(configuration.problems)
@@ -84,13 +90,13 @@ def api_keys(texts: Iterable[str]) -> tuple[str, ...]:
     """Return API keys that are given one by one.
 
     Raises:
-        ToolError: one could be no key; it is not shown.
+        ValueError: one could be no key; it is not shown.
     """
     found = tuple(texts)
     for number, text in enumerate(found, start=1):
         if not API_KEY.accepts(text):
             which = f" number {number}" if len(found) > 1 else ""
-            raise ToolError(f"`--api-key`{which} is no API key; write {API_KEY.says}")
+            raise ValueError(f"`--api-key`{which} is no API key; write {API_KEY.says}")
     return found
 
 
@@ -101,17 +107,17 @@ def variables(texts: Iterable[str]) -> dict[str, str]:
     {'color': 'blue'}
 
     Raises:
-        ToolError: one could be no variable of a stage, or is given twice.
+        ValueError: one could be no variable of a stage, or is given twice.
     """
     found: dict[str, str] = {}
     for text in texts:
         match = _VARIABLE.fullmatch(text)
         if match is None:
-            raise ToolError(
+            raise ValueError(
                 f"`{shown(text)}` is no stage variable; write NAME=VALUE: a name of letters, digits"
                 " and `_`, a value of letters, digits and `-._~:/?#&=,`"
             )
         if match[1] in found:
-            raise ToolError(f"Stage variable `{match[1]}` is given twice; leave one of them")
+            raise ValueError(f"Stage variable `{match[1]}` is given twice; leave one of them")
         found[match[1]] = match[2]
     return found

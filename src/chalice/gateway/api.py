@@ -1,7 +1,7 @@
 """What a REST API is, read from its definition: frozen, complete, without a request in sight.
 
 `definition.py` makes these and `gateway.py` serves them. A further kind of authorizer or
-integration is one class here, one reader there, one class that acts.
+integration is one class here, one reader in `schemes.py` or `integrations.py`, one class that acts.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Literal
 from chalice.rules.facts import DEFAULT_TTL_SECONDS
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Mapping
 
     from chalice.iam import Policy
     from chalice.rules.facts import IdentitySource
+    from chalice.rules.patterns import Pattern
     from chalice.rules.schemas import Schema
     from chalice.rules.templates import Expression, Template
 
@@ -42,7 +42,7 @@ class LambdaProxy:
 class MockResponse:
     """One integration response of a MOCK; *pattern* None is the default one."""
 
-    pattern: re.Pattern[str] | None
+    pattern: Pattern | None
     status: int
     headers: tuple[tuple[str, Expression], ...]
     templates: tuple[tuple[str, Template], ...]
@@ -86,7 +86,7 @@ class LambdaAuthorizer:
     type: Literal["TOKEN", "REQUEST"]
     function: str
     sources: tuple[IdentitySource, ...]
-    validation: re.Pattern[str] | None = None
+    validation: Pattern | None = None
     ttl_seconds: int = DEFAULT_TTL_SECONDS
 
 
@@ -104,7 +104,7 @@ class CognitoAuthorizer:
     name: str
     header: str
     pools: tuple[str, ...]
-    validation: re.Pattern[str] | None = None
+    validation: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from chalice.gateway.call import OPEN, Call, Grant
 from chalice.gateway.exchange import Exchange, invoked
 from chalice.gateway.iam_guard import Callers, IamGuard
 from chalice.gateway.limits import MAX_METHOD_ARN_BYTES
+from chalice.gateway.policies import undecided
 from chalice.gateway.responses import (
     ACCESS_DENIED,
     ACCESS_DENIED_EXPLICITLY,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from chalice.gateway.policies import Questions, ResourcePolicy
     from chalice.gateway.stage import Stage
     from chalice.rules.facts import IdentitySource
+    from chalice.rules.patterns import Pattern
 
 # How long the gateway waits for an authorizer; the limit of every integration (rule 2.8).
 _WITHIN_SECONDS = 29.0
@@ -186,13 +188,21 @@ class LambdaGuard:
                 reason=f"`{missing}`, by which `{declared.name}` identifies callers, is missing or"
                 " empty",
             )
-        if declared.validation is not None and not declared.validation.fullmatch(values[0]):
+        if declared.validation is not None:
+            self._validate(declared.validation, values[0])
+        return values
+
+    def _validate(self, pattern: Pattern, token: str) -> None:
+        """Raise 401 for a token that is not what the definition wants (rule 4.5)."""
+        # Most authorizers have no pattern.
+        from chalice.gateway.matching import identity_matches  # noqa: PLC0415
+
+        if not identity_matches(pattern, token, f"authorizer `{self._declared.name}`", "4.5"):
             raise Refusal(
                 UNAUTHORIZED,
                 reason="the token does not match identityValidationExpression",
                 rules=("4.5",),
             )
-        return values
 
     def _value(self, call: Call, source: IdentitySource) -> str:
         if source.kind == "header":
@@ -237,13 +247,7 @@ class LambdaGuard:
             case iam.Verdict.IMPLICIT_DENY:
                 raise Refusal(ACCESS_DENIED, reason=f"`{name}` does not allow {arn}", rules=denied)
             case iam.Verdict.UNDECIDED:
-                raise Refusal(
-                    AUTHORIZER_CONFIGURATION_ERROR,
-                    reason=f"the policy of `{name}` hangs on {decision.because}, which is not"
-                    " evaluated: refused",
-                    rules=rules,
-                    not_emulated=f"{decision.because} in policies",
-                )
+                raise undecided(f"the policy of `{name}`", decision, rules)
             case other:
                 assert_never(other)
 

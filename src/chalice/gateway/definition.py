@@ -12,38 +12,24 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice import iam
 from chalice.diagnostics import Problem, ToolError, nearest
-from chalice.gateway import integrations, validation
-from chalice.gateway.api import (
-    Api,
-    Authorizer,
-    ClosedAuthorizer,
-    GatewayResponse,
-    IamAuthorizer,
-    LambdaAuthorizer,
-    Method,
-    Resource,
-)
+from chalice.gateway import integrations, schemes, validation
+from chalice.gateway.api import Api, GatewayResponse, Method, Resource
 from chalice.gateway.document import Node
 from chalice.gateway.stage import segments
 from chalice.rules.facts import (
     ANY,
-    DEFAULT_TTL_SECONDS,
-    FORMS,
     MAX_COMPRESSION_SIZE_BYTES,
     MAX_STATUS,
-    MAX_TTL_SECONDS,
     MIN_STATUS,
     RESPONSE_TYPES,
     VERBS,
-    IdentitySource,
-    identity_source,
 )
 from chalice.rules.paths import Variables, is_greedy, is_part
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from chalice.gateway.schemes import Schemes
     from chalice.gateway.stage import Stage
 
 _X = "x-amazon-apigateway-"
@@ -70,8 +56,9 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
         InvalidDefinition: something in it cannot be served.
     """
     api, problems = examine(document, stage)
-    if problems:
-        raise InvalidDefinition(problems)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise InvalidDefinition(errors)
     return api
 
 
@@ -87,10 +74,10 @@ def examine(document: Mapping[str, Any], stage: Stage) -> tuple[Api, list[Proble
             "write it on each operation",
         )
     endpoint_type = _endpoint_type(root, stage)
-    authorizers = _authorizers(security_schemes(root))
+    known = schemes.read_schemes(root)
     paths = list(root["paths"].items())
     check_resources([(node.name, node) for node in paths])
-    context = _Context(root, endpoint_type, authorizers)
+    context = _Context(root, endpoint_type, known)
     resources = [_resource(context, node) for node in paths]
     api = Api(
         resources=tuple(resources),
@@ -120,13 +107,6 @@ def _check_version(root: Node) -> None:
             f"{key} is `{version}`",
             "write an OpenAPI 3.0 document, or one of Swagger 2.0",
         )
-
-
-def security_schemes(root: Node) -> Node:
-    """Return the security schemes of a document, where its version has them."""
-    if "swagger" in root:
-        return root["securityDefinitions"]
-    return root["components"]["securitySchemes"]
 
 
 def _endpoint_type(root: Node, stage: Stage) -> str:
@@ -200,7 +180,7 @@ class _Context:
 
     root: Node
     endpoint_type: str
-    schemes: _Schemes
+    schemes: Schemes
 
 
 def _resource(context: _Context, node: Node) -> Resource:
@@ -222,7 +202,7 @@ def _resource(context: _Context, node: Node) -> Resource:
 
 def _method(context: _Context, path: Node, node: Node, verb: str) -> Method | None:
     integration = integrations.read(node[f"{_X}integration"], context.endpoint_type)
-    authorizer, api_key_required, scopes = _security(node, context.schemes)
+    authorizer, api_key_required, scopes = schemes.read_security(node, context.schemes)
     required, bodies = validation.read(context.root, path, node)
     operation_name = node["operationId"].text() or ""
     if integration is None:
@@ -237,148 +217,6 @@ def _method(context: _Context, path: Node, node: Node, verb: str) -> Method | No
         scopes=scopes,
         bodies=bodies,
     )
-
-
-# --- security --------------------------------------------------------------------------------
-
-#: Security scheme -> its authorizer, or None for an API key (rule 5.2).
-_Schemes = dict[str, "Authorizer | None"]
-
-
-def _security(node: Node, schemes: _Schemes) -> tuple[Authorizer | None, bool, tuple[str, ...]]:
-    """Return who guards a method, whether it wants an API key, and the scopes it asks for.
-
-    OpenAPI reads the list as alternatives; API Gateway asks for everything that it names.
-    """
-    authorizers: dict[str, Authorizer] = {}
-    scopes: list[str] = []
-    api_key_required = False
-    for requirement in node["security"].elements():
-        for item in requirement.items():
-            if item.name not in schemes:
-                item.refuse(
-                    "security-unknown",
-                    f"security scheme `{item.name}` is not defined",
-                    "define it in components.securitySchemes, or securityDefinitions in 2.0",
-                )
-                continue
-            authorizer = schemes[item.name]
-            if authorizer is None:
-                api_key_required = True
-            else:
-                authorizers[item.name] = authorizer
-                scopes += filter(None, (scope.text() for scope in item.elements()))
-    auth_type = node[f"{_X}auth"]["type"].text()
-    if auth_type is not None and auth_type.upper() != "NONE" and not authorizers:
-        iam_asked = auth_type.upper() == "AWS_IAM"
-        authorizers[auth_type] = (
-            IamAuthorizer(auth_type) if iam_asked else ClosedAuthorizer(auth_type, auth_type)
-        )
-    if len(authorizers) > 1:
-        node["security"].refuse(
-            "security-several",
-            f"the method has several authorizers: {', '.join(authorizers)}",
-            "leave one of them",
-        )
-    return next(iter(authorizers.values()), None), api_key_required, tuple(scopes)
-
-
-def _authorizers(schemes: Node) -> _Schemes:
-    return {node.name: _authorizer(node) for node in schemes.items()}
-
-
-def _authorizer(scheme: Node) -> Authorizer | None:
-    node = scheme[f"{_X}authorizer"]
-    if node.value is None:
-        auth_type = scheme[f"{_X}authtype"].text() or ""
-        if auth_type.lower() == "awssigv4":
-            return IamAuthorizer(scheme.name)
-        if (scheme["in"].text(), (scheme["name"].text() or "").lower()) == ("header", "x-api-key"):
-            return None
-        return ClosedAuthorizer(scheme.name, auth_type or f"{scheme['type'].text()} scheme")
-    kind = node["type"].text() or ""
-    reader = _AUTHORIZER_READERS.get(kind.lower())
-    return reader(scheme, node) if reader else ClosedAuthorizer(scheme.name, kind.upper())
-
-
-def _token_authorizer(scheme: Node, node: Node) -> Authorizer:
-    header = scheme["name"].text() or "Authorization"
-    sources = _identity_sources(node["identitySource"]) or (IdentitySource("header", header),)
-    if len(sources) != 1 or sources[0].kind != "header":
-        node["identitySource"].refuse(
-            "authorizer-source",
-            "a TOKEN authorizer reads one header",
-            "write `method.request.header.NAME`",
-        )
-    return LambdaAuthorizer(
-        name=scheme.name,
-        type="TOKEN",
-        function=integrations.function_of(node["authorizerUri"]) or "",
-        sources=sources,
-        validation=_validation(node["identityValidationExpression"]),
-        ttl_seconds=_ttl_seconds(node),
-    )
-
-
-def _request_authorizer(scheme: Node, node: Node) -> Authorizer:
-    sources = _identity_sources(node["identitySource"])
-    ttl_seconds = _ttl_seconds(node)
-    if ttl_seconds and not sources:
-        node.refuse(
-            "authorizer-source",
-            "a REQUEST authorizer whose results are kept has no identitySource",
-            "name one, or set authorizerResultTtlInSeconds to 0",
-        )
-    return LambdaAuthorizer(
-        name=scheme.name,
-        type="REQUEST",
-        function=integrations.function_of(node["authorizerUri"]) or "",
-        sources=sources,
-        ttl_seconds=ttl_seconds,
-    )
-
-
-def _cognito_authorizer(scheme: Node, node: Node) -> Authorizer:
-    from chalice.gateway import token_schemes  # noqa: PLC0415 - most APIs have no tokens
-
-    return token_schemes.read_cognito(scheme, node)
-
-
-def _jwt_authorizer(scheme: Node, node: Node) -> Authorizer:
-    from chalice.gateway import token_schemes  # noqa: PLC0415 - as above
-
-    return token_schemes.read_jwt(scheme, node)
-
-
-# A further kind of authorizer is one row here, one class in `api.py` and one in `authorize.py`.
-_AUTHORIZER_READERS: dict[str, Callable[[Node, Node], Authorizer]] = {
-    "token": _token_authorizer,
-    "request": _request_authorizer,
-    "cognito_user_pools": _cognito_authorizer,
-    "jwt": _jwt_authorizer,
-}
-
-
-def _ttl_seconds(node: Node) -> int:
-    ttl_seconds = node["authorizerResultTtlInSeconds"].integer(0, MAX_TTL_SECONDS)
-    return DEFAULT_TTL_SECONDS if ttl_seconds is None else ttl_seconds
-
-
-def _identity_sources(node: Node) -> tuple[IdentitySource, ...]:
-    sources: list[IdentitySource] = []
-    for text in filter(None, map(str.strip, (node.text() or "").split(","))):
-        source = identity_source(text)
-        if source is None:
-            summary = f"identity source `{text}` is not read here"
-            node.refuse("authorizer-source", summary, f"write {FORMS}")
-            continue
-        sources.append(source)
-    return tuple(sources)
-
-
-def _validation(node: Node) -> re.Pattern[str] | None:
-    text = node.text()
-    return integrations.read_pattern(node, text) if text else None
 
 
 # --- what belongs to the whole API -----------------------------------------------------------

@@ -11,6 +11,8 @@ from chalice.gateway import intrinsics
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from chalice.rules.patterns import Pattern
+
 
 class Node:
     """One value of a document, with its place.
@@ -40,6 +42,19 @@ class Node:
     def refuse(self, code: str, summary: str, hint: str) -> None:
         """Note that the value cannot be served."""
         self.problems.append(Problem(code, summary, self.pointer, hint))
+
+    def warn(self, code: str, summary: str, hint: str) -> None:
+        """Note that the value is served otherwise than it seems to say."""
+        self.problems.append(Problem(code, summary, self.pointer, hint, "warning"))
+
+    def doubt_context(self, names: Iterable[str]) -> None:
+        """Warn of those of *names* that `$context` is not documented to have."""
+        for name in dict.fromkeys(names):
+            from chalice.rules import contexts  # noqa: PLC0415 - many documents name none
+
+            doubt = contexts.doubt(name)
+            if doubt:
+                self.warn("context-name", *doubt)
 
     def __getitem__(self, key: str) -> Node:
         """Return the value of *key*; None inside where there is no such key, or no object."""
@@ -94,6 +109,19 @@ class Node:
             return self.value
         self.refuse("definition-type", f"{self.name} is not a text", "write a text")
         return None
+
+    def pattern(self) -> Pattern | None:
+        """Return a regular expression, None for an empty one; anything else is a problem."""
+        text = self.text()
+        if not text:
+            return None
+        from chalice.rules import patterns  # noqa: PLC0415 - most documents have none
+
+        try:
+            return patterns.python(text)
+        except ValueError as error:
+            self.refuse("definition-pattern", f"`{text}` is no pattern: {error}", "mend it")
+            return None
 
     def flag(self) -> bool:
         """Return a boolean, false where it is absent; anything else is a problem."""

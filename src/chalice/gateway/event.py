@@ -173,9 +173,7 @@ class Events:
 
     def is_binary(self, call: Call) -> bool:
         """Whether the body of *call* goes into the event as base64 (rule 1.26)."""
-        # A request without Content-Type counts as JSON, as for content types of templates.
-        kind = call.arrival.header("content-type")
-        return (media_type(kind) if kind else "application/json") in self._binary
+        return call.arrival.media_type in self._binary
 
     def accepts_binary(self, call: Call) -> bool:
         """Whether a base64 body is decoded for this client: its first Accept says (rule 2.15)."""

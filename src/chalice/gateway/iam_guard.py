@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, assert_never
 from chalice import iam
 from chalice.diagnostics import ToolError
 from chalice.gateway.call import Call, Grant
-from chalice.gateway.policies import not_authorized
-from chalice.gateway.responses import AUTHORIZER_CONFIGURATION_ERROR, NOT_AUTHORIZED, Refusal
+from chalice.gateway.policies import not_authorized, undecided
+from chalice.gateway.responses import NOT_AUTHORIZED, Refusal
 
 if TYPE_CHECKING:
     from chalice.gateway.exchange import Exchange
@@ -101,12 +101,7 @@ class IamGuard:
             case iam.Verdict.ALLOW:
                 return
             case iam.Verdict.UNDECIDED:
-                raise Refusal(
-                    AUTHORIZER_CONFIGURATION_ERROR,
-                    reason=f"a policy hangs on {decision.because}, which is not evaluated: refused",
-                    rules=_RULES_EVALUATED,
-                    not_emulated=f"{decision.because} in policies",
-                )
+                raise undecided("a policy", decision, _RULES_EVALUATED)
             case iam.Verdict.EXPLICIT_DENY:
                 kind = "an identity" if _denies(identity, question) else "a resource"
                 why = f"with an explicit deny in {kind}-based policy"

@@ -7,14 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from chalice.gateway.api import Integration, LambdaProxy, Mock, MockResponse
+from chalice.gateway.document import Node
 from chalice.gateway.intrinsics import UNKNOWN
 from chalice.headers import is_header_name, is_header_value
 from chalice.rules import templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from chalice.gateway.document import Node
 
 # Shortest and longest time an integration may take, in milliseconds; the longest is also what is
 # taken where none is given. Beyond 29 s an account's quota can be raised, not for EDGE.
@@ -76,11 +75,13 @@ def function_of(uri: Node) -> str | None:
             "give the name of `Fn::Sub` a text, a `Ref` or a `Fn::GetAtt`",
         )
         return None
-    if "${stageVariables." in function:
+    _, by_variable, rest = function.partition("${stageVariables.")
+    if by_variable:
+        name = rest.partition("}")[0]
         uri.refuse(
             "integration-uri",
-            f"{uri.name} takes the function from a stage variable",
-            "name the function itself",
+            f"{uri.name} takes the function from stage variable `{name}`, which is not set",
+            f"write `--stage-variable {name}=VALUE`",
         )
         return None
     return function
@@ -158,24 +159,13 @@ def _mock_status(template: str) -> int | None:
 
 
 def _mock_response(node: Node) -> MockResponse:
-    pattern = None
-    if node.name != "default":
-        pattern = read_pattern(node, node.name)
+    key = Node(node.name, node.place, node.problems)
     return MockResponse(
-        pattern=pattern,
+        pattern=None if node.name == "default" else key.pattern(),
         status=node["statusCode"].integer(100, 599) or 200,
         headers=read_headers(node["responseParameters"], "method.response.header."),
         templates=read_templates(node["responseTemplates"]),
     )
-
-
-def read_pattern(node: Node, text: str) -> re.Pattern[str] | None:
-    """Return the regular expression *text*, or None after noting why it is none."""
-    try:
-        return re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        node.refuse("definition-pattern", f"`{text}` is no pattern: {error}", "mend it")
-        return None
 
 
 def read_templates(node: Node) -> tuple[tuple[str, templates.Template], ...]:
@@ -186,7 +176,7 @@ def read_templates(node: Node) -> tuple[tuple[str, templates.Template], ...]:
 
 def _read_template(node: Node, text: str) -> templates.Template | None:
     try:
-        return templates.template(text)
+        template = templates.template(text)
     except templates.TemplateError as error:
         node.refuse(
             "template-code",
@@ -194,6 +184,8 @@ def _read_template(node: Node, text: str) -> templates.Template | None:
             "use plain text and `$context` names",
         )
         return None
+    node.doubt_context(name for _, name in template.pieces if name)
+    return template
 
 
 def read_headers(node: Node, prefix: str) -> tuple[tuple[str, templates.Expression], ...]:
@@ -220,6 +212,8 @@ def read_headers(node: Node, prefix: str) -> tuple[tuple[str, templates.Expressi
                 "definition-header", f"`{name}` cannot be sent as it is", "write a valid header"
             )
             continue
+        if expression.source == "context":
+            item.doubt_context([expression.name])
         headers.append((name, expression))
     return tuple(headers)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from chalice.diagnostics import Problem
 from chalice.gateway import integrations
 from chalice.gateway.api import ClosedAuthorizer, LambdaAuthorizer
-from chalice.gateway.definition import METHOD_KEYS, security_schemes
+from chalice.gateway.definition import METHOD_KEYS
 from chalice.gateway.document import Node
+from chalice.gateway.schemes import security_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,7 +12,6 @@ from chalice.gateway.responses import (
     preferred,
     with_headers,
 )
-from chalice.media import media_type
 
 if TYPE_CHECKING:
     from chalice.gateway.api import Mock
@@ -32,8 +31,7 @@ def reply(mock: Mock, call: Call, scope: Scope) -> Reply:
         Refusal: no template fits the request's content type, it names no status, or no response
             fits the status.
     """
-    kind = call.arrival.header("content-type")
-    content_type = media_type(kind) if kind else "application/json"
+    content_type = call.arrival.media_type
     status = mock.statuses.get(content_type)
     if status is None:
         raise Refusal(

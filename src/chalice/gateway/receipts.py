@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalice.rules.paths import is_greedy
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -83,7 +85,7 @@ def of_route(resource: str, verb: str) -> tuple[str, ...]:
     (('3.1', '1.9', '3.11'), ('3.1',))
     """
     rules = ["3.1"]
-    if resource.endswith("+}"):
+    if is_greedy(resource):
         rules.append("1.9")
     elif "{" in resource:
         rules.append("1.8")

@@ -46,15 +46,12 @@ _QUERY_PARAMETERS = (
 )
 
 
-def unmatched(arrival: Arrival) -> Refusal:
-    """Return the refusal of a request that matched nothing: 403, never 404 or 405 (rule 3.5)."""
-    reason = "no method of the API serves this path and verb"
-    value = arrival.header("authorization")
-    if value:
-        try:
-            _parameters(arrival, value, reason)
-        except Refusal as incomplete:
-            return incomplete
+def unmatched(arrival: Arrival, header: str, reason: str) -> Refusal:
+    """Return the refusal of a request that matched nothing and has an Authorization *header*."""
+    try:
+        _parameters(arrival, header, reason)
+    except Refusal as incomplete:
+        return incomplete
     return Refusal(MISSING_AUTHENTICATION_TOKEN, reason=reason)
 
 

@@ -15,13 +15,14 @@ from chalice.gateway.call import MONTHS
 from chalice.gateway.exchange import KeysWanted
 from chalice.gateway.result import scalar_text
 from chalice.gateway.tokens import Rejected, scopes_of, shown, texts
-from chalice.regions import dns_suffix
+from chalice.rules.facts import USER_POOL_ARN, user_pool_issuer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chalice.gateway.api import CognitoAuthorizer, JwtAuthorizer, TrustedIssuer
     from chalice.gateway.stage import Stage, UserPool
+    from chalice.rules.patterns import Pattern
 
 Claims = dict[str, Any]
 
@@ -29,10 +30,6 @@ Claims = dict[str, Any]
 # Source: Amazon Cognito developer guide, "Verifying JSON web tokens".
 _COGNITO_ALGORITHMS = frozenset({"RS256"})
 
-_POOL_ARN = re.compile(
-    r"arn:(?P<partition>[\w-]+):cognito-idp:(?P<region>[\w-]+):\d{12}:userpool/(?P<pool>[\w-]+)",
-    re.ASCII,
-)
 _VARIABLE = re.compile(r"\$\{(?:stageVariables\.)?([\w:-]+)\}", re.ASCII)
 
 # Claims that arrive as dates and not as numbers, `Mon Jun 15 05:56:21 UTC 2026`.
@@ -107,12 +104,13 @@ class CognitoRules:
         self._names: dict[str, str] = {}
         configured = {pool.id: pool for pool in stage.user_pools}
         for written in declared.pools:
-            arn = _POOL_ARN.fullmatch(_resolved(written, stage))
+            arn = USER_POOL_ARN.fullmatch(_resolved(written, stage))
             if arn is None:
                 self.unknown = f"`{written}` is not the ARN of a user pool"
                 continue
             pool = configured.get(arn["pool"])
-            issuer = pool.issuer if pool is not None and pool.issuer else _issuer(arn)
+            issuer = pool.issuer if pool is not None else None
+            issuer = issuer or user_pool_issuer(arn["partition"], arn["region"], arn["pool"])
             self._pools[issuer] = pool
             self._names[issuer] = arn["pool"]
 
@@ -145,9 +143,7 @@ class CognitoRules:
         # An access token has no `aud`, and so never matches.
         # Source: API Gateway developer guide, "Integrate a REST API with an Amazon Cognito user
         # pool", "Token validation".
-        if self._validation is not None and not (
-            isinstance(audience, str) and self._validation.fullmatch(audience)
-        ):
+        if self._validation is not None and not self._is_valid(self._validation, audience):
             raise Rejected("the token's `aud` does not match identityValidationExpression")
         pool = self._pools[claims["iss"]]
         client: object = claims.get("client_id") if self._scopes else audience
@@ -155,6 +151,13 @@ class CognitoRules:
             raise Rejected(f"the token is for {shown(client)}, which is none of `client_ids`")
         if self._scopes:
             _check_scopes(self._scopes, claims.get("scope"))
+
+    def _is_valid(self, pattern: Pattern, audience: object) -> bool:
+        from chalice.gateway.matching import identity_matches  # noqa: PLC0415 - most have none
+
+        return isinstance(audience, str) and identity_matches(
+            pattern, audience, self.name, self.numbers[0]
+        )
 
     def told(self, claims: Claims) -> Claims:
         """Return every claim as text (rule 4.20)."""
@@ -262,11 +265,6 @@ def _place(issuer: str, pool: UserPool | None) -> KeysWanted | None:
     if pool is not None and pool.jwks_url is not None:
         return KeysWanted(issuer, pool.jwks_url, "url")
     return None
-
-
-def _issuer(arn: re.Match[str]) -> str:
-    domain = f"cognito-idp.{arn['region']}.{dns_suffix(arn['partition'])}"
-    return f"https://{domain}/{arn['pool']}"
 
 
 def _resolved(arn: str, stage: Stage) -> str:

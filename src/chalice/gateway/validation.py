@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalice.gateway.document import Node
     from chalice.rules.schemas import Schema
 
-_X = "x-amazon-apigateway-request-validator"
+_VALIDATOR = "x-amazon-apigateway-request-validator"
 
 # The content type of a model for all others.
 # Source: API Gateway developer guide, "Request validation for REST APIs in API Gateway".
@@ -30,12 +30,23 @@ def check(call: Call, method: Method) -> None:
     there is a schema for its content type. Source: API Gateway developer guide, "Request validation
     for REST APIs in API Gateway": without one validation is not performed.
     """
-    missing = [parameter.name for parameter in method.required if not _value(call, parameter)]
+    missing = [parameter for parameter in method.required if not _value(call, parameter)]
     if missing:
-        message = f"Missing required request parameters: [{', '.join(missing)}]"
-        raise Refusal(BAD_REQUEST_PARAMETERS, message=message)
+        names = ", ".join(parameter.name for parameter in missing)
+        raise Refusal(
+            BAD_REQUEST_PARAMETERS,
+            message=f"Missing required request parameters: [{names}]",
+            reason=_lacking(missing),
+        )
     if method.bodies:
         _check_body(call, method.bodies)
+
+
+def _lacking(missing: list[RequiredParameter]) -> str:
+    places = {"header": "header", "query": "query parameter"}
+    shown = [f"{places[parameter.place]} `{parameter.name}`" for parameter in missing]
+    are = "is" if len(shown) == 1 else "are"
+    return f"{' and '.join(shown)} {are} required, and missing or empty"
 
 
 def _value(call: Call, parameter: RequiredParameter) -> str | None:
@@ -45,15 +56,33 @@ def _value(call: Call, parameter: RequiredParameter) -> str | None:
 
 
 def _check_body(call: Call, bodies: Mapping[str, Schema]) -> None:
-    kind = call.arrival.header("content-type")
-    content_type = media_type(kind) if kind else "application/json"
+    content_type = call.arrival.media_type
     schema = bodies.get(content_type) or bodies.get(_ANY_TYPE)
-    errors = schema.errors(call.body) if schema is not None else ()
+    errors = _errors(schema, call.body) if schema is not None else ()
     if errors:
         told = f"[{', '.join(errors)}]"
         # As the logs of a deployed API have it.
         reason = f"Request body does not match model schema for content type {content_type}: {told}"
         raise Refusal(BAD_REQUEST_BODY, reason=reason, validation=told)
+
+
+def _errors(schema: Schema, body: bytes) -> list[str]:
+    if not schema.has_patterns:
+        return schema.errors(body)
+    # Most schemas have no patterns.
+    from chalice.gateway.matching import NOT_EMULATED  # noqa: PLC0415
+    from chalice.rules.patterns import OutOfTimeError  # noqa: PLC0415
+
+    try:
+        return schema.errors(body)
+    except OutOfTimeError as error:
+        # Nobody has recorded what API Gateway answers then.
+        raise Refusal(
+            BAD_REQUEST_BODY,
+            reason=f"Request body is refused: {error.told}",
+            validation=f"[{error.told}]",
+            not_emulated=NOT_EMULATED,
+        ) from None
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -69,16 +98,16 @@ def read(
         path: the path that the method is on.
         node: the method.
     """
-    chosen = node[_X] if _X in node else root[_X]
+    chosen = node[_VALIDATOR] if _VALIDATOR in node else root[_VALIDATOR]
     name = chosen.text()
     if name is None:
         return (), {}
-    validator = root[f"{_X}s"][name]
+    validator = root[f"{_VALIDATOR}s"][name]
     if validator.value is None:
         chosen.refuse(
             "validator-unknown",
             f"request validator `{name}` is not defined",
-            f"define it in {_X}s",
+            f"define it in {_VALIDATOR}s",
         )
         return (), {}
     parameters: dict[tuple[str, str], Node] = {}
@@ -121,12 +150,24 @@ def _schema(root: Node, node: Node) -> Schema:
 
     schema, faults = schemas.parse(node.value, lambda reference: root.at(reference).value)
     for fault in faults:
-        if fault.severity == "error":
-            place = node
-            for part in fault.pointer:
-                place = place[part]
+        place = _place(root, node, fault.pointer)
+        if fault.unread:
+            # API Gateway takes such definitions, and passes over what it does not support.
+            hint = "its bodies are not checked for it here"
+            place.warn("validator-schema", fault.summary, hint)
+        elif fault.severity == "warning":
+            place.warn("validator-schema", fault.summary, fault.hint)
+        else:
             place.refuse("validator-schema", fault.summary, fault.hint)
     return schema
+
+
+def _place(root: Node, node: Node, pointer: tuple[str, ...]) -> Node:
+    """Return the node at *pointer*, where what it refers to stands by itself."""
+    for index, part in enumerate(pointer, start=1):
+        reference = node["$ref"].value if part == "$ref" and index < len(pointer) else None
+        node = root.at(reference) if isinstance(reference, str) else node[part]
+    return node
 
 
 def _dereference(root: Node, node: Node) -> Node:

@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem, nearest
 from chalice.headers import is_header_name, is_header_value
-from chalice.media import media_type
+from chalice.media import is_media_type
 from chalice.model.declared import GatewayResponse
-from chalice.model.values import literal
+from chalice.model.values import is_whole, literal
 from chalice.rules import templates
 from chalice.rules.facts import MAX_STATUS, MIN_STATUS, RESPONSE_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from chalice.model.declared import AppModel, Place
+    from chalice.model.values import Notes
 
 _CODE = "gateway-response-option"
-
-
-class Notes(Protocol):
-    """Who reads an application: knows its places, takes note of values of wrong types."""
-
-    @property
-    def where(self) -> Place:
-        """Where the application is made."""
-        ...
-
-    def place(self, where: object, function: object, /) -> Place:
-        """Return the place of a declaration."""
-        ...
-
-    def problem(
-        self, code: str, summary: str, where: Place, hint: str, severity: str = "error"
-    ) -> None:
-        """Take note of a problem."""
 
 
 def read(declared: object, notes: Notes) -> tuple[GatewayResponse, ...]:
@@ -57,10 +40,9 @@ def read(declared: object, notes: Notes) -> tuple[GatewayResponse, ...]:
             continue
         where = notes.place(item.where, None) if item.where else notes.where
         status: object = item.status_code
-        if status is not None and (isinstance(status, bool) or not isinstance(status, int)):
+        if status is not None and not is_whole(status):
             summary = f"`status_code` of a GatewayResponse is `{literal(status)}`"
             notes.problem(_CODE, summary, where, "write a whole number, `404`")
-            status = MIN_STATUS  # nothing more is said of it
         if status is None and not (item.headers or item.mapped_headers or item.templates):
             summary = f"the GatewayResponse for `{item.response_type}` changes nothing"
             hint = "write `status_code`, `headers`, `mapped_headers` or `templates`"
@@ -68,7 +50,7 @@ def read(declared: object, notes: Notes) -> tuple[GatewayResponse, ...]:
         found.append(
             GatewayResponse(
                 type=str(item.response_type),
-                status_code=status,
+                status_code=status if is_whole(status) else None,
                 headers=_texts(item.headers, "headers", where, notes),
                 mapped_headers=_texts(item.mapped_headers, "mapped_headers", where, notes),
                 templates=_texts(item.templates, "templates", where, notes),
@@ -168,6 +150,7 @@ def _mapped_headers(response: GatewayResponse) -> Iterator[Problem]:
         if name.lower() in literal_names:
             summary = f"`{name}` is in `headers` and in `mapped_headers`"
             yield _problem(code, summary, response, "leave it in one of them")
+        yield from _doubts(response, _names(value))
         if not _is_expression(value):
             summary = f"`{name}` is mapped from `{value}`, which API Gateway cannot map"
             hint = (
@@ -176,6 +159,24 @@ def _mapped_headers(response: GatewayResponse) -> Iterator[Problem]:
                 " belongs into `headers`"
             )
             yield _problem(code, summary, response, hint)
+
+
+def _names(value: str) -> list[str]:
+    """Return the context name of a mapping expression, if it is one."""
+    try:
+        expression = templates.expression(value)
+    except templates.TemplateError:
+        return []
+    return [expression.name] if expression.source == "context" else []
+
+
+def _doubts(response: GatewayResponse, names: Iterable[str]) -> Iterator[Problem]:
+    from chalice.rules import contexts  # noqa: PLC0415 - most applications name none
+
+    for name in dict.fromkeys(names):
+        doubt = contexts.doubt(name)
+        if doubt:
+            yield _problem("context-name", doubt[0], response, doubt[1], "warning")
 
 
 def _is_expression(value: str) -> bool:
@@ -188,11 +189,12 @@ def _is_expression(value: str) -> bool:
 def _templates(response: GatewayResponse) -> Iterator[Problem]:
     code = "gateway-response-template"
     for kind, text in response.templates:
-        if media_type(kind) != kind or "/" not in kind:
+        if not is_media_type(kind):
             summary = f"`{kind}` is no content type"
             yield _problem(code, summary, response, "write `application/json`")
         try:
-            templates.template(text)
+            pieces = templates.template(text).pieces
+            yield from _doubts(response, [name for _, name in pieces if name])
         except templates.TemplateError as error:
             # Source: "x-amazon-apigateway-gateway-responses.responseTemplates object": templates of
             # gateway responses are not processed by Velocity.

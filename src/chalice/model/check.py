@@ -21,11 +21,13 @@ from chalice.model.declared import (
     IamAuthorizer,
 )
 from chalice.model.names import API_HANDLER, METHODS, RESERVED_IDS, logical_id
+from chalice.model.values import repeated
 from chalice.rules.facts import (
     FORMS,
     MAX_AUTHORIZERS,
     MAX_RESOURCES,
     MAX_TTL_SECONDS,
+    USER_POOL_ARN,
     identity_source,
 )
 from chalice.rules.paths import RESERVED_PATHS
@@ -40,9 +42,6 @@ _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 # Source: OpenAPI specification 3.0.1, "Components Object": what a component may be called.
 _AUTHORIZER_NAME = re.compile(r"[A-Za-z0-9._-]+")
-
-# Source: API Gateway API reference, CreateAuthorizer, "providerARNs".
-_POOL_ARN = re.compile(r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[\w-]+")
 
 # Source: API Gateway API reference, CreateAuthorizer, "authorizerCredentials".
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+", re.ASCII)
@@ -193,9 +192,8 @@ def _authorizers(model: AppModel) -> Iterator[Problem]:
 
 def _identity(authorizer: BuiltinAuthorizer, label: str, where: str) -> Iterator[Problem]:
     sources, expression = authorizer.identity_sources, authorizer.validation_expression
-    if expression is not None and not _is_pattern(expression):
-        summary = f"`identity_validation_expression` of {label} is no regular expression"
-        yield Problem("authorizer-expression", summary, where, f"mend `{expression}`")
+    if expression is not None:
+        yield from _expression(expression, label, where)
     if sources is None:
         return
     if authorizer.header != "Authorization":
@@ -209,21 +207,44 @@ def _identity(authorizer: BuiltinAuthorizer, label: str, where: str) -> Iterator
     for text in sources:
         source = identity_source(text)
         if source is None or (source.kind == "header" and not is_header_name(source.name)):
-            near = text if is_header_name(text) else "NAME"
+            # A name alone is taken for that of a header, but not another place of a request.
+            near = text if is_header_name(text) and "." not in text else "NAME"
             hint = f"write {FORMS.replace('NAME', near, 1)}"
             yield Problem("authorizer-source", f"{label} reads `{text}`", where, hint)
+        elif source.kind == "context":
+            yield from _doubt(source.name, label, where)
+    headers = [text for text in sources if text.startswith("method.request.header.")]
+    others = [text for text in sources if text not in headers]
+    for text in (*repeated(headers, any_case=True), *repeated(others)):
+        yield Problem("authorizer-source", f"{label} reads `{text}` twice", where, "remove it")
     if not sources and authorizer.ttl_seconds != 0:
         summary = f"{label} has no identity sources, and its answers are kept"
         hint = "name what tells callers apart, or write `ttl_seconds=0`"
         yield Problem("authorizer-source", summary, where, hint)
 
 
-def _is_pattern(text: str) -> bool:
+def _doubt(name: str, label: str, where: str) -> Iterator[Problem]:
+    from chalice.rules import contexts  # noqa: PLC0415 - most applications name none
+
+    doubt = contexts.doubt(name)
+    if doubt:
+        summary, hint = doubt
+        yield Problem("context-name", f"{label}: {summary}", where, hint, "warning")
+
+
+def _expression(text: str, label: str, where: str) -> Iterator[Problem]:
+    from chalice.rules import patterns  # noqa: PLC0415 - most applications have none
+
+    code, what = "authorizer-expression", f"`identity_validation_expression` of {label}"
     try:
-        re.compile(text)
-    except (re.error, OverflowError, RecursionError):
-        return False
-    return True
+        slow = patterns.slow_text(patterns.python(text), whole=True)
+    except ValueError:
+        yield Problem(code, f"{what} is no regular expression", where, f"mend `{text}`")
+        return
+    if slow is not None:
+        summary = f"{what} is matched without end on tokens such as `{slow[:8]}...`"
+        hint = "write it so that no token can be matched in several ways: 500 is answered here"
+        yield Problem(code, summary, where, hint, "warning")
 
 
 def _details(
@@ -231,7 +252,7 @@ def _details(
 ) -> Iterator[Problem]:
     if isinstance(authorizer, CognitoAuthorizer):
         for arn in authorizer.provider_arns:
-            if not _POOL_ARN.fullmatch(arn):
+            if not USER_POOL_ARN.fullmatch(arn):
                 summary = f"{label} has the provider ARN `{arn}`"
                 hint = "write `arn:aws:cognito-idp:REGION:ACCOUNT:userpool/ID`"
                 yield _of_shape("authorizer-provider-arns", summary, where, hint, arn)

@@ -276,6 +276,9 @@ class _Collector:
             self.problem(code, f"{label} is `{literal(value)}`", where, f"write a list: {written}")
             return ()
         items = cast("Iterable[object]", value)
+        if isinstance(value, (set, frozenset)):
+            # A set has another order in each process, and the definition has to stay the same.
+            items = sorted(items, key=str)
         strings = [item for item in items if isinstance(item, str)]
         for item in items:
             if not isinstance(item, str):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
-from chalice.media import media_type
+from chalice.media import is_media_type, media_type
 from chalice.model.declared import RequestValidation
-from chalice.model.values import literal
+from chalice.model.values import literal, repeated
 from chalice.rules import schemas
 from chalice.rules.facts import is_parameter_name
 
@@ -17,23 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chalice.model.declared import AppModel, Place, Route
+    from chalice.model.values import Notes
 
 # The verbs whose requests have no body that is worth a check; ANY answers them, too.
 # Source: RFC 9110, sections 9.3.1 and 9.3.2.
 _WITHOUT_BODY = ("GET", "HEAD", "ANY")
-
-
-class Notes(Protocol):
-    """Who reads an application: takes note of values of wrong types."""
-
-    def problem(
-        self, code: str, summary: str, where: Place, hint: str, severity: str = "error"
-    ) -> None:
-        """Take note of a problem."""
-
-    def strings(self, value: object, label: str, code: str, where: Place) -> tuple[str, ...]:
-        """Return the strings of a list, and take note of what is none."""
-        ...
 
 
 def read(value: object, view: str, where: Place, notes: Notes) -> RequestValidation | None:
@@ -107,6 +95,14 @@ def _parameters(route: Route, declared: RequestValidation) -> Iterator[Problem]:
                     str(declared.where),
                     "write letters, digits and `. _ $ -`: API Gateway has no other names",
                 )
+        for name in repeated(names, any_case=what == "header"):
+            hint = "remove it: names of headers are the same in any case"
+            yield Problem(
+                "request-validation-repeated",
+                f"view `{route.view}` requires the {what} `{name}` twice",
+                str(declared.where),
+                hint if what == "header" else "remove it",
+            )
 
 
 def _methods(route: Route, declared: RequestValidation) -> Iterator[Problem]:
@@ -121,9 +117,12 @@ def _content_types(route: Route, declared: RequestValidation) -> Iterator[Proble
     checked = [kind for kind, _ in declared.bodies]
     accepted = [media_type(item) for item in route.content_types]
     for kind in checked:
-        if media_type(kind) != kind or "/" not in kind:
-            hint = "write a media type in lower case, without parameters: `application/json`"
-            yield Problem("request-validation-content-type", f"`{kind}` is none", where, hint)
+        if not is_media_type(kind):
+            bare = media_type(kind)
+            bare = bare if is_media_type(bare) else "application/json"
+            wrong = "has parameters" if ";" in kind else "is no media type in lower case"
+            summary, hint = f"`{kind}` {wrong}", f"write `{bare}`"
+            yield Problem("request-validation-content-type", summary, where, hint)
         elif accepted and kind not in accepted:
             summary = f"view `{route.view}` checks bodies of `{kind}`, and answers them with 415"
             hint = f"add it to `content_types`, or check `{accepted[0]}`"

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from chalice.regions import dns_suffix
+
 # --- numbers -----------------------------------------------------------------------------------
 
 # How long API Gateway keeps an authorizer's answer, in seconds; 0 keeps none.
@@ -74,6 +76,27 @@ RESPONSE_TYPES = (
 
 #: Those that stand for every type of their family that is not set itself (rule 2.24).
 DEFAULTS = ("DEFAULT_4XX", "DEFAULT_5XX")
+
+# --- user pools ----------------------------------------------------------------------------------
+
+#: The ARN of a user pool. Source: API Gateway API reference, CreateAuthorizer, "providerARNs".
+USER_POOL_ARN = re.compile(
+    r"arn:(?P<partition>[a-z-]+):cognito-idp:(?P<region>[a-z0-9-]+):[0-9]{12}"
+    r":userpool/(?P<pool>[\w-]+)",
+    re.ASCII,
+)
+
+
+def user_pool_issuer(partition: str, region: str, pool: str) -> str:
+    """Return what tokens of a user pool say in `iss`.
+
+    Source: Amazon Cognito developer guide, "Verifying JSON web tokens".
+
+    >>> user_pool_issuer("aws", "eu-west-1", "eu-west-1_abc")
+    'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc'
+    """
+    return f"https://cognito-idp.{region}.{dns_suffix(partition)}/{pool}"
+
 
 # --- where the identity of a caller may come from ------------------------------------------------
 

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-if TYPE_CHECKING:
-    import re
+from chalice.rules.decimals import divides
 
+if TYPE_CHECKING:
     from chalice.rules.schemas import Pointer, Reader, Schema
 
 Check: TypeAlias = Callable[[Any], Iterator[str]]
@@ -71,11 +71,17 @@ def _number(value: Any) -> int | Decimal | None:
 
 
 def _type(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check:
-    kinds = [argument] if isinstance(argument, str) else reader.names(argument, place)
+    if isinstance(argument, list):
+        kinds = reader.names(cast("list[object]", argument), place)
+    else:
+        kinds = [str(argument)]
     for kind in kinds:
         if kind not in _TYPE_NAMES.values():
             known = ", ".join(sorted(_TYPE_NAMES.values()))
             reader.refuse(place, f"`{kind}` is no type", f"write one of {known}")
+    if isinstance(argument, list) or "null" in kinds:
+        what = "list of types" if isinstance(argument, list) else "type `null`"
+        reader.doubt_type(place, what)
     # The library names both kinds of numbers where any number is allowed.
     allowed = sorted({*kinds, *(("integer",) if "number" in kinds else ())})
 
@@ -182,7 +188,7 @@ def _multiple_of(reader: Reader, argument: object, place: Pointer, _: Fields) ->
 
     def check(value: Any) -> Iterator[str]:
         number = _number(value)
-        if number is not None and number % divisor:
+        if number is not None and not divides(divisor, number):
             yield f"remainder of division is not zero ({number} / {divisor})"
 
     return check
@@ -213,8 +219,10 @@ def _max_length(reader: Reader, argument: object, place: Pointer, _: Fields) -> 
     return check
 
 
-def _pattern(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check:
+def _pattern(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check | None:
     pattern = reader.pattern(argument, place)
+    if pattern is None:
+        return None
 
     def check(value: Any) -> Iterator[str]:
         if isinstance(value, str) and not pattern.search(value):
@@ -235,6 +243,7 @@ def _items(reader: Reader, argument: object, place: Pointer, fields: Fields) -> 
                 yield from every.wrong(item)
 
         return check
+    reader.doubt(place, "`items` for each place of a list")
     schemas = reader.elements(cast("list[object]", argument), place)
     others = fields.get("additionalItems")
     # What is no schema has been refused where it stands.
@@ -255,6 +264,7 @@ def _items(reader: Reader, argument: object, place: Pointer, fields: Fields) -> 
 
 def _additional_items(reader: Reader, argument: object, place: Pointer, _: Fields) -> None:
     """Refuse what is neither a flag nor a schema; `items` has the check."""
+    reader.doubt(place, "`additionalItems`")
     if not _is_schema(argument):
         reader.flag(argument, place)
 
@@ -306,8 +316,10 @@ def _properties(reader: Reader, argument: object, place: Pointer, _: Fields) -> 
 
 
 def _pattern_properties(reader: Reader, argument: object, place: Pointer, _: Fields) -> Check:
+    reader.doubt(place, "`patternProperties`")
     schemas = reader.members(argument, place)
-    patterns = [(reader.pattern(text, (*place, text)), each) for text, each in schemas.items()]
+    read = [(reader.pattern(text, (*place, text)), each) for text, each in schemas.items()]
+    patterns = [(pattern, each) for pattern, each in read if pattern is not None]
 
     def check(value: Any) -> Iterator[str]:
         for name, item in _object(value).items():
@@ -330,9 +342,8 @@ def _additional_properties(
     schema = None if argument is False else reader.schema(argument, place)
     named = _names(fields.get("properties"))
     known = len(reader.faults)
-    patterns: list[re.Pattern[str]] = [
-        reader.pattern(text, place) for text in _names(fields.get("patternProperties"))
-    ]
+    read = [reader.pattern(text, place) for text in _names(fields.get("patternProperties"))]
+    patterns = [pattern for pattern in read if pattern is not None]
     del reader.faults[known:]  # `patternProperties` has told them
 
     def check(value: Any) -> Iterator[str]:
@@ -358,6 +369,7 @@ def _dependencies(reader: Reader, argument: object, place: Pointer, _: Fields) -
     if not isinstance(argument, Mapping):
         reader.refuse(place, "`dependencies` is no object", "write an object")
         return None
+    reader.doubt(place, "`dependencies`")
     schemas: dict[str, Schema] = {}
     names: dict[str, list[str]] = {}
     for name, value in cast("Fields", argument).items():

@@ -25,13 +25,13 @@ def is_part(part: str) -> bool:
     return _PART.fullmatch(part) is not None
 
 
-def is_greedy(part: str) -> bool:
-    """Return whether *part* takes all that follows, so that it has to be the last one (rule 3.13).
+def is_greedy(path: str) -> bool:
+    """Return whether the last part of *path* takes all that follows, as only that may (rule 3.13).
 
-    >>> is_greedy("{rest+}"), is_greedy("{id}")
-    (True, False)
+    >>> is_greedy("{rest+}"), is_greedy("/a/{rest+}"), is_greedy("/a/{id}")
+    (True, True, False)
     """
-    return part.endswith("+}")
+    return path.endswith("+}")
 
 
 @dataclass(frozen=True, slots=True)

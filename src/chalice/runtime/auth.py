@@ -240,7 +240,7 @@ class AuthRequest:
 
     Attributes:
         auth_type: `TOKEN` or `REQUEST`.
-        token: the value of the authorizer's header; empty for REQUEST.
+        token: the value of the authorizer's header; a REQUEST authorizer has none.
         method_arn: the ARN of the method, `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/VERB/path`.
     """
 
@@ -248,15 +248,19 @@ class AuthRequest:
         self, auth_type: str, token: str, method_arn: str, event: dict[str, Any] | None = None
     ) -> None:
         self.auth_type = auth_type
-        self.token = token
+        if event is None:
+            self.token = token
         self.method_arn = method_arn
         self._request = None if event is None else Request(event)
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise late("chalice.runtime.refusals").not_told(self, name)
+
     def _told(self, name: str) -> Any:
         if self._request is None:
-            raise AttributeError(
-                f"a TOKEN authorizer is not told `{name}`: declare it with `identity_sources`"
-            )
+            raise late("chalice.runtime.refusals").not_told(self, name)
         return getattr(self._request, name)
 
     @property

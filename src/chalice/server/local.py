@@ -227,8 +227,13 @@ def serve(server: Server) -> bool:
             signal.signal(signal.SIGINT, lambda _number, _frame: server.stop_soon())
         await server.run()
 
-    with _streams_for_the_application():
-        asyncio.run(run())
+    # Until the loop hears of it, and when it has ended, Ctrl-C is noted as well.
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: server.stop(interrupted=True))
+    try:
+        with _streams_for_the_application():
+            asyncio.run(run())
+    finally:
+        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
     return server.interrupted
 
 

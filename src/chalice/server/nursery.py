@@ -2,7 +2,8 @@
 
 It must never import anything of the application: a worker forked after an edit would run the old
 code. Each worker leads a process group: what a view does to its whole group ends there, and what a
-view has started and left behind in it ends with the worker, as on Lambda.
+view has started and left behind ends with the worker, as on Lambda: in its group, and, where the
+system lets the nursery adopt it, in any other group of the session.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import traceback
 from contextlib import suppress
 from typing import Any
 
+from chalice.server import orphans
 from chalice.server.terminal import Terminal, hand_over
 
 # What a worker imports anyway.
@@ -84,6 +86,7 @@ class Nursery:
         self._woken = woken
         self._wake = wake
         self._workers: dict[int, int] = {}  # process id -> key
+        self._adopting = False
         self._buffer = b""
         self._descriptors: list[int] = []
         self._pid = os.getpid()
@@ -128,6 +131,9 @@ class Nursery:
             self._workers[pid] = key
             with suppress(OSError):  # it has done so itself
                 os.setpgid(pid, pid)
+            if not self._adopting:
+                orphans.adopt()  # takes its time, in which the first worker loads
+                self._adopting = True
             return
         try:
             os.setpgid(0, 0)
@@ -166,17 +172,24 @@ class Nursery:
             _signal(pid, signal.SIGCONT)
 
     def _reap(self) -> None:
-        for pid in list(self._workers):
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if ended:
-                _signal(pid, signal.SIGKILL)
-                hand_over(self._terminal.home, of=pid)
-                message = {
-                    "ended": self._workers.pop(pid),
-                    "status": os.waitstatus_to_exitcode(status),
-                }
-                with suppress(OSError):
-                    self._control.sendall(json.dumps(message).encode() + b"\n")
+        with suppress(ChildProcessError):  # there is none
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if not pid:
+                    return
+                if pid in self._workers:
+                    self._tell_end(pid, status)
+                    orphans.end(self._workers)
+
+    def _tell_end(self, pid: int, status: int) -> None:
+        _signal(pid, signal.SIGKILL)
+        hand_over(self._terminal.home, of=pid)
+        message = {
+            "ended": self._workers.pop(pid),
+            "status": os.waitstatus_to_exitcode(status),
+        }
+        with suppress(OSError):
+            self._control.sendall(json.dumps(message).encode() + b"\n")
 
     def _clear(self) -> None:
         until = time.monotonic() + _GRACE_SECONDS
@@ -186,6 +199,7 @@ class Nursery:
         for pid in self._workers:
             _signal(pid, signal.SIGKILL)
             hand_over(self._terminal.home, of=pid)
+        orphans.end(())
 
 
 def _signal(group: int, number: signal.Signals) -> None:

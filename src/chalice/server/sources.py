@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from chalice.server.processes import Processes
     from chalice.server.records import Log
 
+# More turns of the loop than there are between a signal and the end of a task that it cancels.
+_TURNS = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -170,6 +173,9 @@ class ImportedProject:
         project = self._project
         try:
             with self._watched():
+                # The import is going to block the loop: what came before is heard first.
+                for _ in range(_TURNS):
+                    await asyncio.sleep(0)
                 loaded = load(
                     project.directory,
                     project.stage,

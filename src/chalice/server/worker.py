@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from chalice.invoke.crew import Crew
 from chalice.invoke.in_process import InProcess
+from chalice.model.watch import LONGEST_SECONDS, SLOW_SECONDS, Watch
 from chalice.server import frames
 from chalice.server.facts import NotLoaded
 from chalice.server.frames import Frame, Kind
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from io import BufferedReader
 
+    from chalice.diagnostics import Problem
     from chalice.invocation import Outcome
     from chalice.server.terminal import Terminal
 
@@ -107,12 +109,13 @@ class Worker:
         """Load the application and tell the other end; None if that cannot be done."""
         try:
             os.chdir(order.directory)
-            loaded = load(
-                Path(order.directory),
-                order.stage,
-                spare_api_key=order.spare_api_key,
-                environ=os.environ,
-            )
+            with self._watch(order).over():
+                loaded = load(
+                    Path(order.directory),
+                    order.stage,
+                    spare_api_key=order.spare_api_key,
+                    environ=os.environ,
+                )
             facts = loaded.facts.to_json()
             self._give_terminal_back()
         except NotLoaded as error:
@@ -124,6 +127,17 @@ class Worker:
             return None
         self._send(frames.encode(Kind.READY, body=facts))
         return loaded
+
+    def _watch(self, order: Order) -> Watch:
+        def slow(where: str) -> None:
+            self._send(frames.encode(Kind.SLOW, body=where.encode("utf-8", "replace")))
+
+        def given_up(problem: Problem) -> None:
+            self._send(frames.encode(Kind.REFUSED, body=NotLoaded([problem]).to_json()))
+            os._exit(_DAMAGED)
+
+        seconds = order.import_seconds or (SLOW_SECONDS, LONGEST_SECONDS)
+        return Watch(Path(order.directory), "app.py", slow, given_up, seconds)
 
     def serve(self, loaded: Loaded) -> None:
         """Carry out invocations until the channel ends; the calling thread takes part."""

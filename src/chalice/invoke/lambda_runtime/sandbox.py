@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,9 @@ _LOCKED = (
 # What of the machine a function sees: programs, libraries and their configuration.
 _SYSTEM = ("bin", "etc", "gnu", "lib", "lib32", "lib64", "libx32", "nix", "sbin", "sys", "usr")
 _SYSTEM_ELSEWHERE = ("/var/lib/ca-certificates", "/run/current-system")
+
+# A character of a path in /proc/self/mountinfo.
+_ESCAPED = re.compile(rb"\\([0-7]{3})")
 
 # There is no /dev/shm. Source: AWS Compute Blog, "Parallel Processing in Python with AWS Lambda".
 _DEVICES = ("full", "null", "random", "urandom", "zero")
@@ -263,7 +267,7 @@ def _mounts(place: str) -> list[str]:
     found = [place]
     for line in Path("/old/proc/self/mountinfo").read_bytes().splitlines():
         # Spaces and their like are written as numbers. Source: proc_pid_mountinfo(5).
-        path = os.fsdecode(line.split()[4].decode("unicode_escape").encode("latin-1"))
+        path = os.fsdecode(_ESCAPED.sub(lambda found: bytes([int(found[1], 8)]), line.split()[4]))
         if path.startswith(f"{place}/"):
             found.append(path)
     return found
