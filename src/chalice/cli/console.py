@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import visible
@@ -79,7 +80,9 @@ class Console:
         self.data(json.dumps(value, indent=2, ensure_ascii=False).translate(_CONTROLS))
 
     def say(self, text: str) -> None:
-        """Tell the person at the terminal *text*, on stderr, at once."""
+        """Tell the person at the terminal *text*, on stderr, at once, below the data so far."""
+        with suppress(OSError, ValueError):  # nobody reads the data any more: the end tells of it
+            self.out.flush()
         self.err.write(f"{text}\n")
         self.err.flush()
 
