@@ -199,8 +199,8 @@ def test_a_debugger_has_the_terminal_once_the_payload_is_read(shop, tmp_path):
         import os, pty, sys
         pid, terminal = pty.fork()
         if not pid:
-            piped = "echo 1 | " + sys.argv[1] + " -m chalice.cli.main invoke --local --in-process"
-            os.execv("/bin/sh", ["sh", "-c", piped + " asking --payload -"])
+            piped = 'echo 1 | "$0" -m chalice.cli.main invoke --local --in-process'
+            os.execv("/bin/sh", ["sh", "-c", piped + " asking --payload -", sys.argv[1]])
         os.write(terminal, b"typed\\n")
         said = b""
         try:

@@ -22,6 +22,11 @@ CTRL_C, CTRL_Z = "\x03", "\x1a"
 CHALICE = (sys.executable, "-m", "chalice.cli.main")
 
 
+def _environ():
+    """Return the variables without those of coverage: debuggers want the tracer for themselves."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+
+
 class Terminal:
     """A terminal in which *command* runs, as the leader of the session."""
 
@@ -35,7 +40,7 @@ class Terminal:
             stdout=line,
             stderr=line,
             start_new_session=True,
-            env={**os.environ, "TERM": "dumb", **(environ or {})},
+            env={**_environ(), "TERM": "dumb", **(environ or {})},
         )
         os.close(line)
         self._hung_up = threading.Event()

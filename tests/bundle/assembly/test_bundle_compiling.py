@@ -4,6 +4,7 @@ import importlib.util
 import marshal
 import os
 import random
+import shlex
 import subprocess
 import sys
 import sysconfig
@@ -218,7 +219,9 @@ def test_what_does_not_compile_has_no_bytecode_and_stops_nothing(tmp_path):
 
 def test_a_compiler_that_dies_of_a_source_goes_on_with_the_next(tmp_path):
     dying = tmp_path / "python"
-    dying.write_text(f"#!{sys.executable}\n{DYING}")
+    program = tmp_path / "dying.py"
+    program.write_text(DYING)
+    dying.write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} '{program}'\n")
     dying.chmod(0o755)
     good = interpreter(tmp_path)
     fake = type(good)(dying, good.version, good.cache_tag, good.magic)
