@@ -38,6 +38,7 @@ check: .venv/.installed-dev
 bench: .venv/.installed-dev
 	@$(python) -m benchmarks --page
 	@$(python) -m benchmarks.local_server
+	@$(python) -m benchmarks.cold
 
 packages: .venv/.installed-dev
 	@$(python) -m benchmarks.packages
