@@ -419,6 +419,7 @@ def _wrong_content(package: Package, wheel: Kept, question: Question, where: str
     version = f"{package.name} {package.version}".strip()
     try:
         python = closure.other_python(wheel.path, question.target.python)
+    # `zipfile` raises NotImplementedError for a way of compressing that it does not know.
     except (zipfile.BadZipFile, NotImplementedError, EOFError):
         summary = f"`{wheel.path.name}` of {version} is no wheel: it cannot be opened"
         return problem("requirement-damaged", summary, where, "look at the index that serves it")
