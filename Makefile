@@ -1,6 +1,6 @@
 # `make run` needs nothing but Python >= 3.11; it and the others make .venv themselves.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench packages conformance docs clean
+.PHONY: help run test check bench packages conformance browser docs clean
 
 # An interpreter to make .venv with; found where it is not given.
 PYTHON ?=
@@ -16,6 +16,7 @@ help:
 	@echo "make bench   measure this package and its peers (needs valgrind)"
 	@echo "make packages  package popular requirements for every target, show what inspection says of them"
 	@echo "make conformance  ask everything that AWS was recorded to answer, write docs/conformance.md"
+	@echo "make browser  let a Chromium on another origin ask, write build/browser/cors.html and .png"
 	@echo "make docs    build the documentation into build/docs"
 	@echo "make clean   remove what the above made"
 
@@ -37,12 +38,16 @@ check: .venv/.installed-dev
 bench: .venv/.installed-dev
 	@$(python) -m benchmarks --page
 	@$(python) -m benchmarks.local_server
+	@$(python) -m benchmarks.cold
 
 packages: .venv/.installed-dev
 	@$(python) -m benchmarks.packages
 
 conformance: .venv/.installed-dev
 	@$(python) -m tests.conformance
+
+browser: .venv/.installed-dev
+	@$(python) -m tests.browser
 
 docs: .venv/.installed-dev
 	@$(python) -m scripts.docs

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +15,17 @@ settings.load_profile("chalice")
 
 # How `Chalice(...)` writes its log, unless it is told not to.
 FORMAT = "%(name)s - %(levelname)s - %(message)s"
+
+
+def pytest_configure() -> None:
+    """Have Ctrl-C mean something: a shell that starts the tests in the background takes it away."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # `nohup` takes away that a closed window means something.
+    for name in ("SIGQUIT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

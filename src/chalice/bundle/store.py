@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,9 @@ class Store:
     def write(self, kind: str, key: str, data: bytes) -> None:
         """Keep *data* under *key*, in the place of what is there."""
         with suppress(OSError):
-            write_whole(self._path(kind, key), hashlib.sha256(data).digest() + data)
+            path = self._path(kind, key)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, hashlib.sha256(data).digest() + data, private=True)
 
     def _path(self, kind: str, key: str) -> Path:
         """Return the file of *key*; any text may be a key."""
@@ -51,36 +53,26 @@ class Store:
         return self.root / kind / name[:2] / name[2:]
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, private: bool) -> None:
     """Write *data* to *path* so that nobody ever sees a part of it.
 
+    Args:
+        path: the file, in a folder that is there.
+        data: what it is to hold.
+        private: whether it is for this user only; else it has the rights of the user's files.
+
     Raises:
         OSError: it cannot be written; what was there before still is.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, aside = tempfile.mkstemp(prefix=".part-", dir=path.parent)
+    aside = path.with_name(f".part-{os.urandom(8).hex()}")
+    mode = 0o600 if private else 0o666
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with open(aside, "xb", opener=partial(os.open, mode=mode)) as file:
             file.write(data)
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-
-
-def write_for_user(path: Path, data: bytes) -> None:
-    """Write *data* to *path* as `write_whole`, with the rights that the user gives to files.
-
-    Raises:
-        OSError: it cannot be written; what was there before still is.
-    """
-    aside = path.with_name(f".part-{os.getpid()}-{path.name}")
-    try:
-        aside.write_bytes(data)
         aside.replace(path)
-    finally:
-        with suppress(OSError):
-            aside.unlink()
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:

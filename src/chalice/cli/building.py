@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.bundle import child
+from chalice.bundle.resolution import child
 from chalice.cli.progress import ProgressLine
 from chalice.deploy.templates import Wanted
 from chalice.packaged.package import package

@@ -7,14 +7,21 @@ by itself.
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from chalice.diagnostics import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Literal, TextIO
 
     from chalice.diagnostics import Problem
+
+# What JSON may have as it is and a terminal obeys. Source: ECMA-48, "C1 set"; RFC 8259, section 7.
+_CONTROLS = {mark: f"\\u{mark:04x}" for mark in range(0x7F, 0xA0)}
 
 _RED, _YELLOW, _BOLD = "31;1", "33;1", "1"
 
@@ -45,6 +52,15 @@ class Console:
                 reconfigure(errors="backslashreplace")
         return cls(sys.stdout, sys.stderr, environ)
 
+    def apart(self) -> Console:
+        """Return a console that writes to the same places, whoever closes the descriptors of these.
+
+        It keeps them open until the process ends.
+        """
+        other = Console(_again(self.out), _again(self.err), {})
+        other._colour = self._colour
+        return other
+
     def data(self, text: str) -> None:
         """Write *text* and a line end to stdout."""
         self.out.write(f"{text}\n")
@@ -61,10 +77,12 @@ class Console:
         """Write *value* to stdout as indented JSON."""
         import json  # noqa: PLC0415 - `--help` does without it
 
-        self.data(json.dumps(value, indent=2, ensure_ascii=False))
+        self.data(json.dumps(value, indent=2, ensure_ascii=False).translate(_CONTROLS))
 
     def say(self, text: str) -> None:
-        """Tell the person at the terminal *text*, on stderr, at once."""
+        """Tell the person at the terminal *text*, on stderr, at once, below the data so far."""
+        with suppress(OSError, ValueError):  # nobody reads the data any more: the end tells of it
+            self.out.flush()
         self.err.write(f"{text}\n")
         self.err.flush()
 
@@ -82,11 +100,11 @@ class Console:
 
     def error(self, text: str) -> None:
         """Say what stopped the command."""
-        self.say(f"{self._painted('Error:', _RED, self.err)} {text}")
+        self.say(f"{self._painted('Error:', _RED, self.err)} {_printable(text)}")
 
     def warning(self, text: str) -> None:
         """Say what does not stop the command and still deserves a look."""
-        self.say(f"{self._painted('Warning:', _YELLOW, self.err)} {text}")
+        self.say(f"{self._painted('Warning:', _YELLOW, self.err)} {_printable(text)}")
 
     def problems(self, problems: Iterable[Problem], *, as_data: bool = False) -> None:
         """Write *problems*, two lines each: what is wrong and where, then what to write instead.
@@ -102,6 +120,7 @@ class Console:
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write a table to stdout: ruled on a terminal, plain aligned columns elsewhere."""
+        rows = [tuple(map(visible, row)) for row in rows]
         if self.out.isatty():
             self._ruled(header, rows)
             return
@@ -132,10 +151,11 @@ class Console:
 
     def _described(self, problem: Problem, stream: TextIO) -> str:
         warning = problem.severity == "warning"
-        place = f"{self._painted(f'{problem.where}:', _BOLD, stream)} " if problem.where else ""
+        where = visible(problem.where)
+        place = f"{self._painted(f'{where}:', _BOLD, stream)} " if where else ""
         kind = self._painted("warning:", _YELLOW, stream) + " " if warning else ""
-        hint = f"\n    {problem.hint}" if problem.hint else ""
-        return f"{place}{kind}{problem.summary} [{problem.code}]{hint}"
+        hint = f"\n    {_printable(problem.hint)}" if problem.hint else ""
+        return f"{place}{kind}{_printable(problem.summary)} [{problem.code}]{hint}"
 
     def coloured(self, text: str, colour: str) -> str:
         """Return *text* for `data`, in a colour of ECMA-48 where stdout is shown in colour."""
@@ -143,3 +163,18 @@ class Console:
 
     def _painted(self, text: str, code: str, stream: TextIO) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and stream.isatty() else text
+
+
+def _printable(text: str) -> str:
+    """Return *text* with its lines kept and everything else visible."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def _again(stream: TextIO) -> TextIO:
+    """Return another stream to where *stream* writes; *stream* where that cannot be."""
+    try:
+        stream.flush()
+        descriptor = os.dup(stream.fileno())
+        return os.fdopen(descriptor, "w", encoding=stream.encoding, errors=stream.errors)
+    except (OSError, ValueError, AttributeError):  # replaced, closed, or there is none
+        return stream

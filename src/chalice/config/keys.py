@@ -21,6 +21,7 @@ from chalice.config.kinds import (
     Whole,
 )
 from chalice.config.local_keys import FILE, HOST_NAME, LOCAL
+from chalice.rules.facts import MAX_COMPRESSION_SIZE_BYTES
 
 if TYPE_CHECKING:
     from chalice.config.kinds import Kind
@@ -278,8 +279,7 @@ _TABLE = (
     _key(
         "minimum_compression_size",
         Scope.STAGE,
-        # Source: API Gateway API reference, CreateRestApi (rule 7.1).
-        Whole(0, 10_485_760, "bytes"),
+        Whole(0, MAX_COMPRESSION_SIZE_BYTES, "bytes"),
         "Compress answers of at least so many bytes.",
     ),
     _key("api_gateway_custom_domain", Scope.STAGE, _domain(_TLS_OF_REST), "Domain of the API."),

@@ -48,7 +48,7 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
         "changes": made.plan.to_dict()["changes"],
     }
     try:
-        write_whole(path, json.dumps(facts, indent=1).encode())
+        write_whole(path, json.dumps(facts, indent=1).encode(), private=True)
     except OSError as error:
         raise ToolError(f"Cannot write `{path}`: {error.strerror or error}") from error
     return made.plan

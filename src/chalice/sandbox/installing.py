@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.bundle import child
-from chalice.bundle.tools import Surroundings, find_uv
+from chalice.bundle.resolution import child
+from chalice.bundle.resolution.tools import Surroundings, find_uv
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:

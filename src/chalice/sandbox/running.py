@@ -160,7 +160,7 @@ def _begin(
     made = Sandbox(process.pid, port, VERSION, kept, time.time(), str(log))
     facts = asdict(made)
     del facts["alive"]
-    write_whole(folder / "running.json", json.dumps(facts).encode())
+    write_whole(folder / "running.json", json.dumps(facts).encode(), private=True)
     # It goes on without us; nobody here waits for it.
     process.returncode = 0
     return made

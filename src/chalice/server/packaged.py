@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chalice.bundle.inputs import choice
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.gateway.gateway import Gateway
 from chalice.invocation import StillRunning
@@ -43,8 +44,10 @@ if TYPE_CHECKING:
     from chalice.server.facts import Facts
     from chalice.server.records import Log
 
-# What a package is made of beside what the application is loaded from.
-_INPUTS = frozenset({"requirements.txt", "pyproject.toml", "uv.lock", "pylock.toml"})
+
+# How often an edit is packaged while its files are written to, and how long is waited between.
+_MOST_ATTEMPTS = 20
+_PAUSE_SECONDS = 0.2
 
 
 @dataclass(eq=False, slots=True)
@@ -153,6 +156,17 @@ class PackagedDeployments:
 
     # --- versions --------------------------------------------------------------------------------
 
+    async def _settled(self) -> Version:
+        """Package an edit; wait while somebody still writes to the files."""
+        for _ in range(_MOST_ATTEMPTS):
+            try:
+                return await self._prepared(silent)
+            except InvalidApp as error:
+                if any(problem.code != "file-changed" for problem in error.problems):
+                    raise
+            await asyncio.sleep(_PAUSE_SECONDS)
+        return await self._prepared(silent)
+
     async def _prepared(self, progress: Progress) -> Version:
         work = asyncio.ensure_future(asyncio.to_thread(self._prepare, progress))
         try:
@@ -225,7 +239,7 @@ class PackagedDeployments:
     async def _renew(self, files: tuple[str, ...]) -> None:
         started = time.monotonic()
         try:
-            version = await self._prepared(silent)
+            version = await self._settled()
         except InvalidApp as error:
             self._break(NotLoaded(error.problems))
         except ToolError as error:
@@ -270,7 +284,7 @@ async def _invoked(version: Version, invocation: Invocation) -> Outcome:
 
 def _ships(path: PurePath) -> bool:
     """Return whether an edit of *path* changes the package."""
-    return matters(path) or (len(path.parts) == 1 and path.name in _INPUTS)
+    return matters(path) or (len(path.parts) == 1 and path.name in choice.NAMES)
 
 
 def silent(doing: str, done: int = 0, total: int = 0) -> None:
