@@ -10,8 +10,8 @@ from chalice import sandbox
 from chalice.aws.account import SdkAccount
 from chalice.aws.retrying import Patience
 from chalice.aws.session import Access, Session
-from chalice.bundle.store import cache_folder
 from chalice.diagnostics import ToolError
+from chalice.disk import cache_folder
 from chalice.sandbox.installing import python_of
 
 if TYPE_CHECKING:

@@ -7,15 +7,13 @@ again. Several builds may write at once: each entry is written aside and moved i
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 from contextlib import suppress
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalice.disk import write_whole
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
 _DIGEST_BYTES = 32
 
@@ -51,40 +49,3 @@ class Store:
         """Return the file of *key*; any text may be a key."""
         name = hashlib.sha256(key.encode()).hexdigest()
         return self.root / kind / name[:2] / name[2:]
-
-
-def write_whole(path: Path, data: bytes, *, private: bool) -> None:
-    """Write *data* to *path* so that nobody ever sees a part of it.
-
-    Args:
-        path: the file, in a folder that is there.
-        data: what it is to hold.
-        private: whether it is for this user only; else it has the rights of the user's files.
-
-    Raises:
-        OSError: it cannot be written; what was there before still is.
-    """
-    aside = path.with_name(f".part-{os.urandom(8).hex()}")
-    mode = 0o600 if private else 0o666
-    try:
-        with open(aside, "xb", opener=partial(os.open, mode=mode)) as file:
-            file.write(data)
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Return where this user's caches of Chalice are.
-
-    CHALICE_CACHE_DIR says so itself; else it is the system's place for caches.
-    """
-    if chosen := environ.get("CHALICE_CACHE_DIR"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        return Path(environ.get("LOCALAPPDATA") or Path.home()) / "chalice" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "chalice"
-    # Source: XDG Base Directory Specification, "XDG_CACHE_HOME".
-    return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chalice"

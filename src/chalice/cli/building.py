@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.bundle.resolution import child
+from chalice import programs
 from chalice.cli.progress import ProgressLine
 from chalice.deploy.templates import Wanted
 from chalice.packaged.package import package
@@ -56,10 +56,12 @@ def build(shell: Shell, stage: str, merged: Sequence[str]) -> Wanted:
 def commit_of(shell: Shell) -> str:
     """Return the commit of the project, with `+` where files are not committed; or nothing."""
     try:
-        head = child.run(("git", "rev-parse", "HEAD"), cwd=shell.project_dir, environ=shell.environ)
+        head = programs.run(
+            ("git", "rev-parse", "HEAD"), cwd=shell.project_dir, environ=shell.environ
+        )
         if head.code:
             return ""
-        state = child.run(
+        state = programs.run(
             ("git", "status", "--porcelain", "--", "."),
             cwd=shell.project_dir,
             environ=shell.environ,

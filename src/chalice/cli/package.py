@@ -184,7 +184,7 @@ def _write_sbom(shell: Shell, packaged: Packaged, stage: str, name: str) -> None
     if name == "-":
         shell.console.data(document.decode().rstrip("\n"))
         return
-    from chalice.cli.output_file import write_output  # noqa: PLC0415 - as above
+    from chalice.disk import write_output  # noqa: PLC0415 - as above
 
     path = shell.project_dir / name
     if path.resolve() in _shipped_files(packaged, shell.project_dir):

@@ -6,7 +6,6 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.bundle.store import write_whole
 from chalice.config.reader import as_object
 from chalice.deploy.deployment import Deployed, Prepared
 from chalice.deploy.plan import Item, Plan
@@ -14,6 +13,7 @@ from chalice.deploy.releases import Release
 from chalice.deploy.stacks import Moved
 from chalice.deploy.templates import Placed
 from chalice.diagnostics import ToolError
+from chalice.disk import write_whole
 from chalice.template.writing import serialize
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from chalice.bundle.build import build, collect, content_of
 from chalice.bundle.recipe import Recipe
-from chalice.bundle.store import Store, cache_folder
+from chalice.bundle.store import Store
 from chalice.diagnostics import InvalidApp
+from chalice.disk import cache_folder
 from chalice.packaged import checked
 from chalice.resources.parts import Code, located
 

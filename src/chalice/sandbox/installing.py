@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.bundle.resolution import child
+from chalice import programs
+from chalice.bundle.resolution.last_words import last_words
 from chalice.bundle.resolution.tools import Surroundings, find_uv
 from chalice.diagnostics import ToolError
 
@@ -84,9 +85,9 @@ def _commands(place: Path, python: Path, environ: Mapping[str, str]) -> list[Seq
 def _run(command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
     # An environment that is active would be taken for the one that is meant.
     surroundings = {name: value for name, value in environ.items() if name != "VIRTUAL_ENV"}
-    outcome = child.run(command, cwd=cwd, environ={**surroundings, "PYTHONNOUSERSITE": "1"})
+    outcome = programs.run(command, cwd=cwd, environ={**surroundings, "PYTHONNOUSERSITE": "1"})
     if outcome.code:
-        said = child.last_words(outcome)
+        said = last_words(outcome)
         raise ToolError(
             f"The sandbox, `{PACKAGE}`, cannot be installed: {said}. It needs uv, or Python's"
             " `venv` with pip, and a package index that can be reached; then run the command again"
@@ -98,7 +99,7 @@ def default_folder(environ: Mapping[str, str]) -> Path:
 
     CHALICE_SANDBOX_DIR says so itself: a sandbox of its own for each folder.
     """
-    from chalice.bundle.store import cache_folder  # noqa: PLC0415 - where it is not named
+    from chalice.disk import cache_folder  # noqa: PLC0415 - where it is not named
 
     chosen = environ.get("CHALICE_SANDBOX_DIR")
     return Path(os.path.abspath(chosen)) if chosen else cache_folder(environ) / "sandbox"  # noqa: PTH100 - `resolve` follows links

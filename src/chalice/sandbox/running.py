@@ -20,8 +20,8 @@ import time
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chalice.bundle.store import write_whole
 from chalice.diagnostics import ToolError
+from chalice.disk import write_whole
 from chalice.sandbox.installing import VERSION, python_of
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.bundle.store import write_whole
 from chalice.diagnostics import InvalidApp, ToolError
+from chalice.disk import write_whole
 from chalice.template.document import cloudformation, problems_of
 from chalice.template.writing import Form, serialize
 

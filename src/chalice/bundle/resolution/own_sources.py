@@ -18,9 +18,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from chalice import programs
 from chalice.bundle.files import litter, secrets
 from chalice.bundle.inputs.requirements import normalized
-from chalice.bundle.resolution import child
 from chalice.bundle.resolution.question import Unbuilt, problem
 
 if TYPE_CHECKING:
@@ -148,13 +148,13 @@ def _overlook_others(top: Path, within: str, environ: Mapping[str, str]) -> None
     git = shutil.which("git", path=environ.get("PATH", ""))
     if git is None:
         return
-    listed = child.run(
+    listed = programs.run(
         [git, "ls-files", "-z", "--", f":(exclude){within}"], cwd=top, environ=environ
     ).output
     paths = listed.split("\0")[:-1]
     for start in range(0, len(paths), _AT_ONCE):
         command = [git, "update-index", "--skip-worktree", "--"]
-        child.run([*command, *paths[start : start + _AT_ONCE]], cwd=top, environ=environ)
+        programs.run([*command, *paths[start : start + _AT_ONCE]], cwd=top, environ=environ)
 
 
 class _Copy:

@@ -7,8 +7,9 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from chalice import programs
 from chalice.bundle.inputs.requirements import normalized
-from chalice.bundle.resolution import child
+from chalice.bundle.resolution.last_words import last_words
 from chalice.bundle.resolution.locked import Package
 from chalice.bundle.resolution.question import (
     SourceOnly,
@@ -127,7 +128,7 @@ class Pip:
         said = self._run(command, build_environment(self._environ, compiling=compiling))
         found = sorted(into.glob("*.whl"))
         if said.code or not found:
-            raise Unbuilt(child.last_words(said))
+            raise Unbuilt(last_words(said))
         return found[0]
 
     def _source(self, question: Question, requirement: str) -> Package | None:
@@ -165,7 +166,7 @@ class Pip:
         into: Path,
         made: Path,
         *flags: str,
-    ) -> child.Outcome:
+    ) -> programs.Outcome:
         _emptied(into)
         made.mkdir(exist_ok=True)
         folder, target = question.folder, question.target
@@ -194,12 +195,12 @@ class Pip:
         arguments: Sequence[str],
         environ: Mapping[str, str],
         markers: Mapping[str, str] | None = None,
-    ) -> child.Outcome:
+    ) -> programs.Outcome:
         if markers is None:
             command = [*self._command, "-m", "pip", *arguments]
         else:
             command = [*self._command, "-c", _START, json.dumps(dict(markers)), *arguments]
-        return child.run(command, cwd=self._project_dir, environ=environ)
+        return programs.run(command, cwd=self._project_dir, environ=environ)
 
     def _trouble(self, question: Question) -> Unreachable | None:
         """Return what pip has noted of an index that does not answer."""
@@ -209,7 +210,7 @@ class Pip:
             return None
         return Unreachable(without_user(noted[-1])) if noted else None
 
-    def _failure(self, said: child.Outcome) -> Unsolved:
+    def _failure(self, said: programs.Outcome) -> Unsolved:
         lines = said.talk.splitlines()
         if trouble := [line for line in lines if _UNREACHABLE.search(line)]:
             return Unreachable(without_user(trouble[-1].strip()))

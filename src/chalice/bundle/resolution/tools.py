@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalice import programs
 from chalice.bundle.interpreters import find_interpreter
-from chalice.bundle.resolution import child
 from chalice.bundle.resolution.pip import Pip
 from chalice.bundle.resolution.uv import Uv
 from chalice.diagnostics import InvalidApp, Problem, ToolError
@@ -92,6 +92,6 @@ def find_tool(project_dir: Path, target: Target, store: Store, around: Surroundi
 def _has_pip(python: str, environ: Mapping[str, str]) -> bool:
     command = [python, "-m", "pip", "--version"]
     try:
-        return not child.run(command, cwd=Path.cwd(), environ=environ).code
+        return not programs.run(command, cwd=Path.cwd(), environ=environ).code
     except ToolError:  # it is no program: no matter, as long as another is
         return False

@@ -11,7 +11,9 @@ import sys
 import tomllib
 from typing import TYPE_CHECKING
 
-from chalice.bundle.resolution import child, locked
+from chalice import programs
+from chalice.bundle.resolution import locked
+from chalice.bundle.resolution.last_words import last_words
 from chalice.bundle.resolution.question import (
     Unbuilt,
     Unreachable,
@@ -142,7 +144,7 @@ class Uv:
     def token(self, service: str) -> tuple[str, str] | None:
         """Return user and password that `uv auth login` has kept for *service*."""
         command = [*self._command, "auth", "token", service]
-        said = child.run(command, cwd=self._project_dir, environ=self._environ)
+        said = programs.run(command, cwd=self._project_dir, environ=self._environ)
         kept = said.output.strip()
         return ("__token__", kept) if said.code == 0 and kept else None
 
@@ -156,10 +158,12 @@ class Uv:
         wheels = into / "wheels"
         python = str(self._interpreter() or sys.executable)
         command = ["build", "--wheel", "--python", python, "--out-dir", str(wheels)]
-        said = child.run([*self._command, *command, source], cwd=self._project_dir, environ=environ)
+        said = programs.run(
+            [*self._command, *command, source], cwd=self._project_dir, environ=environ
+        )
         found = sorted(wheels.glob("*.whl"))
         if said.code or not found:
-            raise Unbuilt(child.last_words(said))
+            raise Unbuilt(last_words(said))
         return found[0]
 
     def _compile(
@@ -202,9 +206,9 @@ class Uv:
         except ValueError as error:
             raise Unsolved(f"uv answers what is not understood: {error}") from error
 
-    def _run(self, arguments: Sequence[str]) -> child.Outcome:
+    def _run(self, arguments: Sequence[str]) -> programs.Outcome:
         command = [*self._command, *arguments]
-        said = child.run(command, cwd=self._project_dir, environ=self._environ)
+        said = programs.run(command, cwd=self._project_dir, environ=self._environ)
         if said.code:
             talk = _plain(said.talk) or f"it ends with {said.code} and says nothing"
             unknown = _UNREACHABLE.search(talk) and not _GONE.search(talk)
@@ -227,9 +231,9 @@ def _cloned(source: str, into: Path, environ: Mapping[str, str]) -> Path:
     if git is None:
         raise Unbuilt("there is no git on this machine")
     for command in commands:
-        said = child.run([git, *command], cwd=into.parent, environ=environ)
+        said = programs.run([git, *command], cwd=into.parent, environ=environ)
         if said.code:
-            raise Unbuilt(child.last_words(said))
+            raise Unbuilt(last_words(said))
     below = re.search(r"subdirectory=([^&]+)", fragment)
     return into / below[1] if below else into
 

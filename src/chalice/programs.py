@@ -17,18 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-# What uv and pip say after the build itself has said why it ended.
-_AFTERMATH = re.compile(
-    r"^(cause|hint|note): |Failed to build|Failed building|exited with|did not run successfully"
-    r"|not with pip|subprocess|╰─>|full log|std(?:err|out):$|^\[end of output\]"
-)
-# git says first what is wrong, and then what it may be.
-_OF_GIT = re.compile(r"^(?:fatal|ssh): |^Host key verification|: Permission denied \(")
-_TELLING = re.compile(r"[Ee]rror\b|ERROR\b|not found|No such|must ")
-# A compiler that fails is put in the place of those that are there, where nothing may compile.
-_COMPILES = re.compile(r"'false'|\bfalse: |command false|Unknown compiler|[Cc]ompiler false")
 _FULL = re.compile(r"No space left on device|Disk quota exceeded")
-_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +76,6 @@ def _started(
         raise ToolError(
             f"`{command[0]}` cannot be started: {error.strerror}; mend it, or take it off PATH"
         ) from error
-
-
-def last_words(outcome: Outcome) -> str:
-    """Return the line of a failed build that says most about why."""
-    from chalice.bundle.wheels.credentials import without_user  # noqa: PLC0415 - only trouble pays
-
-    lines = [line.strip() for line in f"{outcome.output}\n{outcome.talk}".splitlines()]
-    lines = [line for line in lines if re.search(r"\w", line)]
-    if of_git := [line for line in lines if _OF_GIT.search(line)]:
-        return without_user("; ".join(of_git[:2]))
-    causes = [line.removeprefix("cause: ") for line in lines if line.startswith("cause: ")]
-    lines = [line for line in lines if not _AFTERMATH.search(line)]
-    telling = [line for line in lines if _TELLING.search(line)]
-    words = without_user((telling or lines or causes or ["it says nothing"])[-1])
-    if _COMPILES.search(words):
-        return "it compiles"
-    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."
 
 
 def _end(process: subprocess.Popen[str]) -> None:
