@@ -28,7 +28,7 @@ def build(shell: Shell, stage: str, merged: Sequence[str]) -> Wanted:
         InvalidApp: the project has problems.
         ToolError: something cannot be written.
     """
-    paths = tuple(Path(shell.project_dir, name) for name in merged)
+    paths = tuple(map(Path, merged))
     # What the application prints is talk: stdout is for the answer.
     with ProgressLine(shell.console) as progress, redirect_stdout(shell.console.err):
         packaged = package(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from chalice.deploy.plan import Item, Plan
     from chalice.deploy.target import Target
 
-_SIGNS = {"add": "+", "change": "~", "replace": "±", "delete": "-", "release": "o"}
 _DONE = {"CREATE": "Made", "UPDATE": "Changed", "DELETE": "Removed", "IMPORT": "Imported"}
 _DOING = {"CREATE": "Making", "UPDATE": "Changing", "DELETE": "Removing", "IMPORT": "Importing"}
 
@@ -152,8 +151,7 @@ class Talk:
         """
         self._console.passing("")
         if not self._quiet or plan.questions:
-            for line in lines_of(plan):
-                self._console.say(line)
+            self._console.plan(plan, as_data=False)
         if not plan.questions or self._yes:
             return
         listed = ", ".join(_named(item) for item in plan.questions[:_MOST_LISTED])
@@ -176,23 +174,3 @@ class Talk:
 
 def _named(item: Item) -> str:
     return f"{item.kind} `{visible(item.logical_id)}`"
-
-
-def lines_of(plan: Plan) -> list[str]:
-    """Return *plan* as people read it."""
-    if not plan.changes:
-        return ["Nothing would change"]
-    wide = max(len(f"{item.kind} {item.logical_id}") for item in plan.items)
-    lines: list[str] = []
-    for item in plan.items:
-        name = visible(f"{item.kind} {item.logical_id}").ljust(wide)
-        where = f"  {item.where}" if item.where else ""
-        lines.append(f"{_SIGNS[item.action]} {name}  {item.type}{where}")
-        lines += [f"    {detail}" for detail in item.details]
-    counts = [
-        f"{plan.count('add')} to add",
-        f"{plan.count('change')} to change",
-        f"{plan.count('replace')} to replace",
-        f"{plan.count('delete')} to delete",
-    ]
-    return [*lines, ", ".join(counts)]

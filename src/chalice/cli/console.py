@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Literal, TextIO
 
+    from chalice.deploy.plan import Plan
     from chalice.diagnostics import Problem
 
 # What JSON may have as it is and a terminal obeys. Source: ECMA-48, "C1 set"; RFC 8259, section 7.
 _CONTROLS = {mark: f"\\u{mark:04x}" for mark in range(0x7F, 0xA0)}
+
+# Those of a terminal that does not say how many it has.
+_USUAL_COLUMNS = 80
 
 _RED, _YELLOW, _BOLD = "31;1", "33;1", "1"
 
@@ -89,12 +93,14 @@ class Console:
     def passing(self, text: str) -> bool:
         """Show *text* on the last line of the terminal, in the place of the one before.
 
-        Empty text clears the line. False where stderr is no terminal: nothing was written then.
+        Of long text as much as the line holds. Empty text clears the line. False where stderr is no
+        terminal: nothing was written then.
         """
-        if not self.err.isatty():
+        width = _columns(self.err)
+        if width is None:
             return False
         # Source: ECMA-48, "EL" (erase in line); a text that wraps could not be taken back.
-        self.err.write(f"\r\x1b[K{text}")
+        self.err.write(f"\r\x1b[K{text[: width - 1]}")
         self.err.flush()
         return True
 
@@ -128,6 +134,22 @@ class Console:
         for row in (header, *rows):
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             self.data("  ".join(cells).rstrip())
+
+    def plan(self, plan: Plan, *, as_data: bool) -> None:
+        """Write what would be done to a stack.
+
+        Args:
+            plan: that.
+            as_data: to stdout, for the command whose answer it is.
+        """
+        from chalice.cli.plan_view import lines_of  # noqa: PLC0415 - few commands have plans
+
+        stream = self.out if as_data else self.err
+        for line in lines_of(
+            plan, _columns(stream), lambda text, colour: self._painted(text, colour, stream)
+        ):
+            stream.write(f"{line}\n")
+        stream.flush()
 
     def flush(self) -> None:
         """Hand over what is still buffered."""
@@ -163,6 +185,16 @@ class Console:
 
     def _painted(self, text: str, code: str, stream: TextIO) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and stream.isatty() else text
+
+
+def _columns(stream: TextIO) -> int | None:
+    """Return how many columns the terminal has that *stream* writes to; None where it is none."""
+    if not stream.isatty():
+        return None
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL_COLUMNS
+    except (OSError, ValueError):  # replaced by something that only says that it is a terminal
+        return _USUAL_COLUMNS
 
 
 def _printable(text: str) -> str:

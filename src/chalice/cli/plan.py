@@ -55,7 +55,7 @@ def command(
     nothing is deployed, and nothing of the plan stays in the cloud unless it is kept in a file.
     """
     from chalice.cli.building import build  # noqa: PLC0415 - `--help` does without these
-    from chalice.cli.cloud import Talk, lines_of  # noqa: PLC0415
+    from chalice.cli.cloud import Talk  # noqa: PLC0415
     from chalice.cli.ending import unwinding  # noqa: PLC0415
     from chalice.deploy import planned  # noqa: PLC0415
     from chalice.deploy.deployment import Deployment  # noqa: PLC0415
@@ -72,8 +72,7 @@ def command(
     if as_json:
         shell.console.json(plan.to_dict())
     else:
-        for line in lines_of(plan):
-            shell.console.data(line)
+        shell.console.plan(plan, as_data=True)
     if out is not None:
         shell.console.say(f"Carry it out: `chalice deploy --plan {out}`")
     return CHANGES if tells and plan.changes else 0

@@ -191,7 +191,7 @@ def _item(
 def _added(
     logical_id: str, type_name: str, properties: Mapping[str, Any], places: Mapping[str, str]
 ) -> Item:
-    details = tuple(f"+ {route}" for route in words.routes(properties.get("Body")))
+    details = words.added_routes(properties.get("Body"))
     lasting = type_name not in _INTERNAL
     return Item(
         "add",

@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _KINDS = {
-    "AWS::ApiGateway::BasePathMapping": "path on a domain",
-    "AWS::ApiGateway::Deployment": "deployment of the API",
+    "AWS::ApiGateway::BasePathMapping": "domain path",
+    "AWS::ApiGateway::Deployment": "API deployment",
     "AWS::ApiGateway::DomainName": "custom domain",
     "AWS::ApiGateway::RestApi": "API",
-    "AWS::ApiGateway::Stage": "stage of the API",
+    "AWS::ApiGateway::Stage": "API stage",
     "AWS::CloudFormation::Stack": "stack",
     "AWS::IAM::Role": "role",
     "AWS::Lambda::Function": "function",
     "AWS::Lambda::LayerVersion": "layer",
-    "AWS::Lambda::Permission": "permission to invoke",
+    "AWS::Lambda::Permission": "permission",
     "AWS::Logs::LogGroup": "log group",
     "AWS::S3::Bucket": "bucket",
-    "AWS::S3::BucketPolicy": "policy of a bucket",
+    "AWS::S3::BucketPolicy": "bucket policy",
 }
 
 # Properties in words, and the unit of their values.
@@ -123,14 +123,26 @@ def routes(body: Any) -> dict[str, Any]:
     }
 
 
+def added_routes(body: Any) -> tuple[str, ...]:
+    """Return the operations of an API definition that is all new, one sentence each."""
+    return tuple(f"+ {_route(name, operation)}" for name, operation in routes(body).items())
+
+
+def _route(name: str, operation: Any) -> str:
+    """Return what a route is told as; nobody writes those that answer preflights by themselves."""
+    integration = as_object(as_object(operation).get("x-amazon-apigateway-integration"))
+    preflight = name.startswith("OPTIONS ") and integration.get("type") == "mock"
+    return f"{visible(name)} (CORS preflight)" if preflight else visible(name)
+
+
 def _routes(old: Any, new: Any) -> Iterator[str]:
     before, after = routes(old), routes(new)
     for name in sorted({*before, *after}, key=lambda route: route.split(" ")[::-1]):
         if name not in before:
-            yield f"+ {visible(name)}"
+            yield f"+ {_route(name, after[name])}"
         elif name not in after:
-            yield f"- {visible(name)}"
+            yield f"- {_route(name, before[name])}"
         elif before[name] != after[name]:
-            yield f"~ {visible(name)}"
+            yield f"~ {_route(name, after[name])}"
     if before == after:
         yield "the definition apart from its routes"
