@@ -23,7 +23,10 @@ _CONNECT_SECONDS = 10
 _READ_SECONDS = 910
 
 # Parameters that say what a call is about, for messages.
-_SUBJECTS = ("StackName", "Bucket", "FunctionName", "logGroupName", "RoleName", "LayerName")
+_SUBJECTS = (
+    *("StackName", "Bucket", "FunctionName", "logGroupName", "RoleName", "LayerName"),
+    *("PolicyArn", "CertificateArn", "Arn", "domainName", "logGroupNamePrefix"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Session:
         self._patience = patience or Patience()
         self._lock = threading.Lock()
         self._sdk: SdkSession | None = None
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
 
     @property
     def region(self) -> str:
@@ -88,25 +91,31 @@ class Session:
         return self._access.endpoint_url or self._environ.get("AWS_ENDPOINT_URL")
 
     def call(
-        self, service: str, operation: str, *, repeatable: bool = True, **parameters: Any
+        self,
+        service: str,
+        operation: str,
+        *,
+        repeatable: bool = True,
+        region: str | None = None,
+        **parameters: Any,
     ) -> dict[str, Any]:
         """Return the answer of one operation of *service*, `create_change_set`.
 
         Calls that are throttled are made again, and where they are *repeatable* also those whose
-        answer is lost.
+        answer is lost. They go to the session's region unless they name another one.
 
         Raises:
             NoAccess: there is nobody to call as.
             Unreachable: nothing answered.
             AwsError: AWS refused.
         """
-        client = self._client(service)
+        client = self._client(service, region or self.region)
         tries = MOST_TRIES if repeatable else 1
         return self._patience.until_answered(lambda: _once(client, operation, parameters, tries))
 
     def _session(self) -> SdkSession:
         from botocore import session as botocore_session  # noqa: PLC0415 - half a second
-        from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - the same
+        from botocore.exceptions import BotoCoreError, ProfileNotFound  # noqa: PLC0415 - the same
 
         with self._lock:
             if self._sdk is None:
@@ -123,18 +132,21 @@ class Session:
                     sdk.set_config_variable("profile", self._access.profile)
                 try:
                     sdk.get_scoped_config()
+                except ProfileNotFound as error:
+                    name = str(sdk.get_config_variable("profile"))
+                    raise errors.no_profile(name, sdk.available_profiles) from error
                 except BotoCoreError as error:
                     raise _untold(error) from error
                 self._sdk = sdk
             return self._sdk
 
-    def _client(self, service: str) -> Any:
-        if service in self._clients:
-            return self._clients[service]
+    def _client(self, service: str, region: str) -> Any:
+        if (service, region) in self._clients:
+            return self._clients[service, region]
         from botocore.config import Config  # noqa: PLC0415 - half a second
-        from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - the same
+        from botocore.exceptions import BotoCoreError, InvalidRegionError  # noqa: PLC0415 - as above
 
-        session, region = self._session(), self.region
+        session = self._session()
         key, secret = self._access.keys or (None, None)
         config = Config(
             # Tries are counted in one place, which is `retrying`.
@@ -153,9 +165,13 @@ class Session:
                 aws_secret_access_key=secret,
                 config=config,
             )
-        except (BotoCoreError, ValueError) as error:
+        except InvalidRegionError as error:
+            raise errors.bad_region(region) from error
+        except ValueError as error:  # it says `Invalid endpoint: ...`
+            raise errors.no_endpoint(str(error)) from error
+        except BotoCoreError as error:
             raise _untold(error) from error
-        self._clients[service] = client
+        self._clients[service, region] = client
         return client
 
 
@@ -169,7 +185,9 @@ def _once(
         EndpointConnectionError,
         HTTPClientError,
     )
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415 - the same
 
+    url: str = client.meta.endpoint_url
     try:
         answer: dict[str, Any] = getattr(client, operation)(**parameters)
     except ClientError as error:
@@ -179,9 +197,13 @@ def _once(
             raise Again(told) from error
         raise told from error
     except (EndpointConnectionError, ConnectTimeoutError) as error:
-        raise Again(_unreachable(client, error), MOST_CONNECTS) from error
+        told = errors.not_reached(url, client.meta.region_name, _reason(error))
+        raise Again(told, MOST_CONNECTS) from error
     except HTTPClientError as error:
-        raise Again(_unreachable(client, error), tries_of_lost) from error
+        raise Again(errors.answer_lost(url, str(error)), tries_of_lost) from error
+    except ResponseParserError as error:
+        told = errors.not_aws(url, client.meta.region_name)
+        raise Again(told, min(MOST_CONNECTS, tries_of_lost)) from error
     except BotoCoreError as error:
         raise _untold(error) from error
     return answer
@@ -200,11 +222,10 @@ def _refusal(client: Any, error: Any, parameters: Mapping[str, Any]) -> ToolErro
     )
 
 
-def _unreachable(client: Any, error: Exception) -> errors.Unreachable:
-    return errors.Unreachable(
-        f"No answer from `{client.meta.endpoint_url}`: {error}. What was asked for may have been"
-        " carried out all the same; run the command again: it goes on from where things are"
-    )
+def _reason(error: Exception) -> str:
+    """Return why nothing could be sent, without the sentence around it, which has the URL only."""
+    cause: object = getattr(error, "kwargs", {}).get("error")
+    return str(cause if cause else error).rstrip(".")
 
 
 def _untold(error: Exception) -> ToolError:
@@ -218,8 +239,6 @@ def _untold(error: Exception) -> ToolError:
         error, (sdk.SSOTokenLoadError, sdk.UnauthorizedSSOTokenError, sdk.TokenRetrievalError)
     ):
         return errors.expired(text)
-    if isinstance(error, sdk.ProfileNotFound):
-        return errors.no_credentials(text)
     if isinstance(error, (sdk.NoCredentialsError, sdk.NoAuthTokenError)):
         return errors.no_credentials()
     if isinstance(
