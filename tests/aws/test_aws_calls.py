@@ -7,7 +7,7 @@ from tests import faulty, sandboxes
 
 from chalice.aws.account import SdkAccount
 from chalice.aws.errors import AwsError, Denied, NoAccess, Unreachable
-from chalice.aws.retrying import MOST_TRIES
+from chalice.aws.retrying import MOST_CONNECTS, MOST_TRIES, Patience
 from chalice.aws.s3 import Changed
 from chalice.aws.session import Access, Session
 
@@ -79,8 +79,59 @@ def test_where_nothing_listens_the_message_names_the_address():
     with pytest.raises(Unreachable) as caught:
         account.caller()
 
-    assert url in str(caught.value)
+    assert str(caught.value).startswith(f"Nothing answers at `{url}`")
+    assert "AWS_ENDPOINT_URL" in str(caught.value)
+    assert "changed nothing" in str(caught.value)
     assert len(slept) == 2
+
+
+def test_where_aws_cannot_be_reached_network_and_region_are_named(nobody):
+    keys = ("a", "b")
+    slept = []
+    patience = Patience(slept.append, lambda: 1.0)
+    account = SdkAccount(Session(Access(region="eu-nowhere-9", keys=keys), {}, patience))
+
+    with pytest.raises(Unreachable) as caught:
+        account.caller()
+
+    text = str(caught.value)
+    assert text.startswith("Nothing answers at `https://sts.eu-nowhere-9.amazonaws.com`")
+    assert "the region `eu-nowhere-9`" in text
+    assert "AWS_ENDPOINT_URL" not in text
+
+
+def test_what_does_not_answer_as_aws_does_is_told(proxy):
+    slept = []
+    account = SdkAccount(sandboxes.session(proxy.url, slept))
+    page = faulty.Answer(501, "<!DOCTYPE HTML><html><p>Unsupported method</html>", "text/html")
+    proxy.fault = lambda _number, _name: page
+
+    with pytest.raises(Unreachable) as caught:
+        account.caller()
+
+    assert f"What answers at `{proxy.url}` does not answer as AWS does" in str(caught.value)
+    assert "AWS_ENDPOINT_URL" in str(caught.value)
+    assert len(slept) == MOST_CONNECTS - 1
+
+
+@pytest.mark.parametrize("url", ["nonsense", "localhost:4566", "http://"])
+def test_an_endpoint_that_is_no_url_is_told(nobody, monkeypatch, url):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    account = SdkAccount(Session(Access(region="eu-west-3"), os.environ))
+
+    with pytest.raises(NoAccess, match="AWS_ENDPOINT_URL") as caught:
+        account.caller()
+
+    assert url in str(caught.value)
+
+
+def test_a_region_that_is_no_name_is_told(nobody):
+    account = SdkAccount(Session(Access(region="no region", keys=("a", "b")), {}))
+
+    with pytest.raises(NoAccess, match="`no region` is no region"):
+        account.caller()
 
 
 def test_a_denied_call_names_the_action_and_the_resource(proxy):
@@ -198,7 +249,25 @@ def test_without_a_region_four_places_and_the_sandbox_are_named(nobody):
 def test_a_profile_that_is_not_there_is_told(nobody):
     account = SdkAccount(Session(Access(profile="nobody", region="eu-central-1"), os.environ))
 
-    with pytest.raises(NoAccess, match=r"The config profile \(nobody\) could not be found"):
+    with pytest.raises(NoAccess) as caught:
+        account.caller()
+
+    assert str(caught.value).startswith("There is no profile `nobody`: the AWS configuration has")
+
+
+def test_the_nearest_profile_is_named(nobody):
+    (nobody / "config").write_text("[profile staging]\nregion = eu-west-3\n[profile prod]\n")
+    account = SdkAccount(Session(Access(profile="stagin"), os.environ))
+
+    with pytest.raises(NoAccess, match="`stagin`; the nearest is `staging`"):
+        account.caller()
+
+
+def test_the_profiles_that_there_are_are_named(nobody):
+    (nobody / "config").write_text("[profile staging]\nregion = eu-west-3\n[profile prod]\n")
+    account = SdkAccount(Session(Access(profile="zzz"), os.environ))
+
+    with pytest.raises(NoAccess, match="`zzz`; there are `prod`, `staging`"):
         account.caller()
 
 

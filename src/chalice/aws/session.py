@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -21,6 +22,9 @@ _CONNECT_SECONDS = 10
 # The longest call uploads an archive or waits for a function: 15 minutes at most.
 # Source: Lambda developer guide, "Lambda quotas", row "Function timeout".
 _READ_SECONDS = 910
+
+# How urllib3 begins its sentences: `AWSHTTPSConnection(host='...', port=443): Failed to ...`.
+_CONNECTION = re.compile(r"\A\w*Connection\([^)]*\): ")
 
 # Parameters that say what a call is about, for messages.
 _SUBJECTS = (
@@ -223,9 +227,9 @@ def _refusal(client: Any, error: Any, parameters: Mapping[str, Any]) -> ToolErro
 
 
 def _reason(error: Exception) -> str:
-    """Return why nothing could be sent, without the sentence around it, which has the URL only."""
+    """Return why nothing could be sent, without what only repeats where."""
     cause: object = getattr(error, "kwargs", {}).get("error")
-    return str(cause if cause else error).rstrip(".")
+    return _CONNECTION.sub("", str(cause or error)).rstrip(".")
 
 
 def _untold(error: Exception) -> ToolError:
