@@ -146,6 +146,23 @@ class Configuration:
     problems: tuple[Problem, ...]
 
 
+def name_of(directory: Path, configuration: Configuration, environ: Mapping[str, str]) -> str:
+    """Return what the application in *directory* is called; nothing else of it is checked.
+
+    It is loaded only where the configuration does not say it.
+
+    Raises:
+        InvalidApp: it cannot be loaded.
+    """
+    written = configuration.of_stage.app_name
+    if isinstance(written, str):
+        return written
+    loaded = load(directory, _variables(configuration.of_stage, environ))
+    if loaded.model is None:
+        raise InvalidApp(ordered(loaded.problems))
+    return loaded.model.name
+
+
 def read_configuration(directory: Path, stage: str) -> Configuration:
     """Return the configuration of the project in *directory*; never raise for its mistakes."""
     return configuration_in(directory / CONFIG_FILE, CONFIG_FILE, stage)

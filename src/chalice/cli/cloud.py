@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalice.aws.account import Account
-    from chalice.aws.cloudformation import Event
+    from chalice.aws.cloudformation import Event, Stack
     from chalice.cli.console import Console
     from chalice.cli.shell import Shell
     from chalice.deploy.plan import Item, Plan
@@ -58,6 +58,30 @@ class Cloud:
         )
         return target, connect(target.access, {} if self.sandbox else shell.environ)
 
+    def deployed(self, shell: Shell) -> tuple[Account, Stack]:
+        """Return the account and the stack of what is deployed.
+
+        Raises:
+            InvalidApp: the configuration cannot be read.
+            ToolError: nothing is deployed, or the sandbox is meant and does not run.
+        """
+        target, account = self.connect(shell)
+        stack = account.stacks.stack(target.stack_name)
+        if stack is None or stack.is_new:
+            raise ToolError(
+                f"Nothing is deployed for the stage `{target.stage}`: there is no stack"
+                f" `{target.stack_name}` in {account.region}. `chalice deploy` makes it"
+                f"{self.earlier(shell)}"
+            )
+        return account, stack
+
+    def earlier(self, shell: Shell) -> str:
+        """Return what is said of a deployment by AWS Chalice, after a sentence; often nothing."""
+        from chalice.deploy import earlier  # noqa: PLC0415 - as above
+
+        noted = "" if self.sandbox else earlier.noted(shell.project_dir, self.stage)
+        return f". {noted}" if noted else ""
+
 
 def _endpoint(shell: Shell) -> str:
     from chalice import sandbox  # noqa: PLC0415 - most commands do without it
@@ -67,10 +91,9 @@ def _endpoint(shell: Shell) -> str:
     if found is None:
         raise ToolError("No sandbox runs; start one: `chalice sandbox start`")
     if not found.alive:
-        raise ToolError(
-            "The sandbox was killed, and what was in it is lost; start it again: `chalice sandbox"
-            " start`"
-        )
+        from chalice.cli.sandbox import killed  # noqa: PLC0415 - seldom
+
+        raise ToolError(killed(found))
     return found.endpoint_url
 
 

@@ -71,15 +71,12 @@ def command(
     as_json: bool,
 ) -> int:
     """Print what the deployed functions have logged, several functions merged by time."""
-    from chalice.cli.url import deployed  # noqa: PLC0415 - `--help` does without it
-
     begin = milliseconds(since, datetime.now(UTC))
     if follow and num_entries is not None:
         raise click.UsageError(
             "`--follow` has no last lines; leave `--num-entries` out", click.get_current_context()
         )
-    target, account = cloud.connect(shell)
-    stack = deployed(target, account)
+    account, stack = cloud.deployed(shell)
     found = _entries(account, stack, name, begin, pattern, follow=follow)
     lines: Iterator[Entry] = (
         one for one in found if platform or not _PLATFORM.match(one.line.message)

@@ -46,7 +46,9 @@ def command(shell: Shell, cloud: Cloud, *, drift: bool, as_json: bool) -> int:
     if as_json:
         shell.console.json(found.to_dict())
     elif found.stack is None:
-        talk.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
+        talk.say(
+            f"Nothing is deployed: there is no stack `{target.stack_name}`{cloud.earlier(shell)}"
+        )
     else:
         shell.console.table(
             ("WHAT", "IS"), [(what, visible(value)) for what, value in _rows(found)]

@@ -41,6 +41,25 @@ def _described(item: dict[str, Any]) -> str:
     return f"{kind} `{visible(str(item.get('name', '')))}`"
 
 
+def noted(directory: Path, stage: str) -> str:
+    """Return a sentence about what AWS Chalice has deployed of *stage*; empty where it has nothing.
+
+    For commands that look for a stack and find none. A record that cannot be read is none of
+    theirs.
+    """
+    try:
+        found = deployed_before(directory, stage)
+    except ToolError:
+        return ""
+    if not found:
+        return ""
+    listed = ", ".join(found)
+    return (
+        f"AWS Chalice has deployed the stage (`.chalice/deployed/{stage}.json`: {listed}); only AWS"
+        " Chalice can work on that"
+    )
+
+
 def refuse(directory: Path, stage: str) -> None:
     """Do nothing where AWS Chalice has not deployed *stage*.
 

@@ -1,0 +1,125 @@
+"""Commands that call AWS, where things are not as they should be; by the variables of AWS."""
+
+import json
+import os
+import signal
+
+import pytest
+from tests import faulty, sandboxes
+
+RECORD = {
+    "resources": [
+        {"resource_type": "rest_api", "rest_api_url": "https://a1.execute-api.x.amazonaws.com/api/"}
+    ]
+}
+
+
+@pytest.fixture
+def at(monkeypatch, tmp_path):
+    """Return a function that has commands call the AWS at a URL, as somebody."""
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("CHALICE_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+
+    def set_variables(url):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+        monkeypatch.setenv("AWS_REGION", "eu-west-3")
+
+    return set_variables
+
+
+APP = """
+    from chalice import Chalice
+
+    app = Chalice(app_name="old")
+
+    @app.route("/")
+    def index():
+        return {}
+"""
+
+
+def test_what_aws_chalice_has_deployed_is_said_by_all_that_find_no_stack(
+    chalice, project, at, aws_url, tmp_path
+):
+    project(APP, '{"version": "2.0", "app_name": "older"}')
+    (tmp_path / ".chalice" / "deployed").mkdir()
+    (tmp_path / ".chalice" / "deployed" / "dev.json").write_text(json.dumps(RECORD))
+    at(aws_url)
+    said = "AWS Chalice has deployed the stage (`.chalice/deployed/dev.json`: rest api `https://a1."
+
+    for command in ("url", "logs", "status", "delete", "plan"):
+        _, _, err = chalice(command)
+        assert said in err
+    code, out, err = chalice("deploy")
+    assert (code, out) == (1, "")
+    assert "`chalice deploy --beside` makes the second one" in err
+
+
+def test_an_application_with_problems_is_still_found_by_its_name(chalice, project, at, aws_url):
+    project(APP.replace('"/"', '"/a/"'), '{"version": "2.0"}')
+    at(aws_url)
+
+    code, out, err = chalice("url", "--stage", "gone")
+
+    assert (code, out) == (1, "")
+    assert "there is no stack `old-gone` in eu-west-3" in err
+
+
+def test_a_stack_that_failed_at_first_has_no_url(chalice, project, at, aws_url, tmp_path):
+    project(APP, '{"version": "2.0", "app_name": "failed"}')
+    at(aws_url)
+    layer = "arn:aws:lambda:eu-west-3:000000000000:layer:missing:9"
+    config = {"version": "2.0", "app_name": "failed", "layers": [layer]}
+    (tmp_path / ".chalice" / "config.json").write_text(json.dumps(config))
+    assert chalice("deploy")[0] == 1
+
+    code, out, err = chalice("url")
+
+    assert (code, out) == (1, "")
+    assert "has no API: it is in the state ROLLBACK_COMPLETE" in err
+
+
+def test_credentials_that_expire_on_the_way_are_told_with_the_next_command(
+    chalice, project, at, aws_url
+):
+    project(APP, '{"version": "2.0", "app_name": "expiring"}')
+    with faulty.proxy(aws_url) as proxy:
+        at(proxy.url)
+        expired = faulty.error("ExpiredToken", "The security token is expired", 403)
+        proxy.fault = lambda _number, name: expired if name == "DescribeStackEvents" else None
+        code, out, err = chalice("deploy")
+        proxy.fault = lambda _number, _name: None
+        again, _, said = chalice("deploy")
+
+    assert (code, out) == (1, "")
+    assert "The AWS credentials have expired" in err
+    assert "run the command again: it goes on from where things are" in err
+    assert again == 0, said
+
+
+@pytest.mark.parametrize("state", [None, "kept here"])
+def test_a_sandbox_that_was_killed_says_what_is_lost_and_how_to_start_it_again(
+    chalice, project, monkeypatch, sandbox_folder, tmp_path, state
+):
+    project("", '{"version": "2.0", "app_name": "a"}')
+    for name, value in sandboxes.environment_of(tmp_path / "own").items():
+        monkeypatch.setenv(name, value)
+    options = ["--state", state] if state else []
+    assert chalice("sandbox", "start", "--port", str(sandboxes.free_port()), *options)[0] == 0
+    number = json.loads(chalice("sandbox", "status", "--json")[1])["pid"]
+    os.kill(number, signal.SIGKILL)
+    os.waitpid(number, 0)
+
+    code, out, err = chalice("sandbox", "status")
+    refused = chalice("url", "--sandbox")
+
+    assert (code, out) == (1, "")
+    assert err.startswith(f"The sandbox was killed (process {number}), and what was ")
+    assert err.endswith("`chalice sandbox start`\n") is (state is None)
+    assert (f"--state '{tmp_path / 'kept here'}'`" in err) is (state is not None)
+    assert refused == (1, "", f"Error: {err}")
+    assert chalice("sandbox", "stop")[2].startswith("The sandbox had been killed")
