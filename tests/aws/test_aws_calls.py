@@ -17,6 +17,7 @@ THROTTLED = [
     pytest.param(faulty.error("ServiceUnavailable", "Later", 503), id="503"),
     pytest.param(faulty.LOST_REQUEST, id="a lost request"),
     pytest.param(faulty.LOST_ANSWER, id="a lost answer"),
+    pytest.param(faulty.HALF_ANSWER, id="half an answer"),
 ]
 
 
@@ -36,6 +37,19 @@ def test_a_call_that_is_refused_for_now_is_made_again(proxy, fault):
 
     assert caller.account == "000000000000"
     assert (proxy.calls, slept) == (["GetCallerIdentity"] * 2, [0.5])
+
+
+def test_an_object_that_is_cut_off_is_read_again(proxy, aws_url):
+    sandboxes.session(aws_url).call("s3", "create_bucket", Bucket="cut-off")
+    bucket = SdkAccount(sandboxes.session(proxy.url)).bucket("cut-off", "000000000000")
+    bucket.write("key", b"0123456789")
+    proxy.calls.clear()
+    proxy.fault = lambda number, _: faulty.HALF_ANSWER if number == 1 else None
+
+    found = bucket.read("key")
+
+    assert found.data == b"0123456789"
+    assert len(proxy.calls) == 2
 
 
 def test_every_third_call_may_be_refused(proxy):

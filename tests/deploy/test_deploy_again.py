@@ -9,6 +9,7 @@ from tests.deploy.deployments import DyingSession, Killed, Watcher, deploy, depl
 
 from chalice.deploy import artifacts, releases
 from chalice.deploy.removal import remove
+from chalice.deploy.rolling_back import roll_back
 from chalice.deploy.templates import deployed_template
 
 _names = count()
@@ -117,6 +118,44 @@ def test_a_removal_that_is_killed_at_any_call_converges(aws_url, tmp_path, after
         if not killed:
             break
     assert at > 5
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the call", "after the call"])
+def test_a_rollback_that_is_killed_at_any_call_converges(aws_url, tmp_path, after):
+    first, second = wanted(tmp_path / "a"), wanted(tmp_path / "b", "two")
+    for at in count(1):
+        name = f"again-back-{after:d}-{at}"
+        deploy(deployment(aws_url, name), first)
+        deploy(deployment(aws_url, name), second)
+        session = DyingSession(aws_url, at, after=after)
+        killed = True
+        try:
+            roll_back(deployment(aws_url, name, session=session))
+            killed = False
+        except Killed:
+            pass
+
+        if history_of(aws_url, name).releases[-1].kind != "rollback":
+            roll_back(deployment(aws_url, name))
+
+        status, _, answer = state_of(aws_url, name)
+        assert (status, answer) == ("UPDATE_COMPLETE", "one"), at
+        kinds = [item.kind for item in history_of(aws_url, name).releases]
+        assert kinds == ["deploy", "deploy", "rollback"], at
+        assert leftovers(aws_url, name) == ([], []), at
+        if not killed:
+            break
+    assert at > 10
+
+
+def test_a_rollback_after_a_rollback_goes_forward_again(aws_url, tmp_path, name):
+    deploy(deployment(aws_url, name), wanted(tmp_path / "a"))
+    deploy(deployment(aws_url, name), wanted(tmp_path / "b", "two"))
+    roll_back(deployment(aws_url, name))
+
+    roll_back(deployment(aws_url, name))
+
+    assert state_of(aws_url, name)[2] == "two"
 
 
 FAULTS = {

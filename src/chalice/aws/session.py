@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import threading
@@ -188,12 +189,13 @@ def _once(
         ConnectTimeoutError,
         EndpointConnectionError,
         HTTPClientError,
+        IncompleteReadError,
     )
     from botocore.parsers import ResponseParserError  # noqa: PLC0415 - the same
 
     url: str = client.meta.endpoint_url
     try:
-        answer: dict[str, Any] = getattr(client, operation)(**parameters)
+        answer: dict[str, Any] = _whole(getattr(client, operation)(**parameters))
     except ClientError as error:
         told = _refusal(client, error, parameters)
         status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
@@ -203,13 +205,24 @@ def _once(
     except (EndpointConnectionError, ConnectTimeoutError) as error:
         told = errors.not_reached(url, client.meta.region_name, _reason(error))
         raise Again(told, MOST_CONNECTS) from error
-    except HTTPClientError as error:
+    except (HTTPClientError, IncompleteReadError) as error:
         raise Again(errors.answer_lost(url, str(error)), tries_of_lost) from error
     except ResponseParserError as error:
         told = errors.not_aws(url, client.meta.region_name)
         raise Again(told, min(MOST_CONNECTS, tries_of_lost)) from error
     except BotoCoreError as error:
         raise _untold(error) from error
+    return answer
+
+
+def _whole(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return *answer* with what streams in it read: a stream that breaks off is an answer lost."""
+    from botocore.response import StreamingBody  # noqa: PLC0415 - the caller has imported it
+
+    for name, value in answer.items():
+        if isinstance(value, StreamingBody):
+            with value:
+                answer[name] = io.BytesIO(value.read())
     return answer
 
 

@@ -7,7 +7,7 @@ the cloud says how far things are, and the rest is done. Nothing is kept on this
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chalice.deploy.releases import History, Release
     from chalice.deploy.target import Target
     from chalice.deploy.templates import Wanted
+    from chalice.diagnostics import Problem
 
 
 class Watching(Protocol):
@@ -170,23 +171,43 @@ class Deployment:
 
         Raises:
             Busy: somebody else is at it.
+            InvalidApp: AWS would refuse it; nothing was uploaded.
             ToolError: CloudFormation refuses it, and says why.
         """
-        bucket = self.bucket(look.caller)
-        placed = wanted.placed(self.target.stack_name, bucket.name)
         if look.way is Way.BUSY:
             raise self._busy(look)
-        return self._prepared(look, bucket, wanted, placed)
-
-    def _prepared(self, look: Look, bucket: Bucket, wanted: Wanted, placed: Placed) -> Prepared:
         stack = self._cleared(look)
         before = deployed_template(self.account.stacks, stack)
-        if stack is not None and self._is_there(stack, placed, before):
+        bucket = artifacts.find(self.account, self.target, look.caller)
+        placed = wanted.placed(self.target.stack_name, bucket.name if bucket else "bucket")
+        if stack is not None and bucket is not None and self._is_there(stack, placed, before):
             return Prepared(bucket, placed, self._nothing(), stack, None)
+        warnings = self._checked(look, wanted, placed, before)
+        if bucket is None:
+            bucket = artifacts.make(self.account, look.caller, self.watching.say, self.clock)
+            placed = wanted.placed(self.target.stack_name, bucket.name)
         for key, path in wanted.archives(self.target.stack_name).items():
             if artifacts.upload(bucket, key, path):
                 self.watching.say(f"Uploaded `{path.name}` to `{bucket.name}`")
-        return self.changing(look.caller, bucket, placed, stack, before, wanted.commit)
+        made = self.changing(look.caller, bucket, placed, stack, before, wanted.commit)
+        return replace(made, plan=replace(made.plan, warnings=warnings))
+
+    def _checked(
+        self, look: Look, wanted: Wanted, placed: Placed, before: Mapping[str, Any]
+    ) -> tuple[Problem, ...]:
+        """Return what deserves a look; raise what AWS would refuse later on."""
+        from chalice.deploy.preflight import checking  # noqa: PLC0415 - only what changes is checked
+        from chalice.deploy.preflight.looking import Looking  # noqa: PLC0415 - the same
+
+        return checking.check(
+            Looking(self.account, look.caller, self.today().date()),
+            wanted,
+            placed,
+            before,
+            self.target.stack_name,
+            sandbox=self.target.sandbox,
+            leaving=look.way is Way.WAIT_FIRST,
+        )
 
     def changing(
         self,
@@ -196,6 +217,7 @@ class Deployment:
         stack: Stack | None,
         before: Mapping[str, Any],
         commit: str,
+        kind: str = "deploy",
     ) -> Prepared:
         """Return the change set that brings *stack* to a template whose archives are uploaded.
 
@@ -206,6 +228,7 @@ class Deployment:
             stack: the stack as it is; None where there is none.
             before: its template.
             commit: that of the project; may be empty.
+            kind: that of the release that it makes.
         """
         api, name = self.account.stacks, self.target.stack_name
         text = placed.text
@@ -215,7 +238,7 @@ class Deployment:
             api,
             NewChangeSet(
                 name,
-                stacks.change_set_name(self._content(placed.sha256), stack),
+                stacks.change_set_name(self._content(placed.sha256, kind), stack),
                 text,
                 creates=stack is None or stack.is_new,
                 description=_description(caller, commit),
@@ -236,9 +259,11 @@ class Deployment:
             raise self._busy(look)
         found = artifacts.find(self.account, self.target, look.caller)
         placed = wanted.placed(self.target.stack_name, found.name if found else "bucket")
+        warnings = self._checked(look, wanted, placed, {})
         if len(placed.text.encode()) <= MAX_INLINE_BYTES:
             self.account.stacks.validate(placed.text)
-        return plans.creation(self.target.stack_name, placed.document, placed.places)
+        plan = plans.creation(self.target.stack_name, placed.document, placed.places)
+        return replace(plan, warnings=warnings)
 
     def _is_there(self, stack: Stack, placed: Placed, before: Mapping[str, Any]) -> bool:
         """Return whether the stack is what the template makes of it."""
@@ -250,8 +275,19 @@ class Deployment:
         bucket.objects.write(key, placed.text.encode())
         return bucket.objects.url(key)
 
-    def _content(self, sha256: str) -> str:
-        return artifacts.digest(f"{sha256} {json.dumps(self.target.tags)}".encode())
+    def began(self, token: str, sha256: str, kind: str = "deploy") -> bool:
+        """Return whether the operation *token* is the one that brings the stack to a template.
+
+        Args:
+            token: that of an operation.
+            sha256: that of the template.
+            kind: that of the release.
+        """
+        return token.startswith(stacks.mark_of(self._content(sha256, kind)))
+
+    def _content(self, sha256: str, kind: str) -> str:
+        """Return what a change set is known by, however often it is made."""
+        return artifacts.digest(f"{kind} {sha256} {json.dumps(self.target.tags)}".encode())
 
     def _busy(self, look: Look) -> ToolError:
         stack = look.stack
@@ -273,17 +309,17 @@ class Deployment:
         """Bring the stack to what is wanted.
 
         Raises:
+            InvalidApp: AWS would refuse it; nothing was changed.
             StackFailed: CloudFormation could not do it, and went back.
             ToolError: it is not done, with the reason and what to do.
         """
-        bucket = self.bucket(look.caller)
-        placed = wanted.placed(self.target.stack_name, bucket.name)
         if look.way is Way.BUSY:
-            return self._joined(look, bucket, wanted, placed)
-        made = self._prepared(look, bucket, wanted, placed)
+            return self._joined(look, wanted)
+        made = self.prepare(look, wanted)
         if made.change_set is None:
             return self._unchanged(look.caller, made, wanted)
-        return Deployed(self.carry_out(look.caller, made, wanted.release(placed)), made.plan)
+        release = wanted.release(made.placed)
+        return Deployed(self.carry_out(look.caller, made, release), made.plan)
 
     def _cleared(self, look: Look) -> Stack | None:
         """Return the stack to update; what a failed creation left is removed first."""
@@ -299,12 +335,14 @@ class Deployment:
         stacks.remove(self.account.stacks, stack, self.watching.event, self.clock)
         return None
 
-    def _joined(self, look: Look, bucket: Bucket, wanted: Wanted, placed: Placed) -> Deployed:
+    def _joined(self, look: Look, wanted: Wanted) -> Deployed:
         """Follow a deploy of the same that is under way: an earlier run was ended early."""
+        bucket = self.bucket(look.caller)
+        placed = wanted.placed(self.target.stack_name, bucket.name)
         stack = look.stack
         assert stack is not None, "a stack that is missing is not busy"  # noqa: S101 - for types
         token = self.latest_token(stack)
-        if not token.startswith(stacks.mark_of(self._content(placed.sha256))):
+        if not self.began(token, placed.sha256):
             raise self._busy(look)
         self.watching.say("The same deploy is under way already; following it")
         self._put_template(bucket, placed)

@@ -1,0 +1,87 @@
+"""Starts the command line again and again: a process for each command, and imports made once.
+
+What a process of Python spends most of its time with is importing; here that is done before, and
+each command is a child that is forked off: a process of its own, which is killed like any other.
+
+It reads a JSON object a line and writes one line when the command has begun, its process, and one
+when it has ended, its exit code. It imports nothing but what it starts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+# What commands import in the end; nothing of it acts when it is imported.
+_PRELOADED = (
+    "botocore.auth",
+    "botocore.client",
+    "botocore.endpoint",
+    "botocore.handlers",
+    "botocore.httpsession",
+    "botocore.parsers",
+    "botocore.retries.standard",
+    "botocore.session",
+    "chalice.aws.account",
+    "chalice.aws.session",
+    "chalice.cli.building",
+    "chalice.cli.delete",
+    "chalice.cli.deploy",
+    "chalice.cli.ending",
+    "chalice.cli.main",
+    "chalice.cli.rollback",
+    "chalice.cli.start",
+    "chalice.deploy.deployment",
+    "chalice.deploy.earlier",
+    "chalice.deploy.planned",
+    "chalice.deploy.removal",
+    "chalice.deploy.rolling_back",
+    "chalice.packaged.package",
+)
+_COMMAND = "import sys; from chalice.cli.start import main; sys.exit(main())"
+
+
+def _command(request):
+    """Be the command; does not return."""
+    code = 70
+    try:
+        os.setsid()
+        os.chdir(request["folder"])
+        output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for wanted, given in enumerate((nothing, output, output)):
+            os.dup2(given, wanted)
+        if request["fresh"]:
+            line = [sys.executable, "-c", _COMMAND, *request["arguments"]]
+            os.execve(sys.executable, line, request["environ"])
+        os.environ.clear()
+        os.environ.update(request["environ"])
+        sys.argv = ["chalice", *request["arguments"]]
+        from chalice.cli.start import main
+
+        code = main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def main():
+    for name in _PRELOADED:
+        __import__(name)
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _command(json.loads(line))
+        print(child, flush=True)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()
