@@ -38,6 +38,11 @@ APP = """
 HANDLER = """
 def app(event, context):
     return {"statusCode": 200, "headers": {}, "body": %r, "isBase64Encoded": False}
+
+
+# Whatever functions an application has.
+def __getattr__(name):
+    return app
 """
 
 

@@ -73,6 +73,7 @@ def command(
             plan = deployment.plan(look, wanted)
         else:
             plan = planned.keep(deployment, look, wanted, shell.project_dir / out)
+    shell.console.problems(plan.warnings)
     if as_json:
         shell.console.json(plan.to_dict())
     else:

@@ -134,6 +134,11 @@ _SUBNETS = ListOf(Text("a subnet id, `subnet-...`", "subnet-[0-9a-z]+"), 16)
 _GROUPS = ListOf(Text("a security group id, `sg-...`", "sg-[0-9a-zA-Z]+"), 5)
 
 
+# What one function may have.
+# Source: Lambda developer guide, "Lambda quotas", "Compute and storage" (rule 10.14).
+MEMORY = Whole(128, 10_240, "MB")
+TIMEOUT = Whole(1, 900, "seconds")
+
 # The minor versions of Python that Lambda runs and we run on, oldest first; when each ends is dated
 # data of the package's inspection.
 # Source: Lambda developer guide, "Lambda runtimes", "Supported runtimes" (rule 10.15).
@@ -337,14 +342,14 @@ _TABLE = (
     _key(
         "lambda_memory_size",
         Scope.FUNCTION,
-        Whole(128, 10_240, "MB"),  # Source: Lambda developer guide, "Lambda quotas" (rule 10.14).
+        MEMORY,
         "Memory.",
         128,
     ),
     _key(
         "lambda_timeout",
         Scope.FUNCTION,
-        Whole(1, 900, "seconds"),  # Source: Lambda developer guide, "Lambda quotas" (rule 10.14).
+        TIMEOUT,
         "Longest run of one invocation.",
         60,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chalice.aws.cloudformation import Change
+    from chalice.diagnostics import Problem
 
 Action = Literal["add", "change", "replace", "delete", "release"]
 
@@ -64,10 +65,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deploy would do to a stack."""
+    """What a deploy would do to a stack.
+
+    Attributes:
+        stack: its name.
+        items: what becomes of resources.
+        warnings: what deserves a look before it is carried out.
+    """
 
     stack: str
     items: tuple[Item, ...]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -82,7 +90,7 @@ class Plan:
     def with_artifacts(self, count: int, bucket: str) -> Plan:
         """Return the plan that deletes *count* files of *bucket*, too."""
         files = Item("delete", "packages", f"{count} files", bucket, lasting=False)
-        return Plan(self.stack, _ordered([*self.items, files]))
+        return replace(self, items=_ordered([*self.items, files]))
 
     def count(self, action: Action) -> int:
         """Return how many resources become that."""
@@ -90,7 +98,11 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as `--json` prints it."""
-        return {"stack": self.stack, "changes": [asdict(item) for item in self.items]}
+        return {
+            "stack": self.stack,
+            "changes": [asdict(item) for item in self.items],
+            "warnings": [warning.to_dict() for warning in self.warnings],
+        }
 
 
 def plan_of(

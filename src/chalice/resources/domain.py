@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 CUSTOM_DOMAIN = "ApiGatewayCustomDomain"
 MAPPING = "ApiGatewayCustomDomainMapping"
 
+# Where certificates of domains of type `EDGE` are.
+# Source: API Gateway developer guide, "Set up an edge-optimized custom domain name".
+EDGE_REGION = "us-east-1"
+
 _KEY = "api_gateway_custom_domain"
 # Policies of these names need an endpoint access mode. `BASIC` refuses no client that was answered
 # before; `STRICT` is the user's to choose, by a merged template.
@@ -92,11 +96,10 @@ def problems_of_domain(
         hint = "write one level, or set `api_gateway_endpoint_type` to `REGIONAL`"
         yield Problem("domain-url-prefix", summary, where, hint)
     if settings.endpoint_type == "EDGE" and domain.certificate_arn.startswith("arn:aws:acm:"):
-        # Source: API Gateway developer guide, "Set up an edge-optimized custom domain name".
         region = domain.certificate_arn.split(":")[3]
-        if region != "us-east-1":
+        if region != EDGE_REGION:
             summary = f"the certificate of `{domain.domain_name}` is in `{region}`"
-            hint = "name one in `us-east-1`, where domains of type `EDGE` have theirs, or set"
+            hint = f"name one in `{EDGE_REGION}`, where domains of type `EDGE` have theirs, or set"
             hint += " `api_gateway_endpoint_type` to `REGIONAL`"
             yield Problem("domain-certificate", summary, where, hint)
     enhanced_edge = domain.tls_version.endswith("_EDGE")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from chalice.bundle.archives.wheel import BadWheel, Entry, content, listed, located, raw
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 
@@ -32,6 +33,11 @@ class Contents:
 
     def __exit__(self, *exception: object) -> None:
         self._file.close()
+
+    @property
+    def paths(self) -> Collection[str]:
+        """The paths of all entries."""
+        return self._entries.keys()
 
     def read(self, path: str) -> bytes:
         """Return what *path* holds.
