@@ -85,7 +85,7 @@ def show(shell: Shell, account: Account, done: Deployed, *, as_json: bool) -> No
     url = url_of(outputs, account.endpoint_url)
     if as_json:
         facts = {"url": url, "stack": done.stack.name, "outputs": outputs}
-        console.json({**facts, "changes": done.plan.to_dict()["changes"]})
+        console.json({**done.plan.to_dict(), **facts})
         return
     verb = "Deployed" if done.plan.changes else "Nothing changed in"
     console.say(f"{verb} the stack `{done.stack.name}`")
