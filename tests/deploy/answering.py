@@ -1,4 +1,4 @@
-"""A project where it answers: served on this machine, served as its package, and in the sandbox."""
+"""What an API in the sandbox answers to clients that have a key of it, and to others."""
 
 from __future__ import annotations
 
@@ -8,20 +8,9 @@ from typing import TYPE_CHECKING
 from tests import sandboxes
 from tests.deploy.asking import Ask, Seen, answers
 from tests.deploy.stories import KEY
-from tests.server.serving import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-
-def right_answers(directory: Path, asks: tuple[Ask, ...]) -> dict[str, Seen]:
-    """Return what `chalice local` answers, with the package and without: the same."""
-    with Program(directory) as local:
-        found = answers(local.url, asks)
-    with Program(directory, "--package") as packaged:
-        assert answers(packaged.url, asks) == found
-    return found
 
 
 def answers_in_the_sandbox(

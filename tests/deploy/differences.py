@@ -122,8 +122,8 @@ ANSWERS = (
     Difference(
         "signature",
         "3.6",
-        "What no route serves is answered with a complaint about the signature where the request has"
-        " an Authorization header.",
+        "What no route serves is answered with a complaint about the signature where the request"
+        " has an Authorization header.",
         "It is answered `Missing Authentication Token`, header or not.",
         asks=("hello/no route with a token",),
         changed={
@@ -236,8 +236,8 @@ ANSWERS = (
     Difference(
         "empty-result",
         "2.2",
-        "An empty result is an empty body.",
-        "The body is `{}`.",
+        "A result without a status is 200: `{}` is an empty body.",
+        "It is the body itself.",
         asks=("manners/empty result",),
         changed={"body": b"{}"},
     ),
@@ -319,7 +319,7 @@ CLOUD = (
     Difference(
         "timeout",
         "2.8",
-        "A function that takes longer than its integration waits, 29 s unless told otherwise, is 504.",
+        "A function that takes longer than its integration waits, 29 s as a rule, is 504.",
         "There is no such limit.",
     ),
     Difference(
@@ -338,7 +338,7 @@ CLOUD = (
         "failed-update",
         "-",
         "When an update fails half-way, functions are given back what they had.",
-        "The one that failed keeps its new code.",
+        "One whose own update failed keeps its new code.",
     ),
     Difference(
         "events",

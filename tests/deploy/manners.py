@@ -20,8 +20,12 @@ RESULTS = {
     "/extra": {"statusCode": 200, "body": "", "extra": 1},
     "/status": {"statusCode": "test", "body": ""},
     "/empty": {},
-    "/twice": {"headers": {"X-Own": "one"}, "multiValueHeaders": {"X-Own": ["two", "three"]}},
-    "/renamed": {"headers": {"WWW-Authenticate": "Basic"}},
+    "/twice": {
+        "statusCode": 200,
+        "headers": {"X-Own": "one"},
+        "multiValueHeaders": {"X-Own": ["two", "three"]},
+    },
+    "/renamed": {"statusCode": 200, "headers": {"WWW-Authenticate": "Basic"}},
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,25 @@ _JSON = {"Content-Type": "application/json"}
 _BYTES = {"Content-Type": "application/octet-stream", "Accept": "application/octet-stream"}
 _ORIGIN = {"Origin": "https://example.com"}
 _PREFLIGHT = {**_ORIGIN, "Access-Control-Request-Method": "PUT"}
+
+# A custom resource that fails to be made.
+# Source: CloudFormation user guide, "Custom resource response objects".
+CHECKER = """
+import json
+import urllib.request
+
+
+def check(event, context):
+    done = event["RequestType"] == "Delete"
+    answer = {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
+    answer["Status"] = "SUCCESS" if done else "FAILED"
+    answer["PhysicalResourceId"] = "check"
+    answer["Reason"] = "on purpose"
+    url, data = event["ResponseURL"], json.dumps(answer).encode()
+    urllib.request.urlopen(
+        urllib.request.Request(url, data, {"Content-Type": ""}, method="PUT"), timeout=10
+    )
+"""
 
 
 @dataclass(frozen=True)
@@ -48,20 +67,14 @@ class Failing:
     Attributes:
         old: a text in the file that was edited before.
         new: what stands in its place.
-        config: keys of the configuration.
         merged: a template that is merged.
         cause: what is told of it.
-        kept: what the failed code answers afterwards, where the sandbox does not give functions
-            back what they had.
     """
 
     old: str
     new: str
-
-    config: Mapping[str, Any] = field(default_factory=dict)
-    merged: Mapping[str, Any] = field(default_factory=dict)
-    cause: str = ""
-    kept: Mapping[str, bytes] = field(default_factory=dict)
+    merged: Mapping[str, Any]
+    cause: str
 
 
 @dataclass(frozen=True)
@@ -119,9 +132,28 @@ HELLO = Story(
     Failing(
         "there",
         "broken",
-        {"layers": ["arn:aws:lambda:us-east-1:000000000000:layer:missing:9"]},
-        cause="function `APIHandler` (AWS::Lambda::Function) could not be changed",
-        kept={"index": b'{"hello":"broken"}'},
+        {
+            "Resources": {
+                "Checker": {
+                    "Type": "AWS::Lambda::Function",
+                    "Properties": {
+                        "Handler": "index.check",
+                        "Runtime": "python3.11",
+                        "Role": {"Fn::GetAtt": ["DefaultRole", "Arn"]},
+                        "Code": {"ZipFile": CHECKER},
+                        # One of its own would outlive the stack.
+                        "LoggingConfig": {"LogGroup": {"Ref": "APIHandlerLogGroup"}},
+                    },
+                },
+                # Once the functions have their new code.
+                "Check": {
+                    "Type": "Custom::Check",
+                    "DependsOn": ["APIHandler", "Door"],
+                    "Properties": {"ServiceToken": {"Fn::GetAtt": ["Checker", "Arn"]}},
+                },
+            }
+        },
+        "check `Check` (Custom::Check) could not be",
     ),
 )
 
@@ -158,7 +190,7 @@ SHOP = Story(
     Failing(
         "8 to 6",
         "broken",
-        merged={
+        {
             "Resources": {
                 "Taken": {
                     "Type": "AWS::S3::Bucket",
@@ -167,7 +199,7 @@ SHOP = Story(
                 }
             }
         },
-        cause="bucket `Taken` (AWS::S3::Bucket) could not be",
+        "bucket `Taken` (AWS::S3::Bucket) could not be",
     ),
 )
 
