@@ -147,7 +147,6 @@ class Talk:
 
     def say(self, text: str) -> None:
         """Tell of a step."""
-        self._console.passing("")
         self._console.say(visible(text))
 
     def event(self, event: Event) -> None:
@@ -172,11 +171,14 @@ class Talk:
         Raises:
             ToolError: nobody agrees.
         """
-        self._console.passing("")
+        self._console.problems(plan.warnings)
         if not self._quiet or plan.questions:
             self._console.plan(plan, as_data=False)
-        if not plan.questions or self._yes:
-            return
+        if plan.questions and not self._yes:
+            self._ask(plan)
+        self.under_way = True
+
+    def _ask(self, plan: Plan) -> None:
         listed = ", ".join(_named(item) for item in plan.questions[:_MOST_LISTED])
         more = len(plan.questions) - _MOST_LISTED
         listed += f", and {more} more" if more > 0 else ""

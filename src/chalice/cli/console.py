@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Literal, TextIO
 
     from chalice.deploy.plan import Plan
-    from chalice.diagnostics import Problem
+    from chalice.diagnostics import Problem, ToolError
 
 # What JSON may have as it is and a terminal obeys. Source: ECMA-48, "C1 set"; RFC 8259, section 7.
 _CONTROLS = {mark: f"\\u{mark:04x}" for mark in range(0x7F, 0xA0)}
@@ -39,11 +39,12 @@ class Console:
         environ: read for `NO_COLOR` and `TERM`.
     """
 
-    __slots__ = ("_colour", "err", "out")
+    __slots__ = ("_colour", "_passes", "err", "out")
 
     def __init__(self, out: TextIO, err: TextIO, environ: Mapping[str, str]) -> None:
         self.out = out
         self.err = err
+        self._passes = False
         # Source: no-color.org: any value but the empty one turns colour off.
         self._colour = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
@@ -67,10 +68,12 @@ class Console:
 
     def data(self, text: str) -> None:
         """Write *text* and a line end to stdout."""
+        self._settle()
         self.out.write(f"{text}\n")
 
     def payload(self, data: bytes) -> None:
         """Write *data* to stdout as it is; only a terminal gets a line end after it."""
+        self._settle()
         self.out.flush()
         self.out.buffer.write(data)
         if self.out.isatty():
@@ -87,14 +90,15 @@ class Console:
         """Tell the person at the terminal *text*, on stderr, at once, below the data so far."""
         with suppress(OSError, ValueError):  # nobody reads the data any more: the end tells of it
             self.out.flush()
+        self._settle()
         self.err.write(f"{text}\n")
         self.err.flush()
 
     def passing(self, text: str) -> bool:
         """Show *text* on the last line of the terminal, in the place of the one before.
 
-        Of long text as much as the line holds. Empty text clears the line. False where stderr is no
-        terminal: nothing was written then.
+        Of long text as much as the line holds. Empty text clears the line, as all else that is
+        written does. False where stderr is no terminal: nothing was written then.
         """
         width = _columns(self.err)
         if width is None:
@@ -102,7 +106,13 @@ class Console:
         # Source: ECMA-48, "EL" (erase in line); a text that wraps could not be taken back.
         self.err.write(f"\r\x1b[K{text[: width - 1]}")
         self.err.flush()
+        self._passes = bool(text)
         return True
+
+    def _settle(self) -> None:
+        """Take back what passes: something lasting comes in its place."""
+        if self._passes:
+            self.passing("")
 
     def error(self, text: str) -> None:
         """Say what stopped the command."""
@@ -119,13 +129,26 @@ class Console:
             problems: in the order in which they are to be read.
             as_data: to stdout, for the command whose answer they are.
         """
+        self._settle()
         stream = self.out if as_data else self.err
         for problem in problems:
             stream.write(f"{self._described(problem, stream)}\n")
         stream.flush()
 
+    def failure(self, error: ToolError) -> None:
+        """Say what the user can fix: every problem of an application, or one sentence."""
+        # `InvalidApp` and `InvalidDefinition`; the latter is of a layer that `--help` does without.
+        problems: tuple[Problem, ...] = getattr(error, "problems", ())
+        if problems:
+            self.problems(problems)
+            count = len(problems)
+            self.error("1 problem" if count == 1 else f"{count} problems")
+        else:
+            self.error(str(error))
+
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write a table to stdout: ruled on a terminal, plain aligned columns elsewhere."""
+        self._settle()
         rows = [tuple(map(visible, row)) for row in rows]
         if self.out.isatty():
             self._ruled(header, rows)
@@ -144,6 +167,7 @@ class Console:
         """
         from chalice.cli.plan_view import lines_of  # noqa: PLC0415 - few commands have plans
 
+        self._settle()
         stream = self.out if as_data else self.err
         for line in lines_of(
             plan, _columns(stream), lambda text, colour: self._painted(text, colour, stream)

@@ -20,8 +20,6 @@ from chalice.diagnostics import ToolError, nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chalice.diagnostics import Problem
-
 # name -> (module that holds `command`, its sentence in `chalice --help`).
 COMMANDS = {
     "authz": ("chalice.cli.authz", "Print who may call which route."),
@@ -228,14 +226,7 @@ def _nearest_is(word: str | None) -> str:
 def _report_fixable(error: ToolError, console: Console, *, debug: bool) -> None:
     if debug:
         console.say(_traceback(error))
-    # `InvalidApp` and `InvalidDefinition`; the latter lives in a layer that `--help` does without.
-    problems: tuple[Problem, ...] = getattr(error, "problems", ())
-    if problems:
-        console.problems(problems)
-        count = len(problems)
-        console.error("1 problem" if count == 1 else f"{count} problems")
-    else:
-        console.error(str(error))
+    console.failure(error)
 
 
 def _report_bug(error: Exception, console: Console) -> None:

@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chalice.bundle.inputs import choice
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.gateway.gateway import Gateway
 from chalice.invocation import StillRunning
@@ -26,12 +25,12 @@ from chalice.server.facts import NotLoaded
 from chalice.server.hosts import Hosts
 from chalice.server.loading import facts_of
 from chalice.server.records import Broken, FunctionLog, Notice, Reloaded
-from chalice.server.watching import edits, matters
+from chalice.server.watching import edits, ships
 from chalice.server.wire import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
-    from pathlib import Path, PurePath
+    from pathlib import Path
     from typing import Any
 
     from chalice.bundle.parts import Progress
@@ -233,7 +232,7 @@ class PackagedDeployments:
         def say(text: str) -> None:
             self._log(Notice(text))
 
-        async for files in edits(self._directory, since_ns, say, _ships):
+        async for files in edits(self._directory, since_ns, say, ships):
             await self._renew(files)
 
     async def _renew(self, files: tuple[str, ...]) -> None:
@@ -280,11 +279,6 @@ async def _invoked(version: Version, invocation: Invocation) -> Outcome:
             return await asyncio.to_thread(version.runnable.stood_in.invoke, invocation)
     except TimeoutError:
         return StillRunning()
-
-
-def _ships(path: PurePath) -> bool:
-    """Return whether an edit of *path* changes the package."""
-    return matters(path) or (len(path.parts) == 1 and path.name in choice.NAMES)
 
 
 def silent(doing: str, done: int = 0, total: int = 0) -> None:
