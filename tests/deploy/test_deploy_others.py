@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from tests import faulty, sandboxes
-from tests.deploy.deployments import APP, Watcher, deploy, deployment, wanted
+from tests.deploy.deployments import Watcher, deploy, deployment, wanted
 
 from chalice.aws.account import SdkAccount
 from chalice.aws.cloudformation import SdkCloudFormation
@@ -147,30 +147,6 @@ def test_two_first_deploys_of_the_same_at_once_make_one_stack(aws_url, tmp_path)
     assert {item for item in came if isinstance(item, str)} == {last.stack.id}
     sentences = [str(item) for item in came if not isinstance(item, str)]
     assert all("run the command again" in text or "deploy again" in text for text in sentences)
-
-
-def test_a_template_of_300_routes_with_an_authorizer_is_deployed(aws_url, tmp_path):
-    routes = "\n".join(
-        f"""
-    @app.route("/r{number}/{{key}}", methods=["GET"], authorizer=door, cors=True)
-    def view{number}(key):
-        return {{}}
-    """
-        for number in range(300)
-    )
-    door = """
-    @app.authorizer()
-    def door(request):
-        return None
-    """
-    what = wanted(tmp_path, app=APP + door + routes)
-
-    with faulty.proxy(aws_url) as proxy:
-        done = deploy(deployment(proxy.url, "others-large"), what)
-
-    assert len(done.plan.items) < 20
-    assert done.stack.status == "CREATE_COMPLETE"
-    assert any("/templates/" in call for call in proxy.calls)
 
 
 def test_a_first_deploy_in_a_fresh_region_makes_the_bucket_and_few_calls(aws_url, tmp_path):
