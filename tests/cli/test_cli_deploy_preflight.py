@@ -65,4 +65,4 @@ def test_in_the_sandbox_it_is_told_and_passed(in_sandbox, project):
     assert {item["severity"] for item in found["warnings"]} == {"warning"}
     assert found["changes"]
     assert ".chalice/config.json:5: warning: there is no role `arn:aws:iam::" in err
-    assert "`; AWS would refuse it, the sandbox does not [role-missing]" in err
+    assert "`; on AWS that stops the deploy [role-missing]" in err

@@ -132,7 +132,7 @@ def test_in_the_sandbox_what_is_missing_is_a_warning(tmp_path):
     (warning,) = checked(wanted(tmp_path, "one", config), There(), sandbox=True)
 
     assert (warning.code, warning.severity) == ("role-missing", "warning")
-    assert warning.summary.endswith("; AWS would refuse it, the sandbox does not")
+    assert warning.summary.endswith("; on AWS that stops the deploy")
 
 
 def test_all_problems_are_told_at_once_with_file_and_line(tmp_path):
