@@ -318,6 +318,39 @@ def test_a_domain_of_another_api_is_told_with_where_it_leads(tmp_path):
     assert found(what, there, leaving=True)[0] == []
 
 
+@pytest.mark.parametrize(
+    ("path", "codes"),
+    [({"BasePath": "v2"}, []), ({"BasePath": "v1"}, ["domain-path-taken"]), ({}, [])],
+    ids=["free", "taken", "the root"],
+)
+def test_a_path_of_a_domain_that_is_there_is_free(tmp_path, path, codes):
+    there = There(known_domains={"api.example.com": (Mapping("v1", "abc123", "prod"),)})
+    kind = "AWS::ApiGateway::BasePathMapping"
+    template = resource(kind, DomainName="api.example.com", **path)
+
+    found_codes, _ = found(merged(wanted(tmp_path), tmp_path, template), there)
+
+    assert [code for code, _ in found_codes] == codes
+
+
+def test_a_mapping_needs_a_domain_of_the_account_or_the_stack(tmp_path):
+    mapping = {
+        "Type": "AWS::ApiGateway::BasePathMapping",
+        "Properties": {"DomainName": "api.example.com"},
+    }
+    domain = {
+        "Type": "AWS::ApiGateway::DomainName",
+        "Properties": {"DomainName": "api.example.com"},
+    }
+    alone = {"Resources": {"Extra": mapping}}
+    both = {"Resources": {"Extra": mapping, "Domain": domain}}
+
+    codes, _ = found(merged(wanted(tmp_path), tmp_path, alone), There())
+
+    assert [code for code, _ in codes] == ["domain-missing"]
+    assert found(merged(wanted(tmp_path), tmp_path, both), There())[0] == []
+
+
 # --- what is merged ------------------------------------------------------------------------------
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 _SERVICE = "apigateway"
 
+# Source: API Gateway API reference, GetBasePathMappings, "limit": "default ... 25 and the maximum
+# value is 500".
+_MOST_LISTED = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
@@ -30,7 +34,7 @@ class Domains(Protocol):
         ...
 
     def mappings(self, name: str) -> tuple[Mapping, ...]:
-        """Return what a domain leads to, the first page of it."""
+        """Return what a domain leads to, 500 mappings at most."""
         ...
 
 
@@ -52,7 +56,9 @@ class SdkDomains:
 
     def mappings(self, name: str) -> tuple[Mapping, ...]:
         """Return the mappings of a domain."""
-        found = self._session.call(_SERVICE, "get_base_path_mappings", domainName=name)
+        found = self._session.call(
+            _SERVICE, "get_base_path_mappings", domainName=name, limit=_MOST_LISTED
+        )
         return tuple(
             Mapping(item.get("basePath", ""), item.get("restApiId", ""), item.get("stage", ""))
             for item in found.get("items", ())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalice.deploy.templates import Placed, Wanted
     from chalice.diagnostics import Problem
 
+
 def check(
     looking: Looking,
     wanted: Wanted,
@@ -98,7 +99,10 @@ def _in_account(coming: Sequence[Coming], wanted: Wanted, looking: Looking) -> I
 
 
 def _taken(coming: Sequence[Coming], looking: Looking) -> Iterator[Problem]:
+    own = [str(item.properties.get("DomainName")) for item in coming if item.type == domains.DOMAIN]
     for item in coming:
+        if item.type == domains.MAPPING:
+            yield from domains.mapping_taken(item, looking, own)
         if item.type == domains.DOMAIN:
             yield from domains.taken(item, looking)
         yield from names.in_account(item, looking)

@@ -9,12 +9,17 @@ from chalice.diagnostics import Problem
 from chalice.resources.domain import EDGE_REGION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from chalice.deploy.preflight.coming import Coming
     from chalice.deploy.preflight.looking import Looking
 
 DOMAIN = "AWS::ApiGateway::DomainName"
+MAPPING = "AWS::ApiGateway::BasePathMapping"
+
+# How the root of a domain is called where it is listed.
+# Source: API Gateway API reference, CreateBasePathMapping, "basePath".
+_ROOT = "(none)"
 
 # What to do about a certificate that is not issued.
 # Source: Certificate Manager API reference, CertificateDetail, "Status".
@@ -123,3 +128,35 @@ def taken(item: Coming, looking: Looking) -> Iterator[Problem]:
         " `api_gateway_custom_domain`"
     )
     yield Problem("domain-taken", summary, where, hint)
+
+
+def mapping_taken(item: Coming, looking: Looking, own: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem where a path of a domain that is not the stack's cannot be had.
+
+    Args:
+        item: a mapping that a merged template makes.
+        looking: asks the account.
+        own: the domains of the stack.
+    """
+    name, domains = item.properties.get("DomainName"), looking.account.domains
+    if not isinstance(name, str) or name in own or not item.differs("DomainName", "BasePath"):
+        return
+    where, path = item.where("DomainName"), item.properties.get("BasePath") or _ROOT
+    there = looking.ask(f"the domain `{name}`", lambda: domains.has_domain(name))
+    if isinstance(there, Unseen):
+        yield there.problem(where)
+        return
+    if not there:
+        summary = f"there is no domain `{name}` in `{looking.account.region}`"
+        hint = "name one that is there, or have it made: `api_gateway_custom_domain`"
+        yield Problem("domain-missing", summary, where, hint)
+        return
+    led = looking.ask(f"where `{name}` leads to", lambda: domains.mappings(name))
+    if isinstance(led, Unseen):
+        yield led.problem(where)
+        return
+    for one in led:
+        if one.path == path:
+            summary = f"`{path}` of the domain `{name}` leads to the API `{one.api}` already"
+            hint = "write another `BasePath`, or remove that mapping first"
+            yield Problem("domain-path-taken", summary, item.where("BasePath"), hint)
