@@ -16,6 +16,7 @@ from chalice.aws.domains import Mapping
 from chalice.aws.functions import Concurrency, Layer
 from chalice.bundle.parts import Archive
 from chalice.deploy.preflight.checking import check
+from chalice.deploy.preflight.coming import resolved, values_of
 from chalice.deploy.preflight.looking import Looking
 from chalice.diagnostics import InvalidApp, ToolError
 
@@ -379,6 +380,30 @@ def test_references_that_are_known_count_as_what_they_come_to(tmp_path):
     longer = of_function(Environment={"Variables": {"AB": long, "C": {"Ref": "AWS::StackName"}}})
     _, text = found(merged(wanted(tmp_path), tmp_path, longer), There())
     assert "has 4106 bytes" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"Fn::Sub": "${AWS::StackName}-${!a}"}, "demo-dev-${a}"),
+        ({"Fn::Sub": ["${B}-${AWS::Region}", {"B": {"Ref": "AWS::AccountId"}}]}, "1-eu-central-1"),
+        ({"Fn::Sub": ["${AWS::Region}", {"AWS::Region": {"Ref": "Other"}}]}, None),
+        ({"Fn::Join": ["/", ["", "aws", {"Ref": "AWS::Partition"}]]}, "/aws/aws"),
+        ({"Fn::Join": ["/", ["a", {"Ref": "Other"}]]}, None),
+        ({"Fn::GetAtt": ["RestAPI", "RootResourceId"]}, None),
+        ("${AWS::Region}", "${AWS::Region}"),
+    ],
+)
+def test_expressions_come_to_what_is_known_of_them(value, text):
+    values = values_of({}, NAME, "1", "eu-central-1")
+
+    assert resolved(value, values) == (value if text is None else text)
+
+
+def test_what_stands_for_nothing_is_no_property():
+    nothing = {"Ref": "AWS::NoValue"}
+
+    assert resolved({"a": nothing, "b": [nothing, 1]}, {}) == {"b": [1]}
 
 
 @pytest.mark.parametrize(

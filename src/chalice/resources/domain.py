@@ -8,6 +8,7 @@ from chalice.diagnostics import Problem
 from chalice.model.names import API_HANDLER
 from chalice.resources.api import REST_API, stage_id
 from chalice.resources.function import tags
+from chalice.resources.limits import EDGE_REGION
 from chalice.resources.parts import Resource, ref
 
 if TYPE_CHECKING:
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
 CUSTOM_DOMAIN = "ApiGatewayCustomDomain"
 MAPPING = "ApiGatewayCustomDomainMapping"
-
-# Where certificates of domains of type `EDGE` are.
-# Source: API Gateway developer guide, "Set up an edge-optimized custom domain name".
-EDGE_REGION = "us-east-1"
 
 _KEY = "api_gateway_custom_domain"
 # Policies of these names need an endpoint access mode. `BASIC` refuses no client that was answered

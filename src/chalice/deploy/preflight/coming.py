@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
-from chalice.gateway import intrinsics
 from chalice.regions import dns_suffix, partition_of
 from chalice.template.merging import is_expression, place_in
 
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
 
     from chalice.resources import Graph, Resource
 
-_REFERENCE = re.compile(r"\$\{([^{}]*)\}")
+# Source: CloudFormation user guide, "Fn::Sub": `${!Literal}` stands for `${Literal}`.
+_REFERENCE = re.compile(r"\$\{(!?)([^{}]*)\}")
 # Source: CloudFormation user guide, "Pseudo parameters reference".
 _NO_VALUE = {"Ref": "AWS::NoValue"}
 
@@ -160,9 +160,8 @@ def resolved(value: Any, values: Mapping[str, str]) -> Any:
     ['shop-a', {'Ref': 'Other'}]
     """
     if is_expression(value):
-        text = intrinsics.written(value)
-        found = None if text is None else _substituted(text, values)
-        return value if found is None else found
+        text = _text_of(value, values)
+        return value if text is None else text
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
         return {k: resolved(v, values) for k, v in members.items() if v != _NO_VALUE}
@@ -172,9 +171,36 @@ def resolved(value: Any, values: Mapping[str, str]) -> Any:
     return value
 
 
-def _substituted(text: str, values: Mapping[str, str]) -> str | None:
-    """Return *text* with all of its references replaced, or None where one is not known."""
-    names = _REFERENCE.findall(text)
-    if any(name not in values for name in names):
+def _text_of(value: object, values: Mapping[str, str]) -> str | None:
+    """Return the text that an expression, or a text, comes to; None where nobody knows yet."""
+    match value:
+        case str():
+            return value
+        case {"Ref": str(name)}:
+            return values.get(name)
+        case {"Fn::Sub": str(template)}:
+            return _substituted(template, values)
+        case {"Fn::Sub": [str(template), dict()]}:
+            named = as_object(as_list(as_object(value)["Fn::Sub"])[1])
+            texts = {name: _text_of(item, values) for name, item in named.items()}
+            known = {name: text for name, text in texts.items() if text is not None}
+            # A name of its own hides what it would stand for otherwise.
+            others = {name: text for name, text in values.items() if name not in texts}
+            return _substituted(template, {**others, **known})
+        case {"Fn::Join": [str(between), list()]}:
+            parts = as_list(as_list(as_object(value)["Fn::Join"])[1])
+            joined = [_text_of(part, values) for part in parts]
+            whole = [text for text in joined if text is not None]
+            return between.join(whole) if len(whole) == len(joined) else None
+        case _:
+            return None
+
+
+def _substituted(template: str, values: Mapping[str, str]) -> str | None:
+    """Return *template* with all of its references replaced, or None where one is not known."""
+    found = _REFERENCE.findall(template)
+    if any(not literal and name not in values for literal, name in found):
         return None
-    return _REFERENCE.sub(lambda found: values[found[1]], text)
+    return _REFERENCE.sub(
+        lambda match: f"${{{match[2]}}}" if match[1] else values[match[2]], template
+    )

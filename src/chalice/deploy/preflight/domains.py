@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem
-from chalice.resources.domain import EDGE_REGION
+from chalice.resources.limits import EDGE_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
