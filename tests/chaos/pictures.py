@@ -1,4 +1,4 @@
-"""What an account holds, seen from outside and without our code: the same of runs that end alike."""
+"""What an account holds, seen from outside: alike after runs that end alike."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from chalice.aws.account import SdkAccount
 from chalice.aws.cloudformation import SdkCloudFormation
 from chalice.aws.retrying import Patience
 from chalice.aws.session import Access, Session
+from chalice.deploy import artifacts
 from chalice.deploy.removal import remove
 from chalice.deploy.rolling_back import roll_back
 from chalice.deploy.states import Busy, Stuck
@@ -83,6 +84,18 @@ def test_a_deploy_of_something_else_that_is_under_way_is_told_with_whose_it_is(a
         made.plan(look, wanted(tmp_path / "b", "two"))
 
     assert "of `arn:aws:iam::000000000000:root` of commit c0ffee since " in str(caught.value)
+
+
+def test_a_rollback_of_the_same_that_is_under_way_is_followed(aws_url, tmp_path):
+    deploy(deployment(aws_url, "others-back"), wanted(tmp_path / "a"))
+    deploy(deployment(aws_url, "others-back"), wanted(tmp_path / "b", "two"))
+    roll_back(deployment(aws_url, "others-back"))
+    made = in_state(aws_url, "others-back", "UPDATE_IN_PROGRESS")
+
+    _, release = roll_back(made)
+
+    assert release.kind == "rollback"
+    assert made.watching.said == ["The same rollback was begun already; following it"]
 
 
 @pytest.mark.parametrize("again", [remove, roll_back], ids=["remove", "roll back"])
@@ -162,6 +175,27 @@ def test_a_first_deploy_in_a_fresh_region_makes_the_bucket_and_few_calls(aws_url
         " `chalice-artifacts`"
     )
     assert len(proxy.counted) <= 18, proxy.counted
+
+
+def test_a_bucket_that_is_being_made_is_waited_for(aws_url, tmp_path):
+    deploy(deployment(aws_url, "others-bucket-made"), wanted(tmp_path))
+    account = AccountInState(aws_url, "CREATE_IN_PROGRESS")
+    said = []
+
+    found = artifacts.make(account, account.caller(), said.append, Clock())
+
+    stack = sandboxes.account(aws_url).stacks.stack("chalice-artifacts")
+    assert found.name == stack.outputs["BucketName"]
+    assert said == ["The bucket for packages is being made by another command; waiting until it is"]
+
+
+def test_a_bucket_that_somebody_changes_is_told(aws_url, tmp_path):
+    deploy(deployment(aws_url, "others-bucket-changed"), wanted(tmp_path))
+    account = AccountInState(aws_url, "UPDATE_IN_PROGRESS")
+    account.stacks.tokens.append("theirs")
+
+    with pytest.raises(Busy, match="makes the bucket of artifacts"):
+        artifacts.make(account, account.caller(), print, Clock())
 
 
 def test_the_bucket_is_private_encrypted_and_versioned(aws_url, tmp_path):
