@@ -68,7 +68,10 @@ class Project:
 
 
 def load_project(
-    directory: Path, stage: str = DEFAULT_STAGE, environ: Mapping[str, str] | None = None
+    directory: Path,
+    stage: str = DEFAULT_STAGE,
+    environ: Mapping[str, str] | None = None,
+    given: Mapping[str, object] | None = None,
 ) -> Project:
     """Return the project in *directory*, as *stage* configures it.
 
@@ -79,13 +82,14 @@ def load_project(
         directory: the project.
         stage: `dev`, or one that the configuration declares.
         environ: where AWS_REGION and AWS_DEFAULT_REGION are looked up; nowhere if None.
+        given: keys of the configuration that the command line sets.
 
     Raises:
         InvalidApp: with every problem of the application and of its configuration, warnings
             included, in the order of file and line.
     """
     environ = environ or {}
-    configuration = read_configuration(directory, stage)
+    configuration = read_configuration(directory, stage, given)
     document, of_stage = configuration.document, configuration.of_stage
     problems = list(configuration.problems)
     if document.root is not None:
@@ -163,21 +167,26 @@ def name_of(directory: Path, configuration: Configuration, environ: Mapping[str,
     return loaded.model.name
 
 
-def read_configuration(directory: Path, stage: str) -> Configuration:
+def read_configuration(
+    directory: Path, stage: str, given: Mapping[str, object] | None = None
+) -> Configuration:
     """Return the configuration of the project in *directory*; never raise for its mistakes."""
-    return configuration_in(directory / CONFIG_FILE, CONFIG_FILE, stage)
+    return configuration_in(directory / CONFIG_FILE, CONFIG_FILE, stage, given)
 
 
-def configuration_in(file: Path, name: str, stage: str) -> Configuration:
+def configuration_in(
+    file: Path, name: str, stage: str, given: Mapping[str, object] | None = None
+) -> Configuration:
     """Return the configuration in *file*; an empty one where there is no such file.
 
     Args:
         file: what it names is looked for beside it.
         name: how messages call it.
         stage: the stage for which it is read.
+        given: keys that the command line sets, checked already.
     """
     document = _document(file, name)
-    of_stage = config.Config(stage, config_from_disk=document.plain())
+    of_stage = config.Config(stage, user_provided_params=given, config_from_disk=document.plain())
     problems = list(config_check.shape(document))
     content = _reader(file.parent)
     policy = None

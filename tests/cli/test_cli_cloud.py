@@ -124,3 +124,50 @@ def test_a_sandbox_that_was_killed_says_what_is_lost_and_how_to_start_it_again(
     assert (f"--state '{tmp_path / 'kept here'}'`" in err) is (state is not None)
     assert refused == (1, "", f"Error: {err}")
     assert chalice("sandbox", "stop")[2].startswith("The sandbox had been killed")
+
+
+def test_keys_may_be_given_as_options_as_for_aws_chalice(chalice, project, at, aws_url, tmp_path):
+    project(APP, '{"version": "2.0", "app_name": "given", "api_gateway_stage": "v1"}')
+    at(aws_url)
+
+    staged = chalice("plan", "--api-gateway-stage", "live", "--connection-timeout", "5")
+    wrong = chalice("plan", "--api-gateway-stage", "li ve")
+    missing = chalice("plan", "--no-autogen-policy")
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(
+        '{"Version": "2012-10-17", "Statement": '
+        '{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}'
+    )
+    policy = chalice("deploy", "--no-autogen-policy", "--json")
+    planned = chalice("deploy", "--plan", "x", "--autogen-policy")
+
+    assert (staged[0], "API stage RestAPIliveStage" in staged[1]) == (0, True)
+    assert wrong[0] == 2
+    assert "write at most 128 letters" in wrong[2]
+    assert "there is no policy in `.chalice/policy-dev.json`" in missing[2]
+    assert policy[0] == 0, policy[2]
+    roles = [item for item in json.loads(policy[1])["changes"] if item["kind"] == "role"]
+    assert [item["logical_id"] for item in roles] == ["ApiHandlerRole"]
+    assert (planned[0], "A plan has its template already" in planned[2]) == (2, True)
+
+
+def test_credentials_of_another_account_are_refused_by_all(chalice, project, at, aws_url):
+    project(APP, '{"version": "2.0", "app_name": "a", "account_id": "111111111111"}')
+    at(aws_url)
+
+    for command in ("plan", "deploy", "url", "logs", "status", "delete", "rollback", "sync"):
+        code, out, err = chalice(command)
+        assert (code, out) == (1, "")
+        assert "the credentials in use are of account 000000000000" in err
+
+
+def test_where_nothing_was_logged_a_sentence_says_so(chalice, project, at, aws_url):
+    project(APP, '{"version": "2.0", "app_name": "silent"}')
+    at(aws_url)
+    assert chalice("deploy")[0] == 0
+
+    code, out, err = chalice("logs", "--since", "2026-01-31T12:00:00Z")
+
+    assert (code, out) == (0, "")
+    assert err == (
+        "Nothing was logged since 2026-01-31T12:00:00+00:00; `--since 1d` looks further back\n"
+    )

@@ -246,3 +246,17 @@ def test_drift_names_what_others_have_changed(stage):
 
     assert "IN_SYNC" in before
     assert (after["drift"], after["drifted"]) == ("DRIFTED", {"APIHandler": "MODIFIED"})
+
+
+def test_an_import_that_is_under_way_is_interrupted_at_once(stage):
+    (stage.folder / "app.py").write_text(
+        "import time\nprint('importing', flush=True)\ntime.sleep(60)\n"
+    )
+
+    with stage.terminal("deploy", "--sandbox") as terminal:
+        terminal.wait_for("importing")
+        terminal.type(CTRL_C)
+        code = terminal.process.wait(30)
+
+    assert code == 130
+    assert "Interrupted: the import of `app.py` stood at app.py:3" in terminal.shown

@@ -100,15 +100,50 @@ def test_an_unknown_command_that_is_near_to_none_names_none(chalice):
 
 
 @pytest.mark.parametrize("name", sorted(NOT_AVAILABLE))
-def test_a_command_of_aws_chalice_that_is_not_here_says_so(chalice, name):
+def test_a_command_of_aws_chalice_that_is_not_here_says_so_and_what_is(chalice, name):
+    instead = f"; {NOT_AVAILABLE[name]}" if NOT_AVAILABLE[name] else ""
+
     assert chalice(name, "--stage", "prod") == (
         2,
         "",
         (
-            f"Error: `{name}` is not available in this version of Chalice\n"
+            f"Error: `{name}` is not available in this version of Chalice{instead}\n"
             "`chalice --help` lists what there is\n"
         ),
     )
+
+
+# What each command of AWS Chalice 1.34 takes. Source: its `--help` (observed).
+OPTIONS = {
+    "delete": ["--profile", "--stage"],
+    "deploy": [
+        *("--autogen-policy", "--no-autogen-policy", "--profile", "--api-gateway-stage"),
+        *("--stage", "--connection-timeout"),
+    ],
+    "invoke": ["-n", "--name", "--profile", "--stage"],
+    "local": ["--host", "--port", "--stage", "--autoreload", "--no-autoreload"],
+    "logs": [
+        *("--num-entries", "--include-lambda-messages", "--no-include-lambda-messages"),
+        *("--stage", "-n", "--name", "-s", "--since", "-f", "--follow", "--no-follow"),
+        "--profile",
+    ],
+    "new-project": ["--profile", "-t", "--project-type"],
+    "package": [
+        *("--pkg-format", "--stage", "--single-file", "--merge-template"),
+        *("--template-format", "--profile"),
+    ],
+    "url": ["--stage"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(OPTIONS))
+def test_a_command_takes_all_options_of_aws_chalice(name):
+    command = CommandTable.get_command(group, click.Context(group), name)
+
+    options = [item for item in command.params if isinstance(item, click.Option)]
+    known = {word for item in options for word in (*item.opts, *item.secondary_opts)}
+
+    assert set(OPTIONS[name]) <= known
 
 
 @pytest.mark.parametrize(

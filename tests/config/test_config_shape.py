@@ -391,7 +391,7 @@ def test_everything_wrong_is_told_at_once_with_its_line():
       "lambda_timeoout": 5,
       "stages": {
         "dev": {
-          "profile": "x",
+          "app_name": "x",
           "lambda_functions": {
             "f": {"lambda_memory_size": 1, "subnet_ids": ["a", "b"]}
           }
@@ -471,7 +471,7 @@ def test_a_key_of_a_local_gateway_is_never_shown():
     ("level", "expected"),
     [
         (Level.TOP, set(KEYS)),
-        (Level.STAGE, set(KEYS) - {"version", "app_name", "profile"}),
+        (Level.STAGE, set(KEYS) - {"version", "app_name"}),
         (
             Level.STAGE_FUNCTION,
             {

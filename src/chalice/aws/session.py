@@ -43,12 +43,14 @@ class Access:
         region: the region; that of the environment or the profile where it is None.
         endpoint_url: where every service answers; AWS_ENDPOINT_URL is for the SDK to read.
         keys: access key and secret, which make the SDK look for no others.
+        connect_seconds: how long is waited for a connection.
     """
 
     profile: str | None = None
     region: str | None = None
     endpoint_url: str | None = None
     keys: tuple[str, str] | None = field(default=None, repr=False)
+    connect_seconds: float = _CONNECT_SECONDS
 
     @classmethod
     def to_sandbox(cls, endpoint_url: str, region: str | None) -> Access:
@@ -156,7 +158,7 @@ class Session:
         config = Config(
             # Tries are counted in one place, which is `retrying`.
             retries={"mode": "standard", "total_max_attempts": 1},
-            connect_timeout=_CONNECT_SECONDS,
+            connect_timeout=self._access.connect_seconds,
             read_timeout=_READ_SECONDS,
             # Bucket names are no host names at other endpoints.
             s3={"addressing_style": "path"} if self.endpoint_url else None,

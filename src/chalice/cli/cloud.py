@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,6 +37,7 @@ class Cloud:
     profile: str | None
     region: str | None
     sandbox: bool
+    connect_seconds: int | None = None
 
     def connect(self, shell: Shell) -> tuple[Target, Account]:
         """Return the stack that is meant and the account that it is in; nothing is called yet.
@@ -56,7 +57,10 @@ class Cloud:
             region=self.region,
             sandbox=_endpoint(shell) if self.sandbox else None,
         )
-        return target, connect(target.access, {} if self.sandbox else shell.environ)
+        access = target.access
+        if self.connect_seconds is not None:
+            access = replace(access, connect_seconds=self.connect_seconds)
+        return target, connect(access, {} if self.sandbox else shell.environ)
 
     def deployed(self, shell: Shell) -> tuple[Account, Stack]:
         """Return the account and the stack of what is deployed.
@@ -66,6 +70,8 @@ class Cloud:
             ToolError: nothing is deployed, or the sandbox is meant and does not run.
         """
         target, account = self.connect(shell)
+        if target.account_id is not None:
+            target.accept(account.caller())
         stack = account.stacks.stack(target.stack_name)
         if stack is None or stack.is_new:
             raise ToolError(

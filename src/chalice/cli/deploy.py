@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from chalice.cli.cloud import cloud_options, yes_option
+from chalice.cli.given import given_options
 from chalice.cli.options import json_option
 from chalice.cli.plan import merge_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalice.aws.account import Account
     from chalice.cli.cloud import Cloud
     from chalice.cli.shell import Shell
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("deploy", short_help="Deploy the application.")
 @cloud_options
+@given_options
 @merge_option
 @click.option(
     "--plan",
@@ -39,6 +43,7 @@ def command(
     shell: Shell,
     cloud: Cloud,
     merged: tuple[str, ...],
+    given: Mapping[str, object],
     plan_file: str | None,
     *,
     beside: bool,
@@ -56,7 +61,7 @@ def command(
     from chalice.deploy import earlier, planned  # noqa: PLC0415
     from chalice.deploy.deployment import Deployment  # noqa: PLC0415
 
-    if plan_file is not None and merged:
+    if plan_file is not None and (merged or given):
         raise click.UsageError("A plan has its template already", click.get_current_context())
     talk = Talk(shell.console, yes=yes)
     try:
@@ -69,7 +74,7 @@ def command(
                 look = deployment.look()
                 if look.stack is None and not (beside or cloud.sandbox):
                     earlier.refuse(shell.project_dir, cloud.stage)
-                done = deployment.deploy(look, build(shell, cloud.stage, merged))
+                done = deployment.deploy(look, build(shell, cloud.stage, merged, given))
     except (KeyboardInterrupt, SystemExit):
         talk.interrupted("chalice deploy")
         raise

@@ -12,8 +12,10 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from chalice.cli.ending import leaving
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
     from types import FrameType
 
@@ -42,6 +44,33 @@ def load_project(
 
     with watched(shell.console, shell.project_dir, report=report):
         return project.load_project(shell.project_dir, stage, shell.environ)
+
+
+def load_checked(
+    shell: Shell,
+    project_dir: Path,
+    stage: str,
+    environ: Mapping[str, str],
+    given: Mapping[str, object] | None = None,
+) -> Project:
+    """Return a project that can be packaged, imported under watch.
+
+    Signals meanwhile are no matter of what is imported.
+
+    Args:
+        shell: is told what takes long.
+        project_dir: the project.
+        stage: of the configuration.
+        environ: the user's variables.
+        given: keys of the configuration that the command line sets.
+
+    Raises:
+        InvalidApp: with every problem of the project.
+    """
+    from chalice.packaged.checked import load  # noqa: PLC0415 - as above
+
+    with watched(shell.console, project_dir), leaving(shell.console.say):
+        return load(project_dir, stage, environ, given)
 
 
 @contextmanager

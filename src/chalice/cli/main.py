@@ -43,15 +43,17 @@ COMMANDS = {
 }
 
 # Commands of AWS Chalice 1.34 that this version does not have.
-NOT_AVAILABLE = frozenset(
-    {
-        "dev",
-        "gen-policy",
-        "generate-models",
-        "generate-pipeline",
-        "generate-sdk",
-    }
-)
+# name -> what is there instead, if anything is.
+NOT_AVAILABLE = {
+    "dev": "`chalice plan` prints what a deploy would change",
+    "gen-policy": "",
+    "generate-models": "`chalice openapi` prints the definition of the API",
+    "generate-pipeline": "",
+    "generate-sdk": (
+        "`aws apigateway get-sdk --rest-api-id ID --stage-name api --sdk-type javascript sdk.zip`"
+        " makes it; `chalice status --json` has the id"
+    ),
+}
 
 FIXABLE, USAGE, BUG, INTERRUPTED = 1, 2, 70, 130
 
@@ -82,7 +84,9 @@ class CommandTable(click.Group):
         """Find the command that *args* begin with, or say which one is nearest."""
         name = args[0]
         if name in NOT_AVAILABLE:
-            raise click.UsageError(f"`{name}` is not available in this version of Chalice", ctx)
+            message = f"`{name}` is not available in this version of Chalice"
+            instead = NOT_AVAILABLE[name]
+            raise click.UsageError(f"{message}; {instead}" if instead else message, ctx)
         if name not in COMMANDS and not name.startswith("-"):
             near = nearest(name, COMMANDS)
             raise click.UsageError(f"No command `{name}`{_nearest_is(near)}", ctx)

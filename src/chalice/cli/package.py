@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chalice.cli.ending import leaving, unwinding
+from chalice.cli.ending import unwinding
 from chalice.cli.options import json_option, stage_option
 from chalice.cli.package_template import template_options
 from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from chalice.bundle.parts import Archive, Bundle
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from chalice.cli.progress import ProgressLine
     from chalice.cli.shell import Shell
     from chalice.packaged.package import Packaged
-    from chalice.project import Project
 
 # Of the packages as many are listed, the largest first; `--report` has all.
 _LARGEST = 5
@@ -128,7 +127,8 @@ def _written(
     shell: Shell, folder: Path, stage: str, template: TemplateOptions, *, refresh: bool
 ) -> Packaged:
     """Write the archives."""
-    from chalice.packaged.package import package  # noqa: PLC0415 - `--help` does without it
+    from chalice.cli.loading import load_checked  # noqa: PLC0415 - `--help` does without these
+    from chalice.packaged.package import package  # noqa: PLC0415
 
     # What the application prints is talk: stdout is for the answer.
     with _progress(shell.console) as progress, redirect_stdout(shell.console.err):
@@ -140,17 +140,8 @@ def _written(
             progress=progress,
             refresh=refresh,
             accept=template.accept,
-            load=partial(_load, shell),
+            load=partial(load_checked, shell),
         )
-
-
-def _load(shell: Shell, project_dir: Path, stage: str, environ: Mapping[str, str]) -> Project:
-    """Load and check the project; signals meanwhile are no matter of what is imported."""
-    from chalice.cli.loading import watched  # noqa: PLC0415 - where nothing changed nothing is loaded
-    from chalice.packaged.checked import load  # noqa: PLC0415 - the same
-
-    with watched(shell.console, project_dir), leaving(shell.console.say):
-        return load(project_dir, stage, environ)
 
 
 def _check_start(

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from chalice.cli.cloud import cloud_options
+from chalice.cli.given import given_options
 from chalice.cli.options import json_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalice.cli.cloud import Cloud
     from chalice.cli.shell import Shell
 
@@ -27,6 +30,7 @@ merge_option = click.option(
 
 @click.command("plan", short_help="Print what a deploy would change.")
 @cloud_options
+@given_options
 @merge_option
 @click.option(
     "--out", metavar="FILE", help="Keep the plan in FILE; `chalice deploy --plan FILE` does it."
@@ -44,6 +48,7 @@ def command(
     shell: Shell,
     cloud: Cloud,
     merged: tuple[str, ...],
+    given: Mapping[str, object],
     out: str | None,
     *,
     tells: bool,
@@ -68,7 +73,7 @@ def command(
             note = earlier.noted(shell.project_dir, cloud.stage)
             if note:
                 shell.console.warning(f"{note}. `chalice deploy` says what the ways forward are")
-        wanted = build(shell, cloud.stage, merged)
+        wanted = build(shell, cloud.stage, merged, given)
         if out is None:
             plan = deployment.plan(look, wanted)
         else:

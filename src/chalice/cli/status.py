@@ -72,7 +72,9 @@ def _rows(found: Status) -> Iterator[tuple[str, str]]:
         yield "release", "not known: it was deployed by something else, or not to its end"
     history = found.history
     if history is not None:
-        yield "releases", f"{len(history.releases)} kept to go back to"
+        kept = len(history.releases)
+        back = "`chalice rollback` goes back to the one before" if kept > 1 else "none before it"
+        yield "releases", f"{kept} kept; {back}"
     if history is not None and history.synced is not None:
         synced = history.synced
         of = f" of commit {synced.commit}" if synced.commit else ""

@@ -245,7 +245,12 @@ _TABLE = (
         "Version of this file's format.",
     ),
     _key("app_name", Scope.TOP, NAME, "Name of the application; resources are named after it."),
-    _key("profile", Scope.TOP, Text("the name of an AWS profile"), "AWS profile of the commands."),
+    _key(
+        "profile",
+        Scope.STAGE,
+        Text("the name of an AWS profile"),
+        "AWS profile of the commands.",
+    ),
     _key(
         "region",
         Scope.STAGE,
