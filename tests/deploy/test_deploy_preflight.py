@@ -5,6 +5,7 @@ import json
 import zipfile
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import pytest
 from tests.deploy.deployments import APP, wanted
@@ -435,6 +436,50 @@ def test_the_log_group_that_lambda_makes_by_itself_is_explained(tmp_path):
 
     assert "Lambda makes it when a function of that name first logs" in text
     assert "`aws logs delete-log-group --log-group-name /aws/lambda/demo-dev`" in text
+
+
+ODD = [None, True, 0, "", "arn:", "arn:a:b", "x", [], [None, 1, {}], {}, {"Ref": "Other"}, [[]]]
+
+
+KINDS = {
+    "AWS::Lambda::Function": (
+        *("Role", "Layers", "VpcConfig", "Environment", "Handler", "Runtime", "MemorySize"),
+        *("Code", "Architectures", "ReservedConcurrentExecutions", "FunctionName"),
+    ),
+    "AWS::IAM::Role": ("Policies", "ManagedPolicyArns", "PermissionsBoundary", "RoleName"),
+    "AWS::IAM::Policy": ("PolicyDocument",),
+    "AWS::Logs::LogGroup": ("LogGroupName",),
+    "AWS::ApiGateway::DomainName": ("DomainName", "CertificateArn", "EndpointConfiguration"),
+    "AWS::ApiGateway::BasePathMapping": ("DomainName", "BasePath"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_is_merged_is_told_or_passed(tmp_path, kind):
+    what = wanted(tmp_path)
+
+    for name, odd in product(KINDS[kind], ODD):
+        template = resource(kind, **{"DomainName": "a.example.com", name: odd})
+
+        codes, _ = found(merged(what, tmp_path, template), There(limits=Concurrency(5, 5)))
+
+        assert all(code for code, _ in codes), (name, odd)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("Role", "functions", "write the ARN of a role"),
+        ("Layers", ["tools:3"], "write the ARN of a layer version"),
+    ],
+)
+def test_an_arn_that_is_none_is_told(tmp_path, name, value, says):
+    template = of_function(**{name: value})
+
+    codes, text = found(merged(wanted(tmp_path), tmp_path, template), There())
+
+    assert [code for code, _ in codes] == ["config-value"]
+    assert says in text
 
 
 def test_names_are_as_long_as_aws_takes_them(tmp_path):

@@ -117,14 +117,14 @@ TAGS = MapOf(
 )
 
 # Source: Lambda API reference, PublishLayerVersion, "LayerVersionArn".
-_LAYER = Text(
+LAYER_ARN = Text(
     "the ARN of a layer version, `arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION`",
     "arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+"
     "|arn:[A-Za-z0-9-]+:lambda:::awslayer:[A-Za-z0-9_-]+",
 )
 
 # Source: Lambda API reference, CreateFunction, "Role".
-_ROLE = Text(
+ROLE_ARN = Text(
     "the ARN of a role, `arn:aws:iam::ACCOUNT:role/NAME`",
     "arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
 )
@@ -182,13 +182,16 @@ _DEPLOY = Record(
 )
 
 
+CERTIFICATE_ARN = Text(
+    "the ARN of a certificate", "arn:[a-z-]+:(acm|iam):[a-z0-9-]*:[0-9]{12}:[^\\s]+"
+)
+
+
 def _domain(tls_versions: tuple[str, ...]) -> Record:
     return Record(
         {
             "domain_name": Text("a host name, `api.example.com`", HOST_NAME, longest=253),
-            "certificate_arn": Text(
-                "the ARN of a certificate", "arn:[a-z-]+:(acm|iam):[a-z0-9-]*:[0-9]{12}:[^\\s]+"
-            ),
+            "certificate_arn": CERTIFICATE_ARN,
             "tls_version": OneOf(tls_versions),
             "url_prefix": Text(
                 "a path without slashes at its ends", "\\(none\\)|[^/\\s]+(/[^/\\s]+)*"
@@ -343,7 +346,7 @@ _TABLE = (
         "The role's policy where `autogen_policy` is false; else `policy-STAGE.json`.",
     ),
     _key("manage_iam_role", Scope.FUNCTION, Flag(), "Make and update the role.", default=True),
-    _key("iam_role_arn", Scope.FUNCTION, _ROLE, "The role where `manage_iam_role` is false."),
+    _key("iam_role_arn", Scope.FUNCTION, ROLE_ARN, "The role where `manage_iam_role` is false."),
     _key(
         "lambda_memory_size",
         Scope.FUNCTION,
@@ -367,7 +370,7 @@ _TABLE = (
     _key(
         "layers",
         Scope.FUNCTION,
-        ListOf(_LAYER, 5),  # Source: Lambda developer guide, "Lambda quotas", "Function layers".
+        ListOf(LAYER_ARN, 5),  # Source: Lambda developer guide, "Lambda quotas", "Function layers".
         "Layers, by ARN.",
     ),
     _key(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
+from chalice.diagnostics import Problem, visible
 from chalice.regions import dns_suffix, partition_of
 from chalice.template.merging import is_expression, place_in
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from chalice.config.kinds import Text
     from chalice.resources import Graph, Resource
 
 # Source: CloudFormation user guide, "Fn::Sub": `${!Literal}` stands for `${Literal}`.
@@ -92,6 +94,11 @@ class Coming:
     def is_ours(self, name: str) -> bool:
         """Return whether a property is as the application and its configuration have it."""
         return self.written.is_ours(self.logical_id, name, self.properties.get(name))
+
+    def refused(self, name: str, value: str, taken: Text) -> Problem:
+        """Return the problem of a property that is none of what is *taken*."""
+        summary = f"`{name}` of `{self.logical_id}` is `{visible(value)}`"
+        return Problem("config-value", summary, self.where(name), f"write {taken.says}")
 
     def texts(self, *keys: str) -> tuple[str, ...]:
         """Return the texts of a list of properties; what only CloudFormation knows is left out."""

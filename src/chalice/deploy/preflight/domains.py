@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalice.config.keys import CERTIFICATE_ARN
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem
 from chalice.resources.limits import EDGE_REGION
@@ -39,7 +40,10 @@ def in_account(item: Coming, looking: Looking) -> Iterator[Problem]:
     key = "CertificateArn" if edge else "RegionalCertificateArn"
     arn = item.properties.get(key)
     if isinstance(arn, str) and item.differs(key, "DomainName", "EndpointConfiguration"):
-        yield from _certificate(arn, name, item.where(key), looking, edge=edge)
+        if CERTIFICATE_ARN.accepts(arn):
+            yield from _certificate(arn, name, item.where(key), looking, edge=edge)
+        else:
+            yield item.refused(key, arn, CERTIFICATE_ARN)
 
 
 def _certificate(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.bundle.inspection.limits import MIB, MOST_UNZIPPED
 from chalice.bundle.runtimes import blocked
 from chalice.config.check import MAX_ENVIRONMENT_BYTES, environment_size
-from chalice.config.keys import MEMORY, TIMEOUT
+from chalice.config.keys import LAYER_ARN, MEMORY, ROLE_ARN, TIMEOUT
 from chalice.config.reader import as_list, as_object
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
@@ -50,6 +50,8 @@ def of_itself(item: Coming, today: date) -> Iterator[Problem]:
 
 def _range(item: Coming, name: str, taken: Whole) -> Iterator[Problem]:
     value = item.properties.get(name)
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)  # CloudFormation takes them as texts, too
     if isinstance(value, int) and not taken.minimum <= value <= (taken.maximum or value):
         summary = f"`{name}` of `{item.logical_id}` is `{value}`"
         yield Problem("function-quota", summary, item.where(name), f"write {taken.says}")
@@ -104,7 +106,10 @@ def in_account(item: Coming, looking: Looking, own_bytes: int) -> Iterator[Probl
 
 def _role(item: Coming, looking: Looking) -> Iterator[Problem]:
     arn = item.properties.get("Role")
-    if not isinstance(arn, str) or not arn.startswith("arn:"):
+    if not isinstance(arn, str):
+        return
+    if not ROLE_ARN.accepts(arn):
+        yield item.refused("Role", arn, ROLE_ARN)
         return
     where = item.where("Role")
     _, _, _, _, account, name = arn.split(":", 5)
@@ -157,10 +162,14 @@ def _many(value: object) -> list[Any]:
 def _layer_versions(item: Coming, looking: Looking, own_bytes: int) -> Iterator[Problem]:
     where, region, size = item.where("Layers"), looking.account.region, 0
     for arn in item.texts("Layers"):
-        # Layers of AWS's own have no region, and nobody may look at them.
-        if not arn.startswith("arn:") or arn.split(":")[3] == "":
+        if not LAYER_ARN.accepts(arn):
+            yield item.refused("Layers", arn, LAYER_ARN)
             continue
-        if arn.split(":")[3] != region:
+        # Layers of AWS's own have no region, and nobody may look at them.
+        place = arn.split(":")[3]
+        if not place:
+            continue
+        if place != region:
             # Source: Lambda API reference, CreateFunction, "Layers"; developer guide, "Adding
             # layers to functions": layers are of the function's region.
             summary = f"the layer `{arn}` is not in `{region}`, where the functions are"
