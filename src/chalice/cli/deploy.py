@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chalice.cli.cloud import cloud_options, yes_option
+from chalice.cli.collecting import seldom_collected
 from chalice.cli.given import given_options
 from chalice.cli.options import json_option
 from chalice.cli.plan import merge_option
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 @yes_option
 @json_option
 @click.pass_obj
+@seldom_collected()
 def command(
     shell: Shell,
     cloud: Cloud,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chalice.cli.cloud import cloud_options
+from chalice.cli.collecting import seldom_collected
 from chalice.cli.given import given_options
 from chalice.cli.options import json_option
 
@@ -44,6 +45,7 @@ merge_option = click.option(
 )
 @json_option
 @click.pass_obj
+@seldom_collected()
 def command(
     shell: Shell,
     cloud: Cloud,
