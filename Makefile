@@ -1,6 +1,6 @@
 # `make run` needs nothing but Python >= 3.11; it and the others make .venv themselves.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench packages conformance policy-report docs clean
+.PHONY: help run test check bench packages conformance chaos policy-report browser docs clean
 
 # An interpreter to make .venv with; found where it is not given.
 PYTHON ?=
@@ -16,6 +16,8 @@ help:
 	@echo "make bench   measure this package and its peers (needs valgrind)"
 	@echo "make packages  package popular requirements for every target, show what inspection says of them"
 	@echo "make conformance  ask everything that AWS was recorded to answer, write docs/conformance.md"
+	@echo "make chaos   botch every call of every deploy, write docs/chaos.md (half an hour; ARGS=...)"
+	@echo "make browser  let a Chromium on another origin ask, write build/browser/cors.html and .png"
 	@echo "make policy-report  read programs whose needs are known, beside AWS Chalice, write docs/policy-report.md"
 	@echo "make docs    build the documentation into build/docs"
 	@echo "make clean   remove what the above made"
@@ -38,12 +40,19 @@ check: .venv/.installed-dev
 bench: .venv/.installed-dev
 	@$(python) -m benchmarks --page
 	@$(python) -m benchmarks.local_server
+	@$(python) -m benchmarks.cold
 
 packages: .venv/.installed-dev
 	@$(python) -m benchmarks.packages
 
 conformance: .venv/.installed-dev
 	@$(python) -m tests.conformance
+
+chaos: .venv/.installed-dev
+	@$(python) -m tests.chaos $(ARGS)
+
+browser: .venv/.installed-dev
+	@$(python) -m tests.browser
 
 policy-report: .venv/.installed-dev
 	@$(python) -m tests.permissions.report

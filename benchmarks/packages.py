@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from chalice.bundle.build import build
-from chalice.bundle.inspect import inspect
+from chalice.bundle.inspection.inspect import inspect
 from chalice.bundle.interpreters import find_interpreter
 from chalice.bundle.recipe import Recipe
 from chalice.bundle.store import Store

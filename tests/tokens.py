@@ -91,3 +91,23 @@ class NeverFound:
     def find(self, wanted):
         next(self.looks)
         return Future()
+
+
+class NeverInTime:
+    """A source that looks for longer than anybody waits; nobody needs to wait in fact."""
+
+    def __init__(self):
+        self.waited = []
+
+    def find(self, wanted):
+        return _Late(self.waited)
+
+
+class _Late(Future):
+    def __init__(self, waited):
+        super().__init__()
+        self._waited = waited
+
+    def result(self, timeout=None):
+        self._waited.append(timeout)
+        raise TimeoutError

@@ -18,7 +18,7 @@ from chalice.runtime.rest import APIGateway, RestAPIEventHandler, RouteEntry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, MutableMapping, Sequence
     from typing import Any, TypeVar
 
     from chalice.blueprint import Blueprint
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
         WebsocketDisconnectedError,
     )
+    from chalice.runtime.gateway import GatewayResponse, RequestValidation
     from chalice.runtime.handlers import (
         ConvertToMiddleware,
         EventSourceHandler,
@@ -65,44 +66,58 @@ if TYPE_CHECKING:
     Scope = tuple[str, str, str | None]
     Declaration = Callable[["Chalice", Scope], None]
 
-# Where the names live that are loaded on first use; `blueprint` stands on this module.
-_MODULES = {
-    "ALL_ERRORS": "runtime.errors",
-    "AuthRequest": "runtime.auth",
-    "AuthResponse": "runtime.auth",
-    "AuthRoute": "runtime.auth",
-    "Authorizer": "runtime.auth",
-    "BadRequestError": "runtime.errors",
-    "Blueprint": "blueprint",
-    "BuiltinAuthConfig": "runtime.auth",
-    "CORSConfig": "runtime.cors",
-    "CaseInsensitiveMapping": "runtime.mappings",
-    "ChaliceAuthorizer": "runtime.auth",
-    "ChaliceError": "runtime.errors",
-    "ChaliceUnhandledError": "runtime.errors",
-    "ChaliceViewError": "runtime.errors",
-    "CognitoUserPoolAuthorizer": "runtime.auth",
-    "ConflictError": "runtime.errors",
-    "ConvertToMiddleware": "runtime.handlers",
-    "Cron": "runtime.schedule",
-    "CustomAuthorizer": "runtime.auth",
-    "EventSourceHandler": "runtime.handlers",
-    "ForbiddenError": "runtime.errors",
-    "IAMAuthorizer": "runtime.auth",
-    "LambdaFunction": "runtime.handlers",
-    "LambdaFunctionEvent": "runtime.handlers",
-    "MethodNotAllowedError": "runtime.errors",
-    "MiddlewareHandler": "runtime.handlers",
-    "MultiDict": "runtime.mappings",
-    "NotFoundError": "runtime.errors",
-    "PureLambdaWrapper": "runtime.handlers",
-    "Rate": "runtime.schedule",
-    "RequestTimeoutError": "runtime.errors",
-    "ScheduleExpression": "runtime.schedule",
-    "TooManyRequestsError": "runtime.errors",
-    "UnauthorizedError": "runtime.errors",
-    "UnprocessableEntityError": "runtime.errors",
-    "WebsocketDisconnectedError": "runtime.errors",
+# What is loaded on first use, and from where; `blueprint` stands on this module.
+_LATE = {
+    "blueprint": ("Blueprint",),
+    "runtime.auth": (
+        "AuthRequest",
+        "AuthResponse",
+        "AuthRoute",
+        "Authorizer",
+        "BuiltinAuthConfig",
+        "ChaliceAuthorizer",
+        "CognitoUserPoolAuthorizer",
+        "CustomAuthorizer",
+        "IAMAuthorizer",
+    ),
+    "runtime.cors": ("CORSConfig",),
+    "runtime.errors": (
+        "ALL_ERRORS",
+        "BadRequestError",
+        "ChaliceError",
+        "ChaliceUnhandledError",
+        "ChaliceViewError",
+        "ConflictError",
+        "ForbiddenError",
+        "MethodNotAllowedError",
+        "NotFoundError",
+        "RequestTimeoutError",
+        "TooManyRequestsError",
+        "UnauthorizedError",
+        "UnprocessableEntityError",
+        "WebsocketDisconnectedError",
+    ),
+    "runtime.gateway": (
+        "GatewayResponse",
+        "RequestValidation",
+    ),
+    "runtime.handlers": (
+        "ConvertToMiddleware",
+        "EventSourceHandler",
+        "LambdaFunction",
+        "LambdaFunctionEvent",
+        "MiddlewareHandler",
+        "PureLambdaWrapper",
+    ),
+    "runtime.mappings": (
+        "CaseInsensitiveMapping",
+        "MultiDict",
+    ),
+    "runtime.schedule": (
+        "Cron",
+        "Rate",
+        "ScheduleExpression",
+    ),
 }
 
 __all__ = [
@@ -130,6 +145,7 @@ __all__ = [
     "DecoratorAPI",
     "EventSourceHandler",
     "ForbiddenError",
+    "GatewayResponse",
     "IAMAuthorizer",
     "LambdaFunction",
     "LambdaFunctionEvent",
@@ -141,6 +157,7 @@ __all__ = [
     "Rate",
     "Request",
     "RequestTimeoutError",
+    "RequestValidation",
     "Response",
     "RestAPIEventHandler",
     "RouteEntry",
@@ -153,7 +170,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    module = _MODULES.get(name)
+    module = next((place for place, names in _LATE.items() if name in names), None)
     if module is None:
         error = AttributeError(f"module {__name__!r} has no attribute {name!r}")
         if not name.endswith(("Event", "Record")):
@@ -211,7 +228,8 @@ class DecoratorAPI:
             **options: `methods` (list of verbs, default `["GET"]`), `name` (of the view),
                 `authorizer`, `api_key_required`, `content_types` (list of media types a request
                 may have, default `["application/json"]`; an empty list allows all), `cors` (True,
-                False or a `CORSConfig`; default `app.api.cors`).
+                False or a `CORSConfig`; default `app.api.cors`), `request_validation` (what API
+                Gateway checks first, a `RequestValidation`).
 
         Raises:
             TypeError: an option is unknown, or something is of the wrong type.
@@ -238,6 +256,9 @@ class DecoratorAPI:
         execution_role: str | None = None,
         name: str | None = None,
         header: str = "Authorization",
+        *,
+        identity_sources: Sequence[str] | None = None,
+        identity_validation_expression: str | None = None,
         **unknown: Any,
     ) -> Callable[[Callable[..., Any]], ChaliceAuthorizer]:
         """Make the decorated function an authorizer for routes.
@@ -245,23 +266,33 @@ class DecoratorAPI:
         The function gets an `AuthRequest` and returns an `AuthResponse`, or the answer as API
         Gateway reads it; raising `Exception("Unauthorized")` is a 401.
 
+        It is a TOKEN authorizer, which is told the value of one header, unless `identity_sources`
+        are given: then it is a REQUEST authorizer, which is told the request without its body.
+
         Args:
             ttl_seconds: how long API Gateway keeps an answer, 0 to 3600; None for its default, 300.
             execution_role: the ARN of a role with which API Gateway calls the function.
             name: of the authorizer, instead of the function's.
-            header: the request header that carries the token.
+            header: the request header that carries the token; not for REQUEST.
+            identity_sources: what tells callers apart: `method.request.header.NAME`,
+                `method.request.querystring.NAME`, `stageVariables.NAME` and `context.NAME`. An
+                answer is kept for callers that agree in all of them; who lacks one is 401. An
+                empty list wants `ttl_seconds=0`: the function is asked each time.
+            identity_validation_expression: a regular expression that the whole token has to match,
+                else the answer is 401 and the function is not asked; only for TOKEN.
             **unknown: there are no other options.
 
         Raises:
             TypeError: an option is unknown.
         """
-        if unknown:
-            late("chalice.runtime.refusals").unknown_options(
-                "decorator-option-unknown", "authorizer", list(unknown)
-            )
-        auth = late("chalice.runtime.auth")
-        decorator: Callable[[Callable[..., Any]], ChaliceAuthorizer] = auth.decorator(
-            self._declare, ttl_seconds, execution_role, name, header
+        decorator: Callable[[Callable[..., Any]], ChaliceAuthorizer] = late(
+            "chalice.runtime.auth"
+        ).decorator(
+            self._declare,
+            name,
+            (ttl_seconds, execution_role, header),
+            (identity_sources, identity_validation_expression),
+            unknown,
         )
         return decorator
 
@@ -342,6 +373,7 @@ def _add_route(
     authorizer = options.get("authorizer")
     if authorizer is not None and hasattr(authorizer, "registered"):
         authorizer = authorizer.registered()
+    request_validation = options.get("request_validation")
     methods = app.routes.setdefault(path, {})
     for method in options.get("methods", _GET_ONLY):
         if method in methods:
@@ -349,7 +381,7 @@ def _add_route(
                 method, path, methods[method].view_name, view_name, where
             )
             continue
-        methods[method] = RouteEntry(
+        entry = methods[method] = RouteEntry(
             view,
             view_name,
             path,
@@ -360,6 +392,8 @@ def _add_route(
             authorizer,
             where,
         )
+        if request_validation is not None:
+            entry.request_validation = request_validation
     app.handler_map[view_name] = view
 
 
@@ -375,6 +409,7 @@ _ROUTE_OPTIONS = (
     "api_key_required",
     "content_types",
     "cors",
+    "request_validation",
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from errno import ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -109,7 +109,7 @@ def import_project(
     collected = collect(app)
     found = [*problems, *collected.problems, *check(collected.model)]
     stood_in: dict[str, Callable[[Any, Any], Any]] = {}
-    if not found:
+    if not any(problem.severity == "error" for problem in found):
         stood_in, wrong = stand_ins.find(
             config,
             document or Document(CONFIG_FILE, Node({})),
@@ -180,7 +180,7 @@ def stage_of(
     """
     names = f"{model.name}/{settings.stage}"
     domain = settings.custom_domain
-    return Stage(
+    stage = Stage(
         name=settings.api_gateway_stage,
         in_path=in_path,
         region=settings.region,
@@ -194,6 +194,15 @@ def stage_of(
         endpoint_type=settings.endpoint_type,
         # Who calls on this machine stands for a caller who is let in.
         source_vpce=next(iter(settings.endpoint_vpce), None),
+        function_names={logical_id(item.name): item.name for item in model.functions},
+    )
+    return with_local(stage, settings)
+
+
+def with_local(stage: Stage, settings: Settings) -> Stage:
+    """Return *stage* with the plans, issuers and callers that the configuration knows here."""
+    return replace(
+        stage,
         usage_plans=tuple(
             UsagePlan(plan.api_keys, plan.rate, plan.burst, plan.quota, plan.period)
             for plan in settings.usage_plans

@@ -38,7 +38,7 @@ KEPT_SECONDS = {"file": 1.0, "url": 3_600.0, "discovery": 3_600.0}
 
 # How soon an issuer is asked again: for a key that it did not have, and after it did not answer.
 PAUSE_SECONDS = {"file": 1.0, "url": 60.0, "discovery": 60.0}
-FAILURE_PAUSE_SECONDS = 3.0
+FAILURE_PAUSE_SECONDS = {"file": 1.0, "url": 3.0, "discovery": 3.0}
 
 # After this a look-up that has not ended is given up: resolving a name cannot be bounded.
 _STUCK_SECONDS = 60.0
@@ -110,14 +110,16 @@ class Issuers:
         if not place.looking.done():
             return place.looking if now - place.began < _STUCK_SECONDS else None
         failed = isinstance(place.looking.result(), NoKeys)
-        pause = FAILURE_PAUSE_SECONDS if failed else PAUSE_SECONDS[wanted.kind]
-        return place.looking if now - place.ended < pause else None
+        pauses = FAILURE_PAUSE_SECONDS if failed else PAUSE_SECONDS
+        return place.looking if now - place.ended < pauses[wanted.kind] else None
 
     def _look(self, place: _Place, wanted: KeysWanted, found: Found) -> None:
         try:
             keys: KeysFound | NoKeys = KeysFound(self._fetch(wanted))
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, somebody waits for it
-            keys = NoKeys(str(error) or type(error).__name__)
+            pause = FAILURE_PAUSE_SECONDS[wanted.kind]
+            why = str(error) or type(error).__name__
+            keys = NoKeys(f"{why} (a request after {pause:g} s looks again)")
         with self._lock:
             place.ended = self._clock()
             if isinstance(keys, KeysFound):
@@ -142,20 +144,37 @@ class Fetcher:
 
         Raises:
             OSError: it cannot be read.
-            ValueError: it is too large, is not text, or is not where it should be.
+            ValueError: it is too large, is no key set, or is not where it should be.
         """
         if wanted.kind == "file":
             return self._file(wanted.place)
         until = time.monotonic() + self._within
-        if wanted.kind == "url":
-            return _get(wanted.place, until)
-        return _get(_key_set_url(wanted, until), until)
+        url = wanted.place if wanted.kind == "url" else _key_set_url(wanted, until)
+        return _key_set(_get(url, until), url)
 
     def _file(self, name: str) -> str:
         path = self._folder / name
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
-        return _text(content, str(path))
+        return _key_set(_text(content, str(path)), str(path))
+
+
+def _key_set(text: str, place: str) -> str:
+    """Return *text*, which came from *place*, if it is a key set.
+
+    A page that says "starting up" with status 200 is a failure like any other: it does not take
+    the place of keys that are known, and is not kept for an hour.
+
+    Raises:
+        ValueError: it is none.
+    """
+    from chalice.gateway import jwks  # noqa: PLC0415 - most applications have no tokens
+
+    try:
+        jwks.read(text)
+    except jwks.KeysUnreadable as error:
+        raise ValueError(f"{place} is no key set: {error}") from None
+    return text
 
 
 def _key_set_url(wanted: KeysWanted, until: float) -> str:
@@ -164,7 +183,7 @@ def _key_set_url(wanted: KeysWanted, until: float) -> str:
     Raises:
         ValueError: it says nothing of the kind, or is the document of another issuer.
     """
-    url = f"{wanted.place.removesuffix('/')}/.well-known/openid-configuration"
+    url = wanted.first_asked
     try:
         document: object = json.loads(_get(url, until))
     except (json.JSONDecodeError, RecursionError):
@@ -180,7 +199,8 @@ def _key_set_url(wanted: KeysWanted, until: float) -> str:
 
 def _get(url: str, until: float) -> str:
     """Return what is at *url*, as long as it is small and comes before *until*."""
-    from urllib.request import (  # noqa: PLC0415 - only where something is fetched
+    from urllib.error import URLError  # noqa: PLC0415 - only where something is fetched
+    from urllib.request import (  # noqa: PLC0415 - the same
         HTTPHandler,
         HTTPSHandler,
         OpenerDirector,
@@ -193,7 +213,10 @@ def _get(url: str, until: float) -> str:
     for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler()):
         opener.add_handler(handler)
     request = Request(url, headers={"Accept": "application/json", "User-Agent": "chalice"})  # noqa: S310 - the opener knows no other scheme
-    answer = cast("HTTPResponse | None", opener.open(request, timeout=_left(until, url)))
+    try:
+        answer = cast("HTTPResponse | None", opener.open(request, timeout=_left(until, url)))
+    except URLError as error:
+        raise OSError(f"{url} cannot be reached: {error.reason}") from error
     if answer is None:
         raise ValueError(f"{url} is not a URL of HTTP")
     with answer:

@@ -20,6 +20,15 @@ def media_type(header: str) -> str:
     return header.split(",", 1)[0].partition(";")[0].strip().lower()
 
 
+def is_media_type(text: str) -> bool:
+    """Return whether *text* is one media type as definitions name it: lower case, bare.
+
+    >>> is_media_type("image/png"), is_media_type("image/PNG"), is_media_type("text/html;q=1")
+    (True, False, False)
+    """
+    return media_type(text) == text and "/" in text
+
+
 class BinaryMediaTypes:
     """The entries of `binaryMediaTypes`.
 

@@ -19,7 +19,7 @@ from chalice.diagnostics import InvalidApp, Problem, ordered, visible
 from chalice.model import check as model_check
 from chalice.model.load import NOT_PACKAGED, load
 from chalice.model.names import API_HANDLER, lambda_name
-from chalice.patterns import sorted_out
+from chalice.rules.paths import RESERVED_PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -68,7 +68,10 @@ class Project:
 
 
 def load_project(
-    directory: Path, stage: str = DEFAULT_STAGE, environ: Mapping[str, str] | None = None
+    directory: Path,
+    stage: str = DEFAULT_STAGE,
+    environ: Mapping[str, str] | None = None,
+    given: Mapping[str, object] | None = None,
 ) -> Project:
     """Return the project in *directory*, as *stage* configures it.
 
@@ -79,13 +82,14 @@ def load_project(
         directory: the project.
         stage: `dev`, or one that the configuration declares.
         environ: where AWS_REGION and AWS_DEFAULT_REGION are looked up; nowhere if None.
+        given: keys of the configuration that the command line sets.
 
     Raises:
         InvalidApp: with every problem of the application and of its configuration, warnings
             included, in the order of file and line.
     """
     environ = environ or {}
-    configuration = read_configuration(directory, stage)
+    configuration = read_configuration(directory, stage, given)
     document, of_stage = configuration.document, configuration.of_stage
     problems = list(configuration.problems)
     if document.root is not None:
@@ -132,7 +136,7 @@ class Configuration:
         resource_policy: the content of `api_gateway_policy_file`.
         credential_policies: the content of each `policy_files` of `local.credentials`, by name.
         role_policies: the content of the policy files of functions, by name.
-        content: returns what is in a file of `.chalice`.
+        content: returns what is in a file beside it.
         problems: what is wrong with the file, and with the files that it names. Whether it
             declares the stage is not looked at.
     """
@@ -146,12 +150,45 @@ class Configuration:
     problems: tuple[Problem, ...]
 
 
-def read_configuration(directory: Path, stage: str) -> Configuration:
+def name_of(directory: Path, configuration: Configuration, environ: Mapping[str, str]) -> str:
+    """Return what the application in *directory* is called; nothing else of it is checked.
+
+    It is loaded only where the configuration does not say it.
+
+    Raises:
+        InvalidApp: it cannot be loaded.
+    """
+    written = configuration.of_stage.app_name
+    if isinstance(written, str):
+        return written
+    loaded = load(directory, _variables(configuration.of_stage, environ))
+    if loaded.model is None:
+        raise InvalidApp(ordered(loaded.problems))
+    return loaded.model.name
+
+
+def read_configuration(
+    directory: Path, stage: str, given: Mapping[str, object] | None = None
+) -> Configuration:
     """Return the configuration of the project in *directory*; never raise for its mistakes."""
-    document = _document(directory)
-    of_stage = config.Config(stage, config_from_disk=document.plain())
+    return configuration_in(directory / CONFIG_FILE, CONFIG_FILE, stage, given)
+
+
+def configuration_in(
+    file: Path, name: str, stage: str, given: Mapping[str, object] | None = None
+) -> Configuration:
+    """Return the configuration in *file*; an empty one where there is no such file.
+
+    Args:
+        file: what it names is looked for beside it.
+        name: how messages call it.
+        stage: the stage for which it is read.
+        given: keys that the command line sets, checked already.
+    """
+    document = _document(file, name)
+    of_stage = config.Config(stage, user_provided_params=given, config_from_disk=document.plain())
     problems = list(config_check.shape(document))
-    content = _reader(directory)
+    content = _reader(file.parent)
     policy = None
     credential_policies: dict[str, dict[str, object]] = {}
     role_policies: dict[str, dict[str, object]] = {}
@@ -161,26 +198,26 @@ def read_configuration(directory: Path, stage: str) -> Configuration:
         problems += wrong
         credential_policies, wrong = config_check.credential_policies(of_stage, document, content)
         problems += wrong
+        problems += config_check.key_files(of_stage, document, content)
     return Configuration(
         document, of_stage, policy, credential_policies, role_policies, content, tuple(problems)
     )
 
 
-def _document(directory: Path) -> Document:
-    path = directory / CONFIG_FILE
+def _document(file: Path, name: str) -> Document:
     try:
-        return read(path.read_bytes(), CONFIG_FILE)
+        return read(file.read_bytes(), name)
     except FileNotFoundError:
-        return Document(CONFIG_FILE, Node({}))
+        return Document(name, Node({}))
     except OSError as error:
-        summary = f"`{CONFIG_FILE}` cannot be read: {error.strerror}"
-        problem = Problem("config-unreadable", summary, CONFIG_FILE, "make it a file you can read")
-        return Document(CONFIG_FILE, None, (problem,))
+        summary = f"`{name}` cannot be read: {error.strerror}"
+        problem = Problem("config-unreadable", summary, name, "make it a file you can read")
+        return Document(name, None, (problem,))
 
 
-def _reader(directory: Path) -> Callable[[str], bytes]:
+def _reader(folder: Path) -> Callable[[str], bytes]:
     def content(name: str) -> bytes:
-        return (directory / CONFIG_DIRECTORY / name).read_bytes()
+        return (folder / name).read_bytes()
 
     return content
 
@@ -204,7 +241,13 @@ def _variables(of_stage: Config, environ: Mapping[str, str]) -> dict[str, str]:
 
 def _without_included(problems: Iterable[Problem], of_stage: Config) -> Iterator[Problem]:
     """Yield *problems* but for those of modules that the configuration has ship all the same."""
-    included = sorted_out(package_of(of_stage).include, "include")[0]
+    include = package_of(of_stage).include
+    if not include:
+        yield from problems
+        return
+    from chalice.patterns import sorted_out  # noqa: PLC0415 - few configurations have patterns
+
+    included = sorted_out(include, "include")[0]
     for problem in problems:
         ships = any(pattern.matches(problem.where) for pattern in included)
         if problem.code != NOT_PACKAGED or not ships:
@@ -222,9 +265,10 @@ def _between(document: Document, of_stage: Config, loaded: Loaded) -> Iterator[P
     known = [*(function.name for function in model.functions), *loaded.left_out]
     yield from config_check.functions(document, dict.fromkeys(known))
     yield from _names(document, of_stage, model)
+    yield from config_check.unused_user_pools(of_stage, document, model)
     if of_stage.api_gateway_custom_domain is not None:
         for route in model.routes:
-            if route.path in model_check.RESERVED_PATHS:
+            if route.path in RESERVED_PATHS:
                 summary = f"`{route.path}` is not served on a custom domain: it is reserved"
                 hint = f"write another path, `/health{route.path}`"
                 yield Problem("route-path-reserved", summary, str(route.where), hint)

@@ -12,6 +12,7 @@ from chalice.config.reader import as_object, shown
 from chalice.diagnostics import Problem, nearest
 from chalice.model.declared import CustomAuthorizer
 from chalice.model.names import API_HANDLER
+from chalice.model.views import takes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -181,6 +182,12 @@ def _imported(name: str) -> Handler:
             "config-authorizer-load",
             f"names `{name}`, which is of type `{type(found).__name__}`",
             "name a function that takes event and context",
+        )
+    if not takes(found, 2):
+        raise _Refused(
+            "config-authorizer-load",
+            f"names `{name}`, which cannot be called with event and context",
+            f"write `def {attribute.rpartition('.')[2]}(event, context):`",
         )
     handler: Handler = found
     return handler

@@ -20,7 +20,6 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from chalice.emulator import (
     api_keys_of,
@@ -30,6 +29,7 @@ from chalice.emulator import (
     import_project,
     stage_of,
 )
+from chalice.gateway.ids import RandomIds
 from chalice.invoke.context import LambdaContext
 from chalice.invoke.in_process import InProcess
 from chalice.invoke.marshal import marshal
@@ -113,6 +113,8 @@ class HTTPResponse:
         rules: numbers of the rules of API Gateway that decided the answer, in the order in which
             they did; `docs/gateway-rules.md` says what they are.
         not_emulated: sentences about what AWS does with such a request and the client does not.
+        reason: why, in one line, where the gateway answered in its own name; None where a view did.
+            It is what `chalice local` shows at the terminal, and for people: its words may change.
     """
 
     def __init__(
@@ -122,12 +124,14 @@ class HTTPResponse:
         body: bytes,
         rules: tuple[str, ...] = (),
         not_emulated: tuple[str, ...] = (),
+        reason: str | None = None,
     ) -> None:
         self.status_code = status_code
         self.headers = headers
         self.body = body
         self.rules = rules
         self.not_emulated = not_emulated
+        self.reason = reason
 
     @cached_property
     def json_body(self) -> Any:
@@ -138,7 +142,8 @@ class HTTPResponse:
             return None
 
     def __repr__(self) -> str:
-        return f"<HTTPResponse {self.status_code} {self.body[:200]!r}>"
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"<HTTPResponse {self.status_code} {self.body[:200]!r}{reason}>"
 
 
 class InvokeResponse:
@@ -168,7 +173,8 @@ class Client:
         clock: seconds since the epoch, for quotas, rates, caches and tokens; a test may turn it.
 
     Raises:
-        InvalidApp: the application cannot be served, or its configuration cannot be used.
+        InvalidApp: the application cannot be served, or its configuration cannot be used. Whether
+            Lambda would find its functions is not asked: they may be of a test.
     """
 
     def __init__(
@@ -273,6 +279,7 @@ class HTTPClient:
             response.body,
             response.rules,
             response.not_emulated,
+            response.reason,
         )
 
     def get(
@@ -342,7 +349,7 @@ class LambdaClient:
         if function is None or function.handler is None:
             raise FunctionNotFoundError(function_name)
         event = json.loads(json.dumps({} if payload is None else payload))
-        context = LambdaContext(function, str(uuid4()))
+        context = LambdaContext(function, RandomIds().request_id())
         with _environment(function.environment):
             result = marshal(function.handler(event, context))
         try:

@@ -11,7 +11,7 @@ from tests.bundle.index import Index
 from tests.bundle.wheels import make_wheel, metadata_text
 from tests.fakes import FakeClock
 
-from chalice.bundle.resolve import Resolution, resolve
+from chalice.bundle.resolution.resolve import Resolution, resolve
 from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import InvalidApp, Problem
@@ -27,6 +27,7 @@ QUIET = {
     "UV_HTTP_RETRIES": "0",
     "PIP_RETRIES": "0",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_RESUME_RETRIES": "0",
     "PIP_NO_CACHE_DIR": "1",
 }
 
@@ -154,3 +155,37 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
 
 def origins(resolution: Resolution) -> list[str]:
     return [distribution.origin for distribution in resolution.distributions]
+
+
+# A build that works as that of setuptools does: through `build/lib`, which it never empties.
+KEEPER = """
+import shutil, zipfile
+from pathlib import Path
+TAG = "py3-none-any"
+def kept(folder):
+    Path("lib.egg-info").mkdir(exist_ok=True)
+    shutil.copytree("lib", "build/lib/lib", dirs_exist_ok=True)
+    file = "lib-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(os.path.join(folder, file), "w") as archive:
+        for path in sorted(Path("build/lib").rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to("build/lib"))
+        archive.writestr("lib-1.0.dist-info/METADATA", _metadata())
+        archive.writestr("lib-1.0.dist-info/WHEEL", f"Wheel-Version: 1.0\\nTag: {TAG}\\n")
+        archive.writestr("lib-1.0.dist-info/RECORD", "")
+    return file
+"""
+
+
+def unpack_keeper(folder: Path, files: dict[str, str]) -> Path:
+    """Write a source with *files* in its package `lib` whose build keeps what it has seen."""
+    unpack_source(folder, "lib", "1.0", KEEPER.replace("{", "{{").replace("}", "}}"))
+    own = folder / "own.py"
+    own.write_text(
+        own.read_text() + "\ndef build_wheel(folder, *rest, **more):\n    return kept(folder)\n"
+    )
+    for name, text in files.items():
+        path = folder / "lib" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from tests.bundle.wheels import sha256_of
 
-from chalice.bundle.assemble import assemble
+from chalice.bundle.assembly.assemble import assemble
+from chalice.bundle.files.project_files import collect_project
 from chalice.bundle.parts import Distribution
-from chalice.bundle.project_files import collect_project
 from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 
@@ -69,12 +69,14 @@ def bundled(
 ) -> Bundle:
     """Build the package of a project in *folder*; *interpreter* makes its bytecode."""
     root = project(folder / "project", files)
+    place = out or folder / "out"
+    place.mkdir(parents=True, exist_ok=True)
     return assemble(
         collect_project(root, **collecting),
         [one if isinstance(one, Distribution) else distribution(one) for one in wheels],
         HERE,
         store or Store(folder / "store"),
-        out or folder / "out",
+        place,
         automatic_layer=automatic_layer,
         prune=prune,
         interpreter=interpreter,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from typing import TYPE_CHECKING
+from datetime import date
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
 
+from chalice.bundle.inspection.inspect import inspect
 from chalice.bundle.parts import (
     CHALICE,
     PROJECT,
@@ -16,13 +19,17 @@ from chalice.bundle.parts import (
     LeftOut,
     Shipped,
 )
+from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from chalice.diagnostics import Problem
+
 TARGET = Target((3, 13))
+TODAY = date(2026, 11, 22)
 
 
 def make_bundle(
@@ -89,3 +96,15 @@ def _archive(
     unzipped = sum(file.size for file in shipped)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Archive(path, digest, size, unzipped, tuple(shipped))
+
+
+def problems(bundle: Bundle, store: Store | None = None) -> list[Problem]:
+    """Inspect, but for what is said where this Python is not the target's."""
+    found = inspect(bundle, store or Store(bundle.code.path.parent / "store"), TODAY)
+    return [problem for problem in found if problem.code != "syntax-unchecked"]
+
+
+def told(folder: Path, app: str, **more: Any) -> list[str]:
+    """Return the problems of a project with one file, as one line each."""
+    bundle = make_bundle(folder, {"app.py": dedent(app)}, **more)
+    return [f"{problem.severity}: {problem}" for problem in problems(bundle)]

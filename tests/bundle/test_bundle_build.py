@@ -132,3 +132,47 @@ def test_a_destination_that_cannot_be_written_is_named_as_it_was_asked_for(built
 
     with pytest.raises(ToolError, match=r"`.*file/out`: Not a directory"):
         built(out="file/out")
+
+
+def test_what_a_killed_build_left_behind_goes_and_what_another_writes_stays(built, tmp_path):
+    left = tmp_path / "out" / ".package-abcdefgh"
+    left.mkdir(parents=True)
+    (left / "deployment.zip").write_bytes(b"half")
+    beside = []
+
+    def progress(doing, done=0, total=0):
+        if doing.startswith("Inspecting") and not beside:
+            beside.append(listed(tmp_path / "out"))
+            built(Recipe(Target((3, 13)), automatic_layer=True))
+            beside.append(listed(tmp_path / "out"))
+
+    built(progress=progress)
+
+    ((own,), (still, *archives)) = beside
+    assert own == still
+    assert own != left.name
+    assert archives == ["deployment.zip", "layer-deployment.zip"]
+    assert listed(tmp_path / "out") == ["deployment.zip"]
+
+
+def test_a_folder_in_the_archives_place_is_named(built, tmp_path):
+    (tmp_path / "out" / "deployment.zip").mkdir(parents=True)
+
+    with pytest.raises(ToolError) as told:
+        built()
+
+    place = tmp_path / "out" / "deployment.zip"
+    assert str(told.value) == f"Cannot write the package: `{place}`: Is a directory"
+
+
+def test_what_was_packaged_before_never_ships(built, tmp_path):
+    out = "project/chalicelib/out"
+    (tmp_path / "project" / "link").symlink_to(tmp_path / "project" / "chalicelib")
+    first = built(out=out)
+    (tmp_path / out / ".package-abcdefgh").mkdir()
+    (tmp_path / out / ".package-abcdefgh" / "deployment.zip").write_bytes(b"half")
+
+    again = built(out="project/link/out")
+    elsewhere = built()
+
+    assert again.bundle.code.sha256 == first.bundle.code.sha256 == elsewhere.bundle.code.sha256

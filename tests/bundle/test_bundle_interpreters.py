@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.bundle.building import is_root
 
 from chalice.bundle.interpreters import described, find_interpreter
 from chalice.bundle.store import Store
@@ -103,3 +104,23 @@ def test_a_program_that_answers_nothing_is_no_interpreter(tmp_path):
         described(fake(tmp_path, script="exit 1"), Store(tmp_path / "store"))
     with pytest.raises(ToolError):
         described(Path("/nonexistent/python"), Store(tmp_path / "store"))
+
+
+def test_places_that_cannot_be_entered_hold_no_interpreter(tmp_path):
+    good = fake(tmp_path / "bin")
+    too_long = tmp_path / ("x" * 300)
+
+    assert found(tmp_path, too_long, tmp_path / "bin", PYENV_ROOT=str(too_long)) == good
+
+
+@pytest.mark.skipif(is_root(), reason="permissions keep root out of nothing")
+def test_places_that_may_not_be_entered_hold_no_interpreter(tmp_path):
+    good = fake(tmp_path / "bin")
+    locked = tmp_path / "locked"
+    fake(locked / "versions" / "3.99.9" / "bin")
+    locked.chmod(0)
+
+    try:
+        assert found(tmp_path, locked, tmp_path / "bin", PYENV_ROOT=str(locked)) == good
+    finally:
+        locked.chmod(0o755)

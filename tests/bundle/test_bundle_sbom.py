@@ -183,6 +183,27 @@ def test_everything_that_ships_is_in_it(bundle):
     assert {item["value"] for item in root["properties"]} == {"prod", "python3.13", "x86_64"}
 
 
+def test_metadata_may_be_in_any_language(bundle):
+    lines = ["Summary: Grüße — 你好", "License: Lizenz für alle"]
+
+    found = component(document_of(bundle(("alpha", lines, False))), "alpha")
+
+    assert found["description"] == "Grüße — 你好"
+    assert found["licenses"] == [{"license": {"name": "Lizenz für alle"}}]
+
+
+def test_the_metadata_of_what_a_wheel_carries_is_not_its_own(tmp_path):
+    carried = {"a/_vendor/other-1.dist-info/METADATA": "Name: other\nSummary: Another\n"}
+    files = {**carried, "alpha.py": ""}
+    path = make_wheel(tmp_path, "alpha", "1.0", files, metadata=metadata("Summary: Own"))
+    item = Distribution("alpha", "1.0", path, sha256_of(path), "requirements.txt:1")
+    code = Archive(tmp_path / "deployment.zip", "ab" * 32, 10, 20, ())
+
+    found = component(document_of(Bundle(TARGET, code, None, (item,), (), ())), "alpha")
+
+    assert found["description"] == "Own"
+
+
 def test_a_wheel_that_was_built_here_has_no_hash_to_look_for(bundle):
     document = document_of(bundle(("alpha", [], True)))
 

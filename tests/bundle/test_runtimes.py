@@ -6,6 +6,7 @@ import pytest
 
 from chalice.bundle.runtimes import ENDINGS, ending
 from chalice.bundle.target import Target
+from chalice.config.keys import LAMBDA_PYTHONS
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,10 @@ def test_the_hint_names_a_runtime_that_lives_longer():
 
     assert problem is not None
     assert problem.hint == "set `lambda_python_version` to `3.14`"
+
+
+def test_the_end_of_every_runtime_that_can_be_configured_is_known():
+    assert {f"python{minor}" for minor in LAMBDA_PYTHONS} <= set(ENDINGS)
 
 
 def test_the_days_of_every_runtime_are_in_order():

@@ -36,3 +36,17 @@ def project(tmp_path):
             (tmp_path / ".chalice" / "config.json").write_text(dedent(config).lstrip())
 
     return write
+
+
+@pytest.fixture
+def in_sandbox(chalice, monkeypatch, sandbox_folder, tmp_path_factory):
+    """Return a function that runs a command on the shared sandbox: (stdout, stderr)."""
+    monkeypatch.setenv("CHALICE_SANDBOX_DIR", str(sandbox_folder))
+    monkeypatch.setenv("CHALICE_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
+
+    def run(command, *arguments, code=0):
+        found, out, err = chalice(command, "--sandbox", *arguments)
+        assert found == code, err
+        return out, err
+
+    return run

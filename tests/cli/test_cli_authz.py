@@ -315,6 +315,88 @@ def test_a_function_that_hangs_is_an_error_and_is_asked_once(chalice, project, f
     assert {cell["result"] for cell in json.loads(out)["cells"]} == {"error"}
 
 
+HANGS_FOR = """
+    import time
+
+    from chalice import AuthResponse, Chalice
+
+    app = Chalice(app_name="shop")
+
+    @app.authorizer(ttl_seconds={ttl})
+    def auth(request):
+        if request.token == "hangs" and request.method_arn.endswith("GET/a"):
+            time.sleep(1.5)
+        return AuthResponse(routes=[request.method_arn.split("GET")[1]], principal_id="u")
+
+    @app.route("/a", authorizer=auth)
+    def a():
+        return {{}}
+
+    @app.route("/b", authorizer=auth)
+    def b():
+        return {{}}
+"""
+TWO = {
+    "principals": {
+        "hangs": {"headers": {"Authorization": "hangs"}},
+        "good": {"headers": {"Authorization": "good"}},
+    }
+}
+
+
+def test_only_what_hangs_is_an_error(chalice, project, fixture):
+    project(
+        HANGS_FOR.format(ttl=300),
+        '{"lambda_timeout": 1, "lambda_functions": {"auth": {"reserved_concurrency": 1}}}',
+    )
+    fixture(TWO)
+    before = set(threading.enumerate())
+
+    code, out, _ = chalice("authz", "--json")
+    for left_behind in set(threading.enumerate()) - before:
+        left_behind.join(20)
+
+    assert code == 0
+    answer = json.loads(out)
+    cells = {(cell["route"], cell["principal"]): cell for cell in answer["cells"]}
+    assert {key: cell["result"] for key, cell in cells.items()} == {
+        ("GET /a", "hangs"): "error",
+        ("GET /b", "hangs"): "allowed",
+        ("GET /a", "good"): "allowed",
+        ("GET /b", "good"): "allowed",
+    }
+    assert cells["GET /a", "hangs"]["reason"] == "authorizer `auth` ran past its timeout of 1 s"
+    assert any("to `good` is kept" in warning["summary"] for warning in answer["warnings"])
+
+
+def test_the_limits_of_usage_plans_say_nothing_of_who_may_call(chalice, project, fixture):
+    project(
+        """
+        from chalice import Chalice
+
+        app = Chalice(app_name="shop")
+        for name in "abc":
+            app.route("/" + name, api_key_required=True, name=name)(lambda: {})
+        """,
+        """
+        {"local": {"usage_plans": {
+          "few": {"api_keys": ["ffffffffffffffffffff"], "quota": {"limit": 1, "period": "DAY"}},
+          "slow": {"api_keys": ["ssssssssssssssssssss"], "rate": 0.001, "burst": 1}
+        }}}
+        """,
+    )
+    keys = {"few": "f" * 20, "slow": "s" * 20, "none": "n" * 20}
+    fixture({"principals": {name: {"headers": {"x-api-key": key}} for name, key in keys.items()}})
+
+    cells = json.loads(chalice("authz", "--json")[1])["cells"]
+
+    assert {(cell["principal"], cell["result"]) for cell in cells} == {
+        ("few", "allowed"),
+        ("slow", "allowed"),
+        ("none", "403"),
+    }
+
+
 # --- the fixture -----------------------------------------------------------------------------
 
 
@@ -344,13 +426,16 @@ def test_a_function_that_hangs_is_an_error_and_is_asked_once(chalice, project, f
             "principal `a` signs with a credential that is not configured",
         ),
         (
-            '{"principals": {},\n"routes": {\n"GET /staf/{id}": {}}}',
+            '{"principals": {"a": {}},\n"routes": {\n"GET /staf/{id}": {}}}',
             3,
             "fixture-route-unknown",
             "`routes` names `GET /staf/{id}`, which the application does not serve",
         ),
         (
-            '{"principals": {},\n"routes": {\n"GET /staff/{id}": {"parameters": {"di": "1"}}}}',
+            (
+                '{"principals": {"a": {}},\n"routes": {\n'
+                '"GET /staff/{id}": {"parameters": {"di": "1"}}}}'
+            ),
             3,
             "fixture-parameter-unknown",
             "`GET /staff/{id}` has no parameter `di`",
@@ -369,6 +454,35 @@ def test_what_is_wrong_with_a_fixture_is_told_with_its_line(
     assert err.startswith(f"who.json:{line}: ")
     assert message in err
     assert f"[{code}]" in err
+
+
+def test_a_fixture_names_somebody(chalice, project, fixture):
+    project(APP, CONFIG)
+    fixture('{\n"principals": {}}', "who.json")
+
+    code, out, err = chalice("authz", "who.json")
+
+    assert (code, out) == (1, "")
+    assert err == (
+        "who.json:2: `principals` names nobody [fixture-principals]\n"
+        '    write `"nobody": {}` to ask about somebody who shows nothing\n'
+        "Error: 1 problem\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("route", "hint"),
+    [
+        ("GET /quux", "`chalice routes` lists them"),
+        ("PUT /staff/{id}", "write `GET /staff/{id}`"),
+        ("post /sign", "write `POST /signed`"),
+    ],
+)
+def test_an_unknown_route_is_compared_by_its_path(chalice, project, fixture, route, hint):
+    project(APP, CONFIG)
+    fixture({**ONE, "routes": {route: {}}}, "who.json")
+
+    assert chalice("authz", "who.json")[2].splitlines()[1] == f"    {hint}"
 
 
 def test_a_fixture_that_is_named_has_to_be_there(chalice, project):

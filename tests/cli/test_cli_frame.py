@@ -18,7 +18,7 @@ from chalice.gateway.definition import InvalidDefinition
 HELP = """\
 Usage: chalice [OPTIONS] COMMAND [ARGS]...
 
-  Write, check and serve AWS Lambda applications.
+  Write, check, serve and deploy AWS Lambda applications.
 
   `chalice COMMAND --help` explains a command and its options.
 
@@ -33,13 +33,23 @@ Options:
 Commands:
   authz        Print who may call which route.
   check        Check the application and its configuration.
+  delete       Remove what was deployed.
+  deploy       Deploy the application.
   gateway      Serve an API definition with Python functions.
+  gen-policy   Print the IAM policy that the code needs.
   invoke       Invoke a function of the application.
   local        Serve the application on this machine.
+  logs         Print what the deployed functions have logged.
   new-project  Create a project in a new directory.
   openapi      Print the API definition that is deployed.
   package      Write the archives and the template that deploy.
+  plan         Print what a deploy would change.
+  rollback     Deploy the release before again.
   routes       List the routes of the application.
+  sandbox      Start and stop an AWS on this machine.
+  status       Print what is deployed.
+  sync         Give the deployed functions the code as it is now.
+  url          Print the URL of the deployed API.
 """
 
 
@@ -91,15 +101,50 @@ def test_an_unknown_command_that_is_near_to_none_names_none(chalice):
 
 
 @pytest.mark.parametrize("name", sorted(NOT_AVAILABLE))
-def test_a_command_of_aws_chalice_that_is_not_here_says_so(chalice, name):
+def test_a_command_of_aws_chalice_that_is_not_here_says_so_and_what_is(chalice, name):
+    instead = f"; {NOT_AVAILABLE[name]}" if NOT_AVAILABLE[name] else ""
+
     assert chalice(name, "--stage", "prod") == (
         2,
         "",
         (
-            f"Error: `{name}` is not available in this version of Chalice\n"
+            f"Error: `{name}` is not available in this version of Chalice{instead}\n"
             "`chalice --help` lists what there is\n"
         ),
     )
+
+
+# What each command of AWS Chalice 1.34 takes. Source: its `--help` (observed).
+OPTIONS = {
+    "delete": ["--profile", "--stage"],
+    "deploy": [
+        *("--autogen-policy", "--no-autogen-policy", "--profile", "--api-gateway-stage"),
+        *("--stage", "--connection-timeout"),
+    ],
+    "invoke": ["-n", "--name", "--profile", "--stage"],
+    "local": ["--host", "--port", "--stage", "--autoreload", "--no-autoreload"],
+    "logs": [
+        *("--num-entries", "--include-lambda-messages", "--no-include-lambda-messages"),
+        *("--stage", "-n", "--name", "-s", "--since", "-f", "--follow", "--no-follow"),
+        "--profile",
+    ],
+    "new-project": ["--profile", "-t", "--project-type"],
+    "package": [
+        *("--pkg-format", "--stage", "--single-file", "--merge-template"),
+        *("--template-format", "--profile"),
+    ],
+    "url": ["--stage"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(OPTIONS))
+def test_a_command_takes_all_options_of_aws_chalice(name):
+    command = CommandTable.get_command(group, click.Context(group), name)
+
+    options = [item for item in command.params if isinstance(item, click.Option)]
+    known = {word for item in options for word in (*item.opts, *item.secondary_opts)}
+
+    assert set(OPTIONS[name]) <= known
 
 
 @pytest.mark.parametrize(
@@ -238,7 +283,7 @@ def test_a_shell_can_ask_for_completions():
         check=False,
     )
 
-    assert result.stdout == "plain,routes\n"
+    assert result.stdout == "plain,rollback\nplain,routes\n"
 
 
 def test_ctrl_c_in_a_real_process_ends_with_130():

@@ -129,7 +129,7 @@ def test_a_definition_of_an_application_is_served_without_the_application(chalic
         ((), 1, "Error: 2 problems"),
         (("--function", "Hello"), 2, "`Hello` is not of the form NAME=module:attribute"),
         ((*BINDINGS[:3], "door=functions:nobody"), 1, "cannot be loaded: AttributeError"),
-        ((*BINDINGS, "--stage", "a b"), 1, "A stage cannot be called `a b`"),
+        ((*BINDINGS, "--stage", "a b"), 2, "A stage cannot be called `a b`"),
         ((*BINDINGS, "--function", "No=functions:hello"), 1, "invokes no function `No`"),
     ],
 )

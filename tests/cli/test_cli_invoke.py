@@ -2,7 +2,9 @@
 
 import io
 import json
+import subprocess
 import sys
+from textwrap import dedent
 
 import pytest
 
@@ -164,13 +166,16 @@ def test_a_name_that_is_near_to_none_lists_all(in_process):
     [
         (b"{", "The payload in `event.json` is not JSON: "),
         (b"\xff", "The payload in `event.json` is not JSON: "),
+        ('{"a": 1}'.encode("utf-16"), "The payload in `event.json` is not JSON: "),
+        (b'{"a": NaN}', "The payload in `event.json` is not JSON: it has `NaN`"),
+        (b"[-Infinity]", "The payload in `event.json` is not JSON: it has `-Infinity`"),
         (b"[" * 200_000, "The payload in `event.json` is not JSON: "),
         (
             b'"' + b"x" * 6_291_456 + b'"',
             "The payload in `event.json` has 6291458 bytes; Lambda takes 6291456\n",
         ),
     ],
-    ids=["no JSON", "no text", "too deep", "too large"],
+    ids=["no JSON", "no text", "UTF-16", "NaN", "Infinity", "too deep", "too large"],
 )
 def test_a_payload_that_lambda_would_not_take_is_refused(in_process, tmp_path, content, message):
     (tmp_path / "event.json").write_bytes(content)
@@ -179,6 +184,43 @@ def test_a_payload_that_lambda_would_not_take_is_refused(in_process, tmp_path, c
 
     assert (code, out) == (1, "")
     assert err.startswith(f"Error: {message}")
+
+
+def test_who_quits_the_debugger_gets_no_error(in_process, project, tmp_path):
+    app = APP.replace('        raise KeyError("no")', "        import bdb; raise bdb.BdbQuit")
+    (tmp_path / "app.py").write_text(dedent(app).lstrip())
+
+    assert in_process("broken") == (1, "", "The debugger was quit\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such terminals")
+def test_a_debugger_has_the_terminal_once_the_payload_is_read(shop, tmp_path):
+    code = """if True:
+        import os, pty, sys
+        pid, terminal = pty.fork()
+        if not pid:
+            piped = 'echo 1 | "$0" -m chalice.cli.main invoke --local --in-process'
+            os.execv("/bin/sh", ["sh", "-c", piped + " asking --payload -", sys.argv[1]])
+        os.write(terminal, b"typed\\n")
+        said = b""
+        try:
+            while data := os.read(terminal, 4096):
+                said += data
+        except OSError:
+            pass
+        print(said.decode())
+    """
+    with (tmp_path / "app.py").open("a") as file:
+        file.write(
+            "\n@app.lambda_function()\ndef asking(event, context): return [event, input()]\n"
+        )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, sys.executable],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+    assert '[1,"typed"]' in done.stdout.replace(" ", ""), done
 
 
 def test_a_payload_that_is_not_there_is_told(in_process):
@@ -193,13 +235,10 @@ def test_a_payload_that_is_not_there_is_told(in_process):
     ("arguments", "message"),
     [
         (
-            ("report",),
-            (
-                "Deployed functions cannot be invoked yet: deploying comes later. Write"
-                " `chalice invoke --local NAME` to invoke the function on this machine"
-            ),
+            ("report", "--in-process"),
+            "`--in-process` goes with `--local`",
         ),
-        (("--local",), "No function is named; write `chalice invoke --local NAME`"),
+        (("--local",), "No function is named; write `chalice invoke NAME`"),
         (("--local", "a", "-n", "b"), "Two functions are named, `a` and `b`"),
     ],
 )

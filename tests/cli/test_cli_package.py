@@ -4,9 +4,11 @@ import hashlib
 import json
 import os
 import re
+import stat
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from tests.bundle.index import serve
@@ -289,6 +291,38 @@ def test_problems_of_the_application_are_told_and_nothing_is_written(chalice, pr
     assert not (tmp_path / "out").exists()
 
 
+def test_problems_are_json_where_that_is_asked_for(chalice, project, tmp_path):
+    project(APP)
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / ".env").write_text("PASSWORD=x\n")
+
+    code, out, err = chalice("package", "out", "--json")
+
+    (problem,) = json.loads(out)["problems"]
+    assert (code, err) == (1, "")
+    assert (problem["code"], problem["where"]) == ("secret-in-package", "chalicelib/.env")
+
+
+def test_names_do_not_write_on_the_terminal(chalice, project, tmp_path):
+    project(APP)
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / "a\x1b[31m\nb").write_text("")
+    (tmp_path / "chalicelib" / "words\x9b~").write_text("")
+    (tmp_path / "chalicelib" / "words\x9b").write_text("")
+
+    refused = chalice("package", "out")
+    (tmp_path / "chalicelib" / "a\x1b[31m\nb").unlink()
+    reported = chalice("package", "out", "--report")
+    listed = chalice("package", "out", "--report", "--json")
+
+    assert json.loads(listed[1])["archives"]
+    assert all(text.isprintable() for text in listed[1].split("\n"))
+    assert (refused[0], reported[0]) == (1, 0)
+    assert r"chalicelib/a\x1b[31m\nb: " in refused[2]
+    assert r"words\x9b~" in reported[1]
+    assert all(text.isprintable() for text in "".join(refused[1:] + reported[1:]).split("\n"))
+
+
 def test_problems_of_files_and_of_requirements_are_told_together(chalice, project, index, tmp_path):
     project(APP)
     (tmp_path / "requirements.txt").write_text("alpha\nno-such-package==1.0\n")
@@ -362,6 +396,44 @@ def test_a_list_that_cannot_be_written_is_told(chalice, shop, tmp_path):
 
     assert code == 1
     assert err.endswith("Error: Cannot write `file/bom.json`: Not a directory\n")
+
+
+def test_the_list_is_written_into_what_is_no_file_and_through_links(chalice, shop, tmp_path):
+    (tmp_path / "link.json").symlink_to("real.json")
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+
+    codes = [chalice("package", "out", "--sbom", name)[0] for name in ("link.json", "pipe")]
+
+    piped = os.read(reader, 1 << 16)
+    os.close(reader)
+    assert codes == [0, 0]
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "pipe").is_fifo()
+    assert json.loads((tmp_path / "real.json").read_bytes()) == json.loads(piped)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has this device")
+def test_a_list_that_a_device_does_not_take_is_told(chalice, shop):
+    code, _, err = chalice("package", "out", "--sbom", "/dev/full")
+
+    assert code == 1
+    assert err.endswith("Error: Cannot write `/dev/full`: No space left on device\n")
+    assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["app.py", "./out/../app.py", "out/deployment.zip"])
+def test_a_list_does_not_take_the_place_of_what_ships(chalice, shop, tmp_path, name):
+    app = (tmp_path / "app.py").read_bytes()
+
+    code, _, err = chalice("package", "out", "--sbom", name)
+
+    assert code == 1
+    assert err.endswith(
+        f"Error: Cannot write `{name}`: it is a part of the package; name another file\n"
+    )
+    assert (tmp_path / "app.py").read_bytes() == app
+    assert zipfile.is_zipfile(tmp_path / "out" / "deployment.zip")
 
 
 @pytest.mark.parametrize(
@@ -497,7 +569,11 @@ def test_where_nothing_changed_neither_application_nor_tools_are_loaded(shop, tm
     assert loaded.isdisjoint(
         {
             *("app", "alpha", "chalice.app", "chalice.project", "chalice.config", "chalice.iam"),
-            *("chalice.bundle.assemble", "chalice.bundle.inspect", "chalice.emulator"),
+            *(
+                "chalice.bundle.assembly.assemble",
+                "chalice.bundle.inspection.inspect",
+                "chalice.emulator",
+            ),
             *("asyncio", "aiohttp", "rich", "zipfile", "packaging", "importlib.metadata"),
         }
     )

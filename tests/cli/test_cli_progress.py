@@ -8,7 +8,7 @@ import pytest
 from tests.fakes import FakeClock
 
 from chalice.cli.console import Console
-from chalice.cli.ending import unwinding
+from chalice.cli.ending import leaving, unwinding
 from chalice.cli.progress import ProgressLine
 
 
@@ -59,13 +59,14 @@ def test_in_a_log_each_step_of_slow_work_has_a_line(clock):
     assert err.getvalue() == "Downloading\nInspecting\n"
 
 
-def test_sigterm_unwinds():
-    before = signal.getsignal(signal.SIGTERM)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signals_to_end_unwind(number):
+    before = signal.getsignal(number)
     done = []
 
     def work():
         try:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), number)
             signal.pause()
         finally:
             done.append("finally")
@@ -73,5 +74,23 @@ def test_sigterm_unwinds():
     with pytest.raises(SystemExit) as ended, unwinding():
         work()
 
-    assert (ended.value.code, done) == (143, ["finally"])
-    assert signal.getsignal(signal.SIGTERM) == before
+    assert (ended.value.code, done) == (128 + number, ["finally"])
+    assert signal.getsignal(number) == before
+
+
+def test_a_signal_that_is_ignored_stays_so():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with unwinding():
+            os.kill(os.getpid(), signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_where_the_users_code_runs_a_signal_raises_nothing():
+    said, codes = [], []
+
+    with unwinding(), leaving(said.append, codes.append):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    assert (said, codes) == (["Interrupted"], [143])

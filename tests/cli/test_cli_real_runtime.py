@@ -143,5 +143,12 @@ def test_a_function_that_does_not_start_is_told(chalice, project):
 
     code, _, err = chalice("package", "out", "--check-start")
 
-    assert code == 1
+    json_code, out, _ = chalice("package", "out", "--check-start", "--json")
+
+    assert code == json_code == 1
     assert err.endswith("Error: `report` does not start: ValueError: only on Lambda\n")
+    assert "\nTraceback (most recent call last):\n  File " in err
+    assert "\\r" not in err
+    assert "\\xa0" not in err
+    assert json.loads(out)["error"] == "`report` does not start: ValueError: only on Lambda"
+    assert json.loads(out)["archives"]

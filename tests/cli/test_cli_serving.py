@@ -76,6 +76,25 @@ def test_a_client_cannot_write_lines_of_its_own():
     )
 
 
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        (
+            "/a?X-Amz-Date=1&X-Amz-Security-Token=s%2Fecret&X-Amz-Signature=secret",
+            "/a?X-Amz-Date=1&X-Amz-Security-Token=***&X-Amz-Signature=***",
+        ),
+        ("/a?x-amz-signature=secret&&=", "/a?x-amz-signature=***&&="),
+        ("/a?X-Amz-%53ignature=secret?=", "/a?X-Amz-%53ignature=***"),
+        ("/a?b=X-Amz-Signature&c", "/a?b=X-Amz-Signature&c"),
+    ],
+)
+def test_what_makes_a_presigned_url_good_is_not_shown(target, shown):
+    line = line_of(Answered("GET", target, 200, 0.0, None, 0, None, ""))
+
+    assert f'"GET {shown}"' in line
+    assert "secret" not in line
+
+
 def test_tabs_and_lines_of_a_log_are_kept():
     assert printable_lines("a\tb\nc\r") == "a    b\nc\\r"
 

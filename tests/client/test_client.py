@@ -14,8 +14,10 @@ from tests.tokens import POOL, POOL_ARN, POOL_ISSUER, key_set, minted, private_k
 from chalice import (
     AuthResponse,
     BadRequestError,
+    Blueprint,
     Chalice,
     CognitoUserPoolAuthorizer,
+    CustomAuthorizer,
     IAMAuthorizer,
     Response,
 )
@@ -272,6 +274,70 @@ def test_an_authorizer_is_asked_once_for_a_token_by_each_client():
     Client(app).http.get("/in", headers={"Authorization": "ok"})
 
     assert asked == ["ok", "ok"]
+
+
+def test_an_authorizer_is_told_the_request_and_asked_once_for_all_its_sources():
+    app, asked = Chalice("shop"), []
+    sources = ["method.request.header.X-Tenant", "method.request.querystring.key"]
+
+    @app.authorizer(identity_sources=sources)
+    def door(request):
+        asked.append((request.headers["x-tenant"], request.query_params["key"], request.method))
+        return AuthResponse(["*"], "-".join(asked[-1]))
+
+    @app.route("/in", authorizer=door)
+    def inside():
+        return app.current_request.context["authorizer"]["principalId"]
+
+    get = Client(app).http.get
+    answers = [
+        get(f"/in?key={key}&n={number}", headers={"X-Tenant": tenant}).body
+        for number, (tenant, key) in enumerate([("a", "1"), ("a", "1"), ("b", "1"), ("a", "2")])
+    ]
+
+    assert answers == [b"a-1-GET", b"a-1-GET", b"b-1-GET", b"a-2-GET"]
+    assert len(asked) == 3
+    assert get("/in?key=1").status_code == 401
+    assert get("/in", headers={"X-Tenant": "a"}).status_code == 401
+    assert len(asked) == 3
+
+
+def test_an_authorizer_without_sources_is_asked_each_time():
+    app, asked = Chalice("shop"), []
+
+    @app.authorizer(identity_sources=[], ttl_seconds=0)
+    def door(request):
+        asked.append(request.path)
+        return AuthResponse(["*"], "me")
+
+    @app.route("/in", authorizer=door)
+    def inside():
+        return {}
+
+    statuses = [Client(app).http.get("/in").status_code for _ in range(2)]
+
+    assert (statuses, asked) == ([200, 200], ["/in", "/in"])
+
+
+def test_a_warning_about_the_application_keeps_no_stand_in_away(project):
+    uri = (
+        "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+        "arn:aws:lambda:us-east-1:123456789012:function:theirs/invocations"
+    )
+    app = Chalice("shop", debug=True)
+
+    @app.authorizer()
+    def double(request):
+        return AuthResponse(["*"], "me")
+
+    @app.route("/in", authorizer=CustomAuthorizer("theirs", authorizer_uri=uri))
+    def inside():
+        return {}
+
+    directory = project(local={"authorizers": {"theirs": "double"}})
+    http = Client(app, project_dir=directory).http
+
+    assert http.get("/in", headers={"Authorization": "a"}).status_code == 200
 
 
 def test_an_authorizer_that_cannot_be_asked_lets_nobody_in():
@@ -544,3 +610,18 @@ def test_importing_the_client_stays_small():
     assert len(loaded) <= 200
     roots = {name.partition(".")[0] for name in loaded}
     assert not roots & {"boto3", "botocore", "click", "aiohttp", "rich", "watchfiles", "asyncio"}
+
+
+def test_functions_of_a_module_that_nobody_can_import_are_called_all_the_same():
+    app, extra = Chalice("demo"), Blueprint("bp")
+
+    @extra.lambda_function()
+    def job(event, context):
+        return {"did": event["what"]}
+
+    app.register_blueprint(extra)
+
+    with Client(app) as client:
+        response = client.lambda_.invoke("job", {"what": "it"})
+
+    assert response.payload == {"did": "it"}

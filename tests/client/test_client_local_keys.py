@@ -41,6 +41,15 @@ def configured(directory, local, files=()):
     return str(directory)
 
 
+def test_a_policy_of_the_api_that_is_none_is_a_problem_of_the_application(tmp_path):
+    (tmp_path / ".chalice").mkdir()
+    (tmp_path / ".chalice" / "config.json").write_text('{"api_gateway_policy_file": "pol.json"}')
+    (tmp_path / ".chalice" / "pol.json").write_text('{"Version": "x", "Statement": []}')
+
+    with pytest.raises(InvalidApp, match="is no policy of an API: Version is `x`"):
+        Client(Chalice(app_name="shop"), project_dir=str(tmp_path))
+
+
 def test_a_plan_limits_its_keys_by_a_clock_that_the_test_turns(tmp_path):
     plans = {"small": {"api_keys": [KEY], "quota": {"limit": 1, "period": "DAY"}}}
     directory = configured(tmp_path, {"usage_plans": plans, "api_keys": [FREE]})

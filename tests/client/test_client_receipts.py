@@ -35,7 +35,20 @@ def test_a_refusal_names_the_rule(tmp_path):
         assert client.http.get("/nowhere").rules == ("3.5",)
 
 
+def test_a_refusal_has_its_reason_and_shows_it(tmp_path):
+    with Client(an_app(), project_dir=str(tmp_path)) as client:
+        refused = client.http.get("/guarded")
+        answered = client.http.get("/guarded", headers={"Authorization": "a"})
+
+    reason = "`Authorization`, by which `door` identifies callers, is missing or empty"
+    assert refused.reason == reason
+    assert repr(refused) == f"<HTTPResponse 401 {refused.body!r} ({reason})>"
+    assert answered.reason is None
+    assert repr(answered) == "<HTTPResponse 200 b'{}'>"
+
+
 def test_a_response_made_by_hand_has_no_rules():
     response = HTTPResponse(200, {}, b"")
 
     assert response.rules == response.not_emulated == ()
+    assert response.reason is None

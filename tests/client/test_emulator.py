@@ -14,6 +14,7 @@ from chalice.emulator import (
     stage_of,
 )
 from chalice.gateway import UserPool
+from chalice.gateway.http import HttpRequest
 from chalice.model.declared import AppModel, Function, Place, Route
 
 HERE = Place("app.py", 1)
@@ -98,6 +99,17 @@ def test_functions_are_found_by_logical_id_and_have_their_settings():
     assert (auth.name, auth.handler) == ("shop-dev-my_auth", None)
     assert (auth.memory_mb, auth.timeout_seconds, auth.environment) == (512, 3, {"A": "1"})
     assert auth.region == "eu-west-1"
+
+
+def test_messages_name_a_function_as_the_application_does():
+    settings = Settings(stage="dev", app_name="shop")
+    handlers = {"api_handler": lambda event, context: 1 / 0}
+    gateway = emulate(ImportedProject(a_model(), settings, handlers, {}), in_path=False)
+
+    answer = gateway.answer(HttpRequest("GET", "/", headers=(("Host", "localhost"),)))
+
+    assert answer.status == 502
+    assert (answer.reason or "").startswith("function `api_handler` raised ZeroDivisionError")
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_an_issuer_that_fails_is_left_alone_for_a_moment(tmp_path):
 
     answers = [source.find(WANTED).result(10) for _ in range(20)]
 
-    assert set(answers) == {NoKeys("no route")}
+    assert set(answers) == {NoKeys("no route (a request after 3 s looks again)")}
     assert fetch.count == 1
     clock.advance(3)
     assert source.find(WANTED).result(10) == KeysFound("one")
@@ -118,7 +118,7 @@ def test_keys_that_are_kept_survive_a_failure_to_find_newer_ones(tmp_path):
     source.find(WANTED).result(10)
     clock.advance(60)
 
-    assert source.find(beyond("one")).result(10) == NoKeys("OSError")
+    assert source.find(beyond("one")).result(10).reason.startswith("OSError (")
     assert source.find(WANTED).result(10) == KeysFound("one")
     clock.advance(3600)
     assert isinstance(source.find(WANTED).result(10), NoKeys)
@@ -155,7 +155,7 @@ def test_what_is_kept_is_bounded(tmp_path):
 def test_a_fault_of_the_fetcher_is_an_answer(tmp_path):
     source, _, _ = issuers(tmp_path, RuntimeError("a bug"))
 
-    assert source.find(WANTED).result(10) == NoKeys("a bug")
+    assert source.find(WANTED).result(10).reason.startswith("a bug (")
 
 
 # --- files -------------------------------------------------------------------------------------
@@ -166,12 +166,12 @@ def test_an_edited_file_is_seen(tmp_path):
     source = Issuers(tmp_path, clock=clock)
     wanted = KeysWanted(ISSUER, "keys.json", "file")
     file = tmp_path / "keys.json"
-    file.write_text("one")
+    file.write_text('{"keys": []}')
 
-    assert source.find(wanted).result(10) == KeysFound("one")
-    file.write_text("two")
+    assert source.find(wanted).result(10) == KeysFound('{"keys": []}')
+    file.write_text('{"keys": [{}]}')
     clock.advance(1)
-    assert source.find(wanted).result(10) == KeysFound("two")
+    assert source.find(wanted).result(10) == KeysFound('{"keys": [{}]}')
     file.unlink()
     clock.advance(1)
     assert "keys.json" in source.find(wanted).result(10).reason
@@ -179,9 +179,13 @@ def test_an_edited_file_is_seen(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [(b"x" * (MOST_BYTES + 1), "more than 262144 bytes"), (b"\xff", "not text in UTF-8")],
+    [
+        (b"x" * (MOST_BYTES + 1), "more than 262144 bytes"),
+        (b"\xff", "not text in UTF-8"),
+        (b"<html>", "is no key set: it is not JSON"),
+    ],
 )
-def test_a_file_that_is_no_small_text_is_refused(tmp_path, content, why):
+def test_a_file_that_is_no_key_set_is_refused(tmp_path, content, why):
     (tmp_path / "keys.json").write_bytes(content)
 
     with pytest.raises(ValueError, match=why):
@@ -228,8 +232,11 @@ def fetched(tmp_path, url, kind="url", issuer=None, within_seconds=3.0):
 
 
 def test_a_key_set_is_fetched(tmp_path):
-    with http_server(lambda path: (200, {}, [b'{"keys":', b"[]}", path.encode()])) as url:
-        assert fetched(tmp_path, f"{url}/k?x=1") == '{"keys":[]}/k?x=1'
+    def answer(path):
+        return 200, {}, [b'{"keys":', b'["', path.encode(), b'"]}']
+
+    with http_server(answer) as url:
+        assert fetched(tmp_path, f"{url}/k?x=1") == '{"keys":["/k?x=1"]}'
 
 
 @pytest.mark.parametrize(
@@ -240,14 +247,46 @@ def test_a_key_set_is_fetched(tmp_path):
         ((302, {"Location": "file:///etc/passwd"}, []), "answered 302"),
         ((200, {}, [b"x" * 65_536] * 5), "more than 262144 bytes"),
         ((200, {}, [b"\xff\xfe"]), "not text in UTF-8"),
+        ((200, {}, [b"<html>"]), "is no key set: it is not JSON"),
+        ((200, {}, [b'{"error": 1}']), "is no key set: it has no list `keys`"),
     ],
 )
-def test_what_is_no_small_text_with_status_200_is_refused(tmp_path, answer, why):
+def test_what_is_no_small_key_set_with_status_200_is_refused(tmp_path, answer, why):
     with (
         http_server(lambda _: answer) as url,
         pytest.raises((OSError, ValueError), match=why),
     ):
         fetched(tmp_path, url)
+
+
+def test_a_page_in_the_place_of_a_key_set_is_a_failure_like_others(tmp_path):
+    answers = ["<html>starting up</html>", '{"keys":[]}']
+    clock = FakeClock()
+    source = Issuers(tmp_path, clock=clock)
+
+    with http_server(lambda _: (200, {}, [answers.pop(0).encode()])) as url:
+        wanted = KeysWanted(url, url, "url")
+        first = source.find(wanted).result(10)
+        clock.advance(3)
+        then = source.find(wanted).result(10)
+
+    assert first == NoKeys(f"{url} is no key set: it is not JSON (a request after 3 s looks again)")
+    assert then == KeysFound('{"keys":[]}')
+
+
+def test_a_page_in_the_place_of_a_key_set_does_not_replace_the_keys_that_are_known(tmp_path):
+    answers = ['{"keys":[]}', "<html>"]
+    clock = FakeClock()
+    source = Issuers(tmp_path, clock=clock)
+
+    with http_server(lambda _: (200, {}, [answers.pop(0).encode()])) as url:
+        wanted = KeysWanted(url, url, "url")
+        source.find(wanted).result(10)
+        clock.advance(60)
+        newer = source.find(beyond('{"keys":[]}', wanted)).result(10)
+
+    assert isinstance(newer, NoKeys)
+    assert source.find(wanted).result(10) == KeysFound('{"keys":[]}')
 
 
 def test_an_issuer_that_drips_is_not_waited_for(tmp_path):
@@ -281,7 +320,7 @@ def test_an_issuer_that_does_not_answer_is_not_waited_for(tmp_path):
 
 
 def test_nobody_there_is_told(tmp_path):
-    with pytest.raises(OSError, match=r"refused"):
+    with pytest.raises(OSError, match=r"http://127.0.0.1:1/keys cannot be reached: .*refused"):
         fetched(tmp_path, "http://127.0.0.1:1/keys")
 
 

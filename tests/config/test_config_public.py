@@ -123,10 +123,17 @@ def test_the_python_of_lambda_is_the_configured_one():
 
 
 def test_some_keys_are_read_at_the_top_only():
-    disk = {"profile": "top", "stages": {"dev": {"profile": "stage", "app_name": "stage"}}}
+    below = {"app_name": "stage", "version": "1.0"}
+    config = Config("dev", config_from_disk={"version": "2.0", "stages": {"dev": below}})
+
+    assert (config.app_name, config.config_file_version) == (None, "2.0")
+
+
+def test_stages_in_several_accounts_have_profiles_of_their_own():
+    disk = {"profile": "work", "stages": {"prod": {"profile": "live"}}}
     config = Config("dev", config_from_disk=disk)
 
-    assert (config.profile, config.app_name) == ("top", None)
+    assert (config.profile, config.scope("prod", "api_handler").profile) == ("work", "live")
 
 
 def test_keys_of_a_stage_are_not_read_from_functions():
@@ -154,7 +161,7 @@ def test_every_key_can_be_read():
     renamed = {"xray": "xray_enabled", "version": "config_file_version"}
     # Keys that AWS Chalice does not have, and merged ones.
     others = {
-        *("region", "account_id", "local", "package", "lambda_python_version"),
+        *("region", "account_id", "local", "package", "deploy", "lambda_python_version"),
         *("environment_variables", "tags"),
     }
 

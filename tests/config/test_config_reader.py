@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalice.config.reader import MAX_DEPTH, document_of, read
+from chalice.config.reader import MAX_DEPTH, read
 
 FILE = ".chalice/config.json"
 
@@ -140,15 +140,6 @@ def test_numbers_that_no_key_takes_do_no_harm():
     document = read(text.encode(), FILE)
 
     assert document.problems == ()
-
-
-def test_a_document_of_values_has_no_places():
-    document = document_of({"a": [1, {"b": None}], "c": object}, FILE)
-
-    node = document.find(["a"])
-
-    assert document.where(node) == FILE
-    assert document.plain()["a"] == [1, {"b": None}]
 
 
 values = st.recursive(

@@ -185,7 +185,10 @@ def test_functions_that_the_application_lacks_are_told_with_their_lines():
 
 # --- files ------------------------------------------------------------------------------------
 
-GOOD = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}
+GOOD = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
+}
 
 
 def files_of(config, contents, *, roles=False):
@@ -260,7 +263,7 @@ def test_policies_of_roles_are_read_by_file_that_of_all_other_functions_too():
         "autogen_policy": False,
         "stages": {"dev": {"lambda_functions": {"f": {"iam_policy_file": "f.json"}}}},
     }
-    other = {"Version": "2012-10-17", "Statement": []}
+    other = {**ALLOW, "Id": "of all others"}
     contents = {"f.json": ALLOW, "policy-dev.json": other}
 
     _, of_roles, problems = files_of(
@@ -277,7 +280,7 @@ def test_a_policy_of_a_role_is_refused_if_iam_would_not_take_it():
         {"autogen_policy": False}, {"policy-dev.json": json.dumps(policy).encode()}
     )
 
-    assert (problem.code, problem.where) == ("config-file-policy", ".chalice/policy-dev.json")
+    assert (problem.code, problem.where) == ("config-file-policy", ".chalice/policy-dev.json:1")
     assert "no policy of a role" in problem.summary
 
 
@@ -291,7 +294,8 @@ def test_a_policy_that_only_functions_nobody_configured_would_have_may_be_missin
 
 
 def test_a_policy_of_the_api_longer_than_its_quota_is_a_warning():
-    long = {"Statement": [{"Effect": "Allow", "Resource": ["x" * 8_192]}]}
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    long = {"Statement": {**statement, "Sid": "x" * 8_192}}
 
     policy, [problem] = files_of(POLICY, {"policy.json": json.dumps(long).encode()})
 

@@ -209,6 +209,19 @@ VALUES = [
             {"secrets": ["/etc/netrc"]},
         ],
     ),
+    (
+        "deploy",
+        [{}, {"stack_name": "shop-v1", "artifact_bucket": "our.bucket-1"}],
+        [
+            "shop",
+            {"stack": "shop"},
+            {"stack_name": "1shop"},
+            {"stack_name": "my_shop"},
+            {"artifact_bucket": "Ours"},
+            {"artifact_bucket": "b"},
+            {"artifact_bucket": ""},
+        ],
+    ),
     ("autogen_policy", [True, False], ["false"]),
     ("iam_policy_file", ["policy-dev.json"], [True]),
     ("manage_iam_role", [True, False], [0]),
@@ -378,7 +391,7 @@ def test_everything_wrong_is_told_at_once_with_its_line():
       "lambda_timeoout": 5,
       "stages": {
         "dev": {
-          "profile": "x",
+          "app_name": "x",
           "lambda_functions": {
             "f": {"lambda_memory_size": 1, "subnet_ids": ["a", "b"]}
           }
@@ -458,7 +471,7 @@ def test_a_key_of_a_local_gateway_is_never_shown():
     ("level", "expected"),
     [
         (Level.TOP, set(KEYS)),
-        (Level.STAGE, set(KEYS) - {"version", "app_name", "profile"}),
+        (Level.STAGE, set(KEYS) - {"version", "app_name"}),
         (
             Level.STAGE_FUNCTION,
             {

@@ -6,6 +6,7 @@ from textwrap import dedent
 import pytest
 
 from chalice.definitions.reading import read
+from chalice.definitions.variables import known, unknown
 from chalice.diagnostics import Problem, ToolError
 from chalice.gateway import InvalidDefinition
 
@@ -218,3 +219,16 @@ def test_problems_get_the_place_of_their_definition(file):
     [found] = error.problems
     assert found.where == "api.yaml#/Resources/Api/Properties/DefinitionBody/paths/~1x"
     assert dedent(str(error)).startswith(found.where)
+
+
+def test_the_variables_of_a_template_are_those_of_the_stage_unless_others_are_given(file):
+    variables = {"color": "blue", "alias": {"Ref": "Alias"}, "size": "s"}
+    api = {**SAM, "Properties": {**SAM["Properties"], "Variables": variables}}
+
+    source = file(template(Api=api))
+
+    assert known(source, {"size": "m"}) == {"color": "blue", "size": "m"}
+    [unset] = unknown(source, {"size": "m"})
+    assert unset.where == "api.yaml#/Resources/Api/Properties/Variables/alias"
+    assert unset.hint == "write `--stage-variable alias=VALUE`"
+    assert list(unknown(source, {"alias": "live"})) == []

@@ -36,6 +36,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
+from tests import sandboxes
+
+from chalice import sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +47,15 @@ BIN = Path(sys.executable).parent
 # The port that `chalice local` takes when it is not told; pages show it.
 SHOWN_PORT = "8000"
 HELLO = Path(__file__).parents[2] / "examples" / "hello" / "app.py"
-NEEDS_APPLICATION = frozenset(("check", "invoke", "local", "openapi", "package", "routes"))
+# The port that `chalice sandbox start` takes when it is not told; pages show it.
+SANDBOX_PORT = "4566"
+NEEDS_APPLICATION = frozenset(
+    ("check", "deploy", "invoke", "local", "openapi", "package", "plan", "routes", "sync")
+)
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)/\S*\n")
 URL_ANYWHERE = re.compile(r"(http://127\.0\.0\.1):\d+/")
+# What a shell puts in the place of `$(chalice url --sandbox)`.
+URL_COMMAND, DEPLOYED = "chalice url --sandbox", "@deployed@"
 DURATION = re.compile(r"\b[\d.]+ ms\b")
 NOT_RUN = frozenset(("aws", "cd", "git", "make", "pip", "uv"))
 HIDDEN = re.compile(r"\A<!-- python\n(.*)-->\s*\Z", re.DOTALL)
@@ -105,6 +114,7 @@ class Page:
                     count += self.run_block(block)
             finally:
                 self.stop()
+                sandbox.stop(sandbox_folder(self.project))
         return count
 
     def run_block(self, block: Block) -> int:
@@ -141,7 +151,7 @@ class Page:
     def run_console(self, block: Block) -> None:
         """Run the commands of a block and compare what each prints."""
         for line, command, expected in commands(block):
-            words = shlex.split(command, comments=True)
+            words = shlex.split(command.replace(f"$({URL_COMMAND})", DEPLOYED), comments=True)
             if words[0] in NOT_RUN:
                 continue
             if words[0] == "chalice" and not NEEDS_APPLICATION.isdisjoint(words):
@@ -163,6 +173,12 @@ class Page:
     def output(self, words: list[str]) -> str:
         """Return what a command prints, both streams together, the port as pages show it."""
         port = self.server.port if self.server is not None else SHOWN_PORT
+        if any(DEPLOYED in word for word in words):
+            url = self.output(shlex.split(URL_COMMAND)).strip()
+            words = [word.replace(DEPLOYED, url) for word in words]
+        running = sandbox.find(sandbox_folder(self.project))
+        if running is not None:
+            words = [word.replace(f":{SANDBOX_PORT}/", f":{running.port}/") for word in words]
         if words[0] == "curl":
             words = [word.replace(f":{SHOWN_PORT}", f":{port}") for word in words]
             words.insert(1, "--silent")
@@ -181,7 +197,10 @@ class Page:
             timeout=60,
             check=False,
         )
-        return done.stdout.replace(f":{port}", f":{SHOWN_PORT}")
+        running = sandbox.find(sandbox_folder(self.project)) or running
+        printed = done.stdout.replace(f":{port}", f":{SHOWN_PORT}")
+        own = f":{running.port}" if running is not None else f":{SANDBOX_PORT}"
+        return printed.replace(own, f":{SANDBOX_PORT}")
 
     def serve(self, words: list[str], expected: str) -> None:
         """Start a server on a free port and compare what it prints when it is ready."""
@@ -266,10 +285,16 @@ def forget(project: Path) -> None:
             del sys.modules[name]
 
 
+def sandbox_folder(project: Path) -> Path:
+    """Return where the sandbox of a page is kept."""
+    return project.parent / f"{project.name}-sandbox"
+
+
 def plain_environment(project: Path) -> dict[str, str]:
     """Return an environment without colour, of a fixed width, with a cache beside *project*."""
     plain = {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONDONTWRITEBYTECODE": "1"}
-    return {**os.environ, **plain, "CHALICE_CACHE_DIR": str(project.parent / "cache")}
+    own = {"CHALICE_CACHE_DIR": str(project.parent / "cache")}
+    return {**os.environ, **plain, **own, **sandboxes.environment_of(sandbox_folder(project))}
 
 
 class Server:

@@ -1,11 +1,14 @@
 import json
+import time
 
 import pytest
 from tests.fakes import FakeClock, FakeFunction
 from tests.gateway.apis import ALLOW_ALL, Served, document, echo, header, proxy, returns, uri
 
-from chalice.gateway.authorizer_result import AuthorizerResult, ResultCache
+from chalice.gateway.authorizer_result import AuthorizerResult, ResultCache, read
+from chalice.gateway.responses import Refusal
 from chalice.iam import Policy
+from chalice.invocation import Result
 
 ARN = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/api"
 TOKEN = [("Authorization", "tok")]
@@ -133,6 +136,19 @@ def test_a_token_has_to_match_the_expression_as_a_whole(expression, token, admit
         assert answer(response) == UNAUTHORIZED
 
 
+def test_a_token_that_keeps_the_expression_busy_is_refused_and_holds_up_nobody():
+    api = guarded(identityValidationExpression="^(a|aa)+$")
+    started = time.process_time()
+
+    response = api(headers=[("Authorization", "a" * 60 + "b")])
+
+    assert time.process_time() - started < 1
+    assert answer(response) == BROKEN
+    assert "`^(a|aa)+$` was not matched within 0.1 s" in response.reason
+    assert response.not_emulated != ()
+    assert api.functions["Auth"].events == []
+
+
 # --- what the function says ------------------------------------------------------------------
 
 
@@ -195,6 +211,33 @@ def test_a_caller_that_is_not_let_in_gets_the_answer_of_aws(result, expected):
     assert header(response, "Content-Type") == ["application/json"]
     assert not api.functions["Fn"].events
     assert response.reason
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"[]", "something that is not an object"),
+        (b'{"principalId": "u", "policyDocument": []}', "a policy that is not valid: the policy"),
+        (b"{", "what cannot be read as JSON: "),
+        (b"\xff", "what cannot be read as JSON: "),
+        (b'{"context": {"a": NaN}}', "what cannot be read as JSON: NaN is not JSON"),
+        (b'{"context": {"a": -Infinity}}', "what cannot be read as JSON: -Infinity is not JSON"),
+        (b'{"context": {"a": 1e999}}', "what cannot be read as JSON: 1e999 is too large"),
+    ],
+)
+def test_a_result_that_is_none_is_an_error_and_the_terminal_is_told_why(payload, reason):
+    with pytest.raises(Refusal) as refused:
+        read(Result(payload), "auth")
+
+    assert refused.value.answer.status == 500
+    assert refused.value.reason.startswith(f"authorizer `auth` returned {reason}")
+
+
+@pytest.mark.parametrize("headers", [(), [("Authorization", "")]])
+def test_the_terminal_is_told_that_the_identity_is_missing_or_empty(headers):
+    reason = guarded(returns(ALLOW_ALL))(headers=headers).reason
+
+    assert reason == "`Authorization`, by which `auth` identifies callers, is missing or empty"
 
 
 @pytest.mark.parametrize(
@@ -455,13 +498,13 @@ def test_a_context_value_that_is_not_there_is_an_empty_source():
     assert answer(api("/")) == UNAUTHORIZED
 
 
-def test_without_cache_the_sources_of_a_request_authorizer_are_optional():
+def test_a_source_that_is_named_has_to_be_there_without_cache_too():
     api = request_api(
         identitySource="method.request.header.Authorization", authorizerResultTtlInSeconds=0
     )
 
-    assert api("/").status == 200
-    assert asked(api) == 1
+    assert answer(api("/")) == UNAUTHORIZED
+    assert asked(api) == 0
 
 
 def test_all_sources_together_are_the_key_of_the_cache():

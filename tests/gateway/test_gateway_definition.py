@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from tests.gateway.apis import STAGE, Served, document, mock, proxy, uri
 
 from chalice.gateway import Gateway, InvalidDefinition
+from chalice.gateway.definition import examine
 
 
 def problems(definition, stage=STAGE):
@@ -352,9 +353,12 @@ def test_security_at_the_root_which_aws_ignores_is_refused():
             "#/paths/~1x/get/x-amazon-apigateway-request-validator",
         ),
         (
-            {"x-amazon-apigateway-request-validator": "all", "requestBody": {}},
-            "validator-body",
-            "#/paths/~1x/get/requestBody",
+            {
+                "x-amazon-apigateway-request-validator": "all",
+                "requestBody": {"content": {"a/b": {"schema": {"not": {"enum": []}}}}},
+            },
+            "validator-schema",
+            "#/paths/~1x/get/requestBody/content/a~1b/schema/not/enum",
         ),
         (
             {
@@ -363,6 +367,14 @@ def test_security_at_the_root_which_aws_ignores_is_refused():
             },
             "definition-reference",
             "#/paths/~1x/get/parameters/0",
+        ),
+        (
+            {
+                "x-amazon-apigateway-request-validator": "all",
+                "requestBody": {"$ref": "#/components/requestBodies/none"},
+            },
+            "definition-reference",
+            "#/paths/~1x/get/requestBody",
         ),
     ],
 )
@@ -540,3 +552,29 @@ def keys_of(value):
     if isinstance(value, list):
         return range(len(value))
     return value if isinstance(value, dict) else ()
+
+
+def test_names_of_the_context_that_are_not_documented_are_warned_of():
+    authorizer = {
+        "type": "request",
+        "authorizerUri": uri("Auth"),
+        "identitySource": "context.httpmethod",
+    }
+    scheme = {"type": "apiKey", "name": "a", "in": "header"}
+    response = {
+        "responseParameters": {"gatewayresponse.header.X": "context.requestID"},
+        "responseTemplates": {"a/b": "$context.error.messagestring $context.authorizer.mine"},
+    }
+    definition = document(
+        schemes={"auth": {**scheme, "x-amazon-apigateway-authorizer": authorizer}},
+        gateway_responses={"THROTTLED": response},
+    )
+
+    _, problems = examine(definition, STAGE)
+
+    assert {problem.severity for problem in problems} == {"warning"}
+    assert sorted(problem.hint for problem in problems) == [
+        "write `context.error.messageString`",
+        "write `context.httpMethod`",
+        "write `context.requestId`",
+    ]

@@ -5,8 +5,8 @@ import pytest
 from tests.gateway.apis import ALLOW_ALL, Served, document, echo, header, mock, proxy, returns, uri
 from tests.gateway.signing import ANN, BOB, arrival, signed, time_of
 
+from chalice.diagnostics import ToolError
 from chalice.gateway.stage import Credential
-from chalice.iam import PolicyError
 
 ARN = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/api"
 SIGV4 = {
@@ -357,8 +357,15 @@ def test_who_has_not_signed_has_no_keys_of_callers():
 
 
 def test_a_policy_that_is_none_is_told_when_the_gateway_is_made():
-    with pytest.raises(PolicyError, match="has no Statement"):
+    with pytest.raises(ToolError, match=r"^credential `.*` of the stage: .* has no Statement"):
         Guarded({})
+
+
+def test_an_arn_that_nobody_signs_with_is_told_when_the_gateway_is_made():
+    nobody = replace(ANN, arn="arn:aws:s3:::bucket")
+
+    with pytest.raises(ToolError, match=f"^credential `{ANN.access_key_id}` of the stage: "):
+        Served(document(), credentials=(nobody,))
 
 
 def test_the_gateway_finds_who_signed_among_several():
@@ -373,3 +380,58 @@ def test_the_gateway_finds_who_signed_among_several():
     shown, _ = identity(served.gateway.answer(request))
 
     assert shown["userArn"] == BOB.arn
+
+
+def test_claims_of_a_signer_can_be_named_by_a_mock():
+    answers = {"default": {"responseTemplates": {"text/plain": "$context.identity.userArn"}}}
+    operation = {**mock(responses=answers), "security": [{"sigv4": []}]}
+    definition = document({"/x": {"get": operation}}, schemes={"sigv4": SIGV4})
+    served = Served(definition, credentials=(replace(ANN, policies=(ALLOW,)),))
+    request = signed(by=ANN)
+    served.clock.seconds = arrival(request).seconds
+
+    assert served.gateway.answer(request).body == ANN.arn.encode()
+
+
+BEARER = (("Authorization", "Bearer x"),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "rules"),
+    [
+        (lambda api: api.ask(), ("3.1", "3.11", "4.26", "4.29", "4.27")),
+        (lambda api: api.served("/x", headers=BEARER), ("3.1", "3.11", "4.26")),
+        (lambda api: api.served("/x?X-Amz-Algorithm=x"), ("3.1", "3.11", "4.26")),
+        (lambda api: api.ask(region="eu-west-1"), ("3.1", "3.11", "4.26")),
+        (lambda api: api.ask(secret_access_key="x"), ("3.1", "3.11", "4.26")),
+        (lambda api: api.ask(access_key_id="AKIAX"), ("3.1", "3.11", "4.25")),
+        (lambda api: api.ask(session_token="x"), ("3.1", "3.11", "4.25")),
+    ],
+    ids=["no policy", "bearer", "presigned", "scope", "signature", "key", "session token"],
+)
+def test_who_is_refused_by_signature_or_policy_is_told_by_which_rule(asked, rules):
+    response = asked(Guarded())
+
+    assert response.status == 403
+    assert response.rules == rules
+
+
+def test_who_signed_and_is_refused_by_the_resource_policy_is_told_all_that_was_asked():
+    response = Guarded(ALLOW, resource_policy=DENY_ANYBODY).ask()
+
+    assert response.rules == ("3.1", "3.11", "4.26", "4.29", "4.27")
+
+
+def test_messages_about_unknown_keys_name_the_configuration_that_is_read():
+    reason = Guarded(configured_in="the file of `--config`").ask(access_key_id="AKIAX").reason
+
+    assert reason.endswith("add it to `local.credentials` in the file of `--config`")
+
+
+def test_what_is_not_signed_names_the_rule_of_signatures():
+    operation = {**proxy(), "security": [{"sigv4": []}]}
+    served = Served(document({"/x": {"get": operation}}, schemes={"sigv4": SIGV4}))
+
+    response = served()
+
+    assert (response.status, response.rules) == (403, ("3.1", "4.24"))

@@ -178,3 +178,15 @@ def test_with_all_parameters_the_method_answers():
 
 def test_a_validator_of_bodies_asks_for_no_parameters():
     assert validated("body")("/x/1").status == 200
+
+
+def test_a_choice_between_response_templates_is_said_not_to_be_emulated():
+    templates = {"application/json": "{}", "application/xml": "<x/>"}
+    several = served(responses={"default": {"responseTemplates": templates}})
+    one = served(responses={"default": {"responseTemplates": {"application/xml": "<x/>"}}})
+    accept = [("Accept", "application/xml")]
+
+    assert several("/x/1", headers=accept).not_emulated == (
+        "2.20: which of several response templates is picked for the Accept header",
+    )
+    assert several("/x/1").not_emulated == one("/x/1", headers=accept).not_emulated == ()

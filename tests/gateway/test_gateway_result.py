@@ -3,8 +3,9 @@ import json
 
 import pytest
 from tests.fakes import FakeFunction
-from tests.gateway.apis import Served, document, header, proxy, returns
+from tests.gateway.apis import STAGE, Served, document, header, proxy, returns
 
+from chalice.gateway import Gateway, HttpRequest
 from chalice.gateway.responses import Refusal
 from chalice.gateway.result import reply
 from chalice.invocation import MAX_RESULT_BYTES, FunctionError, Result
@@ -349,10 +350,9 @@ def test_a_function_that_is_not_there_is_an_internal_error():
 
 
 def test_without_an_invoker_nothing_can_be_invoked():
-    served_without = Served()
-    served_without.gateway._invoker = None
+    gateway = Gateway(document(), STAGE)
 
-    response = served_without()
+    response = gateway.answer(HttpRequest("GET", "/x"))
 
     assert (response.status, response.reason) == (
         500,

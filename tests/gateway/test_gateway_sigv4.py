@@ -22,7 +22,7 @@ from tests.gateway.signing import (
 
 from chalice.gateway import HttpRequest
 from chalice.gateway.responses import Refusal
-from chalice.gateway.sigv4 import Verifier
+from chalice.gateway.sigv4 import SigningKeys, Verifier
 
 # How many made-up requests are verified; CHALICE_SIGNED_REQUESTS=10000 for a long run.
 COUNT = int(os.environ.get("CHALICE_SIGNED_REQUESTS", "500"))
@@ -554,20 +554,15 @@ def test_what_is_secret_is_not_shown():
         assert secret not in shown
 
 
-def test_signing_keys_are_kept_but_not_without_end(verifier):
-    verifier._most_keys = 2
-    credential = ANN
-    for day in range(20_260_701, 20_260_706):
-        verifier._signing_key(credential, str(day))
+def test_signing_keys_are_kept_but_not_without_end():
+    keys = SigningKeys(most=2)
+    days = [f"2026070{day}/eu-west-1/execute-api/aws4_request" for day in range(1, 6)]
+    made = [keys.key(ANN, day) for day in days]
 
-    assert list(verifier._keys) == [
-        ("AKIAIOSFODNN7EXAMPLE", "20260704"),
-        ("AKIAIOSFODNN7EXAMPLE", "20260705"),
-    ]
-    assert (
-        verifier._signing_key(credential, "20260705")
-        is verifier._keys["AKIAIOSFODNN7EXAMPLE", "20260705"]
-    )
+    assert len(keys) == 2
+    assert keys.key(ANN, days[-1]) is made[-1]
+    assert keys.key(ANN, days[0]) == made[0]
+    assert keys.key(ANN, days[0]) is not made[0]
 
 
 # --- any request -------------------------------------------------------------------------------

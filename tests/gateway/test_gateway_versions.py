@@ -51,18 +51,37 @@ VALIDATORS = {
 
 
 @pytest.mark.parametrize("validator", ["bodies", "both"])
-def test_bodies_of_swagger_are_not_validated_either(validator):
+@pytest.mark.parametrize("consumes", [{}, {"consumes": ["text/json"]}], ids=["default", "named"])
+@pytest.mark.parametrize("at_root", [True, False], ids=["root", "operation"])
+def test_bodies_of_swagger_are_validated(validator, consumes, at_root):
     operation = {
         **proxy(),
         "x-amazon-apigateway-request-validator": validator,
-        "parameters": [{"in": "body", "name": "b", "schema": {}}],
+        "parameters": [{"in": "body", "name": "b", "schema": {"$ref": "#/definitions/A"}}],
+        **({} if at_root else consumes),
+    }
+    others = {"definitions": {"A": {"type": "object"}}, **(consumes if at_root else {})}
+    served = Served(swagger({"/x": {"post": operation}}, **VALIDATORS, **others))
+    kind = consumes.get("consumes", ["application/json"])[0]
+
+    for body, status in ((b"{}", 200), (b"1", 400), (b"", 400)):
+        assert served("/x", "POST", [("Content-Type", kind)], body).status == status
+    assert served("/x", "POST", [("Content-Type", "text/plain")], b"1").status == 200
+
+
+def test_a_body_of_swagger_without_a_schema_is_refused():
+    operation = {
+        **proxy(),
+        "x-amazon-apigateway-request-validator": "bodies",
+        "parameters": [{"in": "body", "name": "b"}],
     }
 
     with pytest.raises(InvalidDefinition) as error:
         Gateway(swagger({"/x": {"post": operation}}, **VALIDATORS), STAGE)
 
     [problem] = error.value.problems
-    assert (problem.code, problem.where) == ("validator-body", "#/paths/~1x/post/parameters/0")
+    place = "#/paths/~1x/post/parameters/0/schema"
+    assert (problem.code, problem.where) == ("validator-schema", place)
 
 
 def test_parameters_of_swagger_are_validated():

@@ -194,10 +194,10 @@ CONDITIONS = st.dictionaries(
 
 
 def element(name, values):
-    """Return *name* or its negation with some of *values*."""
-    lists = st.lists(values, max_size=3)
+    """Return *name* with some of *values*, or its negation, which names one at least."""
     return st.one_of(
-        st.fixed_dictionaries({name: lists}), st.fixed_dictionaries({f"Not{name}": lists})
+        st.fixed_dictionaries({name: st.lists(values, max_size=3)}),
+        st.fixed_dictionaries({f"Not{name}": st.lists(values, min_size=1, max_size=3)}),
     )
 
 
@@ -472,6 +472,9 @@ def test_an_unsigned_caller_is_only_the_principal_that_anybody_is(principal, exp
 # --- documents -------------------------------------------------------------------------------
 
 
+ALLOW_ALL_BUT = {"Effect": "Allow", "NotAction": "s3:*", "NotResource": "arn:other"}
+
+
 @pytest.mark.parametrize(
     ("document", "says"),
     [
@@ -494,6 +497,8 @@ def test_an_unsigned_caller_is_only_the_principal_that_anybody_is(principal, exp
         (policy(statement(Condition=[])), "Condition of Statement 0 is not an object"),
         (policy(statement(Condition={"Bool": 1})), "Bool of Statement 0 is not an object"),
         (policy(statement(Condition={"Bool": {"a": {}}})), "Bool of Statement 0 is neither"),
+        (policy({**ALLOW_ALL_BUT, "NotResource": []}), "NotResource of Statement 0 is empty"),
+        (policy({**ALLOW_ALL_BUT, "NotAction": []}), "NotAction of Statement 0 is empty"),
         (policy(statement(Principal="*")), "Statement 0 of a caller's policy has a Principal"),
     ],
 )

@@ -1,6 +1,8 @@
 """Functions invoked in this process: outcomes, errors and limits as Lambda reports them."""
 
+import bdb
 import json
+import pdb
 import sys
 import threading
 import time
@@ -17,7 +19,7 @@ from chalice.invocation import (
     TimedOut,
 )
 from chalice.invoke.functions import LocalFunction
-from chalice.invoke.in_process import InProcess
+from chalice.invoke.in_process import DEBUGGER_QUIT, InProcess
 
 REQUEST_ID = "6d17cb99-9c90-462e-a7a4-fc7181867047"
 
@@ -99,7 +101,7 @@ def test_an_exception_is_an_error_with_the_frames_of_the_application():
     assert (outcome.error_type, outcome.message) == ("ValueError", "no")
     assert len(outcome.stack) == 1
     assert outcome.stack[0].startswith('  File "')
-    assert ", in handler\n    raise ValueError" in outcome.stack[0]
+    assert outcome.stack[0].endswith(', in handler\n    raise ValueError("no")\n')
     assert log[0].startswith("[ERROR] ValueError: no\nTraceback (most recent call last):\n  File ")
 
 
@@ -133,6 +135,24 @@ def test_what_would_end_the_process_is_an_exit_error(raised, reason):
 
     assert outcome.error_type == "Runtime.ExitError"
     assert outcome.message == f"RequestId: {REQUEST_ID} Error: {reason}"
+    assert json.loads(outcome.payload(REQUEST_ID)).keys() == {"errorType", "errorMessage"}
+
+
+def test_who_quits_the_debugger_is_told_no_error():
+    log = []
+
+    def handler(*_):
+        raise bdb.BdbQuit
+
+    assert invoke(handler, log=log) == DEBUGGER_QUIT
+    assert log == ["The debugger was quit"]
+
+
+def test_where_the_debugger_ends_the_process_itself_is_no_error_either():
+    def handler(*_):
+        exec(compile("raise SystemExit(0)", pdb.__file__, "exec"))
+
+    assert invoke(handler, log=[]) == DEBUGGER_QUIT
 
 
 def test_endless_recursion_is_an_error():

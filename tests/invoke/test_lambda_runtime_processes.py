@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -12,7 +13,15 @@ import pytest
 from tests.invoke.real_runtime import served
 
 from chalice.invocation import FunctionError, Result, Throttled, TimedOut
-from chalice.invoke.lambda_runtime import launcher, memory, sandbox, supervisor
+from chalice.invoke.lambda_runtime import (
+    folders,
+    identity,
+    launcher,
+    memory,
+    sandbox,
+    supervisor,
+)
+from chalice.invoke.lambda_runtime.folders import OwnFolder
 
 
 @pytest.fixture(params=[True, False], ids=["", "plain"])
@@ -25,7 +34,7 @@ def _of_environments():
     return set(memory.descendants(os.getpid()))
 
 
-@pytest.mark.parametrize("module", [launcher, memory, sandbox, supervisor])
+@pytest.mark.parametrize("module", [folders, identity, launcher, memory, sandbox, supervisor])
 def test_what_runs_inside_an_environment_imports_before_it_goes_there(module):
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
 
@@ -373,6 +382,7 @@ import os, sys, time
 from pathlib import Path
 from tests.invoke.real_runtime import served
 from chalice.invoke.lambda_runtime import memory
+from chalice.invoke.lambda_runtime.folders import OwnFolder
 code = '''
 import subprocess, time
 def handler(event, context):
@@ -380,7 +390,9 @@ def handler(event, context):
     if event:
         time.sleep(60)
 '''
-with served(code, Path(sys.argv[1]), options={"isolated": sys.argv[2] == "True"}) as functions:
+folder = OwnFolder("chalice-package-").path
+options = {"isolated": sys.argv[2] == "True", "orphan": folder}
+with served(code, folder, options=options) as functions:
     functions.value()
     functions.invoke(event=1, within=0.3)
     print(*memory.descendants(os.getpid()), flush=True)
@@ -401,3 +413,37 @@ def test_nothing_is_left_of_a_server_that_is_killed(tmp_path, isolated):
 
     assert len(pids) >= 4
     assert not _alive(pids)
+    assert not [*tmp_path.glob("chalice-package-*"), *tmp_path.glob("chalice-tmp-*")]
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    code = """if True:
+        import sys, time
+        from chalice.invoke.lambda_runtime.folders import OwnFolder
+        folder = OwnFolder("chalice-package-").path
+        (folder / "task").mkdir()
+        (folder / "task" / "app.py").touch()
+        (folder / "task").chmod(0o555)
+        print(folder, flush=True)
+        time.sleep(60)
+    """
+    (tmp_path / "chalice-package-of-somebody-else").mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as owner:
+        assert owner.stdout is not None
+        left = Path(owner.stdout.readline().strip())
+        OwnFolder("chalice-package-").remove()
+        meanwhile = left.exists()
+        owner.kill()
+
+    own = OwnFolder("chalice-package-")
+
+    assert meanwhile
+    assert not left.exists()
+    own.remove()
+    assert [path.name for path in tmp_path.iterdir()] == ["chalice-package-of-somebody-else"]

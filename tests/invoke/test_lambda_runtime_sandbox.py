@@ -10,7 +10,7 @@ import pytest
 from tests.invoke.real_runtime import served
 
 from chalice.invocation import FunctionError
-from chalice.invoke.lambda_runtime.sandbox import USER_NAME
+from chalice.invoke.lambda_runtime.identity import USER_NAME
 from chalice.invoke.lambda_runtime.variables import caller
 
 
@@ -36,7 +36,7 @@ def test_the_environment_is_lambdas_and_the_functions(tmp_path, isolated):
         found = functions.value()
 
     minor = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    assert set(found) - {"TMPDIR"} == {
+    assert set(found) - {"TMPDIR", "HOME"} == {
         "_HANDLER", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME",
         "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
@@ -46,7 +46,7 @@ def test_the_environment_is_lambdas_and_the_functions(tmp_path, isolated):
         "LD_LIBRARY_PATH", "PATH", "PWD", "PYTHONPATH", "SHLVL", "TABLE", "TZ",
         "_X_AMZN_TRACE_ID",
     }  # fmt: skip
-    assert ("TMPDIR" in found) is not isolated
+    assert ("TMPDIR" in found) is ("HOME" in found) is not isolated
     assert found["TABLE"] == "items"
     assert found["TZ"] == "Europe/Berlin"
     assert found["AWS_REGION"] == found["AWS_DEFAULT_REGION"] == "us-east-1"
@@ -67,6 +67,18 @@ def test_the_packages_of_this_machine_are_out_of_sight(tmp_path, isolated):
     assert outcome.message == "No module named 'chalice'"
 
 
+def test_the_home_of_who_started_a_function_is_not_its_home(tmp_path, isolated):
+    code = """
+    import os
+    def handler(event, context): return os.path.expanduser("~")
+    """
+
+    with served(code, tmp_path, options={"isolated": isolated}) as functions:
+        found = functions.value()
+
+    assert found == f"/home/{USER_NAME}"
+
+
 def test_what_is_left_in_tmp_is_the_environments_own(tmp_path, isolated):
     code = """
     import os, tempfile
@@ -84,8 +96,6 @@ def test_what_is_left_in_tmp_is_the_environments_own(tmp_path, isolated):
 
 
 def test_the_package_cannot_be_changed(tmp_path, isolated):
-    if not isolated and not os.geteuid():
-        pytest.skip("nothing keeps root from writing")
     code = """
     import os
     def handler(event, context): open(os.path.join(os.environ["LAMBDA_TASK_ROOT"], "x"), "w")
@@ -145,6 +155,169 @@ def test_nothing_but_tmp_can_be_written(tmp_path, place):
 
     assert isinstance(outcome, FunctionError)
     assert outcome.message == f"[Errno 30] Read-only file system: '{place}'"
+
+
+SWEEP = """
+import os, stat
+OWN = ("/tmp", "/proc/self", "/proc/thread-self")
+def handler(event, context):
+    with open("/proc/self/mountinfo") as file:
+        mounts = [line.split()[4:6] for line in file]
+    found = [place for place, options in mounts if "ro" not in options.split(",")]
+    found.remove("/tmp")
+    for start in ("/proc", "/dev", "/etc", "/var", "/sys/kernel"):
+        for top, folders, names in os.walk(start):
+            folders[:] = [
+                name for name in folders
+                if os.path.join(top, name) not in OWN and not (top == "/proc" and name.isdecimal())
+            ]
+            found += filter(is_writable, (top, *(os.path.join(top, name) for name in names)))
+    return found
+def is_writable(path):
+    if os.path.islink(path):
+        return False
+    mode = os.stat(path).st_mode
+    if os.access(path, os.W_OK) and not stat.S_ISCHR(mode):
+        return True
+    try:
+        os.chmod(path, stat.S_IMODE(mode))
+        return True
+    except OSError:
+        return False
+def rights(event, context):
+    with open("/proc/self/status") as file:
+        told = dict(line.split(":", 1) for line in file)
+    names = ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Groups")
+    return [told[name].split() for name in names]
+"""
+ROOTLESS = """
+import json, sys
+from pathlib import Path
+from tests.invoke.real_runtime import served
+with served(sys.argv[2], Path(sys.argv[1]), "handler", "rights") as functions:
+    print(json.dumps([functions.value(), functions.value("rights"), functions.notices]))
+"""
+NO_RIGHTS = [*[["0" * 16]] * 5, ["1"]]
+
+
+def test_a_function_can_change_nothing_of_the_machine(tmp_path):
+    with served(SWEEP, tmp_path, "handler", "rights") as functions:
+        found = functions.value()
+        rights = functions.value("rights")
+        _needs_namespaces(functions)
+
+    assert found == []
+    assert rights[:6] == NO_RIGHTS
+
+
+THREADS = """
+import threading
+def handler(event, context):
+    end = threading.Event()
+    threads = []
+    threading.stack_size(65536)
+    while len(threads) < 1100:
+        thread = threading.Thread(target=end.wait, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            break
+        threads.append(thread)
+    end.set()
+    for thread in threads:
+        thread.join()
+    return len(threads)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root, and who root becomes, has no limit")
+def test_there_are_as_many_threads_as_on_lambda(tmp_path):
+    with served(THREADS, tmp_path, memory_mb=1024) as functions:
+        threads = functions.value()
+        _needs_namespaces(functions)
+
+    assert threads == 1023  # the interpreter's own is one more
+
+
+def test_a_function_can_change_nothing_where_root_cannot_become_another_user(tmp_path):
+    # What its own account has the right to write is read-only: here that is the machine's root,
+    # where root runs the tests.
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", sys.executable, "-c", ROOTLESS, tmp_path, SWEEP],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "unshare: " in done.stderr and not done.stdout:
+        pytest.skip("the system allows no namespaces")
+
+    found, rights, notices = json.loads(done.stdout)
+    if notices:
+        pytest.skip(notices[0])
+    assert found == []
+    assert rights[:6] == NO_RIGHTS
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root sees what others do not")
+def test_what_only_root_may_read_is_no_functions_to_read(tmp_path):
+    code = """
+    def handler(event, context): return open("/etc/shadow").read()
+    """
+
+    with served(code, tmp_path) as functions:
+        outcome = functions.invoke()
+        _needs_namespaces(functions)
+
+    assert isinstance(outcome, FunctionError)
+    assert outcome.error_type == "PermissionError"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="others read what is their own")
+def test_what_root_unpacked_for_itself_can_be_run(tmp_path):
+    before = os.umask(0o077)
+    try:
+        with served("def handler(event, context): return 1", tmp_path) as functions:
+            assert functions.value() == 1
+            _needs_namespaces(functions)
+    finally:
+        os.umask(before)
+
+
+def test_a_function_without_namespaces_has_no_rights_either(tmp_path):
+    options = {"isolated": False}
+
+    with served(SWEEP, tmp_path, "handler", "rights", options=options) as functions:
+        rights = functions.value("rights")
+
+    assert rights[:6] == [["0" * 16]] * 3 + [rights[3], ["0" * 16], ["1"]]
+    assert rights[3] == ["0" * 16] or os.geteuid()
+
+
+def test_a_function_has_no_open_files_but_its_own(tmp_path, isolated):
+    code = """
+    import os
+    paths = [f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd") if int(name) > 2]
+    found = [os.readlink(path) for path in paths if os.path.lexists(path)]
+    def handler(event, context): return found
+    """
+
+    with served(code, tmp_path, options={"isolated": isolated}) as functions:
+        found = functions.value()
+
+    assert found == []
+
+
+def test_what_a_function_writes_to_dev_stdout_is_logged(tmp_path):
+    code = """
+    def handler(event, context):
+        with open("/dev/stdout", "w") as file:
+            file.write("written")
+    """
+
+    with served(code, tmp_path) as functions:
+        functions.value()
+
+    assert "written" in functions.texts()
 
 
 def test_tmp_has_the_size_that_it_has_on_lambda(tmp_path):
@@ -211,7 +384,7 @@ def test_a_function_calls_as_who_the_shell_says():
 
 
 def test_a_function_has_keys_that_aws_refuses_where_the_shell_has_none():
-    found = caller({"AWS_ACCESS_KEY_ID": "half of a pair"})
+    found = caller({"AWS_ACCESS_KEY_ID": "half of a pair", "AWS_SESSION_TOKEN": "of no use"})
 
     assert found["AWS_ACCESS_KEY_ID"] == "AKIAIOSFODNN7EXAMPLE"
     assert found.keys() == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,7 @@ from chalice.model.declared import (
 )
 from chalice.model.load import load
 from chalice.model.paths import captures
+from chalice.model.views import takes
 
 AUTHORIZER_URI = (
     "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
@@ -280,6 +283,37 @@ WRONG = {
         "share the logical id `AB`",
         "rename",
     ),
+    "authorizer without a parameter": (
+        "@app.authorizer()\ndef a(): ...",
+        3,
+        "function-parameters",
+        "authorizer `a` cannot be called with `auth_request`",
+        "write `def a(auth_request):`",
+    ),
+    "function with one parameter": (
+        "@app.lambda_function()\ndef a(event): ...",
+        3,
+        "function-parameters",
+        "function `a` cannot be called with `event, context`",
+        "write `def a(event, context):`",
+    ),
+    "execution role that is none": (
+        "@app.authorizer(execution_role='nonsense')\ndef a(request): ...",
+        3,
+        "authorizer-role",
+        "`execution_role` of authorizer `a` is `nonsense`",
+        "`arn:aws:iam::ACCOUNT:role/NAME`",
+    ),
+    "invoke role that is none": (
+        (
+            f"c = CustomAuthorizer('c', '{AUTHORIZER_URI}', invoke_role_arn='nonsense')\n"
+            "@app.route('/', authorizer=c)\ndef a(): ..."
+        ),
+        3,
+        "authorizer-role",
+        "`invoke_role_arn` of authorizer `c` is `nonsense`",
+        "`arn:aws:iam::ACCOUNT:role/NAME`",
+    ),
     "logical id of Chalice": (
         "@app.lambda_function(name='restAPI')\ndef a(e, c): ...",
         3,
@@ -302,6 +336,21 @@ DOUBTFUL = {
         "authorizer-provider-arns",
         "userpool/",
     ),
+    "stand-in for a role": (
+        "@app.authorizer(execution_role='arn:role')\ndef a(request): ...",
+        3,
+        "authorizer-role",
+        "`arn:role`",
+    ),
+    "scopes of a Lambda authorizer": (
+        (
+            "@app.authorizer()\ndef auth(request): ...\n"
+            "@app.route('/', authorizer=auth.with_scopes(['a']))\ndef a(): ..."
+        ),
+        5,
+        "authorizer-scopes-unused",
+        "authorizer `auth` of `/` takes no notice of scopes",
+    ),
     "origin with a path": (
         "@app.route('/', cors=CORSConfig(allow_origin='https://a.example/'))\ndef a(): ...",
         3,
@@ -310,7 +359,15 @@ DOUBTFUL = {
     ),
 }
 
+POOL_ARN = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc"
+
 RIGHT = {
+    "handlers that are called by position": (
+        "@app.lambda_function()\ndef a(*arguments): ...\n"
+        "@app.lambda_function()\ndef b(event, context=None, /, *, more=1): ...\n"
+        "@app.authorizer()\ndef auth(request, now=None): ..."
+    ),
+    "middleware of a known kind": "@app.middleware('http')\ndef m(event, get_response): ...",
     "keyword arguments take all captures": "@app.route('/{a}/{b}')\ndef v(**captures): ...",
     "a default may stay unused": "@app.route('/{a}')\ndef v(a, page=1, *, size=2): ...",
     "a greedy capture passes its name": "@app.route('/{proxy+}')\ndef v(proxy): ...",
@@ -343,7 +400,7 @@ RIGHT = {
         "@app.route('/', content_types=['application/a', 'application/b'])\ndef a(): ..."
     ),
     "one authorizer with different scopes": (
-        f"auth = CustomAuthorizer('c', '{AUTHORIZER_URI}')\n"
+        f"auth = CognitoUserPoolAuthorizer('c', ['{POOL_ARN}'])\n"
         "@app.route('/', authorizer=auth.with_scopes(['a']))\ndef a(): ...\n"
         "@app.route('/b', authorizer=auth.with_scopes(['b']))\ndef b(): ..."
     ),
@@ -560,3 +617,38 @@ def test_no_name_of_an_application_writes_to_the_terminal(tmp_path, lines):
 
     assert problems
     assert [problem.visible() for problem in problems] == problems
+
+
+class Callable:
+    def __call__(self, event): ...
+
+
+@pytest.mark.parametrize(
+    ("function", "counts"),
+    [
+        (lambda: None, {0}),
+        (lambda a, b=1: None, {1, 2}),
+        (lambda a, *more: None, {1, 2, 3}),
+        (lambda a, *, named: None, set()),
+        (lambda a, *, named=1: None, {1}),
+        (Callable(), {1}),
+        (functools.partial(lambda a, b: None, 1), {1}),
+        (dict.fromkeys, {1, 2}),
+        (type, {0, 1, 2, 3}),
+        ("no function", {0, 1, 2, 3}),
+    ],
+    ids=[
+        "none",
+        "one with a default",
+        "any number",
+        "a name it wants",
+        "a name it may have",
+        "an object that is called",
+        "a partial function",
+        "a function of C",
+        "a type",
+        "no function",
+    ],
+)
+def test_what_is_called_by_position_takes_so_many_arguments(function, counts):
+    assert {count for count in range(4) if takes(function, count)} == counts

@@ -119,6 +119,23 @@ REFUSED = {
 }
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("boto3", "install `boto3` beside Chalice; Lambda's runtime has it"),
+        ("botocore.config", "install `botocore` beside Chalice; Lambda's runtime has it"),
+        ("six_", "install what the project requires: `pip install -r requirements.txt`"),
+        ("other", "install `other` and add it to `requirements.txt`, or put it into `vendor/`"),
+    ],
+)
+def test_a_module_that_is_missing_comes_from_where_it_belongs(tmp_path, name, hint):
+    app = f"raise ModuleNotFoundError('none', name='{name}')\n"
+
+    problem = failure(tmp_path, app, {"requirements.txt": "# a\n  Six-==1.0 ; marker\nmore\n"})
+
+    assert (problem.code, problem.hint) == ("app-import", hint)
+
+
 @pytest.mark.parametrize(("lines", "line", "code", "hint"), REFUSED.values(), ids=REFUSED)
 def test_what_python_would_refuse_is_recorded_and_loading_goes_on(
     tmp_path, lines, line, code, hint

@@ -13,8 +13,10 @@ from chalice.model.declared import (
     Cors,
     CustomAuthorizer,
     Function,
+    GatewayResponse,
     IamAuthorizer,
     Place,
+    RequestValidation,
     Route,
 )
 from chalice.model.names import logical_id
@@ -54,7 +56,7 @@ def route(path="/", method="GET", view="view", **options):
     )
 
 
-def model(*routes, authorizers=(), functions=("api_handler",), binary_types=()):
+def model(*routes, authorizers=(), functions=("api_handler",), binary_types=(), responses=()):
     return AppModel(
         name="shop",
         routes=routes,
@@ -63,6 +65,7 @@ def model(*routes, authorizers=(), functions=("api_handler",), binary_types=()):
         binary_types=tuple(binary_types),
         debug=False,
         where=Place("app.py", 1),
+        gateway_responses=responses,
     )
 
 
@@ -379,3 +382,175 @@ def test_no_value_of_the_definition_names_an_account_or_a_region():
     definition = define(route(authorizer="my_auth"), authorizers=EVERY_AUTHORIZER[:1])
 
     assert not re.search(r"\d{12}|us-east-1", json.dumps(definition))
+
+
+def test_a_request_authorizer_names_its_sources():
+    sources = ("method.request.header.X-Tenant", "method.request.querystring.token")
+    authorizers = (
+        BuiltinAuthorizer("kept", "kept", "Authorization", 60, "arn:role", HERE, sources),
+        BuiltinAuthorizer("asked", "asked", "Authorization", 0, None, HERE, ()),
+    )
+
+    definition = define(route(authorizer="kept"), authorizers=authorizers)
+
+    schemes = definition["components"]["securitySchemes"]
+    assert schemes["kept"] == {
+        "type": "apiKey",
+        "name": "Unused",
+        "in": "header",
+        "x-amazon-apigateway-authtype": "custom",
+        "x-amazon-apigateway-authorizer": {
+            "type": "request",
+            "authorizerUri": schemes["kept"]["x-amazon-apigateway-authorizer"]["authorizerUri"],
+            "authorizerCredentials": "arn:role",
+            "authorizerResultTtlInSeconds": 60,
+            "identitySource": "method.request.header.X-Tenant, method.request.querystring.token",
+        },
+    }
+    assert "Kept.Arn" in json.dumps(schemes["kept"])
+    asked = schemes["asked"]["x-amazon-apigateway-authorizer"]
+    assert (asked["type"], asked["authorizerResultTtlInSeconds"]) == ("request", 0)
+    assert "identitySource" not in asked
+
+
+def test_a_token_authorizer_has_its_validation_expression():
+    authorizer = BuiltinAuthorizer("a", "a", "X", None, None, HERE, None, "Bearer .+")
+
+    definition = define(route(authorizer="a"), authorizers=(authorizer,))
+
+    [scheme] = definition["components"]["securitySchemes"].values()
+    details = scheme["x-amazon-apigateway-authorizer"]
+    assert (details["type"], details["identityValidationExpression"]) == ("token", "Bearer .+")
+
+
+# --- request validation ----------------------------------------------------------------------
+
+
+def validation(headers=(), query_params=(), **schemas):
+    bodies = tuple((f"application/{kind}", json.dumps(value)) for kind, value in schemas.items())
+    return RequestValidation(tuple(headers), tuple(query_params), bodies, HERE)
+
+
+def test_a_validated_route_has_parameters_body_and_validator():
+    checks = validation(["X-Tenant"], ["page"], json={"type": "object"})
+
+    definition = define(route("/a/{b}", "PUT", view="store_it", validation=checks))
+
+    operation = definition["paths"]["/a/{b}"]["put"]
+    text = {"required": True, "schema": {"type": "string"}}
+    assert operation["parameters"] == [
+        {"name": "b", "in": "path", **text},
+        {"name": "X-Tenant", "in": "header", **text},
+        {"name": "page", "in": "query", **text},
+    ]
+    reference = {"$ref": "#/components/schemas/StoreItBody"}
+    assert operation["requestBody"] == {
+        "required": True,
+        "content": {"application/json": {"schema": reference}},
+    }
+    assert operation["x-amazon-apigateway-request-validator"] == "all"
+    assert definition["components"] == {"schemas": {"StoreItBody": {"type": "object"}}}
+    assert definition["x-amazon-apigateway-request-validators"] == {
+        "all": {"validateRequestBody": True, "validateRequestParameters": True}
+    }
+
+
+@pytest.mark.parametrize(
+    ("checks", "name"),
+    [
+        (validation(["X"]), "params-only"),
+        (validation(query_params=["x"]), "params-only"),
+        (validation(json={}), "body-only"),
+        (validation(), None),
+        (None, None),
+    ],
+    ids=["header", "query", "body", "nothing", "none"],
+)
+def test_a_validator_looks_only_at_what_is_declared(checks, name):
+    definition = define(route(method="POST", validation=checks))
+
+    operation = definition["paths"]["/"]["post"]
+    assert operation.get("x-amazon-apigateway-request-validator") == name
+    assert list(definition.get("x-amazon-apigateway-request-validators", ())) == (
+        [name] if name else []
+    )
+
+
+def test_one_schema_is_one_model_and_names_of_models_differ():
+    shared, other = {"type": "object"}, {"type": "array"}
+    definition = define(
+        route("/a", "POST", view="save_a", validation=validation(json=shared, ion=other)),
+        route("/b", "POST", view="save-a", validation=validation(json={"type": "string"})),
+        route("/c", "POST", view="c", validation=validation(json=shared)),
+    )
+
+    schemas = definition["components"]["schemas"]
+    assert schemas == {"SaveABody": shared, "SaveABody2": other, "SaveABody3": {"type": "string"}}
+    content = definition["paths"]["/c"]["post"]["requestBody"]["content"]
+    assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/SaveABody"}
+
+
+# --- gateway responses -----------------------------------------------------------------------
+
+
+def response(kind, status=None, headers=(), mapped=(), templates=()):
+    return GatewayResponse(kind, status, tuple(headers), tuple(mapped), tuple(templates), HERE)
+
+
+def test_gateway_responses_are_written_as_api_gateway_wants_them():
+    declared = response(
+        "MISSING_AUTHENTICATION_TOKEN",
+        404,
+        [("X-A", "a")],
+        [("X-Id", "context.requestId")],
+        [("application/json", "{}")],
+    )
+
+    definition = define(route(), responses=(declared, response("THROTTLED", 503)))
+
+    assert definition["x-amazon-apigateway-gateway-responses"] == {
+        "MISSING_AUTHENTICATION_TOKEN": {
+            "statusCode": "404",
+            "responseParameters": {
+                "gatewayresponse.header.X-A": "'a'",
+                "gatewayresponse.header.X-Id": "context.requestId",
+            },
+            "responseTemplates": {"application/json": "{}"},
+        },
+        "THROTTLED": {"statusCode": "503"},
+    }
+
+
+def test_declared_responses_have_the_headers_of_cors_unless_they_say_otherwise():
+    definition = define(
+        route(cors=cors_for("https://a.example", credentials=True)),
+        responses=(
+            response("THROTTLED", 503),
+            response("UNAUTHORIZED", headers=[("access-control-allow-origin", "*")]),
+            response(
+                "DEFAULT_4XX",
+                mapped=[("Access-Control-Allow-Origin", "method.request.header.Origin")],
+            ),
+        ),
+    )
+
+    credentials = {"Access-Control-Allow-Credentials": "'true'"}
+    origin = {"Access-Control-Allow-Origin": "'https://a.example'"}
+    assert gateway_headers(definition, "THROTTLED") == {**origin, **credentials}
+    assert gateway_headers(definition, "DEFAULT_5XX") == {**origin, **credentials}
+    assert gateway_headers(definition, "UNAUTHORIZED") == {"access-control-allow-origin": "'*'"}
+    assert gateway_headers(definition, "DEFAULT_4XX") == {
+        "Access-Control-Allow-Origin": "method.request.header.Origin"
+    }
+
+
+def test_a_header_of_cors_that_a_response_has_itself_stays():
+    definition = define(
+        route(cors=cors_for("https://a.example", expose="X-A")),
+        responses=(response("THROTTLED", headers=[("Access-Control-Expose-Headers", "X-B")]),),
+    )
+
+    assert gateway_headers(definition, "THROTTLED") == {
+        "Access-Control-Expose-Headers": "'X-B'",
+        "Access-Control-Allow-Origin": "'https://a.example'",
+    }

@@ -231,13 +231,90 @@ def test_a_reserved_path_on_a_custom_domain_is_an_error(tmp_path):
 
 
 def test_the_policy_of_the_api_is_read_from_its_file(tmp_path):
-    policy = {"Version": "2012-10-17", "Statement": []}
+    invoke = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke"}
+    policy = {"Version": "2012-10-17", "Statement": [{**invoke, "Resource": "execute-api:/*"}]}
     files = {".chalice/policy.json": json.dumps(policy)}
     config = {"api_gateway_policy_file": "policy.json"}
 
     project = load_project(write_project(tmp_path, application(HELLO), config, files), "dev", {})
 
     assert project.settings.resource_policy == policy
+
+
+@pytest.mark.parametrize(
+    ("policy", "why"),
+    [
+        (
+            {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}},
+            "Statement 0 needs one of Principal and NotPrincipal",
+        ),
+        ({"Version": "x", "Statement": []}, "Version is `x`, "),
+        ({"Statement": []}, "Statement is empty"),
+    ],
+)
+def test_a_policy_of_the_api_that_is_none_is_told_at_its_file(tmp_path, policy, why):
+    files = {".chalice/pol.json": json.dumps(policy)}
+    write_project(tmp_path, application(HELLO), {"api_gateway_policy_file": "pol.json"}, files)
+
+    [problem] = refused(tmp_path)
+
+    assert (problem.code, problem.where) == ("config-file-policy", ".chalice/pol.json:1")
+    assert problem.summary.startswith(f"`.chalice/pol.json` is no policy of an API: {why}")
+
+
+def test_everything_that_is_wrong_with_policies_is_told_at_once_with_its_line(tmp_path):
+    bad = """{"Version": "2012-10-17", "Statement": [
+      {"Effect": "allow", "Principal": "*", "Action": "*", "Resource": "*"},
+      {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invok", "Resource": "*"},
+      {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*",
+       "Condition": {
+         "IpAdress": {"aws:SourceIp": "1.2.3.4"},
+         "IpAddress": {"aws:SourceIp": ["1.2.3.4",
+           "1.2.3.4/99"]},
+         "StringEquals": {
+           "aws:NoSuchKey": "x"}}}]}"""
+    caller = "PLACE".join(
+        ('{"Statement": [{"Effect": "Allow", "Action": "*",\n', '"Resource": "*"}]}')
+    )
+    files = {
+        ".chalice/api.json": bad,
+        ".chalice/ann.json": caller.replace(
+            "PLACE", '"Condition": {"Nul": {}, "Bol": {"a": 1}},\n'
+        ),
+        ".chalice/bob.json": '{"Version": "2012-10-17",\n "Statement": [],\n}',
+    }
+    credential = {
+        "access_key_id": "AKIALOCALLOCALLOCAL0",
+        "secret_access_key": "s" * 40,
+        "arn": "arn:aws:iam::123456789012:user/ann",
+        "policy_files": ["ann.json", "bob.json"],
+    }
+    config = {"api_gateway_policy_file": "api.json", "local": {"credentials": [credential]}}
+    write_project(tmp_path, application(HELLO), config, files)
+
+    problems = refused(tmp_path)
+
+    assert [(problem.where, problem.severity, problem.code) for problem in problems] == [
+        (".chalice/ann.json:2", "error", "config-file-policy"),
+        (".chalice/ann.json:2", "error", "config-file-policy"),
+        (".chalice/api.json:2", "error", "config-file-policy"),
+        (".chalice/api.json:3", "warning", "config-file-policy"),
+        (".chalice/api.json:6", "error", "config-file-policy"),
+        (".chalice/api.json:8", "error", "config-file-policy"),
+        (".chalice/api.json:10", "warning", "config-file-policy"),
+        (".chalice/bob.json:2", "error", "config-file-json"),
+    ]
+
+
+def test_issuers_that_nothing_uses_and_files_without_keys_are_warnings(tmp_path):
+    config = {"local": {"user_pools": {"us-east-1_abc": {"jwks_file": "keys.json"}}}}
+
+    project = load_project(write_project(tmp_path, application(HELLO), config), "dev", {})
+
+    assert {problem.code for problem in project.warnings} == {
+        "config-file-missing",
+        "config-user-pool-unused",
+    }
 
 
 CREDENTIAL = {

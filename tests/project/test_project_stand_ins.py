@@ -43,6 +43,8 @@ class Checks:
     check = staticmethod(check)
 
 number = 5
+
+def bare(): ...
 """
 
 
@@ -170,6 +172,15 @@ def test_an_authorizer_without_a_stand_in_lets_nobody_in_and_says_how_to_name_on
             "name a function that takes event and context",
         ),
         (
+            '"theirs": "elsewhere:bare"',
+            "config-authorizer-load",
+            (
+                "`local.authorizers.theirs` names `elsewhere:bare`, which cannot be called with"
+                " event and context"
+            ),
+            "write `def bare(event, context):`",
+        ),
+        (
             '"theirs": {"file": "gone.json"}',
             "config-file-missing",
             (
@@ -225,3 +236,11 @@ def test_the_same_stand_in_may_be_written_twice(tmp_path):
     directory = a_project(tmp_path, f'"theirs": "mine",\n"{ARN}": "mine"')
 
     assert asked(directory).status == 200
+
+
+@pytest.mark.parametrize("stand_in", ['"theirs": "elsewhere.check"', '"theirs": {"file": 7}'])
+def test_a_stand_in_of_the_wrong_shape_is_told_once(tmp_path, stand_in):
+    with pytest.raises(InvalidApp) as caught:
+        load_project(a_project(tmp_path, stand_in, {}), "dev", {})
+
+    assert [problem.where for problem in caught.value.problems] == [".chalice/config.json:4"]

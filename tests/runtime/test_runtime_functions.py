@@ -1,7 +1,10 @@
 """Functions that Lambda calls without a route: pure ones and authorizers."""
 
+import re
+from pathlib import Path
+
 import pytest
-from tests.runtime.calling import an_app, sample
+from tests.runtime.calling import an_app, an_event, sample
 
 import chalice.app
 from chalice import (
@@ -9,7 +12,9 @@ from chalice import (
     AuthRoute,
     CognitoUserPoolAuthorizer,
     CustomAuthorizer,
+    GatewayResponse,
     IAMAuthorizer,
+    RequestValidation,
 )
 from chalice.app import (
     AuthRequest,
@@ -18,6 +23,8 @@ from chalice.app import (
     EventSourceHandler,
     PureLambdaWrapper,
 )
+from chalice.rules.facts import RESPONSE_TYPES
+from chalice.runtime import gateway
 
 ARN = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/api"
 
@@ -277,3 +284,112 @@ def test_a_named_authorizer_with_scopes_is_a_copy():
 def test_provider_arns_are_a_list(provider_arns):
     with pytest.raises(TypeError, match="provider_arns should be a list of ARNs, received: "):
         CognitoUserPoolAuthorizer("pool", provider_arns)
+
+
+def request_event(**changes):
+    """Return what API Gateway tells a REQUEST authorizer (rule 4.2)."""
+    event = an_event("/a/{id}", params={"id": "1%20"}, query={"q": ["1", "2"]}, **changes)
+    del event["body"], event["isBase64Encoded"]
+    return {**event, "type": "REQUEST", "methodArn": f"{ARN}/GET/a/1%20"}
+
+
+def test_an_authorizer_with_identity_sources_is_told_the_request():
+    app = an_app()
+    told = []
+
+    @app.authorizer(identity_sources=["method.request.header.X-Tenant"], ttl_seconds=60)
+    def door(request):
+        told.append(request)
+        return AuthResponse([AuthRoute("/a/*", ["GET"])], request.headers["x-tenant"])
+
+    answer = door(request_event(headers={"X-Tenant": "t1"}), None)
+
+    [request] = told
+    assert request.auth_type == "REQUEST"
+    assert request.method_arn == f"{ARN}/GET/a/1%20"
+    assert request.headers["x-tenant"] == "t1"
+    assert request.query_params.getlist("q") == ["1", "2"]
+    assert (request.uri_params, request.stage_vars) == ({"id": "1%20"}, None)
+    assert (request.method, request.path) == ("GET", "/a/{id}")
+    assert request.context["stage"] == "api"
+    assert answer["principalId"] == "t1"
+    assert answer["policyDocument"]["Statement"][0]["Resource"] == [f"{ARN}/GET/a/*"]
+
+
+def test_what_is_empty_in_the_event_of_an_authorizer_is_none_as_for_a_view():
+    event = request_event()
+    event |= {"multiValueQueryStringParameters": {}, "pathParameters": {}, "stageVariables": {}}
+
+    request = AuthRequest("REQUEST", "", event["methodArn"], event)
+
+    assert (request.query_params, request.uri_params, request.stage_vars) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["headers", "query_params", "uri_params", "stage_vars", "method", "path", "context"]
+)
+def test_a_token_authorizer_that_asks_for_the_request_learns_how_to_get_it(name):
+    request = AuthRequest("TOKEN", "t", f"{ARN}/GET/")
+
+    with pytest.raises(AttributeError, match=f"not told `{name}`.*`identity_sources`"):
+        getattr(request, name)
+    assert not hasattr(request, name)
+
+
+def test_a_request_authorizer_that_asks_for_a_token_learns_where_to_look():
+    request = AuthRequest("REQUEST", "", f"{ARN}/GET/", request_event())
+
+    with pytest.raises(AttributeError, match=r"REQUEST authorizer is not told `token`.*headers"):
+        _ = request.token
+    assert not hasattr(request, "token")
+
+
+def test_an_authorizer_that_asks_for_what_there_is_not_learns_so():
+    request = AuthRequest("TOKEN", "t", f"{ARN}/GET/")
+
+    with pytest.raises(AttributeError, match="an AuthRequest has no `tokne`"):
+        _ = request.tokne
+
+
+def test_the_declaration_of_an_authorizer_keeps_what_identifies_callers():
+    app = an_app()
+
+    @app.authorizer(identity_validation_expression="Bearer .+")
+    def token(request): ...
+
+    @app.authorizer(identity_sources=(), ttl_seconds=0)
+    def request(request): ...
+
+    assert (token.config.identity_sources, request.config.identity_sources) == (None, ())
+    assert token.config.identity_validation_expression == "Bearer .+"
+
+
+def test_a_route_keeps_what_is_to_be_checked_of_its_requests():
+    checks = RequestValidation(required_headers=["X"])
+
+    app = an_app(dict, methods=["GET", "POST"], request_validation=checks)
+
+    assert [entry.request_validation for entry in app.routes["/"].values()] == [checks, checks]
+    assert an_app(dict).routes["/"]["GET"].request_validation is None
+
+
+def test_a_validation_asks_for_nothing_by_default():
+    checks = RequestValidation()
+
+    assert (checks.required_headers, checks.required_query_params) == ((), ())
+    assert (checks.body_schemas, checks.where) == ({}, None)
+
+
+def test_an_application_has_no_gateway_responses_by_default():
+    response = GatewayResponse("THROTTLED")
+
+    assert an_app().api.gateway_responses == []
+    assert (response.response_type, response.status_code) == ("THROTTLED", None)
+    assert (response.headers, response.mapped_headers, response.templates) == ({}, {}, {})
+
+
+def test_the_response_types_of_editors_are_those_of_tools():
+    source = Path(gateway.__file__).read_text(encoding="utf-8")
+    literal = source.partition("GatewayResponseType = Literal[")[2].partition("]")[0]
+
+    assert tuple(re.findall('"(.+)"', literal)) == RESPONSE_TYPES

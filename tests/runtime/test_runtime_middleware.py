@@ -354,7 +354,7 @@ class Context:
 
 def test_powertools_works_as_middleware(capsys):
     powertools = pytest.importorskip("aws_lambda_powertools")
-    logger = powertools.Logger(service="demo")
+    logger = powertools.Logger(service="billing")
     app = an_app()
     app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(log_event=True)))
 

@@ -77,13 +77,15 @@ def test_open_authorizers_let_everybody_in_and_every_answer_says_so(directory, o
         nowhere, failed = client.get("/nowhere"), client.get("/fails")
         assert (nowhere.status, nowhere.header(MARK)) == (403, "open")
         assert (failed.status, failed.header(MARK)) == (500, "open")
+        elsewhere = client.get("/elsewhere", [("Host", "unknown.example")])
+        assert (elsewhere.status, elsewhere.header(MARK)) == (421, "open")
         program.interrupt()
         program.wait()
 
         said = program.said()
     assert said.startswith("Warning: AUTHORIZERS ARE OPEN (--auth=open)\n")
     answers = [line for line in said.splitlines() if '"GET /' in line]
-    assert len(answers) == len(GUARDED) + 4
+    assert len(answers) == len(GUARDED) + 5
     assert all("(auth open" in line for line in answers)
     assert any("(auth open; " in line for line in answers if "/nowhere" in line)
 

@@ -3,7 +3,9 @@
 import contextlib
 import json
 import os
+import signal
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -193,6 +195,30 @@ def test_an_edit_that_cannot_be_packaged_is_told_until_it_is_mended(serve, direc
     assert "view-parameter-missing" in {problem.code for problem in broken.problems}
 
 
+def test_a_file_that_is_still_being_saved_is_waited_for(serve, directory):
+    data = directory / "chalicelib" / "data.txt"
+    data.parent.mkdir()
+    (data.parent / "__init__.py").touch()
+    data.touch()
+    done = threading.Event()
+
+    def save():
+        while not done.is_set():
+            data.write_text(str(time.monotonic_ns()))
+
+    with serve(directory) as served:
+        saving = threading.Thread(target=save)
+        saving.start()
+        served.edit("app.py", APP.replace('"setting": os', '"edited": 1, "setting": os'))
+        time.sleep(1)
+        done.set()
+        saving.join()
+        served.eventually(lambda answer: b'"edited"' in answer.body)
+        broken = served.records.of(Broken)
+
+    assert broken == []
+
+
 def test_new_requirements_are_an_edit(serve, directory):
     with serve(directory) as served:
         served.get()
@@ -249,6 +275,15 @@ def test_the_program_stops_and_leaves_nothing(directory, cache, scratch):
     assert (status, code) == (200, 130)
     assert "Traceback" not in program.said()
     assert "INIT_START Runtime Version" in program.said()
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_terminal_that_is_closed_leaves_nothing(directory, cache, scratch):
+    with Program(directory, "--package", environ={"TMPDIR": str(scratch)}) as program:
+        program.process.send_signal(signal.SIGHUP)
+        code = program.wait()
+
+    assert code == 0
     assert list(scratch.iterdir()) == []
 
 

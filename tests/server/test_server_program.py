@@ -37,6 +37,11 @@ APP = application("""
         sys.stdout.close()
         sys.stderr.close()
         return {}
+    @app.route("/close-descriptors")
+    def close_descriptors():
+        os.close(1)
+        os.close(2)
+        return {}
     @app.route("/environ/{name}")
     def environ(name):
         return {"value": os.environ.get(name)}
@@ -197,6 +202,28 @@ def test_nothing_is_left_behind_when_the_server_is_killed(directory):
     wait_until(lambda: not is_running(worker))
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGQUIT])
+def test_nothing_is_left_behind_when_the_whole_group_is_ended(directory, number):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "chalice.cli.main", "local", "--port", "0"],
+        cwd=directory,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    from tests.server.raw_client import RawClient
+
+    with RawClient(process.stdout.readline().strip()) as client:
+        worker = int(client.get().body.split(b":")[1].rstrip(b"}"))
+        client.send(f"GET /sleep/30 HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
+        wait_until(lambda: b"sleeps 30" in os.read(process.stderr.fileno(), 4096))
+
+        os.killpg(process.pid, number)
+        wait_until(lambda: not is_running(worker))
+    process.communicate(timeout=20)
+
+
 def test_what_views_print_and_raise_is_shown_with_a_line_for_each_request(directory):
     with Program(directory) as program, program.client() as client:
         client.get("/print")
@@ -214,9 +241,10 @@ def test_what_views_print_and_raise_is_shown_with_a_line_for_each_request(direct
 
 
 @MODES
-def test_a_view_that_closes_its_streams_does_not_silence_the_log(directory, options):
+@pytest.mark.parametrize("path", ["/close-streams", "/close-descriptors"])
+def test_a_view_that_closes_its_streams_does_not_silence_the_log(directory, options, path):
     with Program(directory, *options) as program, program.client() as client:
-        closed = client.get("/close-streams")
+        closed = client.get(path)
         after = client.get("/")
 
         program.wait_until_said('"GET /" 200')

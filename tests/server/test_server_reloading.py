@@ -143,3 +143,33 @@ def test_a_load_that_is_quick_is_not_told_of(tmp_path):
     status, records = served(scenario, tmp_path, loads, slow_seconds=0.05)
 
     assert (status, records) == (SERVED, [])
+
+
+def says_that_it_is_slow(channel):
+    channel.sendall(encode(Kind.SLOW, body=b"app.py:7"))
+
+
+def test_a_load_that_hangs_is_told_of_with_the_line_that_the_worker_knows(tmp_path):
+    async def scenario(reloading, workers):
+        await crash(reloading, workers)
+        return await ask(reloading)
+
+    answer, records = served(
+        scenario, tmp_path, loads, says_that_it_is_slow, request_seconds=0.3, slow_seconds=0.1
+    )
+
+    notices = [record.text for record in records if isinstance(record, Notice)]
+    assert answer.status == 504
+    assert notices == ["Loading the application takes long; its import stands at app.py:7"]
+
+
+def test_an_edit_ends_a_first_load_that_hangs(tmp_path):
+    (tmp_path / "app.py").write_text("mended\n")  # later than what the worker is said to load
+
+    async def scenario(reloading, workers):
+        return (await ask(reloading)).status, workers.started
+
+    found, records = served(scenario, tmp_path, hangs, loads)
+
+    assert found == (SERVED, 2)
+    assert records == []

@@ -1,5 +1,6 @@
 """The process that runs the application, at the other end of its channel."""
 
+import contextlib
 import json
 import socket
 import subprocess
@@ -25,10 +26,9 @@ DAMAGED = {
 }
 
 
-@pytest.fixture
-def worker(tmp_path):
-    text = application("@app.route('/')\ndef f(): return {}")
-    order = Order(str(write_project(tmp_path / "demo", text)), "dev", "key")
+@contextlib.contextmanager
+def begun(order):
+    """A worker that carries out *order*: our end of its channel, and its process."""
     ours, theirs = socket.socketpair()
     ours.settimeout(20)
     descriptor = theirs.fileno()
@@ -39,11 +39,19 @@ def worker(tmp_path):
             pass_fds=(descriptor,),
             stderr=subprocess.DEVNULL,
         )
-    with ours, ours.makefile("rb") as stream:
-        assert frames.read(stream).kind == Kind.READY
+    with ours:
         yield ours, process
     process.kill()
     process.wait()
+
+
+@pytest.fixture
+def worker(tmp_path):
+    text = application("@app.route('/')\ndef f(): return {}")
+    order = Order(str(write_project(tmp_path / "demo", text)), "dev", "key")
+    with begun(order) as (ours, process), ours.makefile("rb") as stream:
+        assert frames.read(stream).kind == Kind.READY
+        yield ours, process
 
 
 @pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED.keys())
@@ -61,3 +69,18 @@ def test_a_worker_ends_with_its_channel(worker):
     channel.shutdown(socket.SHUT_RDWR)
 
     assert process.wait(20) == 0
+
+
+def test_an_import_that_never_ends_is_told_of_with_its_line_and_given_up(tmp_path):
+    directory = write_project(tmp_path / "demo", "import time\nwhile True:\n    time.sleep(0.01)\n")
+    order = Order(str(directory), "dev", "key", import_seconds=(0.2, 0.6))
+
+    with begun(order) as (ours, process), ours.makefile("rb") as stream:
+        slow, refused = frames.read(stream), frames.read(stream)
+        code = process.wait(10)
+
+    (problem,) = json.loads(refused.body)["problems"]
+    assert (slow.kind, slow.body.decode()[:7]) == (Kind.SLOW, "app.py:")
+    assert (refused.kind, problem["code"]) == (Kind.REFUSED, "app-import-time")
+    assert problem["where"] in {"app.py:2", "app.py:3"}
+    assert code == 70

@@ -5,7 +5,15 @@ from __future__ import annotations
 import logging
 from typing import Any, assert_type
 
-from chalice import AuthResponse, Blueprint, Chalice, CORSConfig, Response
+from chalice import (
+    AuthResponse,
+    Blueprint,
+    Chalice,
+    CORSConfig,
+    GatewayResponse,
+    RequestValidation,
+    Response,
+)
 from chalice.app import (
     AuthRequest,
     CaseInsensitiveMapping,
@@ -29,6 +37,26 @@ def check_token(request: AuthRequest) -> AuthResponse:
     assert_type(request.token, str)
     assert_type(request.method_arn, str)
     return AuthResponse(routes=["/"], principal_id="ada")
+
+
+@app.authorizer(identity_sources=["method.request.header.X-Tenant"])
+def check_request(request: AuthRequest) -> AuthResponse:
+    assert_type(request.headers, CaseInsensitiveMapping)
+    assert_type(request.query_params, MultiDict | None)
+    assert_type(request.uri_params, dict[str, str] | None)
+    assert_type(request.context, dict[str, Any])
+    assert_type((request.method, request.path), tuple[str, str])
+    return AuthResponse(routes=["/"], principal_id="ada")
+
+
+app.api.gateway_responses = [
+    GatewayResponse("UNAUTHORIZED", status_code=403, headers={"X-A": "1"}),
+    GatewayResponse("NO_SUCH_TYPE"),  # type: ignore[arg-type]  # an editor knows the types
+]
+validation = RequestValidation(
+    required_headers=["X-Tenant"], body_schemas={"application/json": {"type": "object"}}
+)
+assert_type(validation, RequestValidation)
 
 
 @app.route("/items/{item_id}", methods=["GET"], authorizer=check_token, cors=CORSConfig())

@@ -13,4 +13,5 @@ with Client(Chalice(app_name="typed")) as client:
     assert_type(response, HTTPResponse)
     assert_type(response.status_code, int)
     assert_type(response.body, bytes)
+    assert_type(response.reason, str | None)
     assert_type(client.http.post("/", body=b"{}"), HTTPResponse)

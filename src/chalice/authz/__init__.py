@@ -4,5 +4,6 @@ Knows the gateway and how a project is emulated. Must not know the terminal, and
 
     fixture.py   the file that says who the principals are, read and checked
     callers.py   what a principal sends: headers, a token for its claims, a signature
-    matrix.py    asks, and makes the table and its warnings from the answers
+    asking.py    asks one route for one principal; no view is called
+    matrix.py    the table of all of it, and the warnings that follow from it
 """

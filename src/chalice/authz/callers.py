@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from concurrent.futures import Future
 from hashlib import sha256
-from time import gmtime, strftime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from chalice.gateway.api import CognitoAuthorizer, IamAuthorizer, JwtAuthorizer
 from chalice.gateway.exchange import KeysFound
+from chalice.gateway.signing import (
+    ALGORITHM,
+    canonical_request,
+    date_of,
+    query_of,
+    scope_of,
+    sign,
+    signing_key,
+    text_to_sign,
+)
 from chalice.gateway.token_rules import CognitoRules
 
 if TYPE_CHECKING:
@@ -25,6 +33,15 @@ if TYPE_CHECKING:
 _KEY_ID = "chalice-authz"
 _LIFETIME_SECONDS = 3600
 _CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
+
+
+def target_of(path: str, query: Mapping[str, str]) -> str:
+    """Return *path* with *query*, encoded.
+
+    >>> target_of("/a", {"b c": "1&2", "a": ""})
+    '/a?b%20c=1%262&a='
+    """
+    return f"{path}?{urlencode(query, quote_via=quote)}" if query else path
 
 
 class Callers:
@@ -58,7 +75,7 @@ class Callers:
         return found
 
     def headers(
-        self, principal: Principal, method: Method, verb: str, path: str, host: str
+        self, principal: Principal, method: Method, verb: str, target: str, host: str
     ) -> tuple[tuple[str, str], ...]:
         """Return what *principal* sends to *method*, the Host header included."""
         headers = {"Host": host, **principal.headers}
@@ -71,7 +88,7 @@ class Callers:
                 token = self._token(principal.claims, declared)
                 headers[declared.header] = f"Bearer {token}"
         elif isinstance(declared, IamAuthorizer) and principal.credential is not None:
-            headers |= self._signature(self._credentials[principal.credential], verb, path, host)
+            headers |= self._signature(self._credentials[principal.credential], verb, target, host)
         return tuple(headers.items())
 
     def _token(self, claims: Mapping[str, Any], declared: CognitoAuthorizer | JwtAuthorizer) -> str:
@@ -109,25 +126,25 @@ class Callers:
             )
         return self._made[algorithm]
 
-    def _signature(self, credential: Credential, verb: str, path: str, host: str) -> dict[str, str]:
-        """Return the headers of a request without query and body that *credential* signs.
-
-        Source: IAM user guide, "Create a signed AWS API request".
-        """
-        date = strftime("%Y%m%dT%H%M%SZ", gmtime(self._clock()))
+    def _signature(
+        self, credential: Credential, verb: str, target: str, host: str
+    ) -> dict[str, str]:
+        """Return the headers of a request without a body that *credential* signs."""
+        date = date_of(self._clock())
         headers = {"host": host, "x-amz-date": date}
         if credential.session_token is not None:
             headers["x-amz-security-token"] = credential.session_token
-        names = ";".join(sorted(headers))
-        lines = [f"{name}:{headers[name]}" for name in sorted(headers)]
-        request = [verb, quote(path, safe="/"), "", *lines, "", names, sha256(b"").hexdigest()]
-        scope = f"{date[:8]}/{self._stage.region}/execute-api/aws4_request"
-        digest = sha256("\n".join(request).encode()).hexdigest()
-        text = f"AWS4-HMAC-SHA256\n{date}\n{scope}\n{digest}"
-        key = f"AWS4{credential.secret_access_key}".encode()
-        for part in (*scope.split("/"), text):
-            key = hmac.digest(key, part.encode(), "sha256")
+        canonical = canonical_request(
+            verb,
+            target.partition("?")[0],
+            query_of(target),
+            ((name, (headers[name],)) for name in sorted(headers)),
+            sha256(b"").hexdigest(),
+        )
+        scope = scope_of(date, self._stage.region)
+        key = signing_key(credential.secret_access_key, scope)
+        signature = sign(key, text_to_sign(date, scope, canonical))
+        signed = f"SignedHeaders={';'.join(sorted(headers))}, Signature={signature}"
         del headers["host"]
-        signed = f"SignedHeaders={names}, Signature={key.hex()}"
         authorization = f"Credential={credential.access_key_id}/{scope}, {signed}"
-        return {**headers, "Authorization": f"AWS4-HMAC-SHA256 {authorization}"}
+        return {**headers, "Authorization": f"{ALGORITHM} {authorization}"}

@@ -35,6 +35,7 @@ class Principal:
     Attributes:
         name: in the table.
         headers: sent with every request.
+        query: sent with every request, too; not percent-encoded.
         claims: of a token that is made for each route that wants one; None for no token.
         credential: the access key of a credential of the configuration that signs requests.
     """
@@ -43,6 +44,7 @@ class Principal:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     claims: Mapping[str, Any] | None = None
     credential: str | None = None
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ _PRINCIPAL = Record(
         "headers": MapOf(
             Text("the name of a header", headers.NAME),
             Text("a string without control characters", headers.VALUE, shortest=0),
+        ),
+        "query": MapOf(
+            Text("the name of a query parameter"),
+            Text("its value, not percent-encoded", shortest=0),
         ),
         "claims": ObjectWith("an object of claims", ()),
         "credential": Text("the access key id of one of `local.credentials`"),
@@ -120,6 +126,10 @@ def read_fixture(
 
 
 def _principals(document: Document, credentials: tuple[str, ...]) -> Iterator[Fault]:
+    written = document.find(["principals"])
+    if written is not None and not written.members():
+        hint = 'write `"nobody": {}` to ask about somebody who shows nothing'
+        yield Fault("fixture-principals", written, "`principals` names nobody", hint)
     for name, node in _members(document, "principals"):
         credential = node.members().get("credential")
         if credential is not None and credential.value not in credentials:
@@ -131,7 +141,7 @@ def _principals(document: Document, credentials: tuple[str, ...]) -> Iterator[Fa
 def _routes(document: Document, known: tuple[str, ...]) -> Iterator[Fault]:
     for name, node in _members(document, "routes"):
         if name not in known:
-            near = nearest(name, known)
+            near = _nearest_route(name, known)
             hint = f"write `{near}`" if near else "`chalice routes` lists them"
             summary = f"`routes` names `{shown(name)}`, which the application does not serve"
             yield Fault("fixture-route-unknown", node, summary, hint)
@@ -145,6 +155,23 @@ def _routes(document: Document, known: tuple[str, ...]) -> Iterator[Fault]:
                 hint = f"write `{near}`" if near else f"its parameters: {known_names}"
                 summary = f"`{shown(name)}` has no parameter `{shown(parameter)}`"
                 yield Fault("fixture-parameter-unknown", value, summary, hint)
+
+
+def _nearest_route(name: str, known: tuple[str, ...]) -> str | None:
+    """Return the route whose path is most like that of *name*, of the same verb if there is one.
+
+    >>> _nearest_route("GET /order", ("POST /orders", "GET /orders")), _nearest_route(
+    ...     "GET /nope", ("GET /e",)
+    ... )
+    ('GET /orders', None)
+    """
+    verb, _, path = name.rpartition(" ")
+    paths = {route.partition(" ")[2] for route in known}
+    near = nearest(path, paths)
+    if near is None:
+        return None
+    same = f"{verb.upper()} {near}"
+    return same if same in known else next(route for route in known if route.endswith(f" {near}"))
 
 
 def parameters_of(path: str) -> tuple[str, ...]:
@@ -169,6 +196,7 @@ def _fixture(document: Document) -> Fixture:
             headers=as_object(as_object(item).get("headers")),
             claims=as_object(item).get("claims"),
             credential=as_object(item).get("credential"),
+            query=as_object(as_object(item).get("query")),
         )
         for name, item in as_object(written.get("principals")).items()
     ]

@@ -1,82 +1,25 @@
-"""Routes by principals: each asked through the gateway, its authorizers run, its views not."""
+"""The table of routes by principals, and the warnings that it does not show by itself."""
 
 from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from chalice.authz.callers import Callers
-from chalice.authz.fixture import Principal, parameters_of
-from chalice.gateway.api import VERBS, LambdaAuthorizer, LambdaProxy
-from chalice.gateway.authorizer_result import ResultCache
-from chalice.gateway.gateway import Gateway
-from chalice.gateway.http import HttpRequest
-from chalice.invocation import Invocation, Outcome, Result, StillRunning, TimedOut
+from chalice.authz.asking import PATIENCE_SECONDS, Desk, OnlyAuthorizers, targets_of
+from chalice.gateway.api import LambdaAuthorizer
+from chalice.rules.facts import VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from chalice.authz.fixture import Fixture
-    from chalice.gateway.api import Api, Method
+    from chalice.authz.asking import Asked, Cell, Target
+    from chalice.authz.fixture import Fixture, Principal
     from chalice.gateway.exchange import KeySource
     from chalice.gateway.stage import Stage
-    from chalice.invocation import Invoker
-
-Verdict = Literal["allowed", "401", "403", "error"]
-
-_VIEW_ANSWERS = Result(b'{"statusCode":200,"body":""}')
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Target:
-    """A method that is asked for; each is equal to itself alone.
-
-    Attributes:
-        path: of the resource.
-        verb: as declared.
-        method: as the definition has it.
-        asked_verb: the verb that is sent; another one than *verb* only for ANY.
-        asked_path: *path* with something in the place of its parameters.
-    """
-
-    path: str
-    verb: str
-    method: Method
-    asked_verb: str
-    asked_path: str
-
-    @property
-    def label(self) -> str:
-        """The route as people write it: `GET /orders/{id}`."""
-        return f"{self.verb} {self.path}"
-
-    @property
-    def authorizer(self) -> str | None:
-        """The name of what guards it."""
-        return None if self.method.authorizer is None else self.method.authorizer.name
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one principal gets from one route.
-
-    Attributes:
-        target: what was asked for.
-        principal: who asked.
-        verdict: whether the view would have been called, else what was answered in its place.
-        status: of the answer.
-        reason: why, where the gateway refused; empty where the view would have been called.
-        resource: what answered.
-    """
-
-    target: Target
-    principal: str
-    verdict: Verdict
-    status: int
-    reason: str = ""
-    resource: str | None = None
+    from chalice.invocation import Invoker, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +79,7 @@ def compute(
     *,
     timeouts: Mapping[str, float],
     clock: Callable[[], float] = time.time,
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> Matrix:
     """Return who may call what.
 
@@ -147,195 +91,100 @@ def compute(
         issuers: finds the keys of issuers of tokens.
         timeouts: seconds, by the name that invocations use for a function.
         clock: seconds since the epoch.
+        patience_seconds: how long a function is waited for that has hung for another request of
+            the same principal.
 
     Raises:
         InvalidDefinition: the gateway cannot serve the definition.
     """
-    desk = _Desk(definition, stage, _OnlyAuthorizers(functions, timeouts), issuers, clock)
-    targets = list(targets_of(desk.gateway.api, fixture))
-    asked = {
-        (target, principal.name): desk.ask(target, principal, afresh=True)
-        for target in targets
-        for principal in fixture.principals
-    }
-    cells = {key: found.cell for key, found in asked.items()}
+    turn = threading.Lock()
+    hung: dict[tuple[str, str], dict[str, Outcome]] = {}
+
+    def desk() -> Desk:
+        invoker = OnlyAuthorizers(functions, timeouts, patience_seconds, turn, hung)
+        return Desk(definition, stage, invoker, issuers, clock)
+
+    own = desk()
+    targets = list(targets_of(own.gateway.api, fixture))
+    groups = _sharing(targets)
+
+    def row(principal: Principal) -> _Row:
+        with turn:
+            return _row(desk(), targets, groups, principal)
+
+    rows = _all_at_once(row, fixture.principals)
+    with turn:
+        leaks = tuple(_leaks(own, targets))
     return Matrix(
         principals=tuple(principal.name for principal in fixture.principals),
-        cells=tuple(cells.values()),
-        traps=tuple(_traps(desk, targets, fixture.principals, asked)),
-        leaks=tuple(_leaks(desk, targets)),
+        cells=tuple(row.asked[target].cell for target in targets for row in rows),
+        traps=tuple(trap for name in groups for row in rows for trap in row.traps[name]),
+        leaks=leaks,
     )
 
 
-def targets_of(api: Api, fixture: Fixture) -> Iterator[Target]:
-    """Yield the methods of *api* that call a function, in the order of the definition."""
-    for resource in api.resources:
-        for verb, method in resource.methods.items():
-            if not isinstance(method.integration, LambdaProxy):
-                continue
-            free = (name for name in VERBS if name not in resource.methods)
-            asked_verb = next(free, "GET") if verb == "ANY" else verb
-            given = fixture.parameters.get(f"{verb} {resource.path}", {})
-            yield Target(resource.path, verb, method, asked_verb, _filled(resource.path, given))
-
-
-def _filled(path: str, given: Mapping[str, str]) -> str:
-    """Return *path* with its parameters filled in; `name-1` stands for what nobody gave."""
-    for name in parameters_of(path):
-        value = given.get(name, f"{name}-1")
-        path = path.replace(f"{{{name}}}", value).replace(f"{{{name}+}}", value)
-    return path
-
-
-# --- asking ----------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A cell, whether its authorizer's function was asked for it, and what that came to."""
+class _Row:
+    """What one principal gets, and the traps for them, by authorizer."""
 
-    cell: Cell
-    outcomes: tuple[Outcome, ...]
-
-
-class _Desk:
-    """A gateway, and what is to be known of each answer beside the answer."""
-
-    def __init__(
-        self,
-        definition: Mapping[str, Any],
-        stage: Stage,
-        invoker: _OnlyAuthorizers,
-        issuers: KeySource,
-        clock: Callable[[], float],
-    ) -> None:
-        self._cache = ResultCache(clock)
-        self._callers = Callers(stage, clock, issuers)
-        self._invoker = invoker
-        self._host = stage.execute_api_domain
-        self._prefix = f"/{stage.name}" if stage.in_path else ""
-        self.gateway = Gateway(
-            definition, stage, self._invoker, keys=self._callers, clock=clock, cache=self._cache
-        )
-        self._invoker.authorizers = frozenset(
-            method.authorizer.function
-            for resource in self.gateway.api.resources
-            for method in resource.methods.values()
-            if isinstance(method.authorizer, LambdaAuthorizer)
-        )
-
-    def ask(
-        self, target: Target, principal: Principal, *, afresh: bool, verb: str | None = None
-    ) -> _Asked:
-        """Send the request of *principal* to *target*.
-
-        Args:
-            target: where to.
-            principal: whose request.
-            afresh: whether all that is kept of authorizers is forgotten first.
-            verb: another verb than the target's.
-        """
-        if afresh:
-            self._cache.clear()
-        verb = verb or target.asked_verb
-        path = self._prefix + target.asked_path
-        headers = self._callers.headers(principal, target.method, verb, path, self._host)
-        self._invoker.begin()
-        response = self.gateway.answer(HttpRequest(verb, path, headers))
-        verdict: Verdict = "error"
-        reason = response.reason or ""
-        if response.resource not in {target.path, None}:
-            reason = f"`{response.resource}` answers `{verb} {path}`"
-        elif self._invoker.reached_view:
-            verdict, reason = "allowed", ""
-        elif response.status == 401:
-            verdict = "401"
-        elif response.status == 403:
-            verdict = "403"
-        cell = Cell(target, principal.name, verdict, response.status, reason, response.resource)
-        return _Asked(cell, tuple(self._invoker.outcomes))
-
-    def reaches(self, target: Target, verb: str) -> str | None:
-        """Return the resource whose view answers nobody's *verb* to *target*, None for no view."""
-        found = self.ask(target, Principal("nobody"), afresh=True, verb=verb)
-        return found.cell.resource if self._invoker.reached_view else None
+    asked: Mapping[Target, Asked]
+    traps: Mapping[str, tuple[Trap, ...]]
 
 
-class _OnlyAuthorizers:
-    """Runs the functions of authorizers, each no longer than it may; answers for the views.
+def _row(
+    desk: Desk, targets: list[Target], groups: Mapping[str, list[Target]], principal: Principal
+) -> _Row:
+    asked = {target: desk.ask(target, principal, afresh=True) for target in targets}
+    traps = {
+        name: tuple(_traps_of(desk, group, principal, asked)) if len(group) > 1 else ()
+        for name, group in groups.items()
+    }
+    return _Row(asked, traps)
 
-    A function that hangs is left behind in its thread and not asked again: it would hang anew.
-    """
 
-    def __init__(self, functions: Invoker, timeouts: Mapping[str, float]) -> None:
-        self._functions = functions
-        self._timeouts = timeouts
-        self._hung: dict[str, Outcome] = {}
-        self.authorizers: frozenset[str] = frozenset()
-        self.begin()
+def _all_at_once(
+    row: Callable[[Principal], _Row], principals: tuple[Principal, ...]
+) -> tuple[_Row, ...]:
+    """Return the row of each principal; their threads keep nobody from ending the program."""
 
-    def begin(self) -> None:
-        """Forget what was seen."""
-        self.reached_view = False
-        self.outcomes: list[Outcome] = []
+    def settle(found: Future[_Row], principal: Principal) -> None:
+        try:
+            found.set_result(row(principal))
+        except BaseException as error:  # noqa: BLE001 - raised where the row is asked for
+            found.set_exception(error)
 
-    def invoke(self, invocation: Invocation) -> Outcome:
-        """Run an authorizer's function, or note that a view would have been called."""
-        if invocation.function not in self.authorizers:
-            self.reached_view = True
-            return _VIEW_ANSWERS
-        outcome = self._hung.get(invocation.function) or self._run(invocation)
-        self.outcomes.append(outcome)
-        return outcome
-
-    def _run(self, invocation: Invocation) -> Outcome:
-        outcomes: list[Outcome] = []
-        thread = threading.Thread(
-            target=lambda: outcomes.append(self._functions.invoke(invocation)), daemon=True
-        )
-        thread.start()
-        within = invocation.within_seconds
-        timeout = self._timeouts.get(invocation.function, within)
-        thread.join(min(within, timeout))
-        if outcomes:
-            return outcomes[0]
-        outcome = TimedOut(timeout) if timeout <= within else StillRunning()
-        self._hung[invocation.function] = outcome
-        return outcome
+    rows: list[Future[_Row]] = []
+    for principal in principals:
+        rows.append(Future())
+        threading.Thread(target=settle, args=(rows[-1], principal), daemon=True).start()
+    return tuple(found.result() for found in rows)
 
 
 # --- what the table does not show ------------------------------------------------------------
 
 
-def _traps(
-    desk: _Desk,
-    targets: list[Target],
-    principals: tuple[Principal, ...],
-    asked: Mapping[tuple[Target, str], _Asked],
-) -> Iterator[Trap]:
-    """Yield where the order of two requests decides, for all that share an authorizer."""
+def _sharing(targets: list[Target]) -> dict[str, list[Target]]:
+    """Return the targets whose authorizer's policies are kept, by authorizer."""
     groups: dict[str, list[Target]] = {}
     for target in targets:
         declared = target.method.authorizer
         if isinstance(declared, LambdaAuthorizer) and declared.ttl_seconds:
             groups.setdefault(declared.name, []).append(target)
-    for group in groups.values():
-        for principal in principals if len(group) > 1 else ():
-            yield from _traps_of(desk, group, principal, asked)
+    return groups
 
 
 def _traps_of(
-    desk: _Desk,
+    desk: Desk,
     group: list[Target],
     principal: Principal,
-    asked: Mapping[tuple[Target, str], _Asked],
+    asked: Mapping[Target, Asked],
 ) -> Iterator[Trap]:
-    """Yield the first trap of each kind, of all for one principal."""
+    """Yield the first trap of each kind: where the order of two requests decides."""
     # One policy is tried once: most authorizers give a principal the same for every route.
     tried: set[tuple[Outcome, ...]] = set()
     told: set[bool] = set()
     for first in group:
-        outcomes = asked[first, principal.name].outcomes
+        outcomes = asked[first].outcomes
         if not outcomes or outcomes in tried or len(told) == 2:
             continue
         tried.add(outcomes)
@@ -349,25 +198,25 @@ def _traps_of(
 
 
 def _changed(
-    desk: _Desk,
+    desk: Desk,
     group: list[Target],
     first: Target,
     principal: Principal,
-    asked: Mapping[tuple[Target, str], _Asked],
+    asked: Mapping[Target, Asked],
 ) -> dict[bool, list[Target]]:
     """Return what of *group* is answered otherwise after *first*, by whether it was allowed."""
     changed: dict[bool, list[Target]] = {True: [], False: []}
     desk.ask(first, principal, afresh=True)
     for then in group:
         after = desk.ask(then, principal, afresh=False)
-        before = asked[then, principal.name].cell.verdict == "allowed"
+        before = asked[then].cell.verdict == "allowed"
         # Where the function was asked, nothing was kept: an error, or another identity.
         if not after.outcomes and before != (after.cell.verdict == "allowed"):
             changed[before].append(then)
     return changed
 
 
-def _leaks(desk: _Desk, targets: list[Target]) -> Iterator[Leak]:
+def _leaks(desk: Desk, targets: list[Target]) -> Iterator[Leak]:
     """Yield the open greedy resources that answer verbs which a guarded path does not serve."""
     by_path: dict[str, list[Target]] = {}
     for target in targets:

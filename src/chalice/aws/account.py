@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from chalice.aws.certificates import SdkCertificates
 from chalice.aws.cloudformation import SdkCloudFormation
+from chalice.aws.domains import SdkDomains
 from chalice.aws.functions import SdkFunctions
+from chalice.aws.identity import SdkIdentity
 from chalice.aws.logs import SdkLogs
+from chalice.aws.network import SdkNetwork
 from chalice.aws.s3 import SdkBucket
 from chalice.aws.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chalice.aws.certificates import Certificates
     from chalice.aws.cloudformation import CloudFormation
+    from chalice.aws.domains import Domains
     from chalice.aws.functions import Functions
+    from chalice.aws.identity import Identity
     from chalice.aws.logs import Logs
+    from chalice.aws.network import Network
     from chalice.aws.s3 import S3
     from chalice.aws.session import Access
 
@@ -57,6 +65,26 @@ class Account(Protocol):
         """CloudWatch Logs."""
         ...
 
+    @property
+    def identity(self) -> Identity:
+        """IAM."""
+        ...
+
+    @property
+    def network(self) -> Network:
+        """EC2."""
+        ...
+
+    @property
+    def certificates(self) -> Certificates:
+        """Certificate Manager."""
+        ...
+
+    @property
+    def domains(self) -> Domains:
+        """API Gateway."""
+        ...
+
     def bucket(self, name: str, owner: str) -> S3:
         """Return the bucket *name*, which has to belong to the account *owner*."""
         ...
@@ -74,6 +102,10 @@ class SdkAccount:
         self._stacks = SdkCloudFormation(session)
         self._functions = SdkFunctions(session)
         self._logs = SdkLogs(session)
+        self._identity = SdkIdentity(session)
+        self._network = SdkNetwork(session)
+        self._certificates = SdkCertificates(session)
+        self._domains = SdkDomains(session)
 
     @property
     def region(self) -> str:
@@ -99,6 +131,26 @@ class SdkAccount:
     def logs(self) -> Logs:
         """CloudWatch Logs."""
         return self._logs
+
+    @property
+    def identity(self) -> Identity:
+        """IAM."""
+        return self._identity
+
+    @property
+    def network(self) -> Network:
+        """EC2."""
+        return self._network
+
+    @property
+    def certificates(self) -> Certificates:
+        """Certificate Manager."""
+        return self._certificates
+
+    @property
+    def domains(self) -> Domains:
+        """API Gateway."""
+        return self._domains
 
     def bucket(self, name: str, owner: str) -> S3:
         """Return the bucket *name*."""

@@ -152,6 +152,15 @@ class CloudFormation(Protocol):
         """Yield what happened to a stack, the latest first; further pages are asked for late."""
         ...
 
+    def validations(self, *, stack: str = "", change_set: str = "") -> tuple[Event, ...]:
+        """Return what CloudFormation found wrong before it began, the earliest first.
+
+        Args:
+            stack: the id of a stack.
+            change_set: the id of a change set, instead.
+        """
+        ...
+
     def validate(self, template: str) -> None:
         """Have CloudFormation read a template, a text or a URL; it raises what is wrong."""
         ...
@@ -193,7 +202,7 @@ def is_missing(error: AwsError) -> bool:
     """Return whether a refusal says that there is no such stack or change set."""
     if error.code in {"ChangeSetNotFound", "ChangeSetNotFoundException", "StackNotFoundException"}:
         return True
-    # Source: observed, us-east-1 and MiniStack: "Stack with id NAME does not exist".
+    # Source: MiniStack (observed): "Stack with id NAME does not exist".
     return error.code == "ValidationError" and "does not exist" in error.reason
 
 
@@ -266,6 +275,28 @@ class SdkCloudFormation:
             if not following:
                 return
             parameters["NextToken"] = following
+
+    def validations(self, *, stack: str = "", change_set: str = "") -> tuple[Event, ...]:
+        """Return what early validation found."""
+        about = {"StackName": stack} if stack else {"ChangeSetName": change_set}
+        found = [
+            Event(
+                item["EventId"],
+                item["Timestamp"],
+                item.get("LogicalResourceId", ""),
+                item.get("PhysicalResourceId", ""),
+                item.get("ResourceType", ""),
+                "CREATE_FAILED",
+                item.get("ValidationStatusReason", ""),
+                item.get("ClientRequestToken", ""),
+            )
+            for item in self._pages(
+                "describe_events", "OperationEvents", Filters={"FailedEvents": True}, **about
+            )
+            # Source: CloudFormation API reference, OperationEvent, "EventType".
+            if item.get("EventType") == "VALIDATION_ERROR"
+        ]
+        return tuple(sorted(found, key=lambda event: event.at))
 
     def validate(self, template: str) -> None:
         """Have a template read."""

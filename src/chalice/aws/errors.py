@@ -10,8 +10,14 @@ ToolError
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from chalice.diagnostics import ToolError, visible
+from chalice.diagnostics import ToolError, nearest, visible
+from chalice.regions import dns_suffix, partition_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _WAYS = (
     "Give credentials in one of three ways: a profile (`aws configure sso` or `aws configure`"
@@ -115,6 +121,86 @@ def no_credentials(detail: str = "") -> NoAccess:
     """Return what is said where there are no credentials at all."""
     lead = f"No AWS credentials: {visible(detail)}" if detail else "No AWS credentials were found"
     return NoAccess(f"{lead}. {_WAYS}")
+
+
+def no_profile(name: str, known: Collection[str]) -> NoAccess:
+    """Return what is said where the configuration of AWS lacks the profile that is asked for.
+
+    Args:
+        name: the profile.
+        known: those that there are.
+    """
+    near = nearest(name, known)
+    what = f"There is no profile `{visible(name)}`"
+    if near:
+        what += f"; the nearest is `{near}`"
+    elif known:
+        what += "; there are " + ", ".join(f"`{visible(item)}`" for item in sorted(known))
+    else:
+        what += ": the AWS configuration has none"
+    return NoAccess(
+        f"{what}. Name another with `--profile NAME`, AWS_PROFILE or the key `profile` of"
+        " `.chalice/config.json`, or make it: `aws configure sso --profile NAME`"
+    )
+
+
+_ENDPOINT = "AWS_ENDPOINT_URL, or `endpoint_url` of the profile, names it: correct or unset it"
+
+
+def no_endpoint(text: str) -> NoAccess:
+    """Return what is said where calls are to go to something that is no URL."""
+    return NoAccess(
+        f"AWS cannot be called: {visible(text)}. {_ENDPOINT}; it is like `http://127.0.0.1:4566`"
+    )
+
+
+def bad_region(name: str) -> NoAccess:
+    """Return what is said where the name of the region cannot be one."""
+    return NoAccess(
+        f"`{visible(name)}` is no region; name one as AWS does, `--region eu-central-1`"
+    )
+
+
+def not_reached(url: str, region: str, reason: str) -> Unreachable:
+    """Return what is said where a call could not be sent at all.
+
+    Args:
+        url: where it was to be sent.
+        region: the region that is called.
+        reason: what the SDK says.
+    """
+    hint = (
+        f"Look at the network of this machine and whether the region `{visible(region)}` exists"
+        if _is_of_aws(url, region)
+        else _ENDPOINT
+    )
+    return Unreachable(
+        f"Nothing answers at `{url}` ({visible(reason)}). {hint}. This call has changed nothing;"
+        " run the command again: it goes on from where things are"
+    )
+
+
+def answer_lost(url: str, reason: str) -> Unreachable:
+    """Return what is said where a call was sent, and its answer has not arrived."""
+    return Unreachable(
+        f"No answer from `{url}`: {visible(reason)}. What was asked for may have been carried out"
+        " all the same; run the command again: it goes on from where things are"
+    )
+
+
+def not_aws(url: str, region: str) -> Unreachable:
+    """Return what is said where something answers that cannot be understood."""
+    hint = (
+        "Something in between answers in its place, a proxy or the page of a network to log in to:"
+        " look at the network of this machine"
+        if _is_of_aws(url, region)
+        else _ENDPOINT
+    )
+    return Unreachable(f"What answers at `{url}` does not answer as AWS does. {hint}")
+
+
+def _is_of_aws(url: str, region: str) -> bool:
+    return (urlsplit(url).hostname or "").endswith(f".{dns_suffix(partition_of(region))}")
 
 
 def no_region() -> NoAccess:

@@ -1,4 +1,4 @@
-"""Lambda, as far as functions are invoked and given other code."""
+"""Lambda, as far as functions are invoked and given other code, and what they need is there."""
 
 from __future__ import annotations
 
@@ -49,6 +49,32 @@ class FunctionState:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A version of a layer.
+
+    Attributes:
+        size: bytes of its archive.
+        architectures: those that it says it is for; none where it does not say.
+    """
+
+    size: int
+    architectures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """How many invocations at once an account has in a region.
+
+    Attributes:
+        total: of all functions.
+        unreserved: those that are not kept for a function.
+    """
+
+    total: int
+    unreserved: int
+
+
 class Functions(Protocol):
     """The calls; every one may raise what `Session.call` raises."""
 
@@ -62,6 +88,14 @@ class Functions(Protocol):
 
     def update_code(self, name: str, bucket: str, key: str) -> FunctionState:
         """Give a function other code; it is not there at once."""
+        ...
+
+    def layer(self, arn: str) -> Layer | None:
+        """Return a version of a layer, or None where there is none."""
+        ...
+
+    def concurrency(self) -> Concurrency:
+        """Return what there is for all functions of the region."""
         ...
 
 
@@ -105,6 +139,24 @@ class SdkFunctions:
             self._session.call(
                 _SERVICE, "update_function_code", FunctionName=name, S3Bucket=bucket, S3Key=key
             )
+        )
+
+    def layer(self, arn: str) -> Layer | None:
+        """Return a version of a layer, or None."""
+        try:
+            found = self._session.call(_SERVICE, "get_layer_version_by_arn", Arn=arn)
+        except AwsError as error:
+            if error.code == "ResourceNotFoundException":
+                return None
+            raise
+        size = int(found.get("Content", {}).get("CodeSize", 0))
+        return Layer(size, tuple(found.get("CompatibleArchitectures", ())))
+
+    def concurrency(self) -> Concurrency:
+        """Return the limits of the account."""
+        found = self._session.call(_SERVICE, "get_account_settings")["AccountLimit"]
+        return Concurrency(
+            int(found["ConcurrentExecutions"]), int(found["UnreservedConcurrentExecutions"])
         )
 
 

@@ -1,4 +1,4 @@
-"""CloudWatch Logs, as far as log lines are read."""
+"""CloudWatch Logs, as far as log groups are found and their lines read."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ class Logs(Protocol):
         """
         ...
 
+    def has_group(self, group: str) -> bool:
+        """Return whether there is a group of that name."""
+        ...
+
 
 class SdkLogs:
     """`Logs` by the SDK."""
@@ -67,3 +71,10 @@ class SdkLogs:
             if not page.get("nextToken"):
                 return
             parameters["nextToken"] = page["nextToken"]
+
+    def has_group(self, group: str) -> bool:
+        """Return whether the group is there."""
+        # The name itself comes first of all that begin with it.
+        # Source: CloudWatch Logs API reference, DescribeLogGroups: "ASCII-sorted".
+        found = self._session.call("logs", "describe_log_groups", logGroupNamePrefix=group)
+        return any(item["logGroupName"] == group for item in found["logGroups"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
-from chalice.aws.errors import AwsError
+from chalice.aws.errors import AwsError, Denied
 from chalice.regions import dns_suffix, partition_of
 
 if TYPE_CHECKING:
@@ -105,20 +105,47 @@ class SdkBucket:
         self._owner = owner
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
-        return self._session.call(
-            _SERVICE,
-            operation,
-            Bucket=self._bucket,
-            ExpectedBucketOwner=self._owner,
-            **parameters,
-        )
+        """Return the answer of one operation on the bucket.
+
+        Raises:
+            AwsError: S3 refused, with what that may mean for a bucket.
+        """
+        try:
+            return self._session.call(
+                _SERVICE,
+                operation,
+                Bucket=self._bucket,
+                ExpectedBucketOwner=self._owner,
+                **parameters,
+            )
+        except Denied as error:
+            # S3 does not tell one from the other.
+            # Source: S3 user guide, "Verifying bucket ownership with bucket owner condition".
+            text = (
+                f"{error}. Or the bucket `{self._bucket}` does not belong to account {self._owner}:"
+                " then name one that does as `deploy.artifact_bucket` in `.chalice/config.json`"
+            )
+            raise _told(error, text) from error
+        except AwsError as error:
+            if error.code != "NoSuchBucket":
+                raise
+            text = (
+                f"The bucket `{self._bucket}` is not there. Make it, or name another one as"
+                " `deploy.artifact_bucket` in `.chalice/config.json`; where that is not set, delete"
+                " the stack `chalice-artifacts`, and the next deploy makes it again"
+            )
+            raise _told(error, text) from error
 
     def head(self, key: str) -> Object | None:
-        """Return what is known of an object, or None."""
+        """Return what is known of an object, or None.
+
+        Who may not list a bucket is denied what is not there: whoever writes next is told so.
+        Source: S3 API reference, HeadObject, "Permissions".
+        """
         try:
             found = self._call("head_object", Key=key)
         except AwsError as error:
-            if error.code in _MISSING:
+            if error.code in _MISSING or error.status == 403:
                 return None
             raise
         return Object(key, int(found["ContentLength"]), found["LastModified"])
@@ -198,3 +225,7 @@ class SdkBucket:
             for failed in answer.get("Errors", ()):
                 code, said = failed.get("Code", ""), failed.get("Message", "")
                 raise AwsError(code, "DeleteObjects", f"`{failed.get('Key')}`: {said or code}")
+
+
+def _told(error: AwsError, text: str) -> AwsError:
+    return AwsError(error.code, error.operation, error.reason, status=error.status, text=text)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -22,8 +24,14 @@ _CONNECT_SECONDS = 10
 # Source: Lambda developer guide, "Lambda quotas", row "Function timeout".
 _READ_SECONDS = 910
 
+# How urllib3 begins its sentences: `AWSHTTPSConnection(host='...', port=443): Failed to ...`.
+_CONNECTION = re.compile(r"\A\w*Connection\([^)]*\): ")
+
 # Parameters that say what a call is about, for messages.
-_SUBJECTS = ("StackName", "Bucket", "FunctionName", "logGroupName", "RoleName", "LayerName")
+_SUBJECTS = (
+    *("StackName", "Bucket", "FunctionName", "logGroupName", "RoleName", "LayerName"),
+    *("PolicyArn", "CertificateArn", "Arn", "domainName", "logGroupNamePrefix"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +43,14 @@ class Access:
         region: the region; that of the environment or the profile where it is None.
         endpoint_url: where every service answers; AWS_ENDPOINT_URL is for the SDK to read.
         keys: access key and secret, which make the SDK look for no others.
+        connect_seconds: how long is waited for a connection.
     """
 
     profile: str | None = None
     region: str | None = None
     endpoint_url: str | None = None
     keys: tuple[str, str] | None = field(default=None, repr=False)
+    connect_seconds: float = _CONNECT_SECONDS
 
     @classmethod
     def to_sandbox(cls, endpoint_url: str, region: str | None) -> Access:
@@ -67,7 +77,7 @@ class Session:
         self._patience = patience or Patience()
         self._lock = threading.Lock()
         self._sdk: SdkSession | None = None
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
 
     @property
     def region(self) -> str:
@@ -88,25 +98,31 @@ class Session:
         return self._access.endpoint_url or self._environ.get("AWS_ENDPOINT_URL")
 
     def call(
-        self, service: str, operation: str, *, repeatable: bool = True, **parameters: Any
+        self,
+        service: str,
+        operation: str,
+        *,
+        repeatable: bool = True,
+        region: str | None = None,
+        **parameters: Any,
     ) -> dict[str, Any]:
         """Return the answer of one operation of *service*, `create_change_set`.
 
         Calls that are throttled are made again, and where they are *repeatable* also those whose
-        answer is lost.
+        answer is lost. They go to the session's region unless they name another one.
 
         Raises:
             NoAccess: there is nobody to call as.
             Unreachable: nothing answered.
             AwsError: AWS refused.
         """
-        client = self._client(service)
+        client = self._client(service, region or self.region)
         tries = MOST_TRIES if repeatable else 1
         return self._patience.until_answered(lambda: _once(client, operation, parameters, tries))
 
     def _session(self) -> SdkSession:
         from botocore import session as botocore_session  # noqa: PLC0415 - half a second
-        from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - the same
+        from botocore.exceptions import BotoCoreError, ProfileNotFound  # noqa: PLC0415 - the same
 
         with self._lock:
             if self._sdk is None:
@@ -123,23 +139,26 @@ class Session:
                     sdk.set_config_variable("profile", self._access.profile)
                 try:
                     sdk.get_scoped_config()
+                except ProfileNotFound as error:
+                    name = str(sdk.get_config_variable("profile"))
+                    raise errors.no_profile(name, sdk.available_profiles) from error
                 except BotoCoreError as error:
                     raise _untold(error) from error
                 self._sdk = sdk
             return self._sdk
 
-    def _client(self, service: str) -> Any:
-        if service in self._clients:
-            return self._clients[service]
+    def _client(self, service: str, region: str) -> Any:
+        if (service, region) in self._clients:
+            return self._clients[service, region]
         from botocore.config import Config  # noqa: PLC0415 - half a second
-        from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - the same
+        from botocore.exceptions import BotoCoreError, InvalidRegionError  # noqa: PLC0415 - as above
 
-        session, region = self._session(), self.region
+        session = self._session()
         key, secret = self._access.keys or (None, None)
         config = Config(
             # Tries are counted in one place, which is `retrying`.
             retries={"mode": "standard", "total_max_attempts": 1},
-            connect_timeout=_CONNECT_SECONDS,
+            connect_timeout=self._access.connect_seconds,
             read_timeout=_READ_SECONDS,
             # Bucket names are no host names at other endpoints.
             s3={"addressing_style": "path"} if self.endpoint_url else None,
@@ -153,9 +172,13 @@ class Session:
                 aws_secret_access_key=secret,
                 config=config,
             )
-        except (BotoCoreError, ValueError) as error:
+        except InvalidRegionError as error:
+            raise errors.bad_region(region) from error
+        except ValueError as error:  # it says `Invalid endpoint: ...`
+            raise errors.no_endpoint(str(error)) from error
+        except BotoCoreError as error:
             raise _untold(error) from error
-        self._clients[service] = client
+        self._clients[service, region] = client
         return client
 
 
@@ -168,10 +191,13 @@ def _once(
         ConnectTimeoutError,
         EndpointConnectionError,
         HTTPClientError,
+        IncompleteReadError,
     )
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415 - the same
 
+    url: str = client.meta.endpoint_url
     try:
-        answer: dict[str, Any] = getattr(client, operation)(**parameters)
+        answer: dict[str, Any] = _whole(getattr(client, operation)(**parameters))
     except ClientError as error:
         told = _refusal(client, error, parameters)
         status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
@@ -179,11 +205,26 @@ def _once(
             raise Again(told) from error
         raise told from error
     except (EndpointConnectionError, ConnectTimeoutError) as error:
-        raise Again(_unreachable(client, error), MOST_CONNECTS) from error
-    except HTTPClientError as error:
-        raise Again(_unreachable(client, error), tries_of_lost) from error
+        told = errors.not_reached(url, client.meta.region_name, _reason(error))
+        raise Again(told, MOST_CONNECTS) from error
+    except (HTTPClientError, IncompleteReadError) as error:
+        raise Again(errors.answer_lost(url, str(error)), tries_of_lost) from error
+    except ResponseParserError as error:
+        told = errors.not_aws(url, client.meta.region_name)
+        raise Again(told, min(MOST_CONNECTS, tries_of_lost)) from error
     except BotoCoreError as error:
         raise _untold(error) from error
+    return answer
+
+
+def _whole(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return *answer* with what streams in it read: a stream that breaks off is an answer lost."""
+    from botocore.response import StreamingBody  # noqa: PLC0415 - the caller has imported it
+
+    for name, value in answer.items():
+        if isinstance(value, StreamingBody):
+            with value:
+                answer[name] = io.BytesIO(value.read())
     return answer
 
 
@@ -200,11 +241,10 @@ def _refusal(client: Any, error: Any, parameters: Mapping[str, Any]) -> ToolErro
     )
 
 
-def _unreachable(client: Any, error: Exception) -> errors.Unreachable:
-    return errors.Unreachable(
-        f"No answer from `{client.meta.endpoint_url}`: {error}. What was asked for may have been"
-        " carried out all the same; run the command again: it goes on from where things are"
-    )
+def _reason(error: Exception) -> str:
+    """Return why nothing could be sent, without what only repeats where."""
+    cause: object = getattr(error, "kwargs", {}).get("error")
+    return _CONNECTION.sub("", str(cause or error)).rstrip(".")
 
 
 def _untold(error: Exception) -> ToolError:
@@ -218,8 +258,6 @@ def _untold(error: Exception) -> ToolError:
         error, (sdk.SSOTokenLoadError, sdk.UnauthorizedSSOTokenError, sdk.TokenRetrievalError)
     ):
         return errors.expired(text)
-    if isinstance(error, sdk.ProfileNotFound):
-        return errors.no_credentials(text)
     if isinstance(error, (sdk.NoCredentialsError, sdk.NoAuthTokenError)):
         return errors.no_credentials()
     if isinstance(

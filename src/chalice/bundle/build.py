@@ -8,35 +8,28 @@ finds.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.bundle import kept
+from chalice.bundle.parts import CODE_ARCHIVE, LAYER_ARCHIVE
 from chalice.bundle.runtimes import ENDINGS
-from chalice.diagnostics import InvalidApp, Problem, ToolError, ordered
+from chalice.diagnostics import InvalidApp, Problem, ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Mapping
     from datetime import date
+    from pathlib import Path
 
+    from chalice.bundle.files.project_files import Collected
     from chalice.bundle.parts import Archive, Bundle, Progress
-    from chalice.bundle.project_files import Collected
     from chalice.bundle.recipe import Recipe
-    from chalice.bundle.resolve import Resolution
+    from chalice.bundle.resolution.resolve import Resolution
     from chalice.bundle.store import Store
     from chalice.bundle.target import Target
 
-CODE_ARCHIVE = "deployment.zip"
-LAYER_ARCHIVE = "layer-deployment.zip"
 # What is written beside the archives, and is no part of a project either.
 _TEMPLATES = ("sam.json", "sam.yaml")
-
-# How the folder beside the archives' place is called, in which they are written.
-_ASIDE = ".package-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class Built:
 
 def collect(project_dir: Path, recipe: Recipe, destination: Path) -> Collected:
     """Return the project's own files, without what earlier builds wrote into *destination*."""
-    from chalice.bundle.project_files import collect_project  # noqa: PLC0415 - `Recipe` does without
+    from chalice.bundle.files.project_files import collect_project  # noqa: PLC0415 - `Recipe` does without
 
     collected = collect_project(
         project_dir,
@@ -62,9 +55,15 @@ def collect(project_dir: Path, recipe: Recipe, destination: Path) -> Collected:
         exclude=recipe.exclude,
         named_secrets=recipe.secrets,
     )
-    written = {destination / name for name in (CODE_ARCHIVE, LAYER_ARCHIVE, *_TEMPLATES)}
+    names = (CODE_ARCHIVE, LAYER_ARCHIVE, *_TEMPLATES)
+    written = [(destination / name).resolve() for name in names]
     return replace(
-        collected, files=tuple(item for item in collected.files if item.file not in written)
+        collected,
+        files=tuple(
+            item
+            for item in collected.files
+            if item.file.name not in names or item.file.resolve() not in written
+        ),
     )
 
 
@@ -167,13 +166,14 @@ def _resolved(
     *,
     refresh: bool,
 ) -> Resolution:
-    from chalice.bundle.resolve import resolve  # noqa: PLC0415 - `Recipe` does without
+    from chalice.bundle.resolution.resolve import resolve  # noqa: PLC0415 - `Recipe` does without
 
     return resolve(
         project_dir,
         recipe.target,
         store,
         build=recipe.build,
+        secrets=recipe.secrets,
         progress=progress,
         environ=environ,
         refresh=refresh,
@@ -215,10 +215,11 @@ def _assembled(
     progress: Progress,
     problems: list[Problem],
 ) -> Bundle:
-    from chalice.bundle.assemble import assemble  # noqa: PLC0415 - where nothing changed: neither
-    from chalice.bundle.inspect import inspect  # noqa: PLC0415 - the same
+    from chalice.bundle.aside import aside  # noqa: PLC0415 - where nothing changed: none of these
+    from chalice.bundle.assembly.assemble import assemble  # noqa: PLC0415 - the same
+    from chalice.bundle.inspection.inspect import inspect  # noqa: PLC0415 - the same
 
-    with _aside(destination) as folder:
+    with aside(destination) as folder:
         bundle = assemble(
             collected,
             resolution.distributions,
@@ -255,44 +256,6 @@ def _moved(archive: Archive, destination: Path) -> Archive:
     path = destination / archive.path.name
     archive.path.replace(path)
     return replace(archive, path=path)
-
-
-@contextmanager
-def _aside(destination: Path) -> Generator[Path]:
-    """Give a folder beside the archives' place; it goes, and with it folders made for nothing.
-
-    Raises:
-        ToolError: it cannot be made, or filled.
-    """
-    made: list[Path] = []
-    done = False
-    folder: Path | None = None
-    try:
-        for path in reversed([destination, *destination.parents]):
-            if not path.exists():
-                path.mkdir()
-                made.append(path)
-        folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=destination))
-        yield folder
-        done = True
-    except InvalidApp:
-        raise
-    except ToolError as error:
-        # Nobody knows the folder, and it is gone by now: the place is what somebody asked for.
-        raise ToolError(str(error).replace(str(folder), str(destination))) from error
-    except OSError as error:
-        where = Path(error.filename or destination)
-        where = where.parent if where.name.startswith(_ASIDE) else where
-        raise ToolError(
-            f"Cannot write the package: `{where}`: {error.strerror or error}"
-        ) from error
-    finally:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-        if not done:
-            for path in reversed(made):
-                with suppress(OSError):
-                    path.rmdir()
 
 
 def _has_errors(problems: list[Problem] | tuple[Problem, ...]) -> bool:

@@ -157,12 +157,27 @@ def _candidates(python: tuple[int, int], environ: Mapping[str, str]) -> Iterator
     minor = f"{python[0]}.{python[1]}"
     name = f"python{minor}.exe" if sys.platform == "win32" else f"python{minor}"
     for folder in dict.fromkeys(environ.get("PATH", "").split(os.pathsep)):
-        if folder and (program := Path(folder, name)).is_file():
+        if folder and _is_file(program := Path(folder, name)):
             yield program
     for versions, pattern in _managed(minor, environ):
-        for version in sorted(versions.glob(pattern)):
+        for version in _matching(versions, pattern):
             programs = (version / "bin" / name, version / "bin" / "python", version / "python.exe")
-            yield from [program for program in programs if program.is_file()][:1]
+            yield from [program for program in programs if _is_file(program)][:1]
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether *path* is a file, as far as this user may know."""
+    try:
+        return path.is_file()
+    except OSError:  # a folder that nobody of us may enter; a name that is too long
+        return False
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    try:
+        return sorted(folder.glob(pattern))
+    except OSError:
+        return []
 
 
 def _managed(minor: str, environ: Mapping[str, str]) -> Iterator[tuple[Path, str]]:

@@ -42,12 +42,15 @@ def own_code() -> str:
     The version alone does not tell one state of a checkout from the next.
     """
     found: list[tuple[str, int, int]] = []
-    for folder in ("", "bundle", "runtime"):
-        with os.scandir(_PACKAGE / folder) as entries:
+    builders = _PACKAGE / "bundle"
+    for folder in (_PACKAGE, _PACKAGE / "runtime", builders, *builders.iterdir()):
+        if not folder.is_dir():
+            continue
+        with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name.endswith(".py"):
                     status = entry.stat()
-                    found.append((f"{folder}/{entry.name}", status.st_mtime_ns, status.st_size))
+                    found.append((entry.path, status.st_mtime_ns, status.st_size))
     return fingerprint(sorted(found))
 
 

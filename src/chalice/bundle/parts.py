@@ -16,6 +16,10 @@ PROJECT = "project"
 VENDOR = "vendor"
 CHALICE = "chalice"
 
+# As AWS Chalice calls what it writes.
+CODE_ARCHIVE = "deployment.zip"
+LAYER_ARCHIVE = "layer-deployment.zip"
+
 
 class Progress(Protocol):
     """Is told how far long work has come."""

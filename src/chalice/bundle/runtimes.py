@@ -58,6 +58,29 @@ def ending(target: Target, today: date) -> Problem | None:
     )
 
 
+def blocked(runtime: str, today: date, *, creates: bool) -> Problem | None:
+    """Return a problem where Lambda does not take *runtime* any more for what is to be done.
+
+    Args:
+        runtime: as Lambda calls it, `python3.12`; of others than Python nothing is known.
+        today: the day.
+        creates: whether a function is made with it, rather than changed.
+    """
+    known = ENDINGS.get(runtime)
+    if known is None:
+        return None
+    end = known.create_blocked if creates else known.update_blocked
+    if today < end:
+        return None
+    done = "created" if creates else "updated"
+    return Problem(
+        "runtime-blocked",
+        f"since {end} Lambda lets no function of `{runtime}` be {done}",
+        "",
+        f"set `lambda_python_version` to `{_newest(known)}`",
+    )
+
+
 def _stage(known: Ending, today: date) -> str:
     if today >= known.update_blocked:
         return f"has ended: since {known.update_blocked} no function that has it can be updated"

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import uuid
-import zipfile
-from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, Any
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
+
+from chalice.bundle.wheels.metadata import read_metadata, required
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,7 +54,7 @@ def sbom(bundle: Bundle, name: str, stage: str) -> bytes:
     archives = [archive for archive in (bundle.code, bundle.layer) if archive is not None]
     content = " ".join([name, stage, __version__, *(archive.sha256 for archive in archives)])
     root = f"{name}@{stage}"
-    metadata = {item.name: _metadata(item) for item in bundle.distributions}
+    metadata = {item.name: read_metadata(item.wheel) for item in bundle.distributions}
     needs = _needs(bundle.distributions, metadata, bundle.target)
     document: dict[str, Any] = {
         "$schema": _SCHEMA,
@@ -140,14 +139,6 @@ def _hash(sha256: str) -> dict[str, str]:
     return {"alg": "SHA-256", "content": sha256}
 
 
-def _metadata(item: Distribution) -> Message:
-    """Return the core metadata of a wheel, empty where it has none."""
-    with zipfile.ZipFile(item.wheel) as wheel:
-        names = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
-        text = wheel.read(names[0]) if names else b""
-    return BytesHeaderParser().parsebytes(text)
-
-
 def _licences(metadata: Message) -> list[dict[str, Any]]:
     """Return what the metadata says: an expression, else classifiers, else a name."""
     stated = metadata.get("License-Expression", "").strip()
@@ -180,40 +171,8 @@ def _needs(
     for item in sorted(distributions, key=lambda item: item.name):
         needed = {
             known[name]
-            for name in _required(metadata[item.name], target)
+            for name in required(metadata[item.name], target.markers)
             if name in known and known[name] != _purl(item)
         }
         found.append({"ref": _purl(item), "dependsOn": sorted(needed)})
     return found
-
-
-def _required(metadata: Message, target: Target) -> Iterable[str]:
-    """Yield the names that are needed on *target*, with any extra that the package provides."""
-    extras = ["", *metadata.get_all("Provides-Extra", [])]
-    for text in metadata.get_all("Requires-Dist", []):
-        try:
-            requirement = Requirement(text)
-        except InvalidRequirement:
-            continue
-        marker = requirement.marker
-        environment = _environment(target)
-        if marker is None or any(
-            marker.evaluate({**environment, "extra": extra}) for extra in extras
-        ):
-            yield canonicalize_name(requirement.name)
-
-
-def _environment(target: Target) -> dict[str, str]:
-    """Return the values of markers on *target*. Source: PyPA, "Dependency specifiers"."""
-    version = f"{target.python[0]}.{target.python[1]}"
-    return {
-        "implementation_name": "cpython",
-        "implementation_version": f"{version}.0",
-        "os_name": "posix",
-        "platform_machine": target.machine,
-        "platform_python_implementation": "CPython",
-        "platform_system": "Linux",
-        "python_full_version": f"{version}.0",
-        "python_version": version,
-        "sys_platform": "linux",
-    }

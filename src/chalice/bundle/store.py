@@ -7,15 +7,13 @@ again. Several builds may write at once: each entry is written aside and moved i
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalice.disk import write_whole
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
 _DIGEST_BYTES = 32
 
@@ -43,56 +41,11 @@ class Store:
     def write(self, kind: str, key: str, data: bytes) -> None:
         """Keep *data* under *key*, in the place of what is there."""
         with suppress(OSError):
-            write_whole(self._path(kind, key), hashlib.sha256(data).digest() + data)
+            path = self._path(kind, key)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, hashlib.sha256(data).digest() + data, private=True)
 
     def _path(self, kind: str, key: str) -> Path:
         """Return the file of *key*; any text may be a key."""
         name = hashlib.sha256(key.encode()).hexdigest()
         return self.root / kind / name[:2] / name[2:]
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write *data* to *path* so that nobody ever sees a part of it.
-
-    Raises:
-        OSError: it cannot be written; what was there before still is.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, aside = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-
-
-def write_for_user(path: Path, data: bytes) -> None:
-    """Write *data* to *path* as `write_whole`, with the rights that the user gives to files.
-
-    Raises:
-        OSError: it cannot be written; what was there before still is.
-    """
-    aside = path.with_name(f".part-{os.getpid()}-{path.name}")
-    try:
-        aside.write_bytes(data)
-        aside.replace(path)
-    finally:
-        with suppress(OSError):
-            aside.unlink()
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Return where this user's caches of Chalice are.
-
-    CHALICE_CACHE_DIR says so itself; else it is the system's place for caches.
-    """
-    if chosen := environ.get("CHALICE_CACHE_DIR"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        return Path(environ.get("LOCALAPPDATA") or Path.home()) / "chalice" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "chalice"
-    # Source: XDG Base Directory Specification, "XDG_CACHE_HOME".
-    return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chalice"

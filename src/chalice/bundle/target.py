@@ -15,6 +15,13 @@ _AMAZON_LINUX_2023 = (2, 34)
 _FIRST_ON_AMAZON_LINUX_2023 = (3, 12)
 
 
+def this_architecture() -> Architecture:
+    """Return the processor of this machine, as Lambda spells it."""
+    import platform  # noqa: PLC0415 - a build does without
+
+    return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a package is to run.
@@ -42,6 +49,27 @@ class Target:
         """The newest glibc that may be asked for."""
         new = self.python >= _FIRST_ON_AMAZON_LINUX_2023
         return _AMAZON_LINUX_2023 if new else _AMAZON_LINUX_2
+
+    @property
+    def markers(self) -> dict[str, str]:
+        """The variables of requirements' markers; of the patch release nobody knows, it is 0.
+
+        Source: packaging's specification "Dependency specifiers", "Environment markers".
+        """
+        minor = f"{self.python[0]}.{self.python[1]}"
+        return {
+            "implementation_name": "cpython",
+            "implementation_version": f"{minor}.0",
+            "os_name": "posix",
+            "platform_machine": self.machine,
+            "platform_python_implementation": "CPython",
+            "platform_release": "",
+            "platform_system": "Linux",
+            "platform_version": "",
+            "python_full_version": f"{minor}.0",
+            "python_version": minor,
+            "sys_platform": "linux",
+        }
 
     def __str__(self) -> str:
         return f"{self.runtime} on {self.architecture}"

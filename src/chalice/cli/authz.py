@@ -14,8 +14,9 @@ from chalice.diagnostics import Problem, ToolError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, MutableMapping
 
+    from chalice.authz.asking import Target
     from chalice.authz.fixture import Fixture
-    from chalice.authz.matrix import Leak, Matrix, Target, Trap
+    from chalice.authz.matrix import Leak, Matrix, Trap
     from chalice.cli.shell import Shell
     from chalice.invoke.functions import LocalFunction
     from chalice.model.declared import AppModel
@@ -38,20 +39,26 @@ def command(shell: Shell, fixture: str | None, stage: str, *, as_json: bool) -> 
     asked about but somebody who shows nothing. Authorizers are run, views are not.
     """
     import os  # noqa: PLC0415 - `--help` does without all of these
+    from dataclasses import replace  # noqa: PLC0415
 
     from chalice.authz.matrix import compute  # noqa: PLC0415
+    from chalice.cli.loading import load_project  # noqa: PLC0415
     from chalice.emulator import api_keys_of, functions_of, stage_of  # noqa: PLC0415
     from chalice.invoke.in_process import InProcess  # noqa: PLC0415
     from chalice.issuers import Issuers  # noqa: PLC0415
     from chalice.openapi import api_definition  # noqa: PLC0415
-    from chalice.project import CONFIG_DIRECTORY, load_project  # noqa: PLC0415
+    from chalice.project import CONFIG_DIRECTORY  # noqa: PLC0415
 
     # What the application prints is talk: stdout is for the answer.
     with redirect_stdout(shell.console.err):
-        project = load_project(shell.project_dir, stage, shell.environ)
+        project = load_project(shell, stage)
         model, settings = project.model, project.settings
         served = stage_of(model, settings, in_path=False, api_keys=api_keys_of(model, settings))
-        functions = functions_of(project)
+        # One that hangs must not use up what the others may run at once.
+        functions = {
+            name: replace(item, reserved_concurrency=None)
+            for name, item in functions_of(project).items()
+        }
         log = _WhileAsking(shell.console.say)
         with _environment(functions, shell.project_dir, os.environ), log:
             matrix = compute(

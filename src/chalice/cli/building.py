@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from contextlib import redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.bundle import child
+from chalice import programs
+from chalice.cli.loading import load_checked
 from chalice.cli.progress import ProgressLine
 from chalice.deploy.templates import Wanted
 from chalice.packaged.package import package
 from chalice.template import files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from chalice.cli.shell import Shell
 
@@ -21,22 +23,38 @@ if TYPE_CHECKING:
 _FOLDER = ".chalice/deployments"
 
 
-def build(shell: Shell, stage: str, merged: Sequence[str]) -> Wanted:
+def build(
+    shell: Shell,
+    stage: str,
+    merged: Sequence[str],
+    given: Mapping[str, object] | None = None,
+) -> Wanted:
     """Return what *stage* deploys, its archives written; warnings have been shown.
+
+    Args:
+        shell: whose project it is.
+        stage: of the configuration.
+        merged: files that are merged into the template, as they were named.
+        given: keys of the configuration that the command line sets.
 
     Raises:
         InvalidApp: the project has problems.
         ToolError: something cannot be written.
     """
-    paths = tuple(Path(shell.project_dir, name) for name in merged)
+    paths = tuple(map(Path, merged))
     # What the application prints is talk: stdout is for the answer.
     with ProgressLine(shell.console) as progress, redirect_stdout(shell.console.err):
+        project = (
+            load_checked(shell, shell.project_dir, stage, shell.environ, given) if given else None
+        )
         packaged = package(
             shell.project_dir,
             stage,
             shell.project_dir / _FOLDER / stage,
             environ=shell.environ,
             progress=progress,
+            project=project,
+            load=partial(load_checked, shell),
             accept=lambda graph: files.text(graph, files.Wanted("json", paths)),
         )
     shell.console.problems([*packaged.warnings, *packaged.bundle.notes])
@@ -56,10 +74,12 @@ def build(shell: Shell, stage: str, merged: Sequence[str]) -> Wanted:
 def commit_of(shell: Shell) -> str:
     """Return the commit of the project, with `+` where files are not committed; or nothing."""
     try:
-        head = child.run(("git", "rev-parse", "HEAD"), cwd=shell.project_dir, environ=shell.environ)
+        head = programs.run(
+            ("git", "rev-parse", "HEAD"), cwd=shell.project_dir, environ=shell.environ
+        )
         if head.code:
             return ""
-        state = child.run(
+        state = programs.run(
             ("git", "status", "--porcelain", "--", "."),
             cwd=shell.project_dir,
             environ=shell.environ,

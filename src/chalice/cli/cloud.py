@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalice.aws.account import Account
-    from chalice.aws.cloudformation import Event
+    from chalice.aws.cloudformation import Event, Stack
     from chalice.cli.console import Console
     from chalice.cli.shell import Shell
     from chalice.deploy.plan import Item, Plan
     from chalice.deploy.target import Target
 
-_SIGNS = {"add": "+", "change": "~", "replace": "±", "delete": "-", "release": "o"}
 _DONE = {"CREATE": "Made", "UPDATE": "Changed", "DELETE": "Removed", "IMPORT": "Imported"}
 _DOING = {"CREATE": "Making", "UPDATE": "Changing", "DELETE": "Removing", "IMPORT": "Importing"}
 
@@ -38,6 +37,7 @@ class Cloud:
     profile: str | None
     region: str | None
     sandbox: bool
+    connect_seconds: int | None = None
 
     def connect(self, shell: Shell) -> tuple[Target, Account]:
         """Return the stack that is meant and the account that it is in; nothing is called yet.
@@ -57,7 +57,36 @@ class Cloud:
             region=self.region,
             sandbox=_endpoint(shell) if self.sandbox else None,
         )
-        return target, connect(target.access, {} if self.sandbox else shell.environ)
+        access = target.access
+        if self.connect_seconds is not None:
+            access = replace(access, connect_seconds=self.connect_seconds)
+        return target, connect(access, {} if self.sandbox else shell.environ)
+
+    def deployed(self, shell: Shell) -> tuple[Account, Stack]:
+        """Return the account and the stack of what is deployed.
+
+        Raises:
+            InvalidApp: the configuration cannot be read.
+            ToolError: nothing is deployed, or the sandbox is meant and does not run.
+        """
+        target, account = self.connect(shell)
+        if target.account_id is not None:
+            target.accept(account.caller())
+        stack = account.stacks.stack(target.stack_name)
+        if stack is None or stack.is_new:
+            raise ToolError(
+                f"Nothing is deployed for the stage `{target.stage}`: there is no stack"
+                f" `{target.stack_name}` in {account.region}. `chalice deploy` makes it"
+                f"{self.earlier(shell)}"
+            )
+        return account, stack
+
+    def earlier(self, shell: Shell) -> str:
+        """Return what is said of a deployment by AWS Chalice, after a sentence; often nothing."""
+        from chalice.deploy import earlier  # noqa: PLC0415 - as above
+
+        noted = "" if self.sandbox else earlier.noted(shell.project_dir, self.stage)
+        return f". {noted}" if noted else ""
 
 
 def _endpoint(shell: Shell) -> str:
@@ -68,10 +97,9 @@ def _endpoint(shell: Shell) -> str:
     if found is None:
         raise ToolError("No sandbox runs; start one: `chalice sandbox start`")
     if not found.alive:
-        raise ToolError(
-            "The sandbox was killed, and what was in it is lost; start it again: `chalice sandbox"
-            " start`"
-        )
+        from chalice.cli.sandbox import killed  # noqa: PLC0415 - seldom
+
+        raise ToolError(killed(found))
     return found.endpoint_url
 
 
@@ -125,7 +153,6 @@ class Talk:
 
     def say(self, text: str) -> None:
         """Tell of a step."""
-        self._console.passing("")
         self._console.say(visible(text))
 
     def event(self, event: Event) -> None:
@@ -150,12 +177,14 @@ class Talk:
         Raises:
             ToolError: nobody agrees.
         """
-        self._console.passing("")
+        self._console.problems(plan.warnings)
         if not self._quiet or plan.questions:
-            for line in lines_of(plan):
-                self._console.say(line)
-        if not plan.questions or self._yes:
-            return
+            self._console.plan(plan, as_data=False)
+        if plan.questions and not self._yes:
+            self._ask(plan)
+        self.under_way = True
+
+    def _ask(self, plan: Plan) -> None:
         listed = ", ".join(_named(item) for item in plan.questions[:_MOST_LISTED])
         more = len(plan.questions) - _MOST_LISTED
         listed += f", and {more} more" if more > 0 else ""
@@ -176,23 +205,3 @@ class Talk:
 
 def _named(item: Item) -> str:
     return f"{item.kind} `{visible(item.logical_id)}`"
-
-
-def lines_of(plan: Plan) -> list[str]:
-    """Return *plan* as people read it."""
-    if not plan.changes:
-        return ["Nothing would change"]
-    wide = max(len(f"{item.kind} {item.logical_id}") for item in plan.items)
-    lines: list[str] = []
-    for item in plan.items:
-        name = visible(f"{item.kind} {item.logical_id}").ljust(wide)
-        where = f"  {item.where}" if item.where else ""
-        lines.append(f"{_SIGNS[item.action]} {name}  {item.type}{where}")
-        lines += [f"    {detail}" for detail in item.details]
-    counts = [
-        f"{plan.count('add')} to add",
-        f"{plan.count('change')} to change",
-        f"{plan.count('replace')} to replace",
-        f"{plan.count('delete')} to delete",
-    ]
-    return [*lines, ", ".join(counts)]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import redirect_stdout
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chalice.cli.ending import leaving
+from chalice.cli.loading import load_project
 from chalice.cli.progress import ProgressLine
 from chalice.cli.serving import printable_lines
-from chalice.invoke.lambda_runtime.supervisor import remove
+from chalice.invoke.lambda_runtime.folders import OwnFolder
+from chalice.invoke.lambda_runtime.journal import in_lines
 from chalice.model.names import logical_id
 from chalice.packaged.cold_start import ColdStart, DoesNotStart, measure
 from chalice.packaged.import_times import most_expensive
 from chalice.packaged.running import unpacked
-from chalice.project import load_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,7 +44,8 @@ def check(
         budget_modules: the most modules that a start may import.
 
     Raises:
-        ToolError: a function does not start, or the runtime cannot be had.
+        DoesNotStart: a function does not start.
+        ToolError: the runtime cannot be had.
     """
     client, found = _measured(shell, packaged)
     over = [*_over(found, budget_ms, budget_modules)]
@@ -64,16 +65,16 @@ def check(
 
 def _measured(shell: Shell, packaged: Packaged) -> tuple[ColdStart, tuple[ColdStart, ...]]:
     console = shell.console
-    with redirect_stdout(console.err):
-        project = load_project(shell.project_dir, packaged.stage, shell.environ)
+    with redirect_stdout(console.err), leaving(console.say):
+        project = load_project(shell, packaged.stage)
     names = {logical_id(item.name): item.name for item in project.model.functions}
-    folder = Path(tempfile.mkdtemp(prefix="chalice-package-"))
+    owned = OwnFolder("chalice-package-")
     try:
         with ProgressLine(console) as progress:
             runnable = unpacked(
                 project,
                 packaged,
-                folder,
+                owned.path,
                 environ=shell.environ,
                 progress=progress,
                 notice=console.warning,
@@ -82,10 +83,10 @@ def _measured(shell: Shell, packaged: Packaged) -> tuple[ColdStart, tuple[ColdSt
             return measure(runnable, names, progress=progress)
     except DoesNotStart as error:
         if error.said:
-            console.say(printable_lines(error.said.rstrip()))
+            console.say(printable_lines(in_lines(error.said.rstrip())))
         raise
     finally:
-        remove(folder)
+        owned.remove()
 
 
 def _over(

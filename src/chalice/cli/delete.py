@@ -38,7 +38,9 @@ def command(shell: Shell, cloud: Cloud, *, keep_logs: bool, yes: bool) -> int:
         talk.interrupted("chalice delete")
         raise
     if not gone.stack and not gone.artifacts:
-        talk.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
+        talk.say(
+            f"Nothing is deployed: there is no stack `{target.stack_name}`{cloud.earlier(shell)}"
+        )
         return 0
     if gone.stack:
         talk.say(f"Removed the stack `{target.stack_name}`")

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from chalice.cli.cloud import cloud_options, yes_option
+from chalice.cli.collecting import seldom_collected
+from chalice.cli.given import given_options
 from chalice.cli.options import json_option
 from chalice.cli.plan import merge_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalice.aws.account import Account
     from chalice.cli.cloud import Cloud
     from chalice.cli.shell import Shell
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
 @click.command("deploy", short_help="Deploy the application.")
 @cloud_options
+@given_options
 @merge_option
 @click.option(
     "--plan",
@@ -35,10 +40,12 @@ if TYPE_CHECKING:
 @yes_option
 @json_option
 @click.pass_obj
+@seldom_collected()
 def command(
     shell: Shell,
     cloud: Cloud,
     merged: tuple[str, ...],
+    given: Mapping[str, object],
     plan_file: str | None,
     *,
     beside: bool,
@@ -56,7 +63,7 @@ def command(
     from chalice.deploy import earlier, planned  # noqa: PLC0415
     from chalice.deploy.deployment import Deployment  # noqa: PLC0415
 
-    if plan_file is not None and merged:
+    if plan_file is not None and (merged or given):
         raise click.UsageError("A plan has its template already", click.get_current_context())
     talk = Talk(shell.console, yes=yes)
     try:
@@ -69,7 +76,7 @@ def command(
                 look = deployment.look()
                 if look.stack is None and not (beside or cloud.sandbox):
                     earlier.refuse(shell.project_dir, cloud.stage)
-                done = deployment.deploy(look, build(shell, cloud.stage, merged))
+                done = deployment.deploy(look, build(shell, cloud.stage, merged, given))
     except (KeyboardInterrupt, SystemExit):
         talk.interrupted("chalice deploy")
         raise
@@ -85,7 +92,7 @@ def show(shell: Shell, account: Account, done: Deployed, *, as_json: bool) -> No
     url = url_of(outputs, account.endpoint_url)
     if as_json:
         facts = {"url": url, "stack": done.stack.name, "outputs": outputs}
-        console.json({**facts, "changes": done.plan.to_dict()["changes"]})
+        console.json({**done.plan.to_dict(), **facts})
         return
     verb = "Deployed" if done.plan.changes else "Nothing changed in"
     console.say(f"{verb} the stack `{done.stack.name}`")

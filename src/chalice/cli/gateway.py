@@ -15,6 +15,8 @@ from chalice.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chalice.cli.shell import Shell
     from chalice.definitions.binding import Binding
 
@@ -34,6 +36,21 @@ if TYPE_CHECKING:
     help="Serve below `/NAME`, as AWS serves the stage NAME; without it at the root.",
 )
 @click.option(
+    "--stage-variable",
+    "variables",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A variable of the stage; may be repeated.",
+)
+@click.option(
+    "--config",
+    "config",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Read `local`, `region` and `account_id` from FILE, written as `.chalice/config.json` is:"
+    " credentials, user pools, API keys, usage plans, hosts.",
+)
+@click.option(
     "--api-key",
     "api_keys",
     multiple=True,
@@ -51,6 +68,8 @@ def command(
     definition: str,
     functions: tuple[str, ...],
     stage: str | None,
+    variables: tuple[str, ...],
+    config: str | None,
     api_keys: tuple[str, ...],
     host: str,
     port: int,
@@ -70,39 +89,52 @@ def command(
     import sys  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
+    from chalice.cli.loading import watched  # noqa: PLC0415
     from chalice.cli.serving import Reporter  # noqa: PLC0415
-    from chalice.definitions import binding, reading  # noqa: PLC0415
+    from chalice.definitions import binding, local, reading  # noqa: PLC0415
     from chalice.server.listening import is_loopback, listen, url_of  # noqa: PLC0415
     from chalice.server.local import Server, serve  # noqa: PLC0415
     from chalice.server.sources import BoundDefinition  # noqa: PLC0415
 
-    bindings = [_binding(text) for text in functions]
+    try:
+        bindings = [binding.Binding.parse(text) for text in functions]
+        stage_variables = local.variables(variables)
+        keys = local.api_keys(api_keys)
+        binding.check_stage(stage)
+    except ValueError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None
+    known = local.nothing(shell.environ)
+    # Without a configuration no file is named.
+    beside = shell.project_dir
+    if config is not None:
+        known = local.read(Path(config), config, stage, shell.environ)
+        beside = Path(config).absolute().parent
     # As for `python -m`: modules are looked for where the command is run.
     sys.path.insert(0, str(shell.project_dir))
-    served = binding.serve(
-        reading.read(Path(definition)),
-        bindings,
-        stage=stage,
-        api_keys=api_keys,
-        spare_api_key=secrets.token_hex(20),
-        environ=shell.environ,
-    )
+    source = reading.read(Path(definition))
+    with watched(shell.console, shell.project_dir, name=_modules(bindings)):
+        served = binding.serve(
+            source,
+            bindings,
+            stage=stage,
+            local=known,
+            variables=stage_variables,
+            api_keys=keys,
+            spare_api_key=secrets.token_hex(20),
+        )
     listener = listen(host, port)
     if not is_loopback(listener):
         shell.console.warning(f"Every machine that reaches {host} can call the functions")
     url = url_of(listener) + (f"{stage}/" if stage else "")
-    source = BoundDefinition(served, (host, *allow_hosts), shell.project_dir)
-    with Reporter(shell.console, explain=explain) as reporter:
+    hosts = (host, *allow_hosts, *known.settings.allow_hosts)
+    bound = BoundDefinition(served, hosts, beside, (*known.warnings, *served.warnings))
+    with Reporter(shell.console.apart(), explain=explain) as reporter:
         interrupted = serve(
-            Server(source, listener, url, reporter.report, show_rules=explain_to_clients)
+            Server(bound, listener, url, reporter.report, show_rules=explain_to_clients)
         )
     return 130 if interrupted else 0
 
 
-def _binding(text: str) -> Binding:
-    from chalice.definitions.binding import Binding  # noqa: PLC0415 - `--help` does without
-
-    try:
-        return Binding.parse(text)
-    except ValueError as error:
-        raise click.UsageError(str(error), click.get_current_context()) from None
+def _modules(bindings: Sequence[Binding]) -> str:
+    names = dict.fromkeys(binding.target.partition(":")[0] for binding in bindings)
+    return ", ".join(names) or "nothing"

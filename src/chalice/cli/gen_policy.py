@@ -74,7 +74,7 @@ def command(
 def _files(directory: Path, configuration: Configuration, filename: str | None) -> dict[str, bytes]:
     """Return the content of the modules that ship, by their path as they ship."""
     from chalice.bundle.parts import PROJECT  # noqa: PLC0415 - `--help` does without it
-    from chalice.bundle.project_files import collect_project  # noqa: PLC0415 - the same
+    from chalice.bundle.files.project_files import collect_project  # noqa: PLC0415 - the same
     from chalice.config.package_settings import package_of  # noqa: PLC0415 - the same
 
     wanted = package_of(configuration.of_stage)

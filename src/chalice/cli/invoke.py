@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext, redirect_stdout
+from contextlib import nullcontext, redirect_stdout, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -73,6 +73,8 @@ def command(
         from chalice.cli import invoke_deployed  # noqa: PLC0415 - `--help` does without it
 
         return invoke_deployed.invoke(shell, cloud, function, event)
+    if in_process and payload == "-":
+        _ask_the_terminal()
     invoke = _in_process if in_process else _packaged
     invocation, outcome = invoke(shell, function, cloud.stage, event)
     return _show(shell, function, invocation, outcome)
@@ -112,7 +114,8 @@ def _event(shell: Shell, payload: str | None) -> bytes:
         except OSError as error:
             raise ToolError(f"{place} cannot be read: {error.strerror or error}") from error
     try:
-        json.loads(data)
+        # As Lambda reads it: UTF-8, and nothing that only Python takes for JSON.
+        json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise ToolError(f"The payload in {place} is not JSON: {error}") from error
     if len(data) > MAX_EVENT_BYTES:
@@ -122,11 +125,15 @@ def _event(shell: Shell, payload: str | None) -> bytes:
     return data
 
 
-def known(name: str, functions: Iterable[str]) -> None:
-    """Do nothing where *name* is one of *functions*.
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"it has `{name}`")
+
+
+def _refuse_unknown(name: str, functions: Iterable[str]) -> None:
+    """Stop where *name* is none of *functions*.
 
     Raises:
-        ToolError: it is not; with the nearest name.
+        ToolError: it is none; with the nearest name.
     """
     names = list(functions)
     if name in names:
@@ -151,11 +158,23 @@ def _in_process(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invo
         _talk(shell),
         loaded_for(shell.project_dir, stage, name, os.environ) as (project, functions),
     ):
-        known(name, [function.name for function in project.model.functions])
+        _refuse_unknown(name, [function.name for function in project.model.functions])
         shell.console.problems(project.warnings)
         invocation = invocation_of(logical_id(name), event, functions[logical_id(name)])
         outcome = InProcess(functions, log=shell.console.say).invoke(invocation)
     return invocation, outcome
+
+
+def _ask_the_terminal() -> None:
+    """Have stdin be the terminal, if there is one: what a debugger asks is answered there."""
+    import os  # noqa: PLC0415 - `--help` does without it
+
+    with suppress(OSError, ValueError, AttributeError):
+        number = sys.stdin.fileno()
+        terminal = os.open("/dev/tty", os.O_RDONLY)
+        os.dup2(terminal, number)
+        os.close(terminal)
+        sys.stdin = open(number, encoding=sys.stdin.encoding, closefd=False)  # noqa: SIM115
 
 
 def _talk(shell: Shell) -> AbstractContextManager[object]:
@@ -165,17 +184,17 @@ def _talk(shell: Shell) -> AbstractContextManager[object]:
 
 def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invocation, Outcome]:
     """Run the function's package under Lambda's runtime client."""
-    from chalice.cli.progress import ProgressLine  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.loading import load_project  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.progress import ProgressLine  # noqa: PLC0415
     from chalice.cli.serving import printable_lines  # noqa: PLC0415
     from chalice.model.names import logical_id  # noqa: PLC0415
     from chalice.packaged.invoking import invocation_of  # noqa: PLC0415
     from chalice.packaged.running import running  # noqa: PLC0415
-    from chalice.project import load_project  # noqa: PLC0415
 
     console = shell.console
     with redirect_stdout(console.err):
-        project = load_project(shell.project_dir, stage, shell.environ)
-    known(name, [function.name for function in project.model.functions])
+        project = load_project(shell, stage)
+    _refuse_unknown(name, [function.name for function in project.model.functions])
     with (
         unwinding(),
         ProgressLine(console) as progress,
@@ -202,8 +221,11 @@ def _show(shell: Shell, name: str, invocation: Invocation, outcome: Outcome) -> 
         Throttled,
         TimedOut,
     )
+    from chalice.invoke.in_process import DEBUGGER_QUIT  # noqa: PLC0415 - the same
 
     match outcome:
+        case _ if outcome == DEBUGGER_QUIT:
+            pass
         case Result(payload):
             shell.console.payload(payload)
             return 0

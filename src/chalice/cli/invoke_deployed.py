@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.cli.serving import printable_lines
-from chalice.cli.url import deployed
 from chalice.deploy.logs import chosen
 
 if TYPE_CHECKING:
@@ -21,8 +20,7 @@ def invoke(shell: Shell, cloud: Cloud, name: str, event: bytes) -> int:
     Raises:
         ToolError: it is not deployed, or Lambda does not run it.
     """
-    target, account = cloud.connect(shell)
-    stack = deployed(target, account)
+    account, stack = cloud.deployed(shell)
     (function,) = chosen(account, stack, name).values()
     answer = account.functions.invoke(function, event)
     if answer.log.strip():

@@ -18,6 +18,7 @@ from chalice.cli.options import (
 if TYPE_CHECKING:
     from chalice.cli.console import Console
     from chalice.cli.shell import Shell
+    from chalice.server.sources import Source
 
 
 @click.command("local", short_help="Serve the application on this machine.")
@@ -66,6 +67,7 @@ def command(
     under way end, a second one does not wait.
     """
     # Imported here: `--help` does without them.
+    from chalice.cli.loading import watched  # noqa: PLC0415
     from chalice.cli.serving import Reporter  # noqa: PLC0415
     from chalice.server.listening import is_loopback, listen, url_of  # noqa: PLC0415
     from chalice.server.local import Server, serve  # noqa: PLC0415
@@ -74,7 +76,6 @@ def command(
         ImportedProject,
         PackagedProject,
         Project,
-        Source,
     )
 
     if package and not autoreload:
@@ -95,9 +96,12 @@ def command(
         from chalice.cli.progress import ProgressLine  # noqa: PLC0415 - only packages need it
 
         source = PackagedProject(project, ProgressLine(shell.console))
+    elif autoreload:
+        source = EditedProject(project)
     else:
-        source = EditedProject(project) if autoreload else ImportedProject(project)
-    with Reporter(shell.console, explain=explain) as reporter:
+        # The loop that hears of Ctrl-C stands still while the application is imported into it.
+        source = ImportedProject(project, lambda: watched(shell.console, shell.project_dir))
+    with Reporter(shell.console.apart(), explain=explain) as reporter:
         interrupted = serve(
             Server(
                 source,

@@ -43,7 +43,9 @@ _COLOURS = ("36", "33", "35", "32", "34", "31")
     metavar="TIME",
     help="From when on: `30s`, `5m`, `2h`, `3d`, `1w` ago, or a time in ISO 8601.",
 )
-@click.option("-f", "--follow", is_flag=True, default=False, help="Go on as lines are written.")
+@click.option(
+    "-f", "--follow/--no-follow", "follow", default=False, help="Go on as lines are written."
+)
 @click.option(
     "--filter", "pattern", default="", metavar="PATTERN", help="A filter pattern of CloudWatch."
 )
@@ -71,15 +73,12 @@ def command(
     as_json: bool,
 ) -> int:
     """Print what the deployed functions have logged, several functions merged by time."""
-    from chalice.cli.url import deployed  # noqa: PLC0415 - `--help` does without it
-
     begin = milliseconds(since, datetime.now(UTC))
     if follow and num_entries is not None:
         raise click.UsageError(
             "`--follow` has no last lines; leave `--num-entries` out", click.get_current_context()
         )
-    target, account = cloud.connect(shell)
-    stack = deployed(target, account)
+    account, stack = cloud.deployed(shell)
     found = _entries(account, stack, name, begin, pattern, follow=follow)
     lines: Iterator[Entry] = (
         one for one in found if platform or not _PLATFORM.match(one.line.message)
@@ -87,10 +86,21 @@ def command(
     if num_entries is not None:
         lines = iter(list(lines)[-num_entries:])
     colours: dict[str, str] = {}
+    any_lines = False
     with suppress(KeyboardInterrupt):
         for entry in lines:
+            any_lines = True
             _print(shell, entry, colours, as_json=as_json)
+        if not any_lines:
+            shell.console.say(_none(begin, pattern))
     return 0
+
+
+def _none(begin: int, pattern: str) -> str:
+    """Return what is said where nothing was logged; lines take some seconds to arrive."""
+    since = datetime.fromtimestamp(begin / 1000, UTC).isoformat(timespec="seconds")
+    what = "Nothing that matches was logged" if pattern else "Nothing was logged"
+    return f"{what} since {since}; `--since 1d` looks further back"
 
 
 def milliseconds(since: str, now: datetime) -> int:

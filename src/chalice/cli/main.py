@@ -20,8 +20,6 @@ from chalice.diagnostics import ToolError, nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chalice.diagnostics import Problem
-
 # name -> (module that holds `command`, its sentence in `chalice --help`).
 COMMANDS = {
     "authz": ("chalice.cli.authz", "Print who may call which route."),
@@ -46,14 +44,16 @@ COMMANDS = {
 }
 
 # Commands of AWS Chalice 1.34 that this version does not have.
-NOT_AVAILABLE = frozenset(
-    {
-        "dev",
-        "generate-models",
-        "generate-pipeline",
-        "generate-sdk",
-    }
-)
+# name -> what is there instead, if anything is.
+NOT_AVAILABLE = {
+    "dev": "`chalice plan` prints what a deploy would change",
+    "generate-models": "`chalice openapi` prints the definition of the API",
+    "generate-pipeline": "",
+    "generate-sdk": (
+        "`aws apigateway get-sdk --rest-api-id ID --stage-name api --sdk-type javascript sdk.zip`"
+        " makes it; `chalice status --json` has the id"
+    ),
+}
 
 FIXABLE, USAGE, BUG, INTERRUPTED = 1, 2, 70, 130
 
@@ -84,7 +84,9 @@ class CommandTable(click.Group):
         """Find the command that *args* begin with, or say which one is nearest."""
         name = args[0]
         if name in NOT_AVAILABLE:
-            raise click.UsageError(f"`{name}` is not available in this version of Chalice", ctx)
+            message = f"`{name}` is not available in this version of Chalice"
+            instead = NOT_AVAILABLE[name]
+            raise click.UsageError(f"{message}; {instead}" if instead else message, ctx)
         if name not in COMMANDS and not name.startswith("-"):
             near = nearest(name, COMMANDS)
             raise click.UsageError(f"No command `{name}`{_nearest_is(near)}", ctx)
@@ -228,14 +230,7 @@ def _nearest_is(word: str | None) -> str:
 def _report_fixable(error: ToolError, console: Console, *, debug: bool) -> None:
     if debug:
         console.say(_traceback(error))
-    # `InvalidApp` and `InvalidDefinition`; the latter lives in a layer that `--help` does without.
-    problems: tuple[Problem, ...] = getattr(error, "problems", ())
-    if problems:
-        console.problems(problems)
-        count = len(problems)
-        console.error("1 problem" if count == 1 else f"{count} problems")
-    else:
-        console.error(str(error))
+    console.failure(error)
 
 
 def _report_bug(error: Exception, console: Console) -> None:

@@ -21,8 +21,8 @@ def command(shell: Shell, stage: str) -> None:
     It is OpenAPI 3.0.1 with the extensions of API Gateway. Account, region and function ARNs stay
     CloudFormation expressions.
     """
+    from chalice.cli.loading import load_project  # noqa: PLC0415 - `--help` does without it
     from chalice.openapi import api_definition  # noqa: PLC0415 - `--help` does without it
-    from chalice.project import load_project  # noqa: PLC0415 - `--help` does without it
 
-    project = load_project(shell.project_dir, stage, shell.environ)
+    project = load_project(shell, stage)
     shell.console.json(api_definition(project.model, project.settings))

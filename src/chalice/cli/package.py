@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import redirect_stdout
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +11,7 @@ import click
 from chalice.cli.ending import unwinding
 from chalice.cli.options import json_option, stage_option
 from chalice.cli.package_template import template_options
-from chalice.diagnostics import ToolError
+from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,8 +92,6 @@ def command(
     told, and nothing is written then. `sam.json` is the CloudFormation template of the stage;
     `aws cloudformation package` takes it. The same input makes the same bytes.
     """
-    from chalice.packaged import package  # noqa: PLC0415 - `--help` does without it
-
     if not check_start and (budget, budget_modules) != (None, None):
         raise click.UsageError("A budget is for `--check-start`", click.get_current_context())
     if sbom == "-" and (as_json or report or check_start):
@@ -101,18 +100,14 @@ def command(
         )
     folder = template.folder(shell.project_dir / out)
     with unwinding():
-        # What the application prints is talk: stdout is for the answer.
-        with _progress(shell.console) as progress, redirect_stdout(shell.console.err):
-            packaged = package.package(
-                shell.project_dir,
-                stage,
-                folder,
-                environ=shell.environ,
-                progress=progress,
-                refresh=refresh,
-                accept=template.accept,
-            )
+        try:
+            packaged = _written(shell, folder, stage, template, refresh=refresh)
             written = template.write(packaged, folder, shell.project_dir / out)
+        except InvalidApp as error:
+            if not as_json:
+                raise
+            shell.console.json({"problems": [problem.to_dict() for problem in error.problems]})
+            return 1
         if sbom is not None:
             _write_sbom(shell, packaged, stage, sbom)
         shell.console.problems([*packaged.warnings, *packaged.bundle.notes])
@@ -128,6 +123,27 @@ def command(
     return 0
 
 
+def _written(
+    shell: Shell, folder: Path, stage: str, template: TemplateOptions, *, refresh: bool
+) -> Packaged:
+    """Write the archives."""
+    from chalice.cli.loading import load_checked  # noqa: PLC0415 - `--help` does without these
+    from chalice.packaged.package import package  # noqa: PLC0415
+
+    # What the application prints is talk: stdout is for the answer.
+    with _progress(shell.console) as progress, redirect_stdout(shell.console.err):
+        return package(
+            shell.project_dir,
+            stage,
+            folder,
+            environ=shell.environ,
+            progress=progress,
+            refresh=refresh,
+            accept=template.accept,
+            load=partial(load_checked, shell),
+        )
+
+
 def _check_start(
     shell: Shell,
     packaged: Packaged,
@@ -137,7 +153,13 @@ def _check_start(
 ) -> int:
     from chalice.cli.cold_start import check  # noqa: PLC0415 - only the measurement needs it
 
-    return check(shell, packaged, facts, budget_ms=budget_ms, budget_modules=budget_modules)
+    try:
+        return check(shell, packaged, facts, budget_ms=budget_ms, budget_modules=budget_modules)
+    except ToolError as error:
+        # The package is written: a program is told of it all the same.
+        if facts is not None:
+            shell.console.json({**facts, "error": str(error)})
+        raise
 
 
 def _progress(console: Console) -> ProgressLine:
@@ -148,16 +170,31 @@ def _progress(console: Console) -> ProgressLine:
 
 def _write_sbom(shell: Shell, packaged: Packaged, stage: str, name: str) -> None:
     from chalice.bundle.sbom import sbom  # noqa: PLC0415 - only who asks for it pays
-    from chalice.bundle.store import write_for_user  # noqa: PLC0415 - the same
 
     document = sbom(packaged.bundle, packaged.app_name, stage)
     if name == "-":
         shell.console.data(document.decode().rstrip("\n"))
         return
+    from chalice.disk import write_output  # noqa: PLC0415 - as above
+
+    path = shell.project_dir / name
+    if path.resolve() in _shipped_files(packaged, shell.project_dir):
+        raise ToolError(f"Cannot write `{name}`: it is a part of the package; name another file")
     try:
-        write_for_user(shell.project_dir / name, document)
+        write_output(path, document)
     except OSError as error:
         raise ToolError(f"Cannot write `{name}`: {error.strerror or error}") from error
+
+
+def _shipped_files(packaged: Packaged, project: Path) -> set[Path]:
+    """Return the archives, and the files of the project that are in them."""
+    from chalice.bundle.report import archives  # noqa: PLC0415 - as above
+
+    found = {archive.path.resolve() for archive in archives(packaged.bundle)}
+    for archive in archives(packaged.bundle):
+        sources = (item.source for item in archive.shipped)
+        found.update((project / source).resolve() for source in sources if source)
+    return found
 
 
 # --- views -----------------------------------------------------------------------------------

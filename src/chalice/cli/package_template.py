@@ -138,6 +138,12 @@ def template_options(command: Callable[..., Any]) -> Callable[..., Any]:
         callback=_refuse_terraform,
         expose_value=False,
     )
+    @click.option(
+        "--profile",
+        metavar="NAME",
+        expose_value=False,
+        help="Taken as AWS Chalice takes it, without effect: packaging calls nothing of AWS.",
+    )
     @functools.wraps(command)
     def with_template(
         *args: Any, form: str | None, merged: tuple[str, ...], single_file: bool, **kwargs: Any

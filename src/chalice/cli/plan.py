@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from chalice.cli.cloud import cloud_options
+from chalice.cli.collecting import seldom_collected
+from chalice.cli.given import given_options
 from chalice.cli.options import json_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalice.cli.cloud import Cloud
     from chalice.cli.shell import Shell
 
@@ -27,6 +31,7 @@ merge_option = click.option(
 
 @click.command("plan", short_help="Print what a deploy would change.")
 @cloud_options
+@given_options
 @merge_option
 @click.option(
     "--out", metavar="FILE", help="Keep the plan in FILE; `chalice deploy --plan FILE` does it."
@@ -40,10 +45,12 @@ merge_option = click.option(
 )
 @json_option
 @click.pass_obj
+@seldom_collected()
 def command(
     shell: Shell,
     cloud: Cloud,
     merged: tuple[str, ...],
+    given: Mapping[str, object],
     out: str | None,
     *,
     tells: bool,
@@ -55,25 +62,29 @@ def command(
     nothing is deployed, and nothing of the plan stays in the cloud unless it is kept in a file.
     """
     from chalice.cli.building import build  # noqa: PLC0415 - `--help` does without these
-    from chalice.cli.cloud import Talk, lines_of  # noqa: PLC0415
+    from chalice.cli.cloud import Talk  # noqa: PLC0415
     from chalice.cli.ending import unwinding  # noqa: PLC0415
-    from chalice.deploy import planned  # noqa: PLC0415
+    from chalice.deploy import earlier, planned  # noqa: PLC0415
     from chalice.deploy.deployment import Deployment  # noqa: PLC0415
 
     with unwinding():
         target, account = cloud.connect(shell)
         deployment = Deployment(account, target, Talk(shell.console, yes=False))
         look = deployment.look()
-        wanted = build(shell, cloud.stage, merged)
+        if look.stack is None and not cloud.sandbox:
+            note = earlier.noted(shell.project_dir, cloud.stage)
+            if note:
+                shell.console.warning(f"{note}. `chalice deploy` says what the ways forward are")
+        wanted = build(shell, cloud.stage, merged, given)
         if out is None:
             plan = deployment.plan(look, wanted)
         else:
             plan = planned.keep(deployment, look, wanted, shell.project_dir / out)
+    shell.console.problems(plan.warnings)
     if as_json:
         shell.console.json(plan.to_dict())
     else:
-        for line in lines_of(plan):
-            shell.console.data(line)
+        shell.console.plan(plan, as_data=True)
     if out is not None:
         shell.console.say(f"Carry it out: `chalice deploy --plan {out}`")
     return CHANGES if tells and plan.changes else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from typing import TYPE_CHECKING
 
@@ -52,7 +51,7 @@ class ProgressLine:
             return
         self._next = now + _BETWEEN_SECONDS
         text = visible(f"{doing}{_share(done, total)}")
-        self._console.passing(text[: shutil.get_terminal_size().columns - 1])
+        self._console.passing(text)
         self._shown = text
 
     def done(self) -> None:

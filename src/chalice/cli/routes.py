@@ -27,9 +27,9 @@ def command(shell: Shell, stage: str, *, as_json: bool) -> None:
     A line for each view of a path: its methods, what a caller must show, the origin that CORS
     admits, the content types that the view accepts, and where it is declared.
     """
-    from chalice.project import load_project  # noqa: PLC0415 - `--help` does without it
+    from chalice.cli.loading import load_project  # noqa: PLC0415 - `--help` does without it
 
-    project = load_project(shell.project_dir, stage, shell.environ)
+    project = load_project(shell, stage)
     entries = listed(project.model.routes)
     if as_json:
         shell.console.json(entries)

@@ -109,14 +109,22 @@ def status(shell: Shell, *, as_json: bool) -> int:
     elif found is None:
         shell.console.say("No sandbox runs; start one: `chalice sandbox start`")
     elif not found.alive:
-        shell.console.say(
-            f"The sandbox was killed (process {found.pid}), and what was in it is lost; start it"
-            " again: `chalice sandbox start`"
-        )
+        shell.console.say(killed(found))
     else:
         shell.console.say(f"The sandbox runs, process {found.pid}, MiniStack {found.version}")
         shell.console.data(found.endpoint_url)
     return 0 if running else STOPPED
+
+
+def killed(found: Sandbox) -> str:
+    """Return what is said of a sandbox that ended without being asked to."""
+    from shlex import quote  # noqa: PLC0415 - seldom
+
+    lost, again = "what was in it is lost", "chalice sandbox start"
+    if found.state:
+        lost = f"what was done in it since it was started is lost; `{found.state}` has the rest"
+        again += f" --state {quote(found.state)}"
+    return f"The sandbox was killed (process {found.pid}), and {lost}. Start it again: `{again}`"
 
 
 def _facts(found: Sandbox | None) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from chalice.diagnostics import visible
 from chalice.server.records import (
@@ -35,6 +36,26 @@ _BROKEN_WITHOUT_EDIT = (
 )
 
 
+# What makes a presigned URL good, and the session that it is of: who reads the log must not have
+# them. Names in small letters.
+_SECRET_PARAMETERS = frozenset({"x-amz-signature", "x-amz-security-token"})
+
+
+def _masked(target: str) -> str:
+    """Return *target* as it may be shown.
+
+    >>> _masked("/a?x=1&X-Amz-Signature=0f0f&X-Amz-Date=2")
+    '/a?x=1&X-Amz-Signature=***&X-Amz-Date=2'
+    """
+    path, mark, query = target.partition("?")
+    return f"{path}{mark}{'&'.join(map(_masked_pair, query.split('&')))}"
+
+
+def _masked_pair(pair: str) -> str:
+    name, equals, _ = pair.partition("=")
+    return f"{name}{equals}***" if unquote(name).lower() in _SECRET_PARAMETERS else pair
+
+
 def printable_lines(text: str) -> str:
     """Return *text* with its lines kept and everything else escaped as `visible` does."""
     return "\n".join(visible(line.replace("\t", "    ")) for line in text.split("\n"))
@@ -46,7 +67,7 @@ def line_of(answered: Answered) -> str:
     >>> line_of(Answered("GET", "/a/1?x=2", 200, 0.00123, "/a/{id}", 17, None, "127.0.0.1"))
     '127.0.0.1 "GET /a/1?x=2" 200 17 B 1.2 ms /a/{id}'
     """
-    request = f"{answered.method} {answered.target}".strip() or "-"
+    request = f"{answered.method} {_masked(answered.target)}".strip() or "-"
     parts = [
         answered.client or "-",
         f'"{request}"',

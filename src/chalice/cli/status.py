@@ -46,7 +46,9 @@ def command(shell: Shell, cloud: Cloud, *, drift: bool, as_json: bool) -> int:
     if as_json:
         shell.console.json(found.to_dict())
     elif found.stack is None:
-        talk.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
+        talk.say(
+            f"Nothing is deployed: there is no stack `{target.stack_name}`{cloud.earlier(shell)}"
+        )
     else:
         shell.console.table(
             ("WHAT", "IS"), [(what, visible(value)) for what, value in _rows(found)]
@@ -70,7 +72,9 @@ def _rows(found: Status) -> Iterator[tuple[str, str]]:
         yield "release", "not known: it was deployed by something else, or not to its end"
     history = found.history
     if history is not None:
-        yield "releases", f"{len(history.releases)} kept to go back to"
+        kept = len(history.releases)
+        back = "`chalice rollback` goes back to the one before" if kept > 1 else "none before it"
+        yield "releases", f"{kept} kept; {back}"
     if history is not None and history.synced is not None:
         synced = history.synced
         of = f" of commit {synced.commit}" if synced.commit else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -9,13 +10,11 @@ import click
 from chalice.cli.cloud import cloud_options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chalice.cli.cloud import Cloud, Talk
     from chalice.cli.shell import Shell
     from chalice.deploy.deployment import Deployment
-
-
-# What else than Python code a package is made from, as a rule.
-_EXTENSIONS = (".json", ".toml", ".txt", ".lock")
 
 
 @click.command("sync", short_help="Give the deployed functions the code as it is now.")
@@ -37,11 +36,12 @@ def command(shell: Shell, cloud: Cloud, *, watch: bool) -> int:
 
     talk = Talk(shell.console, yes=False)
     with unwinding():
+        since_ns = time.time_ns()
         target, account = cloud.connect(shell)
         deployment = Deployment(account, target, talk)
         _once(shell, cloud, deployment, talk)
         if watch:
-            _for_ever(shell, cloud, deployment, talk)
+            _for_ever(shell, cloud, deployment, talk, since_ns)
     return 0
 
 
@@ -50,21 +50,51 @@ def _once(shell: Shell, cloud: Cloud, deployment: Deployment, talk: Talk) -> Non
     from chalice.deploy.syncing import sync_now  # noqa: PLC0415
 
     look = deployment.look()
-    given = sync_now(deployment, look, build(shell, cloud.stage, ()))
+    wanted = build(shell, cloud.stage, ())
+    try:
+        given = sync_now(deployment, look, wanted)
+    except (KeyboardInterrupt, SystemExit):
+        talk.say(
+            "Some functions may have the code of now, others that of before; `chalice sync` gives"
+            " it to all, `chalice deploy` too"
+        )
+        raise
     talk.say(f"Synced {', '.join(f'`{name}`' for name in given)}")
 
 
-def _for_ever(shell: Shell, cloud: Cloud, deployment: Deployment, talk: Talk) -> None:
-    from watchfiles import PythonFilter, watch  # noqa: PLC0415 - as above
+def _for_ever(
+    shell: Shell, cloud: Cloud, deployment: Deployment, talk: Talk, since_ns: int
+) -> None:
+    """Sync after each edit since *since_ns*, until it is interrupted while nothing is done."""
+    import asyncio  # noqa: PLC0415 - as above
 
-    edits = PythonFilter(extra_extensions=_EXTENSIONS)
     from chalice.diagnostics import ToolError  # noqa: PLC0415
     from chalice.model.load import uninstall  # noqa: PLC0415
+    from chalice.server.watching import edits, ships  # noqa: PLC0415
 
     talk.say("Watching for edits; Ctrl-C ends it")
-    for _ in watch(shell.project_dir, watch_filter=edits, raise_interrupt=True):
-        uninstall()
-        try:
-            _once(shell, cloud, deployment, talk)
-        except ToolError as error:
-            shell.console.error(str(error))
+    found = edits(shell.project_dir, since_ns, shell.console.warning, ships)
+
+    async def edited() -> tuple[str, ...]:
+        return await anext(found, ())
+
+    # The loop stands still while code is given: Ctrl-C is answered at once, edits wait.
+    with asyncio.Runner() as loop:
+        while _has_edits(lambda: loop.run(edited()), talk):
+            uninstall()
+            try:
+                _once(shell, cloud, deployment, talk)
+            except ToolError as error:
+                shell.console.failure(error)
+
+
+def _has_edits(edited: Callable[[], tuple[str, ...]], talk: Talk) -> bool:
+    """Wait for edits and return whether there are any: none where it is interrupted."""
+    try:
+        files = edited()
+    except KeyboardInterrupt:
+        talk.say("Stopped watching; the functions keep the code that they were given")
+        return False
+    if files:
+        talk.say(f"Edited {', '.join(f'`{name}`' for name in files)}")
+    return bool(files)

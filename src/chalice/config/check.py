@@ -8,13 +8,16 @@ made where that stage is deployed.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chalice import iam
 from chalice.config import credentials, local_settings
 from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, allowed, keys_at
 from chalice.config.kinds import Fault, unknown_key
 from chalice.config.precedence import DEFAULT, GIVEN
 from chalice.config.reader import as_object, shown
+from chalice.config.reader import read as read_json
 from chalice.config.settings import configured_functions, policy_file_of
 from chalice.diagnostics import Problem, nearest
 from chalice.model.names import API_HANDLER
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from chalice.config.public import Config
     from chalice.config.reader import Document, Node
+    from chalice.model.declared import AppModel
 
 # Most bytes of all environment variables of a function, counted as Lambda does: as JSON.
 # Source: Lambda developer guide, "Lambda quotas", "Environment variables"; the answer of
@@ -108,27 +112,27 @@ class Effective:
 
     def __init__(self, config: Config, document: Document) -> None:
         self.config = config
-        self._document = document
+        self.document = document
 
     def get(self, name: str) -> object:
         """Return the value that wins; the default where the key is written nowhere."""
         value: object = self.config.resolved(name)
         return value
 
-    def where(self, name: str, *below: str) -> str:
+    def where(self, name: str, *below: str | int) -> str:
         """Return the place of the value that wins, or of the stage where there is none.
 
         Args:
             name: of the key.
-            below: the keys that lead into its value.
+            below: the keys and indexes that lead into its value.
         """
         stage, function = self.config.chalice_stage, self.config.function_name
         key = KEYS[name]
         for path, _ in self.config.sources.found(key, stage, function):
             if path in {GIVEN, DEFAULT}:
                 return ""
-            return self._document.where(self._document.find([*path, name, *below]))
-        return self._document.where(self._document.find([STAGES, stage]))
+            return self.document.where(self.document.find([*path, name, *below]))
+        return self.document.where(self.document.find([STAGES, stage]))
 
     def own(self, name: str) -> bool:
         """Tell whether the function has the key to itself."""
@@ -158,6 +162,7 @@ def _rules(document: Document, config: Config) -> Iterator[Problem]:
         yield from _credentials(Effective(of_stage, document))
         yield from _usage_plans(Effective(of_stage, document))
         yield from _websockets(Effective(of_stage, document))
+        yield from _user_pools(Effective(of_stage, document))
         for function in dict.fromkeys((API_HANDLER, *configured_functions(of_stage))):
             effective = Effective(config.scope(stage, function), document)
             yield from _vpc(effective)
@@ -188,8 +193,9 @@ def _endpoint(effective: Effective) -> Iterator[Problem]:
 
 
 def _credentials(effective: Effective) -> Iterator[Problem]:
-    for code, summary, hint in credentials.faults(as_object(effective.get("local"))):
-        yield effective.problem(code, "local", summary, hint)
+    local = as_object(effective.get("local"))
+    for place, code, summary, hint, severity in credentials.faults(local):
+        yield Problem(code, summary, effective.where("local", *place), hint, severity)
 
 
 def _usage_plans(effective: Effective) -> Iterator[Problem]:
@@ -204,6 +210,13 @@ def _websockets(effective: Effective) -> Iterator[Problem]:
         summary = f"`{name}` has no effect: this version of Chalice makes no WebSocket API"
         where = effective.where(name)
         yield Problem("config-websocket-domain", summary, where, "remove it", "warning")
+
+
+def _user_pools(effective: Effective) -> Iterator[Problem]:
+    if as_object(effective.get("local")).get("user_pools"):
+        from chalice.config import user_pools  # noqa: PLC0415 - few projects have one
+
+        yield from user_pools.between(effective)
 
 
 def _vpc(effective: Effective) -> Iterator[Problem]:
@@ -238,12 +251,21 @@ def _environment_size(effective: Effective) -> Iterator[Problem]:
     if effective.config.function_name != API_HANDLER and not effective.own(name):
         return  # it is that of `api_handler`
     variables = effective.config.environment_variables
-    size = len(json.dumps(variables, separators=(",", ":"), ensure_ascii=False).encode())
+    size = environment_size(variables)
     if size > MAX_ENVIRONMENT_BYTES:
         function = shown(effective.config.function_name)
         summary = f"the environment of function `{function}` has {size} bytes"
         hint = f"keep it within {MAX_ENVIRONMENT_BYTES}: read large values from a parameter store"
         yield effective.problem("config-environment-size", name, summary, hint)
+
+
+def environment_size(variables: Mapping[str, str]) -> int:
+    """Return the bytes of environment variables as Lambda counts them.
+
+    >>> environment_size({"TABLE": "orders"})
+    18
+    """
+    return len(json.dumps(variables, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def places(document: Document, config: Config) -> Callable[[str, str], str]:
@@ -303,33 +325,60 @@ def _each(holders: Iterable[Node], name: str) -> Iterator[Node]:
 
 def read_policy(
     effective: Effective, name: str, file: str, read: Callable[[str], bytes]
-) -> tuple[dict[str, object] | None, list[Problem]]:
-    """Return the policy in *file* of `.chalice`, or why there is none.
+) -> tuple[Document | None, list[Problem]]:
+    """Return the policy in *file*, beside the configuration, or why there is none.
 
     Args:
         effective: the stage and function for which it is read.
         name: the key that names the file, or lets its default hold.
         file: the name of the file.
-        read: returns the content of a file in `.chalice`.
+        read: returns the content of a file beside the configuration.
     """
-    where = effective.where(name)
+    place = effective.document.beside(file)
     try:
-        policy: object = json.loads(read(file))
+        data = read(file)
     except OSError:
-        summary = f"there is no policy in `.chalice/{shown(file)}`"
+        summary = f"there is no policy in `{place}`"
         hint = "make the file, or set `autogen_policy` to true"
         if name in {"api_gateway_policy_file", "local"}:
             hint = "make the file, or name another one"
-        return None, [Problem("config-file-missing", summary, where, hint)]
-    except (ValueError, RecursionError) as error:
-        summary = f"`.chalice/{shown(file)}` is not JSON: {error}"
-        return None, [Problem("config-file-json", summary, f".chalice/{shown(file)}", "mend it")]
-    statement = as_object(policy).get("Statement")
-    if not isinstance(statement, (list, dict)):
-        summary = f"`.chalice/{shown(file)}` is no policy: it has no `Statement`"
-        hint = 'write `{"Version": "2012-10-17", "Statement": [...]}`'
-        return None, [Problem("config-file-policy", summary, f".chalice/{shown(file)}", hint)]
-    return as_object(policy), []
+        return None, [Problem("config-file-missing", summary, effective.where(name), hint)]
+    example = 'write `{"Version": "2012-10-17", "Statement": [...]}`'
+    if not data.strip():
+        return None, [Problem("config-file-json", f"`{place}` is empty", place, example)]
+    policy = read_json(data, place)
+    if policy.problems:
+        problems = [replace(problem, code="config-file-json") for problem in policy.problems]
+        return None, problems
+    if not isinstance(policy.plain().get("Statement"), (list, dict)):
+        summary = f"`{place}` is no policy: it has no `Statement`"
+        where = policy.where(policy.find(["Statement"]) or policy.root)
+        return None, [Problem("config-file-policy", summary, where, example)]
+    return policy, []
+
+
+def _reviewed(
+    policy: Document,
+    summary: Callable[[str, iam.PolicyFault], str],
+    *,
+    resource_based: bool = False,
+    of_role: bool = False,
+) -> Iterator[Problem]:
+    """Yield what is wrong with *policy*, each with its line."""
+    for fault in iam.review(policy.plain(), resource_based=resource_based, of_role=of_role):
+        where = policy.where(policy.find(fault.path))
+        said = summary(policy.file, fault)
+        yield Problem("config-file-policy", said, where, fault.hint, fault.severity)
+
+
+def _of_api(place: str, fault: iam.PolicyFault) -> str:
+    says = " is no policy of an API" if fault.severity == "error" else ""
+    return f"`{place}`{says}: {fault.summary}"
+
+
+def _of_role(place: str, fault: iam.PolicyFault) -> str:
+    says = " is no policy of a role" if fault.severity == "error" else ""
+    return f"`{place}`{says}: {fault.summary}"
 
 
 def policy_files(
@@ -347,8 +396,12 @@ def policy_files(
     of_stage = Effective(config.scope(stage_name, API_HANDLER), document)
     file = of_stage.get("api_gateway_policy_file")
     if isinstance(file, str) and file:
-        resource_policy, wrong = read_policy(of_stage, "api_gateway_policy_file", file, read)
-        problems += wrong or _policy_size(resource_policy, file)
+        policy, wrong = read_policy(of_stage, "api_gateway_policy_file", file, read)
+        problems += wrong
+        if policy is not None:
+            resource_policy = policy.plain()
+            problems += _reviewed(policy, _of_api, resource_based=True)
+            problems += _policy_size(policy)
     for function in dict.fromkeys((API_HANDLER, *configured_functions(config), "")):
         effective = Effective(config.scope(stage_name, function), document)
         name = policy_file_of(effective.config)
@@ -356,33 +409,21 @@ def policy_files(
             continue
         named = effective.get("iam_policy_file") is not None
         key = "iam_policy_file" if named else "autogen_policy"
-        policy, wrong = _role_policy(effective, key, name, read)
+        policy, wrong = read_policy(effective, key, name, read)
         if policy is not None:
-            of_roles[name] = policy
+            of_roles[name] = policy.plain()
+            wrong += _reviewed(policy, _of_role, of_role=True)
         problems += wrong if function else ()
     return resource_policy, of_roles, problems
 
 
-def _policy_size(policy: Mapping[str, object] | None, file: str) -> list[Problem]:
-    size = len(json.dumps(policy, separators=(",", ":"), ensure_ascii=False))
-    if size <= MAX_RESOURCE_POLICY:
-        return []
-    place = f".chalice/{shown(file)}"
-    summary = f"`{place}` has {size} characters; the quota of an API is {MAX_RESOURCE_POLICY}"
-    hint = "write fewer statements, or ask AWS for a higher quota"
-    return [Problem("quota-resource-policy", summary, place, hint, "warning")]
-
-
-def _role_policy(
-    effective: Effective, key: str, name: str, read: Callable[[str], bytes]
-) -> tuple[dict[str, object] | None, list[Problem]]:
-    policy, problems = read_policy(effective, key, name, read)
-    why = credentials.policy_fault(policy) if policy is not None else ""
-    if why:
-        place = f".chalice/{shown(name)}"
-        summary = f"`{place}` is no policy of a role: {why}"
-        problems = [Problem("config-file-policy", summary, place, "mend it")]
-    return policy, problems
+def _policy_size(policy: Document) -> Iterator[Problem]:
+    size = len(json.dumps(policy.plain(), separators=(",", ":"), ensure_ascii=False))
+    if size > MAX_RESOURCE_POLICY:
+        place = policy.file
+        summary = f"`{place}` has {size} characters; the quota of an API is {MAX_RESOURCE_POLICY}"
+        hint = "write fewer statements, or ask AWS for a higher quota"
+        yield Problem("quota-resource-policy", summary, place, hint, "warning")
 
 
 def credential_policies(
@@ -395,12 +436,27 @@ def credential_policies(
     for file in credentials.policy_file_names(as_object(of_stage.get("local"))):
         policy, wrong = read_policy(of_stage, "local", file, read)
         problems += wrong
-        if policy is None:
-            continue
-        found[file] = policy
-        why = credentials.policy_fault(policy)
-        if why:
-            place = f".chalice/{shown(file)}"
-            summary = f"`{place}` is no policy of a caller: {why}"
-            problems.append(Problem("config-file-policy", summary, place, "mend it"))
+        if policy is not None:
+            found[file] = policy.plain()
+            problems += _reviewed(policy, credentials.of_caller)
     return found, problems
+
+
+def key_files(
+    config: Config, document: Document, read: Callable[[str], bytes]
+) -> Iterator[Problem]:
+    """Yield what is wrong with the files that `local.user_pools` of the stage names."""
+    of_stage = Effective(config.scope(config.chalice_stage, API_HANDLER), document)
+    if as_object(of_stage.get("local")).get("user_pools"):
+        from chalice.config import user_pools  # noqa: PLC0415 - few projects have one
+
+        yield from user_pools.key_files(of_stage, read)
+
+
+def unused_user_pools(config: Config, document: Document, model: AppModel) -> Iterator[Problem]:
+    """Yield the pools of `local.user_pools` of the stage that nothing in *model* names."""
+    of_stage = Effective(config.scope(config.chalice_stage, API_HANDLER), document)
+    if as_object(of_stage.get("local")).get("user_pools"):
+        from chalice.config import user_pools  # noqa: PLC0415 - the same
+
+        yield from user_pools.unused(of_stage, model)

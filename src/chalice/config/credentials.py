@@ -74,28 +74,30 @@ def policy_file_names(local: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
 
 
-def policy_fault(document: object) -> str:
-    """Return why *document* is no identity-based policy; empty where it is one."""
-    try:
-        iam.parse(document, resource_based=False)
-    except iam.PolicyError as error:
-        return str(error)
-    return ""
+def faults(
+    local: Mapping[str, object],
+) -> Iterator[tuple[tuple[str | int, ...], str, str, str, str]]:
+    """Yield what is wrong between and in credentials of right shape.
 
-
-def faults(local: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
-    """Yield code, summary and hint of what is wrong between and in credentials of right shape."""
+    Each is the path below `local`, code, summary, hint and severity.
+    """
     seen: set[object] = set()
     for index, written in enumerate(map(as_object, as_list(local.get("credentials")))):
         label = f"local.credentials[{index}]"
         key = written.get("access_key_id")
         if isinstance(key, str) and key in seen:
             summary = f"`{label}` has the access key of another one"
-            yield "config-credential-duplicate", summary, "give each its own"
+            place = ("credentials", index)
+            yield place, "config-credential-duplicate", summary, "give each its own", "error"
         seen.add(key if isinstance(key, str) else None)
         for number, policy in enumerate(as_list(written.get("policies"))):
-            why = policy_fault(policy)
-            if why:
-                summary = f"`{label}.policies[{number}]` is no policy of a caller: {why}"
-                hint = 'write `{"Version": "2012-10-17", "Statement": [...]}`'
-                yield "config-credential-policy", summary, hint
+            for fault in iam.review(policy, resource_based=False):
+                summary = of_caller(f"{label}.policies[{number}]", fault)
+                below = ("credentials", index, "policies", number, *fault.path)
+                yield below, "config-credential-policy", summary, fault.hint, fault.severity
+
+
+def of_caller(place: str, fault: iam.PolicyFault) -> str:
+    """Return the summary of what is wrong with the policy in *place*."""
+    says = " is no policy of a caller" if fault.severity == "error" else ""
+    return f"`{place}`{says}: {fault.summary}"

@@ -21,6 +21,7 @@ from chalice.config.kinds import (
     Whole,
 )
 from chalice.config.local_keys import FILE, HOST_NAME, LOCAL
+from chalice.rules.facts import MAX_COMPRESSION_SIZE_BYTES
 
 if TYPE_CHECKING:
     from chalice.config.kinds import Kind
@@ -116,14 +117,14 @@ TAGS = MapOf(
 )
 
 # Source: Lambda API reference, PublishLayerVersion, "LayerVersionArn".
-_LAYER = Text(
+LAYER_ARN = Text(
     "the ARN of a layer version, `arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION`",
     "arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+"
     "|arn:[A-Za-z0-9-]+:lambda:::awslayer:[A-Za-z0-9_-]+",
 )
 
 # Source: Lambda API reference, CreateFunction, "Role".
-_ROLE = Text(
+ROLE_ARN = Text(
     "the ARN of a role, `arn:aws:iam::ACCOUNT:role/NAME`",
     "arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
 )
@@ -132,6 +133,11 @@ _ROLE = Text(
 _SUBNETS = ListOf(Text("a subnet id, `subnet-...`", "subnet-[0-9a-z]+"), 16)
 _GROUPS = ListOf(Text("a security group id, `sg-...`", "sg-[0-9a-zA-Z]+"), 5)
 
+
+# What one function may have.
+# Source: Lambda developer guide, "Lambda quotas", "Compute and storage" (rule 10.14).
+MEMORY = Whole(128, 10_240, "MB")
+TIMEOUT = Whole(1, 900, "seconds")
 
 # The minor versions of Python that Lambda runs and we run on, oldest first; when each ends is dated
 # data of the package's inspection.
@@ -176,13 +182,16 @@ _DEPLOY = Record(
 )
 
 
+CERTIFICATE_ARN = Text(
+    "the ARN of a certificate", "arn:[a-z-]+:(acm|iam):[a-z0-9-]*:[0-9]{12}:[^\\s]+"
+)
+
+
 def _domain(tls_versions: tuple[str, ...]) -> Record:
     return Record(
         {
             "domain_name": Text("a host name, `api.example.com`", HOST_NAME, longest=253),
-            "certificate_arn": Text(
-                "the ARN of a certificate", "arn:[a-z-]+:(acm|iam):[a-z0-9-]*:[0-9]{12}:[^\\s]+"
-            ),
+            "certificate_arn": CERTIFICATE_ARN,
             "tls_version": OneOf(tls_versions),
             "url_prefix": Text(
                 "a path without slashes at its ends", "\\(none\\)|[^/\\s]+(/[^/\\s]+)*"
@@ -239,7 +248,12 @@ _TABLE = (
         "Version of this file's format.",
     ),
     _key("app_name", Scope.TOP, NAME, "Name of the application; resources are named after it."),
-    _key("profile", Scope.TOP, Text("the name of an AWS profile"), "AWS profile of the commands."),
+    _key(
+        "profile",
+        Scope.STAGE,
+        Text("the name of an AWS profile"),
+        "AWS profile of the commands.",
+    ),
     _key(
         "region",
         Scope.STAGE,
@@ -278,8 +292,7 @@ _TABLE = (
     _key(
         "minimum_compression_size",
         Scope.STAGE,
-        # Source: API Gateway API reference, CreateRestApi (rule 7.1).
-        Whole(0, 10_485_760, "bytes"),
+        Whole(0, MAX_COMPRESSION_SIZE_BYTES, "bytes"),
         "Compress answers of at least so many bytes.",
     ),
     _key("api_gateway_custom_domain", Scope.STAGE, _domain(_TLS_OF_REST), "Domain of the API."),
@@ -333,18 +346,18 @@ _TABLE = (
         "The role's policy where `autogen_policy` is false; else `policy-STAGE.json`.",
     ),
     _key("manage_iam_role", Scope.FUNCTION, Flag(), "Make and update the role.", default=True),
-    _key("iam_role_arn", Scope.FUNCTION, _ROLE, "The role where `manage_iam_role` is false."),
+    _key("iam_role_arn", Scope.FUNCTION, ROLE_ARN, "The role where `manage_iam_role` is false."),
     _key(
         "lambda_memory_size",
         Scope.FUNCTION,
-        Whole(128, 10_240, "MB"),  # Source: Lambda developer guide, "Lambda quotas" (rule 10.14).
+        MEMORY,
         "Memory.",
         128,
     ),
     _key(
         "lambda_timeout",
         Scope.FUNCTION,
-        Whole(1, 900, "seconds"),  # Source: Lambda developer guide, "Lambda quotas" (rule 10.14).
+        TIMEOUT,
         "Longest run of one invocation.",
         60,
     ),
@@ -357,7 +370,7 @@ _TABLE = (
     _key(
         "layers",
         Scope.FUNCTION,
-        ListOf(_LAYER, 5),  # Source: Lambda developer guide, "Lambda quotas", "Function layers".
+        ListOf(LAYER_ARN, 5),  # Source: Lambda developer guide, "Lambda quotas", "Function layers".
         "Layers, by ARN.",
     ),
     _key(

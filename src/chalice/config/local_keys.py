@@ -75,13 +75,13 @@ class _StandIn:
             "minProperties": 1,
             "maxProperties": 1,
         }
-        return {"anyOf": [{"type": "string", "pattern": f"^(?:{_FUNCTION})$"}, recorded]}
+        return {"anyOf": [{"type": "string", "pattern": f"^(?:{FUNCTION})$"}, recorded]}
 
     def faults(self, node: Node, label: str) -> Iterator[Fault]:
         """Yield what is wrong with *node*."""
         value = node.value
         if isinstance(value, str):
-            if not re.fullmatch(_FUNCTION, value):
+            if not re.fullmatch(FUNCTION, value):
                 yield wrong_value(node, label, self)
         elif not isinstance(value, dict):
             yield wrong_type(node, label, self)
@@ -122,12 +122,13 @@ class _StandIns:
 
 
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
-_FUNCTION = f"[A-Za-z0-9_-]+|{_NAME}(\\.{_NAME})*:{_NAME}(\\.{_NAME})*"
+#: A function of the application, or `module:attribute`.
+FUNCTION = f"[A-Za-z0-9_-]+|{_NAME}(\\.{_NAME})*:{_NAME}(\\.{_NAME})*"
 _STAND_IN = _StandIn()
 
 # Source: API Gateway developer guide, "Quotas for configuring and running a REST API": an API key
 # has 20 to 128 characters (rule 3.16).
-_API_KEY = Text("an API key of 20 to 128 characters", "[^\\x00-\\x20]+", 20, 128, secret=True)
+API_KEY = Text("an API key of 20 to 128 characters", "[^\\x00-\\x20]+", 20, 128, secret=True)
 
 # Source: Amazon Cognito user pools API reference, "UserPoolId": the region, `_`, and the pool.
 _ISSUER = Text(
@@ -180,7 +181,7 @@ _MOST = 2_147_483_647
 
 _USAGE_PLAN = Record(
     {
-        "api_keys": ListOf(_API_KEY),
+        "api_keys": ListOf(API_KEY),
         "rate": _Number(_MOST),
         "burst": Whole(0, _MOST, "requests"),
         "quota": Record(
@@ -193,7 +194,7 @@ _USAGE_PLAN = Record(
 
 LOCAL = Record(
     {
-        "api_keys": ListOf(_API_KEY),
+        "api_keys": ListOf(API_KEY),
         "usage_plans": RecordsOf(Text("the name of a plan"), _USAGE_PLAN),
         "allow_hosts": ListOf(Text("a host name without port", HOST_NAME, longest=253)),
         "user_pools": USER_POOLS,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from chalice.config.local_keys import FUNCTION
 from chalice.config.reader import as_list, as_object, shown
 
 if TYPE_CHECKING:
@@ -69,16 +71,20 @@ def usage_plans_of(local: Mapping[str, object]) -> tuple[LocalUsagePlan, ...]:
 
 
 def stand_ins_of(local: Mapping[str, object]) -> tuple[StandIn, ...]:
-    """Return the stand-ins for authorizers that the object `local` holds."""
+    """Return the stand-ins for authorizers that the object `local` holds, as far as they are any.
+
+    What is wrong with their shape has been reported.
+    """
     found: list[StandIn] = []
     for name, item in as_object(local.get("authorizers")).items():
         if isinstance(item, str):
-            found.append(StandIn(name, function=item))
+            if re.fullmatch(FUNCTION, item):
+                found.append(StandIn(name, function=item))
             continue
         written = as_object(item)
-        found.append(
-            StandIn(name, file=str(written.get("file", "")), returns=written.get("returns"))
-        )
+        file: object = written.get("file", "")
+        if isinstance(file, str):
+            found.append(StandIn(name, file=file, returns=written.get("returns")))
     return tuple(found)
 
 

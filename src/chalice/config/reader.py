@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 from chalice.diagnostics import Problem, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 # Deep enough for every key; a deeper file is a mistake or an attack on the stack.
 MAX_DEPTH = 32
@@ -63,6 +63,13 @@ class Node:
         """Return the members of an object; nothing for any other value."""
         return self.value if isinstance(self.value, dict) else {}
 
+    def member(self, key: str | int) -> Node | None:
+        """Return the member of an object, or the item of an array, that *key* names."""
+        if isinstance(key, str):
+            return self.members().get(key)
+        items = self.value if isinstance(self.value, list) else []
+        return items[key] if key < len(items) else None
+
     def written(self) -> Iterator[tuple[str, Node]]:
         """Yield the members of an object as they are written: each of those that share a key."""
         yield from self.repeated
@@ -91,13 +98,18 @@ class Document:
             return self.file
         return f"{self.file}:{line_and_column(self.text, node.offset)[0]}"
 
-    def find(self, path: Sequence[str]) -> Node | None:
-        """Return the value at *path*, a key for each level, or None where there is none."""
+    def beside(self, name: str) -> str:
+        """Return how a message calls the file *name* of the same folder."""
+        folder = self.file.rpartition("/")[0]
+        return f"{folder}/{shown(name)}" if folder else shown(name)
+
+    def find(self, path: Sequence[str | int]) -> Node | None:
+        """Return the value at *path*, keys and indexes, or None where there is none."""
         node = self.root
         for key in path:
             if node is None:
                 return None
-            node = node.members().get(key)
+            node = node.member(key)
         return node
 
     def plain(self) -> dict[str, object]:
@@ -125,11 +137,6 @@ def shown(value: object) -> str:
     return beginning if len(text) <= _LONGEST else f"{beginning}..."
 
 
-def document_of(values: Mapping[str, object], file: str) -> Document:
-    """Return *values* as a document without places."""
-    return Document(file, _node(values))
-
-
 def as_object(value: object) -> dict[str, Any]:
     """Return *value* if it is an object as `json.loads` gives it; else an empty one."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
@@ -138,17 +145,6 @@ def as_object(value: object) -> dict[str, Any]:
 def as_list(value: object) -> list[Any]:
     """Return *value* if it is a list; else an empty one."""
     return list(cast("Sequence[Any]", value)) if isinstance(value, (list, tuple)) else []
-
-
-def _node(value: object) -> Node:
-    if isinstance(value, dict):
-        members = cast("dict[object, object]", value)
-        return Node({str(name): _node(item) for name, item in members.items()})
-    if isinstance(value, (list, tuple)):
-        return Node([_node(item) for item in cast("Sequence[object]", value)])
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return Node(value)
-    return Node(repr(value))
 
 
 def read(data: bytes, file: str) -> Document:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from chalice.diagnostics import Problem, ToolError
 from chalice.gateway.definition import InvalidDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 # Far above every definition that API Gateway imports (6 MB), so that a wrong file is told at once.
@@ -35,7 +35,6 @@ _BESIDE = {
     "GatewayResponses": f"{_X}gateway-responses",
     "MinimumCompressionSize": f"{_X}minimum-compression-size",
     "Policy": f"{_X}policy",
-    "Variables": "what the variables stand for",
 }
 
 
@@ -46,10 +45,12 @@ class Source:
     Attributes:
         document: the definition.
         place: what the pointers of its problems are put behind: `template.yaml#/Resources/Api/...`.
+        variables: the stage variables of a template, of which some may be no texts.
     """
 
     document: dict[str, Any]
     place: str
+    variables: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def located(self, problems: Iterable[Problem]) -> InvalidDefinition:
         """Return the error that tells *problems*, their pointers with the file in front."""
@@ -200,7 +201,7 @@ def _in_template(resources: dict[str, Any], name: str) -> Source:
             f"`{member}` does not hold a definition",
             "write it there, or export the deployed API and name the exported file",
         )
-    return Source(body, f"{place}/{member}")
+    return Source(body, f"{place}/{member}", _object(properties.get("Variables")))
 
 
 def _object(value: object) -> dict[str, Any]:

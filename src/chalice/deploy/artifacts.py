@@ -134,13 +134,19 @@ def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Cl
     if current is not None and way in {Way.REMOVE_FIRST, Way.WAIT_FIRST}:
         operations.remove(api, current, lambda _: None, clock)
         current = None
+    text = json.dumps(template(), sort_keys=True)
+    name = operations.change_set_name(digest(text.encode()), None)
     if current is not None and way is Way.BUSY:
-        raise busy(current, "by a command that makes the bucket of artifacts")
+        latest = next(api.events(current.id), None)
+        if latest is None or latest.token != name:
+            raise busy(current, "by a command that makes the bucket of artifacts")
+        say("The bucket for packages is being made by another command; waiting until it is")
+        done = operations.follow(api, current.id, name, lambda _: None, clock)
+        return _made(account, done, caller)
     say(
         f"Making a bucket for packages, once for account {caller.account} in {account.region}: the"
         f" stack `{STACK}` (private, encrypted, versioned, reached by TLS only)"
     )
-    text = json.dumps(template(), sort_keys=True)
     name = operations.change_set_name(digest(text.encode()), current)
     wanted = NewChangeSet(STACK, name, text, creates=True, description="Made by Chalice")
     made = operations.make(api, wanted, clock)
@@ -149,7 +155,16 @@ def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Cl
         current = operations.follow(api, made.stack_id, name, lambda _: None, clock)
     else:
         current = api.stack(STACK)
-    found = _of(account, current, caller)
+    return _made(account, current, caller)
+
+
+def _made(account: Account, stack: Stack | None, caller: Caller) -> Bucket:
+    """Return Chalice's bucket, which belongs to *stack*.
+
+    Raises:
+        ToolError: it has none.
+    """
+    found = _of(account, stack, caller)
     if found is None:
         raise ToolError(
             f"The stack `{STACK}` of this account and region has no output `{OUTPUT}`: it was not"

@@ -7,7 +7,7 @@ the cloud says how far things are, and the rest is done. Nothing is kept on this
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chalice.deploy.releases import History, Release
     from chalice.deploy.target import Target
     from chalice.deploy.templates import Wanted
+    from chalice.diagnostics import Problem
 
 
 class Watching(Protocol):
@@ -170,23 +171,43 @@ class Deployment:
 
         Raises:
             Busy: somebody else is at it.
+            InvalidApp: AWS would refuse it; nothing was uploaded.
             ToolError: CloudFormation refuses it, and says why.
         """
-        bucket = self.bucket(look.caller)
-        placed = wanted.placed(self.target.stack_name, bucket.name)
         if look.way is Way.BUSY:
             raise self._busy(look)
-        return self._prepared(look, bucket, wanted, placed)
-
-    def _prepared(self, look: Look, bucket: Bucket, wanted: Wanted, placed: Placed) -> Prepared:
         stack = self._cleared(look)
         before = deployed_template(self.account.stacks, stack)
-        if stack is not None and self._is_there(stack, placed, before):
+        bucket = artifacts.find(self.account, self.target, look.caller)
+        placed = wanted.placed(self.target.stack_name, bucket.name if bucket else "bucket")
+        if stack is not None and bucket is not None and self._is_there(stack, placed, before):
             return Prepared(bucket, placed, self._nothing(), stack, None)
+        warnings = self._checked(look, wanted, placed, before)
+        if bucket is None:
+            bucket = artifacts.make(self.account, look.caller, self.watching.say, self.clock)
+            placed = wanted.placed(self.target.stack_name, bucket.name)
         for key, path in wanted.archives(self.target.stack_name).items():
             if artifacts.upload(bucket, key, path):
                 self.watching.say(f"Uploaded `{path.name}` to `{bucket.name}`")
-        return self.changing(look.caller, bucket, placed, stack, before, wanted.commit)
+        made = self.changing(look.caller, bucket, placed, stack, before, wanted.commit)
+        return replace(made, plan=replace(made.plan, warnings=warnings))
+
+    def _checked(
+        self, look: Look, wanted: Wanted, placed: Placed, before: Mapping[str, Any]
+    ) -> tuple[Problem, ...]:
+        """Return what deserves a look; raise what AWS would refuse later on."""
+        from chalice.deploy.preflight import checking  # noqa: PLC0415 - only what changes is checked
+        from chalice.deploy.preflight.looking import Looking  # noqa: PLC0415 - the same
+
+        return checking.check(
+            Looking(self.account, look.caller, self.today().date()),
+            wanted,
+            placed,
+            before,
+            self.target.stack_name,
+            sandbox=self.target.sandbox,
+            leaving=look.way is Way.WAIT_FIRST,
+        )
 
     def changing(
         self,
@@ -196,6 +217,7 @@ class Deployment:
         stack: Stack | None,
         before: Mapping[str, Any],
         commit: str,
+        kind: str = "deploy",
     ) -> Prepared:
         """Return the change set that brings *stack* to a template whose archives are uploaded.
 
@@ -206,6 +228,7 @@ class Deployment:
             stack: the stack as it is; None where there is none.
             before: its template.
             commit: that of the project; may be empty.
+            kind: that of the release that it makes.
         """
         api, name = self.account.stacks, self.target.stack_name
         text = placed.text
@@ -215,7 +238,7 @@ class Deployment:
             api,
             NewChangeSet(
                 name,
-                stacks.change_set_name(self._content(placed.sha256), stack),
+                stacks.change_set_name(self._content(placed.sha256, kind), stack),
                 text,
                 creates=stack is None or stack.is_new,
                 description=_description(caller, commit),
@@ -236,9 +259,11 @@ class Deployment:
             raise self._busy(look)
         found = artifacts.find(self.account, self.target, look.caller)
         placed = wanted.placed(self.target.stack_name, found.name if found else "bucket")
+        warnings = self._checked(look, wanted, placed, {})
         if len(placed.text.encode()) <= MAX_INLINE_BYTES:
             self.account.stacks.validate(placed.text)
-        return plans.creation(self.target.stack_name, placed.document, placed.places)
+        plan = plans.creation(self.target.stack_name, placed.document, placed.places)
+        return replace(plan, warnings=warnings)
 
     def _is_there(self, stack: Stack, placed: Placed, before: Mapping[str, Any]) -> bool:
         """Return whether the stack is what the template makes of it."""
@@ -250,19 +275,30 @@ class Deployment:
         bucket.objects.write(key, placed.text.encode())
         return bucket.objects.url(key)
 
-    def _content(self, sha256: str) -> str:
-        return artifacts.digest(f"{sha256} {json.dumps(self.target.tags)}".encode())
+    def began(self, token: str, sha256: str, kind: str = "deploy") -> bool:
+        """Return whether the operation *token* is the one that brings the stack to a template.
+
+        Args:
+            token: that of an operation.
+            sha256: that of the template.
+            kind: that of the release.
+        """
+        return token.startswith(stacks.mark_of(self._content(sha256, kind)))
+
+    def _content(self, sha256: str, kind: str) -> str:
+        """Return what a change set is known by, however often it is made."""
+        return artifacts.digest(f"{kind} {sha256} {json.dumps(self.target.tags)}".encode())
 
     def _busy(self, look: Look) -> ToolError:
         stack = look.stack
         assert stack is not None, "a stack that is missing is not busy"  # noqa: S101 - for types
-        token = self._token(stack)
-        made = self.account.stacks.change_set(stack.id, token) if token else None
+        token = self.latest_token(stack)
+        made = self.account.stacks.change_set(stack.name, token) if token else None
         since = f" since {stack.updated:%H:%M:%S %Z}" if stack.updated is not None else ""
         by = f"{made.description}{since}" if made is not None and made.description else since[1:]
         return busy(stack, by)
 
-    def _token(self, stack: Stack) -> str:
+    def latest_token(self, stack: Stack) -> str:
         """Return what the latest operation on a stack is known by."""
         latest = next(self.account.stacks.events(stack.id), None)
         return latest.token if latest is not None else ""
@@ -273,17 +309,17 @@ class Deployment:
         """Bring the stack to what is wanted.
 
         Raises:
+            InvalidApp: AWS would refuse it; nothing was changed.
             StackFailed: CloudFormation could not do it, and went back.
             ToolError: it is not done, with the reason and what to do.
         """
-        bucket = self.bucket(look.caller)
-        placed = wanted.placed(self.target.stack_name, bucket.name)
         if look.way is Way.BUSY:
-            return self._joined(look, bucket, wanted, placed)
-        made = self._prepared(look, bucket, wanted, placed)
+            return self._joined(look, wanted)
+        made = self.prepare(look, wanted)
         if made.change_set is None:
             return self._unchanged(look.caller, made, wanted)
-        return Deployed(self.carry_out(look.caller, made, wanted.release(placed)), made.plan)
+        release = wanted.release(made.placed)
+        return Deployed(self.carry_out(look.caller, made, release), made.plan)
 
     def _cleared(self, look: Look) -> Stack | None:
         """Return the stack to update; what a failed creation left is removed first."""
@@ -299,21 +335,20 @@ class Deployment:
         stacks.remove(self.account.stacks, stack, self.watching.event, self.clock)
         return None
 
-    def _joined(self, look: Look, bucket: Bucket, wanted: Wanted, placed: Placed) -> Deployed:
+    def _joined(self, look: Look, wanted: Wanted) -> Deployed:
         """Follow a deploy of the same that is under way: an earlier run was ended early."""
+        bucket = self.bucket(look.caller)
+        placed = wanted.placed(self.target.stack_name, bucket.name)
         stack = look.stack
         assert stack is not None, "a stack that is missing is not busy"  # noqa: S101 - for types
-        token = self._token(stack)
-        if not token.startswith(stacks.mark_of(self._content(placed.sha256))):
+        token = self.latest_token(stack)
+        if not self.began(token, placed.sha256):
             raise self._busy(look)
         self.watching.say("The same deploy is under way already; following it")
         self._put_template(bucket, placed)
-        done = stacks.follow(
-            self.account.stacks, stack.id, token, self.watching.event, self.clock, placed.places
-        )
-        history = releases.read(bucket.objects, stack.name)
-        self._remember(look.caller, bucket, history, wanted.release(placed))
-        return Deployed(done, plans.Plan(stack.name, ()))
+        release = wanted.release(placed)
+        done = self.finish(look.caller, bucket, placed, release, stack.id, token)
+        return Deployed(done, self._nothing())
 
     def _unchanged(self, caller: Caller, made: Prepared, wanted: Wanted) -> Deployed:
         """See to what a deploy of the same has left undone; nothing, as a rule."""
@@ -345,17 +380,36 @@ class Deployment:
             raise
         self._put_template(made.bucket, made.placed)
         stacks.execute(api, name, change_set.name)
-        done = stacks.follow(
-            api,
-            change_set.stack_id,
-            change_set.name,
-            self.watching.event,
-            self.clock,
-            made.placed.places,
-        )
-        history = releases.read(made.bucket.objects, name)
-        self._reconcile(done, history, made.placed.document)
-        self._remember(caller, made.bucket, history, release)
+        stack_id, token = change_set.stack_id, change_set.name
+        return self.finish(caller, made.bucket, made.placed, release, stack_id, token)
+
+    def finish(
+        self,
+        caller: Caller,
+        bucket: Bucket,
+        placed: Placed,
+        release: Release,
+        stack_id: str,
+        token: str,
+    ) -> Stack:
+        """Follow an operation that was begun, and remember what was released.
+
+        Args:
+            caller: who released it.
+            bucket: that of artifacts.
+            placed: the template.
+            release: what is remembered of it.
+            stack_id: the stack.
+            token: that of the operation.
+
+        Raises:
+            StackFailed: CloudFormation could not do it, and went back.
+        """
+        api, watch = self.account.stacks, self.watching.event
+        done = stacks.follow(api, stack_id, token, watch, self.clock, placed.places)
+        history = releases.read(bucket.objects, done.name)
+        self._reconcile(done, history, placed.document)
+        self._remember(caller, bucket, history, release)
         return done
 
     def _reconcile(self, stack: Stack, history: History, template: Mapping[str, Any]) -> None:

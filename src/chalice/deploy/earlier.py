@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import ToolError, visible
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def deployed_before(directory: Path, stage: str) -> tuple[str, ...]:
             f"`{file}`, AWS Chalice's record of what it has deployed, cannot be read: {error}."
             " Restore it, or delete it if nothing is deployed"
         ) from error
-    listed = cast("dict[str, Any]", facts).get("resources", ()) if isinstance(facts, dict) else ()
-    return tuple(_described(item) for item in listed if isinstance(item, dict))
+    listed = as_list(as_object(facts).get("resources"))
+    return tuple(_described(item) for item in map(as_object, listed) if item)
 
 
 def _described(item: dict[str, Any]) -> str:
@@ -38,6 +39,25 @@ def _described(item: dict[str, Any]) -> str:
         if key in item:
             return f"{kind} `{visible(str(item[key]))}`"
     return f"{kind} `{visible(str(item.get('name', '')))}`"
+
+
+def noted(directory: Path, stage: str) -> str:
+    """Return a sentence about what AWS Chalice has deployed of *stage*; empty where it has nothing.
+
+    For commands that look for a stack and find none. A record that cannot be read is none of
+    theirs.
+    """
+    try:
+        found = deployed_before(directory, stage)
+    except ToolError:
+        return ""
+    if not found:
+        return ""
+    listed = ", ".join(found)
+    return (
+        f"AWS Chalice has deployed the stage (`.chalice/deployed/{stage}.json`: {listed}); only AWS"
+        " Chalice can work on that"
+    )
 
 
 def refuse(directory: Path, stage: str) -> None:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from chalice.aws.cloudformation import Event, Stack
     from chalice.aws.errors import AwsError
 
-# What failed only because something else had. Source: observed, us-east-1: "Resource creation
-# cancelled", "Resource update cancelled", "Resource deletion cancelled"; and the stack's own
-# event: "The following resource(s) failed to create: [...]".
+# What failed only because something else had: resources that were cancelled, and the stack's own
+# event, which lists them. Source: coreos/coreos-kubernetes#454, which leaves the text out, too.
 _AFTERMATH = re.compile(r"^Resource (creation|update|deletion) cancelled|^The following resource")
 
-# Source: observed, us-east-1: `Resource handler returned message: "..." (RequestToken: ...,
-# HandlerErrorCode: ...)`.
+# Source: org-formation/aws-resource-providers#124, which quotes `Resource handler returned message:
+# "..." (RequestToken: ..., HandlerErrorCode: ...)`.
 _HANDLER = re.compile(r'returned message: "(.*)" \(RequestToken: ', re.DOTALL)
+_BUSY = re.compile(r"\b[A-Z_]+_IN_PROGRESS state\b")
 # MiniStack wraps what a service answered: `b'{"__type":"...","message":"..."}'`.
 _WRAPPED = re.compile(r"\Ab'(\{.*\})'\Z", re.DOTALL)
 
@@ -116,8 +116,33 @@ def plain(reason: str) -> str:
     return visible(text.strip()).rstrip(".") or "no reason was given"
 
 
+def not_possible(stack: str, reason: str, wrong: Sequence[Event]) -> ToolError:
+    """Return what is said where CloudFormation sees beforehand that a change cannot be made.
+
+    Args:
+        stack: its name.
+        reason: what the change set says.
+        wrong: what is said of single resources.
+    """
+    listed = [
+        f"{words.kind(event.type)} `{event.logical_id}` ({event.type}): {plain(event.reason)}"
+        for event in wrong
+    ]
+    said = "; ".join(listed) or plain(reason)
+    return ToolError(
+        f"CloudFormation cannot carry out the template for `{stack}`: {said}. Nothing was changed"
+    )
+
+
 def refused(stack: str, error: AwsError) -> ToolError:
     """Return what is said where CloudFormation does not take a template at all."""
+    # Source: jenseickmeyer/todo-app-nodejs#5: "Stack:ARN is in STATE state and can not be updated".
+    if _BUSY.search(error.reason):
+        return ToolError(
+            f"The stack `{stack}` is being worked on by somebody else since a moment ago"
+            f" ({error.reason}). Nothing was changed; `chalice status` says how far it is, then run"
+            " the command again"
+        )
     if error.code not in {
         "ValidationError",
         "InsufficientCapabilitiesException",

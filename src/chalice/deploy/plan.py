@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chalice.aws.cloudformation import Change
+    from chalice.diagnostics import Problem
 
 Action = Literal["add", "change", "replace", "delete", "release"]
 
@@ -50,6 +51,12 @@ class Item:
     lasting: bool = True
     where: str = ""
 
+    @classmethod
+    def of(cls, facts: dict[str, Any]) -> Item:
+        """Return what `asdict` made a dictionary of."""
+        values: dict[str, Any] = {**facts, "details": tuple(facts["details"])}
+        return cls(**values)
+
     @property
     def asks(self) -> bool:
         """Whether somebody should agree first."""
@@ -58,10 +65,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deploy would do to a stack."""
+    """What a deploy would do to a stack.
+
+    Attributes:
+        stack: its name.
+        items: what becomes of resources.
+        warnings: what deserves a look before it is carried out.
+    """
 
     stack: str
     items: tuple[Item, ...]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -76,7 +90,7 @@ class Plan:
     def with_artifacts(self, count: int, bucket: str) -> Plan:
         """Return the plan that deletes *count* files of *bucket*, too."""
         files = Item("delete", "packages", f"{count} files", bucket, lasting=False)
-        return Plan(self.stack, _ordered([*self.items, files]))
+        return replace(self, items=_ordered([*self.items, files]))
 
     def count(self, action: Action) -> int:
         """Return how many resources become that."""
@@ -84,7 +98,11 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as `--json` prints it."""
-        return {"stack": self.stack, "changes": [asdict(item) for item in self.items]}
+        return {
+            "stack": self.stack,
+            "changes": [asdict(item) for item in self.items],
+            "warnings": [warning.to_dict() for warning in self.warnings],
+        }
 
 
 def plan_of(
@@ -104,8 +122,26 @@ def plan_of(
         places: where each resource comes from, by logical id.
     """
     old, new = _properties(before), _properties(after)
-    items = [_item(change, old, new, places) for change in changes]
+    every = tuple(changes)
+    replaced = any(change.replacement == "True" for change in every)
+    items = [
+        _item(change, old, new, places)
+        for change in every
+        if replaced or not _only_refers(change, old, new)
+    ]
     return Plan(stack, _ordered(items))
+
+
+def _only_refers(
+    change: Change, old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
+) -> bool:
+    """Return whether a resource is listed only because what it refers to changes in place.
+
+    CloudFormation does not know beforehand that an ARN stays what it is; where nothing is replaced
+    it does.
+    """
+    same = old.get(change.logical_id) == new.get(change.logical_id)
+    return change.action == "Modify" and same and set(change.scope) <= {"Properties"}
 
 
 def creation(stack: str, template: Mapping[str, Any], places: Mapping[str, str]) -> Plan:
@@ -167,7 +203,7 @@ def _item(
 def _added(
     logical_id: str, type_name: str, properties: Mapping[str, Any], places: Mapping[str, str]
 ) -> Item:
-    details = tuple(f"+ {route}" for route in words.routes(properties.get("Body")))
+    details = words.added_routes(properties.get("Body"))
     lasting = type_name not in _INTERNAL
     return Item(
         "add",

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
-from chalice.bundle.store import write_whole
+from chalice.config.reader import as_object
 from chalice.deploy.deployment import Deployed, Prepared
 from chalice.deploy.plan import Item, Plan
 from chalice.deploy.releases import Release
 from chalice.deploy.stacks import Moved
 from chalice.deploy.templates import Placed
 from chalice.diagnostics import ToolError
+from chalice.disk import write_whole
+from chalice.template.writing import serialize
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chalice.aws.cloudformation import Stack
     from chalice.deploy.deployment import Deployment, Look
     from chalice.deploy.templates import Wanted
 
@@ -36,17 +39,32 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
         "account": look.caller.account,
         "region": deployment.account.region,
         "stack": name,
+        "state": _state(made.stack),
         "change_set": made.change_set.id if made.change_set is not None else None,
+        "token": made.change_set.name if made.change_set is not None else "",
         "document": made.placed.document,
         "places": dict(made.placed.places),
         "release": asdict(wanted.release(made.placed)),
         "changes": made.plan.to_dict()["changes"],
     }
     try:
-        write_whole(path, json.dumps(facts, indent=1).encode())
+        write_whole(path, json.dumps(facts, indent=1).encode(), private=True)
     except OSError as error:
         raise ToolError(f"Cannot write `{path}`: {error.strerror or error}") from error
     return made.plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is in a plan's file."""
+
+    place: tuple[str, str, str]
+    state: str
+    change_set: str | None
+    token: str
+    placed: Placed
+    release: Release
+    plan: Plan
 
 
 def carry_out(deployment: Deployment, path: Path) -> Deployed:
@@ -56,46 +74,63 @@ def carry_out(deployment: Deployment, path: Path) -> Deployed:
         Moved: the stack is another one by now.
         ToolError: the file is no plan, or one for elsewhere.
     """
-    facts = _read(path)
+    kept = _read(path)
     caller, stack = deployment.standing()
-    place = (facts["account"], facts["region"], facts["stack"])
+    account, region, name = kept.place
     here = (caller.account, deployment.account.region, deployment.target.stack_name)
-    if place != here:
+    if kept.place != here:
         raise ToolError(
-            f"The plan `{path.name}` is for the stack `{place[2]}` in account {place[0]},"
-            f" {place[1]}; this is `{here[2]}` in account {here[0]}, {here[1]}. Nothing was changed"
+            f"The plan `{path.name}` is for the stack `{name}` in account {account}, {region};"
+            f" this is `{here[2]}` in account {here[0]}, {here[1]}. Nothing was changed"
         )
-    plan = Plan(place[2], tuple(_item(item) for item in facts["changes"]))
-    if facts["change_set"] is None:
-        if stack is None:
-            raise Moved(place[2])
-        return Deployed(stack, plan)
-    found = deployment.account.stacks.change_set(place[2], facts["change_set"])
-    if found is None or found.execution != "AVAILABLE":
-        raise Moved(place[2])
-    release = facts["release"]
-    files = tuple(release["files"])
-    document = facts["document"]
-    placed = Placed(document, json.dumps(document), release["sha256"], facts["places"], files)
-    made = Prepared(deployment.bucket(caller), placed, plan, stack, found)
-    done = deployment.carry_out(caller, made, Release(**{**release, "files": files}))
-    return Deployed(done, plan)
+    if kept.change_set is None:
+        if stack is None or _state(stack) != kept.state:
+            raise Moved(name)
+        return Deployed(stack, kept.plan)
+    bucket = deployment.bucket(caller)
+    found = deployment.account.stacks.change_set(name, kept.change_set)
+    if found is not None and found.execution == "AVAILABLE":
+        made = Prepared(bucket, kept.placed, kept.plan, stack, found)
+        return Deployed(deployment.carry_out(caller, made, kept.release), kept.plan)
+    if stack is None or deployment.latest_token(stack) != kept.token:
+        raise Moved(name)
+    deployment.watching.say("This plan is being carried out, or was; following it")
+    done = deployment.finish(caller, bucket, kept.placed, kept.release, stack.id, kept.token)
+    return Deployed(done, kept.plan)
 
 
-def _item(facts: dict[str, Any]) -> Item:
-    return Item(**{**facts, "details": tuple(facts["details"])})
+def _state(stack: Stack | None) -> str:
+    return f"{stack.id} {stack.updated}" if stack is not None else ""
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> _Kept:
     try:
         facts: Any = json.loads(path.read_bytes())
     except OSError as error:
         raise ToolError(f"Cannot read `{path.name}`: {error.strerror or error}") from error
     except ValueError as error:
         raise ToolError(f"`{path.name}` is no plan of `chalice plan --out`: {error}") from error
-    if not isinstance(facts, dict) or cast("dict[str, Any]", facts).get("form") != _FORM:
+    try:
+        return _kept(as_object(facts))
+    except (KeyError, TypeError, ValueError) as error:
         raise ToolError(
             f"`{path.name}` is no plan of this version of Chalice; make it with `chalice plan"
             f" --out {path.name}`"
-        )
-    return cast("dict[str, Any]", facts)
+        ) from error
+
+
+def _kept(facts: dict[str, Any]) -> _Kept:
+    if facts["form"] != _FORM:
+        raise ValueError(facts["form"])
+    release = Release.of(facts["release"])
+    document = facts["document"]
+    text = serialize(document, "json", compact=True)
+    return _Kept(
+        (facts["account"], facts["region"], facts["stack"]),
+        facts["state"],
+        facts["change_set"],
+        facts["token"],
+        Placed(document, text, release.sha256, facts["places"], release.files),
+        release,
+        Plan(facts["stack"], tuple(map(Item.of, facts["changes"]))),
+    )

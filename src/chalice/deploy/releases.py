@@ -48,6 +48,12 @@ class Release:
     version: str
     kind: str = "deploy"
 
+    @classmethod
+    def of(cls, facts: dict[str, Any]) -> Release:
+        """Return what `asdict` made a dictionary of."""
+        values: dict[str, Any] = {**facts, "files": tuple(facts["files"])}
+        return cls(**values)
+
 
 @dataclass(frozen=True, slots=True)
 class Sync:
@@ -98,7 +104,7 @@ def read(objects: S3, stack_name: str) -> History:
         facts = cast("dict[str, Any]", json.loads(found.data))
         synced = facts.get("synced")
         return History(
-            tuple(Release(**{**item, "files": tuple(item["files"])}) for item in facts["releases"]),
+            tuple(map(Release.of, facts["releases"])),
             Sync(**synced) if synced else None,
             found.etag,
         )

@@ -10,16 +10,19 @@ from chalice.aws.errors import AwsError
 from chalice.deploy import artifacts, releases, stacks
 from chalice.deploy import plan as plans
 from chalice.deploy.deployment import Deployed
+from chalice.deploy.releases import History
 from chalice.deploy.states import Way, busy, way_of
 from chalice.deploy.templates import Placed, deployed_template
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
+    from chalice.aws.account import Caller
     from chalice.aws.cloudformation import Stack
     from chalice.deploy.artifacts import Bucket
     from chalice.deploy.deployment import Deployment
     from chalice.deploy.releases import Release
 
+_KIND = "rollback"
 _HALF_UNDONE = frozenset({"UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED"})
 
 
@@ -43,28 +46,68 @@ def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
     if stack.status in _HALF_UNDONE:
         return _undone(deployment, stack), None
     way = way_of(stack)
-    if way is Way.BUSY:
-        raise busy(stack, "")
-    if way is not Way.UPDATE:
+    if way not in {Way.BUSY, Way.UPDATE}:
         raise ToolError(
             f"The stack `{stack.name}` is in the state {stack.status}: nothing is there"
         )
     bucket = artifacts.find(deployment.account, deployment.target, caller)
-    history = releases.read(bucket.objects, stack.name) if bucket is not None else None
+    history = releases.read(bucket.objects, stack.name) if bucket is not None else History()
     before = deployed_template(deployment.account.stacks, stack)
     sha256 = artifacts.digest(artifacts.canonical(before))
-    release = history.before(sha256) if history is not None else None
+    if bucket is not None and (way is Way.BUSY or not history.is_at(sha256)):
+        begun = _begun(deployment, stack, history, None if way is Way.BUSY else sha256)
+        if begun is not None:
+            return _followed(deployment, caller, bucket, stack, *begun)
+    if way is Way.BUSY:
+        raise busy(stack, "")
+    release = history.before(sha256)
     if bucket is None or release is None:
         raise ToolError(
             f"No release of the stack `{stack.name}` before this one is known: there is nothing to"
             " go back to. Nothing was changed"
         )
     placed = _placed(bucket, stack.name, release)
-    made = deployment.changing(caller, bucket, placed, stack, before, release.commit)
-    again = replace(release, kind="rollback")
+    made = deployment.changing(caller, bucket, placed, stack, before, release.commit, _KIND)
+    again = replace(release, kind=_KIND)
     if made.change_set is None:
         return Deployed(stack, made.plan), again
     return Deployed(deployment.carry_out(caller, made, again), made.plan), again
+
+
+def _begun(
+    deployment: Deployment, stack: Stack, history: History, sha256: str | None
+) -> tuple[Release, str] | None:
+    """Return the release that an earlier run has begun to go back to, and the operation's token.
+
+    Without this, running a rollback again that was ended early would go forward again.
+
+    Args:
+        deployment: the stack.
+        stack: the same as it is.
+        history: its releases, without the one that is looked for.
+        sha256: the template that the stack has, where nothing goes on any more.
+    """
+    token = deployment.latest_token(stack)
+    for release in reversed(history.releases):
+        there = sha256 in {None, release.sha256}
+        if there and deployment.began(token, release.sha256, _KIND):
+            return replace(release, kind=_KIND), token
+    return None
+
+
+def _followed(
+    deployment: Deployment,
+    caller: Caller,
+    bucket: Bucket,
+    stack: Stack,
+    release: Release,
+    token: str,
+) -> tuple[Deployed, Release]:
+    """See a rollback to its end that an earlier run has begun."""
+    deployment.watching.say("The same rollback was begun already; following it")
+    placed = _placed(bucket, stack.name, release)
+    done = deployment.finish(caller, bucket, placed, release, stack.id, token)
+    return Deployed(done, plans.Plan(stack.name, ())), release
 
 
 def _placed(bucket: Bucket, stack_name: str, release: Release) -> Placed:

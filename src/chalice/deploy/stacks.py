@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from chalice.aws.errors import AwsError
-from chalice.deploy.failures import StackFailed, refused
+from chalice.deploy.failures import StackFailed, not_possible, refused
 from chalice.deploy.waiting import Clock, Pauses
 from chalice.diagnostics import ToolError
 
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     Watcher = Callable[[Event], None]
 
 _UNDER_WAY = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
+# How it says that what it found wrong before it began is told elsewhere.
+# Source: MiniStack's text (observed), which quotes that of CloudFormation's early validation.
+_POINTS_ELSEWHERE = "DescribeEvents"
 _WELL = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 _GOING = frozenset({"DELETE_PENDING", "DELETE_IN_PROGRESS"})
 # How CloudFormation says that there is nothing to change.
-# Source: observed, us-east-1 ("The submitted information didn't contain changes. ...") and, where
-# only outputs or macros are concerned, "No updates are to be performed."
+# Source: elias5000/clouds-aws#9 and aws/aws-toolkit-azure-devops#97, which quote them.
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
 # A change set that somebody deletes each time is not worth more.
 _MOST_TRIES = 5
@@ -70,13 +72,12 @@ def make(stacks: CloudFormation, wanted: NewChangeSet, clock: Clock) -> ChangeSe
         if found is None:
             continue
         if found.status == "FAILED":
+            early = _POINTS_ELSEWHERE in found.reason
+            wrong = stacks.validations(change_set=found.id) if early else ()
             stacks.delete_change_set(wanted.stack, wanted.name)
             if any(words in found.reason for words in _NOTHING):
                 return None
-            raise ToolError(
-                f"CloudFormation cannot carry out the template for `{wanted.stack}`:"
-                f" {found.reason}. Nothing was changed"
-            )
+            raise not_possible(wanted.stack, found.reason, wrong)
         if found.execution in {"AVAILABLE", "EXECUTE_IN_PROGRESS"}:
             return found
         stacks.delete_change_set(wanted.stack, wanted.name)
@@ -125,8 +126,9 @@ class Moved(ToolError):
 
     def __init__(self, stack: str) -> None:
         super().__init__(
-            f"The stack `{stack}` was changed since the plan was made, so the plan does not hold"
-            " any more. Nothing was changed by this command; make a new one: `chalice plan`"
+            f"The stack `{stack}` was changed by somebody else since the plan was made, so it does"
+            " not hold any more. Nothing was changed by this command. Look at what would change"
+            " now: `chalice plan`; then deploy again"
         )
 
 
@@ -173,8 +175,20 @@ def follow(
     if stack is None:
         raise ToolError(f"The stack `{stack_id}` was removed by somebody else")
     if stack.status not in well:
-        raise StackFailed(stack, tuple(seen.values()), places or {})
+        raise StackFailed(stack, _explained(stacks, stack_id, token, seen), places or {})
     return stack
+
+
+def _explained(
+    stacks: CloudFormation, stack_id: str, token: str, seen: Mapping[str, Event]
+) -> tuple[Event, ...]:
+    """Return the events that say why an operation failed."""
+    if any(_POINTS_ELSEWHERE in event.reason for event in seen.values()):
+        found = stacks.validations(stack=stack_id)
+        own = tuple(event for event in found if event.token in {"", token})
+        if own:
+            return own
+    return tuple(seen.values())
 
 
 def _unseen(

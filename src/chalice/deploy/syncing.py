@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+from chalice.config.reader import as_object
 from chalice.deploy import artifacts, releases
 from chalice.deploy.releases import Sync
 from chalice.deploy.states import Way
@@ -43,10 +44,9 @@ def codes_of(template: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     resources = cast("dict[str, dict[str, Any]]", template.get("Resources", {}))
     found: dict[str, tuple[str, str]] = {}
     for logical_id, item in resources.items():
-        code = item.get("Properties", {}).get("Code", {}) if item.get("Type") == _FUNCTION else {}
-        if isinstance(code, dict) and "S3Key" in code:
-            at = cast("dict[str, str]", code)
-            found[logical_id] = (at["S3Bucket"], at["S3Key"])
+        code = as_object(as_object(item.get("Properties")).get("Code"))
+        if item.get("Type") == _FUNCTION and "S3Key" in code:
+            found[logical_id] = (code["S3Bucket"], code["S3Key"])
     return found
 
 

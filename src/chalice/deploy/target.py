@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalice.aws.session import Access
 from chalice.config.deploy_settings import deploy_of
 from chalice.diagnostics import InvalidApp, ToolError, ordered
-from chalice.project import load_project, read_configuration
+from chalice.project import name_of, read_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,7 @@ def target_of(
         raise InvalidApp(ordered(wrong))
     config = read.of_stage
     configured = deploy_of(config)
-    name = config.app_name or load_project(directory, stage, environ).settings.app_name
+    name = name_of(directory, read, environ)
     return Target(
         app_name=name,
         stage=stage,

@@ -5,25 +5,26 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from chalice.config.reader import as_object
 from chalice.diagnostics import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _KINDS = {
-    "AWS::ApiGateway::BasePathMapping": "path on a domain",
-    "AWS::ApiGateway::Deployment": "deployment of the API",
+    "AWS::ApiGateway::BasePathMapping": "domain path",
+    "AWS::ApiGateway::Deployment": "API deployment",
     "AWS::ApiGateway::DomainName": "custom domain",
     "AWS::ApiGateway::RestApi": "API",
-    "AWS::ApiGateway::Stage": "stage of the API",
+    "AWS::ApiGateway::Stage": "API stage",
     "AWS::CloudFormation::Stack": "stack",
     "AWS::IAM::Role": "role",
     "AWS::Lambda::Function": "function",
     "AWS::Lambda::LayerVersion": "layer",
-    "AWS::Lambda::Permission": "permission to invoke",
+    "AWS::Lambda::Permission": "permission",
     "AWS::Logs::LogGroup": "log group",
     "AWS::S3::Bucket": "bucket",
-    "AWS::S3::BucketPolicy": "policy of a bucket",
+    "AWS::S3::BucketPolicy": "bucket policy",
 }
 
 # Properties in words, and the unit of their values.
@@ -100,8 +101,8 @@ def _shown(value: object) -> str:
 
 def _variables(old: Any, new: Any) -> Iterator[str]:
     """Yield which variables change; their values may be secret."""
-    before = old.get("Variables", {}) if isinstance(old, dict) else {}
-    after = new.get("Variables", {}) if isinstance(new, dict) else {}
+    before = as_object(as_object(old).get("Variables"))
+    after = as_object(as_object(new).get("Variables"))
     for name in sorted({*before, *after}):
         if name not in before:
             yield f"+ environment variable {visible(name)}"
@@ -113,23 +114,35 @@ def _variables(old: Any, new: Any) -> Iterator[str]:
 
 def routes(body: Any) -> dict[str, Any]:
     """Return the operations of an API definition, as `GET /path`."""
-    paths: dict[str, Any] = body.get("paths", {}) if isinstance(body, dict) else {}
+    paths = as_object(as_object(body).get("paths"))
     return {
         f"{'ANY' if method == _ANY else method.upper()} {path}": operation
         for path, item in paths.items()
-        for method, operation in item.items()
+        for method, operation in as_object(item).items()
         if method in _METHODS
     }
+
+
+def added_routes(body: Any) -> tuple[str, ...]:
+    """Return the operations of an API definition that is all new, one sentence each."""
+    return tuple(f"+ {_route(name, operation)}" for name, operation in routes(body).items())
+
+
+def _route(name: str, operation: Any) -> str:
+    """Return what a route is told as; nobody writes those that answer preflights by themselves."""
+    integration = as_object(as_object(operation).get("x-amazon-apigateway-integration"))
+    preflight = name.startswith("OPTIONS ") and integration.get("type") == "mock"
+    return f"{visible(name)} (CORS preflight)" if preflight else visible(name)
 
 
 def _routes(old: Any, new: Any) -> Iterator[str]:
     before, after = routes(old), routes(new)
     for name in sorted({*before, *after}, key=lambda route: route.split(" ")[::-1]):
         if name not in before:
-            yield f"+ {visible(name)}"
+            yield f"+ {_route(name, after[name])}"
         elif name not in after:
-            yield f"- {visible(name)}"
+            yield f"- {_route(name, before[name])}"
         elif before[name] != after[name]:
-            yield f"~ {visible(name)}"
+            yield f"~ {_route(name, after[name])}"
     if before == after:
         yield "the definition apart from its routes"

@@ -1,7 +1,7 @@
 """What a REST API is, read from its definition: frozen, complete, without a request in sight.
 
 `definition.py` makes these and `gateway.py` serves them. A further kind of authorizer or
-integration is one class here, one reader there, one class that acts.
+integration is one class here, one reader in `schemes.py` or `integrations.py`, one class that acts.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from chalice.rules.facts import DEFAULT_TTL_SECONDS
+
 if TYPE_CHECKING:
-    import re
     from collections.abc import Mapping
 
-    from chalice.gateway.templates import Expression, Template
     from chalice.iam import Policy
-
-# Rule 3.10; ANY stands for all of them.
-VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD")
-
+    from chalice.rules.facts import IdentitySource
+    from chalice.rules.patterns import Pattern
+    from chalice.rules.schemas import Schema
+    from chalice.rules.templates import Expression, Template
 
 # --- integrations ----------------------------------------------------------------------------
 
@@ -42,7 +42,7 @@ class LambdaProxy:
 class MockResponse:
     """One integration response of a MOCK; *pattern* None is the default one."""
 
-    pattern: re.Pattern[str] | None
+    pattern: Pattern | None
     status: int
     headers: tuple[tuple[str, Expression], ...]
     templates: tuple[tuple[str, Template], ...]
@@ -70,14 +70,6 @@ Integration = LambdaProxy | Mock
 
 
 @dataclass(frozen=True, slots=True)
-class IdentitySource:
-    """Where a part of the caller's identity is: *kind* is header, querystring, ..."""
-
-    kind: Literal["header", "querystring", "stageVariables", "context"]
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class LambdaAuthorizer:
     """A TOKEN or REQUEST authorizer.
 
@@ -94,8 +86,8 @@ class LambdaAuthorizer:
     type: Literal["TOKEN", "REQUEST"]
     function: str
     sources: tuple[IdentitySource, ...]
-    validation: re.Pattern[str] | None = None
-    ttl_seconds: int = 300
+    validation: Pattern | None = None
+    ttl_seconds: int = DEFAULT_TTL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +104,7 @@ class CognitoAuthorizer:
     name: str
     header: str
     pools: tuple[str, ...]
-    validation: re.Pattern[str] | None = None
+    validation: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +194,7 @@ class Method:
         scopes: OAuth scopes, one of which a token must have; none of them asks for none.
         api_key_required: whether a key of a usage plan is wanted.
         required: what the request validator wants, in the order of the definition.
+        bodies: what it wants of bodies, by content type; bodies of others are not looked at.
         operation_name: `requestContext.operationName`, empty for none.
     """
 
@@ -212,6 +205,7 @@ class Method:
     required: tuple[RequiredParameter, ...] = ()
     operation_name: str = ""
     scopes: tuple[str, ...] = ()
+    bodies: Mapping[str, Schema] = field(default_factory=dict[str, "Schema"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from chalice.gateway.api import (
     ClosedAuthorizer,
     CognitoAuthorizer,
     IamAuthorizer,
-    IdentitySource,
     JwtAuthorizer,
     LambdaAuthorizer,
     Method,
@@ -25,6 +24,7 @@ from chalice.gateway.call import OPEN, Call, Grant
 from chalice.gateway.exchange import Exchange, invoked
 from chalice.gateway.iam_guard import Callers, IamGuard
 from chalice.gateway.limits import MAX_METHOD_ARN_BYTES
+from chalice.gateway.policies import undecided
 from chalice.gateway.responses import (
     ACCESS_DENIED,
     ACCESS_DENIED_EXPLICITLY,
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from chalice.gateway.jwks import KeyRing
     from chalice.gateway.policies import Questions, ResourcePolicy
     from chalice.gateway.stage import Stage
+    from chalice.rules.facts import IdentitySource
+    from chalice.rules.patterns import Pattern
 
 # How long the gateway waits for an authorizer; the limit of every integration (rule 2.8).
 _WITHIN_SECONDS = 29.0
@@ -57,7 +59,7 @@ class Guard(Protocol):
         ...
 
 
-_OPEN_BY_POLICY = Grant(rules=("4.27",))
+_OPEN_BY_POLICY = Grant(rules=("4.29",))
 
 
 class OpenGuard:
@@ -172,22 +174,35 @@ class LambdaGuard:
         return result.grant(latency_ms, rules)
 
     def _identity(self, call: Call) -> tuple[str, ...]:
-        """Return the values of the identity sources, or raise 401 (rules 4.4 and 4.5)."""
+        """Return the values of the identity sources, or raise 401 (rules 4.4 and 4.5).
+
+        Every source that is named has to be there, whether results are kept or not; without caching
+        none need be named. Source: API Gateway API reference, CreateAuthorizer, "identitySource".
+        """
         declared = self._declared
         values = tuple(self._value(call, source) for source in declared.sources)
-        optional = declared.type == "REQUEST" and not declared.ttl_seconds
-        if not optional and not all(values):
+        if not all(values):
             missing = declared.sources[values.index("")].name
             raise Refusal(
-                UNAUTHORIZED, reason=f"`{missing}`, which identifies the caller, is empty"
+                UNAUTHORIZED,
+                reason=f"`{missing}`, by which `{declared.name}` identifies callers, is missing or"
+                " empty",
             )
-        if declared.validation is not None and not declared.validation.fullmatch(values[0]):
+        if declared.validation is not None:
+            self._validate(declared.validation, values[0])
+        return values
+
+    def _validate(self, pattern: Pattern, token: str) -> None:
+        """Raise 401 for a token that is not what the definition wants (rule 4.5)."""
+        # Most authorizers have no pattern.
+        from chalice.gateway.matching import identity_matches  # noqa: PLC0415
+
+        if not identity_matches(pattern, token, f"authorizer `{self._declared.name}`", "4.5"):
             raise Refusal(
                 UNAUTHORIZED,
                 reason="the token does not match identityValidationExpression",
                 rules=("4.5",),
             )
-        return values
 
     def _value(self, call: Call, source: IdentitySource) -> str:
         if source.kind == "header":
@@ -232,13 +247,7 @@ class LambdaGuard:
             case iam.Verdict.IMPLICIT_DENY:
                 raise Refusal(ACCESS_DENIED, reason=f"`{name}` does not allow {arn}", rules=denied)
             case iam.Verdict.UNDECIDED:
-                raise Refusal(
-                    AUTHORIZER_CONFIGURATION_ERROR,
-                    reason=f"the policy of `{name}` hangs on {decision.because}, which is not"
-                    " evaluated: refused",
-                    rules=rules,
-                    not_emulated=f"{decision.because} in policies",
-                )
+                raise undecided(f"the policy of `{name}`", decision, rules)
             case other:
                 assert_never(other)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never, cast
@@ -15,7 +14,7 @@ from chalice.gateway.responses import (
     UNAUTHORIZED,
     Refusal,
 )
-from chalice.gateway.result import scalar_text
+from chalice.gateway.result import read_json, scalar_text
 from chalice.invocation import (
     FunctionError,
     NotInvocable,
@@ -113,10 +112,13 @@ def read(outcome: Outcome, name: str) -> AuthorizerResult:
 def _read(payload: bytes, name: str) -> AuthorizerResult:
     try:
         return _well_formed(payload)
-    except (ValueError, RecursionError, iam.PolicyError, _MalformedError) as error:
-        raise Refusal(
-            AUTHORIZER_CONFIGURATION_ERROR, reason=f"authorizer `{name}` returned {error}"
-        ) from None
+    except _MalformedError as error:
+        what = str(error)
+    except iam.PolicyError as error:
+        what = f"a policy that is not valid: {error}"
+    except (ValueError, RecursionError) as error:
+        what = f"what cannot be read as JSON: {error}"
+    raise Refusal(AUTHORIZER_CONFIGURATION_ERROR, reason=f"authorizer `{name}` returned {what}")
 
 
 class _MalformedError(Exception):
@@ -126,7 +128,7 @@ class _MalformedError(Exception):
 def _well_formed(payload: bytes) -> AuthorizerResult:
     if len(payload) > _MAX_RESULT_BYTES:
         raise _MalformedError(f"more than {_MAX_RESULT_BYTES} bytes")
-    result: object = json.loads(payload)
+    result: object = read_json(payload.decode())
     if not isinstance(result, dict):
         raise _MalformedError("something that is not an object")
     value = cast("dict[str, object]", result)

@@ -9,6 +9,8 @@ from time import gmtime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
+from chalice.media import media_type
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,6 +51,12 @@ class Arrival:
         """Return the last value of the header; *name* is lower case."""
         values = self.headers.get(name)
         return values[-1] if values else None
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body; without a Content-Type it counts as JSON (rule 1.26)."""
+        kind = self.header("content-type")
+        return media_type(kind) if kind else "application/json"
 
 
 # Rule 1.20: a client may choose the request id, if it is one.

@@ -7,49 +7,34 @@ skipped: an authorizer of a kind that cannot be asked lets nobody in.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice import iam
 from chalice.diagnostics import Problem, ToolError, nearest
-from chalice.gateway import integrations, responses, token_schemes
-from chalice.gateway.api import (
-    VERBS,
-    Api,
-    Authorizer,
-    ClosedAuthorizer,
-    GatewayResponse,
-    IamAuthorizer,
-    IdentitySource,
-    LambdaAuthorizer,
-    Method,
-    RequiredParameter,
-    Resource,
-)
+from chalice.gateway import integrations, schemes, validation
+from chalice.gateway.api import Api, GatewayResponse, Method, Resource
 from chalice.gateway.document import Node
 from chalice.gateway.stage import segments
+from chalice.rules.facts import (
+    ANY,
+    MAX_COMPRESSION_SIZE_BYTES,
+    MAX_STATUS,
+    MIN_STATUS,
+    RESPONSE_TYPES,
+    VERBS,
+)
+from chalice.rules.paths import Variables, is_greedy, is_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from chalice.gateway.schemes import Schemes
     from chalice.gateway.stage import Stage
 
 _X = "x-amazon-apigateway-"
 #: Members of a path that are methods, and their verbs.
-METHOD_KEYS = {verb.lower(): verb for verb in VERBS} | {f"{_X}any-method": "ANY"}
-
-# Rule 7.1, recorded.
-_MAX_COMPRESSION_SIZE = 10_485_760
-# Rule 4.12.
-_DEFAULT_TTL, _MAX_TTL = 300, 3_600
-
-# Rule 3.14.
-_PATH_PART = re.compile(r"[A-Za-z0-9_\-.,:]+|\{[A-Za-z0-9_\-.,:]+\+?\}")
-
-_IDENTITY_SOURCE = re.compile(
-    r"(?:method\.request\.(header|querystring)|(stageVariables|context))\.(\S+)"
-)
+METHOD_KEYS = {verb.lower(): verb for verb in VERBS} | {f"{_X}any-method": ANY}
 
 
 class InvalidDefinition(ToolError):
@@ -70,6 +55,15 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
     Raises:
         InvalidDefinition: something in it cannot be served.
     """
+    api, problems = examine(document, stage)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise InvalidDefinition(errors)
+    return api
+
+
+def examine(document: Mapping[str, Any], stage: Stage) -> tuple[Api, list[Problem]]:
+    """Return what can be read of the API that *document* defines, and what is wrong with it."""
     problems: list[Problem] = []
     root = Node(document, (), problems)
     _check_version(root)
@@ -80,10 +74,10 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
             "write it on each operation",
         )
     endpoint_type = _endpoint_type(root, stage)
-    authorizers = _authorizers(security_schemes(root))
+    known = schemes.read_schemes(root)
     paths = list(root["paths"].items())
     check_resources([(node.name, node) for node in paths])
-    context = _Context(root, endpoint_type, authorizers)
+    context = _Context(root, endpoint_type, known)
     resources = [_resource(context, node) for node in paths]
     api = Api(
         resources=tuple(resources),
@@ -93,17 +87,15 @@ def read(document: Mapping[str, Any], stage: Stage) -> Api:
         ),
         minimum_compression_size=root[f"{_X}minimum-compression-size"].integer(
             0,
-            _MAX_COMPRESSION_SIZE,
-            f"Invalid minimum compression size, must be between 0 and {_MAX_COMPRESSION_SIZE}",
+            MAX_COMPRESSION_SIZE_BYTES,
+            f"Invalid minimum compression size, must be between 0 and {MAX_COMPRESSION_SIZE_BYTES}",
         ),
         gateway_responses=dict(_gateway_responses(root[f"{_X}gateway-responses"])),
         policy=_policy(root[f"{_X}policy"], stage),
         key_from_authorizer=root[f"{_X}api-key-source"].choice(("HEADER", "AUTHORIZER"), "HEADER")
         == "AUTHORIZER",
     )
-    if problems:
-        raise InvalidDefinition(problems)
-    return api
+    return api, problems
 
 
 def _check_version(root: Node) -> None:
@@ -115,13 +107,6 @@ def _check_version(root: Node) -> None:
             f"{key} is `{version}`",
             "write an OpenAPI 3.0 document, or one of Swagger 2.0",
         )
-
-
-def security_schemes(root: Node) -> Node:
-    """Return the security schemes of a document, where its version has them."""
-    if "swagger" in root:
-        return root["securityDefinitions"]
-    return root["components"]["securitySchemes"]
 
 
 def _endpoint_type(root: Node, stage: Stage) -> str:
@@ -141,7 +126,7 @@ def _endpoint_type(root: Node, stage: Stage) -> str:
 def check_resources(paths: Iterable[tuple[str, Node]]) -> None:
     """Note at each path why API Gateway would not create its resource (rules 3.13 and 3.14)."""
     taken: set[tuple[str, ...]] = set()
-    variables: dict[tuple[str, ...], str] = {}
+    variables = Variables()
     for path, node in paths:
         parts = tuple(segments(path))
         refusal = _path_refusal(path, parts, variables)
@@ -160,35 +145,32 @@ def check_resources(paths: Iterable[tuple[str, Node]]) -> None:
 
 
 def _path_refusal(
-    path: str, parts: tuple[str, ...], variables: dict[tuple[str, ...], str]
+    path: str, parts: tuple[str, ...], variables: Variables
 ) -> tuple[str, str, str] | None:
     if not path.startswith("/"):
         return "resource-path", f"path `{path}` does not begin with `/`", f"write `/{path}`"
-    for index, part in enumerate(parts):
-        parent = parts[:index]
-        if parent and parent[-1].endswith("+}"):
+    for part, parent in zip(parts, ("", *parts), strict=False):
+        if is_greedy(parent):
             return (
                 "resource-greedy-child",
-                (f"Cannot create a child of a resource with a greedy path variable: {parent[-1]}"),
+                f"Cannot create a child of a resource with a greedy path variable: {parent}",
                 "end the path with it",
             )
-        if not _PATH_PART.fullmatch(part):
+        if not is_part(part):
             return (
                 "resource-path-part",
                 f"path part `{part}` cannot be created",
                 "use letters, digits, `_ - . , :`, and braces around a whole part",
             )
-        if part.startswith("{"):
-            other = variables.setdefault(parent, part)
-            if other != part:
-                return (
-                    "resource-variable-sibling",
-                    (
-                        f"A sibling ({other}) of this resource already has a variable path part"
-                        " -- only one is allowed"
-                    ),
-                    f"use {other} here, too",
-                )
+    for clash in variables.add(path):
+        return (
+            "resource-variable-sibling",
+            (
+                f"A sibling ({clash.first}) of this resource already has a variable path part"
+                " -- only one is allowed"
+            ),
+            f"use {clash.first} here, too",
+        )
     return None
 
 
@@ -198,7 +180,7 @@ class _Context:
 
     root: Node
     endpoint_type: str
-    schemes: _Schemes
+    schemes: Schemes
 
 
 def _resource(context: _Context, node: Node) -> Resource:
@@ -220,202 +202,21 @@ def _resource(context: _Context, node: Node) -> Resource:
 
 def _method(context: _Context, path: Node, node: Node, verb: str) -> Method | None:
     integration = integrations.read(node[f"{_X}integration"], context.endpoint_type)
-    authorizer, api_key_required, scopes = _security(node, context.schemes)
-    required = tuple(_required(context.root, path, node))
+    authorizer, api_key_required, scopes = schemes.read_security(node, context.schemes)
+    required, bodies = validation.read(context.root, path, node)
     operation_name = node["operationId"].text() or ""
     if integration is None:
         return None
-    return Method(verb, integration, authorizer, api_key_required, required, operation_name, scopes)
-
-
-# --- request validators ----------------------------------------------------------------------
-
-
-def _required(root: Node, path: Node, node: Node) -> Iterable[RequiredParameter]:
-    """Yield the parameters that the method's request validator wants (rule 2.21)."""
-    key = f"{_X}request-validator"
-    chosen = node[key] if key in node else root[key]
-    name = chosen.text()
-    if name is None:
-        return
-    validator = root[f"{_X}request-validators"][name]
-    if validator.value is None:
-        chosen.refuse(
-            "validator-unknown",
-            f"request validator `{name}` is not defined",
-            f"define it in {_X}request-validators",
-        )
-        return
-    validates_bodies = validator["validateRequestBody"].flag()
-    if validates_bodies and "requestBody" in node:
-        _refuse_body(node["requestBody"])
-    validates_parameters = validator["validateRequestParameters"].flag()
-    parameters: dict[tuple[str, str], Node] = {}
-    for item in (*path["parameters"].elements(), *node["parameters"].elements()):
-        parameter = _dereference(root, item)
-        parameters[parameter["in"].text() or "", parameter["name"].text() or ""] = parameter
-    for (place, name), parameter in parameters.items():
-        if place == "body" and validates_bodies:  # Swagger 2.0
-            _refuse_body(parameter)
-        if not validates_parameters or place not in ("header", "query"):
-            continue
-        if parameter["required"].flag():
-            yield RequiredParameter("header" if place == "header" else "query", name)
-
-
-def _refuse_body(node: Node) -> None:
-    node.refuse(
-        "validator-body",
-        "bodies are not validated here",
-        "choose a validator of parameters only",
+    return Method(
+        verb=verb,
+        integration=integration,
+        authorizer=authorizer,
+        api_key_required=api_key_required,
+        required=required,
+        operation_name=operation_name,
+        scopes=scopes,
+        bodies=bodies,
     )
-
-
-def _dereference(root: Node, node: Node) -> Node:
-    reference = node["$ref"].text()
-    if reference is None:
-        return node
-    target = root
-    for part in reference.removeprefix("#/").split("/"):
-        target = target[part]
-    if target.value is None:
-        node.refuse("definition-reference", f"`{reference}` leads nowhere", "mend the reference")
-    return target
-
-
-# --- security --------------------------------------------------------------------------------
-
-#: Security scheme -> its authorizer, or None for an API key (rule 5.2).
-_Schemes = dict[str, "Authorizer | None"]
-
-
-def _security(node: Node, schemes: _Schemes) -> tuple[Authorizer | None, bool, tuple[str, ...]]:
-    """Return who guards a method, whether it wants an API key, and the scopes it asks for.
-
-    OpenAPI reads the list as alternatives; API Gateway asks for everything that it names.
-    """
-    authorizers: dict[str, Authorizer] = {}
-    scopes: list[str] = []
-    api_key_required = False
-    for requirement in node["security"].elements():
-        for item in requirement.items():
-            if item.name not in schemes:
-                item.refuse(
-                    "security-unknown",
-                    f"security scheme `{item.name}` is not defined",
-                    "define it in components.securitySchemes, or securityDefinitions in 2.0",
-                )
-                continue
-            authorizer = schemes[item.name]
-            if authorizer is None:
-                api_key_required = True
-            else:
-                authorizers[item.name] = authorizer
-                scopes += filter(None, (scope.text() for scope in item.elements()))
-    auth_type = node[f"{_X}auth"]["type"].text()
-    if auth_type is not None and auth_type.upper() != "NONE" and not authorizers:
-        iam_asked = auth_type.upper() == "AWS_IAM"
-        authorizers[auth_type] = (
-            IamAuthorizer(auth_type) if iam_asked else ClosedAuthorizer(auth_type, auth_type)
-        )
-    if len(authorizers) > 1:
-        node["security"].refuse(
-            "security-several",
-            f"the method has several authorizers: {', '.join(authorizers)}",
-            "leave one of them",
-        )
-    return next(iter(authorizers.values()), None), api_key_required, tuple(scopes)
-
-
-def _authorizers(schemes: Node) -> _Schemes:
-    return {node.name: _authorizer(node) for node in schemes.items()}
-
-
-def _authorizer(scheme: Node) -> Authorizer | None:
-    node = scheme[f"{_X}authorizer"]
-    if node.value is None:
-        auth_type = scheme[f"{_X}authtype"].text() or ""
-        if auth_type.lower() == "awssigv4":
-            return IamAuthorizer(scheme.name)
-        if (scheme["in"].text(), (scheme["name"].text() or "").lower()) == ("header", "x-api-key"):
-            return None
-        return ClosedAuthorizer(scheme.name, auth_type or f"{scheme['type'].text()} scheme")
-    kind = node["type"].text() or ""
-    reader = _AUTHORIZER_READERS.get(kind.lower())
-    return reader(scheme, node) if reader else ClosedAuthorizer(scheme.name, kind.upper())
-
-
-def _token_authorizer(scheme: Node, node: Node) -> Authorizer:
-    header = scheme["name"].text() or "Authorization"
-    sources = _identity_sources(node["identitySource"]) or (IdentitySource("header", header),)
-    if len(sources) != 1 or sources[0].kind != "header":
-        node["identitySource"].refuse(
-            "authorizer-source",
-            "a TOKEN authorizer reads one header",
-            "write `method.request.header.NAME`",
-        )
-    return LambdaAuthorizer(
-        name=scheme.name,
-        type="TOKEN",
-        function=integrations.function_of(node["authorizerUri"]) or "",
-        sources=sources,
-        validation=_validation(node["identityValidationExpression"]),
-        ttl_seconds=_ttl_seconds(node),
-    )
-
-
-def _request_authorizer(scheme: Node, node: Node) -> Authorizer:
-    sources = _identity_sources(node["identitySource"])
-    ttl_seconds = _ttl_seconds(node)
-    if ttl_seconds and not sources:
-        node.refuse(
-            "authorizer-source",
-            "a REQUEST authorizer whose results are kept has no identitySource",
-            "name one, or set authorizerResultTtlInSeconds to 0",
-        )
-    return LambdaAuthorizer(
-        name=scheme.name,
-        type="REQUEST",
-        function=integrations.function_of(node["authorizerUri"]) or "",
-        sources=sources,
-        ttl_seconds=ttl_seconds,
-    )
-
-
-# A further kind of authorizer is one row here, one class in `api.py` and one in `authorize.py`.
-_AUTHORIZER_READERS: dict[str, Callable[[Node, Node], Authorizer]] = {
-    "token": _token_authorizer,
-    "request": _request_authorizer,
-    "cognito_user_pools": token_schemes.read_cognito,
-    "jwt": token_schemes.read_jwt,
-}
-
-
-def _ttl_seconds(node: Node) -> int:
-    ttl_seconds = node["authorizerResultTtlInSeconds"].integer(0, _MAX_TTL)
-    return _DEFAULT_TTL if ttl_seconds is None else ttl_seconds
-
-
-def _identity_sources(node: Node) -> tuple[IdentitySource, ...]:
-    sources: list[IdentitySource] = []
-    for text in filter(None, map(str.strip, (node.text() or "").split(","))):
-        found = _IDENTITY_SOURCE.fullmatch(text)
-        if found is None:
-            node.refuse(
-                "authorizer-source",
-                f"identity source `{text}` is not read here",
-                "write `method.request.header.NAME`, `method.request.querystring.NAME`,"
-                " `stageVariables.NAME` or `context.NAME`",
-            )
-            continue
-        kind = cast("Literal['header', 'querystring']", found.group(1) or found.group(2))
-        sources.append(IdentitySource(kind, found.group(3)))
-    return tuple(sources)
-
-
-def _validation(node: Node) -> re.Pattern[str] | None:
-    text = node.text()
-    return integrations.read_pattern(node, text) if text else None
 
 
 # --- what belongs to the whole API -----------------------------------------------------------
@@ -423,18 +224,18 @@ def _validation(node: Node) -> re.Pattern[str] | None:
 
 def _gateway_responses(node: Node) -> Iterable[tuple[str, GatewayResponse]]:
     for item in node.items():
-        if item.name not in responses.TYPES:
-            near = nearest(item.name, responses.TYPES)
+        if item.name not in RESPONSE_TYPES:
+            near = nearest(item.name, RESPONSE_TYPES)
             item.refuse(
                 "gateway-response-type",
                 f"gateway response type `{item.name}` does not exist",
-                f"write `{near}`" if near else "see the table in docs/gateway-rules.md",
+                f"write `{near}`" if near else f"write one of {', '.join(sorted(RESPONSE_TYPES))}",
             )
             continue
         yield (
             item.name,
             GatewayResponse(
-                status=item["statusCode"].integer(200, 599),
+                status=item["statusCode"].integer(MIN_STATUS, MAX_STATUS),
                 headers=integrations.read_headers(
                     item["responseParameters"], "gatewayresponse.header."
                 ),

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
+from chalice.gateway import intrinsics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from chalice.rules.patterns import Pattern
 
 
 class Node:
@@ -40,10 +43,30 @@ class Node:
         """Note that the value cannot be served."""
         self.problems.append(Problem(code, summary, self.pointer, hint))
 
+    def warn(self, code: str, summary: str, hint: str) -> None:
+        """Note that the value is served otherwise than it seems to say."""
+        self.problems.append(Problem(code, summary, self.pointer, hint, "warning"))
+
+    def doubt_context(self, names: Iterable[str]) -> None:
+        """Warn of those of *names* that `$context` is not documented to have."""
+        for name in dict.fromkeys(names):
+            from chalice.rules import contexts  # noqa: PLC0415 - many documents name none
+
+            doubt = contexts.doubt(name)
+            if doubt:
+                self.warn("context-name", *doubt)
+
     def __getitem__(self, key: str) -> Node:
         """Return the value of *key*; None inside where there is no such key, or no object."""
         fields = self._fields()
         return Node(fields.get(key) if fields else None, (*self.place, key), self.problems)
+
+    def at(self, pointer: str) -> Node:
+        """Return the node at a JSON pointer, `#/components/schemas/A`; None inside if gone."""
+        node = self
+        for part in pointer.removeprefix("#/").split("/"):
+            node = node[part.replace("~1", "/").replace("~0", "~")]
+        return node
 
     def __contains__(self, key: str) -> bool:
         fields = self._fields()
@@ -87,6 +110,19 @@ class Node:
         self.refuse("definition-type", f"{self.name} is not a text", "write a text")
         return None
 
+    def pattern(self) -> Pattern | None:
+        """Return a regular expression, None for an empty one; anything else is a problem."""
+        text = self.text()
+        if not text:
+            return None
+        from chalice.rules import patterns  # noqa: PLC0415 - most documents have none
+
+        try:
+            return patterns.python(text)
+        except ValueError as error:
+            self.refuse("definition-pattern", f"`{text}` is no pattern: {error}", "mend it")
+            return None
+
     def flag(self) -> bool:
         """Return a boolean, false where it is absent; anything else is a problem."""
         if self.value is None or isinstance(self.value, bool):
@@ -125,42 +161,12 @@ class Node:
         return default
 
     def reference(self) -> Node:
-        """Return the text that an intrinsic function of CloudFormation holds, unresolved.
+        """Return the text that an intrinsic function of CloudFormation holds, not yet resolved.
 
-        `{"Fn::Sub": text}`, `{"Fn::Sub": [text, {...}]}` and `{"Fn::Join": ["", [...]]}` of texts,
-        `Ref` and `Fn::GetAtt` are read, since that is enough to tell the function; other intrinsics
-        stay what they are.
+        `Fn::Sub`, with or without names of its own, `Fn::Join` without a delimiter, `Ref` and
+        `Fn::GetAtt` are read, since that is enough to tell the function: `${Orders.Arn}` stands for
+        what only CloudFormation knows, `${?Name}` for what it makes by other functions. A text
+        stays what it is, and so does what is none of these.
         """
-        if "Fn::Join" in self:
-            joined = _joined(self["Fn::Join"].value)
-            return self if joined is None else Node(joined, self.place, self.problems)
-        if "Fn::Sub" not in self:
-            return self
-        text = self["Fn::Sub"]
-        return next(text.elements(), text) if isinstance(text.value, list) else text
-
-
-def _joined(value: object) -> str | None:
-    """Return what a `Fn::Join` without a delimiter comes to, its references as in `Fn::Sub`."""
-    match value:
-        case ["", list()]:
-            parts = cast("list[list[object]]", value)[1]
-            texts = [_part(part) for part in parts]
-        case _:
-            return None
-    known = [text for text in texts if text is not None]
-    return "".join(known) if len(known) == len(texts) else None
-
-
-def _part(part: object) -> str | None:
-    match part:
-        case str():
-            return part
-        case {"Ref": str(name)}:
-            return f"${{{name}}}"
-        case {"Fn::GetAtt": [str(name), str(attribute)]}:
-            return f"${{{name}.{attribute}}}"
-        case {"Fn::GetAtt": str(name)}:
-            return f"${{{name}}}"
-        case _:
-            return None
+        text = None if isinstance(self.value, str) else intrinsics.written(self.value)
+        return self if text is None else Node(text, self.place, self.problems)

@@ -11,9 +11,9 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from chalice.gateway.call import common_log_time
-from chalice.gateway.templates import Scope
+from chalice.gateway.call import OPEN, common_log_time
 from chalice.media import BinaryMediaTypes, media_type
+from chalice.rules.templates import Scope
 
 if TYPE_CHECKING:
     from chalice.gateway.api import Api
@@ -135,8 +135,8 @@ class Events:
         """Return the ARN that policies are about: verb and actual path (rule 4.3)."""
         return f"{self._stage.arn}/{call.arrival.request.method}{call.location.resource_path}"
 
-    def scope(self, arrival: Arrival, call: Call | None) -> Scope:
-        """Return what templates can name; before a match less than after it."""
+    def scope(self, arrival: Arrival, call: Call | None, grant: Grant = OPEN) -> Scope:
+        """Return what templates can name; before a match, and before a grant, less than after."""
         request = arrival.request
         domain = self._domain(arrival)
         context: dict[str, Any] = {
@@ -151,8 +151,14 @@ class Events:
             "stage": self._stage.name,
             "domainName": domain,
             "domainPrefix": domain.partition(".")[0],
-            "identity": {"sourceIp": request.client_ip, "userAgent": arrival.header("user-agent")},
+            "identity": {
+                "sourceIp": request.client_ip,
+                "userAgent": arrival.header("user-agent"),
+                **grant.identity,
+            },
         }
+        if grant.authorizer is not None:
+            context["authorizer"] = grant.authorizer
         variables = self._stage.variables
         if call is None:
             return Scope(context, arrival.headers, variables=variables)
@@ -167,9 +173,7 @@ class Events:
 
     def is_binary(self, call: Call) -> bool:
         """Whether the body of *call* goes into the event as base64 (rule 1.26)."""
-        # A request without Content-Type counts as JSON, as for content types of templates.
-        kind = call.arrival.header("content-type")
-        return (media_type(kind) if kind else "application/json") in self._binary
+        return call.arrival.media_type in self._binary
 
     def accepts_binary(self, call: Call) -> bool:
         """Whether a base64 body is decoded for this client: its first Accept says (rule 2.15)."""

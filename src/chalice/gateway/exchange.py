@@ -39,6 +39,13 @@ class KeysWanted:
     beyond: str | None = None
     within_seconds: float = KEYS_WITHIN_SECONDS
 
+    @property
+    def first_asked(self) -> str:
+        """The file or URL that is read first."""
+        if self.kind == "discovery":
+            return f"{self.place.removesuffix('/')}/.well-known/openid-configuration"
+        return self.place
+
 
 @dataclass(frozen=True, slots=True)
 class KeysFound:

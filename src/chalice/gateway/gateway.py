@@ -24,7 +24,7 @@ from chalice.gateway import (
     result,
     validation,
 )
-from chalice.gateway.api import Integration, LambdaProxy, Method, Mock
+from chalice.gateway.api import Api, Integration, LambdaProxy, Method, Mock
 from chalice.gateway.authorize import Guard, Surroundings, guard
 from chalice.gateway.authorizer_result import ResultCache
 from chalice.gateway.call import Arrival, Call, Grant, arrive, query
@@ -40,6 +40,7 @@ from chalice.gateway.responses import (
     BAD_QUERY,
     INTEGRATION_FAILURE,
     INTEGRATION_TIMEOUT,
+    MISSING_AUTHENTICATION_TOKEN,
     REQUEST_TOO_LARGE,
     UNKNOWN_STAGE,
     GatewayResponses,
@@ -47,7 +48,6 @@ from chalice.gateway.responses import (
     Reply,
 )
 from chalice.gateway.routing import Routes
-from chalice.gateway.signature import unmatched
 from chalice.gateway.stage import Mounts, Stage
 from chalice.invocation import (
     MAX_EVENT_BYTES,
@@ -60,6 +60,7 @@ from chalice.invocation import (
     Throttled,
     TimedOut,
 )
+from chalice.rules.paths import is_greedy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -154,22 +155,7 @@ class Gateway:
             stage=stage,
             open_authorizers=open_authorizers,
         )
-        self._routes: Routes[_Endpoint] = Routes()
-        for resource in api.resources:
-            # Six characters, ten for the root (rule 1.20).
-            length = 10 if resource.path == "/" else 6
-            resource_id = short_id(f"{stage.api_id}{resource.path}", length)
-            endpoints = {
-                verb: _Endpoint(
-                    resource.path,
-                    resource_id,
-                    method,
-                    guard(method, around),
-                    receipts.of_route(resource.path, verb),
-                )
-                for verb, method in resource.methods.items()
-            }
-            self._routes.add(resource.path, endpoints)
+        self._routes = _routes(api, stage, around)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Return what API Gateway answers to *request*; invocations go to the invoker."""
@@ -212,7 +198,7 @@ class Gateway:
             rules += grant.rules
             api_key = self._keys.check(call, grant) if method.api_key_required else None
             call = self._decompressed(call)
-            validation.check(call, method.required)
+            validation.check(call, method)
             rules += receipts.of_call(call, method, api_key)
             reply = yield from self._integrate(method.integration, call, grant, api_key)
         except Refusal as refusal:
@@ -232,7 +218,7 @@ class Gateway:
                     reply = replace(reply, rules=(body_rule, *reply.rules))
                 return reply
             case Mock():
-                return mock.reply(integration, call, self._events.scope(call.arrival, call))
+                return mock.reply(integration, call, self._events.scope(call.arrival, call, grant))
             case other:
                 assert_never(other)
 
@@ -247,7 +233,7 @@ class Gateway:
             raise Refusal(BAD_QUERY, reason="the query holds `|`, `{` or `}` without encoding")
         matched = self._routes.match(request.method, location.resource_path)
         if matched is None:
-            raise unmatched(arrival)
+            raise _unmatched(arrival)
         endpoint, path_parameters = matched
         call = Call(
             arrival=arrival,
@@ -260,7 +246,7 @@ class Gateway:
             body=request.body,
             rules=endpoint.rules,
         )
-        if endpoint.resource.endswith("+}") and self._routes.has_resource(location.resource_path):
+        if is_greedy(endpoint.resource) and self._routes.has_resource(location.resource_path):
             call = replace(call, rules=(*call.rules, "3.2"))
         return call, endpoint
 
@@ -291,7 +277,8 @@ class Gateway:
             )
         )
         if not isinstance(outcome, Result):
-            raise _failure(outcome, integration)
+            name = self.stage.function_names.get(integration.function, integration.function)
+            raise _failure(outcome, f"function `{name}`", integration.timeout_seconds)
         binary = self._events.accepts_binary(call)
         return result.reply(
             outcome.payload,
@@ -328,19 +315,50 @@ class Gateway:
         )
 
 
+def _routes(api: Api, stage: Stage, around: Surroundings) -> Routes[_Endpoint]:
+    routes: Routes[_Endpoint] = Routes()
+    for resource in api.resources:
+        # Six characters, ten for the root (rule 1.20).
+        length = 10 if resource.path == "/" else 6
+        resource_id = short_id(f"{stage.api_id}{resource.path}", length)
+        endpoints = {
+            verb: _Endpoint(
+                resource.path,
+                resource_id,
+                method,
+                guard(method, around),
+                receipts.of_route(resource.path, verb),
+            )
+            for verb, method in resource.methods.items()
+        }
+        routes.add(resource.path, endpoints)
+    return routes
+
+
+def _unmatched(arrival: Arrival) -> Refusal:
+    """Return the refusal of a request that matched nothing: 403, never 404 or 405 (rule 3.5)."""
+    reason = "no method of the API serves this path and verb"
+    header = arrival.header("authorization")
+    if not header:
+        return Refusal(MISSING_AUTHENTICATION_TOKEN, reason=reason)
+    # What reads signatures is loaded for the first request that looks signed.
+    from chalice.gateway import signature  # noqa: PLC0415
+
+    return signature.unmatched(arrival, header, reason)
+
+
 def _failure(
     outcome: FunctionError | TimedOut | StillRunning | Throttled | NotInvocable,
-    integration: LambdaProxy,
+    name: str,
+    limit: float,
 ) -> Refusal:
     """Return what the client gets for an invocation without a result (rules 2.7 to 2.10)."""
-    name = f"function `{integration.function}`"
     match outcome:
         case FunctionError(error_type, message):
             return Refusal(BAD_GATEWAY, reason=f"{name} raised {error_type}: {message}")
         case TimedOut(seconds):
             return Refusal(BAD_GATEWAY, reason=f"{name} ran past its timeout of {seconds:g} s")
         case StillRunning():
-            limit = integration.timeout_seconds
             return Refusal(INTEGRATION_TIMEOUT, reason=f"{name} had no answer within {limit:g} s")
         case Throttled():
             return Refusal(INTEGRATION_FAILURE, reason=f"{name} has no concurrency left")

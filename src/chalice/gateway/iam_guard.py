@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from chalice import iam
+from chalice.diagnostics import ToolError
 from chalice.gateway.call import Call, Grant
-from chalice.gateway.policies import not_authorized
-from chalice.gateway.responses import AUTHORIZER_CONFIGURATION_ERROR, NOT_AUTHORIZED, Refusal
-from chalice.gateway.sigv4 import Verifier
+from chalice.gateway.policies import not_authorized, undecided
+from chalice.gateway.responses import NOT_AUTHORIZED, Refusal
 
 if TYPE_CHECKING:
     from chalice.gateway.exchange import Exchange
     from chalice.gateway.policies import Questions, ResourcePolicy
+    from chalice.gateway.sigv4 import Verifier
     from chalice.gateway.stage import Credential, Stage
 
 # The root of an account may do everything in it.
@@ -25,7 +26,8 @@ _EVERYTHING = iam.parse(
 
 
 # What lets a signed call in: the signature, the policies; then what events say of the caller.
-_RULES = ("4.26", "4.29", "4.28")
+_RULES_EVALUATED = ("4.26", "4.29")
+_RULES = (*_RULES_EVALUATED, "4.28")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,28 @@ class Callers:
         """Read the credentials of *stage*.
 
         Raises:
-            PolicyError: a policy of one of them is none.
-            ValueError: the ARN of one of them is of nobody who could sign.
+            ToolError: a policy of one of them is none, or its ARN is of nobody who could sign.
         """
-        self._verifier = Verifier(stage.credentials, stage.region)
-        self._identities = {item.access_key_id: _identity(item) for item in stage.credentials}
+        self._stage = stage
+        self._verifier: Verifier | None = None
+        self._identities: dict[str, Identity] = {}
+        for item in stage.credentials:
+            try:
+                self._identities[item.access_key_id] = _identity(item)
+            except (iam.PolicyError, ValueError) as error:
+                message = f"credential `{item.access_key_id}` of the stage: {error}"
+                raise ToolError(message) from error
 
     def identify(self, call: Call) -> Identity:
         """Return who signed *call*, or raise the refusal of rules 4.24 to 4.26."""
+        if self._verifier is None:
+            from chalice.gateway.sigv4 import Verifier  # noqa: PLC0415 - most APIs are not signed
+
+            self._verifier = Verifier(
+                self._stage.credentials,
+                self._stage.region,
+                configured_in=self._stage.configured_in,
+            )
         return self._identities[self._verifier.verify(call.arrival).access_key_id]
 
 
@@ -85,12 +101,7 @@ class IamGuard:
             case iam.Verdict.ALLOW:
                 return
             case iam.Verdict.UNDECIDED:
-                raise Refusal(
-                    AUTHORIZER_CONFIGURATION_ERROR,
-                    reason=f"a policy hangs on {decision.because}, which is not evaluated: refused",
-                    rules=("4.29",),
-                    not_emulated=f"{decision.because} in policies",
-                )
+                raise undecided("a policy", decision, _RULES_EVALUATED)
             case iam.Verdict.EXPLICIT_DENY:
                 kind = "an identity" if _denies(identity, question) else "a resource"
                 why = f"with an explicit deny in {kind}-based policy"
@@ -103,6 +114,7 @@ class IamGuard:
             NOT_AUTHORIZED,
             message=f"{not_authorized(caller.arn, question)} {why}",
             reason=f"{caller.arn} is not authorized to invoke {question.resource} {why}",
+            rules=(*_RULES_EVALUATED, "4.27"),
         )
 
     def _lacking(self, identity: Identity, question: iam.Question) -> str:

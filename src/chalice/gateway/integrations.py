@@ -6,14 +6,14 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from chalice.gateway import templates
 from chalice.gateway.api import Integration, LambdaProxy, Mock, MockResponse
+from chalice.gateway.document import Node
+from chalice.gateway.intrinsics import UNKNOWN
 from chalice.headers import is_header_name, is_header_value
+from chalice.rules import templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from chalice.gateway.document import Node
 
 # Shortest and longest time an integration may take, in milliseconds; the longest is also what is
 # taken where none is given. Beyond 29 s an account's quota can be raised, not for EDGE.
@@ -35,19 +35,25 @@ _UNMAPPABLE = frozenset(
 )
 
 _FUNCTION = re.compile(r"(?:^|[/:])functions/(.+)/invocations$")
-_LOGICAL_ID = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.Arn)?\}")
+# `Alias` and `Version` are what SAM makes of `AutoPublishAlias`; a version or an alias may follow.
+# Source: SAM developer guide, "Generated CloudFormation resources", "AWS::Serverless::Function".
+_LOGICAL_ID = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.(?:Arn|Alias|Version))?\}(:[\w$-]+)?")
 
 # What a MOCK's request template must come to; the quotes around the name are optional on AWS.
 _STATUS = re.compile(r"""\{\s*["']?statusCode["']?\s*:\s*["']?(\d{3})["']?\s*,?\s*\}""")
 
 
 def function_in(uri: str) -> str | None:
-    """Return the function that the text of an invocation uri names, or None if it names none."""
+    """Return the function that the text of an invocation uri names, or None if it names none.
+
+    >>> function_in(".../functions/${Orders.Arn}:live/invocations")
+    'Orders:live'
+    """
     found = _FUNCTION.search(uri)
     if found is None:
         return None
     logical_id = _LOGICAL_ID.fullmatch(found.group(1))
-    return logical_id.group(1) if logical_id else found.group(1)
+    return f"{logical_id[1]}{logical_id[2] or ''}" if logical_id else found.group(1)
 
 
 def function_of(uri: Node) -> str | None:
@@ -62,11 +68,20 @@ def function_of(uri: Node) -> str | None:
             "write `arn:...:lambda:path/2015-03-31/functions/FUNCTION/invocations`",
         )
         return None
-    if "${stageVariables." in function:
+    if UNKNOWN in function:
         uri.refuse(
             "integration-uri",
-            f"{uri.name} takes the function from a stage variable",
-            "name the function itself",
+            f"{uri.name} takes the function from a name that is not resolved here",
+            "give the name of `Fn::Sub` a text, a `Ref` or a `Fn::GetAtt`",
+        )
+        return None
+    _, by_variable, rest = function.partition("${stageVariables.")
+    if by_variable:
+        name = rest.partition("}")[0]
+        uri.refuse(
+            "integration-uri",
+            f"{uri.name} takes the function from stage variable `{name}`, which is not set",
+            f"write `--stage-variable {name}=VALUE`",
         )
         return None
     return function
@@ -144,24 +159,13 @@ def _mock_status(template: str) -> int | None:
 
 
 def _mock_response(node: Node) -> MockResponse:
-    pattern = None
-    if node.name != "default":
-        pattern = read_pattern(node, node.name)
+    key = Node(node.name, node.place, node.problems)
     return MockResponse(
-        pattern=pattern,
+        pattern=None if node.name == "default" else key.pattern(),
         status=node["statusCode"].integer(100, 599) or 200,
         headers=read_headers(node["responseParameters"], "method.response.header."),
         templates=read_templates(node["responseTemplates"]),
     )
-
-
-def read_pattern(node: Node, text: str) -> re.Pattern[str] | None:
-    """Return the regular expression *text*, or None after noting why it is none."""
-    try:
-        return re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        node.refuse("definition-pattern", f"`{text}` is no pattern: {error}", "mend it")
-        return None
 
 
 def read_templates(node: Node) -> tuple[tuple[str, templates.Template], ...]:
@@ -172,7 +176,7 @@ def read_templates(node: Node) -> tuple[tuple[str, templates.Template], ...]:
 
 def _read_template(node: Node, text: str) -> templates.Template | None:
     try:
-        return templates.template(text)
+        template = templates.template(text)
     except templates.TemplateError as error:
         node.refuse(
             "template-code",
@@ -180,6 +184,8 @@ def _read_template(node: Node, text: str) -> templates.Template | None:
             "use plain text and `$context` names",
         )
         return None
+    node.doubt_context(name for _, name in template.pieces if name)
+    return template
 
 
 def read_headers(node: Node, prefix: str) -> tuple[tuple[str, templates.Expression], ...]:
@@ -206,6 +212,8 @@ def read_headers(node: Node, prefix: str) -> tuple[tuple[str, templates.Expressi
                 "definition-header", f"`{name}` cannot be sent as it is", "write a valid header"
             )
             continue
+        if expression.source == "context":
+            item.doubt_context([expression.name])
         headers.append((name, expression))
     return tuple(headers)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import Problem
 from chalice.gateway import integrations
-from chalice.gateway.api import ClosedAuthorizer
-from chalice.gateway.definition import METHOD_KEYS, security_schemes
+from chalice.gateway.api import ClosedAuthorizer, LambdaAuthorizer
+from chalice.gateway.definition import METHOD_KEYS
 from chalice.gateway.document import Node
+from chalice.gateway.schemes import security_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,4 +91,25 @@ def unguarded(api: Api) -> Iterator[Problem]:
                     f"`{declared.name}` is of kind {declared.kind}, which is not evaluated",
                     place.pointer,
                     "guard the method by a Lambda authorizer, Cognito, JWT or AWS_IAM",
+                )
+
+
+def unset_variables(api: Api, variables: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a warning for each authorizer that identifies callers by a variable nobody has set."""
+    guards = {
+        method.authorizer.name: method.authorizer
+        for resource in api.resources
+        for method in resource.methods.values()
+        if isinstance(method.authorizer, LambdaAuthorizer)
+    }
+    for declared in guards.values():
+        for source in declared.sources:
+            if source.kind == "stageVariables" and source.name not in variables:
+                yield Problem(
+                    "authorizer-variable",
+                    f"`{declared.name}` identifies callers by stage variable `{source.name}`, which"
+                    " is not set: every call is answered 401",
+                    "#",
+                    f"write `--stage-variable {source.name}=VALUE`",
+                    "warning",
                 )

@@ -5,10 +5,10 @@ joserfc and cryptography, which do the arithmetic, are imported for the first si
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from chalice.gateway.tokens import Rejected, Token, base64url, shown
+from chalice.rules import key_sets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,20 +106,12 @@ def read(text: str) -> KeyRing:
         KeysUnreadable: the text is no key set.
     """
     try:
-        document: object = json.loads(text)
-    except (ValueError, RecursionError):
-        raise KeysUnreadable("it is not JSON") from None
-    keys = cast("dict[str, object]", document).get("keys") if isinstance(document, dict) else None
-    if not isinstance(keys, list):
-        raise KeysUnreadable("it has no list `keys`")
+        keys = key_sets.public_keys(text)
+    except ValueError as error:
+        raise KeysUnreadable(str(error)) from None
     ring: KeyRing = {}
-    for item in cast("list[object]", keys):
-        if not isinstance(item, dict):
-            continue
-        written = cast("dict[str, Any]", item)
-        name, kind = written.get("kid"), written.get("kty")
-        if isinstance(name, str) and isinstance(kind, str) and kind in _PARTS:
-            ring.setdefault(name, []).append(SigningKey(written))
+    for written in keys:
+        ring.setdefault(written["kid"], []).append(SigningKey(written))
     return ring
 
 

@@ -98,12 +98,7 @@ class ResourcePolicy:
         question = self._questions.about(call)
         decision = iam.evaluate((self.policy,), question)
         if decision.verdict is iam.Verdict.UNDECIDED:
-            raise Refusal(
-                AUTHORIZER_CONFIGURATION_ERROR,
-                reason=f"the resource policy hangs on {decision.because}, which is not evaluated",
-                rules=("4.27",),
-                not_emulated=f"{decision.because} in policies",
-            )
+            raise undecided("the resource policy", decision, ("4.29",))
         if decision.verdict is iam.Verdict.ALLOW:
             return
         explicit = decision.verdict is iam.Verdict.EXPLICIT_DENY
@@ -112,8 +107,21 @@ class ResourcePolicy:
             if explicit:
                 message += " with an explicit deny"
             raise Refusal(
-                RESOURCE_POLICY_DENIED, message=message, reason="refused by the resource policy"
+                RESOURCE_POLICY_DENIED,
+                message=message,
+                reason="refused by the resource policy",
+                rules=("4.29", "4.27"),
             )
+
+
+def undecided(which: str, decision: iam.Decision, rules: tuple[str, ...]) -> Refusal:
+    """Return the refusal where *which* hangs on something of which nothing is known here."""
+    return Refusal(
+        AUTHORIZER_CONFIGURATION_ERROR,
+        reason=f"{which} hangs on {decision.because}, which is not evaluated: refused",
+        rules=rules,
+        not_emulated=f"{decision.because} in policies",
+    )
 
 
 def not_authorized(user: str, question: iam.Question) -> str:

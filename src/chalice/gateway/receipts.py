@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalice.rules.paths import is_greedy
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -34,7 +36,7 @@ TITLES = {
     "2.18": "the answer to HEAD has no body",
     "2.19": "an answer of this status has no body",
     "2.20": "the mock's request template picks the response",
-    "2.21": "the request validator asks for required parameters",
+    "2.21": "the request validator looks at parameters and body",
     "2.24": "a gateway response of the API changes the answer",
     "3.1": "the most specific path answers",
     "3.2": "the path has a resource that does not serve the verb: a greedy one answers",
@@ -57,11 +59,12 @@ TITLES = {
     "4.20": "the token's claims are in the event",
     "4.21": "a token that is missing, not good or expired is 401",
     "4.23": "the JWT authorizer's configuration decides",
-    "4.25": "an unknown access key is 403",
-    "4.26": "the signature was verified",
-    "4.27": "the API's resource policy was asked",
+    "4.24": "what is not signed is 403",
+    "4.25": "the access key, and the session token if it has one, have to be known",
+    "4.26": "the signature has to match, for this API and at this time",
+    "4.27": "who is not allowed by the policies is 403",
     "4.28": "the signer's identity is in the event",
-    "4.29": "policies of the caller and of the API were evaluated together",
+    "4.29": "the policies of the API and of the caller, where there are any, were evaluated",
     "5.1": "the method wants a known API key",
     "5.3": "the usage plan of the key has nothing left",
     "7.2": "the body was decompressed, or its coding is unknown",
@@ -82,7 +85,7 @@ def of_route(resource: str, verb: str) -> tuple[str, ...]:
     (('3.1', '1.9', '3.11'), ('3.1',))
     """
     rules = ["3.1"]
-    if resource.endswith("+}"):
+    if is_greedy(resource):
         rules.append("1.9")
     elif "{" in resource:
         rules.append("1.8")
@@ -98,7 +101,7 @@ def of_call(call: Call, method: Method, api_key: str | None) -> list[str]:
         rules.append("5.1")
     if call.decompressed:
         rules.append("7.2")
-    if method.required:
+    if method.required or method.bodies:
         rules.append("2.21")
     return rules
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from chalice.gateway.api import GatewayResponse
-    from chalice.gateway.templates import Expression, Scope, Template
+    from chalice.rules.templates import Expression, Scope, Template
 
 
 class Style(Enum):
@@ -163,34 +163,6 @@ TARGET_TOO_LONG = Answer("", 414, "", "Request URI too long", "3.16", Style.TEXT
 BAD_QUERY = Answer("", 400, "BadRequestException", "Bad Request", "1.12")
 METHOD_ARN_TOO_LONG = Answer("", 414, "", "Request URI too long", "3.17", Style.TEXT)
 
-# Every gateway response type that a definition may set.
-# Source: rule 2.24.
-TYPES = frozenset(
-    {
-        "ACCESS_DENIED",
-        "API_CONFIGURATION_ERROR",
-        "AUTHORIZER_CONFIGURATION_ERROR",
-        "AUTHORIZER_FAILURE",
-        "BAD_REQUEST_BODY",
-        "BAD_REQUEST_PARAMETERS",
-        "DEFAULT_4XX",
-        "DEFAULT_5XX",
-        "EXPIRED_TOKEN",
-        "INTEGRATION_FAILURE",
-        "INTEGRATION_TIMEOUT",
-        "INVALID_API_KEY",
-        "INVALID_SIGNATURE",
-        "MISSING_AUTHENTICATION_TOKEN",
-        "QUOTA_EXCEEDED",
-        "REQUEST_TOO_LARGE",
-        "RESOURCE_NOT_FOUND",
-        "THROTTLED",
-        "UNAUTHORIZED",
-        "UNSUPPORTED_MEDIA_TYPE",
-        "WAF_FILTERED",
-    }
-)
-
 
 class Refusal(Exception):
     """The request ends here, with *answer*.
@@ -201,6 +173,7 @@ class Refusal(Exception):
         reason: one line for the terminal; never sent.
         rules: those that led here, where the row's own is not the one.
         not_emulated: what AWS would have done and this gateway cannot; empty for nothing.
+        validation: what is wrong with the request, `$context.error.validationErrorString`.
     """
 
     def __init__(
@@ -211,6 +184,7 @@ class Refusal(Exception):
         reason: str = "",
         rules: tuple[str, ...] = (),
         not_emulated: str = "",
+        validation: str = "",
     ) -> None:
         super().__init__(reason or answer.message or answer.type)
         self.answer = answer
@@ -218,6 +192,7 @@ class Refusal(Exception):
         self.reason = reason
         self.rules = rules or (answer.rule,)
         self.not_emulated = (not_emulated,) if not_emulated else ()
+        self.validation = validation
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +244,8 @@ def _customised(plain: Reply, override: GatewayResponse, refusal: Refusal, scope
         "message": refusal.message,
         "messageString": None if refusal.message is None else _json_text(refusal.message),
         "responseType": refusal.answer.type,
+        # Escaped for a JSON text, whose quotes the template has; recorded from deployed APIs.
+        "validationErrorString": _json_text(refusal.validation)[1:-1],
     }
     scope = replace(scope, context={**scope.context, "error": error})
     headers, body = plain.headers, plain.body

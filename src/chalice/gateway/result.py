@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from chalice.gateway.responses import (
@@ -110,14 +111,22 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-_decode = json.JSONDecoder(parse_constant=_no_constant).decode
+def _number(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text} is too large for a number")
+    return number
+
+
+#: Reads JSON as it is defined: NaN, Infinity and numbers that come to it are none.
+read_json = json.JSONDecoder(parse_constant=_no_constant, parse_float=_number).decode
 
 
 def _result(payload: bytes) -> dict[str, Any]:
     if len(payload) > MAX_RESULT_BYTES:
         raise _malformed(f"the function's result has {len(payload)} bytes; {MAX_RESULT_BYTES} fit")
     try:
-        value: object = _decode(payload.decode())
+        value: object = read_json(payload.decode())
     except (ValueError, RecursionError) as error:
         raise Refusal(
             BAD_GATEWAY, reason=f"the function's result cannot be read as JSON: {error}"

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from chalice.gateway.api import VERBS
 from chalice.gateway.stage import segments
+from chalice.rules.facts import VERBS
+from chalice.rules.paths import is_greedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ class Routes(Generic[T]):
         """Add the resource *path* with its *methods* by verb; `ANY` serves every verb."""
         node = self._root
         for part in segments(path):
-            if part.endswith("+}"):
+            if is_greedy(part):
                 node.greedy = node.greedy or _Node(part[1:-2])
                 node = node.greedy
             elif part.startswith("{"):

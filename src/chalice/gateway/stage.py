@@ -10,6 +10,9 @@ from chalice.regions import dns_suffix
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: The file with the configuration of a project, as messages name it.
+CONFIGURATION = ".chalice/config.json"
+
 
 @dataclass(frozen=True, slots=True)
 class UsagePlan:
@@ -100,6 +103,8 @@ class Stage:
             which resource policies ask for; None where that is not known.
         user_pools: issuers of tokens of which something is configured on this machine.
         credentials: who may sign requests on this machine.
+        configured_in: where issuers and credentials can be added, as messages say it.
+        function_names: what messages call the functions that the definition names otherwise.
     """
 
     name: str
@@ -119,6 +124,8 @@ class Stage:
     source_vpce: str | None = None
     user_pools: tuple[UserPool, ...] = ()
     credentials: tuple[Credential, ...] = ()
+    configured_in: str = CONFIGURATION
+    function_names: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def arn(self) -> str:

@@ -50,7 +50,7 @@ class TokenGuard:
         self._header = header.lower()
         self._rules = rules
         self._around = around
-        policy = () if around.policy is None else ("4.27",)
+        policy = () if around.policy is None else ("4.29",)
         self._rules_broken = (rules.numbers[0], TOKEN_EXPIRED.rule)
         self._rules_kept_to = (*rules.numbers, *policy)
 
@@ -95,7 +95,9 @@ class TokenGuard:
                 raise Refusal(
                     AUTHORIZER_CONFIGURATION_ERROR, reason=f"{rules.name}: {rules.unknown}"
                 )
-            raise tokens.Rejected(f"the token's issuer {tokens.shown(issuer)} is not trusted")
+            raise tokens.Rejected(
+                f"the token's issuer {tokens.shown(issuer)} is not trusted; {rules.trusted}"
+            )
         tokens.check_times(token.claims, self._around.clock())
         rules.check(token.claims)
         return wanted
@@ -134,7 +136,8 @@ class TokenGuard:
         keys = yield from found(wanted)
         if isinstance(keys, KeysFound):
             return keys.text
-        raise _Unavailable(keys.reason)
+        asked = wanted.first_asked
+        raise _Unavailable(keys.reason if asked in keys.reason else f"{asked}: {keys.reason}")
 
     def _ring(self, wanted: KeysWanted, text: str) -> jwks.KeyRing:
         try:

@@ -15,13 +15,14 @@ from chalice.gateway.call import MONTHS
 from chalice.gateway.exchange import KeysWanted
 from chalice.gateway.result import scalar_text
 from chalice.gateway.tokens import Rejected, scopes_of, shown, texts
-from chalice.regions import dns_suffix
+from chalice.rules.facts import USER_POOL_ARN, user_pool_issuer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chalice.gateway.api import CognitoAuthorizer, JwtAuthorizer, TrustedIssuer
     from chalice.gateway.stage import Stage, UserPool
+    from chalice.rules.patterns import Pattern
 
 Claims = dict[str, Any]
 
@@ -29,10 +30,6 @@ Claims = dict[str, Any]
 # Source: Amazon Cognito developer guide, "Verifying JSON web tokens".
 _COGNITO_ALGORITHMS = frozenset({"RS256"})
 
-_POOL_ARN = re.compile(
-    r"arn:(?P<partition>[\w-]+):cognito-idp:(?P<region>[\w-]+):\d{12}:userpool/(?P<pool>[\w-]+)",
-    re.ASCII,
-)
 _VARIABLE = re.compile(r"\$\{(?:stageVariables\.)?([\w:-]+)\}", re.ASCII)
 
 # Claims that arrive as dates and not as numbers, `Mon Jun 15 05:56:21 UTC 2026`.
@@ -40,11 +37,6 @@ _VARIABLE = re.compile(r"\$\{(?:stageVariables\.)?([\w:-]+)\}", re.ASCII)
 # and access tokens, where `auth_time` has digits; inferred for `nbf`, which Cognito does not write.
 _DATES = frozenset({"exp", "iat", "nbf"})
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-_CONFIGURE = (
-    'say where they are in .chalice/config.json: "local": {{"user_pools": {{"{}":'
-    ' {{"jwks_file": "FILE"}}}}}}'
-)
 
 
 class TokenRules(Protocol):
@@ -86,6 +78,11 @@ class TokenRules(Protocol):
         """Return `requestContext.authorizer.claims`."""
         ...
 
+    @property
+    def trusted(self) -> str:
+        """Which issuers are trusted, in words, and how another one is."""
+        ...
+
     def advice(self, issuer: str) -> str:
         """Return how to say where the keys of *issuer* are."""
         ...
@@ -102,16 +99,18 @@ class CognitoRules:
         self.unknown = ""
         self._scopes = frozenset(scopes)
         self._validation = declared.validation
+        self._stage = stage
         self._pools: dict[str, UserPool | None] = {}
         self._names: dict[str, str] = {}
         configured = {pool.id: pool for pool in stage.user_pools}
         for written in declared.pools:
-            arn = _POOL_ARN.fullmatch(_resolved(written, stage))
+            arn = USER_POOL_ARN.fullmatch(_resolved(written, stage))
             if arn is None:
                 self.unknown = f"`{written}` is not the ARN of a user pool"
                 continue
             pool = configured.get(arn["pool"])
-            issuer = pool.issuer if pool is not None and pool.issuer else _issuer(arn)
+            issuer = pool.issuer if pool is not None else None
+            issuer = issuer or user_pool_issuer(arn["partition"], arn["region"], arn["pool"])
             self._pools[issuer] = pool
             self._names[issuer] = arn["pool"]
 
@@ -144,9 +143,7 @@ class CognitoRules:
         # An access token has no `aud`, and so never matches.
         # Source: API Gateway developer guide, "Integrate a REST API with an Amazon Cognito user
         # pool", "Token validation".
-        if self._validation is not None and not (
-            isinstance(audience, str) and self._validation.fullmatch(audience)
-        ):
+        if self._validation is not None and not self._is_valid(self._validation, audience):
             raise Rejected("the token's `aud` does not match identityValidationExpression")
         pool = self._pools[claims["iss"]]
         client: object = claims.get("client_id") if self._scopes else audience
@@ -154,6 +151,13 @@ class CognitoRules:
             raise Rejected(f"the token is for {shown(client)}, which is none of `client_ids`")
         if self._scopes:
             _check_scopes(self._scopes, claims.get("scope"))
+
+    def _is_valid(self, pattern: Pattern, audience: object) -> bool:
+        from chalice.gateway.matching import identity_matches  # noqa: PLC0415 - most have none
+
+        return isinstance(audience, str) and identity_matches(
+            pattern, audience, self.name, self.numbers[0]
+        )
 
     def told(self, claims: Claims) -> Claims:
         """Return every claim as text (rule 4.20)."""
@@ -164,9 +168,16 @@ class CognitoRules:
                 told[name] = text
         return told
 
+    @property
+    def trusted(self) -> str:
+        """The issuers of the pools, and how a pool has another one on this machine."""
+        pools = " and ".join(f"`{issuer}`" for issuer in self._pools) or "none"
+        ids = " or ".join(f"`local.user_pools.{name}.issuer`" for name in self._names.values())
+        return f"trusted: {pools}; for another one set {ids} in {self._stage.configured_in}"
+
     def advice(self, issuer: str) -> str:
         """Return how to say where the keys of the pool are."""
-        return _CONFIGURE.format(self._names[issuer])
+        return _advice(self._names[issuer], self._stage)
 
 
 class JwtRules:
@@ -179,6 +190,7 @@ class JwtRules:
         self.name = f"authorizer `{declared.name}` (JWT)"
         self.algorithms = frozenset(declared.algorithms)
         self._scopes = frozenset(scopes)
+        self._stage = stage
         self._issuers = {issuer.url: issuer for issuer in declared.issuers}
         self._configured: Mapping[str, UserPool] = {
             (pool.issuer or pool.id): pool for pool in stage.user_pools
@@ -210,9 +222,15 @@ class JwtRules:
         """
         return claims
 
+    @property
+    def trusted(self) -> str:
+        """The issuers that the definition names."""
+        issuers = " and ".join(f"`{issuer}`" for issuer in self._issuers)
+        return f"trusted: {issuers}, as the definition says"
+
     def advice(self, issuer: str) -> str:
         """Return how to say where the keys of the issuer are."""
-        return _CONFIGURE.format(issuer)
+        return _advice(issuer, self._stage)
 
     def _pool(self, issuer: str) -> UserPool | None:
         pool_id = issuer.rpartition("/")[2] if "://cognito-idp." in issuer else issuer
@@ -233,6 +251,13 @@ def _check_scopes(wanted: frozenset[str], value: object) -> None:
         raise Rejected(f"the token has none of the scopes {', '.join(sorted(wanted))}")
 
 
+def _advice(pool: str, stage: Stage) -> str:
+    return (
+        f'say where they are in {stage.configured_in}: "local": {{"user_pools": {{"{pool}":'
+        ' {"jwks_file": "FILE"}}}'
+    )
+
+
 def _place(issuer: str, pool: UserPool | None) -> KeysWanted | None:
     """Return where the configuration says that the keys are."""
     if pool is not None and pool.jwks_file is not None:
@@ -240,11 +265,6 @@ def _place(issuer: str, pool: UserPool | None) -> KeysWanted | None:
     if pool is not None and pool.jwks_url is not None:
         return KeysWanted(issuer, pool.jwks_url, "url")
     return None
-
-
-def _issuer(arn: re.Match[str]) -> str:
-    domain = f"cognito-idp.{arn['region']}.{dns_suffix(arn['partition'])}"
-    return f"https://{domain}/{arn['pool']}"
 
 
 def _resolved(arn: str, stage: Stage) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from chalice import headers
-from chalice.gateway import integrations
 from chalice.gateway.api import AdditionalClaim, CognitoAuthorizer, JwtAuthorizer, TrustedIssuer
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def read_cognito(scheme: Node, node: Node) -> CognitoAuthorizer:
         name=scheme.name,
         header=_header(scheme, node),
         pools=tuple(_arn(item) for item in arns),
-        validation=_validation(node["identityValidationExpression"]),
+        validation=node["identityValidationExpression"].pattern(),
     )
 
 
@@ -91,11 +90,6 @@ def _arn(node: Node) -> str:
     """Return an ARN as written; what only CloudFormation can resolve stays, and matches no pool."""
     value = node.reference().value
     return value if isinstance(value, str) else f"{value}"
-
-
-def _validation(node: Node) -> re.Pattern[str] | None:
-    text = node.text()
-    return integrations.read_pattern(node, text) if text else None
 
 
 def _issuer(node: Node) -> TrustedIssuer:

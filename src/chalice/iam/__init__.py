@@ -16,6 +16,7 @@ from chalice.iam.patterns import matches
 from chalice.iam.policy import Decision, Policy, Verdict, evaluate, evaluate_both, parse
 from chalice.iam.principals import ANONYMOUS_CONTEXT, Caller, caller_of
 from chalice.iam.question import Question
+from chalice.iam.review import PolicyFault, review
 
 __all__ = [
     "ANONYMOUS_CONTEXT",
@@ -23,6 +24,7 @@ __all__ = [
     "Decision",
     "Policy",
     "PolicyError",
+    "PolicyFault",
     "Question",
     "Verdict",
     "caller_of",
@@ -30,4 +32,5 @@ __all__ = [
     "evaluate_both",
     "matches",
     "parse",
+    "review",
 ]

@@ -22,6 +22,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from chalice.diagnostics import nearest
 from chalice.iam.errors import UndecidedError
 from chalice.iam.patterns import Pattern, matches
 
@@ -106,6 +107,8 @@ _Compare = Callable[[Pattern, str, "Context"], bool]
 class _Operator:
     compare: _Compare
     negated: bool = False
+    read: Callable[[str], Any] | None = None
+    what: str = ""
 
 
 # --- texts, in which policy variables are allowed ----------------------------------------------
@@ -162,7 +165,10 @@ def _read(
         del context  # Variables are for texts and ARNs.
         return compare(value(given), value(wanted.text))
 
-    return _Operator(holds), _Operator(holds, negated=True)
+    return (
+        _Operator(holds, read=read, what=what),
+        _Operator(holds, negated=True, read=read, what=what),
+    )
 
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -255,3 +261,46 @@ def _table() -> dict[str, _Operator]:
 
 #: By name; `Null` asks for the key alone and is not among them.
 _OPERATORS = _table()
+
+
+# --- what is wrong with a condition that somebody wrote -------------------------------------------
+
+
+def operator_fault(written: str) -> tuple[str, str]:
+    """Return why *written* is no operator, and what to write; two empty texts where it is one."""
+    prefix, colon, name = written.rpartition(":")
+    plain = name.removesuffix("IfExists")
+    if prefix in _PREFIXES and (plain in _OPERATORS or written == "Null"):
+        return "", ""
+    near = nearest(plain, (*_OPERATORS, "Null"))
+    near_prefix = prefix if prefix in _PREFIXES else nearest(prefix, _PREFIXES[1:])
+    hint = "write an operator of IAM, `StringEquals`"
+    if near is not None and near_prefix is not None:
+        hint = f"write `{near_prefix}{colon}{near}{name[len(plain) :]}`"
+    return f"there is no condition operator `{written}`", hint
+
+
+def value_fault(condition: Condition) -> tuple[str, str]:
+    """Return why the only value of *condition* cannot be read, and what to write, or nothing."""
+    row = _OPERATORS.get(condition.operator.rpartition(":")[2].removesuffix("IfExists"))
+    read, what = (row.read, row.what) if row is not None else (None, "")
+    if condition.operator == "Null":
+        read, what = _boolean, "boolean"
+    text = condition.values[0].text
+    if read is None:
+        return "", ""
+    try:
+        read(text)
+    except (ValueError, ArithmeticError):
+        hint = f"write {_EXAMPLES[what]}"
+        return f"`{condition.operator}` of `{condition.key}` is `{text}`, no {what}", hint
+    return "", ""
+
+
+_EXAMPLES = {
+    "address": "an address or a range, `203.0.113.0/24`",
+    "boolean": "`true` or `false`",
+    "base64": "the bytes as base64, `QUJD`",
+    "number": "a number, `12.5`",
+    "date": "a date, `2026-01-31T12:00:00Z`, or seconds",
+}

@@ -133,6 +133,23 @@ def parse(document: object, *, resource_based: bool) -> Policy:
     Raises:
         PolicyError: it is not such a policy, or holds an element that is unknown here.
     """
+    policy = members(document)
+    statements: object = policy["Statement"]
+    items = cast("list[object]", statements) if isinstance(statements, list) else [statements]
+    return Policy(
+        tuple(
+            statement_of(item, index, policy, resource_based=resource_based)
+            for index, item in enumerate(items)
+        )
+    )
+
+
+def members(document: object) -> Mapping[str, object]:
+    """Return the members of *document*, a Statement among them.
+
+    Raises:
+        PolicyError: it has others than a policy's.
+    """
     policy = _mapping(document, "the policy document")
     _known_only(policy, _DOCUMENT_KEYS, "the policy document")
     version = policy.get("Version")
@@ -140,18 +157,18 @@ def parse(document: object, *, resource_based: bool) -> Policy:
         raise PolicyError(f"Version is `{version}`, which is neither 2012-10-17 nor 2008-10-17")
     if "Statement" not in policy:
         raise PolicyError("the policy document has no Statement")
-    statements: object = policy["Statement"]
-    items = cast("list[object]", statements) if isinstance(statements, list) else [statements]
-    read: list[_Statement] = []
-    for index, item in enumerate(items):
-        place = f"Statement {index}"
-        statement = _mapping(item, place)
-        _known_only(statement, _STATEMENT_KEYS, place)
-        variables = version == _VERSION_WITH_VARIABLES
-        read.append(
-            _statement(statement, place, resource_based=resource_based, variables=variables)
-        )
-    return Policy(tuple(read))
+    return policy
+
+
+def statement_of(
+    item: object, index: int, policy: Mapping[str, object], *, resource_based: bool
+) -> _Statement:
+    """Return what *item*, the statement at *index* of *policy*, stands for; raise as `parse`."""
+    place = f"Statement {index}"
+    statement = _mapping(item, place)
+    _known_only(statement, _STATEMENT_KEYS, place)
+    variables = policy.get("Version") == _VERSION_WITH_VARIABLES
+    return _statement(statement, place, resource_based=resource_based, variables=variables)
 
 
 def evaluate(policies: Iterable[Policy], question: Question) -> Decision:
@@ -237,7 +254,11 @@ def _either(statement: Mapping[str, object], name: str, place: str) -> tuple[tup
     if (name in statement) is (negated in statement):
         raise PolicyError(f"{place} needs one of {name} and {negated}")
     key = name if name in statement else negated
-    return _strings(statement[key], f"{key} of {place}"), key == negated
+    texts = _strings(statement[key], f"{key} of {place}")
+    if key == negated and not texts:
+        # Taken by the letter it would match everything.
+        raise PolicyError(f"{key} of {place} is empty")
+    return texts, key == negated
 
 
 def _conditions(value: object, place: str, *, variables: bool) -> Iterable[Condition]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @cache
 def log_stream_name() -> str:
     """Return the log stream of this process, of the shape that Lambda gives one environment."""
-    return f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid4().hex}"
+    return f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{os.urandom(16).hex()}"
 
 
 class CognitoIdentity:

@@ -24,7 +24,7 @@ class LocalFunction:
         handler: what is called with event and context; None: import *handler_string* when invoked.
         handler_string: the handler as the function's configuration names it, `app.app`.
         timeout_seconds: how long one invocation may take.
-        memory_mb: what the context reports; no limit is enforced.
+        memory_mb: what the context reports; a limit only under Lambda's own runtime client.
         environment: variables of the function's configuration; who owns the process sets them.
         reserved_concurrency: most invocations at a time, 0 for none, None for no limit.
         region: where the function pretends to be.

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from chalice.invocation import (
     StillRunning,
     Throttled,
     TimedOut,
+    platform_error,
 )
 from chalice.invoke.context import LambdaContext
 from chalice.invoke.functions import find_handler
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from chalice.invoke.functions import Handler, LocalFunction
+
+#: The outcome where somebody quit a debugger that the function had started. Nothing failed.
+DEBUGGER_QUIT = platform_error("BdbQuit", "The debugger was quit")
 
 _OURS = f"{Path(__file__).parent.parent}{os.sep}"
 
@@ -99,7 +104,9 @@ class InProcess:
 
     def _run(self, function: LocalFunction, invocation: Invocation) -> Outcome:
         outcome = _outcome(function, invocation, self._clock)
-        if isinstance(outcome, FunctionError):
+        if outcome == DEBUGGER_QUIT:
+            self._log(DEBUGGER_QUIT.message)
+        elif isinstance(outcome, FunctionError):
             self._log(error_entry(outcome))
         return outcome
 
@@ -128,10 +135,8 @@ def _called(
         payload = marshal(handler(event, context))
     except MarshalError as error:
         return FunctionError("Runtime.MarshalError", str(error))
-    except Exception as error:  # noqa: BLE001 - whatever a function raises is its outcome
-        return _error_of(error)
-    except BaseException as error:  # noqa: BLE001 - on Lambda it would end the process
-        return _exit_of(error, invocation.request_id)
+    except BaseException as error:  # noqa: BLE001 - whatever a function raises is its outcome
+        return _raised(error, invocation.request_id)
     if len(payload) > MAX_RESULT_BYTES:
         return TOO_LARGE
     return Result(payload)
@@ -157,6 +162,24 @@ def timed_out_line(request_id: str, seconds: float) -> str:
     return f"{request_id} Task timed out after {seconds:.2f} seconds"
 
 
+def _raised(error: BaseException, request_id: str) -> FunctionError:
+    if _is_quit(error):
+        return DEBUGGER_QUIT
+    # What is no `Exception` would end the process on Lambda.
+    return _error_of(error) if isinstance(error, Exception) else _exit_of(error, request_id)
+
+
+def _is_quit(error: BaseException) -> bool:
+    """Tell whether *error* is how `pdb` ends a program; from Python 3.13 on it exits."""
+    if "bdb" not in sys.modules:
+        return False
+    if isinstance(error, sys.modules["bdb"].BdbQuit):
+        return True
+    frames = list(traceback.extract_tb(error.__traceback__))
+    debugger = getattr(sys.modules.get("pdb"), "__file__", None)
+    return isinstance(error, SystemExit) and bool(frames) and frames[-1].filename == debugger
+
+
 def _error_of(error: Exception) -> FunctionError:
     return FunctionError(type(error).__name__, _text(error), _stack(error.__traceback__))
 
@@ -169,9 +192,8 @@ def _exit_of(error: BaseException, request_id: str) -> FunctionError:
     else:
         status = code & 0xFF if isinstance(code, int) else 1
         reason = f"Runtime exited with error: exit status {status}"
-    return FunctionError(
-        "Runtime.ExitError", f"RequestId: {request_id} Error: {reason}", _stack(error.__traceback__)
-    )
+    told = platform_error("Runtime.ExitError", f"RequestId: {request_id} Error: {reason}")
+    return replace(told, stack=_stack(error.__traceback__))  # for the log
 
 
 def _text(error: Exception) -> str:
@@ -185,4 +207,9 @@ def _stack(trace: TracebackType | None) -> tuple[str, ...]:
     """Return the frames of the application, in the runtime's format (rule 10.3)."""
     frames = traceback.extract_tb(trace)
     theirs = [frame for frame in frames if not frame.filename.startswith(_OURS)]
-    return tuple(traceback.format_list(theirs or frames[-1:]))
+    # Of frames as tuples: below those of the other type stands a line of `^`.
+    return tuple(
+        traceback.format_list(
+            [(it.filename, it.lineno or 0, it.name, it.line) for it in theirs or frames[-1:]]
+        )
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
 from chalice.model.declared import (
@@ -13,7 +13,7 @@ from chalice.model.declared import (
     IamAuthorizer,
     Place,
 )
-from chalice.model.values import literal
+from chalice.model.values import is_whole, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from chalice.app import BuiltinAuthConfig
     from chalice.app import CognitoUserPoolAuthorizer as CognitoObject
     from chalice.app import CustomAuthorizer as CustomObject
+
+
+_HEADER_HINT = 'write the name of a header: `"Authorization"`'
 
 
 def read(
@@ -74,8 +77,15 @@ def builtin(config: BuiltinAuthConfig, where: Place) -> tuple[BuiltinAuthorizer,
     label = f"authorizer `{config.name}`"
     problems = [
         *_ttl(config.ttl_seconds, label, where),
-        *_text(config.header, f"`header` of {label}", where),
+        *_text(config.header, f"`header` of {label}", where, _HEADER_HINT),
         *_optional_text(config.execution_role, f"`execution_role` of {label}", where),
+        *_sources(config.identity_sources, f"`identity_sources` of {label}", where),
+        *_optional_text(
+            config.identity_validation_expression,
+            f"`identity_validation_expression` of {label}",
+            where,
+            "write a regular expression, or leave it out",
+        ),
     ]
     declared = BuiltinAuthorizer(
         name=str(config.name),
@@ -84,6 +94,8 @@ def builtin(config: BuiltinAuthConfig, where: Place) -> tuple[BuiltinAuthorizer,
         ttl_seconds=_seconds(config.ttl_seconds),
         execution_role=_string_or_none(config.execution_role),
         where=where,
+        identity_sources=_sources_or_none(config.identity_sources),
+        validation_expression=_string_or_none(config.identity_validation_expression),
     )
     return declared, problems
 
@@ -92,7 +104,7 @@ def _cognito(authorizer: CognitoObject, where: Place) -> tuple[CognitoAuthorizer
     label = f"authorizer `{authorizer.name}`"
     problems = [
         *_text(authorizer.name, "`name` of a CognitoUserPoolAuthorizer", where),
-        *_text(authorizer.header, f"`header` of {label}", where),
+        *_text(authorizer.header, f"`header` of {label}", where, _HEADER_HINT),
     ]
     arns: object = authorizer.provider_arns
     listed: list[object] = list(arns) if isinstance(arns, (list, tuple)) else []
@@ -115,7 +127,7 @@ def _custom(authorizer: CustomObject, where: Place) -> tuple[CustomAuthorizer, l
     label = f"authorizer `{authorizer.name}`"
     problems = [
         *_text(authorizer.name, "`name` of a CustomAuthorizer", where),
-        *_text(authorizer.header, f"`header` of {label}", where),
+        *_text(authorizer.header, f"`header` of {label}", where, _HEADER_HINT),
         *_text(authorizer.authorizer_uri, f"`authorizer_uri` of {label}", where),
         *_optional_text(authorizer.invoke_role_arn, f"`invoke_role_arn` of {label}", where),
         *_ttl(authorizer.ttl_seconds, label, where),
@@ -132,25 +144,39 @@ def _custom(authorizer: CustomObject, where: Place) -> tuple[CustomAuthorizer, l
 
 
 def _ttl(value: object, label: str, where: Place) -> Iterator[Problem]:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+    if value is not None and not is_whole(value):
         summary = f"`ttl_seconds` of {label} is `{literal(value)}`"
         yield Problem("authorizer-ttl-type", summary, str(where), "write a whole number of seconds")
 
 
 def _seconds(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if is_whole(value) else None
 
 
-def _text(value: object, label: str, where: Place) -> Iterator[Problem]:
+def _text(
+    value: object, label: str, where: Place, hint: str = "write a string"
+) -> Iterator[Problem]:
     if not isinstance(value, str) or not value:
-        yield Problem(
-            "authorizer-option-type", f"{label} is `{literal(value)}`", str(where), "write a string"
-        )
+        yield Problem("authorizer-option-type", f"{label} is `{literal(value)}`", str(where), hint)
 
 
-def _optional_text(value: object, label: str, where: Place) -> Iterator[Problem]:
+def _sources(value: object, label: str, where: Place) -> Iterator[Problem]:
+    if value is not None and _sources_or_none(value) is None:
+        hint = 'write a list: `["method.request.header.Authorization"]`'
+        yield Problem("authorizer-option-type", f"{label} is `{literal(value)}`", str(where), hint)
+
+
+def _sources_or_none(value: object) -> tuple[str, ...] | None:
+    items = cast("list[object]", value) if isinstance(value, (list, tuple)) else [None]
+    strings = tuple(item for item in items if isinstance(item, str))
+    return strings if len(strings) == len(items) else None
+
+
+def _optional_text(
+    value: object, label: str, where: Place, hint: str = "write a string, or leave it out"
+) -> Iterator[Problem]:
     if value is not None:
-        yield from _text(value, label, where)
+        yield from _text(value, label, where, hint)
 
 
 def _string_or_none(value: object) -> str | None:

@@ -21,24 +21,21 @@ from chalice.model.declared import (
     IamAuthorizer,
 )
 from chalice.model.names import API_HANDLER, METHODS, RESERVED_IDS, logical_id
+from chalice.model.values import repeated
+from chalice.rules.facts import (
+    FORMS,
+    MAX_AUTHORIZERS,
+    MAX_RESOURCES,
+    MAX_TTL_SECONDS,
+    USER_POOL_ARN,
+    identity_source,
+)
+from chalice.rules.paths import RESERVED_PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from chalice.model.declared import Authorizer, Function, Route
-
-# Source: rule 3.14 (API Gateway developer guide, "Amazon API Gateway important notes"): reserved
-# for the service's health check; at the root of an API with a custom domain they do not work.
-RESERVED_PATHS = ("/ping", "/sping")
-
-# Source: API Gateway developer guide, "Quotas for configuring and running a REST API" (rule 3.16).
-# Both can be raised for an API, so passing them is a warning.
-MAX_RESOURCES = 300
-MAX_AUTHORIZERS = 10
-
-# How long API Gateway keeps an authorizer's answer, in seconds; 0 keeps none.
-# Source: rule 4.12 (API Gateway API reference, CreateAuthorizer, "authorizerResultTtlInSeconds").
-MAX_TTL_SECONDS = 3600
 
 # Source: Lambda API reference, CreateFunction, "FunctionName".
 _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -46,8 +43,8 @@ _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
 # Source: OpenAPI specification 3.0.1, "Components Object": what a component may be called.
 _AUTHORIZER_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
-# Source: API Gateway API reference, CreateAuthorizer, "providerARNs".
-_POOL_ARN = re.compile(r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[\w-]+")
+# Source: API Gateway API reference, CreateAuthorizer, "authorizerCredentials".
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+", re.ASCII)
 
 # Source: API Gateway API reference, CreateAuthorizer, "authorizerUri".
 _AUTHORIZER_URI = re.compile(r"arn:[a-z-]+:apigateway:[a-z0-9-]+:lambda:path/.+/invocations")
@@ -193,12 +190,69 @@ def _authorizers(model: AppModel) -> Iterator[Problem]:
             yield from _details(authorizer, label, where)
 
 
+def _identity(authorizer: BuiltinAuthorizer, label: str, where: str) -> Iterator[Problem]:
+    sources, expression = authorizer.identity_sources, authorizer.validation_expression
+    if expression is not None:
+        yield from _expression(expression, label, where)
+    if sources is None:
+        return
+    if authorizer.header != "Authorization":
+        summary = f"{label} has `header` and `identity_sources`"
+        hint = f'write the header as a source: `"method.request.header.{authorizer.header}"`'
+        yield Problem("authorizer-kinds", summary, where, hint)
+    if expression is not None:
+        summary = f"{label} has `identity_sources` and `identity_validation_expression`"
+        hint = "leave the expression out: it is for authorizers of one token"
+        yield Problem("authorizer-kinds", summary, where, hint)
+    for text in sources:
+        source = identity_source(text)
+        if source is None or (source.kind == "header" and not is_header_name(source.name)):
+            # A name alone is taken for that of a header, but not another place of a request.
+            near = text if is_header_name(text) and "." not in text else "NAME"
+            hint = f"write {FORMS.replace('NAME', near, 1)}"
+            yield Problem("authorizer-source", f"{label} reads `{text}`", where, hint)
+        elif source.kind == "context":
+            yield from _doubt(source.name, label, where)
+    headers = [text for text in sources if text.startswith("method.request.header.")]
+    others = [text for text in sources if text not in headers]
+    for text in (*repeated(headers, any_case=True), *repeated(others)):
+        yield Problem("authorizer-source", f"{label} reads `{text}` twice", where, "remove it")
+    if not sources and authorizer.ttl_seconds != 0:
+        summary = f"{label} has no identity sources, and its answers are kept"
+        hint = "name what tells callers apart, or write `ttl_seconds=0`"
+        yield Problem("authorizer-source", summary, where, hint)
+
+
+def _doubt(name: str, label: str, where: str) -> Iterator[Problem]:
+    from chalice.rules import contexts  # noqa: PLC0415 - most applications name none
+
+    doubt = contexts.doubt(name)
+    if doubt:
+        summary, hint = doubt
+        yield Problem("context-name", f"{label}: {summary}", where, hint, "warning")
+
+
+def _expression(text: str, label: str, where: str) -> Iterator[Problem]:
+    from chalice.rules import patterns  # noqa: PLC0415 - most applications have none
+
+    code, what = "authorizer-expression", f"`identity_validation_expression` of {label}"
+    try:
+        slow = patterns.slow_text(patterns.python(text), whole=True)
+    except ValueError:
+        yield Problem(code, f"{what} is no regular expression", where, f"mend `{text}`")
+        return
+    if slow is not None:
+        summary = f"{what} is matched without end on tokens such as `{slow[:8]}...`"
+        hint = "write it so that no token can be matched in several ways: 500 is answered here"
+        yield Problem(code, summary, where, hint, "warning")
+
+
 def _details(
     authorizer: BuiltinAuthorizer | CognitoAuthorizer | CustomAuthorizer, label: str, where: str
 ) -> Iterator[Problem]:
     if isinstance(authorizer, CognitoAuthorizer):
         for arn in authorizer.provider_arns:
-            if not _POOL_ARN.fullmatch(arn):
+            if not USER_POOL_ARN.fullmatch(arn):
                 summary = f"{label} has the provider ARN `{arn}`"
                 hint = "write `arn:aws:cognito-idp:REGION:ACCOUNT:userpool/ID`"
                 yield _of_shape("authorizer-provider-arns", summary, where, hint, arn)
@@ -207,6 +261,14 @@ def _details(
     if seconds is not None and not 0 <= seconds <= MAX_TTL_SECONDS:
         hint = f"write a whole number from 0 to {MAX_TTL_SECONDS} (seconds)"
         yield Problem("authorizer-ttl", f"`ttl_seconds` of {label} is `{seconds}`", where, hint)
+    if isinstance(authorizer, BuiltinAuthorizer):
+        yield from _identity(authorizer, label, where)
+    named = "execution_role" if isinstance(authorizer, BuiltinAuthorizer) else "invoke_role_arn"
+    role: str | None = getattr(authorizer, named)
+    if role is not None and not _ROLE.fullmatch(role):
+        summary = f"`{named}` of {label} is `{role}`"
+        hint = "write the ARN of a role, `arn:aws:iam::ACCOUNT:role/NAME`"
+        yield _of_shape("authorizer-role", summary, where, hint, role)
     if isinstance(authorizer, CustomAuthorizer):
         uri = authorizer.authorizer_uri
         if not _AUTHORIZER_URI.fullmatch(uri):
@@ -220,6 +282,19 @@ def _of_shape(code: str, summary: str, where: str, hint: str, arn: str) -> Probl
     """Return an error for what is no ARN, and a warning for an ARN that may be a stand-in."""
     severity = "warning" if arn.startswith("arn:") else "error"
     return Problem(code, summary, where, hint, severity)
+
+
+def _scopes(model: AppModel) -> Iterator[Problem]:
+    # Source: API Gateway API reference, PutMethod, "authorizationScopes": they are used with
+    # authorizers of type COGNITO_USER_POOLS.
+    kinds = {item.name: item for item in model.authorizers}
+    for route in model.routes:
+        authorizer = kinds.get(route.authorizer or "")
+        if not route.scopes or authorizer is None or isinstance(authorizer, CognitoAuthorizer):
+            continue
+        summary = f"authorizer `{authorizer.name}` of `{route.path}` takes no notice of scopes"
+        hint = "leave `with_scopes` out: API Gateway compares scopes of Cognito tokens alone"
+        yield Problem("authorizer-scopes-unused", summary, str(route.where), hint, "warning")
 
 
 def _authorizers_of_one_name(model: AppModel) -> Iterator[Problem]:
@@ -237,6 +312,23 @@ def _authorizers_of_one_name(model: AppModel) -> Iterator[Problem]:
 def _settings(authorizer: Authorizer) -> tuple[object, ...]:
     values = [getattr(authorizer, name) for name in type(authorizer).__slots__ if name != "where"]
     return (type(authorizer), *values)
+
+
+# --- what the gateway does by itself -----------------------------------------------------------
+
+
+def _request_validation(model: AppModel) -> Iterator[Problem]:
+    if any(route.validation is not None for route in model.routes):
+        from chalice.model import validation  # noqa: PLC0415 - few applications have one
+
+        yield from validation.check(model)
+
+
+def _gateway_responses(model: AppModel) -> Iterator[Problem]:
+    if model.gateway_responses:
+        from chalice.model import answers  # noqa: PLC0415 - few applications have one
+
+        yield from answers.check(model)
 
 
 # --- functions -------------------------------------------------------------------------------
@@ -319,6 +411,9 @@ CHECKS = (
     _cors_of_one_path,
     _authorizers,
     _authorizers_of_one_name,
+    _scopes,
+    _request_validation,
+    _gateway_responses,
     _functions,
     _quotas,
     _debug,

@@ -18,7 +18,9 @@ from chalice.model.declared import (
     Authorizer,
     Cors,
     Function,
+    GatewayResponse,
     Place,
+    RequestValidation,
     Route,
 )
 from chalice.model.names import API_HANDLER, METHODS
@@ -87,6 +89,7 @@ def collect(app: Chalice, place: PlaceOf = declared_at) -> Collected:
         binary_types=collector.binary_types(),
         debug=bool(app.debug),
         where=collector.where,
+        gateway_responses=collector.gateway_responses(),
     )
     handlers: dict[str, Handler] = dict(collector.handlers)
     if routes:
@@ -126,7 +129,7 @@ class _Collector:
                 found = f"`{literal(method)}`" if word is None else f"the letters of `{word}`"
                 hint = f'write a list: `methods=["{nearest(word or "", METHODS) or "GET"}"]`'
                 summary = f"the methods of `{path}` are {found}"
-                self._problem("route-methods-type", summary, where, hint)
+                self.problem("route-methods-type", summary, where, hint)
         self._views_without_method(served)
 
     def _route(self, path: str, method: str, entry: RouteEntry, where: Place) -> Route:
@@ -134,7 +137,7 @@ class _Collector:
         api_key: object = entry.api_key_required
         if not (api_key is None or isinstance(api_key, bool)):
             summary = f"{view} has `api_key_required={literal(api_key)}`"
-            self._problem("route-option-type", summary, where, "write `True` or `False`")
+            self.problem("route-option-type", summary, where, "write `True` or `False`")
         authorizer, scopes = self._authorizer(entry.authorizer, view, where)
         signature = views.signature(entry.view_function)
         return Route(
@@ -148,11 +151,12 @@ class _Collector:
             authorizer=authorizer,
             scopes=scopes,
             api_key_required=api_key is True,
-            content_types=self._strings(
+            content_types=self.strings(
                 entry.content_types, f"`content_types` of {view}", "route-content-types-type", where
             ),
             cors=self._cors(entry.cors, view, where),
             required=signature.required,
+            validation=self._validation(entry, view),
         )
 
     def _views_without_method(self, served: set[int]) -> None:
@@ -163,7 +167,7 @@ class _Collector:
                 where = self.place(None, view)
                 summary = f"view `{name}` has no methods"
                 hint = 'write `methods=["GET"]`, or leave `methods` out'
-                self._problem("route-methods-empty", summary, where, hint)
+                self.problem("route-methods-empty", summary, where, hint)
 
     def _cors(self, config: object, view: str, where: Place) -> Cors | None:
         if config is None:
@@ -171,6 +175,15 @@ class _Collector:
         result, problems = cors.read(config, view, where)
         self.problems.extend(problems)
         return result
+
+    def _validation(self, entry: RouteEntry, view: str) -> RequestValidation | None:
+        if entry.request_validation is None:
+            return None
+        from chalice.model import validation  # noqa: PLC0415 - few routes have one
+
+        where = getattr(entry.request_validation, "where", None)
+        place = self.place(where or entry.where, entry.view_function)
+        return validation.read(entry.request_validation, view, place, self)
 
     def _authorizer(
         self, authorizer: object, view: str, where: Place
@@ -185,7 +198,7 @@ class _Collector:
         self._remember(declared)
         scopes = getattr(authorizer, "scopes", ())
         label = f"`scopes` of authorizer `{declared.name}`"
-        return declared.name, self._strings(scopes, label, "authorizer-scopes-type", where)
+        return declared.name, self.strings(scopes, label, "authorizer-scopes-type", where)
 
     def _remember(self, declared: Authorizer) -> None:
         if declared not in self.authorizers:
@@ -200,7 +213,9 @@ class _Collector:
             handler = self._authorizer_of(config)
             if handler is not None:
                 self.handlers[config.name] = handler
-            where = self.place(config.where, getattr(handler, "func", None))
+            func: Any = getattr(handler, "func", None)
+            where = self.place(config.where, func)
+            self._takes(func, 1, f"authorizer `{config.name}`", "auth_request", where)
             declared, problems = authorizers.builtin(config, where)
             self.problems.extend(problems)
             self._remember(declared)
@@ -212,7 +227,15 @@ class _Collector:
             taken = handler is None or id(handler) in served
             self.handlers[function.name] = function.func if taken or not handler else handler
             where = self.place(function.where, function.func)
+            label = f"function `{function.name}`"
+            self._takes(function.func, 2, label, "event, context", where)
             yield Function(function.name, function.handler_string, "pure_lambda", where)
+
+    def _takes(self, func: Any, count: int, label: str, wanted: str, where: Place) -> None:
+        if func is not None and not views.takes(func, count):
+            summary = f"{label} cannot be called with `{wanted}`"
+            hint = f"write `def {getattr(func, '__name__', 'it')}({wanted}):`"
+            self.problem("function-parameters", summary, where, hint)
 
     def _entries(self) -> Iterator[RouteEntry]:
         for methods in self.app.routes.values():
@@ -230,29 +253,42 @@ class _Collector:
 
     def binary_types(self) -> tuple[str, ...]:
         label = "`app.api.binary_types`"
-        return self._strings(self.app.api.binary_types, label, "binary-types-type", self.where)
+        return self.strings(self.app.api.binary_types, label, "binary-types-type", self.where)
+
+    def gateway_responses(self) -> tuple[GatewayResponse, ...]:
+        declared: object = self.app.api.gateway_responses
+        if declared == []:
+            return ()
+        from chalice.model import answers  # noqa: PLC0415 - few applications have one
+
+        return answers.read(declared, self)
 
     def text(self, value: object, option: str, code: str, holder: str) -> str:
         if isinstance(value, str):
             return value
         summary = f"`{option}` of `{holder}` is `{literal(value)}`"
-        self._problem(code, summary, self.where, "write a string")
+        self.problem(code, summary, self.where, "write a string")
         return str(value)
 
-    def _strings(self, value: object, label: str, code: str, where: Place) -> tuple[str, ...]:
+    def strings(self, value: object, label: str, code: str, where: Place) -> tuple[str, ...]:
         if not isinstance(value, (list, tuple, set, frozenset)):
             written = f"`[{literal(value)}]`" if isinstance(value, str) else "strings in brackets"
-            self._problem(code, f"{label} is `{literal(value)}`", where, f"write a list: {written}")
+            self.problem(code, f"{label} is `{literal(value)}`", where, f"write a list: {written}")
             return ()
         items = cast("Iterable[object]", value)
+        if isinstance(value, (set, frozenset)):
+            # A set has another order in each process, and the definition has to stay the same.
+            items = sorted(items, key=str)
         strings = [item for item in items if isinstance(item, str)]
         for item in items:
             if not isinstance(item, str):
-                self._problem(code, f"{label} holds `{literal(item)}`", where, "write strings only")
+                self.problem(code, f"{label} holds `{literal(item)}`", where, "write strings only")
         return tuple(strings)
 
-    def _problem(self, code: str, summary: str, where: Place, hint: str) -> None:
-        self.problems.append(Problem(code, summary, str(where), hint))
+    def problem(
+        self, code: str, summary: str, where: Place, hint: str, severity: str = "error"
+    ) -> None:
+        self.problems.append(Problem(code, summary, str(where), hint, severity))
 
 
 def _spelt_out(entries: Iterable[RouteEntry]) -> dict[int, str]:

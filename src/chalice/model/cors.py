@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
 from chalice.model.declared import Cors
-from chalice.model.values import literal
+from chalice.model.values import is_whole, literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -75,7 +75,7 @@ def _wrong_options(config: object) -> Iterator[tuple[str, str, str]]:
         )
         yield "expose_headers", f"`{literal(exposed)}`", hint
     age = values.get("max_age")
-    if age is not None and (isinstance(age, bool) or not isinstance(age, int) or age < 0):
+    if age is not None and not (is_whole(age) and age >= 0):
         number = f"`{age}`, " if isinstance(age, str) and _DIGITS.fullmatch(age) else ""
         yield "max_age", f"`{literal(age)}`", f"write {number}a whole number of seconds, 0 or more"
     credentials = values.get("allow_credentials")

@@ -33,6 +33,44 @@ class Cors:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestValidation:
+    """What API Gateway checks of a route's requests.
+
+    Attributes:
+        headers: names of headers that have to be there.
+        query_params: names of query parameters that have to be there.
+        bodies: content type and JSON schema, as JSON.
+        where: the line that declares it.
+    """
+
+    headers: tuple[str, ...]
+    query_params: tuple[str, ...]
+    bodies: tuple[tuple[str, str], ...]
+    where: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayResponse:
+    """How one answer of the gateway is changed.
+
+    Attributes:
+        type: the gateway response type.
+        status_code: None keeps its own.
+        headers: name and text.
+        mapped_headers: name and mapping expression.
+        templates: content type and template.
+        where: the line that declares it.
+    """
+
+    type: str
+    status_code: int | None
+    headers: tuple[tuple[str, str], ...]
+    mapped_headers: tuple[tuple[str, str], ...]
+    templates: tuple[tuple[str, str], ...]
+    where: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One verb on one path.
 
@@ -50,6 +88,7 @@ class Route:
         content_types: media types that the view accepts; empty accepts all.
         cors: None where the route has no CORS.
         required: the parameters that have no default.
+        validation: what API Gateway checks first; None for nothing.
     """
 
     path: str
@@ -65,13 +104,15 @@ class Route:
     content_types: tuple[str, ...] = ("application/json",)
     cors: Cors | None = None
     required: tuple[str, ...] = ()
+    validation: RequestValidation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltinAuthorizer:
-    """`@app.authorizer`: a TOKEN authorizer whose function is part of the application.
+    """`@app.authorizer`: an authorizer whose function is part of the application.
 
-    `ttl_seconds` None leaves API Gateway's default of 300.
+    It is a REQUEST authorizer where it has identity sources, even none of them, else a TOKEN
+    authorizer. `ttl_seconds` None leaves API Gateway's default of 300.
     """
 
     name: str
@@ -80,6 +121,8 @@ class BuiltinAuthorizer:
     ttl_seconds: int | None
     execution_role: str | None
     where: Place
+    identity_sources: tuple[str, ...] | None = None
+    validation_expression: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +187,7 @@ class AppModel:
         binary_types: `app.api.binary_types`.
         debug: `app.debug` when the project was loaded.
         where: where the `Chalice` object is made.
+        gateway_responses: `app.api.gateway_responses`.
     """
 
     name: str
@@ -153,6 +197,7 @@ class AppModel:
     binary_types: tuple[str, ...]
     debug: bool
     where: Place
+    gateway_responses: tuple[GatewayResponse, ...] = ()
 
     def authorizer(self, name: str) -> Authorizer:
         """Return the authorizer called *name*; a name from `Route.authorizer` is always known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,12 @@ from chalice.model.places import own_file
 if TYPE_CHECKING:
     from pathlib import Path
     from traceback import FrameSummary
+
+# Lambda gives them to every function. Source: Lambda developer guide, "Runtime-included SDK
+# versions".
+_OF_THE_RUNTIME = ("boto3", "botocore")
+
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 # How many frames are shown of each end of a long way.
 _SHOWN_FRAMES = 4
@@ -61,19 +68,41 @@ def _described(error: BaseException) -> str:
 
 def _hint(error: BaseException, stack: traceback.StackSummary, root: Path) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
-        top = error.name.partition(".")[0]
-        if (root / "chalicelib" / f"{top}.py").is_file() or (root / "chalicelib" / top).is_dir():
-            return f"write `from chalicelib import {top}`"
-        if top == "chalicelib":
-            return "put the modules of the application into the folder `chalicelib` beside `app.py`"
-        top = visible(top)
-        return f"install `{top}` and add it to `requirements.txt`, or put it into `vendor/`"
+        return _import_hint(error.name.partition(".")[0], root)
     missing = _missing_variable(error, stack)
     if missing:
         return f"set `{visible(missing)}` under `environment_variables` in `.chalice/config.json`"
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         return "remove it: Lambda imports `app.py` to find `app`"
     return "mend the line; Lambda imports `app.py` in the same way"
+
+
+def _import_hint(top: str, root: Path) -> str:
+    """Return where the module *top* is to come from."""
+    if (root / "chalicelib" / f"{top}.py").is_file() or (root / "chalicelib" / top).is_dir():
+        return f"write `from chalicelib import {top}`"
+    if top == "chalicelib":
+        return "put the modules of the application into the folder `chalicelib` beside `app.py`"
+    if top in _OF_THE_RUNTIME:
+        return f"install `{top}` beside Chalice; Lambda's runtime has it"
+    if _is_required(top, root):
+        return "install what the project requires: `pip install -r requirements.txt`"
+    top = visible(top)
+    return f"install `{top}` and add it to `requirements.txt`, or put it into `vendor/`"
+
+
+def _is_required(name: str, root: Path) -> bool:
+    """Return whether `requirements.txt` asks for *name*."""
+    try:
+        text = (root / "requirements.txt").read_text("utf-8", "replace")
+    except OSError:
+        return False
+    asked = (_REQUIREMENT.match(line) for line in text.splitlines())
+    return _as_module(name) in {_as_module(found[1]) for found in asked if found}
+
+
+def _as_module(name: str) -> str:
+    return re.sub("[-_.]+", "_", name).lower()
 
 
 def _missing_variable(error: BaseException, stack: traceback.StackSummary) -> str | None:

@@ -38,7 +38,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from chalice import runtime
 from chalice.diagnostics import Problem
-from chalice.model import failure
 from chalice.model.collect import Handler, collect, declared_at
 from chalice.model.declared import AppModel, Place
 from chalice.model.reach import reached
@@ -96,6 +95,8 @@ def load(directory: Path, environment: Mapping[str, str] | None = None) -> Loade
                 module: ModuleType | None = importlib.import_module("app")
             except BaseException as error:  # noqa: BLE001 - app.py may raise anything, SystemExit too
                 module = None
+                from chalice.model import failure  # noqa: PLC0415 - only a failure pays for it
+
                 recorder.problems.append(failure.problem(error, root))
         if module is None:
             return Loaded(None, {}, tuple(recorder.problems))

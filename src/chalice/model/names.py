@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from chalice.rules.facts import ANY, VERBS
+
 #: The function that answers every route, as configuration and commands call it.
 API_HANDLER = "api_handler"
 
-#: The methods of a resource. Source: rule 3.10 (the answer of PutMethod to any other).
-METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
+#: The methods that a route may name.
+METHODS = (*VERBS, ANY)
 
 # Logical ids that Chalice's template uses for what is no function of the user's.
 # Source: AWS Chalice 1.34, `chalice package` (observed): a function of such an id replaces the

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
+from chalice.rules.paths import CHARACTERS, Variables
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# What a segment outside of braces may hold.
-# Source: rule 3.14 (API Gateway developer guide, "Set up REST API methods", resource path parts).
-_REFUSED = re.compile(r"[^A-Za-z0-9_\-.,:/{}]")
+# What a segment outside of braces may not hold.
+_REFUSED = re.compile(rf"[^{CHARACTERS}/{{}}]")
 _CAPTURE = re.compile(r"\{([^{}]*?)(\+?)\}")
 
 # What other frameworks write for a capture: `<name>`, `<int:name>`, `:name`, `*name`.
@@ -147,24 +148,16 @@ def _repeats(path: str) -> Iterator[Fault]:
 def clashes(paths: Iterable[str]) -> Iterator[tuple[str, str, Fault]]:
     """Yield each pair of well-formed paths whose captures exclude each other, with the reason.
 
-    API Gateway allows one variable child for each resource (rule 3.13). The pair is the path
-    declared first and the one that cannot stand beside it.
+    The pair is the path declared first and the one that cannot stand beside it.
     """
-    known: dict[str, tuple[str, str]] = {}
+    variables = Variables()
     told: set[tuple[str, str]] = set()
     for path in paths:
-        position = ""
-        for part in path.split("/")[1:]:
-            here, position = (
-                position,
-                f"{position}/{{}}" if part[:1] == "{" else f"{position}/{part}",
-            )
-            if part[:1] != "{":
-                continue
-            first, first_path = known.setdefault(here, (part, path))
-            if first != part and (here, part) not in told:
-                told.add((here, part))
-                yield first_path, path, _clash(first_path, path, first, part)
+        for found in variables.add(path):
+            if (found.position, found.part) not in told:
+                told.add((found.position, found.part))
+                fault = _clash(found.first_path, path, found.first, found.part)
+                yield found.first_path, path, fault
 
 
 def _clash(first_path: str, path: str, first: str, part: str) -> Fault:

@@ -1,4 +1,4 @@
-"""What a view function takes."""
+"""What functions take: views by name, handlers and authorizers by position."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from types import FunctionType
 
 # The flag of a code object that takes `**kwargs`, `inspect.CO_VARKEYWORDS`.
 _VAR_KEYWORD = 0x08
+# That of one that takes `*args`, `inspect.CO_VARARGS`.
+_VAR_POSITIONAL = 0x04
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,30 @@ def _of_callable(view: object) -> Signature:
         ),
         accepts_any=any(item.kind is inspect.Parameter.VAR_KEYWORD for item in each),
     )
+
+
+def takes(function: object, count: int) -> bool:
+    """Tell whether *function* can be called with *count* arguments by position.
+
+    A wrapper is taken as it is written; of what cannot be looked into it is assumed.
+
+    >>> takes(lambda event, context: None, 2), takes(lambda: None, 2)
+    (True, False)
+    """
+    if type(function) is FunctionType:
+        code = function.__code__
+        least = code.co_argcount - len(function.__defaults__ or ())
+        fits = least <= count <= code.co_argcount
+        more = bool(code.co_flags & _VAR_POSITIONAL) and count >= least
+        return (fits or more) and code.co_kwonlyargcount <= len(function.__kwdefaults__ or ())
+    import inspect  # noqa: PLC0415 - handlers are functions almost always
+
+    try:
+        found = inspect.signature(function, follow_wrapped=False)  # type: ignore[arg-type]  # any object may come
+    except (TypeError, ValueError):
+        return True
+    try:
+        found.bind(*[None] * count)
+    except TypeError:
+        return False
+    return True

@@ -107,8 +107,13 @@ def deployed(project: Project) -> tuple[Graph | None, tuple[Problem, ...]]:
         return None, error.problems
 
 
-def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> Project:
-    """Load and check a project.
+def load(
+    project_dir: Path,
+    stage: str,
+    environ: Mapping[str, str],
+    given: Mapping[str, object] | None = None,
+) -> Project:
+    """Load and check a project, *given* what the command line sets of its configuration.
 
     Raises:
         InvalidApp: with every problem of application and configuration.
@@ -116,7 +121,7 @@ def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> Project:
     from chalice.openapi import api_definition  # noqa: PLC0415 - a verdict that holds does without
     from chalice.project import load_project  # noqa: PLC0415 - the same
 
-    project = load_project(project_dir, stage, environ)
+    project = load_project(project_dir, stage, environ, given)
     api_definition(project.model, project.settings)
     return project
 

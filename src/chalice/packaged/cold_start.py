@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import resource
     from collections.abc import Callable, Mapping, Sequence
 
+    from chalice.bundle.parts import Progress
     from chalice.invocation import FunctionError
     from chalice.packaged.running import Runnable
 
@@ -126,7 +127,7 @@ def measure(
     names: Mapping[str, str],
     *,
     runs: int = RUNS,
-    progress: Callable[[str, int, int], None],
+    progress: Progress,
 ) -> tuple[ColdStart, tuple[ColdStart, ...]]:
     """Return what the client takes by itself, and what each function takes.
 
@@ -152,7 +153,7 @@ def measure(
 def _measured(
     jobs: Sequence[tuple[str, _Place, LocalFunction]],
     runs: int,
-    progress: Callable[[str, int, int], None],
+    progress: Progress,
 ) -> tuple[ColdStart, tuple[ColdStart, ...]]:
     starts: dict[str, list[Start]] = {name: [] for name, _, _ in jobs}
     total, done = (runs + 1) * len(jobs), 0

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chalice.bundle.build import build, collect, content_of
 from chalice.bundle.recipe import Recipe
-from chalice.bundle.store import Store, cache_folder
+from chalice.bundle.store import Store
 from chalice.diagnostics import InvalidApp
+from chalice.disk import cache_folder
 from chalice.packaged import checked
 from chalice.resources.parts import Code, located
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from chalice.bundle.files.project_files import Collected
     from chalice.bundle.parts import Bundle, Progress
-    from chalice.bundle.project_files import Collected
     from chalice.diagnostics import Problem
     from chalice.project import Project
     from chalice.resources.parts import Graph
+
+
+Load = Callable[["Path", str, "Mapping[str, str]"], "Project"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ def package(
     project: Project | None = None,
     refresh: bool = False,
     accept: Callable[[Graph], object] | None = None,
+    load: Load = checked.load,
 ) -> Packaged:
     """Write the archives of the project in *project_dir* into *destination*.
 
@@ -77,6 +83,7 @@ def package(
         refresh: ask the package index even where what it said is kept.
         accept: is called with what is deployed before anything is built; raises what is wrong.
             Without it, what cannot be deployed is packaged all the same, to run on this machine.
+        load: loads and checks the project; what it imports may never end.
 
     Raises:
         InvalidApp: with every problem of application and configuration; where there is none, with
@@ -84,7 +91,7 @@ def package(
         ToolError: the destination cannot be written.
     """
     store = store_of(environ)
-    known, collected = _checked(project_dir, stage, destination, store, environ, project)
+    known, collected = _checked(project_dir, stage, destination, store, environ, project, load)
     if accept is not None:
         if known.deployed is None:
             raise InvalidApp(known.undeployable)
@@ -114,6 +121,7 @@ def _checked(
     store: Store,
     environ: Mapping[str, str],
     project: Project | None,
+    load: Load,
 ) -> tuple[checked.Verdict, Collected]:
     """Return what is known of a project without problems, and its own files."""
     known = checked.recall(store, project_dir, stage, environ) if project is None else None
@@ -123,7 +131,7 @@ def _checked(
             return known, collected
     # Before the import: an application may change the environment.
     surroundings = checked.surroundings(project_dir, environ)
-    loaded = project or checked.load(project_dir, stage, environ)
+    loaded = project or load(project_dir, stage, environ)
     recipe = Recipe.of(loaded.settings)
     collected = collect(project_dir, recipe, destination)
     verdict = checked.Verdict(

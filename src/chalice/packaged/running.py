@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import platform
 import re
 import sys
-import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.bundle.interpreters import find_interpreter
+from chalice.bundle.target import this_architecture
 from chalice.emulator import functions_of
 from chalice.invoke.in_process import InProcess
 from chalice.invoke.lambda_runtime.environments import BlockingEnvironments, Environments
-from chalice.invoke.lambda_runtime.supervisor import remove
+from chalice.invoke.lambda_runtime.folders import OwnFolder, remove
 from chalice.invoke.lambda_runtime.variables import caller
 from chalice.packaged.package import package, store_of
 from chalice.packaged.runtime_client import runtime_client
@@ -47,8 +46,9 @@ class Runnable:
         stood_in: what answers in this process for authorizers that live elsewhere.
         interpreter: runs the functions.
         client: the folder with Lambda's runtime client.
-        folder: holds the archives and what was unpacked; who is done with it removes it.
+        folder: holds the archives and what was unpacked.
         called_by: who the functions are when they call AWS.
+        owned: *folder* where it is this package's alone; None: whoever gave it removes it.
     """
 
     project: Project
@@ -59,6 +59,7 @@ class Runnable:
     client: Path
     folder: Path
     called_by: Mapping[str, str]
+    owned: OwnFolder | None = None
 
     @property
     def task_root(self) -> Path:
@@ -93,11 +94,15 @@ class Runnable:
             python=self.packaged.bundle.target.python,
             layer_root=self.layer_root,
             called_by=self.called_by,
+            orphan=self.folder if self.owned else None,
         )
 
     def remove(self) -> None:
         """Remove what was unpacked."""
-        remove(self.folder)
+        if self.owned is not None:
+            self.owned.remove()
+        else:
+            remove(self.folder)
 
 
 def prepare(
@@ -121,7 +126,8 @@ def prepare(
         InvalidApp: the project cannot be packaged.
         ToolError: the runtime cannot be had, or a file not be written.
     """
-    folder = Path(tempfile.mkdtemp(prefix="chalice-package-"))
+    owned = OwnFolder("chalice-package-")
+    folder = owned.path
     try:
         packaged = package(
             project.directory,
@@ -131,11 +137,12 @@ def prepare(
             progress=progress,
             project=project,
         )
-        return unpacked(
+        runnable = unpacked(
             project, packaged, folder, environ=environ, progress=progress, notice=notice, log=log
         )
+        return replace(runnable, owned=owned)
     except BaseException:
-        remove(folder)
+        owned.remove()
         raise
 
 
@@ -193,7 +200,7 @@ def _unpack(bundle: Bundle, folder: Path, progress: Progress) -> None:
 
 
 def _tell_machine(target: Target, notice: Callable[[str], None]) -> None:
-    machine = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+    machine = this_architecture()
     if target.architecture != machine:
         notice(
             f"The package is for {target.architecture}, this machine is {machine}: extension"

@@ -7,7 +7,6 @@ the package index, by the same steps as a project's requirements. It is kept unp
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -16,8 +15,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.bundle.resolve import resolve
-from chalice.bundle.target import Target
+from chalice.bundle.resolution.resolve import resolve
+from chalice.bundle.target import Target, this_architecture
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.packaged.unpack import unpack
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from chalice.bundle.parts import Progress
     from chalice.bundle.store import Store
-    from chalice.bundle.target import Architecture
 
 # The version that is taken from the index: the newest of November 2026, for every Python that
 # Lambda has. It is pinned so that the same package behaves the same from day to day.
@@ -81,7 +79,7 @@ def _folder(
     progress: Progress,
 ) -> Path:
     kept = _writable(store.root / "runtime-client") or spare
-    architecture: Architecture = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+    architecture = this_architecture()
     installed = _installed(names) if sys.version_info[:2] == python else ()
     version = installed[0].version if installed else VERSION
     origin = "installed" if installed else "index"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.bundle.wheel import BadWheel, read_entries, unpacked
+from chalice.bundle.archives.wheel import BadWheel, read_entries, unpacked
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from chalice.diagnostics import Problem
 from chalice.model.names import API_HANDLER
 from chalice.resources.api import REST_API, stage_id
 from chalice.resources.function import tags
+from chalice.resources.limits import EDGE_REGION
 from chalice.resources.parts import Resource, ref
 
 if TYPE_CHECKING:
@@ -92,11 +93,10 @@ def problems_of_domain(
         hint = "write one level, or set `api_gateway_endpoint_type` to `REGIONAL`"
         yield Problem("domain-url-prefix", summary, where, hint)
     if settings.endpoint_type == "EDGE" and domain.certificate_arn.startswith("arn:aws:acm:"):
-        # Source: API Gateway developer guide, "Set up an edge-optimized custom domain name".
         region = domain.certificate_arn.split(":")[3]
-        if region != "us-east-1":
+        if region != EDGE_REGION:
             summary = f"the certificate of `{domain.domain_name}` is in `{region}`"
-            hint = "name one in `us-east-1`, where domains of type `EDGE` have theirs, or set"
+            hint = f"name one in `{EDGE_REGION}`, where domains of type `EDGE` have theirs, or set"
             hint += " `api_gateway_endpoint_type` to `REGIONAL`"
             yield Problem("domain-certificate", summary, where, hint)
     enhanced_edge = domain.tls_version.endswith("_EDGE")

@@ -29,6 +29,7 @@ _KEYS = {
     "Timeout": "lambda_timeout",
     "TracingConfig": "xray",
     "VpcConfig": "subnet_ids",
+    "VpcConfig.SecurityGroupIds": "security_group_ids",
 }
 
 _LOGS_BEGIN = "/aws/lambda/${AWS::StackName}"
@@ -56,13 +57,17 @@ def function(
         "Tags": tags(configured.tags),
     }
     properties.update(_optional(configured, code))
-    places = {name: written(key, declared.name) for name, key in _KEYS.items()}
+    places = {
+        name: written(key, declared.name)
+        for name, key in _KEYS.items()
+        if name.partition(".")[0] in properties
+    }
     return Resource(
         logical_id(declared.name),
         "AWS::Lambda::Function",
         properties,
         where=str(declared.where),
-        written={name: place for name, place in places.items() if place and name in properties},
+        written={name: place for name, place in places.items() if place},
     )
 
 

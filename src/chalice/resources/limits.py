@@ -1,4 +1,4 @@
-"""What IAM and CloudFormation take at most."""
+"""What IAM, Lambda and API Gateway take."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ MAX_ROLE_POLICY = 10_240
 
 # The layers of one function. Source: Lambda developer guide, "Lambda quotas", "Function layers".
 MAX_LAYERS = 5
+
+# Where the certificates of domains of type `EDGE` are.
+# Source: API Gateway developer guide, "Set up an edge-optimized custom domain name".
+EDGE_REGION = "us-east-1"
 
 # What an expression comes to is known to AWS alone; this is on the long side for the ARN of a log
 # group.

@@ -50,7 +50,7 @@ class Resource:
         depends_on: the logical ids that must be there first and that no property names.
         attributes: what stands beside the properties: `DeletionPolicy`, ...
         where: `app.py:12` or `.chalice/config.json:7`: what of the project it was made from.
-        written: where single properties were set, by their names.
+        written: where single properties were set, by their names: `VpcConfig.SecurityGroupIds`.
     """
 
     logical_id: str

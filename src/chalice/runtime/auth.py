@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from chalice.runtime import here, refuse
+from chalice.runtime import here, late, refuse
+from chalice.runtime.http import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, Self, TypeVar
+
+    from chalice.runtime.mappings import CaseInsensitiveMapping, MultiDict
 
     Object = TypeVar("Object")
 
@@ -133,7 +136,9 @@ class BuiltinAuthConfig:
         handler_string: what Lambda calls, `app.my_auth`.
         ttl_seconds: how long API Gateway keeps a decision, 0 to 3600; None for its default, 300.
         execution_role: the role with which API Gateway calls the function.
-        header: the request header that carries the token.
+        header: the request header that carries the token, for TOKEN.
+        identity_sources: what tells callers apart, for REQUEST; None for TOKEN.
+        identity_validation_expression: what the whole token has to match, for TOKEN.
     """
 
     def __init__(
@@ -144,12 +149,17 @@ class BuiltinAuthConfig:
         execution_role: str | None = None,
         header: str = "Authorization",
         where: Any = None,
+        *,
+        identity_sources: Sequence[str] | None = None,
+        identity_validation_expression: str | None = None,
     ) -> None:
         self.name = name
         self.handler_string = handler_string
         self.ttl_seconds = ttl_seconds
         self.execution_role = execution_role
         self.header = header
+        self.identity_sources = identity_sources
+        self.identity_validation_expression = identity_validation_expression
         self.where = where
 
 
@@ -188,7 +198,10 @@ class ChaliceAuthorizer:
 
     def __call__(self, event: dict[str, Any], context: Any) -> Any:
         """Return the policy for the request that *event* tells of, as API Gateway wants it."""
-        request = AuthRequest(event["type"], event["authorizationToken"], event["methodArn"])
+        if event["type"] == "TOKEN":
+            request = AuthRequest("TOKEN", event["authorizationToken"], event["methodArn"])
+        else:
+            request = AuthRequest(event["type"], "", event["methodArn"], event)
         response = self.func(request)
         if isinstance(response, AuthResponse):
             return response.to_dict(request)
@@ -221,16 +234,73 @@ def _changed(original: Object, **attributes: Any) -> Object:
 class AuthRequest:
     """What an authorizer function is asked.
 
+    A REQUEST authorizer, one with `identity_sources`, is told the request, too, by the attributes
+    that `app.current_request` has: `headers`, `query_params`, `uri_params`, `stage_vars`, `method`,
+    `path` (the pattern of the route) and `context`. A TOKEN authorizer has none of them.
+
     Attributes:
-        auth_type: `TOKEN`.
-        token: the value of the authorizer's header.
+        auth_type: `TOKEN` or `REQUEST`.
+        token: the value of the authorizer's header; a REQUEST authorizer has none.
         method_arn: the ARN of the method, `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/VERB/path`.
     """
 
-    def __init__(self, auth_type: str, token: str, method_arn: str) -> None:
+    def __init__(
+        self, auth_type: str, token: str, method_arn: str, event: dict[str, Any] | None = None
+    ) -> None:
         self.auth_type = auth_type
-        self.token = token
+        if event is None:
+            self.token = token
         self.method_arn = method_arn
+        self._request = None if event is None else Request(event)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise late("chalice.runtime.refusals").not_told(self, name)
+
+    def _told(self, name: str) -> Any:
+        if self._request is None:
+            raise late("chalice.runtime.refusals").not_told(self, name)
+        return getattr(self._request, name)
+
+    @property
+    def headers(self) -> CaseInsensitiveMapping:
+        """The headers, found in any case; of a repeated header the last value."""
+        headers: CaseInsensitiveMapping = self._told("headers")
+        return headers
+
+    @property
+    def query_params(self) -> MultiDict | None:
+        """The decoded query, or None where there is none."""
+        return self._told("query_params") or None
+
+    @property
+    def uri_params(self) -> dict[str, str] | None:
+        """The captured parts of the path as sent, still percent-encoded, or None."""
+        return self._told("uri_params") or None
+
+    @property
+    def stage_vars(self) -> dict[str, str] | None:
+        """The variables of the stage, or None."""
+        return self._told("stage_vars") or None
+
+    @property
+    def method(self) -> str:
+        """The verb, upper case."""
+        method: str = self._told("method")
+        return method
+
+    @property
+    def path(self) -> str:
+        """The resource path, the *pattern*: `/objects/{key}`."""
+        path: str = self._told("path")
+        return path
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """The event's `requestContext`."""
+        context: dict[str, Any] = self._told("context")
+        return context
 
 
 class AuthRoute:
@@ -295,17 +365,37 @@ class AuthResponse:
 
 def decorator(
     declare: Callable[[Callable[[Any, Any], None]], None],
-    ttl_seconds: int | None,
-    execution_role: str | None,
     name: str | None,
-    header: str,
+    options: tuple[int | None, str | None, str],
+    identity: tuple[Sequence[str] | None, str | None],
+    unknown: dict[str, Any],
 ) -> Callable[[Callable[..., Any]], ChaliceAuthorizer]:
-    """Return the decorator that makes a function an authorizer of the application."""
+    """Return the decorator that makes a function an authorizer of the application.
+
+    Args:
+        declare: carries out the declaration.
+        name: of the authorizer, instead of the function's.
+        options: `ttl_seconds`, `execution_role` and `header`.
+        identity: `identity_sources` and `identity_validation_expression`.
+        unknown: options that there are not.
+    """
+    if unknown:
+        late("chalice.runtime.refusals").unknown_options(
+            "decorator-option-unknown", "authorizer", list(unknown)
+        )
     where = here()
+    sources, expression = identity
 
     def decorate(function: Callable[..., Any]) -> ChaliceAuthorizer:
         own_name = name or function.__name__
-        config = BuiltinAuthConfig(own_name, "", ttl_seconds, execution_role, header, where)
+        config = BuiltinAuthConfig(
+            own_name,
+            "",
+            *options,
+            where,
+            identity_sources=sources,
+            identity_validation_expression=expression,
+        )
         authorizer = ChaliceAuthorizer(own_name, function, None, config)
 
         def declaration(app: Any, scope: Any) -> None:

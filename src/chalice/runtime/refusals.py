@@ -51,6 +51,17 @@ def unknown_options(code: str, decorator: str, names: list[str], where: Any = No
     refuse(code, TypeError(message), where, *names)
 
 
+def not_told(request: Any, name: str) -> AttributeError:
+    """Return the error of an authorizer that asks for what its kind is not told."""
+    if name == "token":
+        kind, instead = "REQUEST", "read what its `identity_sources` name: `request.headers`"
+    elif hasattr(request.__class__, name):
+        kind, instead = "TOKEN", "declare it with `identity_sources`"
+    else:
+        return AttributeError(f"an AuthRequest has no `{name}`", name=name, obj=request)
+    return AttributeError(f"a {kind} authorizer is not told `{name}`: {instead}")
+
+
 def path_type(path: Any, where: Any) -> None:
     """Refuse a route whose path is no text: often `@app.route` without parentheses."""
     message = f"the path of a route is text, not {path!r}"

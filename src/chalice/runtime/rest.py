@@ -18,19 +18,22 @@ if TYPE_CHECKING:
     from typing import Any
 
     from chalice.runtime.cors import CORSConfig
+    from chalice.runtime.gateway import GatewayResponse
 
 
 class APIGateway:
-    """How API Gateway treats bodies and other origins.
+    """How API Gateway treats bodies and other origins, and what it answers by itself.
 
     Attributes:
         binary_types: the content types whose bodies are bytes; change this list.
         cors: what a route gets that does not say `cors=` itself: True, False or a `CORSConfig`.
+        gateway_responses: answers of the gateway that are changed; add `GatewayResponse`s.
     """
 
     def __init__(self) -> None:
         self.binary_types: list[str] = self.default_binary_types
         self.cors: bool | CORSConfig = False
+        self.gateway_responses: list[GatewayResponse] = []
 
     @property
     def default_binary_types(self) -> list[str]:
@@ -58,6 +61,8 @@ class APIGateway:
 
 class RouteEntry:
     """One verb on one path, as `app.routes[path][method]`."""
+
+    request_validation: Any = None  # few routes have one: nothing is paid for the others
 
     def __init__(
         self,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.bundle import child
-from chalice.bundle.tools import Surroundings, find_uv
+from chalice import programs
+from chalice.bundle.resolution.last_words import last_words
+from chalice.bundle.resolution.tools import Surroundings, find_uv
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
 # Pinned: what was seen of it (docs/deploying.md, "The sandbox") was seen of this one.
 VERSION = "1.5.33"
@@ -39,18 +40,33 @@ def python_of(folder: Path, environ: Mapping[str, str], progress: Callable[[str]
     python = place / "bin" / "python"
     if (place / _WHOLE).exists() and python.exists():
         return python
-    progress(f"Installing `{PACKAGE}` for the sandbox; this happens once")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # Programs in an environment name its folder: it is made where it stays, by one at a time.
-        with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as scratch:
-            shutil.rmtree(place, ignore_errors=True)
-            for command in _commands(place, python, environ):
-                _run(command, Path(scratch), environ)
-        (place / _WHOLE).touch()
+        with _alone(folder / "installing.lock"):
+            if not (place / _WHOLE).exists():
+                progress(f"Installing `{PACKAGE}` for the sandbox; this happens once")
+                _install(place, python, environ)
     except OSError as error:
         raise ToolError(f"Cannot install the sandbox: {error}") from error
     return python
+
+
+def _install(place: Path, python: Path, environ: Mapping[str, str]) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+    for command in _commands(place, python, environ):
+        _run(command, place.parent, environ)
+    (place / _WHOLE).touch()
+
+
+@contextlib.contextmanager
+def _alone(lock: Path) -> Generator[None]:
+    """Run the block while nobody else holds *lock*."""
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    with lock.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _commands(place: Path, python: Path, environ: Mapping[str, str]) -> list[Sequence[str]]:
@@ -69,9 +85,9 @@ def _commands(place: Path, python: Path, environ: Mapping[str, str]) -> list[Seq
 def _run(command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
     # An environment that is active would be taken for the one that is meant.
     surroundings = {name: value for name, value in environ.items() if name != "VIRTUAL_ENV"}
-    outcome = child.run(command, cwd=cwd, environ={**surroundings, "PYTHONNOUSERSITE": "1"})
+    outcome = programs.run(command, cwd=cwd, environ={**surroundings, "PYTHONNOUSERSITE": "1"})
     if outcome.code:
-        said = child.last_words(outcome)
+        said = last_words(outcome)
         raise ToolError(
             f"The sandbox, `{PACKAGE}`, cannot be installed: {said}. It needs uv, or Python's"
             " `venv` with pip, and a package index that can be reached; then run the command again"
@@ -83,7 +99,7 @@ def default_folder(environ: Mapping[str, str]) -> Path:
 
     CHALICE_SANDBOX_DIR says so itself: a sandbox of its own for each folder.
     """
-    from chalice.bundle.store import cache_folder  # noqa: PLC0415 - where it is not named
+    from chalice.disk import cache_folder  # noqa: PLC0415 - where it is not named
 
     chosen = environ.get("CHALICE_SANDBOX_DIR")
     return Path(os.path.abspath(chosen)) if chosen else cache_folder(environ) / "sandbox"  # noqa: PTH100 - `resolve` follows links

@@ -20,8 +20,8 @@ import time
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chalice.bundle.store import write_whole
 from chalice.diagnostics import ToolError
+from chalice.disk import write_whole
 from chalice.sandbox.installing import VERSION, python_of
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _begin(
     made = Sandbox(process.pid, port, VERSION, kept, time.time(), str(log))
     facts = asdict(made)
     del facts["alive"]
-    write_whole(folder / "running.json", json.dumps(facts).encode())
+    write_whole(folder / "running.json", json.dumps(facts).encode(), private=True)
     # It goes on without us; nobody here waits for it.
     process.returncode = 0
     return made

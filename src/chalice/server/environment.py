@@ -41,6 +41,10 @@ class Owner(Protocol):
         """Take note that the process of *environment* is gone."""
         ...
 
+    def slow(self, environment: Environment, where: str) -> None:
+        """Take note that *environment* takes long to load, and where the import stands."""
+        ...
+
 
 class Environment:
     """One process that loads the application and runs its functions.
@@ -150,6 +154,8 @@ class Environment:
         match frame.kind:
             case Kind.LOG:
                 self._log(FunctionLog(frame.body.decode("utf-8", "replace")))
+            case Kind.SLOW:
+                self._owner.slow(self, frame.body.decode("utf-8", "replace"))
             case Kind.READY:
                 self._settle(Facts.from_json(frame.body))
             case Kind.REFUSED:

@@ -48,6 +48,7 @@ class Kind(IntEnum):
     READY = 8  # the application is loaded; the body is what is to be served
     REFUSED = 9  # the application cannot be loaded; the body says why
     LOG = 10  # the body is an entry of a function's log
+    SLOW = 11  # the import takes long; the body is the place where it stands
 
 
 class Frame(NamedTuple):

@@ -27,12 +27,13 @@ from chalice.server.turned_away import TurnedAway
 from chalice.server.wire import Refused, first_line, framed, read_head, refusal, with_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from aiohttp.streams import StreamReader
     from aiohttp.web_request import BaseRequest
     from aiohttp.web_response import StreamResponse
 
+    from chalice.gateway.http import HttpResponse
     from chalice.server.deployment import Deployments
     from chalice.server.limits import Limits
     from chalice.server.records import Log
@@ -229,7 +230,9 @@ class Connection(RequestHandler):
         if transport is None or transport.is_closing():
             return
         self.front.report(refused, self.client)
-        data, _ = framed(refusal(refused), method="", keep_alive=False, seconds=time.time())
+        data, _ = framed(
+            self.front.refusal(refused), method="", keep_alive=False, seconds=time.time()
+        )
         transport.write(data)
         self.force_close()
 
@@ -250,7 +253,9 @@ class Connection(RequestHandler):
         else:
             refused = Refused(500, f"{type(exc).__name__}: {exc}")
         self.front.report(refused, self.client)
-        data, _ = framed(refusal(refused), method="", keep_alive=False, seconds=time.time())
+        data, _ = framed(
+            self.front.refusal(refused), method="", keep_alive=False, seconds=time.time()
+        )
         return Reply(data, self.front, keep_alive=False)
 
 
@@ -288,6 +293,7 @@ class Front(Server):
         everywhere: whether every address of this machine is listened on. Clients then cannot name
             the one that was given; they may name the one that they have connected to.
         show_rules: tell clients, too, which rules decided an answer, in a header of ours.
+        mark: what becomes of answers that are given without asking the gateway; nothing by default.
     """
 
     def __init__(
@@ -298,9 +304,11 @@ class Front(Server):
         *,
         everywhere: bool = False,
         show_rules: bool = False,
+        mark: Callable[[HttpResponse], HttpResponse] | None = None,
     ) -> None:
         super().__init__(self._serve)
         self.limits = limits
+        self._mark = mark
         self._show_rules = show_rules
         self._deployments = deployments
         self._log = log
@@ -331,7 +339,7 @@ class Front(Server):
         """Return the protocol of a new connection."""
         if self.connected < self.limits.connections:
             return Connection(self, **self._options)
-        return TurnedAway(self._turned_away, self.report, self.limits.connections)
+        return TurnedAway(self._turned_away, self.report, self.refusal, self.limits.connections)
 
     async def keep_time(self) -> None:
         """Close connections whose head takes too long, for ever."""
@@ -355,8 +363,16 @@ class Front(Server):
 
     def report(self, refused: Refused, client: str, method: str = "", target: str = "") -> None:
         """Record a request that was answered without asking the gateway."""
-        size = len(refusal(refused).body)
-        self._log(Answered(method, target, refused.status, 0.0, None, size, refused.reason, client))
+        response = self.refusal(refused)
+        size = len(response.body)
+        self._log(
+            Answered(method, target, refused.status, 0.0, None, size, response.reason, client)
+        )
+
+    def refusal(self, refused: Refused) -> HttpResponse:
+        """Return the answer to a request that is refused without asking the gateway."""
+        response = refusal(refused)
+        return response if self._mark is None else self._mark(response)
 
     def cut_off(self, request: BaseRequest, seconds: float) -> None:
         """Report a client whose connection was closed because it does not read its answer."""
@@ -385,7 +401,7 @@ class Front(Server):
             )
             keep_alive = self._keeps(request, head)
         except Refused as refused:
-            response = refusal(refused)
+            response = self.refusal(refused)
             keep_alive = False
         finally:
             held.release()

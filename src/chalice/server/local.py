@@ -106,6 +106,7 @@ class Server:
             self._limits,
             everywhere=is_everywhere(self._listener),
             show_rules=self._show_rules,
+            mark=opened.mark,
         )
         await self._serve(opened, front)
 
@@ -211,17 +212,28 @@ def serve(server: Server) -> bool:
 
     server.on_serving = settle
 
+    if hasattr(signal, "SIGTTOU"):
+        # The log goes on while a worker has the terminal, even where `stty tostop` is set.
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+
     async def run() -> None:
         loop = asyncio.get_running_loop()
         try:
             loop.add_signal_handler(signal.SIGINT, lambda: server.stop(interrupted=True))
             loop.add_signal_handler(signal.SIGTERM, server.stop)
+            if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as `nohup` has it
+                loop.add_signal_handler(signal.SIGHUP, server.stop)
         except NotImplementedError:  # Windows: the handler runs in the main thread, between events
             signal.signal(signal.SIGINT, lambda _number, _frame: server.stop_soon())
         await server.run()
 
-    with _streams_for_the_application():
-        asyncio.run(run())
+    # Until the loop hears of it, and when it has ended, Ctrl-C is noted as well.
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: server.stop(interrupted=True))
+    try:
+        with _streams_for_the_application():
+            asyncio.run(run())
+    finally:
+        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
     return server.interrupted
 
 

@@ -16,6 +16,13 @@ _REASON = "auth open"
 _NOT_EMULATED = "4: authorizers, opened by --auth=open"
 
 
+def marked(response: HttpResponse) -> HttpResponse:
+    """Return *response* with `MARK`, and with a reason for the log that says so, too."""
+    reason = f"{_REASON}; {response.reason}" if response.reason else _REASON
+    others = [header for header in response.headers if header[0].lower() != MARK[0]]
+    return replace(response, headers=(*others, MARK), reason=reason)
+
+
 class Marked:
     """Deployments whose answers carry `MARK`, and say it in the log, too."""
 
@@ -29,15 +36,8 @@ class Marked:
 
     async def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer as the deployments do, with the mark."""
-        response = await self._deployments.answer(request)
-        reason = f"{_REASON}; {response.reason}" if response.reason else _REASON
-        others = [header for header in response.headers if header[0].lower() != MARK[0]]
-        return replace(
-            response,
-            headers=(*others, MARK),
-            reason=reason,
-            not_emulated=(*response.not_emulated, _NOT_EMULATED),
-        )
+        response = marked(await self._deployments.answer(request))
+        return replace(response, not_emulated=(*response.not_emulated, _NOT_EMULATED))
 
     async def close(self) -> None:
         """Stop what runs in the background."""

@@ -1,7 +1,9 @@
 """The nursery: a process of one thread that forks workers which need not import us again.
 
 It must never import anything of the application: a worker forked after an edit would run the old
-code.
+code. Each worker leads a process group: what a view does to its whole group ends there, and what a
+view has started and left behind ends with the worker, as on Lambda: in its group, and, where the
+system lets the nursery adopt it, in any other group of the session.
 """
 
 from __future__ import annotations
@@ -18,6 +20,9 @@ import traceback
 from contextlib import suppress
 from typing import Any
 
+from chalice.server import orphans
+from chalice.server.terminal import Terminal, hand_over
+
 # What a worker imports anyway.
 _PRELOAD = (
     "asyncio",
@@ -32,13 +37,21 @@ _PRELOAD = (
     "chalice.server.worker",
 )
 
+# What ends whole groups: it ends the server, and that is what ends the nursery, in order.
+_ENDED_WITH_THE_SERVER = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+# What suspends whole groups. A job is suspended as a whole; that workers are a part of it only the
+# nursery knows.
+_SUSPENDED_BY = (signal.SIGTSTP, signal.SIGTTIN)
+
 # How long workers may take to end by themselves once the server is gone.
 _GRACE_SECONDS = 1.0
 
 
 def main(arguments: list[str]) -> None:
     """Serve the control channel whose descriptor is the argument, to its end."""
-    signal.signal(signal.SIGINT, _ignore)
+    for number in (signal.SIGINT, *_ENDED_WITH_THE_SERVER):
+        signal.signal(number, _ignore)
     # Functions' output is talk, not data: stdout carries the server's URL only.
     with suppress(OSError):  # a server without stderr
         os.dup2(2, 1)
@@ -73,8 +86,13 @@ class Nursery:
         self._woken = woken
         self._wake = wake
         self._workers: dict[int, int] = {}  # process id -> key
+        self._adopting = False
         self._buffer = b""
         self._descriptors: list[int] = []
+        self._pid = os.getpid()
+        self._terminal = Terminal()
+        for number in _SUSPENDED_BY:
+            signal.signal(number, self._suspend)
 
     def run(self) -> None:
         """Carry out orders until the server is gone; then see that no worker stays behind."""
@@ -111,17 +129,25 @@ class Nursery:
         if pid:
             os.close(descriptor)
             self._workers[pid] = key
+            with suppress(OSError):  # it has done so itself
+                os.setpgid(pid, pid)
+            if not self._adopting:
+                orphans.adopt()  # takes its time, in which the first worker loads
+                self._adopting = True
             return
         try:
+            os.setpgid(0, 0)
             self._control.close()
             signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for number in (signal.SIGCHLD, *_ENDED_WITH_THE_SERVER, *_SUSPENDED_BY):
+                signal.signal(number, signal.SIG_DFL)
             os.close(self._woken)
             os.close(self._wake)
             from chalice.server.order import Order  # noqa: PLC0415 - preloaded
             from chalice.server.worker import run  # noqa: PLC0415 - preloaded
 
-            run(socket.socket(fileno=descriptor), Order(**order))
+            self._terminal.lend()
+            run(socket.socket(fileno=descriptor), Order(**order), self._terminal)
         except BaseException:  # noqa: BLE001 - a child must never run on as a second nursery
             traceback.print_exc()
         finally:
@@ -130,18 +156,40 @@ class Nursery:
     def _kill(self, key: int) -> None:
         for pid, known in self._workers.items():
             if known == key:
-                os.kill(pid, signal.SIGKILL)
+                _signal(pid, signal.SIGKILL)
+
+    def _suspend(self, number: int, _frame: object) -> None:
+        """Stop with the program, workers first, and go on with it."""
+        if os.getpid() != self._pid:  # a worker that is being made
+            return
+        workers = list(self._workers)
+        for pid in workers:
+            _signal(pid, signal.SIGSTOP)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(self._pid, number)  # returns when the program goes on
+        signal.signal(number, self._suspend)
+        for pid in workers:
+            _signal(pid, signal.SIGCONT)
 
     def _reap(self) -> None:
-        for pid in list(self._workers):
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if ended:
-                message = {
-                    "ended": self._workers.pop(pid),
-                    "status": os.waitstatus_to_exitcode(status),
-                }
-                with suppress(OSError):
-                    self._control.sendall(json.dumps(message).encode() + b"\n")
+        with suppress(ChildProcessError):  # there is none
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if not pid:
+                    return
+                if pid in self._workers:
+                    self._tell_end(pid, status)
+                    orphans.end(self._workers)
+
+    def _tell_end(self, pid: int, status: int) -> None:
+        _signal(pid, signal.SIGKILL)
+        hand_over(self._terminal.home, of=pid)
+        message = {
+            "ended": self._workers.pop(pid),
+            "status": os.waitstatus_to_exitcode(status),
+        }
+        with suppress(OSError):
+            self._control.sendall(json.dumps(message).encode() + b"\n")
 
     def _clear(self) -> None:
         until = time.monotonic() + _GRACE_SECONDS
@@ -149,4 +197,12 @@ class Nursery:
             self._reap()
             time.sleep(0.01)
         for pid in self._workers:
-            os.kill(pid, signal.SIGKILL)
+            _signal(pid, signal.SIGKILL)
+            hand_over(self._terminal.home, of=pid)
+        orphans.end(())
+
+
+def _signal(group: int, number: signal.Signals) -> None:
+    """Signal a worker and whatever is in its group."""
+    with suppress(OSError):  # nobody is left in it
+        os.killpg(group, number)

@@ -14,11 +14,14 @@ class Order:
         directory: the project's, absolute.
         stage: the stage of Chalice.
         spare_api_key: the key to let in where routes ask for one and none is configured.
+        import_seconds: when an import that goes on is told of, and when it is given up; None for
+            as long as every command gives it.
     """
 
     directory: str
     stage: str
     spare_api_key: str
+    import_seconds: tuple[float, float] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the order as it is sent."""

@@ -25,12 +25,12 @@ from chalice.server.facts import NotLoaded
 from chalice.server.hosts import Hosts
 from chalice.server.loading import facts_of
 from chalice.server.records import Broken, FunctionLog, Notice, Reloaded
-from chalice.server.watching import edits, matters
+from chalice.server.watching import edits, ships
 from chalice.server.wire import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
-    from pathlib import Path, PurePath
+    from pathlib import Path
     from typing import Any
 
     from chalice.bundle.parts import Progress
@@ -43,8 +43,10 @@ if TYPE_CHECKING:
     from chalice.server.facts import Facts
     from chalice.server.records import Log
 
-# What a package is made of beside what the application is loaded from.
-_INPUTS = frozenset({"requirements.txt", "pyproject.toml", "uv.lock", "pylock.toml"})
+
+# How often an edit is packaged while its files are written to, and how long is waited between.
+_MOST_ATTEMPTS = 20
+_PAUSE_SECONDS = 0.2
 
 
 @dataclass(eq=False, slots=True)
@@ -153,6 +155,17 @@ class PackagedDeployments:
 
     # --- versions --------------------------------------------------------------------------------
 
+    async def _settled(self) -> Version:
+        """Package an edit; wait while somebody still writes to the files."""
+        for _ in range(_MOST_ATTEMPTS):
+            try:
+                return await self._prepared(silent)
+            except InvalidApp as error:
+                if any(problem.code != "file-changed" for problem in error.problems):
+                    raise
+            await asyncio.sleep(_PAUSE_SECONDS)
+        return await self._prepared(silent)
+
     async def _prepared(self, progress: Progress) -> Version:
         work = asyncio.ensure_future(asyncio.to_thread(self._prepare, progress))
         try:
@@ -219,13 +232,13 @@ class PackagedDeployments:
         def say(text: str) -> None:
             self._log(Notice(text))
 
-        async for files in edits(self._directory, since_ns, say, _ships):
+        async for files in edits(self._directory, since_ns, say, ships):
             await self._renew(files)
 
     async def _renew(self, files: tuple[str, ...]) -> None:
         started = time.monotonic()
         try:
-            version = await self._prepared(silent)
+            version = await self._settled()
         except InvalidApp as error:
             self._break(NotLoaded(error.problems))
         except ToolError as error:
@@ -266,11 +279,6 @@ async def _invoked(version: Version, invocation: Invocation) -> Outcome:
             return await asyncio.to_thread(version.runnable.stood_in.invoke, invocation)
     except TimeoutError:
         return StillRunning()
-
-
-def _ships(path: PurePath) -> bool:
-    """Return whether an edit of *path* changes the package."""
-    return matters(path) or (len(path.parts) == 1 and path.name in _INPUTS)
 
 
 def silent(doing: str, done: int = 0, total: int = 0) -> None:

@@ -47,15 +47,21 @@ class Patience:
     Attributes:
         request_seconds: how long a request waits for a version that is on its way: as long as API
             Gateway waits for an integration. Source: rule 2.8.
-        slow_seconds: after which a load that goes on is told of.
+        slow_seconds: after which a load that goes on is told of, unless the worker has done so,
+            which knows the line: a second later than it should.
         retry_seconds: from a load that failed without an edit to the next try; doubled each time.
         longest_retry_seconds: the most that this grows to.
     """
 
     request_seconds: float = 29.0
-    slow_seconds: float = 5.0
+    slow_seconds: float = 6.0
     retry_seconds: float = 0.5
     longest_retry_seconds: float = 8.0
+
+
+# A load that takes longer may be one that an edit is to end; until then the watch over edits, whose
+# import takes a while, would only hold up what is loaded.
+_QUICK_SECONDS = 1.0
 
 
 class NotServing(Exception):
@@ -128,6 +134,8 @@ class Reloading:
         self._coming: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self._environments: set[Environment] = set()
+        self._slow: asyncio.TimerHandle | None = None
+        self._opened: asyncio.Future[Facts] = self._loop.create_future()
         self._watch: asyncio.Task[None] | None = None
         self._closing = False
         self.hosts = Hosts(self._names)
@@ -136,6 +144,8 @@ class Reloading:
         self, worker: tuple[Process, socket.socket], directory: Path, since_ns: int
     ) -> Facts:
         """Serve what *worker* loads, watch for edits from now on, and return what is served.
+
+        An edit of a project that is still being loaded begins another load.
 
         Args:
             worker: may have been started long before.
@@ -146,15 +156,15 @@ class Reloading:
             InvalidApp: the project cannot be served.
             NotLoaded: for another reason, with a traceback.
         """
+        self._coming = asyncio.create_task(self._renew((), worker))
+        await asyncio.wait({self._opened}, timeout=_QUICK_SECONDS)
+        self._watch = asyncio.create_task(self._follow_edits(directory, since_ns))
         try:
-            version = await self._load(worker, fresh=True)
+            return await self._opened
         except NotLoaded as error:
             if error.trace:
                 raise
             raise InvalidApp(error.problems) from error
-        self._publish(version)
-        self._watch = asyncio.create_task(self._follow_edits(directory, since_ns))
-        return version.facts
 
     async def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer with the newest version, or say what keeps it from being served."""
@@ -229,18 +239,29 @@ class Reloading:
         if self._coming is None:
             self._coming = asyncio.create_task(self._renew(()))
 
-    async def _renew(self, files: tuple[str, ...]) -> None:
-        """Load the project as it is now and serve it from now on; *files* were edited."""
+    async def _renew(
+        self, files: tuple[str, ...], worker: tuple[Process, socket.socket] | None = None
+    ) -> None:
+        """Load the project as it is now and serve it from now on.
+
+        Args:
+            files: were edited.
+            worker: has begun to load it; another one is started unless given.
+        """
         started = time.monotonic()
         try:
-            version = await self._load(self._processes.start(self._order), fresh=bool(files))
+            version = await self._load(
+                worker or self._processes.start(self._order), fresh=bool(files)
+            )
         except NotLoaded as error:
             self._break(error, edited=bool(files))
         except Exception as error:  # noqa: BLE001 - a bug of ours must not leave requests waiting
             self._break(NotLoaded.bug(error, traceback.format_exc()), edited=bool(files))
         else:
             self._publish(version)
-            if files:
+            if not self._opened.done():
+                self._opened.set_result(version.facts)
+            elif files:
                 seconds = time.monotonic() - started
                 self._log(Reloaded(files, seconds, version.facts.warnings))
         self._coming = None
@@ -256,6 +277,7 @@ class Reloading:
         environment = Environment(process, self, self._log)
         self._environments.add(environment)
         slow = self._loop.call_later(self._patience.slow_seconds, self._tell_that_it_is_slow)
+        self._slow = slow
         try:
             facts = await environment.load(channel)
         finally:
@@ -279,6 +301,13 @@ class Reloading:
         seconds = f"{self._patience.slow_seconds:g} s"
         self._log(Notice(f"Loading the application takes more than {seconds}: see what it imports"))
 
+    def slow(self, environment: Environment, where: str) -> None:
+        """Tell where the import stands that takes long."""
+        del environment  # the live one has been loaded, so it is the one on its way
+        if self._slow is not None:
+            self._slow.cancel()
+        self._log(Notice(f"Loading the application takes long; its import stands at {where}"))
+
     def _publish(self, version: Version) -> None:
         before, self._live = self._live, version
         self._broken = None
@@ -288,7 +317,13 @@ class Reloading:
             before.environment.retire()
 
     def _break(self, error: NotLoaded, *, edited: bool) -> None:
-        """Serve nothing: until the next edit if one caused it, else until another try succeeds."""
+        """Serve nothing: until the next edit if one caused it, else until another try succeeds.
+
+        What has never been served is refused instead.
+        """
+        if not self._opened.done():
+            self._opened.set_exception(error)
+            return
         if self._live is not None:
             self._live.environment.retire()
         pause = None if edited else self._next_pause()

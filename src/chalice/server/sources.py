@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Progress
     from chalice.definitions.binding import Served
     from chalice.diagnostics import Problem
+    from chalice.gateway.http import HttpResponse
     from chalice.server.deployment import Deployments
     from chalice.server.processes import Processes
     from chalice.server.records import Log
+
+# More turns of the loop than there are between a signal and the end of a task that it cancels.
+_TURNS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,15 @@ class Project:
     hosts: tuple[str, ...] = ()
     open_authorizers: bool = False
 
-    def marked(self, deployments: Deployments) -> Deployments:
-        """Return *deployments* so that their answers say what is open, if anything is."""
+    def opened(
+        self, deployments: Deployments, api_key: str | None, warnings: tuple[Problem, ...]
+    ) -> Opened:
+        """Return what the project has come to; all answers say what is open, if anything is."""
         if not self.open_authorizers:
-            return deployments
-        from chalice.server.marked import Marked  # noqa: PLC0415 - who opens pays for it
+            return Opened(deployments, api_key, warnings)
+        from chalice.server.marked import Marked, marked  # noqa: PLC0415 - who opens pays for it
 
-        return Marked(deployments)
+        return Opened(Marked(deployments), api_key, warnings, marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,13 @@ class Opened:
         deployments: answers.
         api_key: the key that was made up for this run, if one was.
         warnings: what the checks of the project say.
+        mark: what becomes of answers that are not of the deployments.
     """
 
     deployments: Deployments
     api_key: str | None = None
     warnings: tuple[Problem, ...] = ()
+    mark: Callable[[HttpResponse], HttpResponse] | None = None
 
 
 class Source(Protocol):
@@ -124,8 +132,7 @@ class EditedProject:
         except BaseException:
             await asyncio.shield(deployments.close())
             raise
-        marked = self._project.marked(deployments)
-        return Opened(marked, facts.api_key, facts.warnings)
+        return self._project.opened(deployments, facts.api_key, facts.warnings)
 
     async def abandon(self) -> None:
         """End the worker."""
@@ -133,10 +140,20 @@ class EditedProject:
 
 
 class ImportedProject:
-    """A project that runs in this process; edits are not noticed."""
+    """A project that runs in this process; edits are not noticed.
 
-    def __init__(self, project: Project) -> None:
+    Args:
+        project: which one.
+        watched: what the import happens within.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        watched: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._project = project
+        self._watched = watched
 
     async def open(self, log: Log) -> Opened:
         """Load the project into this process.
@@ -155,12 +172,16 @@ class ImportedProject:
 
         project = self._project
         try:
-            loaded = load(
-                project.directory,
-                project.stage,
-                spare_api_key=secrets.token_hex(20),
-                environ=os.environ,
-            )
+            with self._watched():
+                # The import is going to block the loop: what came before is heard first.
+                for _ in range(_TURNS):
+                    await asyncio.sleep(0)
+                loaded = load(
+                    project.directory,
+                    project.stage,
+                    spare_api_key=secrets.token_hex(20),
+                    environ=os.environ,
+                )
         except NotLoaded as error:
             raise InvalidApp(error.problems) from error
         facts = loaded.facts
@@ -172,7 +193,7 @@ class ImportedProject:
             log,
             Issuers(project.directory / CONFIG_DIRECTORY),
         )
-        return Opened(project.marked(deployments), facts.api_key, facts.warnings)
+        return project.opened(deployments, facts.api_key, facts.warnings)
 
     async def abandon(self) -> None:
         """Do nothing: nothing was begun."""
@@ -220,7 +241,7 @@ class PackagedProject:
         except BaseException:
             await asyncio.shield(deployments.close())
             raise
-        return Opened(project.marked(deployments), facts.api_key, deployments.warnings)
+        return project.opened(deployments, facts.api_key, deployments.warnings)
 
     async def abandon(self) -> None:
         """Do nothing: what was begun ended with `open`."""
@@ -233,12 +254,20 @@ class BoundDefinition:
         served: the gateway and the functions.
         hosts: names under which the server may be called.
         directory: where files with keys of issuers are looked for.
+        warnings: what is told when the server answers.
     """
 
-    def __init__(self, served: Served, hosts: tuple[str, ...], directory: Path) -> None:
+    def __init__(
+        self,
+        served: Served,
+        hosts: tuple[str, ...],
+        directory: Path,
+        warnings: tuple[Problem, ...] = (),
+    ) -> None:
         self._served = served
         self._hosts = hosts
         self._directory = directory
+        self._warnings = warnings
 
     async def open(self, log: Log) -> Opened:
         """Return what is served from now on."""
@@ -256,7 +285,7 @@ class BoundDefinition:
             log,
             Issuers(self._directory),
         )
-        return Opened(deployments, served.api_key)
+        return Opened(deployments, served.api_key, self._warnings)
 
     async def abandon(self) -> None:
         """Do nothing: nothing was begun."""

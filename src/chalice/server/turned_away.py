@@ -6,10 +6,12 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from chalice.server.wire import Refused, framed, refusal
+from chalice.server.wire import Refused, framed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from chalice.gateway.http import HttpResponse
 
 # How long such a client may take to read the answer, and how many may be at it at a time: those
 # beyond are closed without one.
@@ -23,6 +25,7 @@ class TurnedAway(asyncio.Protocol):
     Args:
         all_of_them: those that are being turned away at the moment.
         report: is told of the answer.
+        answer: returns it.
         most: how many connections there may be.
     """
 
@@ -30,10 +33,12 @@ class TurnedAway(asyncio.Protocol):
         self,
         all_of_them: set[TurnedAway],
         report: Callable[[Refused, str], None],
+        answer: Callable[[Refused], HttpResponse],
         most: int,
     ) -> None:
         self._all = all_of_them
         self._report = report
+        self._answer = answer
         self._most = most
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -45,7 +50,7 @@ class TurnedAway(asyncio.Protocol):
         self._all.add(self)
         refused = Refused(503, f"there are {self._most} connections already")
         self._report(refused, "")
-        data, _ = framed(refusal(refused), method="", keep_alive=False, seconds=time.time())
+        data, _ = framed(self._answer(refused), method="", keep_alive=False, seconds=time.time())
         transport.write(data)
         # What the client sends is read and thrown away meanwhile: closed at once, the connection
         # would be reset, and the client might never see the answer.

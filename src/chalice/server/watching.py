@@ -56,6 +56,13 @@ def matters(path: PurePath) -> bool:
     return name.endswith(".py") or bool(parents and parents[0] in _SHIPPED)
 
 
+def ships(path: PurePath) -> bool:
+    """Return whether an edit of *path* changes the package."""
+    from chalice.bundle.inputs import choice  # noqa: PLC0415 - `chalice local` packages nothing
+
+    return matters(path) or (len(path.parts) == 1 and path.name in choice.NAMES)
+
+
 def may_hold(path: PurePath) -> bool:
     """Return whether *path*, come or gone, may be a folder of modules.
 

@@ -151,7 +151,7 @@ def _target(method: str, target: str) -> tuple[str, str | None]:
         return target, None
     absolute = _ABSOLUTE.fullmatch(target)
     if absolute is None or not absolute[1] or "@" in absolute[1]:
-        raise Refused(400, f"the target `{target}` is neither a path nor a URL")
+        raise Refused(400, f"the target `{target.partition('?')[0]}` is neither a path nor a URL")
     rest = absolute[2]
     return (rest if rest.startswith("/") else f"/{rest}"), absolute[1]
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from chalice.invoke.crew import Crew
 from chalice.invoke.in_process import InProcess
+from chalice.model.watch import LONGEST_SECONDS, SLOW_SECONDS, Watch
 from chalice.server import frames
 from chalice.server.facts import NotLoaded
 from chalice.server.frames import Frame, Kind
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from io import BufferedReader
 
+    from chalice.diagnostics import Problem
     from chalice.invocation import Outcome
+    from chalice.server.terminal import Terminal
 
 
 # The exit status of a worker that cannot go on. Source: `EX_SOFTWARE` of sysexits.h.
@@ -49,9 +52,16 @@ def _ignore(*_: object) -> None:
     """Leave Ctrl-C to the process that owns the sockets."""
 
 
-def run(channel: socket.socket, order: Order) -> NoReturn:
-    """Load the application, say what it is, and carry out invocations until the channel ends."""
-    worker = Worker(channel)
+def run(channel: socket.socket, order: Order, terminal: Terminal | None = None) -> NoReturn:
+    """Load the application, say what it is, and carry out invocations until the channel ends.
+
+    Args:
+        channel: to the server.
+        order: what to load.
+        terminal: is given back after each invocation; None where the worker is in the server's own
+            process group.
+    """
+    worker = Worker(channel, terminal)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # or None: suppressed
@@ -81,8 +91,9 @@ def _give_up(error: BaseException) -> NoReturn:
 class Worker:
     """One end of the channel."""
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, terminal: Terminal | None = None) -> None:
         self._channel = channel
+        self._terminal = terminal
         self._stream = cast("BufferedReader", channel.makefile("rb", buffering=1 << 18))
         self._writing = Lock()
         self._pid = os.getpid()
@@ -98,13 +109,15 @@ class Worker:
         """Load the application and tell the other end; None if that cannot be done."""
         try:
             os.chdir(order.directory)
-            loaded = load(
-                Path(order.directory),
-                order.stage,
-                spare_api_key=order.spare_api_key,
-                environ=os.environ,
-            )
+            with self._watch(order).over():
+                loaded = load(
+                    Path(order.directory),
+                    order.stage,
+                    spare_api_key=order.spare_api_key,
+                    environ=os.environ,
+                )
             facts = loaded.facts.to_json()
+            self._give_terminal_back()
         except NotLoaded as error:
             self._send(frames.encode(Kind.REFUSED, body=error.to_json()))
             return None
@@ -115,6 +128,17 @@ class Worker:
         self._send(frames.encode(Kind.READY, body=facts))
         return loaded
 
+    def _watch(self, order: Order) -> Watch:
+        def slow(where: str) -> None:
+            self._send(frames.encode(Kind.SLOW, body=where.encode("utf-8", "replace")))
+
+        def given_up(problem: Problem) -> None:
+            self._send(frames.encode(Kind.REFUSED, body=NotLoaded([problem]).to_json()))
+            os._exit(_DAMAGED)
+
+        seconds = order.import_seconds or (SLOW_SECONDS, LONGEST_SECONDS)
+        return Watch(Path(order.directory), "app.py", slow, given_up, seconds)
+
     def serve(self, loaded: Loaded) -> None:
         """Carry out invocations until the channel ends; the calling thread takes part."""
         invoker = InProcess(loaded.functions, log=self._log)
@@ -124,9 +148,15 @@ class Worker:
             # A view may have lowered it so far that the next event cannot even be read.
             if sys.getrecursionlimit() < most_frames:
                 sys.setrecursionlimit(most_frames)
-            self._answer(frame.number, invoker.invoke(frames.invocation_of(frame)))
+            outcome = invoker.invoke(frames.invocation_of(frame))
+            self._give_terminal_back()
+            self._answer(frame.number, outcome)
 
         Crew(self._next(), carry_out, failed=_give_up).work()
+
+    def _give_terminal_back(self) -> None:
+        if self._terminal is not None:
+            self._terminal.give_back()
 
     def _next(self) -> Callable[[], Frame | None]:
         def take() -> Frame | None:

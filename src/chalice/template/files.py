@@ -6,8 +6,8 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.bundle.store import write_for_user
 from chalice.diagnostics import InvalidApp, ToolError
+from chalice.disk import write_whole
 from chalice.template.document import cloudformation, problems_of
 from chalice.template.writing import Form, serialize
 
@@ -70,7 +70,7 @@ def write(folder: Path, graph: Graph, wanted: Wanted) -> Path:
     content = text(graph, wanted).encode()
     try:
         if not path.is_file() or path.read_bytes() != content:
-            write_for_user(path, content)
+            write_whole(path, content, private=False)
     except OSError as error:
         raise ToolError(f"Cannot write `{path}`: {error.strerror or error}") from error
     return path
@@ -94,6 +94,6 @@ def into_one(path: Path, files: Iterable[Path]) -> None:
                 stored = file.suffix == ".zip"
                 entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
                 archive.writestr(entry, file.read_bytes())
-        write_for_user(path, buffer.getvalue())
+        write_whole(path, buffer.getvalue(), private=False)
     except OSError as error:
         raise ToolError(f"Cannot write `{path}`: {error.strerror or error}") from error

@@ -60,6 +60,28 @@ def merge(
     return redeployed(merged)
 
 
+def place_in(path: Path, keys: Sequence[str], *, name: str | None = None) -> str:
+    """Return `file:line` of what the template in the file *path* sets at *keys*; empty for nothing.
+
+    Args:
+        path: the user's template.
+        keys: `("Resources", "APIHandler", "Properties", "Role")`.
+        name: what messages call it; its path unless given.
+
+    Raises:
+        ToolError: the file cannot be read.
+        InvalidApp: it is no template.
+    """
+    theirs = _read(path, name or str(path))
+    value: object = theirs.value
+    for key in keys:
+        members = _members(value)
+        if members is None or key not in members:
+            return ""
+        value = members[key]
+    return theirs.where(keys)
+
+
 # --- reading ---------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from chalice.diagnostics import ToolError
 from chalice.invocation import TOO_LARGE, FunctionError, Result, TimedOut
 from chalice.invoke.in_process import timed_out_line
 from chalice.invoke.lambda_runtime import journal
+from chalice.invoke.lambda_runtime.folders import remove
 from chalice.invoke.lambda_runtime.host import Cell
 from chalice.invoke.lambda_runtime.journal import Journal, Measured
 from chalice.invoke.lambda_runtime.outcomes import (
@@ -30,7 +31,6 @@ from chalice.invoke.lambda_runtime.outcomes import (
 )
 from chalice.invoke.lambda_runtime.runtime_api import RuntimeApi
 from chalice.invoke.lambda_runtime.sandbox import Places
-from chalice.invoke.lambda_runtime.supervisor import remove
 from chalice.invoke.lambda_runtime.variables import Roots, log_stream, variables
 
 if TYPE_CHECKING:
@@ -169,7 +169,8 @@ class Environment:
             "places": asdict(setup.places()),
             "memory_mb": self.function.memory_mb,
             "scratch": self.scratch,
-            "program": str(setup.interpreter.program) if self._first else "",
+            "program": str(setup.interpreter.program),
+            "first": self._first,
         }
         try:
             ends = self._host.open(order)

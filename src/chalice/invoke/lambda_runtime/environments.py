@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections import deque
 from contextlib import suppress
@@ -19,10 +20,10 @@ from chalice.invoke.lambda_runtime.environment import (
     NotIsolated,
     Setup,
 )
+from chalice.invoke.lambda_runtime.folders import open_to_all, remove
 from chalice.invoke.lambda_runtime.host import Host
 from chalice.invoke.lambda_runtime.interpreter import ask
 from chalice.invoke.lambda_runtime.outcomes import Report
-from chalice.invoke.lambda_runtime.supervisor import remove
 from chalice.invoke.lambda_runtime.variables import caller
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Environments:
         most_environments: of all functions together; beyond it requests are throttled.
         isolated: whether to use namespaces where the system allows them.
         init_seconds: how long the init phase may take.
+        orphan: a folder that is removed where this process is killed; else it is the caller's.
 
     Raises:
         ToolError: this system or *interpreter* cannot run functions.
@@ -97,6 +99,7 @@ class Environments:
         most_environments: int = MOST_ENVIRONMENTS,
         isolated: bool = True,
         init_seconds: float = INIT_SECONDS,
+        orphan: Path | None = None,
     ) -> None:
         if sys.platform != "linux":
             raise ToolError(_NOT_LINUX)
@@ -115,7 +118,7 @@ class Environments:
         self._log = log
         self._notice = notice
         self._most = most_environments
-        self._host = Host()
+        self._host = Host(str(orphan or ""))
         self._pools: dict[str, _Pool] = {}
         self._environments: set[Environment] = set()
         self._opening = 0
@@ -125,6 +128,9 @@ class Environments:
         self._said: set[str] = set()
         self._scratch: set[str] = set()
         self._protected: list[tuple[Path, int]] = []
+        if not os.geteuid():  # functions are not root, who made these with an umask of his own
+            for root in filter(None, (task_root, layer_root, ric)):
+                open_to_all(root)
         if not isolated:
             self._protect()
 
@@ -326,8 +332,9 @@ class Environments:
 _CLOSED = NotInvocable("the execution environments have been closed")
 
 _NOT_ISOLATED = (
-    "This system does not allow the file system that Lambda has ({reason}): functions see this "
-    "machine's, their code is at `{task}` and TMPDIR says where they may write"
+    "This system does not allow the file system that Lambda has ({reason}): functions see this"
+    " machine's files and processes, and may change what their user may; their code is at `{task}`,"
+    " TMPDIR is their folder, without Lambda's limit of 512 MB"
 )
 _NOT_LINUX = (
     "Lambda's runtime client runs on Linux only: run the package in a container or in WSL, or "

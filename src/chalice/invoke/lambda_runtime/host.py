@@ -27,9 +27,14 @@ _MOST_DRAINED_BYTES = 8 * 1024 * 1024
 
 
 class Host:
-    """The launcher, seen from the server: it forks where the server, full of threads, must not."""
+    """The launcher, seen from the server: it forks where the server, full of threads, must not.
 
-    def __init__(self) -> None:
+    Args:
+        orphan: a folder that it removes where this process ends without closing; empty for none.
+    """
+
+    def __init__(self, orphan: str = "") -> None:
+        self._orphan = orphan
         self._launcher: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -62,6 +67,7 @@ class Host:
         with theirs:
             descriptor = theirs.fileno()
             command = [sys.executable, "-I", "-S", "-c", _BOOT, str(_OURS), str(descriptor)]
+            command.append(self._orphan)
             # Nothing of the user's shell: what a function can see of this process is empty.
             kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
             self._launcher = subprocess.Popen(  # noqa: S603 - a module of our own
@@ -78,6 +84,8 @@ class Host:
     async def close(self) -> None:
         """End the launcher; the environments have been let go of."""
         if self._control is not None:
+            with suppress(OSError):
+                self._control.sendall(b"\n")
             self._control.close()
         launcher = self._launcher
         if launcher is None:
@@ -116,7 +124,7 @@ class Cell:
         self._unsent = b""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(control, self._heard)
-        self._loop.add_reader(log, self._readable)
+        self._loop.add_reader(log, self._read)
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Say something to the process."""
@@ -152,11 +160,8 @@ class Cell:
         for line in lines:
             self._told(json.loads(line))
 
-    def _readable(self) -> None:
-        """Read once: others want their turn, however much a function writes."""
-        self._read()
-
     def _read(self) -> int:
+        """Read once, others want their turn; return how much it was."""
         try:
             data = os.read(self._log, _CHUNK_BYTES)
         except OSError:  # nothing there

@@ -100,6 +100,17 @@ def init_report_line(seconds: float, phase: str, status: str, error_type: str = 
     return f"{line}\tError Type: {error_type}" if error_type else line
 
 
+def in_lines(text: str) -> str:
+    r"""Return an entry of awslambdaric, which keeps its lines in one, with lines of its own.
+
+    >>> in_lines("[ERROR] ValueError: x\rTraceback:\r\xa0\xa0File")
+    '[ERROR] ValueError: x\nTraceback:\n  File'
+    """
+    if _LINE_IN_ENTRY not in text:
+        return text
+    return text.replace(_LINE_IN_ENTRY, "\n").replace(_INDENT, " ")
+
+
 class Journal:
     """The log of one execution environment.
 
@@ -174,9 +185,7 @@ class Journal:
             self._entry(line)
 
     def _entry(self, line: bytes) -> None:
-        text = line.decode("utf-8", "replace").rstrip("\r")
-        if _LINE_IN_ENTRY in text:
-            text = text.replace(_LINE_IN_ENTRY, "\n").replace(_INDENT, " ")
+        text = in_lines(line.decode("utf-8", "replace").rstrip("\r"))
         self._remember(text.encode() + b"\n")
         self._log(Entry(self._function, self._request_id, text))
 

@@ -6,43 +6,56 @@ socket and log. It ends with the server, after every process of every environmen
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
 import socket
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
-from chalice.invoke.lambda_runtime import sandbox
+from chalice.invoke.lambda_runtime import identity, sandbox
+from chalice.invoke.lambda_runtime.folders import remove
 from chalice.invoke.lambda_runtime.supervisor import Supervisor
 
 
 def main(arguments: list[str]) -> None:
-    """Serve the control channel whose descriptor is the argument, to its end."""
+    """Serve the control channel whose descriptor is the first argument, to its end.
+
+    The second one is a folder to remove where the server ends without a word; empty for none.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Children that end need nobody to ask after them; waiting for one waits for the last.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    os.umask(0o022)  # functions have to see what is made here, whoever they are
     sandbox.adopt_orphans()
     control = socket.socket(fileno=int(arguments[0]))
-    _serve(control)
+    control.set_inheritable(False)
+    parted = _serve(control)
     with suppress(ChildProcessError):
         os.wait()
+    if arguments[1] and not parted:
+        remove(Path(arguments[1]))
 
 
-def _serve(control: socket.socket) -> None:
+def _serve(control: socket.socket) -> bool:
+    """Make what is ordered until there is nobody to order; return whether that was said."""
     buffer = b""
     descriptors: list[int] = []
     while True:
         try:
             data, received, _, _ = socket.recv_fds(control, 65536, 8)
         except OSError:
-            return
+            return False
         if not data:
-            return
+            return False
+        for descriptor in received:
+            os.set_inheritable(descriptor, False)  # noqa: FBT003 - nothing for functions to have
         descriptors += received
         *lines, buffer = (buffer + data).split(b"\n")
         for line in lines:
+            if not line:
+                return True
             theirs, log = descriptors[:2]
             del descriptors[:2]
             if not os.fork():
@@ -68,22 +81,25 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
     isolated: bool = order["isolated"]
     if isolated:
         try:
-            sandbox.leave_namespaces()
+            change = sandbox.leave_namespaces(rooted=identity.can_change())
             if os.fork():
                 return
             sandbox.arrange(sandbox.Places(**order["places"]))
-            _try(order["program"])
+            if order["first"]:
+                identity.attempt(order["program"], change=change)
         except OSError as error:
             reason = error.strerror or str(error)
             control.sendall(json.dumps({"refused": reason}).encode() + b"\n")
             return
     else:
         sandbox.adopt_orphans()
+        change = _changes(order)
     supervisor = Supervisor(
         control,
         log,
         memory_mb=order["memory_mb"],
         isolated=isolated,
+        change=change,
         scratch=order["scratch"],
     )
     try:
@@ -92,23 +108,15 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
         supervisor.clear()
 
 
-def _try(program: str) -> None:
-    """Start an interpreter and let it end.
-
-    Raises:
-        OSError: it does not start in this file system: it needs what is out of sight.
-    """
-    if not program:
-        return
-    # While SIGCHLD is ignored nobody is told how a child ends.
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    pid = os.fork()
-    if not pid:
-        try:
-            os.dup2(1, 2)  # what it has to say is that it did not start
-            os.execve(program, [program, "-IS", "-c", ""], {})  # noqa: S606 - what the server says
-        finally:
-            os._exit(127)
-    _, status = os.waitpid(pid, 0)
-    if status:
-        raise OSError(errno.ENOEXEC, f"`{program}` does not start in it")
+def _changes(order: dict[str, Any]) -> bool:
+    """Return whether a function on the machine's own file system can be another user than root."""
+    if not identity.can_change():
+        return False
+    places = order["places"]
+    needed = [places[name] for name in ("task", "runtime", "bootstrap", "layer") if places[name]]
+    try:
+        identity.attempt(order["program"], *needed, change=True)
+    except OSError:
+        return False
+    identity.give(order["scratch"])
+    return True

@@ -1,6 +1,7 @@
 """Makes the file system, the processes and the user that a function sees, where the system allows.
 
-Everything is done by namespaces that the user's own account may make; nothing needs root. The
+Everything is done by namespaces that the user's own account may make; nothing needs root. Where
+root starts it functions are somebody else all the same: what is root's stays out of reach. The
 function sees the system's programs and libraries read-only, the package at /var/task, a /tmp of its
 own, and neither the user's home nor any process but its own.
 """
@@ -9,9 +10,12 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from chalice.invoke.lambda_runtime.identity import GROUP_ID, USER_ID, USER_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +33,7 @@ _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 _MOUNT_ATTR_RDONLY = 1
 _SYS_MOUNT_SETATTR = 442  # the same on every architecture that Python runs on
 _SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
-_SIGKILL = 9
+_PR_SET_CHILD_SUBREAPER = 36
 
 # Options of a mount that a namespace inherits locked: a remount has to repeat them.
 _LOCKED = (
@@ -46,12 +49,12 @@ _LOCKED = (
     else {}
 )
 
-# Who a function runs as. Source: observed, `id` in a function of python3.12, us-east-1.
-USER_ID, GROUP_ID, USER_NAME = 993, 990, "sbx_user1051"
-
 # What of the machine a function sees: programs, libraries and their configuration.
 _SYSTEM = ("bin", "etc", "gnu", "lib", "lib32", "lib64", "libx32", "nix", "sbin", "sys", "usr")
 _SYSTEM_ELSEWHERE = ("/var/lib/ca-certificates", "/run/current-system")
+
+# A character of a path in /proc/self/mountinfo.
+_ESCAPED = re.compile(rb"\\([0-7]{3})")
 
 # There is no /dev/shm. Source: AWS Compute Blog, "Parallel Processing in Python with AWS Lambda".
 _DEVICES = ("full", "null", "random", "urandom", "zero")
@@ -97,28 +100,27 @@ def adopt_orphans() -> None:
     _libc().prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def renounce_privileges() -> None:
-    """See that no program that is started from now on gains rights by being started."""
-    _libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-
-
-def die_with_parent() -> None:
-    """See that this process is killed when its parent ends, however that ends."""
-    _libc().prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
-
-
-def leave_namespaces() -> None:
+def leave_namespaces(*, rooted: bool) -> bool:
     """Go into new namespaces; the next child is the first process of its own kind.
+
+    Args:
+        rooted: whether this is root, who can become the function's user later on.
+
+    Returns:
+        Whether it has to: without a namespace of users this process is who it was.
 
     Raises:
         OSError: the system does not allow it.
     """
+    flags = _CLONE_NEWNS | _CLONE_NEWPID | _CLONE_NEWIPC
+    if rooted and not _libc().unshare(flags):
+        return True
     user, group = os.geteuid(), os.getegid()
-    flags = _CLONE_NEWUSER | _CLONE_NEWNS | _CLONE_NEWPID | _CLONE_NEWIPC
-    _checked(_libc().unshare(flags), "unshare")
+    _checked(_libc().unshare(flags | _CLONE_NEWUSER), "unshare")
     Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
     Path("/proc/self/uid_map").write_text(f"{USER_ID} {user} 1", encoding="ascii")
     Path("/proc/self/gid_map").write_text(f"{GROUP_ID} {group} 1", encoding="ascii")
+    return False
 
 
 def arrange(places: Places) -> None:
@@ -232,6 +234,9 @@ def _bring_processes() -> None:
         _mount("proc", "/new/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     except OSError:
         _mount("/old/proc", "/new/proc", "", _MS_BIND | _MS_REC)
+    # All but the processes is the kernel's, and the same for the whole machine: its settings are
+    # in /proc/sys.
+    _protect("/new/proc")
 
 
 def _bring(path: str, to: str = "") -> None:
@@ -243,19 +248,29 @@ def _bring(path: str, to: str = "") -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.touch()
     _mount(str(source), str(place), "", _MS_BIND | _MS_REC)
-    if not to and path.startswith("/dev/"):
-        return
-    _protect(str(place))
+    _protect(str(place))  # of a device its owner and its mode: what is behind it can be written
 
 
 def _protect(place: str) -> None:
-    """Make the mount at *place* read-only, and those below it where the kernel knows how."""
+    """Make the mount at *place* and those below it read-only."""
     try:
         _read_only(place)
     except OSError:  # a kernel before 5.12 does it for one mount at a time
-        locked = os.statvfs(place).f_flag
-        flags = sum(flag for bit, flag in _LOCKED.items() if locked & bit)
-        _mount("none", place, "", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | flags)
+        for mount in _mounts(place):
+            locked = os.statvfs(mount).f_flag
+            flags = sum(flag for bit, flag in _LOCKED.items() if locked & bit)
+            _mount("none", mount, "", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | flags)
+
+
+def _mounts(place: str) -> list[str]:
+    """Return *place* and where something is mounted below it."""
+    found = [place]
+    for line in Path("/old/proc/self/mountinfo").read_bytes().splitlines():
+        # Spaces and their like are written as numbers. Source: proc_pid_mountinfo(5).
+        path = os.fsdecode(_ESCAPED.sub(lambda found: bytes([int(found[1], 8)]), line.split()[4]))
+        if path.startswith(f"{place}/"):
+            found.append(path)
+    return found
 
 
 def _mount(source: str, place: str, kind: str, flags: int, options: str = "") -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
-import shutil
 import signal
 import sys
 import time
@@ -17,7 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from chalice.invoke.lambda_runtime import memory, sandbox
+from chalice.invoke.lambda_runtime import identity, memory
+from chalice.invoke.lambda_runtime.folders import remove
 
 # Imported before this process leaves the machine's file system: later its modules are out of sight.
 if sys.platform != "win32":
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 # How often the memory is looked at while the function runs.
 _LOOK_SECONDS = 0.02
 
-# Source: Lambda developer guide, "Lambda quotas", row "File descriptors".
+# Source: Lambda developer guide, "Lambda quotas", rows "File descriptors" and
+# "Execution processes/threads".
 _MOST_FILES = 1024
+_MOST_PROCESSES = 1024
 
 
 class Supervisor:
@@ -41,16 +44,25 @@ class Supervisor:
         log: the descriptor that the function's output goes to.
         memory_mb: the memory that the processes of the environment may take together.
         isolated: whether this process is the first of a namespace.
+        change: whether the function has to become another user than this process.
         scratch: a folder to remove in the end; empty for none.
     """
 
     def __init__(
-        self, control: socket.socket, log: int, *, memory_mb: int, isolated: bool, scratch: str
+        self,
+        control: socket.socket,
+        log: int,
+        *,
+        memory_mb: int,
+        isolated: bool,
+        change: bool,
+        scratch: str,
     ) -> None:
         self._control = control
         self._log = log
         self._most_kb = memory_mb * 1024
         self._isolated = isolated
+        self._change = change
         self._scratch = scratch
         self._runtime = 0  # the process id of the runtime, 0 for none
         self._frozen = False
@@ -129,12 +141,15 @@ class Supervisor:
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
-            sandbox.die_with_parent()
-            sandbox.renounce_privileges()
             _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
             most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(_MOST_FILES, hard)
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            if self._isolated and not self._change:
+                _limit_processes()
+            if self._change:
+                identity.give(self._log)  # or /dev/stdout could not be opened
+            identity.renounce(change=self._change)
             os.chdir(directory)
             nothing = os.open(os.devnull, os.O_RDONLY)
             for source, target in ((nothing, 0), (self._log, 1), (self._log, 2)):
@@ -228,13 +243,20 @@ class Supervisor:
                 os.kill(pid, number)
 
 
+def _limit_processes() -> None:
+    """Set the most processes and threads, where the kernel counts them for each namespace of users.
+
+    Otherwise it counts what else the user runs on this machine.
+    Source: the commit "Reimplement RLIMIT_NPROC on top of ucounts", in Linux 5.14.
+    """
+    version = tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+    if version < (5, 14):
+        return
+    most = _MOST_PROCESSES + 1  # this process is one of them
+    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    if hard == resource.RLIM_INFINITY or hard > most:
+        resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
+
+
 def _ignore(*_: object) -> None:
     """Do nothing; unlike SIG_IGN this is not inherited by programs that are started."""
-
-
-def remove(folder: Path) -> None:
-    """Remove *folder* although a function may have made parts of it read-only."""
-    for directory, _, _ in os.walk(folder):
-        with suppress(OSError):
-            Path(directory).chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from chalice.invoke.environ import lambda_variables
+from chalice.invoke.lambda_runtime.identity import USER_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +56,7 @@ def caller(environ: Mapping[str, str]) -> dict[str, str]:
         if value and (name == _ENDPOINT or name.startswith(f"{_ENDPOINT}_"))
     }
     own = {name: environ[name] for name in _KEYS if environ.get(name)}
-    return {**found, **(own if len(own) >= 2 else _NO_CREDENTIALS)}
+    return {**found, **(own if own.keys() >= {*_KEYS[:2]} else _NO_CREDENTIALS)}
 
 
 def log_stream() -> str:
@@ -107,7 +108,8 @@ def variables(
         "PWD": roots.task,
         "SHLVL": "0",
         "TZ": ":UTC",
-        **({"TMPDIR": roots.tmp} if roots.tmp else {}),
+        # Lambda has no HOME; here it keeps `~` from being the home of whoever started this.
+        **({"TMPDIR": roots.tmp, "HOME": f"/home/{USER_NAME}"} if roots.tmp else {}),
         **function.environment,
         **lambda_variables(function, roots.task),
         **({"TZ": function.environment["TZ"]} if "TZ" in function.environment else {}),

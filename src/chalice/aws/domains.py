@@ -1,0 +1,65 @@
+"""API Gateway, as far as it is asked for custom domains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from chalice.aws.errors import AwsError
+
+if TYPE_CHECKING:
+    from chalice.aws.session import Session
+
+_SERVICE = "apigateway"
+
+# Source: API Gateway API reference, GetBasePathMappings, "limit": "default ... 25 and the maximum
+# value is 500".
+_MOST_LISTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A path of a domain, and what answers there."""
+
+    path: str
+    api: str
+    stage: str
+
+
+class Domains(Protocol):
+    """The calls; every one may raise what `Session.call` raises."""
+
+    def has_domain(self, name: str) -> bool:
+        """Return whether the account has that custom domain in the region."""
+        ...
+
+    def mappings(self, name: str) -> tuple[Mapping, ...]:
+        """Return what a domain leads to, 500 mappings at most."""
+        ...
+
+
+class SdkDomains:
+    """`Domains` by the SDK."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def has_domain(self, name: str) -> bool:
+        """Return whether the domain is there."""
+        try:
+            self._session.call(_SERVICE, "get_domain_name", domainName=name)
+        except AwsError as error:
+            if error.code == "NotFoundException":
+                return False
+            raise
+        return True
+
+    def mappings(self, name: str) -> tuple[Mapping, ...]:
+        """Return the mappings of a domain."""
+        found = self._session.call(
+            _SERVICE, "get_base_path_mappings", domainName=name, limit=_MOST_LISTED
+        )
+        return tuple(
+            Mapping(item.get("basePath", ""), item.get("restApiId", ""), item.get("stage", ""))
+            for item in found.get("items", ())
+        )

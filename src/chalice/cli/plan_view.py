@@ -1,0 +1,70 @@
+"""What would be done to a stack, as people read it: what hurts first, a line for each resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalice.diagnostics import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from chalice.deploy.plan import Action, Item, Plan
+
+_SIGNS: dict[Action, str] = {
+    "add": "+",
+    "change": "~",
+    "replace": "±",
+    "delete": "-",
+    "release": "o",
+}
+_COLOURS = {"+": "32", "~": "33", "±": "31;1", "-": "31;1", "o": "36"}
+_COUNTED: tuple[Action, ...] = ("add", "change", "replace", "delete")
+
+_BETWEEN = "  "
+_BEFORE_DETAILS = "    "
+
+# What nearly all types of CloudFormation begin with: left out where lines would wrap.
+_OF_AWS = "AWS::"
+
+
+def lines_of(plan: Plan, width: int | None, painted: Callable[[str, str], str]) -> Iterator[str]:
+    """Yield *plan* in lines.
+
+    Args:
+        plan: what would be done.
+        width: the columns that there are; None where lines may be of any length.
+        painted: returns a text in a colour of ECMA-48.
+    """
+    if not plan.changes:
+        yield "Nothing would change"
+        return
+    rows = [_cells(item) for item in plan.items]
+    if width is not None and max(map(len, _aligned(rows))) > width:
+        rows = [(*row[:-1], row[-1].removeprefix(_OF_AWS)) for row in rows]
+    for item, text in zip(plan.items, _aligned(rows), strict=True):
+        sign = _SIGNS[item.action]
+        yield f"{painted(sign, _COLOURS[sign])} {text}"
+        for detail in item.details:
+            yield _BEFORE_DETAILS + _coloured(detail, painted)
+    yield ", ".join(f"{plan.count(action)} to {action}" for action in _COUNTED)
+
+
+def _cells(item: Item) -> tuple[str, ...]:
+    return (f"{item.kind} {visible(item.logical_id)}", item.where, item.type)
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return each row as a line; the last column ends where it ends, empty ones are left out."""
+    columns = [column for column in zip(*rows, strict=True) if any(column)]
+    widths = [max(map(len, column)) for column in columns]
+    return [
+        _BETWEEN.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def _coloured(detail: str, painted: Callable[[str, str], str]) -> str:
+    sign, space, rest = detail.partition(" ")
+    colour = _COLOURS.get(sign)
+    return f"{painted(sign, colour)}{space}{rest}" if colour and space else detail

@@ -1,0 +1,18 @@
+"""Where the program `chalice` begins: Ctrl-C is answered from the first import on."""
+
+from __future__ import annotations
+
+import sys
+
+_INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    try:
+        from chalice.cli.main import main as run  # noqa: PLC0415 - interrupted, it is no traceback
+
+        return run()
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted\n")
+        return _INTERRUPTED

@@ -1,0 +1,272 @@
+"""Functions: their quotas, and the roles, layers and networks that they name."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from chalice.bundle.inspection.limits import MIB, MOST_UNZIPPED
+from chalice.bundle.runtimes import blocked
+from chalice.config.check import MAX_ENVIRONMENT_BYTES, environment_size
+from chalice.config.keys import LAYER_ARN, MEMORY, ROLE_ARN, TIMEOUT
+from chalice.config.reader import as_list, as_object
+from chalice.deploy.preflight.looking import Unseen
+from chalice.diagnostics import Problem, visible
+from chalice.resources.limits import MAX_LAYERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from chalice.config.kinds import Whole
+    from chalice.deploy.preflight.coming import Coming
+    from chalice.deploy.preflight.looking import Looking
+
+FUNCTION = "AWS::Lambda::Function"
+
+# What has to stay for functions that nothing is reserved for.
+# Source: Lambda API reference, PutFunctionConcurrency: "leave at least 100 simultaneous executions
+# unreserved". Accounts that have less in all are refused any: "below its minimum value of [10]",
+# [50] (aws-samples/one-observability-demo#278, milliHQ/terraform-aws-next-js#251).
+LEAST_UNRESERVED = 100
+
+_LAMBDA = "lambda.amazonaws.com"
+_ASSUME = frozenset({"sts:assumerole", "sts:*", "*"})
+
+
+# --- by themselves -------------------------------------------------------------------------------
+
+
+def of_itself(item: Coming, today: date) -> Iterator[Problem]:
+    """Yield what is wrong with a function whatever there is in the account."""
+    yield from _range(item, "MemorySize", MEMORY)
+    yield from _range(item, "Timeout", TIMEOUT)
+    yield from _environment(item)
+    yield from _layers(item)
+    ended = blocked(str(item.properties.get("Runtime")), today, creates=item.is_new)
+    if ended is not None:
+        yield Problem(ended.code, ended.summary, item.where("Runtime"), ended.hint)
+
+
+def _range(item: Coming, name: str, taken: Whole) -> Iterator[Problem]:
+    value = item.properties.get(name)
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)  # CloudFormation takes them as texts, too
+    if isinstance(value, int) and not taken.minimum <= value <= (taken.maximum or value):
+        summary = f"`{name}` of `{item.logical_id}` is `{value}`"
+        yield Problem("function-quota", summary, item.where(name), f"write {taken.says}")
+
+
+def _environment(item: Coming) -> Iterator[Problem]:
+    written = as_object(as_object(item.properties.get("Environment")).get("Variables"))
+    # What only CloudFormation knows has some bytes, too; nobody knows how many.
+    known = {name: v if isinstance(v, str) else "" for name, v in written.items()}
+    size = environment_size(known)
+    if size > MAX_ENVIRONMENT_BYTES:
+        least = "at least " if any(not isinstance(v, str) for v in written.values()) else ""
+        summary = f"the environment of `{item.logical_id}` has {least}{size} bytes"
+        hint = f"keep it within {MAX_ENVIRONMENT_BYTES}: read large values from a parameter store"
+        yield Problem("config-environment-size", summary, item.where("Environment"), hint)
+
+
+def _layers(item: Coming) -> Iterator[Problem]:
+    where = item.where("Layers")
+    count = len(as_list(item.properties.get("Layers")))
+    if count > MAX_LAYERS:
+        summary = f"`{item.logical_id}` has {count} layers; Lambda takes {MAX_LAYERS}"
+        yield Problem("function-layers", summary, where, "remove one")
+    seen: dict[str, str] = {}
+    for arn in item.texts("Layers"):
+        layer = arn.rpartition(":")[0]
+        # Source: DataDog/serverless-plugin-datadog#195, which quotes Lambda: "Two different
+        # versions of the same layer are not allowed to be referenced in the same function"; it
+        # says so of one version twice, too.
+        if layer in seen:
+            summary = f"`{item.logical_id}` has the layer `{layer}` twice"
+            hint = f"keep one of `{seen[layer]}` and `{arn}`"
+            yield Problem("layer-twice", summary, where, hint)
+        seen[layer] = arn
+
+
+# --- in the account ------------------------------------------------------------------------------
+
+
+def in_account(item: Coming, looking: Looking, own_bytes: int) -> Iterator[Problem]:
+    """Yield what a function names that is not there, or not as it has to be.
+
+    Args:
+        item: the function.
+        looking: asks the account.
+        own_bytes: what the package has unpacked, its layer included.
+    """
+    yield from _role(item, looking)
+    yield from _layer_versions(item, looking, own_bytes)
+    yield from _network(item, looking)
+
+
+def _role(item: Coming, looking: Looking) -> Iterator[Problem]:
+    arn = item.properties.get("Role")
+    if not isinstance(arn, str):
+        return
+    if not ROLE_ARN.accepts(arn):
+        yield item.refused("Role", arn, ROLE_ARN)
+        return
+    where = item.where("Role")
+    _, _, _, _, account, name = arn.split(":", 5)
+    if account != looking.caller.account:
+        # Source: fabric8io/kubernetes-alexa#6, which quotes Lambda: "Cross-account pass role is not
+        # allowed".
+        summary = f"the role `{arn}` is in another account than the functions"
+        hint = f"name a role of account {looking.caller.account}, or use credentials of {account}"
+        yield Problem("role-account", summary, where, hint)
+        return
+    role = looking.ask(
+        f"the role `{arn}`", lambda: looking.account.identity.role(name.rpartition("/")[2])
+    )
+    if isinstance(role, Unseen):
+        yield role.problem(where)
+    elif role is None:
+        hint = "name one that is there, or set `manage_iam_role` to true, and Chalice makes it"
+        yield Problem("role-missing", f"there is no role `{arn}`", where, hint)
+    elif role.arn != arn:
+        summary = f"there is no role `{arn}`; there is `{role.arn}`"
+        yield Problem("role-missing", summary, where, f"write `{role.arn}`")
+    elif not _lets_lambda(role.trust):
+        # Source: pdomala/LambdaCDDemo#1, which quotes Lambda: "The role defined for the function
+        # cannot be assumed by Lambda".
+        summary = f"the role `{arn}` cannot be assumed by Lambda"
+        hint = f"allow `sts:AssumeRole` to the service `{_LAMBDA}` in its trust policy"
+        yield Problem("role-trust", summary, where, hint)
+
+
+def _lets_lambda(trust: Mapping[str, Any]) -> bool:
+    """Return whether some statement lets Lambda take a role; conditions are believed to hold."""
+    statements: object = trust.get("Statement")
+    return any(
+        statement.get("Effect") == "Allow"
+        and any(str(action).lower() in _ASSUME for action in _many(statement.get("Action")))
+        and _names_lambda(statement.get("Principal"))
+        for statement in map(as_object, as_list(statements) or [statements])
+    )
+
+
+def _names_lambda(principal: object) -> bool:
+    services = _many(as_object(principal).get("Service"))
+    return principal == "*" or _LAMBDA in services or "*" in services
+
+
+def _many(value: object) -> list[Any]:
+    return as_list(value) or [value]
+
+
+def _layer_versions(item: Coming, looking: Looking, own_bytes: int) -> Iterator[Problem]:
+    where, region, size = item.where("Layers"), looking.account.region, 0
+    for arn in item.texts("Layers"):
+        if not LAYER_ARN.accepts(arn):
+            yield item.refused("Layers", arn, LAYER_ARN)
+            continue
+        # Layers of AWS's own have no region, and nobody may look at them.
+        place = arn.split(":")[3]
+        if not place:
+            continue
+        if place != region:
+            # Source: Lambda API reference, CreateFunction, "Layers"; developer guide, "Adding
+            # layers to functions": layers are of the function's region.
+            summary = f"the layer `{arn}` is not in `{region}`, where the functions are"
+            hint = f"publish it in `{region}`, and name that version"
+            yield Problem("layer-region", summary, where, hint)
+            continue
+        layer = partial(looking.account.functions.layer, arn)
+        found = looking.ask(f"the layer `{arn}`", layer)
+        if isinstance(found, Unseen):
+            yield found.problem(where)
+        elif found is None:
+            hint = (
+                "name a version that is there: `aws lambda list-layer-versions --layer-name NAME`"
+            )
+            yield Problem("layer-missing", f"there is no layer version `{arn}`", where, hint)
+        else:
+            size += found.size
+            yield from _architecture(item, arn, found.architectures, where)
+    if size and own_bytes + size >= MOST_UNZIPPED:
+        # Archives of layers are known zipped only, and are larger unpacked.
+        mebibytes = (own_bytes + size) // MIB
+        summary = (
+            f"the package of `{item.logical_id}` and its layers have at least {mebibytes} MB"
+            f" unpacked; Lambda takes less than {MOST_UNZIPPED // MIB} MB"
+        )
+        yield Problem("package-too-large", summary, where, "leave out a layer", "warning")
+
+
+def _architecture(item: Coming, arn: str, says: Sequence[str], where: str) -> Iterator[Problem]:
+    wanted = item.texts("Architectures")
+    # Lambda takes it all the same: what a layer says is for lists of layers.
+    # Source: Lambda API reference, PublishLayerVersion, "CompatibleArchitectures".
+    if says and wanted and wanted[0] not in says:
+        named = ", ".join(f"`{visible(name)}`" for name in says)
+        summary = f"the layer `{arn}` says that it is for {named}; the function is `{wanted[0]}`"
+        hint = "name a version for that processor, or set `lambda_architecture`"
+        yield Problem("layer-architecture", summary, where, hint, "warning")
+
+
+def _network(item: Coming, looking: Looking) -> Iterator[Problem]:
+    subnets = item.texts("VpcConfig", "SubnetIds")
+    groups = item.texts("VpcConfig", "SecurityGroupIds")
+    network = looking.account.network
+    vpcs: dict[str, list[str]] = {}
+    for noun, ids, key, ask in (
+        ("subnet", subnets, "SubnetIds", network.subnets),
+        ("security group", groups, "SecurityGroupIds", network.security_groups),
+    ):
+        if not ids:
+            continue
+        where = item.where("VpcConfig", key)
+        listed = ", ".join(f"`{name}`" for name in ids)
+        found = looking.ask(f"the {noun} {listed}", partial(ask, ids))
+        if isinstance(found, Unseen):
+            yield found.problem(where)
+            continue
+        for name in ids:
+            if name not in found:
+                summary = f"there is no {noun} `{name}` in `{looking.account.region}`"
+                code = f"{noun.replace(' ', '-')}-missing"
+                hint = f"name one of account {looking.caller.account} in that region"
+                yield Problem(code, summary, where, hint)
+            else:
+                vpcs.setdefault(found[name], []).append(name)
+    if len(vpcs) > 1:
+        # Source: Lambda API reference, "VpcConfig"; EC2 API reference, "Error codes",
+        # `InvalidGroup.NotFound`: a security group is of the VPC of the network interface.
+        each = "; ".join(f"`{vpc}` has {', '.join(names)}" for vpc, names in vpcs.items())
+        summary = f"the subnets and security groups of a function are in several VPCs: {each}"
+        yield Problem("vpc-mixed", summary, item.where("VpcConfig"), "name those of one VPC")
+
+
+def reserved(functions: Sequence[Coming], looking: Looking) -> Iterator[Problem]:
+    """Yield a problem where too little concurrency would be left to functions without their own."""
+    more = 0
+    for item in functions:
+        before = (item.before or {}).get("ReservedConcurrentExecutions", 0)
+        after = item.properties.get("ReservedConcurrentExecutions", 0)
+        if isinstance(before, int) and isinstance(after, int):
+            more += after - before
+    growing = [item for item in functions if item.differs("ReservedConcurrentExecutions")]
+    growing = [item for item in growing if item.properties.get("ReservedConcurrentExecutions")]
+    if more <= 0 or not growing:
+        return
+    where = growing[0].where("ReservedConcurrentExecutions")
+    there = looking.ask("the concurrency of the account", looking.account.functions.concurrency)
+    if isinstance(there, Unseen):
+        yield there.problem(where)
+        return
+    least = min(LEAST_UNRESERVED, there.total)
+    if there.unreserved - more >= least:
+        return
+    left = max(0, there.unreserved - least)
+    summary = (
+        f"the functions would reserve {more} invocations at once more than now, and {left} can be"
+        f" reserved: of {there.total} in this account and region {there.unreserved} are not, and"
+        f" {least} have to stay so"
+    )
+    hint = "write a smaller `reserved_concurrency`, or ask AWS for more concurrent executions"
+    yield Problem("concurrency", summary, where, hint)

@@ -1,0 +1,71 @@
+"""Asks an account what is there; what it does not say is noted and stops nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from chalice.aws.errors import AwsError, Denied, Unreachable
+from chalice.diagnostics import Problem, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from chalice.aws.account import Account, Caller
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Something that AWS did not tell of.
+
+    Attributes:
+        what: what was asked for, in words.
+        why: why there was no answer.
+    """
+
+    what: str
+    why: str
+
+    def problem(self, where: str) -> Problem:
+        """Return what is said of it: nothing is known to be wrong."""
+        return Problem(
+            "not-looked-up",
+            f"{self.what} could not be looked up: {self.why}",
+            where,
+            "if it is not as it has to be, AWS says so during the deploy, and undoes it",
+            "warning",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """One account, asked for each thing once.
+
+    Attributes:
+        account: AWS.
+        caller: who asks.
+        today: the day.
+    """
+
+    account: Account
+    caller: Caller
+    today: date
+    _known: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def ask(self, what: str, call: Callable[[], Found]) -> Found | Unseen:
+        """Return the answer of *call*, which is about *what*, or why there is none.
+
+        Raises:
+            NoAccess: there is nobody to ask as.
+        """
+        if what not in self._known:
+            try:
+                self._known[what] = call()
+            except Denied as error:
+                self._known[what] = Unseen(what, f"the credentials in use may not `{error.action}`")
+            except (AwsError, Unreachable) as error:
+                self._known[what] = Unseen(what, visible(str(error)))
+        return cast("Found | Unseen", self._known[what])

@@ -1,0 +1,110 @@
+"""Policies that are merged into a template, and those of AWS and the account that roles name."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice import iam
+from chalice.config.reader import as_list, as_object
+from chalice.deploy.preflight.looking import Unseen
+from chalice.diagnostics import Problem, visible
+from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
+from chalice.template.merging import is_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalice.deploy.preflight.coming import Coming
+    from chalice.deploy.preflight.looking import Looking
+
+ROLE = "AWS::IAM::Role"
+_WITH_DOCUMENT = frozenset({"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy"})
+
+# Expressions that come to one text.
+_TEXTS = frozenset(
+    {"Ref", "Fn::FindInMap", "Fn::GetAtt", "Fn::ImportValue", "Fn::Join", "Fn::Select", "Fn::Sub"}
+)
+_SOME_TEXT = "*"
+
+
+class _NotKnown(Exception):
+    """A part of a document comes to something that only CloudFormation knows."""
+
+
+def of_itself(item: Coming) -> Iterator[Problem]:
+    """Yield what is wrong with policies that nobody has read yet: those that were merged."""
+    if item.type == ROLE and not item.is_ours("Policies"):
+        listed = [as_object(one) for one in as_list(item.properties.get("Policies"))]
+        documents = [one.get("PolicyDocument") for one in listed]
+        for document in documents:
+            yield from _review(item, document, item.where("Policies"))
+        size = sum(policy_size(as_object(document)) for document in documents)
+        if size > MAX_ROLE_POLICY:
+            summary = f"the policies of role `{item.logical_id}` have about {size} characters"
+            hint = f"IAM takes {MAX_ROLE_POLICY}: write fewer statements, or a managed policy"
+            yield Problem("role-policy-size", summary, item.where("Policies"), hint)
+    elif item.type in _WITH_DOCUMENT:
+        document = item.properties.get("PolicyDocument")
+        yield from _review(item, document, item.where("PolicyDocument"))
+
+
+def _review(item: Coming, document: object, where: str) -> Iterator[Problem]:
+    try:
+        plain = _plain(document)
+    except _NotKnown:
+        return
+    for fault in iam.review(plain, resource_based=False, of_role=True):
+        if fault.severity == "error":
+            summary = f"`{item.logical_id}` has no policy that IAM takes: {visible(fault.summary)}"
+            yield Problem("policy-invalid", summary, where, fault.hint)
+
+
+def _plain(value: Any) -> Any:
+    """Return a document with some text for each expression; conditions that have one are left out.
+
+    Raises:
+        _NotKnown: an expression may come to more than a text.
+    """
+    if is_expression(value):
+        if next(iter(value)) not in _TEXTS:
+            raise _NotKnown
+        return _SOME_TEXT
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        return {
+            key: _plain(item)
+            for key, item in members.items()
+            if not (key == "Condition" and _has_expression(item))
+        }
+    if isinstance(value, list):
+        return [_plain(item) for item in as_list(cast("object", value))]
+    return value
+
+
+def _has_expression(value: Any) -> bool:
+    if is_expression(value):
+        return True
+    if isinstance(value, dict):
+        return any(map(_has_expression, cast("dict[str, Any]", value).values()))
+    return any(map(_has_expression, as_list(value)))
+
+
+def in_account(item: Coming, looking: Looking) -> Iterator[Problem]:
+    """Yield the managed policies of a role that are not there."""
+    boundary = item.properties.get("PermissionsBoundary")
+    named = [
+        *((arn, "ManagedPolicyArns") for arn in item.texts("ManagedPolicyArns")),
+        *([(boundary, "PermissionsBoundary")] if isinstance(boundary, str) else []),
+    ]
+    for arn, key in named:
+        if not arn.startswith("arn:"):
+            continue
+        where = item.where(key)
+        has_policy = partial(looking.account.identity.has_policy, arn)
+        found = looking.ask(f"the policy `{arn}`", has_policy)
+        if isinstance(found, Unseen):
+            yield found.problem(where)
+        elif not found:
+            hint = "name one that is there: `aws iam list-policies` lists them"
+            yield Problem("policy-missing", f"there is no managed policy `{arn}`", where, hint)

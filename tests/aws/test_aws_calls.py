@@ -1,0 +1,305 @@
+"""Calls of AWS: what is tried again, and what a refusal is told as."""
+
+import os
+
+import pytest
+from tests import faulty, sandboxes
+
+from chalice.aws.account import SdkAccount
+from chalice.aws.errors import AwsError, Denied, NoAccess, Unreachable
+from chalice.aws.retrying import MOST_CONNECTS, MOST_TRIES, Patience
+from chalice.aws.s3 import Changed
+from chalice.aws.session import Access, Session
+
+THROTTLED = [
+    pytest.param(faulty.error("TooManyRequests", "Slow down", 429), id="429"),
+    pytest.param(faulty.error("Throttling", "Rate exceeded", 400), id="400 Throttling"),
+    pytest.param(faulty.error("ServiceUnavailable", "Later", 503), id="503"),
+    pytest.param(faulty.LOST_REQUEST, id="a lost request"),
+    pytest.param(faulty.LOST_ANSWER, id="a lost answer"),
+    pytest.param(faulty.HALF_ANSWER, id="half an answer"),
+]
+
+
+@pytest.fixture
+def proxy(aws_url):
+    with faulty.proxy(aws_url) as found:
+        yield found
+
+
+@pytest.mark.parametrize("fault", THROTTLED)
+def test_a_call_that_is_refused_for_now_is_made_again(proxy, fault):
+    slept = []
+    account = SdkAccount(sandboxes.session(proxy.url, slept))
+    proxy.fault = lambda number, _: fault if number == 1 else None
+
+    caller = account.caller()
+
+    assert caller.account == "000000000000"
+    assert (proxy.calls, slept) == (["GetCallerIdentity"] * 2, [0.5])
+
+
+def test_an_object_that_is_cut_off_is_read_again(proxy, aws_url):
+    sandboxes.session(aws_url).call("s3", "create_bucket", Bucket="cut-off")
+    bucket = SdkAccount(sandboxes.session(proxy.url)).bucket("cut-off", "000000000000")
+    bucket.write("key", b"0123456789")
+    proxy.calls.clear()
+    proxy.fault = lambda number, _: faulty.HALF_ANSWER if number == 1 else None
+
+    found = bucket.read("key")
+
+    assert found.data == b"0123456789"
+    assert len(proxy.calls) == 2
+
+
+def test_every_third_call_may_be_refused(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    later = faulty.error("Throttling", "Rate exceeded")
+    proxy.fault = lambda number, _: later if number % 3 == 0 else None
+
+    callers = {account.caller().account for _ in range(6)}
+
+    assert callers == {"000000000000"}
+
+
+def test_waits_between_tries_grow_and_end(proxy):
+    slept = []
+    account = SdkAccount(sandboxes.session(proxy.url, slept))
+    proxy.fault = lambda _number, _name: faulty.error("Throttling", "Rate exceeded")
+
+    with pytest.raises(AwsError) as caught:
+        account.caller()
+
+    assert caught.value.code == "Throttling"
+    assert len(proxy.calls) == MOST_TRIES
+    assert slept == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 20.0]
+
+
+def test_an_invocation_whose_answer_is_lost_is_not_made_again(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    proxy.fault = lambda _number, _name: faulty.LOST_ANSWER
+
+    with pytest.raises(Unreachable, match="may have been carried out"):
+        account.functions.invoke("report", b"{}")
+
+    assert len(proxy.calls) == 1
+
+
+def test_where_nothing_listens_the_message_names_the_address():
+    slept = []
+    url = f"http://127.0.0.1:{sandboxes.free_port()}"
+    account = SdkAccount(sandboxes.session(url, slept))
+
+    with pytest.raises(Unreachable) as caught:
+        account.caller()
+
+    assert str(caught.value).startswith(f"Nothing answers at `{url}`")
+    assert "AWS_ENDPOINT_URL" in str(caught.value)
+    assert "changed nothing" in str(caught.value)
+    assert len(slept) == 2
+
+
+def test_where_aws_cannot_be_reached_network_and_region_are_named(nobody):
+    keys = ("a", "b")
+    slept = []
+    patience = Patience(slept.append, lambda: 1.0)
+    account = SdkAccount(Session(Access(region="eu-nowhere-9", keys=keys), {}, patience))
+
+    with pytest.raises(Unreachable) as caught:
+        account.caller()
+
+    text = str(caught.value)
+    assert text.startswith("Nothing answers at `https://sts.eu-nowhere-9.amazonaws.com`")
+    assert "the region `eu-nowhere-9`" in text
+    assert "AWS_ENDPOINT_URL" not in text
+
+
+def test_what_does_not_answer_as_aws_does_is_told(proxy):
+    slept = []
+    account = SdkAccount(sandboxes.session(proxy.url, slept))
+    page = faulty.Answer(501, "<!DOCTYPE HTML><html><p>Unsupported method</html>", "text/html")
+    proxy.fault = lambda _number, _name: page
+
+    with pytest.raises(Unreachable) as caught:
+        account.caller()
+
+    assert f"What answers at `{proxy.url}` does not answer as AWS does" in str(caught.value)
+    assert "AWS_ENDPOINT_URL" in str(caught.value)
+    assert len(slept) == MOST_CONNECTS - 1
+
+
+@pytest.mark.parametrize("url", ["nonsense", "localhost:4566", "http://"])
+def test_an_endpoint_that_is_no_url_is_told(nobody, monkeypatch, url):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    account = SdkAccount(Session(Access(region="eu-west-3"), os.environ))
+
+    with pytest.raises(NoAccess, match="AWS_ENDPOINT_URL") as caught:
+        account.caller()
+
+    assert url in str(caught.value)
+
+
+def test_a_region_that_is_no_name_is_told(nobody):
+    account = SdkAccount(Session(Access(region="no region", keys=("a", "b")), {}))
+
+    with pytest.raises(NoAccess, match="`no region` is no region"):
+        account.caller()
+
+
+def test_a_denied_call_names_the_action_and_the_resource(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    arn = "arn:aws:cloudformation:us-east-1:1:stack/shop-dev/*"
+    who = "User: arn:aws:iam::1:user/a"
+    said = f"{who} is not authorized to perform: cloudformation:X on resource: {arn}"
+    proxy.fault = lambda _number, _name: faulty.error("AccessDenied", said, 403)
+
+    with pytest.raises(Denied) as caught:
+        account.stacks.stack("shop-dev")
+
+    assert (caught.value.action, caught.value.resource) == ("cloudformation:X", arn)
+    assert str(caught.value) == (
+        f"Access denied: the credentials in use may not `cloudformation:X` on `{arn}`. Nothing was"
+        " changed by this call. Let an administrator allow it, or use other credentials: `--profile"
+        " NAME`"
+    )
+
+
+def test_a_bucket_of_somebody_else_is_told(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    bucket = account.bucket("somebody-elses", "123456789012")
+    proxy.fault = lambda _number, _name: faulty.Answer(403)
+
+    # It may be that nobody may see what is missing; so writing tells.
+    assert bucket.head("key") is None
+    with pytest.raises(AwsError) as caught:
+        bucket.write("key", b"")
+
+    text = str(caught.value)
+    assert "may not `s3:PutObject` on `somebody-elses`" in text
+    assert "does not belong to account 123456789012: then name one that does" in text
+
+
+def test_a_bucket_that_is_not_there_is_told(aws_url):
+    bucket = SdkAccount(sandboxes.session(aws_url)).bucket("missing-bucket", "000000000000")
+
+    assert bucket.head("key") is None
+    assert bucket.read("key") is None
+    with pytest.raises(AwsError, match="The bucket `missing-bucket` is not there"):
+        bucket.write("key", b"")
+
+
+def test_an_object_is_written_only_over_what_was_read(aws_url):
+    session = sandboxes.session(aws_url)
+    session.call("s3", "create_bucket", Bucket="conditional")
+    bucket = SdkAccount(session).bucket("conditional", "000000000000")
+
+    bucket.write("key", b"one", etag="")
+    one = bucket.read("key")
+    bucket.write("key", b"two", etag=one.etag)
+
+    for etag in ("", one.etag):
+        with pytest.raises(Changed):
+            bucket.write("key", b"three", etag=etag)
+    assert bucket.read("key").data == b"two"
+
+
+@pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException", "RequestExpired"])
+def test_credentials_that_have_expired_are_told(proxy, code):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    proxy.fault = lambda _number, _name: faulty.error(code, "The security token is expired", 403)
+
+    with pytest.raises(NoAccess, match=r"have expired .*aws sso login"):
+        account.caller()
+
+
+def test_credentials_that_aws_does_not_know_are_told(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    refusal = faulty.error("InvalidClientTokenId", "The security token is invalid", 403)
+    proxy.fault = lambda _number, _name: refusal
+
+    with pytest.raises(NoAccess, match="does not know the credentials"):
+        account.caller()
+
+
+# --- who calls, and where ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def nobody(monkeypatch, tmp_path):
+    """Have an environment without credentials and region."""
+    for name in [*os.environ]:
+        if name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    return tmp_path
+
+
+def test_without_credentials_three_ways_and_the_sandbox_are_named(nobody):
+    account = SdkAccount(Session(Access(region="eu-central-1"), os.environ))
+
+    with pytest.raises(NoAccess) as caught:
+        account.caller()
+
+    text = str(caught.value)
+    assert text.startswith("No AWS credentials were found. Give credentials in one of three ways")
+    for way in ("--profile NAME", "AWS_ACCESS_KEY_ID", "role of the machine", "--sandbox"):
+        assert way in text
+
+
+def test_without_a_region_four_places_and_the_sandbox_are_named(nobody):
+    account = SdkAccount(Session(Access(), os.environ))
+
+    with pytest.raises(NoAccess) as caught:
+        account.caller()
+
+    for place in ("--region", "`region` of", "AWS_REGION", "aws configure set", "--sandbox"):
+        assert place in str(caught.value)
+
+
+def test_a_profile_that_is_not_there_is_told(nobody):
+    account = SdkAccount(Session(Access(profile="nobody", region="eu-central-1"), os.environ))
+
+    with pytest.raises(NoAccess) as caught:
+        account.caller()
+
+    assert str(caught.value).startswith("There is no profile `nobody`: the AWS configuration has")
+
+
+def test_the_nearest_profile_is_named(nobody):
+    (nobody / "config").write_text("[profile staging]\nregion = eu-west-3\n[profile prod]\n")
+    account = SdkAccount(Session(Access(profile="stagin"), os.environ))
+
+    with pytest.raises(NoAccess, match="`stagin`; the nearest is `staging`"):
+        account.caller()
+
+
+def test_the_profiles_that_there_are_are_named(nobody):
+    (nobody / "config").write_text("[profile staging]\nregion = eu-west-3\n[profile prod]\n")
+    account = SdkAccount(Session(Access(profile="zzz"), os.environ))
+
+    with pytest.raises(NoAccess, match="`zzz`; there are `prod`, `staging`"):
+        account.caller()
+
+
+def test_the_environment_of_the_user_chooses_region_and_endpoint(nobody, monkeypatch, aws_url):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws_url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    monkeypatch.setenv("AWS_REGION", "eu-west-3")
+    account = SdkAccount(Session(Access(), os.environ))
+
+    caller = account.caller()
+
+    assert (caller.account, account.region) == ("000000000000", "eu-west-3")
+    assert account.endpoint_url == aws_url
+
+
+def test_a_broken_profile_of_the_user_is_not_read_for_the_sandbox(nobody, monkeypatch, aws_url):
+    monkeypatch.setenv("AWS_PROFILE", "missing")
+    account = SdkAccount(Session(sandboxes.access(aws_url), {}))
+
+    assert account.caller().account == "000000000000"

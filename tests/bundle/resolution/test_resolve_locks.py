@@ -1,0 +1,243 @@
+"""Projects with `pyproject.toml` and lock files, and which file wins."""
+
+import subprocess
+
+import pytest
+from tests.bundle.bench import ARM, PYTHON_311, PYTHON_313, Bench, origins, unpack_source
+from tests.bundle.wheels import sha256_of
+
+from chalice.bundle.resolution.tools import Surroundings, find_uv
+
+PROJECT = (
+    '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = [{}]\n'
+)
+
+
+def listed(*names: str) -> str:
+    return PROJECT.format("".join(f'\n    "{name}",' for name in names) + "\n")
+
+
+def lock(bench: Bench) -> None:
+    command = [*(find_uv(Surroundings(bench.environ)) or ()), "lock", "--quiet"]
+    subprocess.run(command, cwd=bench.project, env=bench.environ, check=True)
+
+
+def pylock(*entries: str) -> str:
+    return 'lock-version = "1.0"\ncreated-by = "a test"\n' + "".join(
+        f"\n[[packages]]\n{entry}\n" for entry in entries
+    )
+
+
+def test_the_dependencies_of_a_project_have_their_lines(bench):
+    bench.wheel("demo", "1.0", requires=["below"])
+    bench.wheel("below", "1.0")
+    bench.write(listed("chalice", "demo>=1"), "pyproject.toml")
+
+    found = bench.resolve()
+
+    assert found.source == "pyproject.toml"
+    assert [(item.origin, item.where) for item in found.distributions] == [
+        ("below 1.0", "pyproject.toml"),
+        ("demo 1.0", "pyproject.toml:7"),
+    ]
+    assert [note.where for note in found.notes] == ["pyproject.toml:6"]
+
+
+def test_sources_of_uv_count_for_a_project(uv_bench):
+    unpack_source(uv_bench.project / "lib", "lib", "1.0")
+    uv_bench.write(
+        listed("lib") + '\n[tool.uv.sources]\nlib = { path = "lib" }\n', "pyproject.toml"
+    )
+    environ = {name: value for name, value in uv_bench.environ.items() if name != "UV_NO_CONFIG"}
+
+    found = uv_bench.resolve(environ=environ)
+
+    assert [(item.origin, item.built) for item in found.distributions] == [("lib 1.0", True)]
+
+
+def test_dependencies_that_only_a_build_knows_are_refused(uv_bench):
+    uv_bench.write(
+        '[project]\nname = "app"\nversion = "1"\ndynamic = ["dependencies"]\n', "pyproject.toml"
+    )
+
+    (problem,) = uv_bench.problems()
+
+    assert (problem.code, problem.where) == ("requirements-dynamic", "pyproject.toml")
+
+
+def test_a_lock_of_uv_says_what_is_taken(uv_bench):
+    for version in ("1.0", "2.0"):
+        uv_bench.wheel("demo", version)
+    uv_bench.wheel("arm", "1.0")
+    uv_bench.write(listed("demo<2", "arm ; platform_machine == 'aarch64'"), "pyproject.toml")
+    lock(uv_bench)
+
+    found, arm = uv_bench.resolve(), uv_bench.resolve(ARM)
+    uv_bench.index.requests.clear()
+    again = uv_bench.resolve()
+
+    assert found.source == "uv.lock"
+    assert origins(found) == ["demo 1.0"]
+    assert origins(arm) == ["arm 1.0", "demo 1.0"]
+    assert found.notes == ()
+    assert [item.where for item in arm.distributions] == ["pyproject.toml:7", "pyproject.toml:6"]
+    assert (again, uv_bench.index.requests) == (found, [])
+
+
+def test_chalice_in_a_lock_of_uv_is_left_out_with_what_it_needs(uv_bench):
+    uv_bench.wheel("chalice", "1.31.0", requires=["click"])
+    uv_bench.wheel("click", "8.0")
+    uv_bench.wheel("demo", "1.0")
+    uv_bench.write(listed("chalice", "demo"), "pyproject.toml")
+    lock(uv_bench)
+
+    assert origins(uv_bench.resolve()) == ["demo 1.0"]
+
+
+def test_a_lock_of_uv_that_is_behind_is_refused(uv_bench):
+    uv_bench.wheel("demo", "1.0")
+    uv_bench.wheel("more", "1.0")
+    uv_bench.write(listed("demo"), "pyproject.toml")
+    lock(uv_bench)
+    uv_bench.write(listed("demo", "more"), "pyproject.toml")
+
+    (problem,) = uv_bench.problems()
+
+    assert (problem.code, problem.where) == ("requirements-lock", "uv.lock")
+    assert "uv lock" in problem.hint
+
+
+def test_a_lock_of_uv_needs_uv(pip_bench):
+    pip_bench.write(listed("demo"), "pyproject.toml")
+    pip_bench.write("version = 1\n", "uv.lock")
+
+    (problem,) = pip_bench.problems()
+
+    assert (problem.code, problem.where) == ("resolver-missing", "uv.lock")
+
+
+def test_a_pylock_is_read_without_any_tool(uv_bench):
+    wheel = uv_bench.wheel("demo", "1.0")
+    arm = uv_bench.wheel("arm", "1.0")
+    address = uv_bench.index.url.removesuffix("/simple") + "/files/"
+    uv_bench.write(
+        pylock(
+            f'name = "demo"\nversion = "1.0"\nwheels = [{{ name = "{wheel.name}", '
+            f'path = "../served/{wheel.name}", hashes = {{ sha256 = "{sha256_of(wheel)}" }} }}]',
+            f'name = "arm"\nversion = "1.0"\nmarker = "platform_machine == \'aarch64\'"\n'
+            f'wheels = [{{ url = "{address}{arm.name}", '
+            f'hashes = {{ sha256 = "{sha256_of(arm)}" }} }}]',
+        ),
+        "pylock.toml",
+    )
+    nothing = {"PATH": "/nowhere", "HOME": uv_bench.environ["HOME"]}
+
+    assert origins(uv_bench.resolve(environ=nothing)) == ["demo 1.0"]
+    assert origins(uv_bench.resolve(ARM, environ=nothing)) == ["arm 1.0", "demo 1.0"]
+
+
+def test_a_pylock_without_a_wheel_for_the_target_says_what_there_is(uv_bench):
+    wheel = uv_bench.wheel("demo", "1.0", tag="cp311-cp311-manylinux_2_17_x86_64")
+    entry = f'name = "demo"\nversion = "1.0"\nwheels = [{{ path = "../served/{wheel.name}" }}]'
+    uv_bench.write(pylock(entry), "pylock.toml")
+
+    (problem,) = uv_bench.problems()
+
+    assert origins(uv_bench.resolve(PYTHON_311)) == ["demo 1.0"]
+    assert (problem.code, problem.where) == ("requirement-no-wheel", "pylock.toml")
+    assert "`cp311-cp311-manylinux_2_17_x86_64`" in problem.summary
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'lock-version = "7.0"\n',
+        "packages = 1\nlock-version = '1.0'\n",
+        pylock("version = '1.0'"),
+        pylock("name = 'demo'\nwheels = [{}]"),
+        pylock("name = 'demo'\nmarker = 'what'"),
+        pylock("name = 'demo'\nversion = 1"),
+    ],
+)
+def test_a_pylock_that_is_none_is_refused(uv_bench, text):
+    uv_bench.write(text, "pylock.toml")
+
+    (problem,) = uv_bench.problems()
+
+    assert (problem.code, problem.where) == ("requirements-lock", "pylock.toml")
+
+
+def test_what_is_no_toml_is_refused(uv_bench):
+    uv_bench.write("[project\n", "pyproject.toml")
+
+    (problem,) = uv_bench.problems()
+
+    assert (problem.code, problem.where) == ("requirements-toml", "pyproject.toml")
+
+
+# --- which wins ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "winner", "passed_over"),
+    [
+        (["requirements.txt", "pylock.toml", "pyproject.toml"], 0, [1, 2]),
+        (["pylock.toml", "uv.lock", "pyproject.toml"], 0, [1]),
+        (["pylock.toml", "pyproject.toml"], 0, []),
+    ],
+)
+def test_the_first_file_wins_and_the_others_are_said(uv_bench, files, winner, passed_over):
+    contents = {
+        "requirements.txt": "demo\n",
+        "pylock.toml": pylock(),
+        "uv.lock": "version = 1\n",
+        "pyproject.toml": listed("demo"),
+    }
+    uv_bench.wheel("demo", "1.0")
+    for name in files:
+        uv_bench.write(contents[name], name)
+
+    found = uv_bench.resolve()
+
+    assert found.source == files[winner]
+    assert [(note.where, note.severity) for note in found.notes] == [
+        (files[number], "warning") for number in passed_over
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_a_file_that_asks_for_nothing_does_not_win(uv_bench, text):
+    uv_bench.wheel("demo", "1.0")
+    uv_bench.write(text)
+    uv_bench.write(listed("demo"), "pyproject.toml")
+
+    found = uv_bench.resolve()
+
+    assert (found.source, found.notes) == ("pyproject.toml", ())
+
+
+@pytest.mark.parametrize("text", ["[tool.ruff]\n", listed(), '[project]\nname = "x"\n'])
+def test_a_pyproject_without_dependencies_asks_for_nothing(uv_bench, text):
+    uv_bench.write(text, "pyproject.toml")
+
+    assert uv_bench.resolve(PYTHON_313).source == ""
+
+
+def test_a_broken_file_that_is_passed_over_troubles_nobody(uv_bench):
+    uv_bench.wheel("demo", "1.0")
+    uv_bench.write("demo\n")
+    uv_bench.write("[project\n", "pyproject.toml")
+
+    assert origins(uv_bench.resolve()) == ["demo 1.0"]
+
+
+def test_a_lock_whose_package_has_no_file_is_said_so(uv_bench):
+    uv_bench.write(
+        'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "demo"\nversion = "1"\n',
+        "pylock.toml",
+    )
+
+    (problem,) = uv_bench.problems()
+
+    assert (problem.code, problem.where) == ("requirements-lock", "pylock.toml")
+    assert problem.summary.endswith("`demo` has neither `wheels` nor `sdist`")

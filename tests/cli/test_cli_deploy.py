@@ -1,0 +1,366 @@
+"""The life of a stage, by the commands that a person types, against an AWS on loopback."""
+
+import json
+import os
+import urllib.error
+import urllib.request
+
+import pytest
+from tests import sandboxes
+
+from chalice.cli.cloud import Talk
+from chalice.cli.console import Console
+
+APP = """
+from chalice import AuthResponse, Chalice, Response
+
+app = Chalice(app_name="{name}")
+app.api.binary_types.append("image/png")
+
+
+@app.authorizer()
+def door(request):
+    allowed = ["*"] if request.token == "open" else []
+    return AuthResponse(routes=allowed, principal_id="visitor")
+
+
+@app.route("/", cors=True)
+def index():
+    return {{"hello": "{word}"}}
+
+
+@app.route("/secret", authorizer=door)
+def secret():
+    return {{"secret": True}}
+
+
+@app.route("/picture")
+def picture():
+    return Response(b"\\x89PNG\\xff", headers={{"Content-Type": "image/png"}})
+
+
+@app.lambda_function()
+def report(event, context):
+    print("reporting on", event["of"])
+    return {{"of": event["of"]}}
+"""
+
+
+BUCKET = {
+    "Resources": {
+        "Taken": {
+            "Type": "AWS::S3::Bucket",
+            "Properties": {"BucketName": "taken-by-another"},
+            "DependsOn": "RestAPI",
+        }
+    }
+}
+
+
+@pytest.fixture
+def life(chalice, project, monkeypatch, sandbox_folder, tmp_path, request):
+    """Return a function that runs a command against the sandbox, and one that writes the app."""
+    monkeypatch.setenv("CHALICE_SANDBOX_DIR", str(sandbox_folder))
+    monkeypatch.setenv("CHALICE_CACHE_DIR", str(tmp_path / "cache"))
+    # An application of its own for each test: the sandbox is shared.
+    name = f"life{abs(hash(request.node.name)) % 10**8}"
+    config = {"version": "2.0", "app_name": name}
+
+    def write(word="world", extra="", **keys):
+        (tmp_path / ".chalice").mkdir(exist_ok=True)
+        (tmp_path / "app.py").write_text(APP.format(name=name, word=word) + extra)
+        (tmp_path / ".chalice" / "config.json").write_text(json.dumps({**config, **keys}))
+
+    def run(command, *arguments):
+        return chalice(command, "--sandbox", *arguments)
+
+    write()
+    return run, write, f"{name}-dev"
+
+
+def get(url, **headers):
+    """Return the status, the body and the headers of an answer."""
+    wanted = urllib.request.Request(url, headers=headers)
+    try:
+        with urllib.request.urlopen(wanted, timeout=30) as answer:
+            return answer.status, answer.read(), dict(answer.headers)
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(), dict(error.headers)
+
+
+def deployed(run, *arguments):
+    """Deploy and return the URL."""
+    code, out, err = run("deploy", *arguments)
+    assert code == 0, err
+    return out.splitlines()[0]
+
+
+def answers_all(url):
+    """Request everything that the application answers."""
+    status, body, headers = get(url)
+    assert (status, json.loads(body)) == (200, {"hello": "world"})
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert get(f"{url}secret")[0] == 401
+    assert get(f"{url}secret", Authorization="open")[0] == 200
+    assert get(f"{url}secret", Authorization="shut")[0] == 403
+    assert get(f"{url}picture", Accept="image/png")[1] == b"\x89PNG\xff"
+    assert get(f"{url}nowhere")[0] in {403, 404}
+
+
+def test_the_life_of_a_stage(life, aws_url, tmp_path):
+    run, write, stack = life
+    sandboxes.session(aws_url).call("s3", "create_bucket", Bucket="taken-by-another")
+
+    code, out, _ = run("plan", "--exit-code")
+    assert code == 3
+    assert "+ function APIHandler" in out
+    assert "    + GET /secret" in out
+
+    url = deployed(run)
+    assert url.startswith(aws_url)
+    answers_all(url)
+    assert run("url")[1] == f"{url}\n"
+
+    code, out, err = run("deploy")
+    assert (code, err) == (0, f"Nothing changed in the stack `{stack}`\n")
+    assert run("plan", "--exit-code")[:2] == (0, "Nothing would change\n")
+
+    write(word="there", lambda_memory_size=256)
+    code, out, _ = run("plan", "--json")
+    assert [(item["action"], item["logical_id"]) for item in json.loads(out)["changes"]] == [
+        ("change", "APIHandler"),
+        ("change", "Door"),
+        ("change", "Report"),
+    ]
+    assert json.loads(get(deployed(run))[1]) == {"hello": "there"}
+
+    write(word="broken")
+    (tmp_path / "taken.json").write_text(json.dumps(BUCKET))
+    code, out, err = run("deploy", "--merge-template", "taken.json")
+    assert (code, out) == (1, "")
+    assert "bucket `Taken` (AWS::S3::Bucket) could not be" in err
+    assert "The update was undone, and what ran before runs on" in err
+    assert json.loads(get(run("url")[1].strip())[1]) == {"hello": "there"}
+
+    code, out, err = run("rollback")
+    assert code == 0, err
+    assert "Went back to the release of" in err
+    assert json.loads(get(run("url")[1].strip())[1]) == {"hello": "world"}
+
+    code, out, _ = run("status", "--json")
+    facts = json.loads(out)
+    assert [item["kind"] for item in facts["releases"]] == ["deploy", "deploy", "rollback"]
+    assert (facts["state"], facts["synced"]) == ("UPDATE_COMPLETE", None)
+
+    code, out, err = run("delete")
+    assert code == 1
+    assert "Users may depend on what would be deleted" in err
+    assert "`--yes` agrees" in err
+    assert run("delete", "--yes")[0] == 0
+    assert run("status")[0] == 1
+    assert run("delete")[2] == f"Nothing is deployed: there is no stack `{stack}`\n"
+    assert sandboxes.functions(aws_url, f"{stack}-") == []
+    assert sandboxes.log_groups(aws_url, stack) == []
+
+
+def test_a_plan_in_a_file_is_carried_out_once_and_only_while_it_holds(life):
+    run, write, stack = life
+    assert run("plan", "--out", "plan.json")[0] == 0
+    code, _, err = run("deploy", "--plan", "plan.json")
+    assert code == 0, err
+    code, _, err = run("deploy", "--plan", "plan.json")
+    assert (code, "following it" in err) == (0, True)
+
+    write(word="two")
+    assert run("plan", "--out", "two.json")[0] == 0
+    write(word="three")
+    deployed(run)
+    code, _, err = run("deploy", "--plan", "two.json")
+
+    assert code == 1
+    assert f"The stack `{stack}` was changed by somebody else since the plan was made" in err
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"form": 1}', '{"form": 0}'])
+def test_a_file_that_is_no_plan_is_refused(life, tmp_path, content):
+    run, _, _ = life
+    if content is not None:
+        (tmp_path / "plan.json").write_text(content)
+
+    code, out, err = run("deploy", "--plan", "plan.json")
+
+    assert (code, out) == (1, "")
+    assert err.startswith(("Error: `plan.json` is no plan", "Error: Cannot read `plan.json`"))
+
+
+def test_functions_are_invoked_synced_and_their_logs_read(life, tmp_path):
+    run, write, _ = life
+    url = deployed(run)
+    (tmp_path / "event.json").write_text('{"of": "May"}')
+
+    code, out, err = run("invoke", "report", "--payload", "event.json")
+    assert (code, json.loads(out)) == (0, {"of": "May"})
+    assert "reporting on May" in err
+    code, out, err = run("invoke", "report")
+    assert (code, "KeyError" in err) == (1, True)
+    assert "errorType" in json.loads(out)
+    code, _, err = run("invoke", "reprot")
+    assert (code, "the nearest is `Report`" in err) == (1, True)
+
+    code, out, _ = run("logs", "-n", "report", "--filter", "reporting", "--json")
+    assert [json.loads(line)["message"] for line in out.splitlines()][:1] == ["reporting on May"]
+    code, out, _ = run("logs", "--since", "1h", "--num-entries", "1")
+    assert (code, len(out.splitlines())) == (0, 1)
+    code, _, err = run("logs", "--since", "yesterday")
+    assert (code, "is no time" in err) == (1, True)
+
+    write(word="synced")
+    assert run("sync")[2].endswith("Synced `APIHandler`, `Door`, `Report`\n")
+    assert json.loads(get(url)[1]) == {"hello": "synced"}
+    assert "a deploy reconciles" in run("status")[1]
+    write(word="world")
+    code, _, err = run("deploy")
+    assert (code, "they get the code of this one" in err) == (0, True)
+    assert json.loads(get(url)[1]) == {"hello": "world"}
+    assert "reconciles" not in run("status")[1]
+
+    write(word="more", lambda_timeout=7)
+    code, _, err = run("sync")
+    assert (code, "More than code differs from what is deployed" in err) == (1, True)
+
+
+def test_logs_may_be_kept(life, aws_url):
+    run, _, stack = life
+    deployed(run)
+
+    code, _, err = run("delete", "--keep-logs", "--yes")
+
+    assert code == 0
+    assert len(sandboxes.log_groups(aws_url, stack)) == 3
+    assert err.count("Kept the log group") == 3
+
+
+def test_what_a_failed_first_deploy_left_is_removed_by_the_next(life, aws_url):
+    run, write, stack = life
+    write(layers=["arn:aws:lambda:us-east-1:000000000000:layer:missing:9"])
+    code, _, err = run("deploy")
+    assert code == 1
+    assert err.splitlines()[-1].startswith("Error: app.py:")
+    assert "All of it was undone, and nothing is deployed" in err
+    assert sandboxes.account(aws_url).stacks.stack(stack).status == "ROLLBACK_COMPLETE"
+
+    write()
+    code, out, err = run("deploy")
+
+    assert code == 0, err
+    assert "is what a failed first deploy left; it is removed first" in err
+    assert get(out.splitlines()[0])[0] == 200
+
+
+def test_a_stack_of_another_application_is_left_alone(life, tmp_path):
+    run, write, stack = life
+    deployed(run)
+    write(app_name="another", deploy={"stack_name": stack})
+
+    code, _, err = run("deploy")
+
+    assert code == 1
+    assert f"The stack `{stack}` belongs to another application" in err
+
+
+def test_commands_on_what_is_not_deployed_say_so(life):
+    run, _, stack = life
+
+    for command in (["url"], ["logs"], ["invoke", "report"]):
+        code, out, err = run(*command)
+        assert (code, out) == (1, "")
+        assert f"there is no stack `{stack}` in us-east-1. `chalice deploy` makes it" in err
+    code, _, err = run("sync")
+    assert (code, "run `chalice deploy`" in err) == (1, True)
+    code, _, err = run("rollback")
+    assert (code, "nothing is deployed" in err) == (1, True)
+
+
+def test_an_application_with_problems_is_not_deployed(life, tmp_path):
+    run, write, _ = life
+    write(extra='\n@app.route("/a/")\ndef a():\n    return {}\n')
+
+    code, out, err = run("deploy")
+
+    assert (code, out) == (1, "")
+    assert "[route-trailing-slash]" in err
+
+
+def test_a_template_that_is_merged_is_deployed(life, tmp_path, aws_url):
+    run, _, _ = life
+    (tmp_path / "more.yaml").write_text(
+        "Resources: {Orders: {Type: AWS::SQS::Queue}}\nOutputs: {Queue: {Value: !Ref Orders}}\n"
+    )
+
+    code, out, err = run("deploy", "--merge-template", "more.yaml")
+
+    assert code == 0, err
+    assert "Queue" in out
+    assert "Made queue `Orders`" in err
+
+
+def test_without_a_sandbox_the_command_to_start_it_is_named(
+    chalice, project, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("CHALICE_SANDBOX_DIR", str(tmp_path / "none"))
+    project("", '{"version": "2.0", "app_name": "a"}')
+
+    code, out, err = chalice("deploy", "--sandbox")
+
+    assert (code, out, err) == (
+        1,
+        "",
+        "Error: No sandbox runs; start one: `chalice sandbox start`\n",
+    )
+
+
+def test_without_credentials_the_ways_are_named(chalice, project, monkeypatch, tmp_path):
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    project("", '{"version": "2.0", "app_name": "a"}')
+
+    without_region = chalice("deploy")
+    without_credentials = chalice("deploy", "--region", "eu-central-1")
+
+    assert without_region[:2] == without_credentials[:2] == (1, "")
+    assert without_region[2].startswith("Error: No AWS region is chosen")
+    assert without_credentials[2].startswith("Error: No AWS credentials were found")
+
+
+def test_who_interrupts_is_told_what_goes_on(capsys):
+    talk = Talk(Console.of_process({}), yes=False)
+    talk.interrupted("chalice deploy")
+    talk.under_way = True
+    talk.interrupted("chalice deploy")
+
+    assert capsys.readouterr().err == (
+        "What was begun goes on in the cloud without this command. `chalice status` says how far it"
+        " is; `chalice deploy` takes it up again\n"
+    )
+
+
+def test_the_sandbox_is_started_found_and_stopped(chalice, monkeypatch, sandbox_folder, tmp_path):
+    own = tmp_path / "own"
+    for name, value in sandboxes.environment_of(own).items():
+        monkeypatch.setenv(name, value)
+    port = str(sandboxes.free_port())
+
+    started = chalice("sandbox", "start", "--port", port)
+    again = chalice("sandbox", "start")
+    status = chalice("sandbox", "status", "--json")
+    stopped = chalice("sandbox", "stop")
+
+    assert started[:2] == again[:2] == (0, f"http://127.0.0.1:{port}\n")
+    assert "runs already" in again[2]
+    assert (status[0], json.loads(status[1])["status"]) == (0, "running")
+    assert stopped == (0, "", "Stopped the sandbox; what was in it is gone\n")
+    assert chalice("sandbox", "status")[0] == 1
+    assert chalice("sandbox", "stop") == (0, "", "No sandbox runs\n")

@@ -1,0 +1,166 @@
+"""What a change set comes to in words."""
+
+import pytest
+
+from chalice.aws.cloudformation import Change
+from chalice.deploy import words
+from chalice.deploy.plan import creation, plan_of, removal
+
+FUNCTION = "AWS::Lambda::Function"
+
+
+def template(**resources):
+    """Return a template of resources given as (type, properties)."""
+    return {
+        "Resources": {
+            name: {"Type": kind, "Properties": properties}
+            for name, (kind, properties) in resources.items()
+        }
+    }
+
+
+def modified(name, kind=FUNCTION, replacement="False", properties=(), scope=("Properties",)):
+    return Change("Modify", name, kind, "", replacement, properties, scope)
+
+
+def details(before, after, kind=FUNCTION):
+    plan = plan_of(
+        "s", [modified("X", kind)], template(X=(kind, before)), template(X=(kind, after)), {}
+    )
+    return plan.items[0].details if plan.items else ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"MemorySize": 128}, {"MemorySize": 256}, ("memory: 128 -> 256 MB",)),
+        ({"Timeout": 60}, {}, ("timeout: 60 s -> not set",)),
+        ({}, {"Timeout": 9}, ("timeout: not set -> 9 s",)),
+        ({"Code": {"S3Key": "a"}}, {"Code": {"S3Key": "b"}}, ("code",)),
+        ({"Handler": "app.old"}, {"Handler": "app.new"}, ("Handler: app.old -> app.new",)),
+        ({"Layers": ["a"]}, {"Layers": ["a", "b"]}, ('Layers: ["a"] -> ["a", "b"]',)),
+    ],
+    ids=["memory", "taken away", "added", "code", "text", "list"],
+)
+def test_a_changed_property_is_told_from_what_to_what(before, after, told):
+    assert details(before, after) == told
+
+
+def test_values_of_environment_variables_are_not_told():
+    before = {"Environment": {"Variables": {"OLD": "secret-1", "BOTH": "secret-2"}}}
+    after = {"Environment": {"Variables": {"NEW": "secret-3", "BOTH": "secret-4"}}}
+
+    told = details(before, after)
+
+    assert told == (
+        "~ environment variable BOTH",
+        "+ environment variable NEW",
+        "- environment variable OLD",
+    )
+
+
+def test_routes_are_told_and_not_the_definition():
+    get, other = {"responses": {}}, {"responses": {"200": {}}}
+    before = {"Body": {"paths": {"/": {"get": get}, "/old": {"post": get}}}}
+    after = {
+        "Body": {
+            "paths": {
+                "/": {"get": other},
+                "/new": {"x-amazon-apigateway-any-method": get, "parameters": []},
+            }
+        }
+    }
+
+    told = details(before, after, "AWS::ApiGateway::RestApi")
+
+    assert told == ("~ GET /", "+ ANY /new", "- POST /old")
+
+
+def test_a_definition_that_differs_elsewhere_says_so():
+    before, after = {"Body": {"info": {"title": "a"}}}, {"Body": {"info": {"title": "b"}}}
+
+    assert details(before, after, "AWS::ApiGateway::RestApi") == (
+        "the definition apart from its routes",
+    )
+
+
+def test_what_would_be_lost_asks_and_what_comes_with_each_release_does_not():
+    changes = [
+        Change("Remove", "Report", FUNCTION, policy="Delete"),
+        Change("Remove", "RestAPIDeployment1", "AWS::ApiGateway::Deployment", policy="Delete"),
+        modified("RestAPI", "AWS::ApiGateway::RestApi", "True", ("Name",)),
+        modified("Perhaps", FUNCTION, "Conditional", ("Role",)),
+    ]
+
+    plan = plan_of("s", changes, {}, {}, {})
+
+    assert [item.logical_id for item in plan.questions] == ["Report", "RestAPI"]
+
+
+def test_what_is_retained_is_not_deleted():
+    change = Change("Remove", "Table", "AWS::DynamoDB::Table", policy="Retain")
+
+    (item,) = plan_of("s", [change], {}, {}, {}).items
+
+    assert (item.action, item.asks, item.kind) == ("release", False, "table")
+
+
+def test_what_only_refers_to_what_changes_in_place_is_left_out():
+    kind = "AWS::Lambda::Permission"
+    both = template(P=(kind, {"SourceArn": "x"}), F=(FUNCTION, {"MemorySize": 128}))
+    after = template(P=(kind, {"SourceArn": "x"}), F=(FUNCTION, {"MemorySize": 256}))
+    changes = [modified("P", kind, "Conditional", ("SourceArn",)), modified("F")]
+
+    plan = plan_of("s", changes, both, after, {})
+
+    assert [item.logical_id for item in plan.items] == ["F"]
+
+
+def test_what_refers_to_something_that_is_replaced_is_told():
+    kind = "AWS::Lambda::Permission"
+    both = template(P=(kind, {"SourceArn": "x"}))
+    changes = [modified("P", kind, "True", ("SourceArn",))]
+
+    (item,) = plan_of("s", changes, both, both, {}).items
+
+    assert (item.action, item.details) == ("replace", ("SourceArn, with what it refers to",))
+
+
+def test_what_may_hurt_comes_first():
+    changes = [
+        Change("Add", "A", FUNCTION),
+        modified("C"),
+        Change("Remove", "D", FUNCTION, policy="Delete"),
+        modified("R", FUNCTION, "True"),
+    ]
+    before, after = template(C=(FUNCTION, {"Timeout": 1})), template(C=(FUNCTION, {"Timeout": 2}))
+
+    plan = plan_of("s", changes, before, after, {})
+
+    assert [item.action for item in plan.items] == ["delete", "replace", "change", "add"]
+    assert [plan.count(action) for action in ("add", "change", "replace", "delete")] == [1] * 4
+
+
+def test_all_of_a_new_stack_is_added_with_its_places():
+    plan = creation("s", template(F=(FUNCTION, {})), {"F": "app.py:7"})
+
+    (item,) = plan.items
+    assert (item.action, item.kind, item.where) == ("add", "function", "app.py:7")
+    assert plan.to_dict()["changes"][0]["where"] == "app.py:7"
+
+
+def test_a_removal_lists_packages_and_what_stays():
+    members = [("F", FUNCTION), ("G", "AWS::Logs::LogGroup")]
+
+    plan = removal("s", members, {"G": ""}).with_artifacts(3, "bucket")
+
+    assert [(item.action, item.kind) for item in plan.items] == [
+        ("delete", "function"),
+        ("delete", "packages"),
+        ("release", "log group"),
+    ]
+
+
+@pytest.mark.parametrize("body", [None, [], {"paths": None}, {"paths": {"/": None}}])
+def test_a_definition_of_any_form_has_routes(body):
+    assert words.routes(body) == {}

@@ -1,0 +1,134 @@
+"""What is wrong with a policy that somebody wrote."""
+
+import pytest
+
+from chalice.iam import review
+
+SOURCE = "aws:SourceIp"
+
+
+def statement(**others):
+    return {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "execute-api:Invoke",
+        "Resource": "*",
+        **others,
+    }
+
+
+def condition(operator, key, value):
+    return statement(Condition={operator: {key: value}})
+
+
+def told(*statements):
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    return [
+        (fault.path, fault.summary, fault.hint, fault.severity)
+        for fault in review(document, resource_based=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        statement(),
+        statement(Action="*"),
+        statement(Action=["EXECUTE-API:inv*", "s3:GetObject"]),
+        condition("IpAddress", SOURCE, ["203.0.113.0/24", "::1"]),
+        condition("ForAllValues:StringLikeIfExists", "aws:PrincipalTag/team", "a*"),
+        condition("Null", "AWS:SOURCEVPCE", False),
+        condition("DateLessThan", "aws:CurrentTime", "2030-01-01T00:00:00Z"),
+        condition("NumericLessThan", "aws:MultiFactorAuthAge", 300),
+        condition("StringEquals", "s3:prefix", "a"),
+    ],
+)
+def test_what_is_right_is_not_spoken_of(good):
+    assert told(good) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "below", "summary", "hint", "severity"),
+    [
+        (
+            condition("IpAdress", SOURCE, "203.0.113.1"),
+            ("Condition", "IpAdress"),
+            "there is no condition operator `IpAdress`",
+            "write `IpAddress`",
+            "error",
+        ),
+        (
+            condition("ForAnyValues:StringEqualIfExists", SOURCE, "x"),
+            ("Condition", "ForAnyValues:StringEqualIfExists"),
+            "there is no condition operator `ForAnyValues:StringEqualIfExists`",
+            "write `ForAnyValue:StringEqualsIfExists`",
+            "error",
+        ),
+        (
+            condition("Near", SOURCE, "x"),
+            ("Condition", "Near"),
+            "there is no condition operator `Near`",
+            "write an operator of IAM, `StringEquals`",
+            "error",
+        ),
+        (
+            condition("IpAddress", SOURCE, ["::1", "1.2.3.4/99"]),
+            ("Condition", "IpAddress", SOURCE, 1),
+            "`IpAddress` of `aws:SourceIp` is `1.2.3.4/99`, no address",
+            "write an address or a range, `203.0.113.0/24`",
+            "error",
+        ),
+        (
+            condition("Null", SOURCE, "perhaps"),
+            ("Condition", "Null", SOURCE),
+            "`Null` of `aws:SourceIp` is `perhaps`, no boolean",
+            "write `true` or `false`",
+            "error",
+        ),
+        (
+            condition("StringEquals", "aws:SourceIpp", "x"),
+            ("Condition", "StringEquals", "aws:SourceIpp"),
+            "there is no condition key `aws:SourceIpp`",
+            "write `aws:SourceIp`",
+            "warning",
+        ),
+        (
+            statement(Action=["execute-api:Invoke", "execute-api:Invok"]),
+            ("Action", 1),
+            "there is no action `execute-api:Invok`",
+            "write `execute-api:Invoke`",
+            "warning",
+        ),
+    ],
+)
+def test_a_slip_is_told_with_its_place_and_what_was_meant(wrong, below, summary, hint, severity):
+    found = told(statement(), wrong)
+
+    assert found == [(("Statement", 1, *below), summary, hint, severity)]
+
+
+def test_every_statement_that_is_wrong_is_told_at_once():
+    found = told(statement(Effect="allow"), statement(), statement(Sids="x"), "nothing")
+
+    assert [(path, summary) for path, summary, _, _ in found] == [
+        (("Statement", 0), "Effect of Statement 0 is `allow`, neither Allow nor Deny"),
+        (("Statement", 2), "Statement 2 has an unknown element `Sids`"),
+        (("Statement", 3), "Statement 3 is not an object"),
+    ]
+
+
+def test_a_condition_that_is_no_object_is_told_once():
+    found = told(statement(Condition={"IpAddress": ["203.0.113.1"]}))
+
+    assert [fault[:2] for fault in found] == [
+        (("Statement", 0), "IpAddress of Statement 0 is not an object")
+    ]
+
+
+def test_a_policy_without_statements_is_none():
+    assert [(path, summary) for path, summary, _, _ in told()] == [
+        (("Statement",), "Statement is empty")
+    ]
+    assert [fault.summary for fault in review([], resource_based=False)] == [
+        "the policy document is not an object"
+    ]
