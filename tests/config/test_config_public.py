@@ -163,6 +163,7 @@ def test_every_key_can_be_read():
     others = {
         *("region", "account_id", "local", "package", "deploy", "lambda_python_version"),
         *("environment_variables", "tags"),
+        *("iam_role", "iam_permissions_boundary", "iam_role_path"),
     }
 
     for name in KEYS:

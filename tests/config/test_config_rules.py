@@ -70,6 +70,30 @@ def credentials(*written):
         ({"iam_role_arn": ROLE}, ["config-role-unused"]),
         ({"iam_policy_file": "p.json"}, ["config-policy-unused"]),
         ({"iam_policy_file": "p.json", "autogen_policy": False}, []),
+        ({"iam_policy_file": "p.json", "autogen_policy": "merge"}, []),
+        (
+            {"manage_iam_role": False, "iam_role_arn": ROLE, "autogen_policy": "merge"},
+            ["config-policy-unmanaged"],
+        ),
+        ({"manage_iam_role": False, "iam_role_arn": ROLE, "autogen_policy": False}, []),
+        (
+            {"manage_iam_role": False, "iam_role_arn": ROLE, "iam_role": "per_function"},
+            ["config-role-unmanaged"],
+        ),
+        (
+            {
+                "iam_role_path": "/team/",
+                "lambda_functions": {"f": {"manage_iam_role": False, "iam_role_arn": ROLE}},
+            },
+            [],
+        ),
+        (
+            {
+                "autogen_policy": True,
+                "lambda_functions": {"f": {"manage_iam_role": False, "iam_role_arn": ROLE}},
+            },
+            [],
+        ),
         ({"environment_variables": {"AB": "x" * 4087}}, []),
         ({"environment_variables": {"AB": "x" * 4088}}, ["config-environment-size"]),
         ({"environment_variables": {"AB": "\u00e9" * 2100}}, ["config-environment-size"]),

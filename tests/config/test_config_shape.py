@@ -222,7 +222,17 @@ VALUES = [
             {"artifact_bucket": ""},
         ],
     ),
-    ("autogen_policy", [True, False], ["false"]),
+    ("iam_role", ["shared", "per_function"], ["per-function", True]),
+    (
+        "iam_permissions_boundary",
+        [
+            "arn:aws:iam::123456789012:policy/team/boundary",
+            "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        ],
+        ["boundary", "arn:aws:iam::123456789012:role/r", 5],
+    ),
+    ("iam_role_path", ["/", "/team/", "/a/b/"], ["team", "/team", "team/", "", "/a b/", 5]),
+    ("autogen_policy", [True, False, "merge"], ["false", "Merge", "both", 0, []]),
     ("iam_policy_file", ["policy-dev.json"], [True]),
     ("manage_iam_role", [True, False], [0]),
     (

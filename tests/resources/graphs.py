@@ -12,7 +12,8 @@ from tests.projects import write_project
 
 from chalice.model.load import uninstall
 from chalice.project import load_project
-from chalice.resources import Code, graph
+from chalice.resources import Code, Needed, graph
+from chalice.resources.compose import nothing
 
 STORE = Path(__file__).parent / "store"
 THEIRS = STORE.with_name("store.aws-chalice-1.34.json")
@@ -51,7 +52,11 @@ def graph_in(directory, stage="dev", *, code=None, policies=None):
     with loaded(directory, stage) as project:
         chosen = code or Code(IN_S3, IN_S3 if project.settings.automatic_layer else None)
         return graph(
-            project.model, project.settings, chosen, policies=policies, written=project.written
+            project.model,
+            project.settings,
+            chosen,
+            policies=policies or nothing,
+            written=project.written,
         )
 
 
@@ -60,6 +65,16 @@ def graph_of(directory, config=None, app=APP, *, files=None, **options):
     text = json.dumps({"version": "2.0", **(config or {})}, indent=1)
     write_project(directory, app, text, files)
     return graph_in(directory, **options)
+
+
+def needing(**statements):
+    """Return what says that the code of functions needs *statements*, each once."""
+
+    def policies(functions):
+        found = [item for name in functions for item in statements.get(name, ())]
+        return Needed(tuple(item for at, item in enumerate(found) if item not in found[:at]))
+
+    return policies
 
 
 def resources(found):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.resources.graphs import APP, IN_S3, STORE, graph_in, graph_of, resources
+from tests.resources.graphs import APP, IN_S3, STORE, graph_in, graph_of, needing, resources
 
 from chalice import __version__
 from chalice.diagnostics import InvalidApp
@@ -140,17 +140,10 @@ def test_a_role_may_do_what_its_settings_need_and_no_more(tmp_path):
 def test_what_source_code_needs_goes_into_the_shared_role_once(tmp_path):
     read = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}
     write = {"Effect": "Allow", "Action": ["s3:PutObject"], "Resource": "*"}
-    policies = {
-        "api_handler": {"Version": "2012-10-17", "Statement": [read]},
-        "report": {"Version": "2012-10-17", "Statement": [read, write]},
-        "nobody": {"Version": "2012-10-17", "Statement": [{}]},
-    }
 
-    found = graph_of(tmp_path, policies=policies)
-    one = graph_of(tmp_path, policies={"report": {"Statement": read}})
+    found = graph_of(tmp_path, policies=needing(api_handler=[read], report=[read, write]))
 
     assert statements(found)[1:] == [read, write]
-    assert statements(one)[1:] == [read]
 
 
 def test_a_policy_that_somebody_wrote_is_all_that_a_function_may(tmp_path):
@@ -159,7 +152,7 @@ def test_a_policy_that_somebody_wrote_is_all_that_a_function_may(tmp_path):
     config = {"lambda_functions": {"report": {"autogen_policy": False}}}
     files = {".chalice/policy-dev.json": json.dumps(policy)}
 
-    found = graph_of(tmp_path, config, files=files, policies={"report": {"Statement": [1]}})
+    found = graph_of(tmp_path, config, files=files, policies=needing(report=[{"Action": "a:B"}]))
 
     role = resources(found)["ReportRole"]
     assert role.properties["Policies"] == [
@@ -169,18 +162,139 @@ def test_a_policy_that_somebody_wrote_is_all_that_a_function_may(tmp_path):
     assert len(statements(found)) == 1
 
 
+def long_policy(characters):
+    actions = [f"s3:Get{number:06}" for number in range(characters // 15)]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": statement}), actions
+
+
+def test_a_policy_that_is_too_long_for_a_role_goes_into_managed_ones(tmp_path):
+    text, actions = long_policy(MAX_ROLE_POLICY)
+    config = {"autogen_policy": False, "iam_policy_file": "long.json"}
+
+    found = resources(graph_of(tmp_path, config, files={".chalice/long.json": text}))
+
+    role = found["ReportRole"].properties
+    names = [f"ReportRolePolicy{number}" for number in (1, 2)]
+    documents = [found[name].properties["PolicyDocument"] for name in names]
+    assert "Policies" not in role
+    assert role["ManagedPolicyArns"] == [{"Ref": name} for name in names]
+    assert {found[name].type for name in names} == {"AWS::IAM::ManagedPolicy"}
+    assert actions == [
+        action
+        for document in documents
+        for item in document["Statement"]
+        for action in item["Action"]
+    ]
+
+
 def test_a_policy_longer_than_iam_takes_is_told(tmp_path):
-    actions = [f"s3:Get{number:06}" for number in range(MAX_ROLE_POLICY // 15)]
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": {"Effect": "Allow", "Action": actions, "Resource": "*"},
-    }
+    text, _ = long_policy(7 * MAX_ROLE_POLICY)
     config = {"autogen_policy": False, "iam_policy_file": "long.json"}
 
     with pytest.raises(InvalidApp) as caught:
-        graph_of(tmp_path, config, files={".chalice/long.json": json.dumps(policy)})
+        graph_of(tmp_path, config, files={".chalice/long.json": text})
 
     assert {problem.code for problem in caught.value.problems} == {"role-policy-size"}
+
+
+READ = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}
+WRITE = {"Effect": "Allow", "Action": ["s3:PutObject"], "Resource": "*"}
+WRITTEN = {"Effect": "Allow", "Action": ["sns:Publish"], "Resource": "*"}
+POLICY_FILE = {".chalice/policy-dev.json": json.dumps({"Statement": WRITTEN})}
+
+
+def roles_of(found):
+    """Return the statements of each role of a graph but for logs, and who has which role."""
+    granted = {
+        name: statements(found, name)[1:]
+        for name, item in resources(found).items()
+        if item.type == "AWS::IAM::Role"
+    }
+    who = {
+        name: item.properties["Role"]["Fn::GetAtt"][0]
+        for name, item in resources(found).items()
+        if item.type == "AWS::Lambda::Function"
+    }
+    return granted, who
+
+
+def test_functions_may_have_a_role_each(tmp_path):
+    policies = needing(api_handler=[READ], report=[WRITE])
+
+    found = graph_of(tmp_path, {"iam_role": "per_function"}, policies=policies)
+
+    assert roles_of(found) == (
+        {"ApiHandlerRole": [READ], "ReportRole": [WRITE]},
+        {"APIHandler": "ApiHandlerRole", "Report": "ReportRole"},
+    )
+    assert statements(found, "ReportRole")[0]["Resource"] == [
+        {"Fn::GetAtt": ["ReportLogGroup", "Arn"]}
+    ]
+
+
+def test_a_policy_file_is_added_to_what_the_code_needs(tmp_path):
+    policies = needing(api_handler=[READ], report=[WRITE])
+
+    found = graph_of(tmp_path, {"autogen_policy": "merge"}, files=POLICY_FILE, policies=policies)
+
+    assert roles_of(found) == (
+        {"DefaultRole": [READ, WRITE, WRITTEN]},
+        {"APIHandler": "DefaultRole", "Report": "DefaultRole"},
+    )
+
+
+def test_what_is_merged_for_one_function_is_granted_to_no_other(tmp_path):
+    policies = needing(api_handler=[READ], report=[WRITE])
+    config = {"lambda_functions": {"report": {"autogen_policy": "merge"}}}
+
+    found = graph_of(tmp_path, config, files=POLICY_FILE, policies=policies)
+
+    assert roles_of(found) == (
+        {"DefaultRole": [READ], "ReportRole": [WRITE, WRITTEN]},
+        {"APIHandler": "DefaultRole", "Report": "ReportRole"},
+    )
+
+
+def test_a_function_that_merges_nothing_has_nothing_of_what_others_merge(tmp_path):
+    policies = needing(api_handler=[READ], report=[WRITE])
+    config = {
+        "autogen_policy": "merge",
+        "lambda_functions": {"report": {"autogen_policy": True}},
+    }
+
+    granted, _ = roles_of(graph_of(tmp_path, config, files=POLICY_FILE, policies=policies))
+
+    assert granted == {"DefaultRole": [READ, WRITTEN], "ReportRole": [WRITE]}
+
+
+def test_a_file_to_merge_that_is_missing_is_told(tmp_path):
+    config = {"lambda_functions": {"report": {"autogen_policy": "merge"}}}
+
+    with pytest.raises(InvalidApp) as caught:
+        graph_of(tmp_path, config)
+
+    assert {problem.code for problem in caught.value.problems} == {"config-file-missing"}
+
+
+def test_boundary_and_path_are_those_of_all_roles(tmp_path):
+    boundary = "arn:aws:iam::123456789012:policy/boundary"
+    config = {
+        "iam_permissions_boundary": boundary,
+        "iam_role_path": "/team/",
+        "iam_role": "per_function",
+    }
+
+    found = resources(graph_of(tmp_path, config))
+
+    roles = [item for item in found.values() if item.type == "AWS::IAM::Role"]
+    assert [
+        (item.properties["PermissionsBoundary"], item.properties["Path"]) for item in roles
+    ] == [(boundary, "/team/")] * 2
+    assert roles[0].written == {
+        "PermissionsBoundary": ".chalice/config.json:3",
+        "Path": ".chalice/config.json:4",
+    }
 
 
 def test_the_policy_of_many_functions_fits_into_a_role(tmp_path):

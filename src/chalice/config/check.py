@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalice import iam
-from chalice.config import credentials, local_settings
+from chalice.config import credentials, local_settings, roles
 from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, allowed, keys_at
 from chalice.config.kinds import Fault, unknown_key
 from chalice.config.precedence import DEFAULT, GIVEN
@@ -163,10 +163,11 @@ def _rules(document: Document, config: Config) -> Iterator[Problem]:
         yield from _usage_plans(Effective(of_stage, document))
         yield from _websockets(Effective(of_stage, document))
         yield from _user_pools(Effective(of_stage, document))
+        yield from roles.of_stage(Effective(of_stage, document))
         for function in dict.fromkeys((API_HANDLER, *configured_functions(of_stage))):
             effective = Effective(config.scope(stage, function), document)
             yield from _vpc(effective)
-            yield from _role(effective)
+            yield from roles.of_function(effective)
             yield from _environment_size(effective)
 
 
@@ -225,25 +226,6 @@ def _vpc(effective: Effective) -> Iterator[Problem]:
         if effective.get(name) and not effective.get(other):
             summary = f"`{name}` is set, `{other}` is not"
             yield effective.problem("config-vpc", name, summary, f"set `{other}` as well")
-
-
-def _role(effective: Effective) -> Iterator[Problem]:
-    managed = effective.get("manage_iam_role") is not False
-    arn = effective.get("iam_role_arn")
-    if not managed and arn is None:
-        summary = "`manage_iam_role` is false and there is no `iam_role_arn`"
-        hint = "set `iam_role_arn` to the role that the function has"
-        yield effective.problem("config-role-missing", "manage_iam_role", summary, hint)
-    if managed and arn is not None:
-        summary = "`iam_role_arn` has no effect where `manage_iam_role` is true"
-        hint = "set `manage_iam_role` to false, or remove it"
-        where = effective.where("iam_role_arn")
-        yield Problem("config-role-unused", summary, where, hint, "warning")
-    if effective.get("autogen_policy") is True and effective.get("iam_policy_file") is not None:
-        summary = "`iam_policy_file` has no effect where `autogen_policy` is true"
-        hint = "set `autogen_policy` to false, or remove it"
-        where = effective.where("iam_policy_file")
-        yield Problem("config-policy-unused", summary, where, hint, "warning")
 
 
 def _environment_size(effective: Effective) -> Iterator[Problem]:

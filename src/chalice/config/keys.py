@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chalice.config.kinds import (
     Flag,
+    FlagOr,
     ListOf,
     MapOf,
     OneOf,
@@ -129,10 +130,24 @@ ROLE_ARN = Text(
     "arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
 )
 
+# Source: IAM API reference, CreateRole, "PermissionsBoundary"; IAM user guide, "IAM identifiers":
+# policies that AWS manages have `aws` in the place of the account.
+BOUNDARY_ARN = Text(
+    "the ARN of a managed policy, `arn:aws:iam::ACCOUNT:policy/NAME`",
+    "arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+",
+)
+
+# Source: IAM API reference, CreateRole, "Path": at most 512 characters.
+ROLE_PATH = Text(
+    "a path that begins and ends with `/`, `/team/`", "/|/[\\x21-\\x7e]+/", longest=512
+)
+
 # Source: Lambda API reference, "VpcConfig": 16 subnets, 5 security groups.
 _SUBNETS = ListOf(Text("a subnet id, `subnet-...`", "subnet-[0-9a-z]+"), 16)
 _GROUPS = ListOf(Text("a security group id, `sg-...`", "sg-[0-9a-zA-Z]+"), 5)
 
+#: The value of `autogen_policy` that adds a policy file to what was found in the code.
+MERGE = "merge"
 
 # What one function may have.
 # Source: Lambda developer guide, "Lambda quotas", "Compute and storage" (rule 10.14).
@@ -333,17 +348,34 @@ _TABLE = (
         merged=True,
     ),
     _key(
+        "iam_role",
+        Scope.STAGE,
+        OneOf(("shared", "per_function")),
+        "Whether functions whose policy is written from the source code share a role, or each has"
+        " its own, by what is reached from it.",
+        "shared",
+    ),
+    _key(
+        "iam_permissions_boundary",
+        Scope.STAGE,
+        BOUNDARY_ARN,
+        "Permissions boundary of each role that is made.",
+    ),
+    _key("iam_role_path", Scope.STAGE, ROLE_PATH, "Path of each role that is made; else `/`."),
+    _key(
         "autogen_policy",
         Scope.FUNCTION,
-        Flag(),
-        "Write the role's policy from the source code.",
+        FlagOr(MERGE),
+        'Write the role\'s policy from the source code; `"merge"` adds the statements of the policy'
+        " file.",
         default=True,
     ),
     _key(
         "iam_policy_file",
         Scope.FUNCTION,
         FILE,
-        "The role's policy where `autogen_policy` is false; else `policy-STAGE.json`.",
+        "The role's policy where `autogen_policy` is false, what is added to it where that is"
+        ' `"merge"`; else `policy-STAGE.json`.',
     ),
     _key("manage_iam_role", Scope.FUNCTION, Flag(), "Make and update the role.", default=True),
     _key("iam_role_arn", Scope.FUNCTION, ROLE_ARN, "The role where `manage_iam_role` is false."),

@@ -8,7 +8,7 @@ share, without anchors: a value matches whole.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from chalice.config.reader import shown
@@ -91,6 +91,38 @@ class Flag:
         word = str(node.value).lower()
         unquoted = f"`{word}`, without quotes" if word in {"true", "false"} else None
         yield wrong_type(node, label, self, unquoted)
+
+
+@dataclass(frozen=True, slots=True)
+class FlagOr:
+    """`true`, `false`, or one *word*."""
+
+    word: str
+
+    @property
+    def says(self) -> str:
+        """The values, in words."""
+        return f'`true`, `false` or `"{self.word}"`'
+
+    def schema(self) -> dict[str, object]:
+        """Return the kind as JSON Schema."""
+        return {"enum": [True, False, self.word]}
+
+    def faults(self, node: Node, label: str) -> Iterator[Fault]:
+        """Yield what is wrong with *node*."""
+        value = node.value
+        if isinstance(value, str) and value != self.word and value.lower() == self.word:
+            yield wrong_value(node, label, self, f'`"{self.word}"`')
+        elif value != self.word:
+            yield from (
+                replace(fault, hint=self._hint(value)) for fault in Flag().faults(node, label)
+            )
+
+    def _hint(self, value: object) -> str:
+        word = str(value).lower()
+        return (
+            f"write `{word}`, without quotes" if word in {"true", "false"} else f"write {self.says}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

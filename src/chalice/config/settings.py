@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.credentials import LocalCredential, credentials_of
-from chalice.config.keys import FUNCTIONS, STAGES
+from chalice.config.keys import FUNCTIONS, MERGE, STAGES
 from chalice.config.local_settings import (
     LocalUsagePlan,
     StandIn,
@@ -70,8 +70,11 @@ class FunctionSettings:
         tags: with the tag by which Chalice marks what is its own.
         reserved_concurrency: None takes from what the account has.
         log_retention_days: None keeps logs for ever.
-        iam_policy_file: a file in `.chalice`; read where *autogen_policy* is false.
+        autogen_policy: whether the policy is written from the code.
+        iam_policy_file: a file in `.chalice`; read where *autogen_policy* is false, or *merges*.
         policy: what is in that file, or in the one of its default name; None where it is not read.
+        merges: whether the statements of that file are added to those from the code.
+        policy_file: the name of the file that is read, the default one or another; None for none.
     """
 
     name: str
@@ -90,6 +93,8 @@ class FunctionSettings:
     autogen_policy: bool = True
     iam_policy_file: str | None = None
     policy: Mapping[str, Any] | None = None
+    merges: bool = False
+    policy_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,9 @@ class Settings:
         minimum_compression_size: None does not compress.
         lambda_python: the minor version of the functions' interpreter.
         package: what ships.
+        role_for_each: whether functions whose policy is written from the code have a role each.
+        permissions_boundary: the ARN of that of each role.
+        role_path: the path of each role; None for that of IAM.
         api_keys: keys that are let in locally.
         usage_plans: what other keys may use locally.
         allow_hosts: further names under which the local server answers.
@@ -136,6 +144,9 @@ class Settings:
     usage_plans: tuple[LocalUsagePlan, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     profile: str | None = None
+    role_for_each: bool = False
+    permissions_boundary: str | None = None
+    role_path: str | None = None
     functions: Mapping[str, FunctionSettings] = field(default_factory=dict[str, FunctionSettings])
     any_function: FunctionSettings = field(default_factory=lambda: FunctionSettings(""))
 
@@ -193,6 +204,9 @@ def settings_of(
         usage_plans=usage_plans_of(local),
         stand_ins=stand_ins_of(local),
         profile=config.profile,
+        role_for_each=config.resolved("iam_role") == "per_function",
+        permissions_boundary=config.value("iam_permissions_boundary"),
+        role_path=config.value("iam_role_path"),
         functions={
             function: function_settings(config.scope(stage, function), name, role_policies)
             for function in configured_functions(config)
@@ -219,6 +233,7 @@ def function_settings(
     """Return the settings of the function for which *config* speaks."""
     file = policy_file_of(config)
     named = config if config.app_name else _named(config, app_name)
+    generated = config.resolved("autogen_policy")
     return FunctionSettings(
         name=config.function_name,
         memory_mb=config.resolved("lambda_memory_size"),
@@ -233,15 +248,17 @@ def function_settings(
         security_group_ids=_listed(config.security_group_ids),
         iam_role_arn=config.iam_role_arn,
         manage_iam_role=config.resolved("manage_iam_role"),
-        autogen_policy=config.resolved("autogen_policy"),
+        autogen_policy=generated is not False,
         iam_policy_file=config.iam_policy_file,
         policy=(role_policies or {}).get(file) if file is not None else None,
+        merges=generated == MERGE,
+        policy_file=file,
     )
 
 
 def policy_file_of(config: Config) -> str | None:
     """Return the file in `.chalice` that the role's policy is in; None where none is read."""
-    if config.resolved("autogen_policy") is not False or config.manage_iam_role is False:
+    if config.resolved("autogen_policy") not in (False, MERGE) or config.manage_iam_role is False:
         return None
     named = config.iam_policy_file
     return f"policy-{config.chalice_stage}.json" if named is None else str(named)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.diagnostics import InvalidApp, Problem, ordered
 from chalice.project import nowhere
 from chalice.resources import api, domain
 from chalice.resources.function import function, log_group, too_many_layers
 from chalice.resources.layer import layer
-from chalice.resources.parts import Graph, Resource
-from chalice.resources.role import problems_of_roles, role_of, roles
+from chalice.resources.parts import Graph, Needed, Resource
+from chalice.resources.role import role_of, roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from chalice.config import Settings
     from chalice.model.declared import AppModel
-    from chalice.resources.parts import Code, Value, Written
+    from chalice.resources.parts import Code, Policies, Value, Written
+
+
+def nothing(functions: Sequence[str]) -> Needed:
+    """Return that the code of *functions* needs nothing."""
+    del functions
+    return Needed()
 
 
 def graph(
@@ -25,7 +31,7 @@ def graph(
     settings: Settings,
     code: Code,
     *,
-    policies: Mapping[str, Mapping[str, Any]] | None = None,
+    policies: Policies = nothing,
     written: Written = nowhere,
 ) -> Graph:
     """Return everything that *model* is deployed as, in the stage of *settings*.
@@ -34,23 +40,21 @@ def graph(
         model: what the application declares.
         settings: the stage.
         code: where the archives are.
-        policies: what the source code of functions needs beside their logs, by function; it goes
-            into roles whose policy nobody wrote.
+        policies: returns what the source code of functions needs beside their logs; it goes into
+            roles whose policy nobody wrote.
         written: tells where the configuration sets a key, as a function sees it.
 
     Raises:
         InvalidApp: with every problem: it cannot be written as a template, or AWS would refuse it.
     """
-    made_roles = tuple(roles(model.functions, settings, policies or {}, written))
-    problems = [*problems_of_roles(model.functions, settings, made_roles, written)]
+    resources, problems = roles(model.functions, settings, policies, written)
     for item in model.functions:
         problems += too_many_layers(item, settings.function(item.name), code, written)
-    resources = list(made_roles)
     if model.functions and code.layer is not None:
         resources.append(layer(settings, code.layer, written))
     for item in model.functions:
         resources.append(log_group(item, settings, written))
-        role = role_of(settings.function(item.name))
+        role = role_of(settings.function(item.name), settings)
         resources.append(function(item, settings, code, role, written))
     outputs: dict[str, Value] = {}
     if model.routes:

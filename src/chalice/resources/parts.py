@@ -17,6 +17,24 @@ Written: TypeAlias = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Needed:
+    """What code needs of AWS.
+
+    Attributes:
+        statements: as they are in a document.
+        places: where the code needs a grant, `app.py:12`, by its action and resource as people read
+            them: `s3:GetObject arn:${AWS::Partition}:s3:::bucket/key`.
+    """
+
+    statements: tuple[Mapping[str, Any], ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+#: Returns what the code of some functions needs, by their names.
+Policies: TypeAlias = Callable[[Sequence[str]], Needed]
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """Where the archives are.
 
@@ -51,6 +69,7 @@ class Resource:
         attributes: what stands beside the properties: `DeletionPolicy`, ...
         where: `app.py:12` or `.chalice/config.json:7`: what of the project it was made from.
         written: where single properties were set, by their names: `VpcConfig.SecurityGroupIds`.
+        needed: where the code needs what a role grants; see `Needed.places`.
     """
 
     logical_id: str
@@ -60,6 +79,7 @@ class Resource:
     attributes: Mapping[str, Any] = field(default_factory=dict[str, Any])
     where: str = ""
     written: Mapping[str, str] = field(default_factory=dict[str, str])
+    needed: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Roles that functions run as.
 
 Functions whose policy nobody wrote share `DefaultRole`, one with a policy file has its own role, as
-in the template of AWS Chalice.
+in the template of AWS Chalice; `iam_role` of the configuration gives each its own. What is too long
+for a role's inline policy goes into managed policies.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem
 from chalice.model.names import API_HANDLER, logical_id
+from chalice.resources.fitting import Fitted, fit
 from chalice.resources.function import all_log_groups, log_group_id
 from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
-from chalice.resources.parts import Resource, arn
+from chalice.resources.parts import Needed, Resource, arn, ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chalice.config import FunctionSettings, Settings
     from chalice.model.declared import Function
-    from chalice.resources.parts import Value, Written
+    from chalice.resources.parts import Policies, Value, Written
 
 DEFAULT_ROLE = "DefaultRole"
 
@@ -60,11 +62,29 @@ _XRAY = {
 }
 
 
-def role_of(configured: FunctionSettings) -> Value:
+def role_of(configured: FunctionSettings, settings: Settings) -> Value:
     """Return the ARN of the role that a function runs as."""
     if not configured.manage_iam_role and configured.iam_role_arn is not None:
         return configured.iam_role_arn
-    return arn(DEFAULT_ROLE if configured.autogen_policy else role_id(configured.name))
+    return arn(_role_name(configured, settings))
+
+
+def _role_name(configured: FunctionSettings, settings: Settings) -> str:
+    return DEFAULT_ROLE if _shares(configured, settings) else role_id(configured.name)
+
+
+def _shares(configured: FunctionSettings, settings: Settings) -> bool:
+    """Return whether a function has the same role as others.
+
+    A file that is merged for one function alone would grant its statements to all.
+    """
+    if not configured.autogen_policy or settings.role_for_each:
+        return False
+    stage = settings.any_function
+    return (configured.merges, configured.policy_file if configured.merges else None) == (
+        stage.merges,
+        stage.policy_file if stage.merges else None,
+    )
 
 
 def role_id(function_name: str) -> str:
@@ -78,49 +98,53 @@ def role_id(function_name: str) -> str:
 
 
 def roles(
-    functions: Sequence[Function],
-    settings: Settings,
-    policies: Mapping[str, Mapping[str, Any]],
-    written: Written,
-) -> Iterator[Resource]:
-    """Yield the roles that the stack makes: the shared one, then those with a policy file.
+    functions: Sequence[Function], settings: Settings, policies: Policies, written: Written
+) -> tuple[list[Resource], list[Problem]]:
+    """Return the roles that the stack makes, with their policies, and what is wrong with them.
+
+    The shared role comes first, then those of single functions.
 
     Args:
         functions: all functions.
         settings: the stage.
-        policies: what the source code of functions was found to need, by function.
+        policies: returns what the code of functions needs.
         written: where the configuration sets what.
     """
-    managed = [item for item in functions if settings.function(item.name).manage_iam_role]
-    sharing = [item for item in managed if settings.function(item.name).autogen_policy]
-    if sharing:
-        document = _shared_policy(sharing, settings, policies)
-        yield _role(DEFAULT_ROLE, document, str(sharing[0].where))
-    for item in managed:
-        configured = settings.function(item.name)
-        if not configured.autogen_policy and configured.policy is not None:
-            where = _policy_place(item, written)
-            yield _role(role_id(item.name), configured.policy, where)
-
-
-def problems_of_roles(
-    functions: Sequence[Function], settings: Settings, made: Iterable[Resource], written: Written
-) -> Iterator[Problem]:
-    """Yield what is wrong with the policies of roles: one that is missing, or too long."""
+    groups: dict[str, list[Function]] = {DEFAULT_ROLE: []}
+    problems: list[Problem] = []
     for item in functions:
         configured = settings.function(item.name)
-        own = configured.manage_iam_role and not configured.autogen_policy
-        if own and configured.policy is None:
-            file = configured.iam_policy_file or f"policy-{settings.stage}.json"
-            summary = f"there is no policy for function `{item.name}` in `.chalice/{file}`"
-            hint = "make the file, or set `autogen_policy` to true"
-            yield Problem("config-file-missing", summary, _policy_place(item, written), hint)
-    for role in made:
-        size = sum(policy_size(item["PolicyDocument"]) for item in role.properties["Policies"])
-        if size > MAX_ROLE_POLICY:
-            summary = f"the policy of role `{role.logical_id}` has about {size} characters"
-            hint = f"IAM takes {MAX_ROLE_POLICY}: write fewer statements, or a role of your own"
-            yield Problem("role-policy-size", summary, role.where, hint)
+        if not configured.manage_iam_role:
+            continue
+        if configured.policy is None and (configured.merges or not configured.autogen_policy):
+            problems.append(_file_missing(item, configured, written))
+        if configured.autogen_policy or configured.policy is not None:
+            groups.setdefault(_role_name(configured, settings), []).append(item)
+    made: list[Resource] = []
+    for name, group in groups.items():
+        if not group:
+            continue
+        configured = settings.function(group[0].name)
+        needed = Needed()
+        if configured.autogen_policy:
+            needed = policies([item.name for item in group])
+        document = _document(group, settings, needed)
+        where = str(group[0].where)
+        if not configured.autogen_policy:
+            where = _policy_place(group[0], written)
+        found = _fitted(document, name, where)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            made += _resources(name, found, where, needed, _limits(group[0], settings, written))
+    return made, problems
+
+
+def _file_missing(declared: Function, configured: FunctionSettings, written: Written) -> Problem:
+    file = configured.policy_file
+    summary = f"there is no policy for function `{declared.name}` in `.chalice/{file}`"
+    hint = "make the file, or set `autogen_policy` to true"
+    return Problem("config-file-missing", summary, _policy_place(declared, written), hint)
 
 
 def _policy_place(declared: Function, written: Written) -> str:
@@ -129,27 +153,76 @@ def _policy_place(declared: Function, written: Written) -> str:
     return next((place for place in places if place), str(declared.where))
 
 
-def _role(name: str, document: Mapping[str, Any], where: str) -> Resource:
-    return Resource(
+# --- resources -------------------------------------------------------------------------------
+
+
+def _fitted(document: Mapping[str, Any], name: str, where: str) -> Fitted | Problem:
+    if policy_size(document) <= MAX_ROLE_POLICY:
+        return Fitted(dict(document))
+    found: object = document.get("Statement")
+    statements = as_list(found) or [as_object(found)]
+    fitted = fit(statements, f"{name}Policy", where, policy_size)
+    # What a document says of its language is kept: the older one takes variables as they stand.
+    # Source: IAM JSON policy elements reference, "Version".
+    version = document.get("Version", "2008-10-17")
+    if isinstance(fitted, Problem):
+        return fitted
+    managed = tuple((key, {**item, "Version": version}) for key, item in fitted.managed)
+    return Fitted(fitted.inline, managed)
+
+
+def _limits(
+    declared: Function, settings: Settings, written: Written
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the properties that all roles of a stage have, and where they were set."""
+    found = {
+        "Path": ("iam_role_path", settings.role_path),
+        "PermissionsBoundary": ("iam_permissions_boundary", settings.permissions_boundary),
+    }
+    values = {name: value for name, (_, value) in found.items() if value is not None}
+    places = {name: written(found[name][0], declared.name) for name in values}
+    return values, {name: place for name, place in places.items() if place}
+
+
+def _resources(
+    name: str,
+    fitted: Fitted,
+    where: str,
+    needed: Needed,
+    limits: tuple[Mapping[str, Any], Mapping[str, str]],
+) -> Iterator[Resource]:
+    """Yield a role, after the managed policies that it cannot do without."""
+    for policy, document in fitted.managed:
+        properties = {"PolicyDocument": document}
+        yield Resource(policy, "AWS::IAM::ManagedPolicy", properties, where=where)
+    granted: dict[str, Any] = {"ManagedPolicyArns": [ref(policy) for policy, _ in fitted.managed]}
+    if fitted.inline is not None:
+        granted = {"Policies": [{"PolicyName": f"{name}Policy", "PolicyDocument": fitted.inline}]}
+    values, places = limits
+    yield Resource(
         name,
         "AWS::IAM::Role",
-        {
-            "AssumeRolePolicyDocument": _TRUST,
-            "Policies": [{"PolicyName": f"{name}Policy", "PolicyDocument": document}],
-        },
+        {"AssumeRolePolicyDocument": _TRUST, **granted, **values},
         where=where,
+        written=places,
+        needed=needed.places,
     )
 
 
-def _shared_policy(
-    functions: Sequence[Function],
-    settings: Settings,
-    policies: Mapping[str, Mapping[str, Any]],
-) -> dict[str, Any]:
-    others = _statements(functions, settings, policies)
+# --- documents -------------------------------------------------------------------------------
+
+
+def _document(
+    functions: Sequence[Function], settings: Settings, needed: Needed
+) -> Mapping[str, Any]:
+    """Return all that functions may do that share a role."""
+    configured = settings.function(functions[0].name)
+    if not configured.autogen_policy:
+        return configured.policy or {}
+    others = _statements(functions, settings, needed)
     groups: list[Any] = [arn(log_group_id(item.name)) for item in functions]
     document = _policy([_logging(groups), *others])
-    if policy_size(document) <= MAX_ROLE_POLICY:
+    if len(functions) == 1 or policy_size(document) <= MAX_ROLE_POLICY:
         return document
     # So many that their names do not fit: one pattern stands for all of the stack's.
     return _policy([_logging([all_log_groups()]), *others])
@@ -160,23 +233,21 @@ def _policy(statements: list[Any]) -> dict[str, Any]:
 
 
 def _statements(
-    functions: Sequence[Function],
-    settings: Settings,
-    policies: Mapping[str, Mapping[str, Any]],
-) -> list[Any]:
+    functions: Sequence[Function], settings: Settings, needed: Needed
+) -> list[Mapping[str, Any]]:
     configured = [settings.function(item.name) for item in functions]
-    statements: list[Any] = []
+    statements: list[Mapping[str, Any]] = []
     if any(item.subnet_ids for item in configured):
         statements.append(_VPC)
     if any(item.xray for item in configured):
         statements.append(_XRAY)
-    for item in functions:
-        found: object = policies.get(item.name, {}).get("Statement")
+    found: list[Mapping[str, Any]] = [*needed.statements]
+    if configured[0].merges:
+        own: object = (configured[0].policy or {}).get("Statement")
         # IAM takes one statement without a list around it, too.
-        for statement in as_list(found) or [as_object(found)]:
-            if statement and statement not in statements:
-                statements.append(statement)
-    return statements
+        found += as_list(own) or [as_object(own)]
+    statements += (item for item in found if item)
+    return [item for at, item in enumerate(statements) if item not in statements[:at]]
 
 
 def _logging(groups: list[Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalice.diagnostics import Problem
-from chalice.permissions.fitting import MOST_INLINE, MOST_MANAGED, MOST_OF_MANAGED, fit
+from chalice.resources.fitting import MOST_INLINE, MOST_MANAGED, MOST_OF_MANAGED, fit
 from chalice.resources.limits import policy_size
 
 

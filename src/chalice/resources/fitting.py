@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list
 from chalice.diagnostics import Problem
+from chalice.resources.limits import MAX_ROLE_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 # White space is not counted. Source: IAM user guide, "IAM and AWS STS quotas": "IAM and AWS STS
 # character limits", rows "Role policy" and "Managed policies"; "IAM object quotas", "Managed
 # policies attached to an IAM role" (a default that AWS raises on request).
-MOST_INLINE, MOST_OF_MANAGED, MOST_MANAGED = 10_240, 6_144, 10
+MOST_INLINE, MOST_OF_MANAGED, MOST_MANAGED = MAX_ROLE_POLICY, 6_144, 10
 
 Document = dict[str, Any]
 

@@ -1,0 +1,78 @@
+"""Rules between the keys that say which role a function has and what it may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalice.config.keys import KEYS, MERGE
+from chalice.config.precedence import places
+from chalice.config.settings import configured_functions
+from chalice.diagnostics import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalice.config.check import Effective
+
+# Keys that are about all roles that are made.
+_OF_ALL = ("iam_role", "iam_permissions_boundary", "iam_role_path")
+
+
+def of_function(effective: Effective) -> Iterator[Problem]:
+    """Yield what is wrong between the keys about roles, as one function sees them."""
+    managed = effective.get("manage_iam_role") is not False
+    arn = effective.get("iam_role_arn")
+    if not managed and arn is None:
+        summary = "`manage_iam_role` is false and there is no `iam_role_arn`"
+        hint = "set `iam_role_arn` to the role that the function has"
+        yield effective.problem("config-role-missing", "manage_iam_role", summary, hint)
+    if managed and arn is not None:
+        summary = "`iam_role_arn` has no effect where `manage_iam_role` is true"
+        hint = "set `manage_iam_role` to false, or remove it"
+        yield _unused(effective, "config-role-unused", "iam_role_arn", summary, hint)
+    if effective.get("autogen_policy") is True and effective.get("iam_policy_file") is not None:
+        summary = "`iam_policy_file` has no effect where `autogen_policy` is true"
+        hint = (
+            f'set `autogen_policy` to `"{MERGE}"` to add it to what the code needs, to false to'
+            " have it alone, or remove it"
+        )
+        yield _unused(effective, "config-policy-unused", "iam_policy_file", summary, hint)
+    if not managed and _asks_for_policy(effective):
+        summary = "`autogen_policy` has no effect where `manage_iam_role` is false"
+        hint = (
+            "remove it: the role of `iam_role_arn` stays as it is; or set `manage_iam_role` to true"
+        )
+        yield _unused(effective, "config-policy-unmanaged", "autogen_policy", summary, hint)
+
+
+def of_stage(effective: Effective) -> Iterator[Problem]:
+    """Yield the keys about all roles of a stage that makes none."""
+    config = effective.config
+    # The functions that nobody configured are called by no name.
+    each = (
+        config.scope(config.chalice_stage, name) for name in ("", *configured_functions(config))
+    )
+    if any(one.manage_iam_role is not False for one in each):
+        return
+    for name in _OF_ALL:
+        if config.value(name) is not None:
+            summary = f"`{name}` has no effect where `manage_iam_role` is false"
+            yield _unused(effective, "config-role-unmanaged", name, summary, "remove it")
+
+
+def _asks_for_policy(effective: Effective) -> bool:
+    """Return whether `autogen_policy` is asked for no further out than `manage_iam_role` is set."""
+    config = effective.config
+    key = KEYS["autogen_policy"]
+    depth: list[int] = []
+    for one in (key, KEYS["manage_iam_role"]):
+        found = config.sources.found(one, config.chalice_stage, config.function_name)
+        path = next((path for path, _ in found), None)
+        if path is None:
+            return False
+        depth.append(places(key, config.chalice_stage, config.function_name).index(tuple(path)))
+    return effective.get(key.name) is not False and depth[0] <= depth[1]
+
+
+def _unused(effective: Effective, code: str, name: str, summary: str, hint: str) -> Problem:
+    return Problem(code, summary, effective.where(name), hint, "warning")
