@@ -42,17 +42,19 @@ def command(shell: Shell, stage: str, *, as_json: bool) -> None:
 
 
 def _problems(shell: Shell, stage: str, report: Callable[[Problem], None]) -> tuple[Problem, ...]:
-    from chalice.cli.loading import load_project  # noqa: PLC0415 - `--help` does without it
-    from chalice.resources import Code, graph  # noqa: PLC0415 - the same
+    from chalice.bundle.build import collect  # noqa: PLC0415 - `--help` does without these
+    from chalice.bundle.recipe import Recipe  # noqa: PLC0415
+    from chalice.cli.loading import load_project  # noqa: PLC0415
+    from chalice.packaged.checked import deployable  # noqa: PLC0415
+    from chalice.packaged.needed import Needs  # noqa: PLC0415
+    from chalice.packaged.package import store_of  # noqa: PLC0415
 
     try:
         project = load_project(shell, stage, report)
     except InvalidApp as error:
         return error.problems
-    try:
-        if project.model.functions:
-            code = Code.local(layer=project.settings.automatic_layer)
-            graph(project.model, project.settings, code, written=project.written)
-    except InvalidApp as error:
-        return ordered((*project.warnings, *error.problems))
-    return tuple(project.warnings)
+    if not project.model.functions:
+        return tuple(project.warnings)
+    files = collect(shell.project_dir, Recipe.of(project.settings), shell.project_dir)
+    found = deployable(project, Needs.of(project, files, store_of(shell.environ)))
+    return tuple(ordered([*project.warnings, *found.warnings, *found.undeployable]))

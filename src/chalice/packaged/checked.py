@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.bundle.kept import fingerprint
 from chalice.bundle.recipe import Recipe
 from chalice.bundle.target import Target
-from chalice.diagnostics import InvalidApp, Problem
+from chalice.diagnostics import InvalidApp, Problem, ordered
 from chalice.resources.parts import Code, Graph, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chalice.bundle.store import Store
+    from chalice.packaged.needed import Needs
     from chalice.project import Project
 
 _KIND = "checked"
@@ -96,15 +97,44 @@ def _resource(facts: dict[str, Any]) -> Resource:
     return Resource(depends_on=tuple(facts.pop("depends_on")), **facts)
 
 
-def deployed(project: Project) -> tuple[Graph | None, tuple[Problem, ...]]:
-    """Return what a project's stage deploys, or None and why it cannot be deployed."""
-    from chalice.resources.compose import graph  # noqa: PLC0415 - a verdict that holds does without
+@dataclass(frozen=True, slots=True)
+class Deployable:
+    """What a project's stage deploys, or why it cannot be deployed.
 
+    Attributes:
+        graph: what it deploys; None where it cannot be deployed.
+        undeployable: why it cannot.
+        warnings: what deserves a look: what policies of roles were written of.
+    """
+
+    graph: Graph | None
+    undeployable: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def deployable(project: Project, needs: Needs) -> Deployable:
+    """Return what a project's stage deploys; its code is read for what its roles may do.
+
+    Args:
+        project: the project.
+        needs: what its code needs of AWS.
+    """
+    from chalice.packaged.needed import reviewed  # noqa: PLC0415 - a verdict that holds does without
+    from chalice.resources.compose import graph  # noqa: PLC0415 - the same
+
+    found = reviewed(project)
+    errors = tuple(problem for problem in found if problem.severity == "error")
+    warnings = [problem for problem in found if problem.severity != "error"]
     code = Code.local(layer=project.settings.automatic_layer)
+    whole: Graph | None = None
     try:
-        return graph(project.model, project.settings, code, written=project.written), ()
+        whole = graph(
+            project.model, project.settings, code, policies=needs, written=project.written
+        )
     except InvalidApp as error:
-        return None, error.problems
+        errors += error.problems
+    told = tuple(ordered([*warnings, *needs.problems]))
+    return Deployable(None if errors else whole, tuple(ordered(errors)), told)
 
 
 def load(

@@ -13,6 +13,7 @@ from chalice.bundle.store import Store
 from chalice.diagnostics import InvalidApp
 from chalice.disk import cache_folder
 from chalice.packaged import checked
+from chalice.packaged.needed import Needs
 from chalice.resources.parts import Code, located
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Packaged:
         changed: whether its archives were written now.
         warnings: what the checks of application and configuration say.
         deployed: what the stage deploys, with the archives beside the template; None where it
-            cannot be deployed.
+            cannot be deployed, or is packaged to run here alone.
     """
 
     app_name: str
@@ -91,7 +92,17 @@ def package(
         ToolError: the destination cannot be written.
     """
     store = store_of(environ)
-    known, collected = _checked(project_dir, stage, destination, store, environ, project, load)
+    known, collected = _checked(
+        project_dir,
+        stage,
+        destination,
+        store,
+        environ,
+        project,
+        load,
+        # A verdict is kept for commands that deploy; what runs here alone needs no roles.
+        deploys=project is None or accept is not None,
+    )
     if accept is not None:
         if known.deployed is None:
             raise InvalidApp(known.undeployable)
@@ -122,6 +133,8 @@ def _checked(
     environ: Mapping[str, str],
     project: Project | None,
     load: Load,
+    *,
+    deploys: bool,
 ) -> tuple[checked.Verdict, Collected]:
     """Return what is known of a project without problems, and its own files."""
     known = checked.recall(store, project_dir, stage, environ) if project is None else None
@@ -134,12 +147,16 @@ def _checked(
     loaded = project or load(project_dir, stage, environ)
     recipe = Recipe.of(loaded.settings)
     collected = collect(project_dir, recipe, destination)
+    found = checked.Deployable(None)
+    if deploys:
+        found = checked.deployable(loaded, Needs.of(loaded, collected, store))
     verdict = checked.Verdict(
         loaded.settings.app_name,
         recipe,
         content_of(collected),
-        tuple(loaded.warnings),
-        *checked.deployed(loaded),
+        (*loaded.warnings, *found.warnings),
+        found.graph,
+        found.undeployable,
     )
     if project is None:
         checked.remember(store, project_dir, stage, surroundings, verdict)

@@ -7,7 +7,7 @@ and AWS's own list of actions; must not know the application object, the setting
 """
 
 from chalice.permissions.policy import Policy, Statement, places, policy_of, shown
-from chalice.permissions.reader import Reading, functions, of_function, read
+from chalice.permissions.reader import Reading, functions, of_function, of_functions, read
 
 __all__ = [
     "Policy",
@@ -15,6 +15,7 @@ __all__ = [
     "Statement",
     "functions",
     "of_function",
+    "of_functions",
     "places",
     "policy_of",
     "read",

@@ -67,14 +67,16 @@ class Policy:
         }
 
 
-def policy_of(reading: Reading) -> Policy:
-    """Return the policy for everything that *reading* has found."""
+def policy_of(*readings: Reading) -> Policy:
+    """Return the policy for everything that *readings* have found; variables may differ."""
     wanted: dict[Need, None] = {}
-    problems: list[Problem] = list(reading.problems)
-    for use in reading.uses:
-        found, wrong = needs(use, reading.engine)
-        wanted.update(dict.fromkeys(found))
-        problems += wrong
+    problems: dict[Problem, None] = {}
+    for reading in readings:
+        problems.update(dict.fromkeys(reading.problems))
+        for use in reading.uses:
+            found, wrong = needs(use, reading.engine)
+            wanted.update(dict.fromkeys(found))
+            problems.update(dict.fromkeys(wrong))
     return Policy(tuple(_statements(list(wanted))), ordered(problems))
 
 

@@ -16,7 +16,16 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chalice.permissions import calls, expressions, known, objects, sdk, statements, unfollowed
+from chalice.permissions import (
+    calls,
+    expressions,
+    known,
+    objects,
+    reached,
+    sdk,
+    statements,
+    unfollowed,
+)
 from chalice.permissions.engine import MOST_CONTEXTS, Engine, Task
 from chalice.permissions.program import parse, words
 from chalice.permissions.run import Language, Run
@@ -40,10 +49,9 @@ from chalice.permissions.values import (
 
 if TYPE_CHECKING:
     from collections import Counter, abc
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from chalice.diagnostics import Problem
-    from chalice.permissions.program import FunctionInfo
 
 _RECURSION = 6000
 
@@ -107,42 +115,18 @@ def _in_one_go() -> abc.Generator[None]:
 def functions(reading: Reading) -> tuple[str, ...]:
     """Return the names of the functions of Lambda that the program declares."""
     infos = [closure.info for closure in reading.engine.closures if closure.info.entry]
-    return tuple(dict.fromkeys(map(_function, infos)))
+    return tuple(dict.fromkeys(map(reached.function_of, infos)))
 
 
 def of_function(reading: Reading, name: str) -> Reading:
-    """Return what of *reading* one function may do: what is reached from it and from imports.
+    """Return what of *reading* one function may do; see `reached`."""
+    return of_functions(reading, (name,))
 
-    Functions that are handed to other packages count where the code that makes them counts.
-    """
+
+def of_functions(reading: Reading, names: Collection[str]) -> Reading:
+    """Return what of *reading* some functions may do; see `reached`."""
     engine = reading.engine
-    roots: list[Task] = []
-    others: list[Task] = []
-    for task in engine.roots:
-        closure = task.closure
-        if closure is None or (closure.info.entry and _function(closure.info) == name):
-            roots.append(task)
-        elif not closure.info.entry:
-            others.append(task)
-    while True:
-        live = set(engine.live(roots))
-        more = [
-            task
-            for task in others
-            if task not in live and task.closure is not None and _is_handed_on(task.closure, live)
-        ]
-        if not more:
-            break
-        roots += more
-    return Reading(_uses(engine, roots), reading.problems, engine)
-
-
-def _is_handed_on(closure: Closure, live: set[Task]) -> bool:
-    return closure.outer in live or (closure.outer is None and _is_special(closure))
-
-
-def _function(info: FunctionInfo) -> str:
-    return "api_handler" if info.entry in ("route", "middleware") else info.called
+    return Reading(_uses(engine, reached.roots(engine, names)), reading.problems, engine)
 
 
 def _uses(engine: Engine, roots: list[Task]) -> tuple[Use, ...]:
@@ -237,7 +221,7 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
     """Call what the framework calls, then what nobody mentions, then what nobody calls."""
     tests: tuple[Callable[[Closure], bool], ...] = (
         lambda closure: bool(closure.info.entry),
-        lambda closure: mentions[closure.info.name] <= 1 or _is_special(closure),
+        lambda closure: mentions[closure.info.name] <= 1 or reached.is_special(closure),
         lambda closure: True,
     )
     for test in tests:
@@ -255,11 +239,6 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
                 if _is_left(engine, closure):
                     _call_with_anything(engine, closure)
                 engine.settle()
-
-
-def _is_special(closure: Closure) -> bool:
-    name = closure.info.name
-    return name == "<lambda>" or (name.startswith("__") and name.endswith("__"))
 
 
 def _is_left(engine: Engine, closure: Closure) -> bool:

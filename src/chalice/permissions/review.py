@@ -16,7 +16,9 @@ from chalice.diagnostics import Problem, nearest
 from chalice.permissions import services
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    Path = tuple[str | int, ...]
 
 # Source: IAM JSON policy elements reference, "Action" and "Resource"; IAM user guide, "Amazon
 # Resource Names (ARNs)": six parts, the first two and the last not empty.
@@ -28,7 +30,9 @@ _ACCOUNT = re.compile(r"|[0-9]{12}|aws|.*[*?$].*")
 _CHARACTERS = re.compile(r"[\t\n\r\x20-\xff]*")
 
 
-def review(document: object, where: str) -> list[Problem]:
+def review(
+    document: object, where: str, line: Callable[[Path], str] | None = None
+) -> list[Problem]:
     """Return what is wrong with *document*, the policy of a role, in the order of its statements.
 
     Texts may be expressions of CloudFormation; those are not looked into, but `Fn::Sub` is.
@@ -36,7 +40,9 @@ def review(document: object, where: str) -> list[Problem]:
     Args:
         document: JSON that has been read.
         where: the file, as people know it.
+        line: returns the place of what a path of keys and indexes leads to; else it is *where*.
     """
+    places = line or (lambda _: where)
     try:
         iam.parse(_without_expressions(document), resource_based=False)
     except iam.PolicyError as error:
@@ -46,17 +52,24 @@ def review(document: object, where: str) -> list[Problem]:
     return [
         problem
         for index, statement in enumerate(as_list(found) or [found])
-        for problem in _of_statement(as_object(statement), f"statement {index + 1}", where)
+        for problem in _of_statement(
+            as_object(statement),
+            f"statement {index + 1}",
+            places,
+            ("Statement", index) if isinstance(found, list) else ("Statement",),
+        )
     ]
 
 
-def _of_statement(statement: Mapping[str, object], which: str, where: str) -> Iterator[Problem]:
+def _of_statement(
+    statement: Mapping[str, object], which: str, line: Callable[[Path], str], path: Path
+) -> Iterator[Problem]:
     for key in ("Action", "NotAction"):
-        for action in _texts(statement.get(key)):
-            yield from _of_action(action, which, where)
+        for below, action in _texts(statement.get(key)):
+            yield from _of_action(action, which, line((*path, key, *below)))
     for key in ("Resource", "NotResource"):
-        for resource in _texts(statement.get(key)):
-            yield from _of_resource(resource, which, where)
+        for below, resource in _texts(statement.get(key)):
+            yield from _of_resource(resource, which, line((*path, key, *below)))
 
 
 def _of_action(action: str, which: str, where: str) -> Iterator[Problem]:
@@ -116,11 +129,12 @@ def _fault(resource: str) -> str:  # noqa: PLR0911 - one answer a part
     return "" if _ACCOUNT.fullmatch(account) else f"whose account `{account}` is not 12 digits"
 
 
-def _texts(value: object) -> Iterator[str]:
-    for item in as_list(value) or [value]:
+def _texts(value: object) -> Iterator[tuple[Path, str]]:
+    listed = isinstance(value, list)
+    for index, item in enumerate(as_list(value) if listed else [value]):
         text: object = as_object(item).get("Fn::Sub", item)
         if isinstance(text, str):
-            yield text
+            yield (index,) if listed else (), text
 
 
 def _without_expressions(value: Any) -> Any:

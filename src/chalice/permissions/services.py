@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _DATA = Path(__file__).parent / "data"
 
@@ -44,15 +44,20 @@ class Service:
 
 
 class Services:
-    """The services, each read when it is first asked for."""
+    """The services, each read when it is first asked for.
 
-    def __init__(self) -> None:
+    Args:
+        load: returns a service by its name, or None where there is none.
+    """
+
+    def __init__(self, load: Callable[[str], Service | None] | None = None) -> None:
+        self._load = load or service
         self._found: dict[str, Service | None] = {}
 
     def get(self, name: str) -> Service | None:
         """Return the service that `boto3.client(name)` is for, or None where there is none."""
         if name not in self._found:
-            self._found[name] = _read(name)
+            self._found[name] = self._load(name)
         return self._found[name]
 
     def known(self) -> list[Service]:
@@ -117,7 +122,8 @@ def action_names() -> frozenset[str]:
     return frozenset(name for actions in found for name in actions)
 
 
-def _read(name: str) -> Service | None:
+def service(name: str) -> Service | None:
+    """Return what botocore knows of a service, or None where it knows none of that name."""
     from botocore.exceptions import DataNotFoundError  # noqa: PLC0415 - as above
     from botocore.loaders import Loader  # noqa: PLC0415 - as above
 

@@ -1,0 +1,100 @@
+"""What of a reading some functions of Lambda may do: what is reached from them and from imports.
+
+The program calls most of what runs. What somebody else calls, who was given it (a package, a pool
+of threads, a registry), counts where the code stands that gives it: where its name is mentioned.
+So more may count than ever runs; what runs is not left out.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from chalice.permissions.engine import Engine, Task
+    from chalice.permissions.program import FunctionInfo
+    from chalice.permissions.values import Closure
+
+
+def function_of(info: FunctionInfo) -> str:
+    """Return the name of the function of Lambda that the framework calls *info* in."""
+    return "api_handler" if info.entry in ("route", "middleware") else info.called
+
+
+def roots(engine: Engine, names: Collection[str]) -> list[Task]:
+    """Return what is called first where one of the functions *names* runs."""
+    found: list[Task] = []
+    others: list[Task] = []
+    for task in engine.roots:
+        closure = task.closure
+        if closure is None or _is_called_in(closure.info, names):
+            found.append(task)
+        elif not closure.info.entry:
+            others.append(task)
+    known: dict[ast.AST, frozenset[str]] = {}
+    while True:
+        live = set(engine.live(found))
+        mentioned: set[str] = set()
+        for task in live:
+            body = task.source.tree if task.closure is None else task.closure.info.node
+            if body not in known:
+                known[body] = frozenset(_mentions(body))
+            mentioned |= known[body]
+        more = [
+            task
+            for task in others
+            if task not in live
+            and task.closure is not None
+            and _is_handed_on(task.closure, live, mentioned)
+        ]
+        if not more:
+            return found
+        found += more
+
+
+def is_special(closure: Closure) -> bool:
+    """Return whether Python calls *closure* by itself, or it has no name to be mentioned by."""
+    name = closure.info.name
+    return name == "<lambda>" or (name.startswith("__") and name.endswith("__"))
+
+
+def _is_called_in(info: FunctionInfo, names: Collection[str]) -> bool:
+    # Middleware runs before every function; which kinds of event it is for is not looked at.
+    return bool(info.entry) and (info.entry == "middleware" or function_of(info) in names)
+
+
+def _is_handed_on(closure: Closure, live: set[Task], mentioned: set[str]) -> bool:
+    if closure.outer is not None:
+        return closure.outer in live
+    info = closure.info
+    if info.owner is not None:
+        # Whoever made the class that it inherits from, or decorates it, has it.
+        node = info.owner.node
+        is_given = bool(node.bases or node.keywords or node.decorator_list)
+        return is_given or info.owner.name in mentioned
+    decorated = not isinstance(info.node, ast.Lambda) and bool(info.node.decorator_list)
+    return decorated or is_special(closure) or info.name in mentioned
+
+
+def _mentions(body: ast.AST) -> Iterator[str]:
+    """Yield the names in *body*; those in functions inside it only where it is itself one."""
+    left: list[ast.AST] = [body]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            # What is looked up by its name: `globals()["name"]`, `"module.name"`.
+            yield node.value.rpartition(".")[2]
+        left.extend(_parts(node, whole=node is body or not isinstance(body, ast.Module)))
+
+
+def _parts(node: ast.AST, *, whole: bool) -> Sequence[ast.AST]:
+    if whole or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return list(ast.iter_child_nodes(node))
+    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+    return [*decorators, *node.args.defaults, *filter(None, node.args.kw_defaults)]
