@@ -9,6 +9,7 @@ from chalice.diagnostics import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from chalice.deploy.grants import Compared, Granted
     from chalice.deploy.plan import Action, Item, Plan
 
 _SIGNS: dict[Action, str] = {
@@ -48,6 +49,34 @@ def lines_of(plan: Plan, width: int | None, painted: Callable[[str, str], str]) 
         for detail in item.details:
             yield _BEFORE_DETAILS + _coloured(detail, painted)
     yield ", ".join(f"{plan.count(action)} to {action}" for action in _COUNTED)
+    yield from permission_lines(plan.permissions, painted)
+
+
+def permission_lines(found: Compared, painted: Callable[[str, str], str]) -> Iterator[str]:
+    """Yield what roles gain and lose in lines: a section each, none for nothing."""
+    for title, sign, granted in (
+        ("Permissions gained", "+", found.gained),
+        ("Permissions lost", "-", found.lost),
+    ):
+        if granted:
+            yield ""
+            yield title
+        rows: dict[tuple[str, ...], list[str]] = {}
+        for item in granted:
+            rows.setdefault(_row(item, sign), []).append(visible(item.action))
+        for (role, resource, where), actions in rows.items():
+            text = _BETWEEN.join(filter(None, (f"{role}: {', '.join(actions)} {resource}", where)))
+            yield f"{painted(sign, _COLOURS[sign])} {text}"
+
+
+def _row(item: Granted, sign: str) -> tuple[str, str, str]:
+    """Return what several actions may have in common: role, resource and place."""
+    resource = f"on {visible(item.resource)}"
+    if item.condition:
+        resource += f" if {visible(item.condition)}"
+    if not item.allows:
+        resource += ", which is denied" + (" no more" if sign == "+" else "")
+    return visible(item.role), resource, item.where
 
 
 def _cells(item: Item) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalice.aws.account import Account, Caller
     from chalice.aws.cloudformation import ChangeSet, Event, Stack
     from chalice.deploy.artifacts import Bucket
+    from chalice.deploy.grants import Compared
     from chalice.deploy.plan import Plan
     from chalice.deploy.releases import History, Release
     from chalice.deploy.target import Target
@@ -249,7 +250,17 @@ class Deployment:
         if change_set is None:
             return Prepared(bucket, placed, self._nothing(), api.stack(name), None)
         plan = plans.plan_of(name, change_set.changes, before, placed.document, placed.places)
+        plan = replace(plan, permissions=self.permissions(caller, before, placed))
         return Prepared(bucket, placed, plan, stack, change_set)
+
+    def permissions(self, caller: Caller, before: Mapping[str, Any], placed: Placed) -> Compared:
+        """Return what roles gain and lose from the template *before* to what is *placed*."""
+        from chalice.deploy.grants import compare  # noqa: PLC0415 - only what changes is compared
+        from chalice.deploy.preflight.coming import values_of  # noqa: PLC0415 - the same
+
+        name, region = self.target.stack_name, self.account.region
+        values = values_of(placed.document, name, caller.account, region)
+        return compare(before, placed.document, values, placed.needed)
 
     def _nothing(self) -> Plan:
         return plans.Plan(self.target.stack_name, ())
@@ -263,7 +274,8 @@ class Deployment:
         if len(placed.text.encode()) <= MAX_INLINE_BYTES:
             self.account.stacks.validate(placed.text)
         plan = plans.creation(self.target.stack_name, placed.document, placed.places)
-        return replace(plan, warnings=warnings)
+        gained = self.permissions(look.caller, {}, placed)
+        return replace(plan, warnings=warnings, permissions=gained)
 
     def _is_there(self, stack: Stack, placed: Placed, before: Mapping[str, Any]) -> bool:
         """Return whether the stack is what the template makes of it."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
+from chalice.deploy.grants import Compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,11 +72,13 @@ class Plan:
         stack: its name.
         items: what becomes of resources.
         warnings: what deserves a look before it is carried out.
+        permissions: what roles gain and lose.
     """
 
     stack: str
     items: tuple[Item, ...]
     warnings: tuple[Problem, ...] = ()
+    permissions: Compared = field(default_factory=Compared)
 
     @property
     def changes(self) -> bool:
@@ -101,6 +104,7 @@ class Plan:
         return {
             "stack": self.stack,
             "changes": [asdict(item) for item in self.items],
+            "permissions": self.permissions.to_dict(),
             "warnings": [warning.to_dict() for warning in self.warnings],
         }
 

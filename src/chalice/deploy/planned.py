@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_object
 from chalice.deploy.deployment import Deployed, Prepared
+from chalice.deploy.grants import Compared
 from chalice.deploy.plan import Item, Plan
 from chalice.deploy.releases import Release
 from chalice.deploy.stacks import Moved
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from chalice.deploy.deployment import Deployment, Look
     from chalice.deploy.templates import Wanted
 
-_FORM = 1
+_FORM = 2
 
 
 def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan:
@@ -46,6 +47,7 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
         "places": dict(made.placed.places),
         "release": asdict(wanted.release(made.placed)),
         "changes": made.plan.to_dict()["changes"],
+        "permissions": made.plan.permissions.to_dict(),
     }
     try:
         write_whole(path, json.dumps(facts, indent=1).encode(), private=True)
@@ -132,5 +134,9 @@ def _kept(facts: dict[str, Any]) -> _Kept:
         facts["token"],
         Placed(document, text, release.sha256, facts["places"], release.files),
         release,
-        Plan(facts["stack"], tuple(map(Item.of, facts["changes"]))),
+        Plan(
+            facts["stack"],
+            tuple(map(Item.of, facts["changes"])),
+            permissions=Compared.of(facts["permissions"]),
+        ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.deploy.artifacts import archive_key, canonical, digest, template_key
@@ -31,6 +31,7 @@ class Placed:
         sha256: that of its canonical form.
         places: where each resource comes from, by logical id.
         files: the keys of all that it needs, itself among them.
+        needed: where the code needs what a role may do, by role, then by action and resource.
     """
 
     document: Mapping[str, Any]
@@ -38,6 +39,7 @@ class Placed:
     sha256: str
     places: Mapping[str, str]
     files: tuple[str, ...]
+    needed: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, "Mapping[str, str]"])
 
     @classmethod
     def of(
@@ -94,11 +96,17 @@ class Wanted:
         if problems:
             raise InvalidApp(problems)
         sha256 = digest(canonical(document))
-        return Placed(document, text, sha256, places, (template_key(stack_name, sha256), *keys))
+        files = (template_key(stack_name, sha256), *keys)
+        return Placed(document, text, sha256, places, files, needed_in(graph))
 
     def release(self, placed: Placed) -> Release:
         """Return what is remembered of it, but for when and by whom."""
         return Release(placed.sha256, placed.files, "", "", self.commit, self.version)
+
+
+def needed_in(graph: Graph) -> dict[str, Mapping[str, str]]:
+    """Return where the code needs what each role may do."""
+    return {item.logical_id: item.needed for item in graph.resources if item.needed}
 
 
 def deployed_template(stacks: CloudFormation, stack: Stack | None) -> dict[str, Any]:

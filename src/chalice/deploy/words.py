@@ -18,6 +18,7 @@ _KINDS = {
     "AWS::ApiGateway::RestApi": "API",
     "AWS::ApiGateway::Stage": "API stage",
     "AWS::CloudFormation::Stack": "stack",
+    "AWS::IAM::ManagedPolicy": "managed policy",
     "AWS::IAM::Role": "role",
     "AWS::Lambda::Function": "function",
     "AWS::Lambda::LayerVersion": "layer",
@@ -39,8 +40,15 @@ _PROPERTIES = {
     "VpcConfig": ("VPC", ""),
 }
 
-# Told by their names only: what they hold means nothing to anybody.
-_NAMED_ONLY = {"Code": "code", "Content": "content", "DeploymentId": "takes the new deployment"}
+# Told by their names only: what they hold means nothing to anybody, or is told apart.
+_NAMED_ONLY = {
+    "Code": "code",
+    "Content": "content",
+    "DeploymentId": "takes the new deployment",
+    "ManagedPolicyArns": "its policies",
+    "Policies": "its policies",
+    "PolicyDocument": "its statements",
+}
 
 _MAX_VALUE = 60
 _MISSING = object()

@@ -1,0 +1,218 @@
+"""What roles may do after a deploy that they may not before, and the other way round.
+
+Compared are the policies in two templates: inline ones, those that the stack makes and attaches,
+and the names of others. A role that stays is compared with itself; one that is new with those that
+its functions had, so that functions which get a role each gain nothing by that.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalice.config.reader import as_list, as_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from chalice.permissions.changes import Grant
+
+_ROLE, _MANAGED = "AWS::IAM::Role", "AWS::IAM::ManagedPolicy"
+_ATTACHED = frozenset({_MANAGED, "AWS::IAM::Policy"})
+_FUNCTIONS = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
+
+#: Stands for all actions of a policy of which only the name is known.
+WHOLE_POLICY = "all of the policy"
+
+# What every function may do with its own log group; it is told by the function itself.
+_LOGGING = frozenset({"logs:CreateLogStream", "logs:PutLogEvents"})
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """One permission of a role.
+
+    Attributes:
+        role: its logical id.
+        action: as a policy has it.
+        resource: an ARN, or what CloudFormation makes one of.
+        condition: as JSON; empty where there is none.
+        allows: False where it was denied before, or is now.
+        where: `file:line` of the code that needs it, where that is known.
+    """
+
+    role: str
+    action: str
+    resource: str
+    condition: str = ""
+    allows: bool = True
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What changes of permissions.
+
+    Attributes:
+        gained: what is allowed, or not denied any more.
+        lost: what is not allowed any more, or denied.
+    """
+
+    gained: tuple[Granted, ...] = ()
+    lost: tuple[Granted, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the changes as `--json` prints them."""
+        return {
+            "gained": [asdict(item) for item in self.gained],
+            "lost": [asdict(item) for item in self.lost],
+        }
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Compared:
+        """Return what `to_dict` made a dictionary of."""
+        gained, lost = (tuple(Granted(**item) for item in facts[key]) for key in ("gained", "lost"))
+        return cls(gained, lost)
+
+
+def compare(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    values: Mapping[str, str],
+    needed: Mapping[str, Mapping[str, str]],
+) -> Compared:
+    """Return what roles gain and lose from the template *before* to *after*.
+
+    Args:
+        before: a template; empty where there is none.
+        after: another one.
+        values: what references come to, the stack's name among them.
+        needed: where the code needs what a role may do, by role, then by action and resource.
+    """
+    from chalice.permissions.changes import changes  # noqa: PLC0415 - few commands compare
+
+    old, new = _documents(before), _documents(after)
+    had, have = _roles_of_functions(before), _roles_of_functions(after)
+    gained: list[Granted] = []
+    lost: list[Granted] = []
+    for role, document in sorted(new.items()):
+        if role in old:
+            found = [changes(old[role], document, values)]
+        else:
+            users = [name for name, used in have.items() if used == role]
+            earlier = {had.get(name, "") for name in users} or {""}
+            found = [changes(old.get(name, {}), document, values) for name in sorted(earlier)]
+        places = _replaced(needed.get(role, {}), values)
+        for one in found:
+            gained += _told(role, one.gained, places, allows=True)
+            gained += _told(role, one.lost, places, allows=False)
+            if role in old:
+                lost += _told(role, one.lost, {}, allows=True)
+                lost += _told(role, one.gained, {}, allows=False)
+    everything = {"Statement": [item for one in new.values() for item in one["Statement"]]}
+    for role in sorted(old.keys() - new.keys()):
+        lost += _told(role, changes(old[role], everything, values).lost, {}, allows=True)
+    stack = values.get("AWS::StackName", "")
+    return Compared(_without_logs(gained, stack), _without_logs(lost, stack))
+
+
+def _told(
+    role: str, grants: Iterable[Grant], places: Mapping[str, str], *, allows: bool
+) -> Iterator[Granted]:
+    for item in grants:
+        if item.allows is allows:
+            where = places.get(f"{item.action} {item.resource}", "") if allows else ""
+            resource = _in_words(item.resource)
+            yield Granted(role, item.action, resource, item.condition, item.allows, where)
+
+
+def _without_logs(granted: Iterable[Granted], stack: str) -> tuple[Granted, ...]:
+    def is_own_log(item: Granted) -> bool:
+        own = item.resource.endswith("LogGroup.Arn") or f"/aws/lambda/{stack}-" in item.resource
+        return item.allows and item.action in _LOGGING and own
+
+    return tuple(dict.fromkeys(item for item in granted if not is_own_log(item)))
+
+
+def _replaced(places: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for grant, where in places.items():
+        text = grant
+        for name, value in values.items():
+            text = text.replace(f"${{{name}}}", value)
+        found[text] = where
+    return found
+
+
+def _in_words(resource: str) -> str:
+    """Return a resource as people read it: `Table.Arn` for an expression that names one."""
+    if not resource.startswith("{"):
+        return resource
+    expression = as_object(json.loads(resource))
+    if isinstance(name := expression.get("Ref"), str):
+        return name
+    parts = expression.get("Fn::GetAtt")
+    if isinstance(parts, str):
+        return parts
+    return ".".join(map(str, as_list(parts))) or resource
+
+
+# --- templates -----------------------------------------------------------------------------------
+
+
+def _documents(template: Mapping[str, Any]) -> dict[str, dict[str, list[Any]]]:
+    """Return all statements of each role that a template makes, by its logical id."""
+    resources = {name: as_object(item) for name, item in _resources(template).items()}
+    found: dict[str, dict[str, list[Any]]] = {}
+    for name, item in resources.items():
+        if item.get("Type") == _ROLE:
+            found[name] = {
+                "Statement": list(_statements(as_object(item.get("Properties")), resources))
+            }
+    for item in resources.values():
+        properties = as_object(item.get("Properties"))
+        if item.get("Type") in _ATTACHED:
+            for role in as_list(properties.get("Roles")):
+                document = found.get(str(as_object(role).get("Ref")))
+                if document is not None:
+                    document["Statement"] += _listed(properties.get("PolicyDocument"))
+        if item.get("Type") == "AWS::IAM::RolePolicy":
+            document = found.get(str(as_object(properties.get("RoleName")).get("Ref")))
+            if document is not None:
+                document["Statement"] += _listed(properties.get("PolicyDocument"))
+    return found
+
+
+def _statements(
+    role: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Any]:
+    for policy in as_list(role.get("Policies")):
+        yield from _listed(as_object(policy).get("PolicyDocument"))
+    for named in as_list(role.get("ManagedPolicyArns")):
+        own = resources.get(str(as_object(named).get("Ref")), {})
+        if own.get("Type") == _MANAGED:
+            yield from _listed(as_object(own.get("Properties")).get("PolicyDocument"))
+        else:
+            yield {"Effect": "Allow", "Action": WHOLE_POLICY, "Resource": named}
+
+
+def _listed(document: object) -> list[Any]:
+    found: object = as_object(document).get("Statement")
+    return as_list(found) or ([found] if found else [])
+
+
+def _roles_of_functions(template: Mapping[str, Any]) -> dict[str, str]:
+    """Return the role of each function that has one of the template's own."""
+    found: dict[str, str] = {}
+    for name, item in _resources(template).items():
+        if as_object(item).get("Type") in _FUNCTIONS:
+            role = as_object(as_object(item).get("Properties")).get("Role")
+            parts: object = as_object(role).get("Fn::GetAtt")
+            named = as_list(parts) or str(parts or "").split(".")
+            found[name] = str(named[0])
+    return found
+
+
+def _resources(template: Mapping[str, Any]) -> dict[str, Any]:
+    return as_object(template.get("Resources"))
