@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Literal, TextIO
 
+    from chalice.deploy.grants import Compared
     from chalice.deploy.plan import Plan
     from chalice.diagnostics import Problem, ToolError
 
@@ -174,6 +175,15 @@ class Console:
         ):
             stream.write(f"{line}\n")
         stream.flush()
+
+    def permissions(self, found: Compared) -> None:
+        """Write what roles gain and lose to stdout."""
+        from chalice.cli.plan_view import permission_lines  # noqa: PLC0415 - as above
+
+        self._settle()
+        lines = permission_lines(found, self.coloured)
+        self.out.write("\n".join(lines).lstrip("\n") + "\n")
+        self.out.flush()
 
     def flush(self) -> None:
         """Hand over what is still buffered."""

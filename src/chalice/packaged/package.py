@@ -125,6 +125,21 @@ def package(
     return Packaged(known.app_name, stage, built.bundle, built.changed, known.warnings, deployed)
 
 
+def deployed_graph(
+    project_dir: Path, stage: str, *, environ: Mapping[str, str], load: Load = checked.load
+) -> tuple[Graph, tuple[Problem, ...]]:
+    """Return what a stage deploys, with archives that are not built, and what deserves a look.
+
+    Raises:
+        InvalidApp: with every problem for which it cannot be deployed.
+    """
+    store = store_of(environ)
+    known, _ = _checked(project_dir, stage, project_dir, store, environ, None, load, deploys=True)
+    if known.deployed is None:
+        raise InvalidApp(known.undeployable)
+    return known.deployed, known.warnings
+
+
 def _checked(
     project_dir: Path,
     stage: str,

@@ -1,0 +1,56 @@
+"""`chalice gen-policy --diff`: the roles of a stage, beside those that are deployed."""
+
+from __future__ import annotations
+
+from contextlib import redirect_stdout
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from chalice.cli.cloud import Talk
+from chalice.cli.loading import load_checked
+from chalice.deploy.deployment import Deployment
+from chalice.deploy.grants import compare
+from chalice.deploy.preflight.coming import values_of
+from chalice.deploy.templates import deployed_template, needed_in
+from chalice.packaged.package import deployed_graph
+from chalice.template.document import cloudformation
+
+if TYPE_CHECKING:
+    from chalice.cli.cloud import Cloud
+    from chalice.cli.shell import Shell
+
+
+def print_difference(shell: Shell, cloud: Cloud, stage: str, *, as_json: bool) -> bool:
+    """Print what roles would gain and lose, and return whether there is anything.
+
+    Args:
+        shell: whose project it is.
+        cloud: where it is deployed.
+        stage: of the configuration.
+        as_json: for a program.
+
+    Raises:
+        InvalidApp: the project has problems.
+        ToolError: AWS cannot be asked.
+    """
+    target, account = replace(cloud, stage=stage).connect(shell)
+    with redirect_stdout(shell.console.err):
+        graph, warnings = deployed_graph(
+            shell.project_dir, stage, environ=shell.environ, load=partial(load_checked, shell)
+        )
+    shell.console.problems(warnings)
+    caller, stack = Deployment(account, target, Talk(shell.console, yes=False)).standing()
+    if stack is None or stack.is_new:
+        shell.console.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
+    before, after = deployed_template(account.stacks, stack), cloudformation(graph)
+    values = values_of(after, target.stack_name, caller.account, account.region)
+    found = compare(before, after, values, needed_in(graph))
+    changes = bool(found.gained or found.lost)
+    if as_json:
+        shell.console.json({"stack": target.stack_name, **found.to_dict()})
+    elif changes:
+        shell.console.permissions(found)
+    else:
+        shell.console.data("No permission would change")
+    return changes
