@@ -32,7 +32,7 @@ def project(tmp_path):
     def write(app, config=None):
         (tmp_path / "app.py").write_text(dedent(app).lstrip())
         if config is not None:
-            (tmp_path / ".chalice").mkdir()
+            (tmp_path / ".chalice").mkdir(exist_ok=True)
             (tmp_path / ".chalice" / "config.json").write_text(dedent(config).lstrip())
 
     return write

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from chalice.cli.console import Console
+from chalice.deploy.grants import Compared, Granted
 from chalice.deploy.plan import Item, Plan
 
 FUNCTION, API = "AWS::Lambda::Function", "AWS::ApiGateway::RestApi"
@@ -73,6 +74,38 @@ def test_columns_that_nothing_stands_in_are_left_out():
     Console(out, io.StringIO(), {}).plan(Plan("s", PLAN.items[:1]), as_data=True)
 
     assert out.getvalue().startswith("- function Old  AWS::Lambda::Function\n")
+
+
+PERMISSIONS = Compared(
+    (
+        Granted("R", "s3:GetObject", "arn:aws:s3:::b/*", where="app.py:3"),
+        Granted("R", "s3:PutObject", "arn:aws:s3:::b/*", where="app.py:3"),
+        Granted("R", "sns:Publish", "*", condition='{"Bool": {"a": "true"}}'),
+        Granted("R", "sqs:*", "*", allows=False),
+    ),
+    (Granted("R\x1b", "sqs:SendMessage", "Queue.Arn"), Granted("R", "s3:*", "*", allows=False)),
+)
+
+TOLD = """
+Permissions gained
++ R: s3:GetObject, s3:PutObject on arn:aws:s3:::b/*  app.py:3
++ R: sns:Publish on * if {"Bool": {"a": "true"}}
++ R: sqs:* on *, which is denied no more
+
+Permissions lost
+- R\\x1b: sqs:SendMessage on Queue.Arn
+- R: s3:* on *, which is denied
+"""
+
+
+def test_what_roles_gain_and_lose_has_sections_of_its_own():
+    out = io.StringIO()
+
+    Console(out, io.StringIO(), {}).plan(
+        Plan("s", PLAN.items[:1], permissions=PERMISSIONS), as_data=True
+    )
+
+    assert out.getvalue().endswith(f" to delete\n{TOLD}")
 
 
 def test_a_plan_without_changes_says_so():

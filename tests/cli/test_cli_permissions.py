@@ -1,0 +1,213 @@
+"""What commands tell of the permissions that the code needs, before and after a deploy."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+APP = """
+    from botocore.session import get_session
+    from chalice import Chalice
+
+    app = Chalice(app_name="NAME")
+
+
+    @app.route("/")
+    def index():
+        return {"body": get_session().create_client("s3").get_object(Bucket="b", Key="k")["ETag"]}
+
+
+    @app.lambda_function()
+    def report(event, context):
+        get_session().create_client("sns").publish(TopicArn=event["topic"], Message="m")
+"""
+MORE = """
+
+    @app.lambda_function()
+    def nightly(event, context):
+        get_session().create_client("s3").put_object(Bucket="b", Key="k", Body=b"")
+"""
+
+FIRST = """
+Permissions gained
++ DefaultRole: s3:GetObject on arn:aws:s3:::b/k  app.py:9
++ DefaultRole: sns:Publish on *  app.py:14
+"""
+SECOND = """\
+Permissions gained
++ DefaultRole: s3:PutObject on arn:aws:s3:::b/k  app.py:19
+"""
+
+
+def written(project, name, text, **config):
+    project(text.replace("NAME", name), json.dumps({"version": "2.0", "app_name": name, **config}))
+
+
+def test_a_new_grant_shows_with_its_line_until_it_is_deployed(in_sandbox, project):
+    written(project, "gains", APP)
+    planned, _ = in_sandbox("plan")
+    _, told = in_sandbox("deploy")
+    written(project, "gains", APP + MORE)
+
+    compared, _ = in_sandbox("gen-policy", "--diff", "dev", "--exit-code", code=3)
+    as_json, _ = in_sandbox("gen-policy", "--diff", "dev", "--json")
+    in_sandbox("deploy")
+    after, _ = in_sandbox("gen-policy", "--diff", "dev", "--exit-code")
+    written(project, "gains", APP)
+    less, _ = in_sandbox("plan", "--json")
+
+    assert planned.endswith(FIRST)
+    assert FIRST in told
+    assert compared == SECOND
+    [gained] = json.loads(as_json)["gained"]
+    assert gained == {
+        "role": "DefaultRole",
+        "action": "s3:PutObject",
+        "resource": "arn:aws:s3:::b/k",
+        "condition": "",
+        "allows": True,
+        "where": "app.py:19",
+    }
+    assert after == "No permission would change\n"
+    permissions = json.loads(less)["permissions"]
+    assert permissions["gained"] == []
+    assert [item["action"] for item in permissions["lost"]] == ["s3:PutObject"]
+
+
+def test_roles_of_single_functions_gain_nothing_that_the_shared_one_had(in_sandbox, project):
+    written(project, "splits", APP)
+    in_sandbox("deploy")
+    written(project, "splits", APP, iam_role="per_function")
+
+    compared, _ = in_sandbox("gen-policy", "--diff", "dev")
+    in_sandbox("deploy", "--yes")
+    after, _ = in_sandbox("plan")
+
+    assert compared == "No permission would change\n"
+    assert after == "Nothing would change\n"
+
+
+def test_what_is_not_deployed_gains_everything(in_sandbox, project):
+    written(project, "nowhere", APP)
+
+    out, err = in_sandbox("gen-policy", "--diff", "dev")
+
+    assert out == FIRST.lstrip()
+    assert err == "Nothing is deployed: there is no stack `nowhere-dev`\n"
+
+
+@pytest.mark.parametrize("option", [("--explain",), ("--function", "report"), ("--filename", "a")])
+def test_a_difference_is_that_of_a_whole_stage(chalice, project, option):
+    written(project, "usage", APP)
+
+    code, _, err = chalice("gen-policy", "--diff", "dev", *option)
+
+    assert code == 2
+    assert "`--diff` compares the roles of a stage" in err
+
+
+def test_of_a_role_of_ones_own_it_is_said_what_it_has_to_allow(chalice, project):
+    arn = "arn:aws:iam::123456789012:role/theirs"
+    written(project, "given", APP, manage_iam_role=False, iam_role_arn=arn)
+
+    code, out, err = chalice("gen-policy")
+
+    assert (code, len(json.loads(out)["Statement"])) == (0, 2)
+    assert err == (
+        f"No role is made where `manage_iam_role` is false: this is what `{arn}` has to allow,"
+        " beside writing the function's logs\n"
+    )
+
+
+def test_each_function_is_read_with_its_own_variables(chalice, project):
+    app = APP.replace('Bucket="b"', 'Bucket=os.environ["BUCKET"]').replace(
+        "from", "import os; from", 1
+    )
+    more = {"lambda_functions": {"report": {"environment_variables": {"BUCKET": "two"}}}}
+    written(project, "vars", app, environment_variables={"BUCKET": "one"}, stages={"dev": more})
+
+    _, whole, _ = chalice("gen-policy", "--explain")
+    _, one, _ = chalice("gen-policy", "--explain", "--function", "api_handler")
+
+    assert "arn:${AWS::Partition}:s3:::one/k\narn:${AWS::Partition}:s3:::two/k\n" in whole
+    assert one.startswith("arn:${AWS::Partition}:s3:::one/k\n  s3:GetObject\n")
+
+
+DYNAMIC = """
+    from botocore.session import get_session
+    from chalice import Chalice
+
+    app = Chalice(app_name="dynamic")
+
+
+    @app.lambda_function()
+    def load(event, context):
+        getattr(get_session().create_client("s3"), event["name"])()
+"""
+
+
+@pytest.mark.parametrize("command", [("check",), ("package", "out")])
+def test_what_the_reader_cannot_know_is_a_warning_of_all_commands(chalice, project, command):
+    project(DYNAMIC)
+
+    code, out, err = chalice(*command)
+
+    assert code == 0
+    assert "app.py:9: warning: which operation of `s3` is called here" in out + err
+
+
+def test_a_variable_that_is_missing_in_a_stage_is_told(chalice, project):
+    project(
+        DYNAMIC.replace(
+            'getattr(get_session().create_client("s3"), event["name"])()',
+            "get_session().create_client('s3').get_object(Bucket=os.environ['BUCKET'], Key='k')",
+        ).replace("from", "import os; from", 1)
+    )
+
+    code, out, _ = chalice("check")
+
+    assert code == 0
+    assert "app.py:9: warning:" in out
+    assert "[policy-variable-missing]" in out
+
+
+POLICY = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow",
+     "Action": ["s3:GetObject", "s3:GetObjekt"],
+     "Resource": "ACTUAL"}
+  ]
+}"""
+
+
+@pytest.mark.parametrize(
+    ("resource", "code", "last"),
+    [
+        ("*", 0, ""),
+        (
+            "arn:aws:s3:bucket",
+            1,
+            (
+                ".chalice/policy-dev.json:6: statement 1 has the resource `arn:aws:s3:bucket`,"
+                " which has 4 parts of the 6 of an ARN [policy-resource-form]\n"
+                "    write `arn:aws:SERVICE:REGION:ACCOUNT:NAME`, or `*`\n"
+            ),
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_policy_file_is_told_with_its_line(
+    chalice, project, tmp_path, resource, code, last
+):
+    project(DYNAMIC.replace("getattr", "print"), '{"version": "2.0", "autogen_policy": false}')
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(POLICY.replace("ACTUAL", resource))
+
+    found, out, _ = chalice("check")
+
+    assert found == code
+    assert out.startswith(
+        ".chalice/policy-dev.json:5: warning: statement 1 has the action `s3:GetObjekt`, which no"
+        " service is known to have [policy-action-unknown]\n    the nearest is `s3:getobject`\n"
+    )
+    assert out.endswith(last)
