@@ -19,6 +19,7 @@ from chalice.bundle.kept import fingerprint
 from chalice.bundle.recipe import Recipe
 from chalice.bundle.target import Target
 from chalice.diagnostics import InvalidApp, Problem, ordered
+from chalice.packaged.needed import reader, reviewed
 from chalice.resources.parts import Code, Graph, Resource
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def deployable(project: Project, needs: Needs) -> Deployable:
         project: the project.
         needs: what its code needs of AWS.
     """
-    from chalice.packaged.needed import reviewed  # noqa: PLC0415 - a verdict that holds does without
-    from chalice.resources.compose import graph  # noqa: PLC0415 - the same
+    from chalice.resources.compose import graph  # noqa: PLC0415 - a verdict that holds does without
 
     found = reviewed(project)
     errors = tuple(problem for problem in found if problem.severity == "error")
@@ -191,12 +191,12 @@ def _hashable(value: Any) -> Any:
 
 
 def surroundings(project_dir: Path, environ: Mapping[str, str]) -> str:
-    """Return a hash of what an import sees beside modules."""
+    """Return a hash of what an import sees beside modules, and of what reads its code."""
     variables = sorted(item for item in environ.items() if item[0] not in _VOLATILE)
     files = sorted(Path(project_dir, ".chalice").glob("*.json"))
     configuration = [(file.name, _content(file)) for file in files]
     places = [(entry, _state(entry)) for entry in sys.path if entry and Path(entry) != project_dir]
-    return fingerprint(variables, configuration, places, _beside(project_dir))
+    return fingerprint(variables, configuration, places, _beside(project_dir), reader())
 
 
 def _content(file: Path) -> bytes | str:

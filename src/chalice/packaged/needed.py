@@ -94,7 +94,7 @@ class Needs:
     def __call__(self, functions: Sequence[str]) -> Needed:
         """Return what the code of *functions* needs together."""
         key = fingerprint(
-            _reader(),
+            reader(),
             [(path, item.sha256) for path, item in sorted(self._files.items())],
             [(name, _sorted(self._variables[name])) for name in sorted(functions)],
             sorted(self._places.items()),
@@ -164,7 +164,7 @@ def _places(policy: Policy) -> dict[str, str]:
     return found
 
 
-def _reader() -> str:
+def reader() -> str:
     """Return a hash of everything that reads: our own code, and the SDK that it knows."""
     found: list[tuple[str, int, int]] = []
     for folder in (_CODE, _CODE / "data"):
@@ -204,10 +204,10 @@ def _services(store: Store) -> Services:
     """Return the services of the SDK, each kept: its model takes long to read."""
     from chalice.permissions.services import Service, Services, service  # noqa: PLC0415 - as above
 
-    reader = _reader()
+    known_by = reader()
 
     def load(name: str) -> Service | None:
-        key = f"{reader}\0{name}"
+        key = f"{known_by}\0{name}"
         data = store.read(_SERVICE, key)
         if data is not None:
             facts: dict[str, Any] = json.loads(data)

@@ -42,7 +42,11 @@ def review(
         where: the file, as people know it.
         line: returns the place of what a path of keys and indexes leads to; else it is *where*.
     """
-    places = line or (lambda _: where)
+
+    def file(path: Path) -> str:
+        del path
+        return where
+
     try:
         iam.parse(_without_expressions(document), resource_based=False)
     except iam.PolicyError as error:
@@ -55,7 +59,7 @@ def review(
         for problem in _of_statement(
             as_object(statement),
             f"statement {index + 1}",
-            places,
+            line or file,
             ("Statement", index) if isinstance(found, list) else ("Statement",),
         )
     ]
@@ -130,8 +134,8 @@ def _fault(resource: str) -> str:  # noqa: PLR0911 - one answer a part
 
 
 def _texts(value: object) -> Iterator[tuple[Path, str]]:
-    listed = isinstance(value, list)
-    for index, item in enumerate(as_list(value) if listed else [value]):
+    listed = as_list(value)
+    for index, item in enumerate(listed or [value]):
         text: object = as_object(item).get("Fn::Sub", item)
         if isinstance(text, str):
             yield (index,) if listed else (), text

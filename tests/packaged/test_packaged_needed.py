@@ -1,0 +1,138 @@
+"""What the code of a project needs, by function, and that it is read only when it has changed."""
+
+from __future__ import annotations
+
+import pytest
+from tests.projects import write_project
+
+from chalice.bundle.build import collect
+from chalice.bundle.recipe import Recipe
+from chalice.bundle.store import Store
+from chalice.bundle.target import Target
+from chalice.diagnostics import ToolError
+from chalice.packaged.needed import Needs, content
+
+APP = """
+    import boto3, os
+    from chalice import Chalice
+
+    app = Chalice(app_name="shop")
+
+    def bucket():
+        return os.environ["BUCKET"]
+
+    @app.route("/")
+    def index():
+        boto3.client("s3").get_object(Bucket=bucket(), Key="k")
+
+    @app.lambda_function()
+    def report(event, context):
+        boto3.client("s3").put_object(Bucket=bucket(), Key="k")
+
+    def late(event, context):
+        boto3.client("sns").publish(TopicArn="arn:aws:sns:us-east-1:123456789012:t", Message="m")
+
+    app.lambda_function(name="late")(late)
+"""
+ONE, TWO = {"BUCKET": "one"}, {"BUCKET": "two"}
+
+
+@pytest.fixture
+def needs(tmp_path):
+    """Return a function that makes the needs of a project, and its store."""
+    store = Store(tmp_path / "store")
+
+    def make(variables, files=None):
+        directory = write_project(tmp_path / "project", APP, None, files)
+        found = collect(directory, Recipe(Target((3, 13), "arm64")), directory)
+        places = dict.fromkeys(variables, "app.py:1")
+        return Needs({item.path: item for item in found.files}, variables, places, store)
+
+    return make
+
+
+def granted(found):
+    """Return the actions of each resource, shown in short."""
+    return sorted(
+        (action, str(statement["Resource"]).rpartition(":")[2].strip("'}"))
+        for statement in found.statements
+        for action in statement["Action"]
+    )
+
+
+def test_all_functions_together_need_all_that_the_code_needs(needs):
+    found = needs({"api_handler": ONE, "report": ONE})
+
+    together = found(["api_handler", "report"])
+
+    assert granted(together) == [
+        ("s3:GetObject", "one/k"),
+        ("s3:PutObject", "one/k"),
+        ("sns:Publish", "t"),
+    ]
+    assert together.places["s3:GetObject arn:${AWS::Partition}:s3:::one/k"] == "app.py:12"
+    assert not found.problems
+
+
+def test_some_need_what_is_reached_from_them_and_what_is_handed_on(needs):
+    found = needs({"api_handler": ONE, "report": ONE})
+
+    assert granted(found(["report"])) == [("s3:PutObject", "one/k"), ("sns:Publish", "t")]
+
+
+def test_each_is_read_with_variables_of_its_own(needs):
+    found = needs({"api_handler": ONE, "report": TWO})
+
+    assert granted(found(["api_handler", "report"])) == [
+        ("s3:GetObject", "one/k"),
+        ("s3:PutObject", "two/k"),
+        ("sns:Publish", "t"),
+    ]
+
+
+def test_a_function_whose_code_is_not_found_may_do_what_all_may_and_that_is_told(needs):
+    found = needs({"api_handler": ONE, "late": ONE})
+
+    assert len(found(["late"]).statements) == 2
+    [problem] = found.problems
+    assert (problem.code, problem.where, problem.severity) == (
+        "policy-function-unread",
+        "app.py:1",
+        "warning",
+    )
+
+
+def test_what_was_found_is_kept_with_its_problems_until_the_code_changes(needs):
+    variables = {"api_handler": {}, "report": {}}
+    first = needs(variables)
+    before = first(["api_handler", "report"])
+
+    again = needs(variables)
+    kept = again(["api_handler", "report"])
+    changed = needs(
+        variables, {"chalicelib/more.py": "import boto3\nboto3.client('sqs').list_queues()\n"}
+    )
+    after = changed(["api_handler", "report"])
+
+    assert kept == before
+    assert again.problems == first.problems
+    assert {problem.code for problem in again.problems} == {"policy-variable-missing"}
+    assert ("sqs:ListQueues", "*") in granted(after)
+
+
+def test_services_that_were_kept_are_known_as_before(needs, tmp_path):
+    variables = {"api_handler": ONE, "report": ONE}
+    needs(variables)(["api_handler", "report"])
+    for entry in (tmp_path / "store" / "needed").rglob("*"):
+        if entry.is_file():
+            entry.unlink()
+
+    again = needs(variables)(["api_handler", "report"])
+
+    assert len(list((tmp_path / "store" / "service").rglob("*/*"))) == 2
+    assert granted(again)[0] == ("s3:GetObject", "one/k")
+
+
+def test_a_file_that_is_gone_is_told(tmp_path):
+    with pytest.raises(ToolError, match="No such file"):
+        content({"app.py": tmp_path / "app.py"})
