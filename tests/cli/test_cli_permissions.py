@@ -211,3 +211,33 @@ def test_what_is_wrong_with_a_policy_file_is_told_with_its_line(
         " service is known to have [policy-action-unknown]\n    the nearest is `s3:getobject`\n"
     )
     assert out.endswith(last)
+
+
+def test_what_is_too_long_for_a_role_is_deployed_as_managed_policies(in_sandbox, project, tmp_path):
+    names = [f"arn:aws:s3:::bucket-of-the-orders-of-{number:03}/*" for number in range(300)]
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": names}],
+    }
+    written(project, "long", APP, autogen_policy="merge", iam_role_path="/team/")
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(json.dumps(policy))
+
+    in_sandbox("deploy")
+    again, _ = in_sandbox("plan")
+    policy["Statement"][0]["Resource"] = names[:1]
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(json.dumps(policy))
+    shorter, _ = in_sandbox("plan", "--json")
+    in_sandbox("deploy", "--yes")
+    after, _ = in_sandbox("plan")
+
+    assert again == after == "Nothing would change\n"
+    found = json.loads(shorter)
+    assert {
+        (item["action"], item["kind"], item["logical_id"])
+        for item in found["changes"]
+        if item["kind"] != "function"
+    } == {
+        ("change", "role", "DefaultRole"),
+        *(("delete", "managed policy", f"DefaultRolePolicy{number}") for number in (1, 2, 3)),
+    }
+    assert len(found["permissions"]["lost"]) == 299

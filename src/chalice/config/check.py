@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalice import iam
-from chalice.config import credentials, local_settings, roles
+from chalice.config import credentials, local_settings
 from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, allowed, keys_at
 from chalice.config.kinds import Fault, unknown_key
 from chalice.config.precedence import DEFAULT, GIVEN
@@ -154,6 +154,8 @@ def rules(document: Document, config: Config) -> list[Problem]:
 
 
 def _rules(document: Document, config: Config) -> Iterator[Problem]:
+    from chalice.config import roles  # noqa: PLC0415 - the test client does without it
+
     stages = document.find([STAGES])
     declared = stages.members() if stages else {}
     for stage in dict.fromkeys((config.chalice_stage, *declared)):

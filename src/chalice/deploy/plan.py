@@ -20,6 +20,7 @@ Action = Literal["add", "change", "replace", "delete", "release"]
 _INTERNAL = frozenset(
     {
         "AWS::ApiGateway::Deployment",
+        "AWS::IAM::ManagedPolicy",
         "AWS::Lambda::LayerVersion",
         "AWS::Lambda::Permission",
         "AWS::Lambda::Version",
