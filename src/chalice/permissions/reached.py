@@ -2,7 +2,8 @@
 
 The program calls most of what runs. What somebody else calls, who was given it (a package, a pool
 of threads, a registry), counts where the code stands that gives it: where its name is mentioned.
-So more may count than ever runs; what runs is not left out.
+What a package decorates, or has classes inherit from, and no code mentions, counts for all. So more
+may count than ever runs.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ def roots(engine: Engine, names: Collection[str]) -> list[Task]:
         elif not closure.info.entry:
             others.append(task)
     known: dict[ast.AST, frozenset[str]] = {}
+    anywhere: set[str] = set()
+    for source in engine.program.sources.values():
+        anywhere.update(_mentions(source.tree, whole=True))
     while True:
         live = set(engine.live(found))
         mentioned: set[str] = set()
@@ -47,7 +51,7 @@ def roots(engine: Engine, names: Collection[str]) -> list[Task]:
             for task in others
             if task not in live
             and task.closure is not None
-            and _is_handed_on(task.closure, live, mentioned)
+            and _is_handed_on(task.closure, live, mentioned, anywhere)
         ]
         if not more:
             return found
@@ -65,21 +69,26 @@ def _is_called_in(info: FunctionInfo, names: Collection[str]) -> bool:
     return bool(info.entry) and (info.entry == "middleware" or function_of(info) in names)
 
 
-def _is_handed_on(closure: Closure, live: set[Task], mentioned: set[str]) -> bool:
+def _is_handed_on(
+    closure: Closure, live: set[Task], mentioned: set[str], anywhere: set[str]
+) -> bool:
     if closure.outer is not None:
         return closure.outer in live
     info = closure.info
     if info.owner is not None:
-        # Whoever made the class that it inherits from, or decorates it, has it.
-        node = info.owner.node
+        name, node = info.owner.name, info.owner.node
         is_given = bool(node.bases or node.keywords or node.decorator_list)
-        return is_given or info.owner.name in mentioned
-    decorated = not isinstance(info.node, ast.Lambda) and bool(info.node.decorator_list)
-    return decorated or is_special(closure) or info.name in mentioned
+    else:
+        name, node = info.name, info.node
+        is_given = not isinstance(node, ast.Lambda) and bool(node.decorator_list)
+        if is_special(closure):
+            return True
+    return name in mentioned or (is_given and name not in anywhere)
 
 
-def _mentions(body: ast.AST) -> Iterator[str]:
-    """Yield the names in *body*; those in functions inside it only where it is itself one."""
+def _mentions(body: ast.AST, *, whole: bool = False) -> Iterator[str]:
+    """Yield the names in *body*; of a module those in its functions only where it is *whole*."""
+    inside = whole or not isinstance(body, ast.Module)
     left: list[ast.AST] = [body]
     while left:
         node = left.pop()
@@ -90,7 +99,7 @@ def _mentions(body: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             # What is looked up by its name: `globals()["name"]`, `"module.name"`.
             yield node.value.rpartition(".")[2]
-        left.extend(_parts(node, whole=node is body or not isinstance(body, ast.Module)))
+        left.extend(_parts(node, whole=inside))
 
 
 def _parts(node: ast.AST, *, whole: bool) -> Sequence[ast.AST]:
