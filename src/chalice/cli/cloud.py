@@ -55,7 +55,7 @@ class Cloud:
             shell.environ,
             profile=self.profile,
             region=self.region,
-            sandbox=_endpoint(shell) if self.sandbox else None,
+            sandbox=endpoint_of_sandbox(shell) if self.sandbox else None,
         )
         access = target.access
         if self.connect_seconds is not None:
@@ -89,7 +89,8 @@ class Cloud:
         return f". {noted}" if noted else ""
 
 
-def _endpoint(shell: Shell) -> str:
+def endpoint_of_sandbox(shell: Shell) -> str:
+    """Return where the sandbox answers that runs; raise `ToolError` where none does."""
     from chalice import sandbox  # noqa: PLC0415 - most commands do without it
     from chalice.sandbox.installing import default_folder  # noqa: PLC0415 - the same
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "openapi": ("chalice.cli.openapi", "Print the API definition that is deployed."),
     "package": ("chalice.cli.package", "Write the archives and the template that deploy."),
     "plan": ("chalice.cli.plan", "Print what a deploy would change."),
+    "policy": ("chalice.cli.policy", "Prove the IAM policy by what the tests call."),
     "rollback": ("chalice.cli.rollback", "Deploy the release before again."),
     "routes": ("chalice.cli.routes", "List the routes of the application."),
     "sandbox": ("chalice.cli.sandbox", "Start and stop an AWS on this machine."),

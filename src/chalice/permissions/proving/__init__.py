@@ -1,0 +1,23 @@
+"""The certificate of a policy: what a program called of AWS, beside what it may call.
+
+    the program, watched by `recorder` --lines--> calls --needs--> questions --iam--> Certificate
+
+What a call needs is found by the tables that the reader of the code uses, and IAM's answer by the
+evaluator of the gateway. Knows what the recorder writes; must not know how programs are run.
+"""
+
+from chalice.permissions.proving.certificate import Certificate, Denial, Grants, Spare, Wide, prove
+from chalice.permissions.proving.recorded import Called, called, environment, plan
+
+__all__ = [
+    "Called",
+    "Certificate",
+    "Denial",
+    "Grants",
+    "Spare",
+    "Wide",
+    "called",
+    "environment",
+    "plan",
+    "prove",
+]

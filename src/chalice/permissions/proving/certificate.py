@@ -1,0 +1,460 @@
+"""What policies say of calls that were made, and what of the policies no call has asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from chalice import iam
+from chalice.iam import Question, Verdict, evaluate, matches
+from chalice.permissions import reached
+from chalice.permissions.needs import NOT_KNOWN, needs
+from chalice.permissions.policy import Statement, rendered, shown
+from chalice.permissions.values import pseudo
+from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partition_of
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from chalice.diagnostics import Problem
+    from chalice.permissions.engine import Engine
+    from chalice.permissions.needs import Need
+    from chalice.permissions.proving.recorded import Called
+
+    #: What a grant is for: action, file, line, column of the call in the code.
+    Key = tuple[str, str, int, int]
+
+# Accounts of those that stand in for AWS. Source: MiniStack and LocalStack, "000000000000"; moto,
+# "Configuration Options", MOTO_ACCOUNT_ID.
+_STAND_IN_ACCOUNTS = frozenset({"000000000000", "123456789012"})
+
+_PSEUDO = re.compile("\x01([^\x02]*)\x02")
+
+# So many resources of a kind are named one by one where a narrower statement is proposed.
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What functions may do that share a role.
+
+    Attributes:
+        role: what messages call it.
+        functions: their names.
+        statements: what their code was found to need.
+        documents: policies that somebody wrote for them.
+    """
+
+    role: str
+    functions: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    documents: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """An action that a call needed and a policy does not allow.
+
+    Attributes:
+        action: the action.
+        resource: its resource.
+        where: the line of the project that called.
+        role: whose policy it is.
+        because: why it cannot be said, or `explicit deny`; empty where nothing allows it.
+    """
+
+    action: str
+    resource: str
+    where: str
+    role: str
+    because: str = ""
+
+    def to_dict(self) -> dict[str, str]:
+        """Return it as JSON has it."""
+        return {
+            "action": self.action,
+            "resource": self.resource,
+            "where": self.where,
+            "role": self.role,
+            "because": self.because,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """An action on a resource that a policy allows and no call has needed.
+
+    Attributes:
+        action: the action.
+        resource: its resource.
+        role: whose policy it is.
+        places: the lines that need it.
+    """
+
+    action: str
+    resource: str
+    role: str
+    places: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as JSON has it."""
+        return {
+            "action": self.action,
+            "resource": self.resource,
+            "role": self.role,
+            "places": list(self.places),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """An action that is allowed on everything, and what calls have touched.
+
+    Attributes:
+        actions: the actions.
+        role: whose policy it is.
+        touched: ARNs, with marks for pseudo parameters.
+        places: the lines that need it.
+    """
+
+    actions: tuple[str, ...]
+    role: str
+    touched: tuple[str, ...]
+    places: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as JSON has it."""
+        return {
+            "actions": list(self.actions),
+            "role": self.role,
+            "places": list(self.places),
+            "touched": list(map(shown, self.touched)),
+            "statement": self.statement(),
+        }
+
+    def statement(self) -> dict[str, Any]:
+        """Return the statement for what was touched, as CloudFormation takes it."""
+        found = [rendered(item) for item in _patterns(self.touched)]
+        return {
+            "Effect": "Allow",
+            "Action": list(self.actions),
+            "Resource": found if len(found) > 1 else found[0],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What came of comparing calls with policies.
+
+    Attributes:
+        denied: what is not allowed, in the order of file and line.
+        spare: what is allowed and was not needed, in the order of actions.
+        wide: what is allowed on everything.
+        calls: how many calls of the application were looked at.
+        by_others: calls that no code that ships has made: the tests' own.
+        of_others: calls of functions that were not asked about, or of nobody knows which.
+        problems: operations for which no action is known.
+    """
+
+    denied: tuple[Denial, ...]
+    spare: tuple[Spare, ...]
+    wide: tuple[Wide, ...]
+    calls: int
+    by_others: int
+    of_others: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def sufficient(self) -> bool:
+        """Whether all that was called is allowed."""
+        return not self.denied
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as JSON has it."""
+        return {
+            "sufficient": self.sufficient,
+            "calls": self.calls,
+            "calls_of_tests": self.by_others,
+            "calls_of_other_functions": self.of_others,
+            "denied": [item.to_dict() for item in self.denied],
+            "spare": [item.to_dict() for item in self.spare],
+            "wide": [item.to_dict() for item in self.wide],
+            "problems": [item.to_dict() for item in self.problems],
+        }
+
+
+def prove(
+    calls: Iterable[Called],
+    grants: Callable[[Mapping[str, str]], Sequence[Grants]],
+    engine: Engine,
+    *,
+    function: str | None = None,
+    account: str | None = None,
+) -> Certificate:
+    """Return what the policies of an application say of *calls*, and what of them is spare.
+
+    Args:
+        calls: those that were recorded.
+        grants: returns the policies, for variables that are not those of the stage.
+        engine: what the reader knows of the code.
+        function: only the calls of this function count.
+        account: the account of the stage, where it is configured.
+    """
+    proof = _Proof(grants, engine, function, account or DEFAULT_ACCOUNT_ID)
+    for call in calls:
+        proof.look(call)
+    return Certificate(
+        tuple(sorted(proof.denied, key=_place)),
+        tuple(proof.spare()),
+        tuple(proof.wide()),
+        proof.calls,
+        proof.by_others,
+        proof.of_others,
+        tuple(proof.problems),
+    )
+
+
+def _place(denial: Denial) -> tuple[str, int, str]:
+    path, _, line = denial.where.rpartition(":")
+    return path, int(line), denial.action
+
+
+@dataclass(slots=True)
+class _Proof:
+    """What is found as calls are looked at, one after the other."""
+
+    grants: Callable[[Mapping[str, str]], Sequence[Grants]]
+    engine: Engine
+    function: str | None
+    account: str
+    denied: dict[Denial, None] = field(default_factory=dict["Denial", None])
+    problems: dict[Problem, None] = field(default_factory=dict["Problem", None])
+    calls: int = 0
+    by_others: int = 0
+    of_others: int = 0
+    used: dict[tuple[str, Key], set[str]] = field(default_factory=dict[tuple[str, "Key"], set[str]])
+    """Which resources were touched by what the code needs, in each role."""
+    known: dict[tuple[object, str], list[_Role]] = field(
+        default_factory=dict[tuple[object, str], "list[_Role]"]
+    )
+    entries: dict[tuple[str, int], str] = field(init=False)
+    """The function of Lambda that begins at a line of a file; empty for middleware."""
+
+    def __post_init__(self) -> None:
+        infos = [closure.info for closure in self.engine.closures if closure.info.entry]
+        self.entries = {
+            (info.source.path, _first_line(info.node)): (
+                reached.function_of(info) if info.entry != "middleware" else ""
+            )
+            for info in infos
+        }
+
+    def look(self, call: Called) -> None:
+        """Take *call* into account."""
+        if not call.chain:
+            self.by_others += call.times
+            return
+        function = self._function(call)
+        at_import = function is None and call.chain[-1].name == "<module>"
+        if self.function is not None and function != self.function and not at_import:
+            self.of_others += call.times
+            return
+        self.calls += call.times
+        roles = self._roles(call)
+        own = [role for role in roles if function is None or function in role.grants.functions]
+        found, wrong = needs(call.use, self.engine)
+        self.problems.update(dict.fromkeys(wrong))
+        for need in found:
+            self._ask(call, need, own or roles, of_each=at_import or function is not None)
+
+    def _function(self, call: Called) -> str | None:
+        """Return the function that was invoked; None where that is not known."""
+        for frame in reversed(call.chain):
+            name = self.entries.get((frame.path, frame.first_line))
+            if name:
+                return name
+        return None
+
+    def _roles(self, call: Called) -> list[_Role]:
+        key = (call.variables, call.region)
+        if key not in self.known:
+            values = {
+                "AWS::AccountId": self.account,
+                "AWS::Partition": partition_of(call.region),
+                "AWS::Region": call.region or DEFAULT_REGION,
+            }
+            self.known[key] = [_Role(item, values) for item in self.grants(dict(call.variables))]
+        return self.known[key]
+
+    def _ask(self, call: Called, need: Need, roles: list[_Role], *, of_each: bool) -> None:
+        """Ask each of *roles*, or any where it is not known which of them the call was made as."""
+        answers = [(role, role.answer(need, self.account)) for role in roles]
+        allowed = [role for role, decision in answers if decision.verdict is Verdict.ALLOW]
+        for role in allowed:
+            for key in role.keys(need, self.account):
+                touched = self.used.setdefault((role.grants.role, key), set())
+                touched.add(role.general(need, self.account))
+        if allowed and not of_each:
+            return
+        for role, decision in answers:
+            if decision.verdict is Verdict.ALLOW:
+                continue
+            because = decision.because
+            if decision.verdict is Verdict.EXPLICIT_DENY:
+                because = decision.verdict.value
+            denial = Denial(
+                need.action, shown(need.resource), call.where, role.grants.role, because
+            )
+            self.denied[denial] = None
+
+    # --- what is left over ---------------------------------------------------------------------
+
+    def _granted(self) -> Iterator[tuple[Grants, Statement, str, str, list[Need], set[str]]]:
+        """Yield each action on each resource of the code's, its needs and what was touched."""
+        for grants in self.grants({}):
+            for statement in grants.statements:
+                for action in statement.actions:
+                    of_action = [need for need in statement.needs if need.action == action]
+                    for resource in statement.resources:
+                        why = [need for need in of_action if matches(resource, need.resource)]
+                        touched: set[str] = set()
+                        for need in why:
+                            touched |= self.used.get((grants.role, _key(need)), set())
+                        yield grants, statement, action, resource, why, touched
+
+    def spare(self) -> Iterator[Spare]:
+        """Yield what was not needed."""
+        for grants, _, action, resource, why, touched in self._granted():
+            if not touched:
+                yield Spare(action, shown(resource), grants.role, _places(why))
+
+    def wide(self) -> Iterator[Wide]:
+        """Yield what is allowed on everything and was needed on something."""
+        found: dict[tuple[str, tuple[str, ...]], list[tuple[str, tuple[str, ...]]]] = {}
+        for grants, _, action, resource, why, touched in self._granted():
+            unknown = resource == "*" and any(need.note == NOT_KNOWN for need in why)
+            if unknown and touched and "*" not in touched:
+                key = (grants.role, tuple(sorted(touched)))
+                found.setdefault(key, []).append((action, _places(why)))
+        for (role, resources), actions in found.items():
+            places = dict.fromkeys(place for _, item in actions for place in item)
+            yield Wide(tuple(action for action, _ in actions), role, resources, tuple(places))
+
+
+class _Role:
+    """A role's policies, for one region.
+
+    Args:
+        grants: what it may do.
+        values: what stands for the pseudo parameters.
+    """
+
+    def __init__(self, grants: Grants, values: Mapping[str, str]) -> None:
+        self.grants = grants
+        self._values = values
+        self._needs: dict[str, dict[tuple[Key, str], None]] = {}
+        for statement in grants.statements:
+            for need in statement.needs:
+                found = self._needs.setdefault(need.action, {})
+                found[_key(need), self._resolved(need.resource)] = None
+        code = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Action": list(item.actions),
+                    "Resource": list(map(self._resolved, item.resources)),
+                }
+                for item in grants.statements
+            ],
+        }
+        self._policies = [
+            iam.parse(document, resource_based=False)
+            for document in (code, *(_plain(item, values) for item in grants.documents))
+        ]
+
+    def answer(self, need: Need, account: str) -> iam.Decision:
+        """Return what the policies say of *need*."""
+        decisions = [
+            evaluate(self._policies, Question(need.action, resource))
+            for resource in self._resources(need, account)
+        ]
+        return next(
+            (item for item in decisions if item.verdict is Verdict.ALLOW),
+            decisions[0],
+        )
+
+    def keys(self, need: Need, account: str) -> Iterator[Key]:
+        """Yield what of the code's needs allows *need*."""
+        for resource in self._resources(need, account):
+            for key, pattern in self._needs.get(need.action, {}):
+                if matches(pattern, resource):
+                    yield key
+
+    def general(self, need: Need, account: str) -> str:
+        """Return the resource of *need* as a template names it, wherever the call was made."""
+        resource = self._resources(need, account)[-1]
+        parts = resource.split(":", 5)
+        if len(parts) == 6:
+            own = {value: pseudo(name) for name, value in self._values.items() if value}
+            for at in (1, 3, 4):
+                parts[at] = own.get(parts[at], parts[at])
+        return ":".join(parts)
+
+    def _resources(self, need: Need, account: str) -> list[str]:
+        """Return the resource, as it is and in the account that a stand-in for AWS stands in for.
+
+        Somebody may have written that account into the code.
+        """
+        resource = self._resolved(need.resource)
+        parts = resource.split(":", 5)
+        if len(parts) == 6 and parts[4] in _STAND_IN_ACCOUNTS:
+            parts[4] = account
+        return list(dict.fromkeys([resource, ":".join(parts)]))
+
+    def _resolved(self, text: str) -> str:
+        return _PSEUDO.sub(lambda found: self._values.get(found[1], found[0]), text)
+
+
+def _plain(value: Any, values: Mapping[str, str]) -> Any:
+    """Return a document with its pseudo parameters as they are here."""
+    if isinstance(value, str):
+        for name, text in values.items():
+            value = value.replace(f"${{{name}}}", text)
+        return value
+    if isinstance(value, list):
+        return [_plain(item, values) for item in value]
+    if isinstance(value, dict):
+        if len(value) == 1 and isinstance(value.get("Fn::Sub"), str):
+            return _plain(value["Fn::Sub"], values)
+        return {key: _plain(item, values) for key, item in value.items()}
+    return value
+
+
+def _first_line(node: ast.AST) -> int:
+    """Return the line that Python has for a function: that of its first decorator."""
+    whole: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([item.lineno for item in whole], default=getattr(node, "lineno", 1))
+
+
+def _key(need: Need) -> Key:
+    use = need.use
+    return need.action, use.path, use.node.lineno, use.node.col_offset
+
+
+def _places(why: Iterable[Need]) -> tuple[str, ...]:
+    found = {(need.use.path, need.use.node.lineno) for need in why}
+    return tuple(f"{path}:{line}" for path, line in sorted(found))
+
+
+def _patterns(touched: Sequence[str]) -> list[str]:
+    """Return *touched*, with one pattern for what there is much of: the objects of a bucket."""
+    groups: dict[str, list[str]] = {}
+    for item in touched:
+        groups.setdefault(item.partition("/")[0], []).append(item)
+    found: list[str] = []
+    for head, items in groups.items():
+        found += items if len(items) <= _MOST_NAMED else [f"{head}/*"]
+    return sorted(found)

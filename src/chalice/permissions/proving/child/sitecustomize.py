@@ -1,0 +1,36 @@
+"""What Python imports first in a process that is recorded; see `recorder`, which is beside it.
+
+Its folder stands before all others on PYTHONPATH, so another module of this name is hidden by it
+and imported by it. Source: Python's library reference, "site": `sitecustomize`.
+"""
+
+import importlib.util
+import os
+import sys
+
+_FOLDER = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - at every start
+_FILE = os.path.join(os.path.dirname(_FOLDER), "recorder.py")  # noqa: PTH118, PTH120 - the same
+
+
+def _begin() -> None:
+    spec = importlib.util.spec_from_file_location("_chalice_recorder", _FILE)
+    if spec is None or spec.loader is None:
+        return
+    recorder = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(recorder)
+    recorder.begin(os.environ)
+
+
+def _import_hidden() -> None:
+    ours = sys.modules.pop(__name__)
+    sys.path[:] = [item for item in sys.path if os.path.abspath(item) != _FOLDER]  # noqa: PTH100 - the same
+    try:
+        import sitecustomize  # noqa: F401, PLC0415 - another one, now
+    except ImportError as error:
+        if error.name != __name__:
+            raise
+    sys.modules.setdefault(__name__, ours)
+
+
+_begin()
+_import_hidden()

@@ -1,0 +1,274 @@
+"""Notes each call of AWS in a process that is not ours: what runs there, whatever Python it has.
+
+The methods of botocore's clients are wrapped, above everything that answers in the place of AWS: a
+`Stubber`, moto, another endpoint, a patched `_make_api_call`. aiobotocore's clients are botocore's,
+and paginators, waiters and boto3's resources call these methods, too.
+
+Only the standard library: this file is loaded by its path, and of Chalice nothing is imported. What
+goes wrong here is noted and never raised: the program is somebody else's.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+import os
+import re
+import sys
+import threading
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from importlib.machinery import ModuleSpec
+    from types import FrameType, ModuleType
+    from typing import Any
+
+#: Names the file that says what is recorded, and where: see `plan` in `recorded`.
+VARIABLE = "CHALICE_RECORDING"
+
+_MARK = "_chalice_recorded"
+_MOST_FRAMES = 64
+
+# Texts of a statement of PartiQL are data; its tables are between other quotes.
+# Source: DynamoDB developer guide, "PartiQL select statements for DynamoDB".
+_SQL_TEXT = re.compile(r"'(?:[^']|'')*'")
+_STATEMENT = "Statement"
+
+
+class Recorder:
+    """Notes calls.
+
+    Args:
+        plan: what is recorded, and where.
+    """
+
+    def __init__(self, plan: Mapping[str, Any]) -> None:
+        self._log: str = plan["log"]
+        self._modules: Mapping[str, str] = plan["modules"]
+        self._names = frozenset(plan["names"])
+        self._holders = frozenset(plan["holders"])
+        self._keyed = frozenset(plan["keyed"])
+        self._variables: Mapping[str, str] = plan["variables"]
+        self._by_position: Mapping[str, list[str]] = plan["by_position"]
+        self._paths: dict[str, str | None] = {}
+        self._thread = threading.local()
+
+    # --- what is wrapped -----------------------------------------------------------------------
+
+    def on_client(self, module: ModuleType) -> None:
+        """Have the clients that *module*, `botocore.client`, makes be recorded."""
+        base: Any = module.__dict__["BaseClient"]
+        original = base.__init__
+
+        @functools.wraps(original)
+        def begin(client: Any, *args: Any, **kwargs: Any) -> None:
+            original(client, *args, **kwargs)
+            self._adopt(type(client))
+
+        base.__init__ = begin
+
+    def on_pool(self, module: ModuleType) -> None:
+        """Have threads of a pool know who gave them their work."""
+        pool: Any = module.__dict__["ThreadPoolExecutor"]
+        original = pool.submit
+
+        @functools.wraps(original)
+        def submit(executor: Any, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+            chain = self._chain(sys._getframe(1))  # noqa: SLF001 - the way to a frame
+            if not chain:
+                return original(executor, function, *args, **kwargs)
+            return original(executor, self._for(chain, function), *args, **kwargs)
+
+        pool.submit = submit
+
+    def _for(self, chain: list[Any], function: Any) -> Any:
+        def work(*args: Any, **kwargs: Any) -> Any:
+            before = getattr(self._thread, "chain", [])
+            self._thread.chain = chain
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self._thread.chain = before
+
+        return work
+
+    def _adopt(self, of: Any) -> None:
+        """Wrap the methods of a class of clients, once."""
+        if _MARK in of.__dict__:
+            return
+        setattr(of, _MARK, True)
+        for name, operation in of._PY_TO_OP_NAME.items():  # noqa: SLF001 - botocore's own table
+            self._wrap(of, name, operation)
+        for name in self._by_position:
+            # Other services have operations of these names.
+            if name not in of._PY_TO_OP_NAME:  # noqa: SLF001 - the same
+                self._wrap(of, name, name)
+
+    def _wrap(self, of: Any, name: str, operation: str) -> None:
+        method = getattr(of, name, None)
+        if method is None:
+            return
+        is_operation = operation != name
+
+        @functools.wraps(method)
+        def recorded(client: Any, *args: Any, **kwargs: Any) -> Any:
+            depth = getattr(self._thread, "depth", 0)
+            if not depth:
+                self._note(client, operation, args, kwargs)
+            # What the SDK calls for an operation is no call of the program; what it calls for a
+            # transfer is.
+            self._thread.depth = depth + is_operation
+            try:
+                return method(client, *args, **kwargs)
+            finally:
+                self._thread.depth = depth
+
+        setattr(of, name, recorded)
+
+    # --- what is noted -------------------------------------------------------------------------
+
+    def _note(
+        self, client: Any, operation: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> None:
+        try:
+            found = self._call(client, operation, args, kwargs)
+        except Exception as error:  # noqa: BLE001 - the program is somebody else's
+            found = {"error": f"{operation}: {type(error).__name__}"}
+        line = json.dumps(found).encode() + b"\n"
+        # Opened for each: programs fork, and close what they did not open.
+        place = os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(place, line)
+        finally:
+            os.close(place)
+
+    def _call(
+        self, client: Any, operation: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        names = self._by_position.get(operation, [])
+        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        if operation == "generate_presigned_url":
+            table = type(client)._PY_TO_OP_NAME  # noqa: SLF001 - botocore's own table
+            operation = table[given["ClientMethod"]]
+            given = given.get("Params") or {}
+        elif operation == "generate_presigned_post":
+            operation = "PutObject"
+            given = {name: given[name] for name in ("Bucket", "Key") if name in given}
+        given = {**given, **(given.pop("ExtraArgs", None) or {})}
+        params = self.kept(given)
+        texts = list(_texts(params))
+        variables = {
+            name: value
+            for name, planned in self._variables.items()
+            if (value := os.environ.get(name)) not in (None, "", planned)
+            and any(value in text for text in texts)
+        }
+        return {
+            "service": client.meta.service_model.service_name,
+            "operation": operation,
+            "params": params,
+            "region": client.meta.region_name,
+            "default_region": os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION"),
+            "variables": variables,
+            "chain": self._chain(sys._getframe(1)) + getattr(self._thread, "chain", []),  # noqa: SLF001 - the way to a frame
+        }
+
+    def kept(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters that say which resource is meant; False is in the place of others.
+
+        Nothing else that a program sends is written anywhere: it may be a secret.
+        """
+        return {str(name): self._kept(str(name), value) for name, value in given.items()}
+
+    def _kept(self, name: str, value: Any) -> Any:
+        found: Any = False
+        if value is None:
+            found = None
+        elif isinstance(value, dict):
+            if name in self._keyed:
+                found = dict.fromkeys(map(str, value), False)
+            elif name in self._holders:
+                found = self.kept(value)
+        elif isinstance(value, (list, tuple)):
+            found = [self._kept(name, item) for item in value]
+        elif isinstance(value, str) and (name in self._names or name.lower().endswith("arn")):
+            found = _SQL_TEXT.sub("''", value) if name == _STATEMENT else value
+        return found
+
+    def _chain(self, frame: FrameType | None) -> list[Any]:
+        """Return where the project's own code stands, the innermost first."""
+        found: list[Any] = []
+        while frame is not None and len(found) < _MOST_FRAMES:
+            code = frame.f_code
+            path = self._module(code.co_filename)
+            if path is not None:
+                found.append([path, frame.f_lineno, code.co_firstlineno, code.co_name])
+            frame = frame.f_back
+        return found
+
+    def _module(self, name: str) -> str | None:
+        """Return the path as it ships of the file *name*; None for those of others."""
+        if name not in self._paths:
+            self._paths[name] = self._modules.get(os.path.realpath(name))
+        return self._paths[name]
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield name
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+class Watch:
+    """Stands before Python's finders and calls *then* with modules when they have been imported."""
+
+    def __init__(self, then: Mapping[str, Callable[[ModuleType], None]]) -> None:
+        self._then = dict(then)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """Return the spec of one of the modules, whose loader then tells; None for others."""
+        del path, target
+        # Taken out first: the finders are asked again, this one among them.
+        then = self._then.pop(name, None)
+        spec = importlib.util.find_spec(name) if then is not None else None
+        if spec is None or spec.loader is None or then is None:
+            return None
+        loader: Any = spec.loader
+        original = loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            original(module)
+            then(module)
+
+        loader.exec_module = exec_module
+        return spec
+
+
+def begin(environ: Mapping[str, str]) -> None:
+    """Record what this process calls from now on, where a plan is named."""
+    place = environ.get(VARIABLE)
+    if not place:
+        return
+    try:
+        with open(place, encoding="utf-8") as file:  # noqa: PTH123 - `pathlib` may not be loaded
+            plan = json.load(file)
+    except OSError:
+        return  # a process that outlives the recording
+    recorder = Recorder(plan)
+    wanted = {
+        "botocore.client": recorder.on_client,
+        "concurrent.futures.thread": recorder.on_pool,
+    }
+    for name, then in wanted.items():
+        if name in sys.modules:
+            then(sys.modules[name])
+    watch: Any = Watch({name: then for name, then in wanted.items() if name not in sys.modules})
+    sys.meta_path.insert(0, watch)
