@@ -97,7 +97,9 @@ def _print(
     explain: bool,
     as_json: bool,
 ) -> None:
-    from chalice.permissions import policy_of, read  # noqa: PLC0415 - `--help` does without these
+    from chalice.packaged.needed import services_of  # noqa: PLC0415 - `--help` does without these
+    from chalice.packaged.package import store_of  # noqa: PLC0415
+    from chalice.permissions import policy_of, read  # noqa: PLC0415
     from chalice.project import read_configuration  # noqa: PLC0415
 
     configuration = read_configuration(shell.project_dir, stage)
@@ -106,7 +108,8 @@ def _print(
         raise InvalidApp(wrong)
     files = _files(shell.project_dir, configuration, filename)
     scopes = _scopes(configuration.of_stage, function)
-    readings = [read(files, variables) for variables in _variables(scopes)]
+    services = services_of(store_of(shell.environ))
+    readings = [read(files, variables, services) for variables in _variables(scopes)]
     if function is not None:
         readings = [_of_function(reading, function) for reading in readings]
     policy = policy_of(*readings)

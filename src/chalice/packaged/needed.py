@@ -129,7 +129,7 @@ class Needs:
         from chalice.permissions import functions, of_functions, read  # noqa: PLC0415 - as above
 
         if self._services is None:
-            self._services = _services(self._store)
+            self._services = services_of(self._store)
         whole = self._read.get(variables)
         if whole is None:
             data = content({path: item.file for path, item in self._files.items()})
@@ -200,7 +200,7 @@ def _status(place: str) -> os.stat_result | None:
         return None
 
 
-def _services(store: Store) -> Services:
+def services_of(store: Store) -> Services:
     """Return the services of the SDK, each kept: its model takes long to read."""
     from chalice.permissions.services import Service, Services, service  # noqa: PLC0415 - as above
 

@@ -74,16 +74,13 @@ def _is_handed_on(
 ) -> bool:
     if closure.outer is not None:
         return closure.outer in live
-    info = closure.info
-    if info.owner is not None:
-        name, node = info.owner.name, info.owner.node
-        is_given = bool(node.bases or node.keywords or node.decorator_list)
-    else:
-        name, node = info.name, info.node
-        is_given = not isinstance(node, ast.Lambda) and bool(node.decorator_list)
-        if is_special(closure):
-            return True
-    return name in mentioned or (is_given and name not in anywhere)
+    owner, node = closure.info.owner, closure.info.node
+    if owner is not None:
+        is_given = bool(owner.node.bases or owner.node.keywords or owner.node.decorator_list)
+        return owner.name in mentioned or (is_given and owner.name not in anywhere)
+    if isinstance(node, ast.Lambda) or is_special(closure):
+        return True
+    return node.name in mentioned or (bool(node.decorator_list) and node.name not in anywhere)
 
 
 def _mentions(body: ast.AST, *, whole: bool = False) -> Iterator[str]:
