@@ -241,3 +241,13 @@ def test_what_is_too_long_for_a_role_is_deployed_as_managed_policies(in_sandbox,
         *(("delete", "managed policy", f"DefaultRolePolicy{number}") for number in (1, 2, 3)),
     }
     assert len(found["permissions"]["lost"]) == 299
+
+
+def test_a_boundary_that_is_not_there_is_told_before_anything_is_deployed(in_sandbox, project):
+    arn = "arn:aws:iam::000000000000:policy/nobody"
+    written(project, "bounded", APP, iam_permissions_boundary=arn)
+
+    out, _ = in_sandbox("plan", "--json")
+
+    [problem] = json.loads(out)["warnings"]
+    assert (problem["code"], problem["where"]) == ("policy-missing", ".chalice/config.json:1")

@@ -1,8 +1,10 @@
 """What roles gain and lose between two templates."""
 
 import pytest
+from tests.resources.graphs import STORE, graph_in, their_template
 
 from chalice.deploy.grants import WHOLE_POLICY, Compared, compare
+from chalice.template.document import cloudformation
 
 VALUES = {"AWS::Region": "eu-west-1", "AWS::AccountId": "123456789012", "AWS::StackName": "shop"}
 
@@ -139,3 +141,11 @@ def test_expressions_are_told_by_what_they_name():
 @pytest.mark.parametrize("body", [{}, {"Resources": {"R": {"Type": "AWS::IAM::Role"}}}])
 def test_a_template_of_any_form_is_compared(body):
     assert found(body, body) == [[], []]
+
+
+@pytest.mark.parametrize("stage", ["dev", "mixed", "policies"])
+def test_a_stack_of_aws_chalice_gains_nothing_by_ours(stage):
+    gained, lost = found(their_template(stage), cloudformation(graph_in(STORE, stage)))
+
+    assert gained == []
+    assert {action.partition(":")[0] for _, action, _ in lost} <= {"logs"}
