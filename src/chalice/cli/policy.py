@@ -91,6 +91,10 @@ def _print(console: Console, found: Certificate, *, many: bool) -> None:
             for item in found.denied
         ]
         console.table(*_with_roles(header, rows, [item.role for item in found.denied], many=many))
+        console.data(
+            "Call it by names that can be read, or write the statement into a policy file, with"
+            ' `autogen_policy` set to `"merge"`'
+        )
         console.data("")
     if found.spare:
         console.data("Spare: granted, and nothing has used it")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice import iam
+from chalice.config.reader import as_list, as_object
 from chalice.iam import Question, Verdict, evaluate, matches
 from chalice.permissions import reached
 from chalice.permissions.needs import NOT_KNOWN, needs
@@ -425,12 +426,14 @@ def _plain(value: Any, values: Mapping[str, str]) -> Any:
             value = value.replace(f"${{{name}}}", text)
         return value
     if isinstance(value, list):
-        return [_plain(item, values) for item in value]
-    if isinstance(value, dict):
-        if len(value) == 1 and isinstance(value.get("Fn::Sub"), str):
-            return _plain(value["Fn::Sub"], values)
-        return {key: _plain(item, values) for key, item in value.items()}
-    return value
+        return [_plain(item, values) for item in as_list(cast("object", value))]
+    members = as_object(value)
+    if not members:
+        return value
+    inner: object = members.get("Fn::Sub")
+    if len(members) == 1 and isinstance(inner, str):
+        return _plain(inner, values)
+    return {key: _plain(item, values) for key, item in members.items()}
 
 
 def _first_line(node: ast.AST) -> int:

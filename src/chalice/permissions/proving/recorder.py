@@ -17,13 +17,12 @@ import os
 import re
 import sys
 import threading
+from typing import TYPE_CHECKING, Any, cast
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from importlib.machinery import ModuleSpec
     from types import FrameType, ModuleType
-    from typing import Any
 
 #: Names the file that says what is recorded, and where: see `plan` in `recorded`.
 VARIABLE = "CHALICE_RECORDING"
@@ -150,13 +149,13 @@ class Recorder:
         names = self._by_position.get(operation, [])
         given = {**dict(zip(names, args, strict=False)), **kwargs}
         if operation == "generate_presigned_url":
-            table = type(client)._PY_TO_OP_NAME  # noqa: SLF001 - botocore's own table
-            operation = table[given["ClientMethod"]]
-            given = given.get("Params") or {}
+            operation = client._PY_TO_OP_NAME[given["ClientMethod"]]  # noqa: SLF001 - botocore's own table
+            given = cast("dict[str, Any]", given.get("Params") or {})
         elif operation == "generate_presigned_post":
             operation = "PutObject"
             given = {name: given[name] for name in ("Bucket", "Key") if name in given}
-        given = {**given, **(given.pop("ExtraArgs", None) or {})}
+        more = cast("dict[str, Any]", given.get("ExtraArgs") or {})
+        given = {**given, **more}
         params = self.kept(given)
         texts = list(_texts(params))
         variables = {
@@ -172,7 +171,7 @@ class Recorder:
             "region": client.meta.region_name,
             "default_region": os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION"),
             "variables": variables,
-            "chain": self._chain(sys._getframe(1)) + getattr(self._thread, "chain", []),  # noqa: SLF001 - the way to a frame
+            "chain": self._chain(sys._getframe(1)),  # noqa: SLF001 - the way to a frame
         }
 
     def kept(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,18 +186,22 @@ class Recorder:
         if value is None:
             found = None
         elif isinstance(value, dict):
+            members = cast("dict[str, Any]", value)
             if name in self._keyed:
-                found = dict.fromkeys(map(str, value), False)
+                found = dict.fromkeys(map(str, members), False)
             elif name in self._holders:
-                found = self.kept(value)
+                found = self.kept(members)
         elif isinstance(value, (list, tuple)):
-            found = [self._kept(name, item) for item in value]
+            found = [self._kept(name, item) for item in cast("list[Any]", value)]
         elif isinstance(value, str) and (name in self._names or name.lower().endswith("arn")):
             found = _SQL_TEXT.sub("''", value) if name == _STATEMENT else value
         return found
 
     def _chain(self, frame: FrameType | None) -> list[Any]:
-        """Return where the project's own code stands, the innermost first."""
+        """Return where the project's own code stands, the innermost first.
+
+        Below what a thread of a pool does is who gave it its work.
+        """
         found: list[Any] = []
         while frame is not None and len(found) < _MOST_FRAMES:
             code = frame.f_code
@@ -206,7 +209,7 @@ class Recorder:
             if path is not None:
                 found.append([path, frame.f_lineno, code.co_firstlineno, code.co_name])
             frame = frame.f_back
-        return found
+        return found + getattr(self._thread, "chain", [])
 
     def _module(self, name: str) -> str | None:
         """Return the path as it ships of the file *name*; None for those of others."""
@@ -215,15 +218,15 @@ class Recorder:
         return self._paths[name]
 
 
-def _texts(value: Any) -> Any:
+def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for name, item in value.items():
+        for name, item in cast("dict[str, Any]", value).items():
             yield name
             yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
+    elif isinstance(value, (list, tuple)):
+        for item in cast("list[Any]", value):
             yield from _texts(item)
 
 

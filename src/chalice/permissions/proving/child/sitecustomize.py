@@ -4,6 +4,7 @@ Its folder stands before all others on PYTHONPATH, so another module of this nam
 and imported by it. Source: Python's library reference, "site": `sitecustomize`.
 """
 
+import importlib
 import importlib.util
 import os
 import sys
@@ -25,7 +26,7 @@ def _import_hidden() -> None:
     ours = sys.modules.pop(__name__)
     sys.path[:] = [item for item in sys.path if os.path.abspath(item) != _FOLDER]  # noqa: PTH100 - the same
     try:
-        import sitecustomize  # noqa: F401, PLC0415 - another one, now
+        importlib.import_module(__name__)
     except ImportError as error:
         if error.name != __name__:
             raise

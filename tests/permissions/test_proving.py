@@ -1,0 +1,332 @@
+import ast
+import inspect
+import json
+from textwrap import dedent
+
+import pytest
+
+from chalice.permissions import arns, needs, policy_of, read
+from chalice.permissions.proving import Grants, called, prove
+from chalice.permissions.proving.recorded import HOLDERS, KEYED, NAMES, plan
+from chalice.permissions.proving.recorder import Recorder
+from chalice.permissions.services import Services
+from chalice.permissions.table import S3_WITH
+
+# Models are read once for all tests.
+SERVICES = Services()
+
+APP = """
+    import boto3
+    from chalice import Chalice
+
+    app = Chalice(app_name="orders")
+    files = boto3.client("s3")
+
+    @app.route("/")
+    def index():
+        return files.get_object(Bucket="b", Key="k")
+
+    @app.lambda_function(name="tell")
+    def told(event, context):
+        boto3.client("sns").publish(TopicArn=event["topic"], Message="m")
+"""
+INDEX = ["app.py", 9, 7, "index"]
+TOLD = ["app.py", 13, 11, "told"]
+
+
+def call(service, operation, chain=(INDEX,), **params):
+    """Return a call as the recorder writes it."""
+    region = params.pop("_region", "us-east-1")
+    return {
+        "service": service,
+        "operation": operation,
+        "params": params,
+        "region": region,
+        "default_region": "us-east-1",
+        "variables": params.pop("_variables", {}),
+        "chain": list(chain),
+    }
+
+
+GET = call("s3", "GetObject", Bucket="b", Key="k")
+TOPIC = "arn:aws:sns:us-east-1:123456789012:orders"
+PUBLISH = call("sns", "Publish", [TOLD], TopicArn=TOPIC)
+
+
+def certificate(calls, app=APP, *, documents=(), apart=False, function=None, environ=None):
+    source = {"app.py": dedent(app).lstrip().encode()}
+    lines = [json.dumps(item).encode() for item in calls]
+    found, lost = called(lines)
+    assert lost == []
+    environ = environ or {}
+
+    def grants(variables):
+        reading = read(source, {**environ, **variables}, SERVICES)
+        if not apart:
+            return [Grants("R", ("api_handler", "tell"), policy_of(reading).statements, documents)]
+        from chalice.permissions import of_function
+
+        return [
+            Grants(name, (name,), policy_of(of_function(reading, name)).statements)
+            for name in ("api_handler", "tell")
+            if function in (None, name)
+        ]
+
+    engine = read(source, environ, SERVICES).engine
+    return prove(found, grants, engine, function=function)
+
+
+def pairs(items):
+    return [(item.action, item.resource) for item in items]
+
+
+OBJECT = "arn:${AWS::Partition}:s3:::b/k"
+
+
+def test_what_is_called_as_the_code_says_is_sufficient_and_nothing_is_spare():
+    found = certificate([GET, GET, PUBLISH])
+
+    assert found.sufficient
+    assert (found.calls, found.denied, found.spare) == (3, (), ())
+
+
+def test_a_call_that_nobody_could_read_is_denied_with_its_line():
+    found = certificate([call("s3", "DeleteObject", Bucket="b", Key="other")])
+
+    (denied,) = found.denied
+    assert (denied.action, denied.resource, denied.where) == (
+        "s3:DeleteObject",
+        "arn:${AWS::Partition}:s3:::b/other",
+        "app.py:9",
+    )
+
+
+def test_what_nothing_has_used_is_spare_with_the_lines_that_need_it():
+    (spare,) = certificate([PUBLISH]).spare
+
+    assert (spare.action, spare.resource, spare.places) == ("s3:GetObject", OBJECT, ("app.py:9",))
+
+
+def test_for_everything_the_narrower_statement_is_proposed():
+    (wide,) = certificate([GET, PUBLISH]).wide
+
+    arn = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:orders"
+    assert wide.statement() == {
+        "Effect": "Allow",
+        "Action": ["sns:Publish"],
+        "Resource": {"Fn::Sub": arn},
+    }
+
+
+def test_of_many_resources_the_narrower_statement_names_what_they_have_in_common():
+    app = """
+        import boto3
+
+        def load(where):
+            boto3.client("s3").get_object(**where)
+    """
+    frame = ["app.py", 4, 3, "load"]
+    gets = [call("s3", "GetObject", [frame], Bucket="b", Key=str(key)) for key in range(9)]
+
+    (wide,) = certificate(gets, app).wide
+
+    assert wide.statement()["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::b/*"}
+
+
+def test_calls_of_the_tests_themselves_do_not_count():
+    found = certificate([call("s3", "CreateBucket", [], Bucket="b"), GET])
+
+    assert (found.calls, found.by_others, found.sufficient) == (1, 1, True)
+
+
+def test_the_account_of_a_stand_in_for_aws_is_the_applications_own():
+    app = """
+        import boto3
+
+        def send(event):
+            queues = boto3.client("sqs")
+            url = queues.get_queue_url(QueueName="jobs")["QueueUrl"]
+            queues.send_message(QueueUrl=url, MessageBody="m")
+    """
+    frame = ["app.py", 6, 3, "send"]
+    urls = [
+        "http://localhost:4566/000000000000/jobs",
+        "https://sqs.us-east-1.amazonaws.com/123456789012/jobs",
+    ]
+    sends = [call("sqs", "SendMessage", [frame], QueueUrl=url) for url in urls]
+
+    assert certificate(sends, app).sufficient
+
+
+def test_the_account_of_others_is_not():
+    app = """
+        import boto3
+
+        def send(event):
+            boto3.client("sns").create_topic(Name="jobs")
+    """
+    chain = [["app.py", 4, 3, "send"]]
+    other = call("sns", "CreateTopic", chain, TopicArn="arn:aws:sns:us-east-1:999999999999:jobs")
+
+    assert not certificate([other], app).sufficient
+
+
+def test_a_region_that_is_not_the_default_one_is_another_resource():
+    app = """
+        import boto3
+
+        def send(event):
+            boto3.client("dynamodb").get_item(TableName="users", Key={})
+    """
+    chain = [["app.py", 4, 3, "send"]]
+    here = call("dynamodb", "GetItem", chain, TableName="users")
+    there = {**here, "region": "eu-west-1"}
+
+    assert certificate([here], app).sufficient
+    assert not certificate([there], app).sufficient
+
+
+def test_variables_may_have_other_values_in_the_tests():
+    app = """
+        import boto3, os
+
+        def load(key):
+            return boto3.client("s3").get_object(Bucket=os.environ["BUCKET"], Key=key)
+    """
+    chain = [["app.py", 4, 3, "load"]]
+    get = {
+        **call("s3", "GetObject", chain, Bucket="test", Key="k"),
+        "variables": {"BUCKET": "test"},
+    }
+
+    found = certificate([get], app, environ={"BUCKET": "real"})
+
+    assert (found.sufficient, found.spare) == (True, ())
+    assert not certificate([{**get, "variables": {}}], app, environ={"BUCKET": "real"}).sufficient
+
+
+def test_each_function_is_asked_about_its_own_role():
+    found = certificate([call("s3", "GetObject", [TOLD], Bucket="b", Key="k")], apart=True)
+
+    (denied,) = found.denied
+    assert (denied.role, denied.action) == ("tell", "s3:GetObject")
+
+
+def test_the_function_is_that_of_the_outermost_handler():
+    inner = ["app.py", 9, 7, "index"]
+
+    found = certificate([call("s3", "GetObject", [inner, TOLD], Bucket="b", Key="k")], apart=True)
+
+    assert [item.role for item in found.denied] == ["tell"]
+
+
+def test_a_call_of_no_function_that_is_known_may_be_any_functions():
+    helper = ["app.py", 9, 1, "helper"]
+
+    found = certificate([call("s3", "GetObject", [helper], Bucket="b", Key="k")], apart=True)
+
+    assert found.sufficient
+
+
+def test_what_is_called_while_a_module_is_imported_each_function_calls():
+    module = ["app.py", 5, 0, "<module>"]
+
+    found = certificate([call("s3", "GetObject", [module], Bucket="b", Key="k")], apart=True)
+
+    assert [item.role for item in found.denied] == ["tell"]
+
+
+def test_of_one_function_only_its_calls_count():
+    found = certificate([GET, PUBLISH], apart=True, function="tell")
+
+    assert (found.calls, found.of_others, found.sufficient) == (1, 1, True)
+    assert found.spare == ()
+
+
+def test_a_policy_that_somebody_wrote_counts_and_may_deny():
+    statement = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+
+    (denied,) = certificate([GET], documents=(document,)).denied
+
+    assert denied.because == "explicit deny"
+
+
+def test_a_policy_file_may_allow_what_the_code_does_not_say():
+    resource = {"Fn::Sub": "arn:${AWS::Partition}:s3:::b/*"}
+    statement = {"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": resource}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+
+    found = certificate([call("s3", "DeleteObject", Bucket="b", Key="x")], documents=(document,))
+
+    assert found.sufficient
+
+
+def test_a_transfer_needs_what_the_reader_says_of_it():
+    app = """
+        import boto3
+
+        def save(file):
+            boto3.client("s3").upload_file(file, "b", "k")
+    """
+    upload = call("s3", "upload_file", [["app.py", 4, 3, "save"]], Bucket="b", Key="k")
+
+    found = certificate([upload], app)
+
+    assert (found.sufficient, found.spare) == (True, ())
+
+
+# --- what is kept of a call -------------------------------------------------------------------
+
+
+def asked_for(module):
+    """Return the names of parameters that a module asks calls for."""
+    found = set()
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+        place = {"given": 0, "has": 0, "get": 0, "_each": 1}.get(name)
+        if place is not None and len(node.args) > place:
+            argument = node.args[place]
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                found.add(argument.value)
+    return found
+
+
+@pytest.mark.parametrize("module", [arns, needs], ids=["arns", "needs"])
+def test_all_that_the_tables_ask_for_is_recorded(module):
+    words = asked_for(module)
+
+    assert len(words) > 5
+    assert words - NAMES - HOLDERS - KEYED == set()
+
+
+@pytest.fixture
+def recorder(tmp_path):
+    return Recorder(plan(tmp_path / "log", {}, {}))
+
+
+def test_nothing_that_may_be_secret_is_recorded(recorder):
+    kept = recorder.kept(
+        {
+            "TableName": "users",
+            "Item": {"Name": {"S": "secret"}, "Key": "secret"},
+            "Key": {"pk": "secret"},
+            "SecretString": "secret",
+            "Body": b"secret",
+            "Statement": "SELECT * FROM users WHERE name = 'it''s secret'",
+            "TransactItems": [{"Put": {"TableName": "users", "Item": {"Name": "secret"}}}],
+            "RequestItems": {"users": [{"PutRequest": {"Item": {"Name": "secret"}}}]},
+        }
+    )
+
+    assert "secret" not in json.dumps(kept).lower().replace("secretstring", "")
+    assert kept["TransactItems"] == [{"Put": {"TableName": "users", "Item": False}}]
+    assert kept["RequestItems"] == {"users": False}
+    assert kept["Statement"] == "SELECT * FROM users WHERE name = ''"
+
+
+def test_that_a_parameter_is_given_is_recorded(recorder):
+    assert recorder.kept({"ACL": "private", "Tagging": None}) == {"ACL": False, "Tagging": None}
+    assert set(S3_WITH) & NAMES == set()
