@@ -33,5 +33,7 @@ def _import_hidden() -> None:
     sys.modules.setdefault(__name__, ours)
 
 
-_begin()
-_import_hidden()
+# Under its own name it only begins a process.
+if __name__ == "sitecustomize":
+    _begin()
+    _import_hidden()
