@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections import deque
 
 import pytest
 from tests import sandboxes
@@ -14,8 +15,11 @@ from tests.projects import APPS
 
 JSON = {"Content-Type": "application/json"}
 
-# Every path of the application `notes`, in an order in which each finds what it needs.
-ASKS = (
+# What each application is asked: every path that it has, in an order in which each finds what it
+# needs. Left out is what MiniStack 1.5.33 asks IAM otherwise than AWS does: `SendMessageBatch` for
+# an action of that name, `GetParametersByPath` for all resources, a `PutObject` with tags for no
+# more than one without.
+NOTES = (
     ("PUT", "/notes/1", {"author": "ann", "text": "first"}),
     ("GET", "/notes/1", None),
     ("GET", "/authors/ann", None),
@@ -23,18 +27,31 @@ ASKS = (
     ("GET", "/files", None),
     ("GET", "/files/1", None),
     ("DELETE", "/notes/1", None),
-    ("remind", "", {"text": "soon"}),
+    ("Remind", "", {"text": "soon"}),
 )
+STEPS = (
+    *("metrics", "update", "scan", "batch", "transact", "events", "stream", "copy", "parts"),
+    *("tag", "bucket", "secret", "queue", "parameter"),
+)
+DESK = tuple(("Work", "", {"step": step}) for step in STEPS)
+
+# application, stage, what it is asked, and how many parts of its policy come from the code.
+DEPLOYED = [
+    ("notes", "dev", NOTES, 12),
+    ("notes", "apart", NOTES, 12),
+    ("desk", "dev", DESK, 29),
+]
 
 COMMAND = "from chalice.cli.start import main; raise SystemExit(main())"
 
 
 class Deployed:
-    """A stage of `notes`, on an AWS where nobody but root may do what no policy allows."""
+    """A stage on an AWS where nobody but root may do what no policy allows."""
 
-    def __init__(self, url, folder, stage):
+    def __init__(self, url, folder, app, stage, asks, parts):
         self.session = sandboxes.session(url)
-        self.stack = f"notes-{stage}"
+        self.stack = f"{app}-{stage}"
+        self.asks, self.parts = asks, parts
         self.environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
             "AWS_ENDPOINT_URL": url,
@@ -51,15 +68,15 @@ class Deployed:
             check=False,
         )
         assert ended.returncode == 0, ended.stderr
-        self.url = ended.stdout.splitlines()[0].rstrip("/")
-        names = sandboxes.functions(url, f"{self.stack}-Remind")
-        self.function = names[0]
+        self.url = ended.stdout.partition("\n")[0].rstrip("/")
+        self.functions = sandboxes.functions(url, f"{self.stack}-")
 
     def ask(self, method, path, body):
         """Return what comes back, as text."""
         data = json.dumps(body).encode() if body is not None else None
-        if method == "remind":
-            answer = self.session.call("lambda", "invoke", FunctionName=self.function, Payload=data)
+        if not path:
+            (name,) = (name for name in self.functions if f"-{method}-" in name)
+            answer = self.session.call("lambda", "invoke", FunctionName=name, Payload=data)
             return answer["Payload"].read().decode()
         request = urllib.request.Request(self.url + path, data, JSON, method=method)
         try:
@@ -101,7 +118,21 @@ def url(tmp_path_factory):
     with sandboxes.enforcing(tmp_path_factory.mktemp("enforcing")) as url:
         session = sandboxes.session(url)
         session.call("s3", "create_bucket", Bucket="notes-files")
+        session.call("s3", "create_bucket", Bucket="desk-files")
         session.call("sqs", "create_queue", QueueName="notes-reminders")
+        session.call("sqs", "create_queue", QueueName="desk-jobs")
+        session.call("secretsmanager", "create_secret", Name="desk/key", SecretString="x")
+        session.call("ssm", "put_parameter", Name="/desk/name", Value="x", Type="String")
+        session.call("events", "create_event_bus", Name="desk-bus")
+        session.call("kinesis", "create_stream", StreamName="desk-stream", ShardCount=1)
+        session.call(
+            "dynamodb",
+            "create_table",
+            TableName="desk",
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        )
         session.call(
             "dynamodb",
             "create_table",
@@ -123,57 +154,57 @@ def url(tmp_path_factory):
         yield url
 
 
-@pytest.fixture(scope="module", params=["dev", "apart"], ids=["a shared role", "a role for each"])
+@pytest.fixture(scope="module", params=DEPLOYED, ids=lambda item: f"{item[0]}-{item[1]}")
 def deployed(url, tmp_path_factory, request):
-    folder = tmp_path_factory.mktemp("notes")
+    folder = tmp_path_factory.mktemp("deployed")
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(APPS / "notes", folder, dirs_exist_ok=True, ignore=ignored)
-    return Deployed(url, folder, request.param)
+    shutil.copytree(APPS / request.param[0], folder, dirs_exist_ok=True, ignore=ignored)
+    return Deployed(url, folder, *request.param)
 
 
 def is_denied(answer):
-    # Source: IAM user guide, "Troubleshoot access denied error messages".
-    return "is not authorized to perform" in answer
+    # Source: IAM user guide, "Troubleshoot access denied error messages"; an answer to HEAD has no
+    # body, so that botocore only knows its status.
+    return "is not authorized to perform" in answer or "(403) when calling" in answer
 
 
-def without_each_action(document):
-    """Yield *document* without one action of a statement that comes from the code, and which."""
+def without_each_part(document):
+    """Yield *document* without one action or resource that comes from the code, and which."""
     for at, statement in enumerate(document["Statement"]):
-        for action in statement["Action"]:
-            if action.startswith("logs:"):
-                continue
-            left = [other for other in statement["Action"] if other != action]
-            others = document["Statement"][:at] + document["Statement"][at + 1 :]
-            statements = [*others, {**statement, "Action": left}] if left else others
-            yield action, {**document, "Statement": statements}
+        if statement["Action"][0].startswith("logs:"):
+            continue
+        others = document["Statement"][:at] + document["Statement"][at + 1 :]
+        for key in ("Action", "Resource"):
+            parts = statement[key] if isinstance(statement[key], list) else [statement[key]]
+            for part in parts if key == "Action" or len(parts) > 1 else ():
+                left = [other for other in parts if other != part]
+                statements = [*others, {**statement, key: left}] if left else others
+                yield part, {**document, "Statement": statements}
 
 
 def test_every_path_is_allowed(deployed):
-    answers = [deployed.ask(*ask) for ask in ASKS]
+    answers = [deployed.ask(*ask) for ask in deployed.asks]
 
     assert [answer for answer in answers if is_denied(answer)] == []
-    assert [json.loads(answer) for answer in answers] == [
-        {"written": "1"},
-        {"number": "1", "author": "ann", "text": "first"},
-        {"numbers": ["1"]},
-        {"size": 8},
-        {"keys": ["notes/1.txt"]},
-        {"text": "attached"},
-        {"removed": "1"},
-        {"reminded": True},
-    ]
+    assert [answer for answer in answers if "rror" in answer] == []
 
 
-def test_without_any_action_of_its_policy_some_path_is_denied(deployed):
+def test_without_any_part_of_its_policy_some_path_is_denied(deployed):
     spare, tried = [], 0
+    asks = deque(deployed.asks)
 
     for role, name, document in deployed.roles():
-        for action, reduced in without_each_action(document):
+        for part, reduced in without_each_part(document):
             deployed.put(role, name, reduced)
-            if not any(is_denied(deployed.ask(*ask)) for ask in ASKS):
-                spare.append((role, action))
             tried += 1
+            # Parts and paths are in much the same order: what was denied last is asked first.
+            for _ in range(len(asks)):
+                if is_denied(deployed.ask(*asks[0])):
+                    break
+                asks.rotate(-1)
+            else:
+                spare.append((role, part))
         deployed.put(role, name, document)
 
     assert spare == []
-    assert tried == 12
+    assert tried == deployed.parts
