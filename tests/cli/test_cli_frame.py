@@ -44,6 +44,7 @@ Commands:
   openapi      Print the API definition that is deployed.
   package      Write the archives and the template that deploy.
   plan         Print what a deploy would change.
+  policy       Prove the IAM policy by what the tests call.
   rollback     Deploy the release before again.
   routes       List the routes of the application.
   sandbox      Start and stop an AWS on this machine.
