@@ -1,12 +1,15 @@
 import ast
 import inspect
 import json
+import os
+import subprocess
+import sys
 from textwrap import dedent
 
 import pytest
 
 from chalice.permissions import arns, needs, policy_of, read
-from chalice.permissions.proving import Grants, called, prove
+from chalice.permissions.proving import Grants, called, environment, prove
 from chalice.permissions.proving.recorded import HOLDERS, KEYED, NAMES, plan
 from chalice.permissions.proving.recorder import Recorder
 from chalice.permissions.services import Services
@@ -330,3 +333,117 @@ def test_nothing_that_may_be_secret_is_recorded(recorder):
 def test_that_a_parameter_is_given_is_recorded(recorder):
     assert recorder.kept({"ACL": "private", "Tagging": None}) == {"ACL": False, "Tagging": None}
     assert set(S3_WITH) & NAMES == set()
+
+
+def test_a_call_that_was_not_noted_whole_is_told():
+    found, lost = called([json.dumps(GET).encode(), b'{"service": "s3', b'{"error": "GetObject"}'])
+
+    assert ([item.where for item in found], lost) == (
+        ["app.py:9"],
+        ["what was noted is not whole", "GetObject"],
+    )
+
+
+# --- in the program ---------------------------------------------------------------------------
+
+
+def recorded(folder, lines, app="def do(f):\n    return f()\n"):
+    """Return the calls of a program whose module `app` ships."""
+    (folder / "app.py").write_text(app)
+    (folder / "program.py").write_text(dedent(lines))
+    told = plan(folder / "log", {"app.py": folder / "app.py"}, {"BUCKET": "real"})
+    (folder / "plan.json").write_text(json.dumps(told))
+    keys = {
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+    }
+    subprocess.run(
+        [sys.executable, "program.py"],
+        cwd=folder,
+        env=environment({**os.environ, **keys}, folder / "plan.json"),
+        check=True,
+    )
+    return called((folder / "log").read_bytes().splitlines())
+
+
+# Nothing is sent: the SDK finds what is missing before.
+CLIENT = """
+    import importlib.util
+    importlib.util.find_spec("botocore.client")
+    import app, contextlib, threading
+    from concurrent.futures import ThreadPoolExecutor
+    import botocore.session, botocore.exceptions
+    s3 = botocore.session.get_session().create_client("s3")
+    quiet = contextlib.suppress(botocore.exceptions.ParamValidationError)
+"""
+
+
+def test_a_call_is_noted_with_its_place_before_anything_is_sent(tmp_path):
+    lines = (
+        CLIENT
+        + """
+    with quiet:
+        app.do(lambda: s3.get_object(Bucket="b"))
+    with quiet:
+        s3.get_object(Bucket="mine")
+    """
+    )
+
+    (of_app, of_test), lost = recorded(tmp_path, lines)
+
+    assert (of_app.where, of_app.use.operation, of_app.region, lost) == (
+        "app.py:2",
+        "GetObject",
+        "eu-west-1",
+        [],
+    )
+    assert of_test.chain == ()
+
+
+def test_what_a_pool_of_threads_does_is_called_where_it_was_given_to_it(tmp_path):
+    lines = (
+        CLIENT
+        + """
+    def work():
+        with quiet:
+            s3.get_object(Bucket="b")
+    with ThreadPoolExecutor() as pool, ThreadPoolExecutor() as other:
+        app.do(lambda: pool.submit(lambda: other.submit(work).result())).result()
+    """
+    )
+
+    (found,), _ = recorded(tmp_path, lines)
+
+    assert found.where == "app.py:2"
+
+
+def test_a_signed_url_is_a_call_of_its_operation(tmp_path):
+    lines = (
+        CLIENT
+        + """
+    app.do(lambda: s3.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "k"}))
+    app.do(lambda: s3.generate_presigned_post("b", "k"))
+    """
+    )
+
+    found, _ = recorded(tmp_path, lines)
+
+    assert [item.use.operation for item in found] == ["GetObject", "PutObject"]
+    assert dict(found[1].use.params) == {"Bucket": frozenset("b"), "Key": frozenset("k")}
+
+
+def test_a_variable_that_led_to_a_call_and_is_set_otherwise_is_noted(tmp_path):
+    lines = (
+        CLIENT
+        + """
+    import os
+    with quiet:
+        os.environ["BUCKET"] = "test"
+        app.do(lambda: s3.get_object(Bucket="test-files"))
+    """
+    )
+
+    (found,), _ = recorded(tmp_path, lines)
+
+    assert found.variables == (("BUCKET", "test"),)

@@ -141,7 +141,10 @@ def called(lines: Iterable[bytes]) -> tuple[list[Called], list[str]]:
     calls: list[Called] = []
     lost: list[str] = []
     for line, count in times.items():
-        facts = as_object(json.loads(line))
+        try:
+            facts = as_object(json.loads(line))
+        except ValueError:
+            facts = {"error": "what was noted is not whole"}  # a full disk
         if "error" in facts:
             lost.append(str(facts["error"]))
         else:

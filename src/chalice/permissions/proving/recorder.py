@@ -234,16 +234,23 @@ class Watch:
     """Stands before Python's finders and calls *then* with modules when they have been imported."""
 
     def __init__(self, then: Mapping[str, Callable[[ModuleType], None]]) -> None:
-        self._then = dict(then)
+        self._then = then
+        self._looks: set[str] = set()
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return the spec of one of the modules, whose loader then tells; None for others."""
         del path, target
-        # Taken out first: the finders are asked again, this one among them.
-        then = self._then.pop(name, None)
-        spec = importlib.util.find_spec(name) if then is not None else None
-        if spec is None or spec.loader is None or then is None:
+        then = self._then.get(name)
+        if then is None or name in self._looks:
             return None
+        # The finders are asked again, this one among them.
+        self._looks.add(name)
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            self._looks.discard(name)
+        if spec is None or spec.loader is None:
+            return spec
         loader: Any = spec.loader
         original = loader.exec_module
 
@@ -273,5 +280,5 @@ def begin(environ: Mapping[str, str]) -> None:
     for name, then in wanted.items():
         if name in sys.modules:
             then(sys.modules[name])
-    watch: Any = Watch({name: then for name, then in wanted.items() if name not in sys.modules})
+    watch: Any = Watch(wanted)
     sys.meta_path.insert(0, watch)
