@@ -59,17 +59,23 @@ class Deployed:
             "AWS_SECRET_ACCESS_KEY": "sandbox",
             "AWS_DEFAULT_REGION": "us-east-1",
         }
+        self.folder = folder
+        printed = self.run("deploy", "--stage", stage, "--yes")
+        self.url = printed.partition("\n")[0].rstrip("/")
+        self.functions = sandboxes.functions(url, f"{self.stack}-")
+
+    def run(self, *arguments):
+        """Return what a command prints that comes to its end."""
         ended = subprocess.run(
-            [sys.executable, "-c", COMMAND, "deploy", "--stage", stage, "--yes"],
-            cwd=folder,
+            [sys.executable, "-c", COMMAND, *arguments],
+            cwd=self.folder,
             env=self.environ,
             capture_output=True,
             text=True,
             check=False,
         )
-        assert ended.returncode == 0, ended.stderr
-        self.url = ended.stdout.partition("\n")[0].rstrip("/")
-        self.functions = sandboxes.functions(url, f"{self.stack}-")
+        assert ended.returncode == 0, ended.stderr + ended.stdout
+        return ended.stdout
 
     def ask(self, method, path, body):
         """Return what comes back, as text."""
@@ -208,3 +214,21 @@ def test_without_any_part_of_its_policy_some_path_is_denied(deployed):
 
     assert spare == []
     assert tried == deployed.parts
+
+
+@pytest.mark.parametrize("deployed", [DEPLOYED[-1]], indirect=True, ids=["desk"])
+def test_the_certificate_says_the_same(deployed):
+    variables = {"TABLE": "desk", "BUCKET": "desk-files", "BUS": "desk-bus"}
+    steps = f"""
+import os
+os.environ.update({variables!r})
+import app
+for step in {STEPS!r}:
+    app.work({{"step": step}}, None)
+"""
+    (deployed.folder / "steps.py").write_text(steps)
+
+    out = deployed.run("policy", "prove", "--strict", "--json", "--", sys.executable, "steps.py")
+
+    found = json.loads(out)
+    assert (found["denied"], found["spare"], found["calls_of_tests"]) == ([], [], 0)
