@@ -6,7 +6,8 @@ What a call needs is found by the tables that the reader of the code uses, and I
 evaluator of the gateway. Knows what the recorder writes; must not know how programs are run.
 """
 
-from chalice.permissions.proving.certificate import Certificate, Denial, Grants, Spare, Wide, prove
+from chalice.permissions.proving.certificate import prove
+from chalice.permissions.proving.outcome import Certificate, Denial, Grants, Spare, Wide
 from chalice.permissions.proving.recorded import Called, called, environment, plan
 
 __all__ = [

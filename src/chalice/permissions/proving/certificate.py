@@ -11,7 +11,8 @@ from chalice.config.reader import as_list, as_object
 from chalice.iam import Question, Verdict, evaluate, matches
 from chalice.permissions import reached
 from chalice.permissions.needs import NOT_KNOWN, needs
-from chalice.permissions.policy import Statement, rendered, shown
+from chalice.permissions.policy import shown
+from chalice.permissions.proving.outcome import Certificate, Denial, Grants, Spare, Wide
 from chalice.permissions.values import pseudo
 from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partition_of
 
@@ -32,158 +33,6 @@ if TYPE_CHECKING:
 _STAND_IN_ACCOUNTS = frozenset({"000000000000", "123456789012"})
 
 _PSEUDO = re.compile("\x01([^\x02]*)\x02")
-
-# So many resources of a kind are named one by one where a narrower statement is proposed.
-_MOST_NAMED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Grants:
-    """What functions may do that share a role.
-
-    Attributes:
-        role: what messages call it.
-        functions: their names.
-        statements: what their code was found to need.
-        documents: policies that somebody wrote for them.
-    """
-
-    role: str
-    functions: tuple[str, ...]
-    statements: tuple[Statement, ...]
-    documents: tuple[Mapping[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Denial:
-    """An action that a call needed and a policy does not allow.
-
-    Attributes:
-        action: the action.
-        resource: its resource.
-        where: the line of the project that called.
-        role: whose policy it is.
-        because: why it cannot be said, or `explicit deny`; empty where nothing allows it.
-    """
-
-    action: str
-    resource: str
-    where: str
-    role: str
-    because: str = ""
-
-    def to_dict(self) -> dict[str, str]:
-        """Return it as JSON has it."""
-        return {
-            "action": self.action,
-            "resource": self.resource,
-            "where": self.where,
-            "role": self.role,
-            "because": self.because,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Spare:
-    """An action on a resource that a policy allows and no call has needed.
-
-    Attributes:
-        action: the action.
-        resource: its resource.
-        role: whose policy it is.
-        places: the lines that need it.
-    """
-
-    action: str
-    resource: str
-    role: str
-    places: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, object]:
-        """Return it as JSON has it."""
-        return {
-            "action": self.action,
-            "resource": self.resource,
-            "role": self.role,
-            "places": list(self.places),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Wide:
-    """An action that is allowed on everything, and what calls have touched.
-
-    Attributes:
-        actions: the actions.
-        role: whose policy it is.
-        touched: ARNs, with marks for pseudo parameters.
-        places: the lines that need it.
-    """
-
-    actions: tuple[str, ...]
-    role: str
-    touched: tuple[str, ...]
-    places: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, object]:
-        """Return it as JSON has it."""
-        return {
-            "actions": list(self.actions),
-            "role": self.role,
-            "places": list(self.places),
-            "touched": list(map(shown, self.touched)),
-            "statement": self.statement(),
-        }
-
-    def statement(self) -> dict[str, Any]:
-        """Return the statement for what was touched, as CloudFormation takes it."""
-        found = [rendered(item) for item in _patterns(self.touched)]
-        return {
-            "Effect": "Allow",
-            "Action": list(self.actions),
-            "Resource": found if len(found) > 1 else found[0],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """What came of comparing calls with policies.
-
-    Attributes:
-        denied: what is not allowed, in the order of file and line.
-        spare: what is allowed and was not needed, in the order of actions.
-        wide: what is allowed on everything.
-        calls: how many calls of the application were looked at.
-        by_others: calls that no code that ships has made: the tests' own.
-        of_others: calls of functions that were not asked about, or of nobody knows which.
-        problems: operations for which no action is known.
-    """
-
-    denied: tuple[Denial, ...]
-    spare: tuple[Spare, ...]
-    wide: tuple[Wide, ...]
-    calls: int
-    by_others: int
-    of_others: int
-    problems: tuple[Problem, ...]
-
-    @property
-    def sufficient(self) -> bool:
-        """Whether all that was called is allowed."""
-        return not self.denied
-
-    def to_dict(self) -> dict[str, object]:
-        """Return it as JSON has it."""
-        return {
-            "sufficient": self.sufficient,
-            "calls": self.calls,
-            "calls_of_tests": self.by_others,
-            "calls_of_other_functions": self.of_others,
-            "denied": [item.to_dict() for item in self.denied],
-            "spare": [item.to_dict() for item in self.spare],
-            "wide": [item.to_dict() for item in self.wide],
-            "problems": [item.to_dict() for item in self.problems],
-        }
 
 
 def prove(
@@ -312,7 +161,7 @@ class _Proof:
 
     # --- what is left over ---------------------------------------------------------------------
 
-    def _granted(self) -> Iterator[tuple[Grants, Statement, str, str, list[Need], set[str]]]:
+    def _granted(self) -> Iterator[tuple[Grants, str, str, list[Need], set[str]]]:
         """Yield each action on each resource of the code's, its needs and what was touched."""
         for grants in self.grants({}):
             for statement in grants.statements:
@@ -323,18 +172,18 @@ class _Proof:
                         touched: set[str] = set()
                         for need in why:
                             touched |= self.used.get((grants.role, _key(need)), set())
-                        yield grants, statement, action, resource, why, touched
+                        yield grants, action, resource, why, touched
 
     def spare(self) -> Iterator[Spare]:
         """Yield what was not needed."""
-        for grants, _, action, resource, why, touched in self._granted():
+        for grants, action, resource, why, touched in self._granted():
             if not touched:
                 yield Spare(action, shown(resource), grants.role, _places(why))
 
     def wide(self) -> Iterator[Wide]:
         """Yield what is allowed on everything and was needed on something."""
         found: dict[tuple[str, tuple[str, ...]], list[tuple[str, tuple[str, ...]]]] = {}
-        for grants, _, action, resource, why, touched in self._granted():
+        for grants, action, resource, why, touched in self._granted():
             unknown = resource == "*" and any(need.note == NOT_KNOWN for need in why)
             if unknown and touched and "*" not in touched:
                 key = (grants.role, tuple(sorted(touched)))
@@ -450,14 +299,3 @@ def _key(need: Need) -> Key:
 def _places(why: Iterable[Need]) -> tuple[str, ...]:
     found = {(need.use.path, need.use.node.lineno) for need in why}
     return tuple(f"{path}:{line}" for path, line in sorted(found))
-
-
-def _patterns(touched: Sequence[str]) -> list[str]:
-    """Return *touched*, with one pattern for what there is much of: the objects of a bucket."""
-    groups: dict[str, list[str]] = {}
-    for item in touched:
-        groups.setdefault(item.partition("/")[0], []).append(item)
-    found: list[str] = []
-    for head, items in groups.items():
-        found += items if len(items) <= _MOST_NAMED else [f"{head}/*"]
-    return sorted(found)
