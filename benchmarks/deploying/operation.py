@@ -18,7 +18,8 @@ PAUSE = 0.02
 
 def main(endpoint: str, stack: str, template_url: str) -> int:
     """Make the change set, execute it, and return when the stack has settled."""
-    client = botocore.session.get_session().create_client("cloudformation", endpoint_url=endpoint)
+    session = botocore.session.get_session()
+    client: Any = session.create_client("cloudformation", endpoint_url=endpoint)
     change_set = client.create_change_set(
         StackName=stack,
         ChangeSetName=f"bare-{time.time_ns()}",
