@@ -14,6 +14,7 @@ from tests.deploy.there import TRUST, There
 from chalice.aws.account import Caller
 from chalice.aws.certificates import Certificate
 from chalice.aws.domains import Mapping
+from chalice.aws.errors import Denied
 from chalice.aws.functions import Concurrency, Layer
 from chalice.bundle.parts import Archive
 from chalice.deploy.preflight.checking import check
@@ -211,6 +212,24 @@ def test_layers_are_there_in_the_region_and_once(tmp_path):
         "package-too-large",
     ]
     assert "publish it in `eu-central-1`" in text
+
+
+def test_a_layer_that_its_owner_does_not_share_is_none(tmp_path):
+    theirs = LAYER.replace(ACCOUNT, "580247275435")
+    said = (
+        "User: arn:aws:iam::123456789012:user/a is not authorized to perform:"
+        f" lambda:GetLayerVersion on resource: {theirs} because no resource-based policy allows the"
+        " lambda:GetLayerVersion action"
+    )
+
+    class Closed(There):
+        def layer(self, arn):
+            raise Denied("AccessDeniedException", "GetLayerVersionByArn", said, service="lambda")
+
+    codes, text = found(wanted(tmp_path, "one", {"layers": [theirs]}), Closed())
+
+    assert codes == [("layer-missing", ".chalice/config.json:3")]
+    assert "account 580247275435 does not share the layer" in text
 
 
 @pytest.mark.parametrize(

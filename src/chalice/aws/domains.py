@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 _SERVICE = "apigateway"
 
-# Source: API Gateway API reference, GetBasePathMappings, "limit": "default ... 25 and the maximum
-# value is 500".
+# Source: API Gateway API reference, GetBasePathMappings, "limit": "the maximum value is 500".
 _MOST_LISTED = 500
 
 

@@ -30,6 +30,11 @@ FUNCTION = "AWS::Lambda::Function"
 # [50] (aws-samples/one-observability-demo#278, milliHQ/terraform-aws-next-js#251).
 LEAST_UNRESERVED = 100
 
+# How AWS says that it is not the caller's own policies that keep it from a layer: CloudFormation,
+# which asks as the same caller, is refused with the same words.
+# Source: aws-samples/sample-serverless-mcp-servers#19, aws-amplify/amplify-backend#2216.
+_OWNER_DENIES = "no resource-based policy allows"
+
 _LAMBDA = "lambda.amazonaws.com"
 _ASSUME = frozenset({"sts:assumerole", "sts:*", "*"})
 
@@ -170,8 +175,8 @@ def _layer_versions(item: Coming, looking: Looking, own_bytes: int) -> Iterator[
         if not place:
             continue
         if place != region:
-            # Source: Lambda API reference, CreateFunction, "Layers"; developer guide, "Adding
-            # layers to functions": layers are of the function's region.
+            # Source: TotalTechGeek/elysia-lambda#2, which quotes Lambda: "Layers are not in the
+            # same region as the function".
             summary = f"the layer `{arn}` is not in `{region}`, where the functions are"
             hint = f"publish it in `{region}`, and name that version"
             yield Problem("layer-region", summary, where, hint)
@@ -179,7 +184,7 @@ def _layer_versions(item: Coming, looking: Looking, own_bytes: int) -> Iterator[
         layer = partial(looking.account.functions.layer, arn)
         found = looking.ask(f"the layer `{arn}`", layer)
         if isinstance(found, Unseen):
-            yield found.problem(where)
+            yield _not_shared(arn, where) if _OWNER_DENIES in found.said else found.problem(where)
         elif found is None:
             hint = (
                 "name a version that is there: `aws lambda list-layer-versions --layer-name NAME`"
@@ -198,10 +203,19 @@ def _layer_versions(item: Coming, looking: Looking, own_bytes: int) -> Iterator[
         yield Problem("package-too-large", summary, where, "leave out a layer", "warning")
 
 
+def _not_shared(arn: str, where: str) -> Problem:
+    owner = arn.split(":")[4]
+    summary = f"account {owner} does not share the layer `{arn}`, or has none of that version"
+    hint = "name a version that it shares, or have its owner share it: `aws lambda"
+    hint += " add-layer-version-permission`"
+    return Problem("layer-missing", summary, where, hint)
+
+
 def _architecture(item: Coming, arn: str, says: Sequence[str], where: str) -> Iterator[Problem]:
     wanted = item.texts("Architectures")
     # Lambda takes it all the same: what a layer says is for lists of layers.
-    # Source: Lambda API reference, PublishLayerVersion, "CompatibleArchitectures".
+    # Source: Lambda API reference, PublishLayerVersion, "CompatibleRuntimes": "Used for filtering";
+    # architectures stand beside them.
     if says and wanted and wanted[0] not in says:
         named = ", ".join(f"`{visible(name)}`" for name in says)
         summary = f"the layer `{arn}` says that it is for {named}; the function is `{wanted[0]}`"
@@ -235,8 +249,8 @@ def _network(item: Coming, looking: Looking) -> Iterator[Problem]:
             else:
                 vpcs.setdefault(found[name], []).append(name)
     if len(vpcs) > 1:
-        # Source: Lambda API reference, "VpcConfig"; EC2 API reference, "Error codes",
-        # `InvalidGroup.NotFound`: a security group is of the VPC of the network interface.
+        # Source: smoketurner/serverless-vpc-plugin#765, which quotes Lambda: "Security Groups are
+        # required to be in the same VPC".
         each = "; ".join(f"`{vpc}` has {', '.join(names)}" for vpc, names in vpcs.items())
         summary = f"the subnets and security groups of a function are in several VPCs: {each}"
         yield Problem("vpc-mixed", summary, item.where("VpcConfig"), "name those of one VPC")

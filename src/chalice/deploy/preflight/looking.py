@@ -24,10 +24,12 @@ class Unseen:
     Attributes:
         what: what was asked for, in words.
         why: why there was no answer.
+        said: what AWS said, word for word.
     """
 
     what: str
     why: str
+    said: str = ""
 
     def problem(self, where: str) -> Problem:
         """Return what is said of it: nothing is known to be wrong."""
@@ -65,7 +67,9 @@ class Looking:
             try:
                 self._known[what] = call()
             except Denied as error:
-                self._known[what] = Unseen(what, f"the credentials in use may not `{error.action}`")
+                self._known[what] = Unseen(
+                    what, f"the credentials in use may not `{error.action}`", error.reason
+                )
             except (AwsError, Unreachable) as error:
                 self._known[what] = Unseen(what, visible(str(error)))
         return cast("Found | Unseen", self._known[what])
