@@ -129,6 +129,39 @@ def test_what_may_not_be_looked_up_is_a_warning(tmp_path):
     assert len(warnings) == 4
 
 
+EVERY_LOOK_UP = (
+    *("role", "has_policy", "layer", "concurrency", "describe", "subnets", "security_groups"),
+    *("certificate", "has_domain", "mappings", "has_group"),
+)
+
+
+@pytest.mark.parametrize("allowed", [set(), {"has_domain"}], ids=["none", "all but one"])
+def test_every_look_up_may_be_denied(tmp_path, allowed):
+    config = {
+        "manage_iam_role": False,
+        "iam_role_arn": ROLE,
+        "layers": [LAYER],
+        "reserved_concurrency": 5,
+        **NETWORK,
+        **REGIONAL,
+    }
+    mapping = {"DomainName": "api.example.org", "BasePath": "v1"}
+    template = {
+        "Resources": {
+            "F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "f"}},
+            "G": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "g"}},
+            "M": {"Type": "AWS::ApiGateway::BasePathMapping", "Properties": mapping},
+            "R": {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": ["arn:aws:p"]}},
+        }
+    }
+    there = There(denied=set(EVERY_LOOK_UP) - allowed, known_domains={"api.example.org": ()})
+
+    warnings = checked(merged(wanted(tmp_path, "one", config), tmp_path, template), there)
+
+    assert {item.code for item in warnings} == {"not-looked-up"}
+    assert set(there.asked) == set(EVERY_LOOK_UP) - ({"mappings"} if not allowed else set())
+
+
 def test_in_the_sandbox_what_is_missing_is_a_warning(tmp_path):
     config = {"manage_iam_role": False, "iam_role_arn": ROLE}
 
@@ -642,6 +675,17 @@ def test_a_handler_without_a_module_is_none(tmp_path):
 
     assert [code for code, _ in codes] == ["handler-missing"]
     assert "write `MODULE.FUNCTION`" in text
+
+
+def test_a_module_may_be_an_extension_of_the_layer_or_one_that_cannot_be_read(tmp_path):
+    (tmp_path / "b").mkdir()
+    there = There()
+    native = merged(wanted(tmp_path), tmp_path, of_function(Handler="tools.serve"))
+    with_layer = with_files(native, tmp_path, {"python/tools.abi3.so": ""}, layer=True)
+    broken = with_files(wanted(tmp_path / "b"), tmp_path, {"app.py": "def ("})
+    other = merged(wanted(tmp_path), tmp_path / "b", of_function(Runtime="provided.al2023"))
+
+    assert checked(with_layer, there) == checked(broken, there) == checked(other, there) == ()
 
 
 def test_a_function_with_code_of_its_own_is_not_looked_for_in_the_package(tmp_path):
