@@ -160,7 +160,7 @@ def test_credentials_of_another_account_are_refused_by_all(chalice, project, at,
         assert "the credentials in use are of account 000000000000" in err
 
 
-def test_where_nothing_was_logged_a_sentence_says_so(chalice, project, at, aws_url):
+def test_status_says_where_it_is_and_logs_that_nothing_was_logged(chalice, project, at, aws_url):
     project(APP, '{"version": "2.0", "app_name": "silent"}')
     at(aws_url)
     assert chalice("deploy")[0] == 0
@@ -168,6 +168,9 @@ def test_where_nothing_was_logged_a_sentence_says_so(chalice, project, at, aws_u
     code, out, err = chalice("logs", "--since", "2026-01-31T12:00:00Z")
 
     assert (code, out) == (0, "")
+    status = json.loads(chalice("status", "--json")[1])
+    assert (status["region"], status["account"]) == ("eu-west-3", "000000000000")
+    assert "region    eu-west-3 of account 000000000000\n" in chalice("status")[1]
     assert err == (
         "Nothing was logged since 2026-01-31T12:00:00+00:00; `--since 1d` looks further back\n"
     )
