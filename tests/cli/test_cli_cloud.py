@@ -60,12 +60,13 @@ def test_what_aws_chalice_has_deployed_is_said_by_all_that_find_no_stack(
 
 
 def test_an_application_with_problems_is_still_found_by_its_name(chalice, project, at, aws_url):
-    project(APP.replace('"/"', '"/a/"'), '{"version": "2.0"}')
+    project(APP.replace('"/"', '"/a/"') + "\n    print('imported')\n", '{"version": "2.0"}')
     at(aws_url)
 
     code, out, err = chalice("url", "--stage", "gone")
 
     assert (code, out) == (1, "")
+    assert err.startswith("imported\n")
     assert "there is no stack `old-gone` in eu-west-3" in err
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -47,16 +48,21 @@ class Cloud:
             ToolError: the sandbox is meant and does not run.
         """
         from chalice.aws.account import connect  # noqa: PLC0415 - `--help` does without these
+        from chalice.cli.loading import watched  # noqa: PLC0415
         from chalice.deploy.target import target_of  # noqa: PLC0415
 
-        target = target_of(
-            shell.project_dir,
-            self.stage,
-            shell.environ,
-            profile=self.profile,
-            region=self.region,
-            sandbox=_endpoint(shell) if self.sandbox else None,
-        )
+        endpoint = _endpoint(shell) if self.sandbox else None
+        # Where the configuration lacks its name, the application is imported for it. What it prints
+        # is talk: stdout is for the answer.
+        with watched(shell.console, shell.project_dir), redirect_stdout(shell.console.err):
+            target = target_of(
+                shell.project_dir,
+                self.stage,
+                shell.environ,
+                profile=self.profile,
+                region=self.region,
+                sandbox=endpoint,
+            )
         access = target.access
         if self.connect_seconds is not None:
             access = replace(access, connect_seconds=self.connect_seconds)
