@@ -52,6 +52,19 @@ def test_an_object_that_is_cut_off_is_read_again(proxy, aws_url):
     assert len(proxy.calls) == 2
 
 
+def test_an_answer_that_is_cut_off_in_its_head_is_asked_for_again(proxy, aws_url):
+    sandboxes.session(aws_url).call("s3", "create_bucket", Bucket="cut-off-head")
+    bucket = SdkAccount(sandboxes.session(proxy.url)).bucket("cut-off-head", "000000000000")
+    bucket.write("key", b"0123456789")
+    proxy.calls.clear()
+    proxy.fault = lambda number, _: faulty.HALF_ANSWER if number == 1 else None
+
+    found = bucket.head("key")
+
+    assert found.size == 10
+    assert len(proxy.calls) == 2
+
+
 def test_every_third_call_may_be_refused(proxy):
     account = SdkAccount(sandboxes.session(proxy.url))
     later = faulty.error("Throttling", "Rate exceeded")

@@ -27,6 +27,11 @@ _READ_SECONDS = 910
 # How urllib3 begins its sentences: `AWSHTTPSConnection(host='...', port=443): Failed to ...`.
 _CONNECTION = re.compile(r"\A\w*Connection\([^)]*\): ")
 
+# What answers that are a head and nothing else always have. One that breaks off is taken for whole
+# by `http.client`, which ends a head where a connection ends.
+# Source: S3 API reference, HeadObject, "Response Syntax".
+_HEADS = {"head_object": ("ContentLength", "LastModified")}
+
 # Parameters that say what a call is about, for messages.
 _SUBJECTS = (
     *("StackName", "Bucket", "FunctionName", "logGroupName", "RoleName", "LayerName"),
@@ -214,6 +219,8 @@ def _once(
         raise Again(told, min(MOST_CONNECTS, tries_of_lost)) from error
     except BotoCoreError as error:
         raise _untold(error) from error
+    if any(name not in answer for name in _HEADS.get(operation, ())):
+        raise Again(errors.answer_lost(url, "it breaks off"), tries_of_lost)
     return answer
 
 
