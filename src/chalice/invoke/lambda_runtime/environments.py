@@ -14,16 +14,13 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import ToolError
 from chalice.invocation import NotInvocable, StillRunning, Throttled
-from chalice.invoke.lambda_runtime.environment import (
-    INIT_SECONDS,
-    Environment,
-    NotIsolated,
-    Setup,
-)
+from chalice.invoke.lambda_runtime.environment import Environment
 from chalice.invoke.lambda_runtime.folders import open_to_all, remove
 from chalice.invoke.lambda_runtime.host import Host
 from chalice.invoke.lambda_runtime.interpreter import ask
 from chalice.invoke.lambda_runtime.outcomes import Report
+from chalice.invoke.lambda_runtime.setup import INIT_SECONDS, Setup
+from chalice.invoke.lambda_runtime.supervised import NotIsolated
 from chalice.invoke.lambda_runtime.variables import caller
 
 if TYPE_CHECKING:
@@ -292,15 +289,15 @@ class Environments:
         self._opening += 1
         try:
             first, self._untried = self._untried, False
-            environment = Environment(function, self._setup, self._host, self._log, first=first)
+            environment = Environment(function, self._setup, self._log)
             try:
-                await environment.open()
+                await environment.open(self._host, first=first)
             except NotIsolated as error:
                 self._say(_NOT_ISOLATED.format(reason=error, task=self._setup.task_root))
                 self._setup = replace(self._setup, isolated=False)
                 self._protect()
-                environment = Environment(function, self._setup, self._host, self._log)
-                await environment.open()
+                environment = Environment(function, self._setup, self._log)
+                await environment.open(self._host)
         finally:
             self._opening -= 1
         self._environments.add(environment)

@@ -211,12 +211,13 @@ class Connection(asyncio.Protocol):
 class RuntimeApi:
     """The Runtime API of one environment, on a port of its own.
 
-    Args:
-        listener: is told what the runtime says.
+    Attributes:
+        listener: is told what the runtime says; connections keep the one they began with.
+        address: where it listens, once it does.
     """
 
     def __init__(self, listener: Listener) -> None:
-        self._listener = listener
+        self.listener = listener
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
         self.address = ""
@@ -225,7 +226,7 @@ class RuntimeApi:
         """Listen; `address` says where."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: Connection(self._listener, self._connections), "127.0.0.1", 0
+            lambda: Connection(self.listener, self._connections), "127.0.0.1", 0
         )
         host, port = self._server.sockets[0].getsockname()[:2]
         self.address = f"{host}:{port}"

@@ -116,7 +116,7 @@ class Supervisor:
             message: dict[str, Any] = json.loads(line)
             match message["do"]:
                 case "run":
-                    self._start(message["command"], message["environment"], message["directory"])
+                    self._start(message["arguments"], message["environment"], message["directory"])
                 case "freeze":
                     self._freeze()
                 case "thaw":
