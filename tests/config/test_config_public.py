@@ -11,9 +11,9 @@ import pytest
 import chalice
 from chalice.config import (
     Config,
+    Credential,
     CustomDomain,
     FunctionSettings,
-    LocalCredential,
     PackageSettings,
     Settings,
     UserPool,
@@ -281,7 +281,7 @@ def test_local_user_pools_are_read():
     found = settings({"local": {"user_pools": pools}})
 
     assert found.user_pools == (
-        UserPool("us-east-1_abc", "k.json", "http://a", "http://b", ("c",)),
+        UserPool("us-east-1_abc", "http://b", "k.json", "http://a", ("c",)),
         UserPool("https://id.example"),
     )
 
@@ -339,7 +339,7 @@ def test_credentials_have_the_policies_of_their_files_too():
         config, app_name="a", environ={}, credential_policies={"deny.json": deny}
     ).credentials
 
-    assert found == LocalCredential(
+    assert found == Credential(
         "A" * 16, "my-secret", written["arn"], "my-token", "AIDA1", (allow, deny)
     )
     assert "my-" not in repr(found)

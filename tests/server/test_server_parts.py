@@ -8,7 +8,7 @@ import pytest
 
 from chalice.diagnostics import Problem, ToolError
 from chalice.gateway.http import HttpResponse
-from chalice.gateway.stage import Credential, Stage, UserPool
+from chalice.gateway.stage import Stage
 from chalice.invocation import (
     FunctionError,
     Invocation,
@@ -18,6 +18,7 @@ from chalice.invocation import (
     Throttled,
     TimedOut,
 )
+from chalice.rules.callers import Credential, UserPool
 from chalice.server import frames, watching, wire
 from chalice.server.environment import exit_reason
 from chalice.server.facts import Facts, NotLoaded

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.diagnostics import Problem, ToolError
-from chalice.gateway.stage import Credential, Stage, UsagePlan, UserPool
+from chalice.gateway.stage import Stage
+from chalice.rules.callers import Credential, UsagePlan, UserPool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
