@@ -185,7 +185,6 @@ def _fingerprint(
     today: date,
 ) -> str:
     return kept.fingerprint(
-        kept.own_code(),
         recipe,
         content_of(collected),
         [(item.name, item.version, item.sha256, item.where) for item in resolution.distributions],

@@ -104,7 +104,7 @@ def ask(path: Path, store: Store) -> Interpreter | None:
         facts = path.resolve().stat()
     except (OSError, RuntimeError):
         return None
-    key = f"1 {path} {path.resolve()} {facts.st_size} {facts.st_mtime_ns}"
+    key = f"{path} {path.resolve()} {facts.st_size} {facts.st_mtime_ns}"
     kept = None if _is_script(path) else store.read(_KIND, key)
     answer = kept or _answer(path)
     if answer is None:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.inspection.elf import MAGIC, Elf, NotElf, read_elf
-from chalice.bundle.inspection.groups import FORMAT, KIND, Group, kept
+from chalice.bundle.inspection.groups import KIND, Group, kept
 from chalice.bundle.inspection.modules import Found, Modules, module_name
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Facts:
 
 def facts_of(group: Group, target: Target, store: Store) -> Facts:
     """Return the facts of *group*, from the store where they are known."""
-    key = f"{FORMAT}:{target}:{group.identity()}"
+    key = f"{target}:{group.identity()}"
     if (known := kept(store, key)) is not None:
         return Facts(
             {place: _elf(row) for place, row in known["libraries"].items()},

@@ -12,10 +12,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from chalice.bundle.archives.contents import Contents
-from chalice.bundle.archives.wheel import BadWheel
+from chalice.bundle.archives.entries import BadArchive
 from chalice.bundle.inspection.facts import TEXT, Facts, facts_of
 from chalice.bundle.inspection.gaps import gaps_of
-from chalice.bundle.inspection.groups import FORMAT, Gap, Group
+from chalice.bundle.inspection.groups import Gap, Group
 from chalice.bundle.inspection.limits import sizes
 from chalice.bundle.inspection.linking import Fault, Linker
 from chalice.bundle.inspection.modules import (
@@ -99,7 +99,7 @@ def _answer_key(bundle: Bundle, interpreter: Path | None) -> str:
         digest.update(f"{distribution.origin}\0{distribution.where}\n".encode(errors="replace"))
     for left in bundle.left_out:
         digest.update(f"{left.path}\0{left.reason}\n".encode(errors="replace"))
-    return f"{FORMAT}:{bundle.target}:{interpreter is not None}:{digest.hexdigest()}"
+    return f"{bundle.target}:{interpreter is not None}:{digest.hexdigest()}"
 
 
 def _kept(store: Store, key: str) -> tuple[Problem, ...] | None:
@@ -121,7 +121,7 @@ def _inspected(bundle: Bundle, store: Store, interpreter: Path | None) -> Iterat
         try:
             inspection = _Inspection(bundle, store, opened)
             found = list(inspection.problems(interpreter))
-        except (OSError, BadWheel) as error:
+        except (OSError, BadArchive) as error:
             found = [_unreadable(bundle, error)]
     yield from found
 

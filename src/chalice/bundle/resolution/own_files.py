@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from chalice.bundle.archives.wheel import BadWheel, read_entries, unpacked
+from chalice.bundle.archives.entries import BadArchive, read_entries, unpacked
 from chalice.bundle.inputs.choice import REQUIREMENTS
 from chalice.bundle.inputs.requirements import joined, normalized
 from chalice.bundle.resolution.question import problem
@@ -55,9 +55,9 @@ def wrong_wheel(line: Requirement, name: str) -> list[Problem]:
         summary = f"`{name}` cannot be read: {error.strerror}"
         hint = "make it a file that you can read"
         return [problem("requirement-unreadable", summary, line.where, hint)]
-    except BadWheel as error:
+    except BadArchive as error:
         hint = "build the wheel again, or copy it again"
-        return [problem(error.code, f"`{name}` {error.why}", line.where, hint)]
+        return [problem(f"wheel-{error.fault}", f"`{name}` {error.why}", line.where, hint)]
     found = [match[1] for entry in entries if (match := _INFO.fullmatch(entry.name))]
     inside = normalized(found[0]) if len(found) == 1 else ""
     own = normalized(name.partition("-")[0])

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from chalice.bundle.target import Target
 
 _KIND = "resolutions"
-# A different number leaves what other versions of this package have kept unread.
-_FORM = 2
 
 # Source: observed on PyPI's simple index, `Cache-Control: max-age=600`.
 FRESH_SECONDS = 600
@@ -141,7 +139,7 @@ def _key(
     # Hashed: it may hold passwords.
     told = hashlib.sha256("\0".join(settings.seen(project_dir, environ)).encode("utf-8", "replace"))
     return json.dumps(
-        [_FORM, str(target), inputs.kind, inputs.texts, sorted(build), local, told.hexdigest()]
+        [str(target), inputs.kind, inputs.texts, sorted(build), local, told.hexdigest()]
     )
 
 

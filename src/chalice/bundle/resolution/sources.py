@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chalice.bundle.store import Store
     from chalice.bundle.wheels.fetch import Kept, Wheels
 
-_KIND = "built"
+_KIND = "built-wheels"
 
 
 class Builder:
