@@ -118,6 +118,13 @@ class Console:
             stream.write(f"{self._described(problem, stream)}\n")
         stream.flush()
 
+    def stopped_by(self, problems: Sequence[Problem]) -> None:
+        """Write the *problems* that stopped the command, and how many they are."""
+        self.problems(problems)
+        warnings = sum(problem.severity == "warning" for problem in problems)
+        counts = {"problem": len(problems) - warnings, "warning": warnings}
+        self.error(", ".join(_counted(count, one) for one, count in counts.items() if count))
+
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write a table to stdout: ruled on a terminal, plain aligned columns elsewhere."""
         rows = [tuple(map(visible, row)) for row in rows]
@@ -159,6 +166,10 @@ class Console:
 
     def _painted(self, text: str, code: str, stream: TextIO) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and stream.isatty() else text
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
 def _printable(text: str) -> str:

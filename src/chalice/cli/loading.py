@@ -95,7 +95,6 @@ def watched(
 
 def _reporter(console: Console) -> Callable[[Problem], None]:
     def report(problem: Problem) -> None:
-        console.problems([problem])
-        console.error("1 problem")
+        console.stopped_by([problem])
 
     return report

@@ -226,9 +226,7 @@ def _report_fixable(error: ToolError, console: Console, *, debug: bool) -> None:
     # `InvalidApp` and `InvalidDefinition`; the latter lives in a layer that `--help` does without.
     problems: tuple[Problem, ...] = getattr(error, "problems", ())
     if problems:
-        console.problems(problems)
-        count = len(problems)
-        console.error("1 problem" if count == 1 else f"{count} problems")
+        console.stopped_by(problems)
     else:
         console.error(str(error))
 
