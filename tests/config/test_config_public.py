@@ -281,7 +281,7 @@ def test_local_user_pools_are_read():
     found = settings({"local": {"user_pools": pools}})
 
     assert found.user_pools == (
-        UserPool("us-east-1_abc", "http://b", "k.json", "http://a", ("c",)),
+        UserPool("us-east-1_abc", "k.json", "http://a", "http://b", ("c",)),
         UserPool("https://id.example"),
     )
 

@@ -78,7 +78,7 @@ def test_facts_travel_whole():
 
 
 def test_user_pools_travel_whole():
-    pools = (UserPool("us-east-1_a", "http://b", "k.json", "http://a", ("c",)), UserPool("x"))
+    pools = (UserPool("us-east-1_a", "k.json", "http://a", "http://b", ("c",)), UserPool("x"))
     stage = Stage("api", False, "us-east-1", "1", "id", "d", user_pools=pools)
     facts = Facts({}, stage, {})
 

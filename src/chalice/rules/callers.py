@@ -34,17 +34,17 @@ class UserPool:
 
     Attributes:
         id: the pool's, `us-east-1_abc`, or the URL of an issuer that is no user pool.
-        issuer: what its tokens say in `iss`, where that is not what AWS would say.
-        jwks_file: the name of a file with its keys; None asks *jwks_url*.
+        jwks_file: the name of a file with its keys, in `.chalice`; None asks *jwks_url*.
         jwks_url: where its keys are; None asks where AWS asks.
+        issuer: what its tokens say in `iss`, where that is not what AWS would say.
         client_ids: the clients whose tokens are let in; none of them lets in those of every client,
             as AWS does.
     """
 
     id: str
-    issuer: str | None = None
     jwks_file: str | None = None
     jwks_url: str | None = None
+    issuer: str | None = None
     client_ids: tuple[str, ...] = ()
 
 
