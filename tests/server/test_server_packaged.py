@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.projects import application, write_project
 from tests.server.raw_client import RawClient
-from tests.server.serving import Program, Records, local_project, wait_until
+from tests.server.serving import InBackground, Program, Records, local_project, wait_until
 
 from chalice.diagnostics import InvalidApp
 from chalice.emulator import emulate
@@ -20,7 +20,7 @@ from chalice.gateway.http import HttpRequest
 from chalice.model.load import uninstall
 from chalice.project import load_project
 from chalice.server.listening import listen, url_of
-from chalice.server.local import InBackground, Server
+from chalice.server.local import Server
 from chalice.server.records import Broken, FunctionLog, Reloaded, Serving
 from chalice.server.sources import PackagedProject, Project
 

@@ -67,7 +67,7 @@ def watched(
     if threading.current_thread() is not threading.main_thread():
         yield  # a program that uses the command line: signals are its own
         return
-    from chalice.model.watch import LONGEST_SECONDS, SLOW_SECONDS, Watch  # noqa: PLC0415 - `--help`
+    from chalice.server.slow_imports import LONGEST_SECONDS, SLOW_SECONDS, Watch  # noqa: PLC0415 - `--help`
 
     def end(code: int) -> None:
         console.flush()

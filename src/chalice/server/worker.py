@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from chalice.invoke.crew import Crew
 from chalice.invoke.in_process import InProcess
-from chalice.model.watch import LONGEST_SECONDS, SLOW_SECONDS, Watch
 from chalice.server import frames
 from chalice.server.facts import NotLoaded
 from chalice.server.frames import Frame, Kind
 from chalice.server.loading import Loaded, load
 from chalice.server.order import Order
+from chalice.server.slow_imports import LONGEST_SECONDS, SLOW_SECONDS, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -97,7 +97,7 @@ class Environment:
             seconds = outcome.seconds
         measured = Measured(seconds, init_seconds, self._supervised.peak_kb, *status)
         self._say_end(request_id, outcome, measured)
-        return Report(outcome, self._journal.tail, measured)
+        return Report(outcome, measured)
 
     async def _first_init(self) -> float | None:
         """Start the runtime in the init phase; return how long it took, None where it failed."""

@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 
-from chalice.model.watch import Watch
+from chalice.server.slow_imports import Watch
 
 
 class Told:
