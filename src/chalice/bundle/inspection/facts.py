@@ -44,7 +44,7 @@ class Facts:
         bare: those of them that look like extension modules by their names, are none, and are not
             imported in the group: `ctypes` loads them, if anything does.
         mentions: modules that its files may import and that neither they nor the standard library
-            have.
+            have, names among them that its packages do not have.
         open: its modules that may have more in them than can be seen.
         edits_path: whether it puts folders on `sys.path`.
     """
@@ -92,13 +92,15 @@ def _elf(row: Any) -> Elf | str:
 
 
 def _read(group: Group, target: Target) -> Facts:
-    from chalice.bundle.python.mentions import mentions  # noqa: PLC0415 - a warm inspection needs none
+    from chalice.bundle.inspection.absent import absent_parts  # noqa: PLC0415 - a warm inspection
+    from chalice.bundle.python.mentions import mentions  # noqa: PLC0415 - needs none of them
 
     own = Modules(target)
     own.add(location for location, _ in group.files)
     libraries: dict[str, Elf | str] = {}
     bare: list[str] = []
     mentioned: set[Mention] = set()
+    by_itself: set[str] = set()
     opened: list[str] = []
     edits_path = False
     for location, file in group.files:
@@ -113,11 +115,16 @@ def _read(group: Group, target: Target) -> Facts:
                 opened.append(name)
             edits_path = edits_path or _PATH_EDIT.search(source) is not None
             package = name if location.endswith("/__init__.py") else name.rpartition(".")[0]
-            mentioned |= mentions(source, package)
+            found = mentions(source, package)
+            mentioned |= found
+            if package == name:
+                own_parts = (names for module, names in found if module == package)
+                by_itself.update(f"{package}.{part}" for names in own_parts for part in names)
     asked = {f"{module}.{name}" for module, names in mentioned for name in names}
     asked.update(module for module, _ in mentioned)
     bare = [place for place in bare if module_name(place, target) not in asked]
-    return Facts(libraries, bare, sorted(_lacking(mentioned, own)), opened, edits_path)
+    lacking = _lacking(mentioned, own) | absent_parts(group, own, mentioned, by_itself)
+    return Facts(libraries, bare, sorted(lacking), opened, edits_path)
 
 
 def _library(data: bytes) -> Elf | str:

@@ -287,12 +287,15 @@ class _Inspection:
         what = at.partition("/")[0] if source else group.origin
         others = len({other.location for other in same}) - 1
         also = f", as do {others} more of its files," if others else ""
+        part = self._modules.has(gap.name.partition(".")[0])
         return Problem(
             "dependency-import-not-found",
             f"`{what}` cannot be imported: `{at}`{also} imports `{gap.name}`, and nothing "
             f"provides it on {self._bundle.target}",
             where,
-            "add what provides it to the requirements",
+            "take another version: it lacks a part of its own"
+            if part
+            else "add what provides it to the requirements",
             severity,
         )
 
