@@ -38,7 +38,7 @@ def edition(package: Path = _PACKAGE) -> str:
 def sources(package: Path = _PACKAGE) -> list[str]:
     """Return the files that the hash covers, below *package*."""
     found = os.listdir(package)  # noqa: PTH208 - hot
-    folders = list(_FOLDERS)
+    folders: list[str] = [*_FOLDERS]
     while folders:
         folder = folders.pop()
         with os.scandir(package / folder) as entries:
