@@ -1,6 +1,7 @@
 """What is kept between builds, and for which code it holds."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +92,17 @@ def test_all_that_packages_are_built_with_is_of_account():
     }
 
     assert not lacking
+
+
+def test_whoever_keeps_something_is_of_account():
+    keeping = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if re.search(r"bundle\.store import .*\bStore\b", path.read_text(encoding="utf-8"))
+    }
+
+    assert keeping
+    assert not keeping - set(sources())
 
 
 def _imported(node: ast.AST) -> Iterator[str]:
