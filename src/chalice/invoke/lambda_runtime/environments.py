@@ -152,6 +152,11 @@ class Environments:
                 raise
             return Report(_CLOSED)
 
+    async def drained(self) -> None:
+        """Wait until every function has ended, those that nobody waits for among them."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def close(self) -> None:
         """End every environment; invocations that run are not answered by their functions."""
         self._closed = True
