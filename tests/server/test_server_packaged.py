@@ -239,6 +239,18 @@ def test_a_request_ends_where_it_began_though_its_package_is_replaced(serve, dir
     assert json.loads(answer.body) == {"slept": "3"}
 
 
+def test_a_request_ends_where_it_began_though_others_have_ended_there_before(serve, directory):
+    with serve(directory) as served, RawClient(served.url, 30) as client:
+        served.get()
+        client.send(b"GET /sleep/3 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        wait_until(lambda: "sleeps" in served.said())
+        served.edit("app.py", APP.replace('"slept"', '"rested"'))
+        served.records.wait_for(Reloaded)
+        answer = client.answer()
+
+    assert (answer.status, json.loads(answer.body)) == (200, {"slept": "3"})
+
+
 def test_open_authorizers_are_marked(serve, directory):
     with serve(directory, open_authorizers=True) as served:
         answer = served.get("/sleep/0")

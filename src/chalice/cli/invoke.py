@@ -181,7 +181,7 @@ def _talk(shell: Shell) -> AbstractContextManager[object]:
 
 def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invocation, Outcome]:
     """Run the function's package under Lambda's runtime client."""
-    from chalice.cli.loading import load_project  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.outlined import outline  # noqa: PLC0415 - `--help` does without these
     from chalice.cli.progress import ProgressLine  # noqa: PLC0415
     from chalice.cli.serving import printable_lines  # noqa: PLC0415
     from chalice.model.names import logical_id  # noqa: PLC0415
@@ -189,14 +189,13 @@ def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invoca
     from chalice.packaged.running import running  # noqa: PLC0415
 
     console = shell.console
-    with redirect_stdout(console.err):
-        project = load_project(shell, stage)
-    _refuse_unknown(name, [function.name for function in project.model.functions])
+    outlined = outline(shell, stage)
+    _refuse_unknown(name, outlined.names.values())
     with (
         unwinding(),
         ProgressLine(console) as progress,
         running(
-            project,
+            outlined,
             environ=shell.environ,
             progress=progress,
             notice=console.warning,
@@ -204,7 +203,7 @@ def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invoca
         ) as run,
     ):
         progress.done()
-        console.problems([*project.warnings, *run.runnable.packaged.bundle.notes])
+        console.problems([*outlined.warnings, *run.runnable.packaged.bundle.notes])
         function = run.runnable.functions[logical_id(name)]
         invocation = invocation_of(logical_id(name), event, function)
         return invocation, run.invoke(invocation)

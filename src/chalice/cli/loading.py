@@ -22,25 +22,24 @@ if TYPE_CHECKING:
     from chalice.diagnostics import Problem
     from chalice.project import Project
 
-_FIXABLE, _INTERRUPTED = 1, 130
+_FIXABLE, INTERRUPTED = 1, 130
 
 
-def load_project(
-    shell: Shell, stage: str, report: Callable[[Problem], None] | None = None
-) -> Project:
-    """Return the project of *shell*, imported under watch.
+def load_project(shell: Shell, stage: str) -> Project:
+    """Return the project of *shell*, imported into this process under watch.
+
+    Who asks it only for what can be written as JSON goes by `apart`.
 
     Args:
         shell: its directory is the project's.
         stage: of the configuration.
-        report: writes the problem of an import that does not end; to stderr unless given.
 
     Raises:
         InvalidApp: with every problem of the project.
     """
     from chalice import project  # noqa: PLC0415 - `--help` does without it
 
-    with watched(shell.console, shell.project_dir, report=report):
+    with watched(shell.console, shell.project_dir):
         return project.load_project(shell.project_dir, stage, shell.environ)
 
 
@@ -81,8 +80,9 @@ def watched(
         end(_FIXABLE)
 
     def interrupted(_number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: a second would say it, too
         console.say(f"Interrupted: the import of `{name}` stood at {watch.where(frame)}")
-        end(_INTERRUPTED)
+        end(INTERRUPTED)
 
     watch = Watch(root, name, slow, given_up, seconds or (SLOW_SECONDS, LONGEST_SECONDS))
     before = signal.signal(signal.SIGINT, interrupted)

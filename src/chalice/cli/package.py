@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chalice.cli.ending import leaving, unwinding
+from chalice.cli.ending import unwinding
 from chalice.cli.options import json_option, stage_option
 from chalice.diagnostics import InvalidApp, ToolError
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from chalice.cli.progress import ProgressLine
     from chalice.cli.shell import Shell
     from chalice.packaged.package import Packaged
-    from chalice.project import Project
 
 # Of the packages as many are listed, the largest first; `--report` has all.
 _LARGEST = 5
@@ -159,13 +158,12 @@ def _written(shell: Shell, out: str, stage: str, *, refresh: bool) -> Packaged:
         )
 
 
-def _load(shell: Shell, project_dir: Path, stage: str, environ: Mapping[str, str]) -> Project:
-    """Load and check the project; signals meanwhile are no matter of what is imported."""
-    from chalice.cli.loading import watched  # noqa: PLC0415 - where nothing changed nothing is loaded
+def _load(shell: Shell, project_dir: Path, stage: str, environ: Mapping[str, str]) -> Any:
+    """Load and check the project, in a process of its own."""
+    from chalice.cli.apart import apart  # noqa: PLC0415 - where nothing changed nothing is loaded
     from chalice.packaged.checked import load  # noqa: PLC0415 - the same
 
-    with watched(shell.console, project_dir), leaving(shell.console.say):
-        return load(project_dir, stage, environ)
+    return apart(shell.console, project_dir, partial(load, project_dir, stage, environ))
 
 
 def _check_start(

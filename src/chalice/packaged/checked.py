@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chalice.bundle.store import Store
-    from chalice.project import Project
 
 _KIND = "checked"
 
@@ -64,21 +63,30 @@ def recall(
         return None
     if known["modules"] != _states(known["modules"]):
         return None
-    recipe: dict[str, Any] = known["recipe"]
-    target = recipe.pop("target")
+    return verdict_of(known, known["content"])
+
+
+def verdict_of(facts: Mapping[str, Any], content: str) -> Verdict:
+    """Return what `load` found, of a project with the *content*."""
     return Verdict(
-        known["app_name"],
-        Recipe(
-            Target(tuple(target["python"]), target["architecture"]),
-            **{key: _hashable(value) for key, value in recipe.items()},
-        ),
-        known["content"],
-        tuple(Problem(**item) for item in known["warnings"]),
+        facts["app_name"],
+        recipe_of(facts["recipe"]),
+        content,
+        tuple(Problem(**item) for item in facts["warnings"]),
     )
 
 
-def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> Project:
-    """Load and check a project.
+def recipe_of(facts: Mapping[str, Any]) -> Recipe:
+    """Return the recipe that `asdict` made *facts* of, which may have been JSON meanwhile."""
+    target = facts["target"]
+    return Recipe(
+        Target(tuple(target["python"]), target["architecture"]),
+        **{key: _hashable(value) for key, value in facts.items() if key != "target"},
+    )
+
+
+def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Load and check a project, and return what is known of it, as JSON has it.
 
     Raises:
         InvalidApp: with every problem of application and configuration.
@@ -88,30 +96,34 @@ def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> Project:
 
     project = load_project(project_dir, stage, environ)
     api_definition(project.model, project.settings)
-    return project
+    return {
+        "app_name": project.settings.app_name,
+        "recipe": asdict(Recipe.of(project.settings)),
+        "warnings": [asdict(item) for item in project.warnings],
+        "modules": imported(),
+    }
 
 
 def remember(
-    store: Store, project_dir: Path, stage: str, surroundings: str, verdict: Verdict
+    store: Store,
+    project_dir: Path,
+    stage: str,
+    surroundings: str,
+    facts: Mapping[str, Any],
+    content: str,
 ) -> None:
-    """Keep the verdict on a project that was loaded into this process.
+    """Keep the verdict on a project.
 
     Args:
         store: where.
         project_dir: the project.
         stage: the stage of Chalice.
         surroundings: what `surroundings` returned before it was loaded.
-        verdict: what came of it.
+        facts: what `load` returned.
+        content: the hash of the project's own files, as `content_of` has it.
     """
-    facts = {
-        "app_name": verdict.app_name,
-        "recipe": asdict(verdict.recipe),
-        "content": verdict.content,
-        "warnings": [asdict(item) for item in verdict.warnings],
-        "surroundings": surroundings,
-        "modules": _states(_modules()),
-    }
-    store.write(_KIND, _key(project_dir, stage), json.dumps(facts).encode())
+    known = {**facts, "content": content, "surroundings": surroundings}
+    store.write(_KIND, _key(project_dir, stage), json.dumps(known).encode())
 
 
 def _key(project_dir: Path, stage: str) -> str:
@@ -150,10 +162,10 @@ def _beside(project_dir: Path) -> list[str]:
         )
 
 
-def _modules() -> list[str]:
-    """Return the files of all modules of this process."""
+def imported() -> dict[str, list[int] | None]:
+    """Return the files of all modules of this process, and their states."""
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    return sorted({file for file in files if isinstance(file, str)})
+    return _states(sorted({file for file in files if isinstance(file, str)}))
 
 
 def _states(files: Iterable[str]) -> dict[str, list[int] | None]:

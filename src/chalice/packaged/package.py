@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.build import build, collect, content_of
-from chalice.bundle.recipe import Recipe
 from chalice.bundle.store import Store, cache_folder
 from chalice.packaged import checked
 
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
     from chalice.bundle.files.project_files import Collected
     from chalice.bundle.parts import Bundle, Progress
     from chalice.diagnostics import Problem
-    from chalice.project import Project
+    from chalice.packaged.outline import Outline
 
 
-Load = Callable[["Path", str, "Mapping[str, str]"], "Project"]
+Load = Callable[["Path", str, "Mapping[str, str]"], "dict[str, Any]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def package(
     *,
     environ: Mapping[str, str],
     progress: Progress,
-    project: Project | None = None,
+    outline: Outline | None = None,
     refresh: bool = False,
     load: Load = checked.load,
 ) -> Packaged:
@@ -71,9 +70,9 @@ def package(
         destination: the folder of the archives.
         environ: the user's shell.
         progress: is told of slow steps.
-        project: the project where it is loaded already, for a destination that does not last.
+        outline: what is known of the project that is loaded, for a destination that does not last.
         refresh: ask the package index even where what it said is kept.
-        load: loads and checks the project; what it imports may never end.
+        load: does what `checked.load` does; what the project imports may never end.
 
     Raises:
         InvalidApp: with every problem of application and configuration; where there is none, with
@@ -81,7 +80,7 @@ def package(
         ToolError: the destination cannot be written.
     """
     store = store_of(environ)
-    known, collected = _checked(project_dir, stage, destination, store, environ, project, load)
+    known, collected = _checked(project_dir, stage, destination, store, environ, outline, load)
     built = build(
         project_dir,
         known.recipe,
@@ -92,7 +91,7 @@ def package(
         progress=progress,
         collected=collected,
         refresh=refresh,
-        lasting=project is None,
+        lasting=outline is None,
     )
     return Packaged(known.app_name, stage, built.bundle, built.changed, known.warnings)
 
@@ -103,23 +102,24 @@ def _checked(
     destination: Path,
     store: Store,
     environ: Mapping[str, str],
-    project: Project | None,
+    outline: Outline | None,
     load: Load,
 ) -> tuple[checked.Verdict, Collected]:
     """Return what is known of a project without problems, and its own files."""
-    known = checked.recall(store, project_dir, stage, environ) if project is None else None
+    if outline is not None:
+        collected = collect(project_dir, outline.recipe, destination)
+        content = content_of(collected)
+        verdict = checked.Verdict(outline.app_name, outline.recipe, content, outline.warnings)
+        return verdict, collected
+    known = checked.recall(store, project_dir, stage, environ)
     if known is not None:
         collected = collect(project_dir, known.recipe, destination)
         if known.content == content_of(collected):
             return known, collected
     # Before the import: an application may change the environment.
     surroundings = checked.surroundings(project_dir, environ)
-    loaded = project or load(project_dir, stage, environ)
-    recipe = Recipe.of(loaded.settings)
-    collected = collect(project_dir, recipe, destination)
-    verdict = checked.Verdict(
-        loaded.settings.app_name, recipe, content_of(collected), tuple(loaded.warnings)
-    )
-    if project is None:
-        checked.remember(store, project_dir, stage, surroundings, verdict)
-    return verdict, collected
+    facts = load(project_dir, stage, environ)
+    collected = collect(project_dir, checked.recipe_of(facts["recipe"]), destination)
+    content = content_of(collected)
+    checked.remember(store, project_dir, stage, surroundings, facts, content)
+    return checked.verdict_of(facts, content), collected

@@ -205,13 +205,21 @@ class PackagedProject:
     Args:
         project: which one.
         progress: gives what is told of slow steps of the first build; nobody is unless given.
+        processes: start those that load the project; in the way that suits this system unless
+            given.
     """
 
     def __init__(
-        self, project: Project, progress: AbstractContextManager[Progress] | None = None
+        self,
+        project: Project,
+        progress: AbstractContextManager[Progress] | None = None,
+        processes: Processes | None = None,
     ) -> None:
+        from chalice.server.processes import default  # noqa: PLC0415 - other sources do without
+
         self._project = project
         self._progress = progress
+        self._processes = processes or default()
 
     async def open(self, log: Log) -> Opened:
         """Package the project and return what is served from now on.
@@ -222,14 +230,16 @@ class PackagedProject:
         """
         from chalice.issuers import Issuers  # noqa: PLC0415 - the other sources do without
         from chalice.project import CONFIG_DIRECTORY  # noqa: PLC0415 - the same
+        from chalice.server.order import Order  # noqa: PLC0415 - the same
         from chalice.server.packaged import PackagedDeployments, silent  # noqa: PLC0415 - the same
 
         project = self._project
+        self._processes.attach()
         deployments = PackagedDeployments(
             project.directory,
-            project.stage,
+            Order(str(project.directory), project.stage, secrets.token_hex(20), outlined=True),
+            self._processes,
             project.hosts,
-            spare_api_key=secrets.token_hex(20),
             environ=dict(os.environ),
             log=log,
             keys=Issuers(project.directory / CONFIG_DIRECTORY),
@@ -244,7 +254,8 @@ class PackagedProject:
         return project.opened(deployments, facts.api_key, deployments.warnings)
 
     async def abandon(self) -> None:
-        """Do nothing: what was begun ended with `open`."""
+        """End what loads the project."""
+        await self._processes.close()
 
 
 class BoundDefinition:
