@@ -57,8 +57,11 @@ def _masked_pair(pair: str) -> str:
 
 
 def printable_lines(text: str) -> str:
-    """Return *text* with its lines kept and everything else escaped as `visible` does."""
-    return "\n".join(visible(line.replace("\t", "    ")) for line in text.split("\n"))
+    """Return *text* with its lines and tabs kept and everything else escaped as `visible` does.
+
+    Lambda's own lines have tabs between their fields, and so have those of `logging` there.
+    """
+    return "\n".join("\t".join(map(visible, line.split("\t"))) for line in text.split("\n"))
 
 
 def line_of(answered: Answered) -> str:
