@@ -378,7 +378,7 @@ def test_an_environment_whose_process_is_killed_is_replaced(tmp_path, isolated, 
 
 
 SERVER = """
-import os, sys, time
+import os, sys, tempfile, time
 from pathlib import Path
 from tests.invoke.real_runtime import served
 from chalice.invoke.lambda_runtime import memory
@@ -395,6 +395,7 @@ options = {"isolated": sys.argv[2] == "True", "orphan": folder}
 with served(code, folder, options=options) as functions:
     functions.value()
     functions.invoke(event=1, within=0.3)
+    assert not [*Path(tempfile.gettempdir()).glob("chalice-tmp-*")]  # it is in that folder
     print(*memory.descendants(os.getpid()), flush=True)
     time.sleep(60)
 """
@@ -413,7 +414,7 @@ def test_nothing_is_left_of_a_server_that_is_killed(tmp_path, isolated):
 
     assert len(pids) >= 4
     assert not _alive(pids)
-    assert not [*tmp_path.glob("chalice-package-*"), *tmp_path.glob("chalice-tmp-*")]
+    assert not [*tmp_path.glob("chalice-package-*"), *tmp_path.rglob("chalice-tmp-*")]
 
 
 def test_what_a_killed_process_left_is_removed_by_the_next_one(tmp_path, monkeypatch):

@@ -24,6 +24,7 @@ from chalice.invoke.functions import LocalFunction
 from chalice.invoke.lambda_runtime import memory
 from chalice.invoke.lambda_runtime.interpreter import ask
 from chalice.invoke.lambda_runtime.outcomes import reported_error
+from chalice.invoke.lambda_runtime.peers import Processes
 from chalice.invoke.lambda_runtime.runtime_api import RuntimeApi
 from chalice.invoke.lambda_runtime.setup import INIT_SECONDS, Setup
 from chalice.packaged.import_times import Import, imports_of
@@ -137,7 +138,8 @@ def measure(
         DoesNotStart: a function fails or hangs when it is loaded.
     """
     functions = {name: runnable.functions[key] for key, name in names.items()}
-    with tempfile.TemporaryDirectory(prefix="chalice-bare-") as scratch:
+    # In the package's folder: it goes with that, although this process may be killed.
+    with tempfile.TemporaryDirectory(prefix="bare-", dir=runnable.folder) as scratch:
         Path(scratch, "bare.py").write_text(_BARE, encoding="utf-8")
         package = Setup(
             task_root=runnable.task_root,
@@ -149,41 +151,58 @@ def measure(
             isolated=False,
         )
         bare = replace(package, task_root=Path(scratch), layer_root=None)
-        jobs = [(name, package, function) for name, function in functions.items()]
-        jobs.insert(0, ("", bare, LocalFunction("bare", handler_string="bare.handler")))
-        return _measured(jobs, runs, progress)
+        folder = str(runnable.folder)
+        jobs = [_Job(name, package, function, folder) for name, function in functions.items()]
+        alone = LocalFunction("bare", handler_string="bare.handler")
+        return _measured([_Job("", bare, alone, folder), *jobs], runs, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One function to start.
+
+    Attributes:
+        name: its name in the application; empty for the client by itself.
+        setup: what it is started with.
+        function: what is loaded.
+        scratch: where its folders for temporary files are made.
+    """
+
+    name: str
+    setup: Setup
+    function: LocalFunction
+    scratch: str
 
 
 def _measured(
-    jobs: Sequence[tuple[str, Setup, LocalFunction]],
+    jobs: Sequence[_Job],
     runs: int,
     progress: Progress,
 ) -> tuple[ColdStart, tuple[ColdStart, ...]]:
-    starts: dict[str, list[Start]] = {name: [] for name, _, _ in jobs}
+    starts: dict[str, list[Start]] = {job.name: [] for job in jobs}
     total, done = (runs + 1) * len(jobs), 0
     for _ in range(runs):
-        for name, setup, function in jobs:
-            starts[name].append(_start(name, setup, function))
+        for job in jobs:
+            starts[job.name].append(_start(job))
             done += 1
             progress("Starting functions", done, total)
     imports: dict[str, tuple[Import, ...]] = {}
-    for name, setup, function in jobs:
-        said = _start(name, setup, function, ("-X", "importtime")).said
-        imports[name] = imports_of(said)
+    for job in jobs:
+        imports[job.name] = imports_of(_start(job, ("-X", "importtime")).said)
         done += 1
         progress("Starting functions", done, total)
     of_client = {item.name for item in imports[""]}
     found = [
         ColdStart(
-            name,
-            tuple(starts[name]),
+            job.name,
+            tuple(starts[job.name]),
             tuple(
                 item
-                for item in (*_loaded(function), *imports[name])
-                if not name or item.name not in of_client
+                for item in (*_loaded(job.function), *imports[job.name])
+                if not job.name or item.name not in of_client
             ),
         )
-        for name, _, function in jobs
+        for job in jobs
     ]
     return found[0], tuple(found[1:])
 
@@ -194,25 +213,27 @@ def _loaded(function: LocalFunction) -> tuple[Import, ...]:
     return (Import(module, 0, 0, 0),)
 
 
-def _start(
-    name: str, setup: Setup, function: LocalFunction, options: tuple[str, ...] = ()
-) -> Start:
-    """Start *function* once, and end it."""
-    return asyncio.run(_started(name, setup, function, options))
+def _start(job: _Job, options: tuple[str, ...] = ()) -> Start:
+    """Start a function once, and end it."""
+    return asyncio.run(_started(job, options))
 
 
-async def _started(
-    name: str, setup: Setup, function: LocalFunction, options: tuple[str, ...]
-) -> Start:
+async def _started(job: _Job, options: tuple[str, ...]) -> Start:
     listener = _FirstQuestion()
-    api = RuntimeApi(listener)
+    api = RuntimeApi(listener, _unheard)
+    api.processes = Processes(os.getpid(), os.geteuid())
     await api.open()
-    with tempfile.TemporaryDirectory(prefix="chalice-tmp-") as scratch:
-        command = setup.command(function, *options, api=api.address, scratch=scratch)
+    with tempfile.TemporaryDirectory(prefix="tmp-", dir=job.scratch) as scratch:
+        command = job.setup.command(job.function, *options, api=api.address, scratch=scratch)
         try:
-            return await _run(name, command, listener)
+            return await _run(job.name, command, listener)
         finally:
             api.close()
+
+
+def _unheard(who: str) -> None:
+    """Say nothing of who else asks: there is nothing to be had."""
+    del who
 
 
 class _FirstQuestion:

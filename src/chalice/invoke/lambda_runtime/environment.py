@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from chalice.invoke.lambda_runtime.journal import Entry
     from chalice.invoke.lambda_runtime.setup import Setup
 
+_REFUSED = "{who} asked for the events of a function, and was refused"
+
 # How long a process that has told of its failure in init may take to end by itself.
 _PARTING_SECONDS = 0.5
 
@@ -37,13 +39,26 @@ class Environment:
         function: what is run.
         setup: what the environment is made of.
         log: gets the entries of the function's log.
+        notice: gets a sentence about what others do to the environment.
     """
 
-    def __init__(self, function: LocalFunction, setup: Setup, log: Callable[[Entry], None]) -> None:
+    def __init__(
+        self,
+        function: LocalFunction,
+        setup: Setup,
+        *,
+        log: Callable[[Entry], None],
+        notice: Callable[[str], None],
+    ) -> None:
         self._function = function
         self._setup = setup
         self._journal = Journal(function.name, log)
-        self._supervised = Supervised(function, setup, self._journal.written)
+        self._supervised = Supervised(
+            function,
+            setup,
+            written=self._journal.written,
+            refused=lambda who: notice(_REFUSED.format(who=who.capitalize())),
+        )
         self._fresh = True
 
     @property
@@ -103,7 +118,7 @@ class Environment:
         """Start the runtime in the init phase; return how long it took, None where it failed."""
         self._fresh = False
         version = ".".join(map(str, self._setup.interpreter.version))
-        self._journal.platform(f"INIT_START Runtime Version: python:{version}")
+        self._journal.platform(journal.init_start_line(version, self._function.region))
         started = time.monotonic()
         failed = await self._init(started + self._setup.init_seconds, "")
         seconds = time.monotonic() - started

@@ -68,14 +68,16 @@ class Environments:
         interpreter: a Python that runs the functions.
         ric: the folder with `awslambdaric` and what else Lambda's image has.
         log: gets each entry of the functions' logs, on the loop.
-        notice: gets a sentence about how this machine differs from Lambda, each once.
+        notice: gets a sentence about how this machine differs from Lambda, or what its programs
+            try, each once.
         python: the version that the package is for; that of *interpreter* unless given.
         layer_root: the unpacked layers.
         called_by: what `variables.caller` found.
         most_environments: of all functions together; beyond it requests are throttled.
         isolated: whether to use namespaces where the system allows them.
         init_seconds: how long the init phase may take.
-        orphan: a folder that is removed where this process is killed; else it is the caller's.
+        orphan: a folder of the caller's for what does not last, temporary files of functions among
+            it; it is removed where this process is killed.
 
     Raises:
         ToolError: this system or *interpreter* cannot run functions.
@@ -111,6 +113,7 @@ class Environments:
             called_by=caller({}) if called_by is None else called_by,
             isolated=isolated,
             init_seconds=init_seconds,
+            folder=orphan,
         )
         self._log = log
         self._notice = notice
@@ -294,14 +297,14 @@ class Environments:
         self._opening += 1
         try:
             first, self._untried = self._untried, False
-            environment = Environment(function, self._setup, self._log)
+            environment = self._made(function)
             try:
                 await environment.open(self._host, first=first)
             except NotIsolated as error:
                 self._say(_NOT_ISOLATED.format(reason=error, task=self._setup.task_root))
                 self._setup = replace(self._setup, isolated=False)
                 self._protect()
-                environment = Environment(function, self._setup, self._log)
+                environment = self._made(function)
                 await environment.open(self._host)
         finally:
             self._opening -= 1
@@ -313,6 +316,9 @@ class Environments:
             said = {"ours": f"{ours[0]}.{ours[1]}", "theirs": f"{theirs[0]}.{theirs[1]}"}
             self._say(_OTHER_PYTHON.format(**said))
         return environment
+
+    def _made(self, function: LocalFunction) -> Environment:
+        return Environment(function, self._setup, log=self._log, notice=self._say)
 
     def _protect(self) -> None:
         """Take the right to write from the folders that no namespace protects."""

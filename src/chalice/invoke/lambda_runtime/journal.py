@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalice.regions import partition_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -61,6 +63,17 @@ class Measured:
         Source: AWS Compute Blog, "AWS Lambda standardizes billing for INIT Phase".
         """
         return math.ceil(round((self.duration_seconds + (self.init_seconds or 0)) * 1000, 2))
+
+
+def init_start_line(version: str, region: str) -> str:
+    """Return the line that opens an environment.
+
+    Lambda's runtimes have versions and ARNs of their own, which only AWS knows: here these are the
+    interpreter's, and one of Lambda's form.
+    Source: Lambda developer guide, "Identifying Lambda runtime version changes".
+    """
+    arn = f"arn:{partition_of(region)}:lambda:{region}::runtime:local"
+    return f"INIT_START Runtime Version: python:{version}\tRuntime Version ARN: {arn}"
 
 
 def start_line(request_id: str) -> str:

@@ -84,6 +84,7 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
             change = sandbox.leave_namespaces(rooted=identity.can_change())
             if os.fork():
                 return
+            number = _number()
             sandbox.arrange(sandbox.Places(**order["places"]))
             if order["first"]:
                 identity.attempt(order["program"], change=change)
@@ -94,6 +95,7 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
     else:
         sandbox.adopt_orphans()
         change = _changes(order)
+        number = _number()
     supervisor = Supervisor(
         control,
         log,
@@ -101,11 +103,17 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
         isolated=isolated,
         change=change,
         scratch=order["scratch"],
+        number=number,
     )
     try:
         supervisor.run()
     finally:
         supervisor.clear()
+
+
+def _number() -> int:
+    """Return this process as the machine's /proc has it, whatever namespace it is in."""
+    return int(os.readlink("/proc/self"))  # noqa: PTH115 - of one component
 
 
 def _changes(order: dict[str, Any]) -> bool:

@@ -49,6 +49,7 @@ class Setup:
         called_by: what `variables.caller` found.
         isolated: whether to use namespaces.
         init_seconds: how long the init phase may take.
+        folder: where folders for temporary files are made; None for the system's.
     """
 
     task_root: Path
@@ -59,6 +60,7 @@ class Setup:
     called_by: Mapping[str, str] = field(default_factory=dict[str, str])
     isolated: bool = True
     init_seconds: float = INIT_SECONDS
+    folder: Path | None = None
 
     def places(self) -> Places:
         """Return where things are on this machine."""

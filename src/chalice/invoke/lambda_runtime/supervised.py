@@ -7,6 +7,7 @@ what the runtime itself says comes by the Runtime API. Both end together.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import tempfile
 import time
@@ -17,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 from chalice.diagnostics import ToolError
 from chalice.invoke.lambda_runtime.folders import remove
 from chalice.invoke.lambda_runtime.host import Cell
+from chalice.invoke.lambda_runtime.identity import USER_ID
 from chalice.invoke.lambda_runtime.outcomes import End
+from chalice.invoke.lambda_runtime.peers import Processes
 from chalice.invoke.lambda_runtime.runtime import Runtime
 from chalice.invoke.lambda_runtime.runtime_api import RuntimeApi
 from chalice.invoke.lambda_runtime.variables import log_stream
@@ -47,6 +50,7 @@ class Supervised:
         function: what is run.
         setup: what the environment is made of.
         written: gets what the function writes.
+        refused: is told who else asks for its events.
 
     Attributes:
         runtime: the one that was started last; has ended where none runs.
@@ -56,7 +60,12 @@ class Supervised:
     """
 
     def __init__(
-        self, function: LocalFunction, setup: Setup, written: Callable[[bytes], None]
+        self,
+        function: LocalFunction,
+        setup: Setup,
+        *,
+        written: Callable[[bytes], None],
+        refused: Callable[[str], None],
     ) -> None:
         self._function = function
         self._setup = setup
@@ -67,7 +76,7 @@ class Supervised:
         self._is_frozen = False
         self.runtime = Runtime()
         self.runtime.end(KILLED)
-        self._api = RuntimeApi(self.runtime)
+        self._api = RuntimeApi(self.runtime, refused)
         self.peak_kb = 0
         self.scratch = ""
 
@@ -89,7 +98,7 @@ class Supervised:
         """
         setup = self._setup
         if not setup.isolated:
-            self.scratch = tempfile.mkdtemp(prefix="chalice-tmp-")
+            self.scratch = tempfile.mkdtemp(prefix="chalice-tmp-", dir=setup.folder)
         order = {
             "isolated": setup.isolated,
             "places": asdict(setup.places()),
@@ -177,8 +186,16 @@ class Supervised:
         elif "frozen" in message:
             if not self.runtime.frozen.done():
                 self.runtime.frozen.set_result(None)
-        elif not self._opened.done():
-            self._opened.set_result(message.get("refused", ""))
+        elif "refused" in message:
+            self._open_with(message["refused"])
+        else:
+            user = USER_ID if message["changes"] else os.geteuid()
+            self._api.processes = Processes(message["first"], user)
+            self._open_with("")
+
+    def _open_with(self, refusal: str) -> None:
+        if not self._opened.done():
+            self._opened.set_result(refusal)
 
     def _ended(self, end: End) -> None:
         self._is_frozen = False

@@ -46,6 +46,7 @@ class Supervisor:
         isolated: whether this process is the first of a namespace.
         change: whether the function has to become another user than this process.
         scratch: a folder to remove in the end; empty for none.
+        number: this process, as the server's system numbers it.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Supervisor:
         isolated: bool,
         change: bool,
         scratch: str,
+        number: int,
     ) -> None:
         self._control = control
         self._log = log
@@ -64,6 +66,7 @@ class Supervisor:
         self._isolated = isolated
         self._change = change
         self._scratch = scratch
+        self._number = number
         self._runtime = 0  # the process id of the runtime, 0 for none
         self._frozen = False
         self._killed_for_memory = False
@@ -78,7 +81,7 @@ class Supervisor:
             os.set_blocking(end, False)
         signal.signal(signal.SIGCHLD, _ignore)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-        self._tell({"ready": True})
+        self._tell({"first": self._number, "changes": self._change})
         while True:
             pause = self._pause if self._runtime and not self._frozen else None
             control = self._control.fileno()
