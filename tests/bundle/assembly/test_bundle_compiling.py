@@ -173,7 +173,7 @@ def invented(number):
     name, other = rng.sample(names, 2)
     lines = [
         f"{name} = {some[0]!r}, [{some[1]!r}, 'long', {some[2]!r}], ({some[3]!r}, ({some[4]!r},))",
-        f"print({name}, {some[5]!r}, {some[6]!r} 'a'[1:], b'a', {some[7]!r} in {set(some[7:10])!r})",
+        f"print({name}, {some[5]!r}, {some[6]!r} 'a'[1:], {some[7]!r} in {set(some[7:10])!r})",
         f"class {other}:\n    {some[10]!r}\n    def {name}({other}, x={some[11]!r}): return x",
         f"def {other}(*{name}):\n    {some[11]!r}\n    return f'{{ {name} }}-{{ {name}!r:>3}}'",
         f"from . import {name} as {other}",

@@ -47,9 +47,9 @@ _LONG_SIZED = frozenset(b"suta" + b"A")
 _SHORT_SIZED = frozenset(b"zZ")
 _INTERNED = {ord("t"): ord("u"), ord("A"): ord("a"), ord("Z"): ord("z")}
 _NOT_INTERNED = {plain: interned for interned, plain in _INTERNED.items()}
-# What a string consists of, as a whole, of which a process has only one: nothing, or one character
-# of Latin-1. Source: CPython, Include/internal/pycore_global_strings.h; from 3.13 on all of them are
-# interned from the start.
+# The strings of which a process has only one each: nothing, and one character of Latin-1.
+# Source: CPython, Include/internal/pycore_global_strings.h; from 3.13 on all of them are interned
+# from the start.
 _SHARED = frozenset(
     [b"z\0"]
     + [b"z\1" + bytes((code,)) for code in range(128)]
