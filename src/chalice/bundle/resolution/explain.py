@@ -60,6 +60,14 @@ def lock(said: str, where: str) -> Problem:
     return problem("requirements-lock", f"`{where}` cannot be taken: {said}", where, hint)
 
 
+def no_interpreter(question: Question, said: str, where: str) -> Problem:
+    """Return the problem of a lock file for whose project there is no Python here."""
+    python = question.target.runtime.removeprefix("python")
+    summary = f"`{where}` is read by uv, which finds no Python for the project: {said}"
+    hint = f"install one: `uv python install {python}`, or name one in `UV_PYTHON`"
+    return problem("interpreter-missing", summary, where, hint)
+
+
 def unsolved(
     tool: Tool, question: Question, lines: Sequence[Requirement], said: str, where: str
 ) -> list[Problem]:

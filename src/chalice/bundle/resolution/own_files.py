@@ -10,34 +10,19 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from chalice.bundle.archives.entries import BadArchive, read_entries, unpacked
-from chalice.bundle.inputs.choice import REQUIREMENTS
-from chalice.bundle.inputs.requirements import joined, normalized
+from chalice.bundle.inputs.requirements import normalized
 from chalice.bundle.resolution.question import problem
 from chalice.bundle.wheels.metadata import read_metadata
 from chalice.diagnostics import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from chalice.bundle.inputs.choice import Inputs
     from chalice.bundle.inputs.requirements import Requirement
     from chalice.bundle.parts import Distribution
 
-# Source: pip documentation, "Requirements File Format", "Using environment variables".
-_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _INFO = re.compile(r"([^/]+?)-[^/-]+\.dist-info/METADATA")
 _EXTRAS = re.compile(r"^[A-Za-z0-9._-]+\s*\[([A-Za-z0-9._, -]+)\]")
-
-
-def unset(inputs: Inputs, environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield a problem for each variable in a requirements file that nobody has set."""
-    for name, text in inputs.texts if inputs.kind == REQUIREMENTS else ():
-        for number, line in joined(text):
-            for variable in dict.fromkeys(_VARIABLE.findall(line)):
-                if not environ.get(variable):
-                    summary = f"`${{{variable}}}` is not set"
-                    hint = f"set the environment variable `{variable}`"
-                    yield problem("requirements-variable", summary, f"{name}:{number}", hint)
 
 
 def wrong_wheel(line: Requirement, name: str) -> list[Problem]:

@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from chalice.bundle.inputs import variables
 from chalice.bundle.inputs.choice import PYLOCK, PYPROJECT, UV_LOCK, parsed
 from chalice.bundle.inputs.requirements import OWN_NAME, normalized, without_own
 from chalice.bundle.parts import Distribution
@@ -20,6 +21,7 @@ from chalice.bundle.resolution import (
 )
 from chalice.bundle.resolution.locked import Package
 from chalice.bundle.resolution.question import (
+    NoInterpreter,
     Question,
     SourceOnly,
     Unbuilt,
@@ -29,7 +31,7 @@ from chalice.bundle.resolution.question import (
 )
 from chalice.bundle.resolution.sources import Builder
 from chalice.bundle.resolution.tools import Surroundings, find_tool
-from chalice.bundle.resolution.uv import Uv
+from chalice.bundle.resolution.uv import EXPORT, Uv
 from chalice.bundle.wheels import fits
 from chalice.bundle.wheels.fetch import NotFetched
 from chalice.diagnostics import InvalidApp, Problem, ToolError
@@ -154,7 +156,6 @@ class _Solving:
         self._notes += [_own_note(line.where) for line in own]
         if not self._inputs.locked:
             lines = self._sources_built(lines)
-        self._problems += own_files.unset(self._inputs, self._environ)
         self._stop()
         packages = self._packages(lines)
         found = self._taken(packages, lines)
@@ -231,7 +232,7 @@ class _Solving:
 
     def _made_of(self, source: str, name: str, where: str) -> Kept:
         """Return the wheel of a folder, an archive or a repository; note secrets in a folder's."""
-        wheel = self._builder.build(source, name)
+        wheel = self._builder.build(variables.replaced(source, self._environ), name)
         folder = own_sources.folder_of(source)
         if folder is not None:
             self._problems += own_sources.secrets_of(
@@ -251,6 +252,8 @@ class _Solving:
             return self._tool().solve(question, self._progress) if lines else ()
         except Unreachable as error:
             raise InvalidApp([explain.unreachable(error.said, kind)]) from error
+        except NoInterpreter as error:
+            raise InvalidApp([explain.no_interpreter(question, error.said, kind)]) from error
         except SourceOnly as error:
             where = next((line.where for line in lines if line.name == error.package.name), kind)
             tool, said = self._tool(), error.said
@@ -276,7 +279,7 @@ class _Solving:
         if isinstance(tool, Uv):
             self._progress("Resolving")
             return tool.locked(question)
-        hint = "install uv, or export the lock: `uv export --format pylock.toml -o pylock.toml`"
+        hint = f"install uv, or export the lock: `{EXPORT}`"
         summary = "`uv.lock` is read by uv, which is not on this machine"
         raise InvalidApp([Problem("resolver-missing", summary, UV_LOCK, hint)])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chalice.bundle.resolution import own_sources
 from chalice.bundle.resolution.question import Unbuilt
 from chalice.bundle.wheels import fits
+from chalice.bundle.wheels.credentials import without_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,7 +69,7 @@ class Builder:
         key = f"{sha256} {self._question.target if compiling else 'any'}" if sha256 else ""
         if key and (kept := self._known(key)):
             return kept
-        self._progress(f"Building {name or source}")
+        self._progress(f"Building {name or without_user(source)}")
         self._count += 1
         into = self._question.folder / f"built-{self._count}"
         into.mkdir()
