@@ -28,8 +28,10 @@ _OPENING = (b"sys.modules", b"meta_path", b"__path__", b"path_hooks")
 _PATH_EDIT = re.compile(rb"\bsys\.path\s*(?:\.(?:insert|append|extend)\b|\[|\+?=[^=])")
 _LIBRARY = re.compile(r"\.so(?:\.[0-9]+)*\Z")
 
-#: Why a text is no library: a linker script, which nobody loads, or what was written by mistake.
-TEXT = "it is text"
+#: Why a file is no library that only a linker would read: it says where the library is.
+SCRIPT = "it is a script for a linker"
+# Source: GNU ld manual, "Linker Scripts": its commands for files and formats.
+_SCRIPT = re.compile(rb"\b(?:INPUT|GROUP|OUTPUT_FORMAT)\s*\(")
 
 # No larger library can ship: Lambda's limit of everything together.
 _LARGEST_LIBRARY = 262_144_000
@@ -129,8 +131,10 @@ def _read(group: Group, target: Target) -> Facts:
 
 def _library(data: bytes) -> Elf | str:
     """Return what a shared library says, or why it is none."""
+    if not data:
+        return "it is empty"
     if data[:4] != MAGIC and b"\0" not in data[:512]:
-        return TEXT
+        return SCRIPT if _SCRIPT.search(data[:4096]) else "it is text"
     try:
         return read_elf(data)
     except NotElf as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from chalice.bundle.archives.contents import Contents
 from chalice.bundle.archives.entries import BadArchive
-from chalice.bundle.inspection.facts import TEXT, Facts, facts_of
+from chalice.bundle.inspection.facts import SCRIPT, Facts, facts_of
 from chalice.bundle.inspection.gaps import gaps_of
 from chalice.bundle.inspection.groups import Gap, Group
 from chalice.bundle.inspection.limits import sizes
@@ -220,7 +220,7 @@ class _Inspection:
         if self._is_module(place):
             return False
         return any(
-            fault.location == place and (fault.code == "library-machine" or fault.what == TEXT)
+            fault.location == place and (fault.code == "library-machine" or fault.what == SCRIPT)
             for fault in faults
         )
 
@@ -308,7 +308,7 @@ class _Inspection:
     ) -> Iterator[Problem]:
         for fault in faults:
             severity = "error" if needed and fault.certain else "warning"
-            summary, hint = _told(fault, self._bundle)
+            summary, hint = _told(fault, self._bundle, self._files.get(fault.location))
             where = self._files[place].source or group.where
             asked = "" if fault.location == place else f", which `{_shown(place)}` needs,"
             yield Problem(
@@ -316,8 +316,8 @@ class _Inspection:
             )
 
 
-def _told(fault: Fault, bundle: Bundle) -> tuple[str, str]:
-    """Return what is wrong with a library, and what to do about it."""
+def _told(fault: Fault, bundle: Bundle, file: Shipped | None) -> tuple[str, str]:
+    """Return what is wrong with a library, which is *file*, and what to do about it."""
     from chalice.bundle.inspection.image import image_of  # noqa: PLC0415 - only a mistake pays for it
 
     target, system = bundle.target, image_of(bundle.target).name
@@ -342,7 +342,13 @@ def _told(fault: Fault, bundle: Bundle) -> tuple[str, str]:
                 "put the library into `vendor/lib/`, or take a wheel that brings it",
             )
         case _:
-            return f"cannot be loaded: {fault.what}", "package again, or take another version"
+            own = file is not None and file.source
+            return (
+                f"cannot be loaded: {fault.what}",
+                "put the whole library in its place, or remove it"
+                if own
+                else "take another version: its wheel is whole, and has it so",
+            )
 
 
 def _by_name(gaps: Sequence[Gap]) -> Iterator[list[Gap]]:
