@@ -203,7 +203,7 @@ def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invoca
         ) as run,
     ):
         progress.done()
-        console.problems([*outlined.warnings, *run.runnable.packaged.bundle.notes])
+        console.problems([*run.runnable.packaged.warnings, *run.runnable.packaged.bundle.notes])
         function = run.runnable.functions[logical_id(name)]
         invocation = invocation_of(logical_id(name), event, function)
         return invocation, run.invoke(invocation)

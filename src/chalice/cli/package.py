@@ -13,7 +13,7 @@ from chalice.cli.options import json_option, stage_option
 from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from chalice.bundle.parts import Archive, Bundle
@@ -143,7 +143,8 @@ def command(
 
 def _written(shell: Shell, out: str, stage: str, *, refresh: bool) -> Packaged:
     """Write the archives."""
-    from chalice.packaged.package import package  # noqa: PLC0415 - `--help` does without it
+    from chalice.cli.apart import load_checked  # noqa: PLC0415 - `--help` does without these
+    from chalice.packaged.package import package  # noqa: PLC0415
 
     # What the application prints is talk: stdout is for the answer.
     with _progress(shell.console) as progress, redirect_stdout(shell.console.err):
@@ -154,16 +155,8 @@ def _written(shell: Shell, out: str, stage: str, *, refresh: bool) -> Packaged:
             environ=shell.environ,
             progress=progress,
             refresh=refresh,
-            load=partial(_load, shell),
+            load=partial(load_checked, shell),
         )
-
-
-def _load(shell: Shell, project_dir: Path, stage: str, environ: Mapping[str, str]) -> Any:
-    """Load and check the project, in a process of its own."""
-    from chalice.cli.apart import apart  # noqa: PLC0415 - where nothing changed nothing is loaded
-    from chalice.packaged.checked import load  # noqa: PLC0415 - the same
-
-    return apart(shell.console, project_dir, partial(load, project_dir, stage, environ))
 
 
 def _check_start(

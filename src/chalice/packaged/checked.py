@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chalice.bundle.store import Store
+    from chalice.project import Project
 
 _KIND = "checked"
 
@@ -67,7 +68,7 @@ def recall(
 
 
 def verdict_of(facts: Mapping[str, Any], content: str) -> Verdict:
-    """Return what `load` found, of a project with the *content*."""
+    """Return the verdict that *facts* say, on a project with the *content*."""
     return Verdict(
         facts["app_name"],
         recipe_of(facts["recipe"]),
@@ -86,7 +87,7 @@ def recipe_of(facts: Mapping[str, Any]) -> Recipe:
 
 
 def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> dict[str, Any]:
-    """Load and check a project, and return what is known of it, as JSON has it.
+    """Load and check a project, and return its facts with the modules that were loaded for them.
 
     Raises:
         InvalidApp: with every problem of application and configuration.
@@ -96,11 +97,15 @@ def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> dict[str,
 
     project = load_project(project_dir, stage, environ)
     api_definition(project.model, project.settings)
+    return {**facts_of(project), "modules": imported()}
+
+
+def facts_of(project: Project) -> dict[str, Any]:
+    """Return what a verdict on a project says, as JSON has it."""
     return {
         "app_name": project.settings.app_name,
         "recipe": asdict(Recipe.of(project.settings)),
         "warnings": [asdict(item) for item in project.warnings],
-        "modules": imported(),
     }
 
 

@@ -6,16 +6,14 @@ serves goes on. So what they know travels as JSON, and has no functions in it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalice.bundle.recipe import Recipe
-from chalice.diagnostics import Problem
 from chalice.emulator import functions_of
 from chalice.invoke.functions import LocalFunction
 from chalice.model.names import logical_id
-from chalice.packaged.checked import recipe_of
+from chalice.packaged.checked import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,20 +28,16 @@ class Outline:
     Attributes:
         directory: where `app.py` is.
         stage: the stage of Chalice.
-        app_name: the application's name.
-        recipe: what its stage is configured to ship.
+        facts: what a verdict on it says, as `checked.facts_of` has it.
         functions: its functions, by what the definition names; none has a handler.
         names: the functions' names in the application, by what *functions* calls them.
-        warnings: what the checks of application and configuration say.
     """
 
     directory: Path
     stage: str
-    app_name: str
-    recipe: Recipe
+    facts: Mapping[str, Any]
     functions: Mapping[str, LocalFunction]
     names: Mapping[str, str]
-    warnings: tuple[Problem, ...] = ()
 
     @property
     def stood_in(self) -> frozenset[str]:
@@ -59,25 +53,21 @@ class Outline:
         return {
             "directory": str(self.directory),
             "stage": self.stage,
-            "app_name": self.app_name,
-            "recipe": asdict(self.recipe),
+            "facts": dict(self.facts),
             "functions": {name: _plain(item) for name, item in self.functions.items()},
             "names": dict(self.names),
-            "warnings": [item.to_dict() for item in self.warnings],
         }
 
     @classmethod
-    def from_dict(cls, facts: Mapping[str, Any]) -> Outline:
+    def from_dict(cls, values: Mapping[str, Any]) -> Outline:
         """Read what `to_dict` returned."""
-        functions: dict[str, dict[str, Any]] = facts["functions"]
+        functions: dict[str, dict[str, Any]] = values["functions"]
         return cls(
-            directory=Path(facts["directory"]),
-            stage=facts["stage"],
-            app_name=facts["app_name"],
-            recipe=recipe_of(facts["recipe"]),
+            directory=Path(values["directory"]),
+            stage=values["stage"],
+            facts=values["facts"],
             functions={name: LocalFunction(**item) for name, item in functions.items()},
-            names=facts["names"],
-            warnings=tuple(Problem(**item) for item in facts["warnings"]),
+            names=values["names"],
         )
 
 
@@ -86,14 +76,12 @@ def outline_of(project: Project) -> Outline:
     return Outline(
         directory=project.directory,
         stage=project.settings.stage,
-        app_name=project.settings.app_name,
-        recipe=Recipe.of(project.settings),
+        facts=facts_of(project),
         functions={
             name: replace(function, handler=None)
             for name, function in functions_of(project).items()
         },
         names={logical_id(item.name): item.name for item in project.model.functions},
-        warnings=tuple(project.warnings),
     )
 
 

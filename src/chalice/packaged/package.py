@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from chalice.bundle.files.project_files import Collected
     from chalice.bundle.parts import Bundle, Progress
     from chalice.diagnostics import Problem
-    from chalice.packaged.outline import Outline
 
 
 Load = Callable[["Path", str, "Mapping[str, str]"], "dict[str, Any]"]
@@ -55,7 +54,7 @@ def package(
     *,
     environ: Mapping[str, str],
     progress: Progress,
-    outline: Outline | None = None,
+    facts: Mapping[str, Any] | None = None,
     refresh: bool = False,
     load: Load = checked.load,
 ) -> Packaged:
@@ -70,7 +69,8 @@ def package(
         destination: the folder of the archives.
         environ: the user's shell.
         progress: is told of slow steps.
-        outline: what is known of the project that is loaded, for a destination that does not last.
+        facts: those of the project where it is loaded already, for a destination that does not
+            last.
         refresh: ask the package index even where what it said is kept.
         load: does what `checked.load` does; what the project imports may never end.
 
@@ -80,7 +80,7 @@ def package(
         ToolError: the destination cannot be written.
     """
     store = store_of(environ)
-    known, collected = _checked(project_dir, stage, destination, store, environ, outline, load)
+    known, collected = _checked(project_dir, stage, destination, store, environ, facts, load)
     built = build(
         project_dir,
         known.recipe,
@@ -91,7 +91,7 @@ def package(
         progress=progress,
         collected=collected,
         refresh=refresh,
-        lasting=outline is None,
+        lasting=facts is None,
     )
     return Packaged(known.app_name, stage, built.bundle, built.changed, known.warnings)
 
@@ -102,24 +102,20 @@ def _checked(
     destination: Path,
     store: Store,
     environ: Mapping[str, str],
-    outline: Outline | None,
+    facts: Mapping[str, Any] | None,
     load: Load,
 ) -> tuple[checked.Verdict, Collected]:
     """Return what is known of a project without problems, and its own files."""
-    if outline is not None:
-        collected = collect(project_dir, outline.recipe, destination)
-        content = content_of(collected)
-        verdict = checked.Verdict(outline.app_name, outline.recipe, content, outline.warnings)
-        return verdict, collected
-    known = checked.recall(store, project_dir, stage, environ)
+    known = checked.recall(store, project_dir, stage, environ) if facts is None else None
     if known is not None:
         collected = collect(project_dir, known.recipe, destination)
         if known.content == content_of(collected):
             return known, collected
     # Before the import: an application may change the environment.
     surroundings = checked.surroundings(project_dir, environ)
-    facts = load(project_dir, stage, environ)
-    collected = collect(project_dir, checked.recipe_of(facts["recipe"]), destination)
+    loaded = facts or load(project_dir, stage, environ)
+    collected = collect(project_dir, checked.recipe_of(loaded["recipe"]), destination)
     content = content_of(collected)
-    checked.remember(store, project_dir, stage, surroundings, facts, content)
-    return checked.verdict_of(facts, content), collected
+    if facts is None:
+        checked.remember(store, project_dir, stage, surroundings, loaded, content)
+    return checked.verdict_of(loaded, content), collected

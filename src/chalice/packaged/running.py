@@ -122,7 +122,7 @@ def prepare(
             folder / "out",
             environ=environ,
             progress=progress,
-            outline=outline,
+            facts=outline.facts,
         )
         runnable = unpacked(
             outline, packaged, folder, environ=environ, progress=progress, notice=notice
