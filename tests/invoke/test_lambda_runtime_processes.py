@@ -80,6 +80,32 @@ def test_more_memory_than_configured_ends_the_function(tmp_path, isolated, who):
     assert after == "alive"
 
 
+HOLD = """
+import os, time
+def handler(event, context):
+    held = bytearray(event << 20)
+    for place in range(0, len(held), 4096):
+        held[place] = 1
+    time.sleep(0.2)
+"""
+
+
+@pytest.mark.parametrize("size", [60, 95, 116, 122])
+def test_what_is_shown_of_memory_is_what_is_limited(tmp_path, isolated, size):
+    with served(HOLD, tmp_path, options=isolated) as functions:
+        before = functions.report(event=0).measured.peak_kb
+        report = functions.report(event=size)
+
+    needed = before + size * 1024
+    if needed > 128 * 1024:
+        assert isinstance(report.outcome, FunctionError)
+        assert report.outcome.error_type == "Runtime.OutOfMemory"
+        assert report.measured.peak_kb == 128 * 1024
+    else:
+        assert isinstance(report.outcome, Result)
+        assert abs(report.measured.peak_kb - needed) < 3000
+
+
 def test_memory_that_is_only_reserved_or_shared_does_not_count(tmp_path, isolated):
     code = """
     import mmap, os, time
@@ -97,7 +123,47 @@ def test_memory_that_is_only_reserved_or_shared_does_not_count(tmp_path, isolate
     """
 
     with served(code, tmp_path, options=isolated) as functions:
-        assert functions.value() == [0, 0, 0, 0]
+        report = functions.report()
+
+    assert report.outcome == Result(b"[0, 0, 0, 0]")
+    assert 75_000 < report.measured.peak_kb < 110_000
+
+
+def test_files_that_are_mapped_do_not_count(tmp_path, isolated):
+    code = """
+    import mmap, os
+    def handler(event, context):
+        global data
+        with open(os.path.join(os.environ["LAMBDA_TASK_ROOT"], "data"), "rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return sum(data[place] for place in range(0, len(data), 4096))
+    """
+
+    with served(code, tmp_path, options=isolated) as functions:
+        with (tmp_path / "task" / "data").open("wb") as file:
+            file.truncate(200_000_000)
+        report = functions.report()
+
+    assert report.outcome == Result(b"0")
+    assert report.measured.peak_kb < 40_000
+
+
+def test_memory_that_is_a_file_by_its_name_only_counts(tmp_path, isolated):
+    code = """
+    import os, time
+    def handler(event, context):
+        file = os.memfd_create("data")
+        for _ in range(200):
+            os.write(file, bytes(1_000_000))
+        time.sleep(0.2)
+    """
+
+    with served(code, tmp_path, options=isolated) as functions:
+        report = functions.report()
+
+    assert isinstance(report.outcome, FunctionError)
+    assert report.outcome.error_type == "Runtime.OutOfMemory"
+    assert report.measured.peak_kb == 128 * 1024
 
 
 # --- output --------------------------------------------------------------------------------------

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 # How often the memory is looked at while the function runs.
 _LOOK_SECONDS = 0.02
 
+# How much longer than a look itself the time up to the next one is at least.
+_SPARING = 8
+
+# How much what several processes have may change before they are looked at closely.
+_FINE_KB = 4096
+
 # Source: Lambda developer guide, "Lambda quotas", rows "File descriptors" and
 # "Execution processes/threads".
 _MOST_FILES = 1024
@@ -71,6 +77,9 @@ class Supervisor:
         self._frozen = False
         self._killed_for_memory = False
         self._peak_kb = 0
+        self._most_resident_kb = 0  # of one process, as far as it is part of the peak
+        self._most_shared_kb = 0  # of all processes, as far as it was seen
+        self._several_kb = 0  # what all but the largest had when they were looked at closely
         self._buffer = b""
         self._pause = _LOOK_SECONDS
 
@@ -95,7 +104,7 @@ class Supervisor:
                 started = time.monotonic()
                 self._look()
                 # Where there is much to look at, it is looked at less often.
-                self._pause = max(_LOOK_SECONDS, 20 * (time.monotonic() - started))
+                self._pause = max(_LOOK_SECONDS, _SPARING * (time.monotonic() - started))
 
     def clear(self) -> None:
         """End what is left where the system would not do it."""
@@ -131,7 +140,7 @@ class Supervisor:
 
     def _start(self, command: list[str], environment: dict[str, str], directory: str) -> None:
         self._frozen = self._killed_for_memory = False
-        self._peak_kb = 0
+        self._peak_kb = self._most_resident_kb = self._most_shared_kb = self._several_kb = 0
         pid = os.fork()
         if not pid:
             self._become(command, environment, directory)
@@ -172,18 +181,47 @@ class Supervisor:
         if self._runtime:
             self._everyone(signal.SIGSTOP)
             self._frozen = True
-            self._tell({"frozen": True, "peak_kb": self._peak_kb})
+            self._tell({"frozen": True, "peak_kb": self._shown_kb()})
+
+    def _shown_kb(self) -> int:
+        """Return the peak; nothing has more than there is for longer than between two looks."""
+        return min(self._peak_kb, self._most_kb)
 
     def _note_peak(self) -> None:
-        self._peak_kb = max(self._peak_kb, *map(memory.peak_kb, self._members()), 0)
+        """Take note of what the processes have, and of the most that one of them had."""
+        everyone = self._members()
+        peaks = {pid: memory.peak_kb(pid) for pid in everyone}
+        most = max(peaks.values(), default=0)
+        if len(everyone) == 1 and most <= self._most_resident_kb:
+            return
+        self._most_resident_kb = most
+        sizes = self._sizes(everyone)
+        given_back = max((peaks[pid] - resident for pid, (resident, _) in sizes.items()), default=0)
+        # Of what was given back files may have been a part.
+        files = self._most_shared_kb - sum(shared for _, shared in sizes.values())
+        used = memory.used_kb(everyone) + max(given_back - files, 0)
+        self._peak_kb = max(self._peak_kb, used)
+
+    def _sizes(self, everyone: list[int]) -> dict[int, tuple[int, int]]:
+        """Return what each process has in memory, and what of that is in files."""
+        sizes = {pid: memory.resident_kb(pid) for pid in everyone}
+        shared = sum(shared for _, shared in sizes.values())
+        self._most_shared_kb = max(self._most_shared_kb, shared)
+        return sizes
 
     def _look(self) -> None:
         """End the environment's processes if they take more memory than there is."""
         everyone = self._members()
-        resident = sum(map(memory.resident_kb, everyone))
-        self._peak_kb = max(self._peak_kb, resident)
-        # What is shared counts several times up to here: only then is it worth to look closely.
-        if resident > self._most_kb and sum(map(memory.unshared_kb, everyone)) > self._most_kb:
+        resident = [resident for resident, _ in self._sizes(everyone).values()]
+        most = sum(resident) + sum(memory.unmapped_kb(everyone).values())
+        # What is shared, or can be dropped, is in that: only here is it worth to look closely.
+        several = most - max(resident, default=0)
+        if most <= self._most_kb and abs(several - self._several_kb) <= _FINE_KB:
+            return
+        self._several_kb = several
+        used = memory.used_kb(everyone)
+        self._peak_kb = max(self._peak_kb, used)
+        if used > self._most_kb:
             self._killed_for_memory = True
             self._end()
 
@@ -214,9 +252,7 @@ class Supervisor:
             {
                 "ended": os.waitstatus_to_exitcode(status),
                 "out_of_memory": self._killed_for_memory,
-                "peak_kb": min(self._peak_kb, self._most_kb)
-                if self._killed_for_memory
-                else self._peak_kb,
+                "peak_kb": self._shown_kb(),
             }
         )
 
