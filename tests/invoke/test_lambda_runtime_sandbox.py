@@ -430,6 +430,20 @@ def test_a_system_that_allows_no_namespaces_is_named_once(tmp_path):
     assert done.stderr == ""
 
 
+def test_lists_of_processes_name_none_of_this_machines_folders(tmp_path, isolated):
+    code = """
+    import os
+    def handler(event, context):
+        with open(f"/proc/{os.getppid()}/cmdline", "rb") as file:
+            return file.read().decode()
+    """
+
+    with served(code, tmp_path, options={"isolated": isolated}) as functions:
+        found = functions.value()
+
+    assert found.rstrip("\0") == "chalice: the first process of an execution environment"
+
+
 # --- who may ask for events ----------------------------------------------------------------------
 
 ASK = """

@@ -6,6 +6,7 @@ socket and log. It ends with the server, after every process of every environmen
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -17,6 +18,8 @@ from typing import Any, NoReturn
 from chalice.invoke.lambda_runtime import identity, sandbox
 from chalice.invoke.lambda_runtime.folders import remove
 from chalice.invoke.lambda_runtime.supervisor import Supervisor
+
+_TITLE = b"chalice: the first process of an execution environment"
 
 
 def main(arguments: list[str]) -> None:
@@ -85,6 +88,7 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
             if os.fork():
                 return
             number = _number()
+            _entitle()
             sandbox.arrange(sandbox.Places(**order["places"]))
             if order["first"]:
                 identity.attempt(order["program"], change=change)
@@ -96,6 +100,7 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
         sandbox.adopt_orphans()
         change = _changes(order)
         number = _number()
+        _entitle()
     supervisor = Supervisor(
         control,
         log,
@@ -114,6 +119,17 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
 def _number() -> int:
     """Return this process as the machine's /proc has it, whatever namespace it is in."""
     return int(os.readlink("/proc/self"))  # noqa: PTH115 - of one component
+
+
+def _entitle() -> None:
+    """Let lists of processes show a title: how this one was started names the user's folders."""
+    text = Path("/proc/self/stat").read_bytes()
+    # Source: proc_pid_stat(5): fields 48 and 49; the third one is after the program's name.
+    start, end = map(int, text[text.rindex(b")") + 2 :].split()[45:47])
+    # Where the last byte is no end of an argument, what is shown ends with the first that is one.
+    # Source: the kernel's fs/proc/base.c, `get_mm_cmdline`.
+    shown = _TITLE.ljust(end - start - 1, b"\0")[: end - start - 1] + b"."
+    ctypes.memmove(start, shown, end - start)
 
 
 def _changes(order: dict[str, Any]) -> bool:
