@@ -1,43 +1,20 @@
 """Projects with `pyproject.toml` and lock files, and which file wins."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from tests.bundle.bench import ARM, PYTHON_311, PYTHON_313, Bench, origins, unpack_source
+from tests.bundle.resolution.locks import listed, lock, pylock, run_uv
 from tests.bundle.wheels import sha256_of
 
 from chalice.bundle.resolution.tools import Surroundings, find_uv
 from chalice.bundle.resolution.uv import EXPORT
 from chalice.bundle.target import Target
 
-PROJECT = (
-    '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = [{}]\n'
-)
-
-
 HERE = Target((sys.version_info.major, sys.version_info.minor))
 MINOR = f"{HERE.python[0]}.{HERE.python[1]}"
-
-
-def listed(*names: str) -> str:
-    return PROJECT.format("".join(f'\n    "{name}",' for name in names) + "\n")
-
-
-def lock(bench: Bench) -> None:
-    run_uv(bench, "lock")
-
-
-def run_uv(bench: Bench, *arguments: str) -> None:
-    command = [*(find_uv(Surroundings(bench.environ)) or ()), *arguments, "--quiet"]
-    subprocess.run(command, cwd=bench.project, env=bench.environ, check=True)
-
-
-def pylock(*entries: str) -> str:
-    listed = "".join(f"\n[[packages]]\n{entry}\n" for entry in entries)
-    return 'lock-version = "1.0"\ncreated-by = "a test"\n' + (listed or "packages = []\n")
 
 
 def test_the_dependencies_of_a_project_have_their_lines(bench):

@@ -69,7 +69,12 @@ def no_interpreter(question: Question, said: str, where: str) -> Problem:
 
 
 def unsolved(
-    tool: Tool, question: Question, lines: Sequence[Requirement], said: str, where: str
+    tool: Tool,
+    question: Question,
+    lines: Sequence[Requirement],
+    said: str,
+    where: str,
+    damaged: Sequence[Problem] = (),
 ) -> list[Problem]:
     """Return why there is no answer: each line that cannot be had, or those that do not agree.
 
@@ -79,14 +84,15 @@ def unsolved(
         lines: the requirements with their places.
         said: what it said.
         where: the file, for what no line is to blame for.
+        damaged: the files that it could not read.
     """
     asked = [line for line in lines if not line.source][:_MOST_PROBES]
     try:
         problems = [found for line in asked if (found := _alone(tool, question, line))]
     except Unreachable as error:
         return [unreachable(error.said, where)]
-    if problems:
-        return problems
+    if problems or damaged:
+        return [*problems, *damaged]
     named = [line for line in lines if _names(said, line.name)]
     place = named[0].where if named else where
     if not _VERDICT.search(said):

@@ -17,7 +17,9 @@ from chalice.diagnostics import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
+    from chalice.bundle.archives.entries import Entry
     from chalice.bundle.inputs.requirements import Requirement
     from chalice.bundle.parts import Distribution
 
@@ -28,11 +30,7 @@ _EXTRAS = re.compile(r"^[A-Za-z0-9._-]+\s*\[([A-Za-z0-9._, -]+)\]")
 def wrong_wheel(line: Requirement, name: str) -> list[Problem]:
     """Return what is wrong with the wheel *name* of this machine that a line asks for."""
     try:
-        with line.file().open("rb") as file:
-            entries = read_entries(file)
-            for entry in entries:
-                for _ in unpacked(file, entry):
-                    pass
+        entries = _entries(line.file())
     except FileNotFoundError:
         summary, hint = f"`{name}` does not exist", "put the wheel there, or remove the line"
         return [problem("requirement-unreadable", summary, line.where, hint)]
@@ -53,6 +51,32 @@ def wrong_wheel(line: Requirement, name: str) -> list[Problem]:
         summary = f"`{line.name}` is asked for, and `{name}` is a wheel of `{own}`"
         return [problem("requirement-name", summary, line.where, f"write `{own} @ ...`")]
     return []
+
+
+def broken(wheel: Path) -> tuple[str, str] | None:
+    """Return what is wrong with the archive that a wheel is, and why; None where it is whole."""
+    try:
+        _entries(wheel)
+    except BadArchive as error:
+        return error.fault, error.why
+    except OSError:
+        return None
+    return None
+
+
+def _entries(wheel: Path) -> list[Entry]:
+    """Return what is in a wheel, all of which was read.
+
+    Raises:
+        OSError: it cannot be read.
+        BadArchive: it is damaged, or nothing that is packaged.
+    """
+    with wheel.open("rb") as file:
+        entries = read_entries(file)
+        for entry in entries:
+            for _ in unpacked(file, entry):
+                pass
+    return list(entries)
 
 
 def with_file(line: Requirement) -> Requirement:

@@ -93,7 +93,7 @@ def resolve(
     if not inputs.kind:
         return Resolution((), notes, "")
     wheels = Wheels(store)
-    key = _key(inputs, project_dir, target, build, environ)
+    key = _key(inputs, project_dir, target, build, secrets, environ)
     if key and not refresh:
         kept = _kept(store.read(_KIND, key), wheels, now())
         if kept:
@@ -130,6 +130,7 @@ def _key(
     project_dir: Path,
     target: Target,
     build: Collection[str],
+    secrets: Collection[str],
     environ: Mapping[str, str],
 ) -> str:
     """Return what a resolution depends on; empty where it depends on what nobody can see."""
@@ -140,7 +141,7 @@ def _key(
                 return ""
             local.append(_state(line.source))
     if local or inputs.asked.options or inputs.locked:
-        local.append(str(project_dir.absolute()))
+        local += (str(project_dir.absolute()), *sorted(secrets))
     # Hashed: it may hold passwords.
     named = [f"{name}={environ.get(name)}" for name in sorted(inputs.asked.variables)]
     seen = "\0".join((*named, *settings.seen(project_dir, environ)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.bundle.inputs import variables
@@ -18,6 +19,7 @@ from chalice.bundle.resolution import (
     own_files,
     own_sources,
     settings,
+    unusable,
 )
 from chalice.bundle.resolution.locked import Package
 from chalice.bundle.resolution.question import (
@@ -37,8 +39,7 @@ from chalice.bundle.wheels.fetch import NotFetched
 from chalice.diagnostics import InvalidApp, Problem, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from chalice.bundle.inputs.choice import Inputs
     from chalice.bundle.inputs.requirements import Requirement
@@ -92,7 +93,9 @@ def solve(
             found = _Solving(inputs, project_dir, question, store, wheels, progress, environ)
             return found.run()
     except OSError as error:
-        place = error.filename or store.root
+        place = error.filename2 or error.filename or store.root
+        if Path(place).is_relative_to(store.root):
+            place = store.root  # what is below it nobody knows
         raise ToolError(
             f"`{place}` cannot be written: {error.strerror}; make room, "
             "or name another folder in CHALICE_CACHE_DIR"
@@ -235,10 +238,12 @@ class _Solving:
         wheel = self._builder.build(variables.replaced(source, self._environ), name)
         folder = own_sources.folder_of(source)
         if folder is not None:
-            self._problems += own_sources.secrets_of(
-                wheel.path, folder, self._project_dir, self._question.secrets, where
-            )
+            self._problems += self._secrets_of(wheel, folder, where)
         return wheel
+
+    def _secrets_of(self, wheel: Kept, source: Path, where: str) -> Iterator[Problem]:
+        named = self._question.secrets
+        return own_sources.secrets_of(wheel.path, source, self._project_dir, named, where)
 
     def _packages(self, lines: Sequence[Requirement]) -> Sequence[Package]:
         """Return what is taken, before anything of it is fetched."""
@@ -263,9 +268,16 @@ class _Solving:
         except Unsolved as error:
             if self._inputs.locked:
                 raise InvalidApp([explain.lock(error.said, kind)]) from error
+            damaged = self._damaged(error.said, lines)
             raise InvalidApp(
-                explain.unsolved(self._tool(), question, lines, error.said, kind)
+                explain.unsolved(self._tool(), question, lines, error.said, kind, damaged)
             ) from error
+
+    def _damaged(self, said: str, lines: Sequence[Requirement]) -> list[Problem]:
+        """Return the problem of a file that uv or pip could not read."""
+        folders = unusable.places(self._inputs.asked.options, self._environ)
+        kind = self._inputs.kind
+        return list(unusable.damaged(said, lines, kind, folders, self._project_dir))
 
     def _in_pylock(self) -> Sequence[Package]:
         document = parsed(self._inputs.texts[0][1], PYLOCK)
@@ -336,14 +348,16 @@ class _Solving:
         for (package, offer), wheel in zip(chosen, got, strict=True):
             where = places.get(package.name, self._inputs.kind)
             if isinstance(wheel, NotFetched):
-                self._problems.append(_not_fetched(package, wheel, where))
+                self._problems.append(unusable.not_fetched(package, wheel, where, self._inputs))
                 continue
-            wrong = _wrong_content(package, wheel, self._question, where)
+            wrong = unusable.wrong_content(package, wheel, self._question, where)
             if wrong:
                 self._problems.append(wrong)
                 continue
             version = package.version or offer.name.split("-")[1]
             built = package.built or package.name in self._built
+            if not built and (own := own_sources.own_wheel(offer.url, self._project_dir)):
+                self._problems += self._secrets_of(wheel, own, where)
             found.append(
                 Distribution(package.name, version, wheel.path, wheel.sha256, where, built)
             )
@@ -396,7 +410,7 @@ class _Solving:
                 return None
             (archive,) = self._fetch([package.sdist])
             if isinstance(archive, NotFetched):
-                self._problems.append(_not_fetched(package, archive, where))
+                self._problems.append(unusable.not_fetched(package, archive, where, self._inputs))
                 return None
             return self._builder.build(str(archive.path), package.name, archive.sha256)
         except Unbuilt as error:
@@ -415,26 +429,6 @@ def _meant(marker: str, target: Target) -> bool:
         return not marker or Marker(marker).evaluate(target.markers)
     except InvalidMarker:
         return True  # uv or pip will say what is wrong with it
-
-
-def _wrong_content(package: Package, wheel: Kept, question: Question, where: str) -> Problem | None:
-    """Return what is wrong with a wheel that came as promised."""
-    version = f"{package.name} {package.version}".strip()
-    try:
-        python = closure.other_python(wheel.path, question.target.python)
-    # `zipfile` raises NotImplementedError for a way of compressing that it does not know.
-    except (zipfile.BadZipFile, NotImplementedError, EOFError):
-        summary = f"`{wheel.path.name}` of {version} is no wheel: it cannot be opened"
-        return problem("requirement-damaged", summary, where, "look at the index that serves it")
-    if not python:
-        return None
-    summary = f"{version} runs on Python {python}, not on {question.target}"
-    return problem("requirement-version", summary, where, "ask for another version")
-
-
-def _not_fetched(package: Package, error: NotFetched, where: str) -> Problem:
-    summary = f"{package.name} {package.version} cannot be fetched: {error.reason}"
-    return problem("requirement-unfetched", summary, where, error.hint)
 
 
 def _own_note(where: str) -> Problem:

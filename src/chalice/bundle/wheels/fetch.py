@@ -44,6 +44,18 @@ class NotFetched(Exception):
         self.hint = hint
 
 
+class WrongHash(NotFetched):
+    """A file came, and is not what was promised.
+
+    Attributes:
+        expected: the hash that it was to have.
+    """
+
+    def __init__(self, reason: str, hint: str, expected: str) -> None:
+        super().__init__(reason, hint)
+        self.expected = expected
+
+
 class Transfer(Protocol):
     """Reads what is at an address."""
 
@@ -247,15 +259,16 @@ def _promised(kept: Kept | NotFetched, offer: Offer) -> Kept | NotFetched:
 
 
 def check(path: Path, algorithm: str, expected: str, offer: Offer) -> None:
-    """Raise NotFetched where the file *path* does not have the hash that was said."""
+    """Raise WrongHash where the file *path* does not have the hash that was said."""
     if algorithm not in hashlib.algorithms_guaranteed:
         return
     with path.open("rb") as file:
         found = hashlib.file_digest(file, algorithm).hexdigest()
     if found != expected:
         place = without_user(offer.url)
-        raise NotFetched(
+        raise WrongHash(
             f"`{offer.name}` is not what was promised: it has {algorithm} `{found}`, "
             f"not `{expected}`",
             f"look at what `{place}` serves: it is damaged, or was exchanged",
+            expected,
         )
