@@ -39,6 +39,16 @@ def test_what_is_not_pinned_is_looked_at_again(uv_bench, later):
     assert origins(uv_bench.resolve()) == ["demo 2.0"]
 
 
+@pytest.mark.parametrize(("line", "said"), [("demo", True), ("demo==1.0", False)])
+def test_without_a_network_it_is_said_what_needs_none(bench, line, said):
+    bench.write(f"{line}\n")
+    nowhere = bench.index.environ("http://127.0.0.1:9/simple")
+
+    (problem,) = bench.problems(environ={**bench.environ, **nowhere})
+
+    assert ("is packaged again without a network" in problem.hint) is said
+
+
 def test_a_new_version_is_there_at_once_for_who_asks(uv_bench):
     uv_bench.wheel("demo", "1.0")
     uv_bench.write("demo\n")

@@ -45,12 +45,23 @@ _NEEDS_ANY = "ask for another version or package"
 _MOST_PROBES = 200
 
 
-def unreachable(said: str, where: str) -> Problem:
-    """Return the problem of an index that does not answer."""
+def unreachable(said: str, where: str, *, pinned: bool) -> Problem:
+    """Return the problem of an index that does not answer.
+
+    Args:
+        said: what uv or pip said of it.
+        where: the file that asks.
+        pinned: whether no other versions than those of today can come out.
+    """
     if _SIGN_IN.search(said):
         hint = "sign in as `Private indexes` in the documentation of packaging says"
         return problem("index-sign-in", f"the index does not let us in: {said}", where, hint)
     hint = "look at the network, the proxy, and the address of the index"
+    if not pinned:
+        hint += (
+            "; what is pinned (`idna==3.10`) with all that it needs, or locked, "
+            "is packaged again without a network"
+        )
     return problem("index-unreachable", f"the index cannot be reached: {said}", where, hint)
 
 
@@ -90,7 +101,7 @@ def unsolved(
     try:
         problems = [found for line in asked if (found := _alone(tool, question, line))]
     except Unreachable as error:
-        return [unreachable(error.said, where)]
+        return [unreachable(error.said, where, pinned=all(line.exact for line in lines))]
     if problems or damaged:
         return [*problems, *damaged]
     named = [line for line in lines if _names(said, line.name)]

@@ -256,7 +256,8 @@ class _Solving:
                 return self._in_uv_lock(question)
             return self._tool().solve(question, self._progress) if lines else ()
         except Unreachable as error:
-            raise InvalidApp([explain.unreachable(error.said, kind)]) from error
+            pinned = self._inputs.locked or all(line.exact for line in lines)
+            raise InvalidApp([explain.unreachable(error.said, kind, pinned=pinned)]) from error
         except NoInterpreter as error:
             raise InvalidApp([explain.no_interpreter(question, error.said, kind)]) from error
         except SourceOnly as error:
