@@ -426,6 +426,17 @@ def test_a_path_that_is_too_long_is_a_problem(tmp_path, monkeypatch):
     assert "File name too long" in collected.problems[0].summary
 
 
+def test_what_is_named_in_a_wheel_of_the_project_is_no_idle_pattern(tmp_path):
+    root = project(tmp_path, {"wh/x.whl": ""})
+
+    collected = collect_project(root, named_secrets=["wh/x.whl/x/.env", "wh/y.whl/x/.env"])
+
+    assert paths(collected) == ["app.py"]
+    assert [problem.summary for problem in collected.problems] == [
+        "`package.secrets` has `wh/y.whl/x/.env`, which matches no file"
+    ]
+
+
 def test_a_link_to_a_secret_elsewhere_is_a_secret(tmp_path):
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / "credentials").write_text("x")

@@ -119,7 +119,9 @@ def collect_project(
     for name in names:
         walk.start(name.base, name.base.__eq__, through_litter=True)
     walk.problems += walk.idle(includes, "include") + walk.idle(excludes, "exclude")
-    walk.problems += walk.idle(names, "secrets") + alike(walk.files)
+    # What is in a wheel of the project is met by whoever looks into that.
+    here = [name for name in names if not _in_wheel(project_dir, name.base)]
+    walk.problems += walk.idle(here, "secrets") + alike(walk.files)
     return Collected(
         tuple(sorted(walk.files.values(), key=lambda file: (file.path, file.origin))),
         tuple(sorted(walk.left_out.values(), key=lambda left: left.path)),
@@ -378,6 +380,12 @@ class _Walk:
     def _problem(self, relative: str, code: str, summary: str, hint: str) -> None:
         self._told.add(relative)
         self.problems.append(Problem(code, summary, shown(relative), hint))
+
+
+def _in_wheel(project: Path, relative: str) -> bool:
+    """Whether a path leads into a wheel that lies in the project."""
+    wheel, mark, inside = relative.partition(".whl/")
+    return bool(inside) and (project / (wheel + mark[:-1])).is_file()
 
 
 def _place(relative: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ what builds and tools leave behind, and the user's folder stays as it is.
 from __future__ import annotations
 
 import configparser
+import hashlib
 import os
 import re
 import shutil
@@ -24,8 +25,9 @@ from chalice.bundle.resolution import child
 from chalice.bundle.resolution.question import Unbuilt, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from chalice.bundle.wheels.fetch import Kept
     from chalice.diagnostics import Problem
 
 _GIT = ".git"
@@ -220,14 +222,22 @@ def _is_litter_file(path: Path) -> bool:
 # --- secrets -------------------------------------------------------------------------------------
 
 
-def own_wheel(url: str, project_dir: Path) -> Path | None:
-    """Return the file of a wheel that lies in the project, None where it is anybody's."""
-    from urllib.parse import unquote, urlsplit  # noqa: PLC0415 - as above
+def own_wheel(wheel: Kept, places: Iterable[Path], project_dir: Path) -> Path | None:
+    """Return the file in the project that *wheel* is a copy of, None where it is anybody's.
 
-    if not url.startswith("file:"):
-        return None
-    path = Path(unquote(urlsplit(url).path))
-    return path if path.resolve().is_relative_to(project_dir.resolve()) else None
+    Args:
+        wheel: what was taken.
+        places: the files that it may have been.
+        project_dir: the project.
+    """
+    root = project_dir.resolve()
+    for path in places:
+        with suppress(OSError):
+            if path.name == wheel.path.name and path.resolve().is_relative_to(root):
+                with path.open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() == wheel.sha256:
+                        return path
+    return None
 
 
 def secrets_of(

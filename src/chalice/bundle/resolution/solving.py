@@ -357,12 +357,21 @@ class _Solving:
                 continue
             version = package.version or offer.name.split("-")[1]
             built = package.built or package.name in self._built
-            if not built and (own := own_sources.own_wheel(offer.url, self._project_dir)):
+            places_of = () if built else self._places_of(offer)
+            if own := own_sources.own_wheel(wheel, places_of, self._project_dir):
                 self._problems += self._secrets_of(wheel, own, where)
             found.append(
                 Distribution(package.name, version, wheel.path, wheel.sha256, where, built)
             )
         return found
+
+    def _places_of(self, offer: Offer) -> Iterator[Path]:
+        """Yield the files of this machine that a wheel may be: pip copies what it has chosen."""
+        asked = self._inputs.asked
+        folders = unusable.places(asked.options, self._environ)
+        yield from unusable.places([f"-f {offer.url}"], {})
+        yield from [line.file() for line in asked.lines if line.is_local and line.is_wheel]
+        yield from [self._project_dir / folder / offer.name for folder in folders]
 
     def _fetch(self, offers: Sequence[Offer]) -> list[Kept | NotFetched]:
         if not offers:
