@@ -1,6 +1,7 @@
 """What is kept between builds, and for which code it holds."""
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,19 @@ def test_what_is_kept_is_read_by_the_code_that_made_it(tmp_path):
     Store(tmp_path, code=lambda: "one").write("kind", "key", b"data")
 
     assert Store(tmp_path, code=lambda: "one").read("kind", "key") == b"data"
+
+
+def test_what_is_no_file_counts_as_missing_and_is_replaced(tmp_path):
+    store = Store(tmp_path)
+    store.write("kind", "key", b"data")
+    (entry,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    entry.unlink()
+    os.mkfifo(entry)
+
+    missing = store.read("kind", "key")
+    store.write("kind", "key", b"data")
+
+    assert (missing, store.read("kind", "key")) == (None, b"data")
 
 
 def test_what_other_code_kept_is_not_read(tmp_path):

@@ -39,8 +39,10 @@ class Store:
 
     def read(self, kind: str, key: str) -> bytes | None:
         """Return what is kept under *key*, or None where nothing whole is."""
+        path = self._path(kind, key)
         try:
-            content = self._path(kind, key).read_bytes()
+            # What is no file, a FIFO for one, is not waited for.
+            content = path.read_bytes() if path.is_file() else b""
         except OSError:
             return None
         digest, data = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
