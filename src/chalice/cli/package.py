@@ -13,7 +13,7 @@ from chalice.cli.options import json_option, stage_option
 from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from chalice.bundle.parts import Archive, Bundle
@@ -195,6 +195,8 @@ def _write_sbom(shell: Shell, packaged: Packaged, stage: str, name: str) -> None
     path = shell.project_dir / name
     if path.resolve() in _shipped_files(packaged, shell.project_dir):
         raise ToolError(f"Cannot write `{name}`: it is a part of the package; name another file")
+    if _is_input(path.resolve(), shell.project_dir, shell.environ):
+        raise ToolError(f"Cannot write `{name}`: the package is made from it; name another file")
     try:
         write_output(path, document)
     except OSError as error:
@@ -210,6 +212,24 @@ def _shipped_files(packaged: Packaged, project: Path) -> set[Path]:
         sources = (item.source for item in archive.shipped)
         found.update((project / source).resolve() for source in sources if source)
     return found
+
+
+def _is_input(path: Path, project: Path, environ: Mapping[str, str]) -> bool:
+    """Return whether the build reads *path*, though it does not ship."""
+    from chalice.bundle.inputs.choice import NAMES, find_inputs  # noqa: PLC0415 - as above
+    from chalice.bundle.resolution import settings  # noqa: PLC0415 - as above
+    from chalice.patterns import CONFIG_FILE  # noqa: PLC0415 - as above
+
+    inputs = find_inputs(project, environ)
+    names = {CONFIG_FILE, *NAMES, *(name for name, _ in inputs.texts)}
+    policies = (project / CONFIG_FILE).parent.glob("policy*.json")
+    sources = [line.file().resolve() for line in inputs.asked.lines if line.is_local]
+    files = [*(project / name for name in names), *policies, *settings.files(project, environ)]
+    if path in {*sources, *(file.resolve() for file in files)}:
+        return True
+    # All in a folder that is required, but where that is the project or one that it is in.
+    within = [source for source in sources if not project.resolve().is_relative_to(source)]
+    return any(path.is_relative_to(source) for source in within)
 
 
 # --- views -----------------------------------------------------------------------------------

@@ -35,10 +35,15 @@ def seen(project_dir: Path, environ: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(environ):
         if name.startswith(_PREFIXES):
             yield f"{name}={environ[name]}"
-    for file in (*_uv_files(project_dir, environ), *_pip_files(environ)):
+    for file in files(project_dir, environ):
         text = _text(file)
         if text:
             yield f"{file.name}={text}"
+
+
+def files(project_dir: Path, environ: Mapping[str, str]) -> list[Path]:
+    """Return the files that uv and pip may be told something by, whether they are there or not."""
+    return [*_uv_files(project_dir, environ), *_pip_files(environ)]
 
 
 def with_index_of_pip(
