@@ -316,6 +316,27 @@ def test_a_function_that_spoils_its_process_costs_itself_at_most(tmp_path, isola
     assert outcomes[-1] == Result(b'"alive"')
 
 
+def test_many_processes_do_not_delay_the_answer_of_a_timeout(tmp_path, isolated):
+    code = """
+    import os, time
+    def handler(event, context):
+        for _ in range(event):
+            os.fork()
+        time.sleep(event)
+    """
+
+    with served(code, tmp_path, options=isolated, timeout_seconds=1) as functions:
+        functions.report(event=0)
+        started = time.monotonic()
+        outcome = functions.invoke(event=7)
+        seconds = time.monotonic() - started
+        after = functions.report(event=0).outcome
+
+    assert outcome == TimedOut(1)
+    assert seconds < 2
+    assert after == Result(b"null")
+
+
 # --- how many ------------------------------------------------------------------------------------
 
 PID = """

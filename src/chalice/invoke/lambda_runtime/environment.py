@@ -104,7 +104,7 @@ class Environment:
         failed = await self._init_again(request_id, deadline)
         outcome = failed or await self._handler(invocation, deadline)
         answered(outcome)
-        await self._rest(deadline)
+        await self._rest(outcome, deadline)
         self._supervised.drain()
         status = status_of(outcome) if failed or is_lambdas_own(outcome) else ("", "")
         seconds = time.monotonic() - started
@@ -167,12 +167,15 @@ class Environment:
             return runtime.reply.result()
         if runtime.ended.done():
             return runtime.ended.result().error(invocation.request_id)
-        await self._supervised.stop()
+        # Its processes are ended once this is answered: there may be many.
         return TimedOut(self._function.timeout_seconds)
 
-    async def _rest(self, deadline: float) -> None:
+    async def _rest(self, outcome: Outcome, deadline: float) -> None:
         """Wait until the runtime asks for more, and freeze it; end it where it does not ask."""
         runtime = self._supervised.runtime
+        if isinstance(outcome, TimedOut):
+            await self._supervised.stop()
+            return
         await runtime.wait(runtime.ready, deadline=deadline)
         if runtime.ended.done():
             return

@@ -39,6 +39,9 @@ MOST_ENVIRONMENTS = 50
 _SOON_SECONDS = 0.1
 _AT_ONCE_SECONDS = 0.005
 
+# How long it waits for one where no new one can be made.
+_LATE_SECONDS = 5.0
+
 
 _WRITE = 0o222
 
@@ -57,6 +60,15 @@ class _Pool:
         if limit is not None and self.unanswered + self.about_to_rest > limit:
             return None
         return _AT_ONCE_SECONDS if self.idle else _SOON_SECONDS
+
+    async def rested(self, timeout: float | None) -> Environment | None:
+        """Return an environment that has answered and rests within *timeout*, if there is one."""
+        soon: asyncio.Future[Environment | None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(soon)
+        await asyncio.wait({soon}, timeout=timeout)
+        with suppress(ValueError):
+            self.waiting.remove(soon)
+        return soon.result() if soon.done() else None
 
 
 class Environments:
@@ -250,12 +262,8 @@ class Environments:
 
     async def _acquire(self, function: LocalFunction, pool: _Pool) -> Environment | Outcome:
         if pool.about_to_rest > len(pool.waiting):
-            soon: asyncio.Future[Environment | None] = asyncio.get_running_loop().create_future()
-            pool.waiting.append(soon)
-            await asyncio.wait({soon}, timeout=pool.patience(function.reserved_concurrency))
-            with suppress(ValueError):
-                pool.waiting.remove(soon)
-            if soon.done() and (rested := soon.result()) is not None:
+            rested = await pool.rested(pool.patience(function.reserved_concurrency))
+            if rested is not None:
                 return rested
         while pool.idle:
             environment = pool.idle.pop()
@@ -267,6 +275,11 @@ class Environments:
         try:
             return await self._open(function)
         except (OSError, ToolError) as error:
+            if pool.about_to_rest > len(pool.waiting):
+                # One that ends what ran too long may have taken all that the user may have.
+                rested = await pool.rested(_LATE_SECONDS)
+                if rested is not None:
+                    return rested
             return NotInvocable(f"no execution environment can be made: {error}")
 
     def _release(self, pool: _Pool, environment: Environment) -> None:

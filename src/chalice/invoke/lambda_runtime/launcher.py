@@ -61,10 +61,13 @@ def _serve(control: socket.socket) -> bool:
                 return True
             theirs, log = descriptors[:2]
             del descriptors[:2]
-            if not os.fork():
-                for other in (control.detach(), *descriptors):
-                    os.close(other)
-                _run(json.loads(line), theirs, log)
+            try:
+                if not os.fork():
+                    for other in (control.detach(), *descriptors):
+                        os.close(other)
+                    _run(json.loads(line), theirs, log)
+            except OSError as error:  # the user has too many processes; there may be room later
+                _complain(error)
             os.close(theirs)
             os.close(log)
 
@@ -73,10 +76,14 @@ def _run(order: dict[str, Any], theirs: int, log: int) -> NoReturn:
     try:
         _begin(order, socket.socket(fileno=theirs), log)
     except BaseException as error:  # noqa: BLE001 - a child must never run on as a second launcher
-        with suppress(OSError):
-            os.write(2, f"chalice: an execution environment ended: {error!r}\n".encode())
+        _complain(error)
     finally:
         os._exit(0)
+
+
+def _complain(error: BaseException) -> None:
+    with suppress(OSError):
+        os.write(2, f"chalice: an execution environment ended: {error!r}\n".encode())
 
 
 def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,17 +85,24 @@ def resident_kb(pid: int) -> tuple[int, int]:
     return int(resident) * _PAGE_KB, int(shared) * _PAGE_KB
 
 
-def used_kb(pids: Sequence[int]) -> int:
+def used_kb(pids: Sequence[int], *, until: float = math.inf) -> int:
     """Return the memory that processes take together: what is shown, and what is limited.
 
     That is their own memory, what they share (each page once, however many have it) and the
     programs and libraries that they run. What the kernel can drop does not count: pages of other
-    files, mapped or not. It takes the kernel a while to find out.
+    files, mapped or not.
+
+    Args:
+        pids: the processes; the largest ones first.
+        until: when to stop, on the clock of `time.monotonic`; it takes the kernel a while to find
+            out. The last processes are left out then.
     """
     own = 0.0
     code: dict[bytes, int] = {}
     shared: dict[bytes, float] = {}
     for pid in pids:
+        if time.monotonic() > until:
+            break
         try:
             mapped = _mapped(Path(f"/proc/{pid}/smaps").read_bytes())
         except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
@@ -106,7 +115,7 @@ def used_kb(pids: Sequence[int]) -> int:
             code[file] = max(code.get(file, 0), code_kb)
         for file, shared_kb in mapped.shared.items():
             shared[file] = shared.get(file, 0) + shared_kb
-    for file, file_kb in unmapped_kb(pids).items():
+    for file, file_kb in unmapped_kb(pids, until=until).items():
         shared[file] = max(shared.get(file, 0), file_kb)
     return round(own + sum(code.values()) + sum(shared.values()))
 
@@ -147,10 +156,17 @@ def _mapped(text: bytes) -> _Mapped:
     return _Mapped(own, code, shared)
 
 
-def unmapped_kb(pids: Iterable[int]) -> dict[bytes, int]:
-    """Return the size of each file without a file system that processes have open."""
+def unmapped_kb(pids: Iterable[int], *, until: float = math.inf) -> dict[bytes, int]:
+    """Return the size of each file without a file system that processes have open.
+
+    Args:
+        pids: the processes.
+        until: as for `used_kb`.
+    """
     found: dict[bytes, int] = {}
     for pid in pids:
+        if time.monotonic() > until:
+            break
         folder = f"/proc/{pid}/fd"
         with suppress(OSError):  # it ended meanwhile, or is not ours to look into
             for descriptor in os.listdir(folder):  # noqa: PTH208 - hot

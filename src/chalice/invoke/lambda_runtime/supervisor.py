@@ -33,6 +33,12 @@ _LOOK_SECONDS = 0.02
 # How much longer than a look itself the time up to the next one is at least.
 _SPARING = 8
 
+# How long processes that were sent a signal to end have before those are listed that are left.
+_DYING_SECONDS = 0.01
+
+# How long the server may wait while memory is counted; what fork bombs have takes longer.
+_COUNT_SECONDS = 0.1
+
 # How much what several processes have may change before they are looked at closely.
 _FINE_KB = 4096
 
@@ -189,38 +195,43 @@ class Supervisor:
 
     def _note_peak(self) -> None:
         """Take note of what the processes have, and of the most that one of them had."""
-        everyone = self._members()
-        peaks = {pid: memory.peak_kb(pid) for pid in everyone}
+        sizes = self._sizes()
+        peaks = {pid: memory.peak_kb(pid) for pid in sizes}
         most = max(peaks.values(), default=0)
-        if len(everyone) == 1 and most <= self._most_resident_kb:
+        if len(sizes) == 1 and most <= self._most_resident_kb:
             return
         self._most_resident_kb = most
-        sizes = self._sizes(everyone)
         given_back = max((peaks[pid] - resident for pid, (resident, _) in sizes.items()), default=0)
         # Of what was given back files may have been a part.
         files = self._most_shared_kb - sum(shared for _, shared in sizes.values())
-        used = memory.used_kb(everyone) + max(given_back - files, 0)
-        self._peak_kb = max(self._peak_kb, used)
+        self._count(sizes, more_kb=max(given_back - files, 0))
 
-    def _sizes(self, everyone: list[int]) -> dict[int, tuple[int, int]]:
+    def _count(self, sizes: dict[int, tuple[int, int]], *, more_kb: int = 0) -> int:
+        """Return what the processes use, and take note of it with what is known beside that."""
+        largest_first = sorted(sizes, key=sizes.__getitem__, reverse=True)
+        used = memory.used_kb(largest_first, until=time.monotonic() + _COUNT_SECONDS)
+        self._peak_kb = max(self._peak_kb, used + more_kb)
+        return used
+
+    def _sizes(self) -> dict[int, tuple[int, int]]:
         """Return what each process has in memory, and what of that is in files."""
-        sizes = {pid: memory.resident_kb(pid) for pid in everyone}
+        sizes = {pid: memory.resident_kb(pid) for pid in self._members()}
         shared = sum(shared for _, shared in sizes.values())
         self._most_shared_kb = max(self._most_shared_kb, shared)
         return sizes
 
     def _look(self) -> None:
         """End the environment's processes if they take more memory than there is."""
-        everyone = self._members()
-        resident = [resident for resident, _ in self._sizes(everyone).values()]
-        most = sum(resident) + sum(memory.unmapped_kb(everyone).values())
+        sizes = self._sizes()
+        resident = [resident for resident, _ in sizes.values()]
+        files = memory.unmapped_kb(sizes, until=time.monotonic() + _COUNT_SECONDS)
+        most = sum(resident) + sum(files.values())
         # What is shared, or can be dropped, is in that: only here is it worth to look closely.
         several = most - max(resident, default=0)
         if most <= self._most_kb and abs(several - self._several_kb) <= _FINE_KB:
             return
         self._several_kb = several
-        used = memory.used_kb(everyone)
-        self._peak_kb = max(self._peak_kb, used)
+        used = self._count(sizes)
         if used > self._most_kb:
             self._killed_for_memory = True
             self._end()
@@ -229,7 +240,8 @@ class Supervisor:
         """End the runtime and whatever it left; the server hears of it."""
         if not self._runtime:
             return
-        self._note_peak()
+        if not self._several_kb:  # else it may take long: what was seen last has to do
+            self._note_peak()
         self._report(self._end_everyone())
 
     def _reap(self) -> None:
@@ -258,18 +270,21 @@ class Supervisor:
 
     def _end_everyone(self) -> int:
         """End every process of the environment but this; return how the runtime ended."""
-        found = signal.SIGKILL.value
+        ended: dict[int, int] = {}
         until = time.monotonic() + 1
         while True:
             self._everyone(signal.SIGKILL)
             try:
+                # To list them takes longer than to reap them: as many as there are, each time.
                 pid, status = os.waitpid(-1, 0)
+                while pid:
+                    ended[pid] = status
+                    pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 if self._isolated or not self._members() or time.monotonic() > until:
-                    return found
-                continue
-            if pid == self._runtime:
-                found = status
+                    return ended.get(self._runtime, signal.SIGKILL.value)
+            else:
+                time.sleep(_DYING_SECONDS)
 
     def _members(self) -> list[int]:
         # As /proc numbers them: where it could not be mounted anew, it is that of the machine.
