@@ -17,19 +17,19 @@ import threading
 import time
 import traceback
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from chalice.cli.loading import INTERRUPTED, watched
 from chalice.diagnostics import InvalidApp, Problem, ToolError
+from chalice.server.slow_imports import leave_signals_to_the_main_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from chalice.cli.console import Console
-    from chalice.cli.shell import Shell
 
 # How often it is looked whether the process has ended, for the case that one that it has left
 # behind holds its end of the channel.
@@ -75,22 +75,6 @@ def apart(console: Console, root: Path, work: Callable[[], Any]) -> Any:
     with ours:
         child = _Child(pid, ours)
         return _result(child.answer(console), child)
-
-
-def load_checked(
-    shell: Shell, project_dir: Path, stage: str, environ: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return the facts of a project that can be packaged, loaded in a process of its own.
-
-    Raises:
-        InvalidApp: with every problem of the project.
-    """
-    from chalice.packaged.checked import load  # noqa: PLC0415 - where nothing changed nothing is loaded
-
-    return cast(
-        "dict[str, Any]",
-        apart(shell.console, project_dir, lambda: load(project_dir, stage, environ)),
-    )
 
 
 # --- the process that waits --------------------------------------------------------------------
@@ -222,6 +206,7 @@ def _be_a_process_of_its_own(channel: socket.socket) -> None:
 
 def _end_with_the_program(channel: socket.socket) -> None:
     """Wait for the end of the process that waits, which says nothing before."""
+    leave_signals_to_the_main_thread()
     with suppress(OSError):
         channel.recv(1)
     os._exit(_DAMAGED)

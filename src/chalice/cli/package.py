@@ -143,7 +143,7 @@ def command(
 
 def _written(shell: Shell, out: str, stage: str, *, refresh: bool) -> Packaged:
     """Write the archives."""
-    from chalice.cli.apart import load_checked  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.outlined import load_checked  # noqa: PLC0415 - `--help` does without these
     from chalice.packaged.package import package  # noqa: PLC0415
 
     # What the application prints is talk: stdout is for the answer.
