@@ -13,7 +13,6 @@ is passed over is said, and so is what only other tools understand, where nothin
 
 from __future__ import annotations
 
-import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, cast
@@ -113,7 +112,7 @@ def _project(project_dir: Path) -> tuple[dict[str, object], str]:
     path = project_dir / PYPROJECT
     with suppress(InvalidApp):
         text = reading.read_text(path, PYPROJECT) if reading.exists(path) else ""
-        return parsed(text, PYPROJECT), text
+        return parsed(text, PYPROJECT) if text else {}, text
     return {}, ""
 
 
@@ -200,6 +199,8 @@ def parsed(text: str, name: str) -> dict[str, object]:
     Raises:
         InvalidApp: it is no TOML.
     """
+    import tomllib  # noqa: PLC0415 - most projects have requirements.txt alone
+
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:

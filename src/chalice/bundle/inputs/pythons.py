@@ -6,7 +6,6 @@ Source: packaging's specifications "pyproject.toml" and "pylock.toml", `requires
 from __future__ import annotations
 
 import re
-import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -70,6 +69,8 @@ def in_lock(text: str, name: str) -> Iterator[Declared]:
 
 def head(text: str) -> dict[str, object]:
     """Return what stands before the first table of a TOML *text*: lock files are long."""
+    import tomllib  # noqa: PLC0415 - most projects have no lock
+
     with suppress(ValueError):
         return tomllib.loads(text.partition("\n[")[0])
     return {}

@@ -7,7 +7,6 @@ Pipenv's, "Pipfile & Pipfile.lock" and "pipenv requirements".
 from __future__ import annotations
 
 import re
-import tomllib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, cast
 
@@ -74,6 +73,8 @@ def _in_files(project_dir: Path, text: str) -> Iterator[tuple[str, str, str]]:
 
 def _has_packages(pipfile: Path) -> bool:
     """Whether a Pipfile asks for something; one that cannot be read may."""
+    import tomllib  # noqa: PLC0415 - few projects have one
+
     with suppress(ValueError, InvalidApp):
         document: dict[str, object] = tomllib.loads(reading.read_text(pipfile, _PIPFILE))
         return bool(_table(document.get("packages")))
