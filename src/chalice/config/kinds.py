@@ -212,7 +212,7 @@ class OneOf:
             # Not by its letters: 3.10 is next to 3.11, not to 3.14.
             found = min(by_case, key=lambda item: abs(_number(item) - _number(value)))
         else:
-            found = nearest(value.lower(), by_case)
+            found = nearest(value.lower(), by_case) or ""
         return f"`{by_case[found]}`; it takes {self.says}" if found else None
 
 

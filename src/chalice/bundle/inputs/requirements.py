@@ -38,7 +38,8 @@ _VERSIONS = re.compile(rf"(?:\(\s*)?(?:{_ONE}(?:,\s*{_ONE})*,?\s*)?(?:\)\s*)?(?:
 _HASH = re.compile(r"\s--hash(?:=|\s+)([A-Za-z0-9]+:[0-9A-Fa-f]+)")
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 _URL = re.compile(r"(?:(?:git|hg|svn|bzr)\+)?[A-Za-z][A-Za-z0-9+.-]*:(?://)?\S+")
-_ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz")
+#: How the names of wheels and of packed sources end.
+ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz")
 _EXTRAS = re.compile(r"\[[A-Za-z0-9._, -]*\]$")
 _COMMIT = re.compile(r"@[0-9a-f]{40}(?:#|$)")
 
@@ -376,7 +377,7 @@ def _own_source(text: str) -> tuple[str, str] | None:
     if _URL.fullmatch(source):
         return source, marker.strip()
     plain = source.split("[", 1)[0]
-    if plain in {".", ".."} or plain.endswith(_ARCHIVES) or re.search(r"[/\\]", plain):
+    if plain in {".", ".."} or plain.endswith(ARCHIVES) or re.search(r"[/\\]", plain):
         return source, marker.strip()
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from chalice.bundle.inputs.choice import UV_LOCK
 from chalice.bundle.resolution.question import Unreachable, Unsolved, problem
 from chalice.bundle.wheels import fits
 
@@ -67,8 +68,9 @@ def unreachable(said: str, where: str, *, pinned: bool) -> Problem:
 
 def lock(said: str, where: str) -> Problem:
     """Return the problem of a lock file that says nothing that can be taken."""
-    hint = "lock again: `uv lock`, or the tool that wrote it"
-    return problem("requirements-lock", f"`{where}` cannot be taken: {said}", where, hint)
+    how = ": `uv lock`" if where == UV_LOCK else ", with the tool that wrote it"
+    summary = f"`{where}` cannot be taken: {said}"
+    return problem("requirements-lock", summary, where, f"lock again{how}")
 
 
 def no_interpreter(question: Question, said: str, where: str) -> Problem:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, cast
 
 from chalice.bundle.inputs import pythons
 from chalice.bundle.inputs.choice import find_inputs
+from chalice.bundle.inputs.requirements import ARCHIVES
 from chalice.bundle.parts import Distribution
 from chalice.bundle.resolution import settings
 from chalice.bundle.wheels.fetch import Wheels
@@ -140,6 +141,8 @@ def _key(
             if not line.is_wheel:
                 return ""
             local.append(_state(line.source))
+    for folder in settings.folders(project_dir, environ, inputs.asked.options):
+        local += [_state(str(path)) for path in _archives(folder)]
     if local or inputs.asked.options or inputs.locked:
         local += (str(project_dir.absolute()), *sorted(secrets))
     # Hashed: it may hold passwords.
@@ -149,6 +152,14 @@ def _key(
     return json.dumps(
         [str(target), inputs.kind, inputs.texts, sorted(build), local, told.hexdigest()]
     )
+
+
+def _archives(folder: Path) -> list[Path]:
+    """Return the wheels and sources in *folder*, which are replaced without telling."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.name.endswith(ARCHIVES))
+    except OSError:
+        return []
 
 
 def _state(path: str) -> str:

@@ -276,7 +276,8 @@ class _Solving:
 
     def _damaged(self, said: str, lines: Sequence[Requirement]) -> list[Problem]:
         """Return the problem of a file that uv or pip could not read."""
-        folders = unusable.places(self._inputs.asked.options, self._environ)
+        options = self._inputs.asked.options
+        folders = settings.folders(self._project_dir, self._environ, options)
         kind = self._inputs.kind
         return list(unusable.damaged(said, lines, kind, folders, self._project_dir))
 
@@ -368,10 +369,10 @@ class _Solving:
     def _places_of(self, offer: Offer) -> Iterator[Path]:
         """Yield the files of this machine that a wheel may be: pip copies what it has chosen."""
         asked = self._inputs.asked
-        folders = unusable.places(asked.options, self._environ)
-        yield from unusable.places([f"-f {offer.url}"], {})
+        yield from settings.folders(self._project_dir, {}, [f"-f {offer.url}"])
         yield from [line.file() for line in asked.lines if line.is_local and line.is_wheel]
-        yield from [self._project_dir / folder / offer.name for folder in folders]
+        for folder in settings.folders(self._project_dir, self._environ, asked.options):
+            yield folder / offer.name
 
     def _fetch(self, offers: Sequence[Offer]) -> list[Kept | NotFetched]:
         if not offers:

@@ -7,16 +7,14 @@ import zipfile
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from chalice.bundle.inputs.requirements import normalized
 from chalice.bundle.resolution import closure, hashes, own_files
 from chalice.bundle.resolution.question import problem
-from chalice.bundle.wheels.credentials import INDEXES
 from chalice.bundle.wheels.fetch import WrongHash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from chalice.bundle.inputs.choice import Inputs
     from chalice.bundle.inputs.requirements import Requirement
@@ -31,24 +29,6 @@ _LOCATED = re.compile(r"located at (.+?\.whl) is invalid")
 _DAMAGED = re.compile(
     r"Failed to extract archive|is invalid|[Ii]nvalid zip|Bad (?:un)?compressed size|\bCRC\b"
 )
-
-
-def places(options: Iterable[str], environ: Mapping[str, str]) -> list[Path]:
-    """Return the folders of this machine in which uv and pip look for wheels.
-
-    Args:
-        options: lines of a requirements file that say where packages come from.
-        environ: the variables.
-    """
-    listed = [option.partition(" ")[2] for option in options]
-    listed += [entry for name in INDEXES for entry in environ.get(name, "").split()]
-    found: list[Path] = []
-    for entry in listed:
-        if entry.startswith("file:"):
-            found.append(Path(unquote(urlsplit(entry).path)))
-        elif entry and "://" not in entry:
-            found.append(Path(entry))
-    return found
 
 
 def damaged(
