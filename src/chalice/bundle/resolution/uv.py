@@ -22,7 +22,7 @@ from chalice.bundle.resolution.question import (
 from chalice.bundle.wheels.credentials import without_user
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from chalice.bundle.parts import Progress
@@ -223,10 +223,11 @@ class Uv:
                 continue  # a patch release that the project does not allow, or another minor
         return self._run(arguments)
 
-    def _known_interpreters(self) -> Iterator[str]:
-        if not self._environ.get("UV_PYTHON"):
-            found = self._interpreter()
-            yield from dict.fromkeys([*([str(found)] if found else []), sys.executable])
+    def _known_interpreters(self) -> list[str]:
+        if self._environ.get("UV_PYTHON"):
+            return []
+        found = str(self._interpreter() or sys.executable)
+        return [found] if found == sys.executable else [found, sys.executable]
 
     def _run(self, arguments: Sequence[str]) -> child.Outcome:
         command = [*self._command, *arguments]
