@@ -1,10 +1,13 @@
 """What comes of invocations under the real runtime client."""
 
+import asyncio
 import json
+import sys
 import time
+from pathlib import Path
 
 import pytest
-from tests.invoke.real_runtime import served
+from tests.invoke.real_runtime import invocation, runtime_client, served
 
 from chalice.invocation import (
     FunctionError,
@@ -14,6 +17,8 @@ from chalice.invocation import (
     Throttled,
     TimedOut,
 )
+from chalice.invoke.functions import LocalFunction
+from chalice.invoke.lambda_runtime.environments import Environments
 
 pytestmark = pytest.mark.parametrize("options", [{}, {"isolated": False}], ids=["", "plain"])
 
@@ -163,6 +168,38 @@ def test_a_caller_that_does_not_wait_leaves_the_function_running(tmp_path, optio
     assert outcome == StillRunning()
     assert meanwhile == Throttled()
     assert after
+
+
+def test_environments_are_drained_when_functions_that_nobody_waits_for_have_ended(
+    tmp_path, options
+):
+    (tmp_path / "app.py").write_text("import time\ndef handler(event, _): time.sleep(event)\n")
+    function = LocalFunction("handler", handler_string="app.handler")
+    logged = []
+
+    async def run():
+        environments = Environments(
+            {"handler": function},
+            tmp_path,
+            Path(sys.executable),
+            runtime_client(),
+            log=lambda entry: logged.append(entry.text.partition(" ")[0]),
+            notice=lambda _: None,
+            **options,
+        )
+        try:
+            outcome = await environments.invoke(invocation(event=0.5, within=0.1))
+            before = [*logged]
+            await environments.drained()
+            return outcome, before, [*logged]
+        finally:
+            await environments.close()
+
+    outcome, before, after = asyncio.run(run())
+
+    assert outcome == StillRunning()
+    assert "REPORT" not in before
+    assert "REPORT" in after
 
 
 def test_what_does_not_exist_is_not_invocable(tmp_path, options):
