@@ -16,10 +16,12 @@ from chalice.server.flights import Gone
 from chalice.server.records import Notice, Replaced
 
 if TYPE_CHECKING:
+    import socket
+
     from chalice.invocation import Invocation, Outcome
     from chalice.server.facts import Facts
     from chalice.server.order import Order
-    from chalice.server.processes import Processes
+    from chalice.server.processes import Process, Processes
     from chalice.server.records import Log
 
 
@@ -30,14 +32,22 @@ class Application:
         order: what is loaded.
         processes: starts the process, and another one where that ends.
         log: gets what happens.
+        first: a process that has begun to load it; one is started unless given.
     """
 
-    def __init__(self, order: Order, processes: Processes, log: Log) -> None:
+    def __init__(
+        self,
+        order: Order,
+        processes: Processes,
+        log: Log,
+        first: tuple[Process, socket.socket] | None = None,
+    ) -> None:
         self._order = order
         self._processes = processes
         self._log = log
         self._environment: Environment | None = None
         self._replacing = asyncio.Lock()
+        self._first = first
 
     async def load(self) -> Facts:
         """Return what the application declares, once it is loaded.
@@ -73,7 +83,8 @@ class Application:
             return self._environment
 
     async def _load(self) -> tuple[Environment, Facts]:
-        process, channel = self._processes.start(self._order)
+        first, self._first = self._first, None
+        process, channel = first or self._processes.start(self._order)
         environment = Environment(process, self, self._log)
         return environment, await environment.load(channel)
 

@@ -27,6 +27,7 @@ from chalice.server.watching import edits, matters
 from chalice.server.wire import failure
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Coroutine, Mapping
     from pathlib import Path, PurePath
     from typing import Any
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from chalice.invoke.lambda_runtime.journal import Entry
     from chalice.server.facts import Facts
     from chalice.server.order import Order
-    from chalice.server.processes import Processes
+    from chalice.server.processes import Process, Processes
     from chalice.server.records import Log
 
 
@@ -113,6 +114,7 @@ class PackagedDeployments:
         directory: the project's.
         order: loads the project for its outline.
         processes: start those that load it; closed with the deployments.
+        first: has begun to load it.
         names: under which the server may be called, beside those that the project configures.
         environ: the user's shell.
         log: gets what happens.
@@ -125,6 +127,7 @@ class PackagedDeployments:
         directory: Path,
         order: Order,
         processes: Processes,
+        first: tuple[Process, socket.socket],
         names: tuple[str, ...],
         *,
         environ: Mapping[str, str],
@@ -136,6 +139,7 @@ class PackagedDeployments:
         self._directory = directory
         self._order = order
         self._processes = processes
+        self._first: tuple[Process, socket.socket] | None = first
         self._names = names
         self._environ = environ
         self._log = log
@@ -151,18 +155,18 @@ class PackagedDeployments:
         self._told: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def open(self, progress: Progress) -> Facts:
+    async def open(self, progress: Progress, since_ns: int) -> Facts:
         """Package the project, serve it from now on, and return what is served.
 
         Args:
             progress: is told of slow steps, in a thread; edits are packaged in silence.
+            since_ns: when the first process was started: later edits are not in what it loads.
 
         Raises:
             InvalidApp: it cannot be packaged.
             ToolError: it cannot be run.
             NotLoaded: it cannot be loaded for another reason, with a traceback.
         """
-        since_ns = time.time_ns()
         self._coming = self._begin(self._renew((), progress))
         await asyncio.wait({self._opened}, timeout=_QUICK_SECONDS)
         self._begin(self._follow_edits(since_ns))
@@ -207,7 +211,8 @@ class PackagedDeployments:
         return await self._prepared(progress)
 
     async def _prepared(self, progress: Progress) -> Version:
-        application = Application(self._order, self._processes, self._log)
+        first, self._first = self._first, None
+        application = Application(self._order, self._processes, self._log, first)
         try:
             facts = await self._loaded(application)
             outline = Outline.from_dict(facts.outline or {})

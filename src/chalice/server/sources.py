@@ -202,6 +202,8 @@ class ImportedProject:
 class PackagedProject:
     """A project whose package is served: built anew on each edit, run as Lambda runs it.
 
+    A process begins to load it when the source is made.
+
     Args:
         project: which one.
         progress: gives what is told of slow steps of the first build; nobody is unless given.
@@ -215,11 +217,17 @@ class PackagedProject:
         progress: AbstractContextManager[Progress] | None = None,
         processes: Processes | None = None,
     ) -> None:
-        from chalice.server.processes import default  # noqa: PLC0415 - other sources do without
+        from chalice.server.order import Order  # noqa: PLC0415 - other sources do without
+        from chalice.server.processes import default  # noqa: PLC0415 - the same
 
         self._project = project
         self._progress = progress
+        self._order = Order(
+            str(project.directory), project.stage, secrets.token_hex(20), outlined=True
+        )
+        self._since_ns = time.time_ns()
         self._processes = processes or default()
+        self._first = self._processes.start(self._order)
 
     async def open(self, log: Log) -> Opened:
         """Package the project and return what is served from now on.
@@ -230,15 +238,15 @@ class PackagedProject:
         """
         from chalice.issuers import Issuers  # noqa: PLC0415 - the other sources do without
         from chalice.project import CONFIG_DIRECTORY  # noqa: PLC0415 - the same
-        from chalice.server.order import Order  # noqa: PLC0415 - the same
         from chalice.server.packaged import PackagedDeployments, silent  # noqa: PLC0415 - the same
 
         project = self._project
         self._processes.attach()
         deployments = PackagedDeployments(
             project.directory,
-            Order(str(project.directory), project.stage, secrets.token_hex(20), outlined=True),
+            self._order,
             self._processes,
+            self._first,
             project.hosts,
             environ=dict(os.environ),
             log=log,
@@ -247,7 +255,7 @@ class PackagedProject:
         )
         try:
             with self._progress or nullcontext(silent) as progress:
-                facts = await deployments.open(progress)
+                facts = await deployments.open(progress, self._since_ns)
         except BaseException:
             await asyncio.shield(deployments.close())
             raise
