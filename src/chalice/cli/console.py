@@ -7,11 +7,11 @@ by itself.
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from chalice.cli.streams import another
 from chalice.diagnostics import visible
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Console:
 
         It keeps them open until the process ends.
         """
-        other = Console(_again(self.out), _again(self.err), {})
+        other = Console(another(self.out), another(self.err), {})
         other._colour = self._colour
         return other
 
@@ -175,13 +175,3 @@ def _counted(count: int, one: str) -> str:
 def _printable(text: str) -> str:
     """Return *text* with its lines kept and everything else visible."""
     return "\n".join(map(visible, text.split("\n")))
-
-
-def _again(stream: TextIO) -> TextIO:
-    """Return another stream to where *stream* writes; *stream* where that cannot be."""
-    try:
-        stream.flush()
-        descriptor = os.dup(stream.fileno())
-        return os.fdopen(descriptor, "w", encoding=stream.encoding, errors=stream.errors)
-    except (OSError, ValueError, AttributeError):  # replaced, closed, or there is none
-        return stream

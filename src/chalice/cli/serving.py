@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from chalice.cli.streams import Unwritable
 from chalice.diagnostics import visible
 from chalice.server.records import (
     Answered,
@@ -208,5 +209,8 @@ class Reporter:
                 f" {record.api_key} (header `x-api-key`)"
             )
         self._console.say("Serving; Ctrl-C stops")
-        self._console.data(record.url)
-        self._console.flush()
+        try:
+            self._console.data(record.url)
+            self._console.flush()
+        except Unwritable as error:
+            self._console.warning(f"It serves at {record.url}. {error}")
