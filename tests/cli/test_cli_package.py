@@ -468,6 +468,13 @@ def content_of(path):
     [
         (("--budget", "50"), "A budget is for `--check-start`"),
         (("--budget-modules", "5"), "A budget is for `--check-start`"),
+        *(
+            (
+                ("--check-start", "--budget", value),
+                f"`--budget {value}` is not a number of milliseconds; write one above 0",
+            )
+            for value in ("nan", "inf", "1e400", "0", "-1", "soon")
+        ),
         (("--sbom", "-", "--json"), "`--sbom -` takes all of stdout; name a file"),
         (("--sbom", "-", "--check-start"), "`--sbom -` takes all of stdout; name a file"),
         *(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chalice.cli.ending import unwinding
-from chalice.cli.options import json_option, stage_option
+from chalice.cli.options import json_option, milliseconds, stage_option
 from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _of_templates(*names: str, flag: bool = False) -> Callable[[Any], Any]:
 )
 @click.option(
     "--budget",
-    type=click.FloatRange(min=0, min_open=True),
+    callback=milliseconds,
     metavar="MS",
     help="Exit with 1 if a cold start takes longer; goes with `--check-start`.",
 )
