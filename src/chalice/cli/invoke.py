@@ -102,18 +102,25 @@ def _event(shell: Shell, payload: str | None) -> bytes:
 
     if payload is None:
         return b"{}"
-    if payload == "-":
-        place, data = "stdin", sys.stdin.buffer.read()
-    else:
-        place = f"`{payload}`"
-        try:
+    place = "stdin" if payload == "-" else f"`{payload}`"
+    try:
+        if payload == "-":
+            data = sys.stdin.buffer.read()
+        else:
             data = Path(shell.project_dir, payload).read_bytes()
-        except OSError as error:
-            raise ToolError(f"{place} cannot be read: {error.strerror or error}") from error
+    except OSError as error:
+        raise ToolError(f"{place} cannot be read: {error.strerror or error}") from error
     try:
         # As Lambda reads it: UTF-8, and nothing that only Python takes for JSON.
-        json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+        json.loads(data.decode("utf-8"), parse_constant=_refuse_constant, parse_int=_refuse_endless)
+    except _NotReadable as error:
+        raise ToolError(f"The payload in {place} {error}") from error
+    except RecursionError as error:
+        raise ToolError(
+            f"The payload in {place} is nested too deeply: Python does not read it, here or on"
+            " Lambda"
+        ) from error
+    except ValueError as error:
         raise ToolError(f"The payload in {place} is not JSON: {error}") from error
     if len(data) > MAX_EVENT_BYTES:
         raise ToolError(
@@ -122,8 +129,21 @@ def _event(shell: Shell, payload: str | None) -> bytes:
     return data
 
 
+class _NotReadable(ValueError):
+    """Raised inside the decoder for JSON that Python does not read."""
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"it has `{name}`")
+
+
+def _refuse_endless(number: str) -> None:
+    # Source: Python, "Integer string conversion length limitation"; 0 is no limit.
+    most, digits = sys.get_int_max_str_digits(), len(number.lstrip("-"))
+    if most and digits > most:
+        raise _NotReadable(
+            f"has a whole number of {digits} digits: Python reads up to {most}, here and on Lambda"
+        )
 
 
 def _refuse_unknown(name: str, functions: Iterable[str]) -> None:
