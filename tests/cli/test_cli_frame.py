@@ -133,6 +133,24 @@ def test_a_project_directory_that_does_not_exist_is_wrong_usage(chalice):
     assert "'nowhere' does not exist" in err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a directory in use is not removed there")
+def test_a_directory_that_was_removed_is_told(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = (
+        "import os, sys; from chalice.cli.main import main; os.rmdir(os.getcwd());"
+        " sys.exit(main(['check']))"
+    )
+
+    result = run_python(code, cwd=gone)
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: The directory `.` cannot be entered: No such file or directory; go to another one,"
+        " or name it with `--project-dir`\n"
+    )
+
+
 @pytest.fixture
 def failing(monkeypatch):
     """Add a command to the table that fails as it is told, or returns its exit code."""

@@ -168,6 +168,10 @@ def test_a_name_that_is_near_to_none_lists_all(in_process):
         (b"{", "The payload in `event.json` is not JSON: "),
         (b"\xff", "The payload in `event.json` is not JSON: "),
         ('{"a": 1}'.encode("utf-16"), "The payload in `event.json` is not JSON: "),
+        (
+            b"\xef\xbb\xbf{}",
+            "The payload in `event.json` begins with a byte order mark; save it as UTF-8 without",
+        ),
         (b'{"a": NaN}', "The payload in `event.json` is not JSON: it has `NaN`"),
         (b"[-Infinity]", "The payload in `event.json` is not JSON: it has `-Infinity`"),
         (
@@ -187,6 +191,7 @@ def test_a_name_that_is_near_to_none_lists_all(in_process):
         "no JSON",
         "no text",
         "UTF-16",
+        "byte order mark",
         "NaN",
         "Infinity",
         "too deep",

@@ -96,9 +96,10 @@ def _event(shell: Shell, payload: str | None) -> bytes:
     Raises:
         ToolError: it cannot be read, or Lambda would not take it.
     """
-    import json  # noqa: PLC0415 - `--help` does without it
+    import codecs  # noqa: PLC0415 - `--help` does without these
+    import json  # noqa: PLC0415
 
-    from chalice.invocation import MAX_EVENT_BYTES  # noqa: PLC0415 - the same
+    from chalice.invocation import MAX_EVENT_BYTES  # noqa: PLC0415
 
     if payload is None:
         return b"{}"
@@ -110,6 +111,10 @@ def _event(shell: Shell, payload: str | None) -> bytes:
             data = Path(shell.project_dir, payload).read_bytes()
     except OSError as error:
         raise ToolError(f"{place} cannot be read: {error.strerror or error}") from error
+    if data.startswith(codecs.BOM_UTF8):
+        raise ToolError(
+            f"The payload in {place} begins with a byte order mark; save it as UTF-8 without one"
+        )
     try:
         # As Lambda reads it: UTF-8, and nothing that only Python takes for JSON.
         json.loads(data.decode("utf-8"), parse_constant=_refuse_constant, parse_int=_refuse_endless)

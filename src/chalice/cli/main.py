@@ -140,14 +140,21 @@ def chalice(ctx: click.Context, project_dir: str, *, debug: bool) -> None:
 
     # An application may read files beside it while it is imported: on Lambda they are in the
     # working directory.
-    os.chdir(project_dir)
+    try:
+        os.chdir(project_dir)
+        directory = Path.cwd()
+    except OSError as error:  # removed since, or not for this user
+        raise ToolError(
+            f"The directory `{project_dir}` cannot be entered: {error.strerror or error}; go to"
+            " another one, or name it with `--project-dir`"
+        ) from error
     if debug:
         import logging  # noqa: PLC0415 - only debugging pays for it
 
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
     ctx.obj = Shell(
         console=Console.of_process(os.environ),
-        project_dir=Path.cwd(),
+        project_dir=directory,
         environ=os.environ,
     )
 
