@@ -12,7 +12,7 @@ from chalice import __version__
 from chalice.cli.console import Console
 from chalice.cli.main import COMMANDS, NOT_AVAILABLE, CommandTable
 from chalice.cli.main import chalice as group
-from chalice.diagnostics import Problem, ToolError
+from chalice.diagnostics import InvalidApp, Problem, ToolError
 from chalice.gateway.definition import InvalidDefinition
 
 HELP = """\
@@ -177,6 +177,24 @@ def test_a_project_directory_that_does_not_exist_is_wrong_usage(chalice):
     assert "'nowhere' does not exist" in err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a directory in use is not removed there")
+def test_a_directory_that_was_removed_is_told(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = (
+        "import os, sys; from chalice.cli.main import main; os.rmdir(os.getcwd());"
+        " sys.exit(main(['check']))"
+    )
+
+    result = run_python(code, cwd=gone)
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: The directory `.` cannot be entered: No such file or directory; go to another one,"
+        " or name it with `--project-dir`\n"
+    )
+
+
 @pytest.fixture
 def failing(monkeypatch):
     """Add a command to the table that fails as it is told, or returns its exit code."""
@@ -210,6 +228,26 @@ def test_problems_of_any_failure_are_listed(chalice, failing):
         "",
         "/paths/~1a: what is wrong [a-code]\n    write this\nError: 1 problem\n",
     )
+
+
+def problem(severity: str) -> Problem:
+    return Problem("a-code", "what is wrong", "", "", severity)
+
+
+@pytest.mark.parametrize(
+    ("problems", "counted"),
+    [
+        ([problem("error")] * 2, "2 problems"),
+        ([problem("warning"), problem("error")], "1 problem, 1 warning"),
+        ([problem("error"), problem("warning"), problem("warning")], "1 problem, 2 warnings"),
+    ],
+)
+def test_warnings_among_the_problems_are_counted_apart(chalice, failing, problems, counted):
+    failing(InvalidApp(problems))
+
+    _, _, err = chalice("fail")
+
+    assert err.endswith(f"Error: {counted}\n")
 
 
 def test_debug_shows_where_a_fixable_failure_came_from(chalice, failing):

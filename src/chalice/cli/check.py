@@ -10,7 +10,7 @@ from chalice.cli.options import json_option, stage_option
 from chalice.diagnostics import InvalidApp, ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from chalice.cli.shell import Shell
     from chalice.diagnostics import Problem
@@ -35,24 +35,26 @@ def command(shell: Shell, stage: str, *, as_json: bool) -> None:
         else:
             shell.console.data("No problems")
 
-    problems = _problems(shell, stage, lambda problem: show([problem]))
+    problems = _problems(shell, stage)
     show(problems)
     if any(problem.severity == "error" for problem in problems):
         click.get_current_context().exit(1)
 
 
-def _problems(shell: Shell, stage: str, report: Callable[[Problem], None]) -> tuple[Problem, ...]:
-    from chalice.cli.loading import load_project  # noqa: PLC0415 - `--help` does without it
-    from chalice.resources import Code, graph  # noqa: PLC0415 - the same
+def _problems(shell: Shell, stage: str) -> tuple[Problem, ...]:
+    from chalice.cli.apart import apart  # noqa: PLC0415 - `--help` does without it
+    from chalice.diagnostics import Problem  # noqa: PLC0415 - the same
+
+    def found() -> list[dict[str, str]]:
+        from chalice.packaged.checked import deployed  # noqa: PLC0415 - for who imports
+        from chalice.project import load_project  # noqa: PLC0415 - the same
+
+        project = load_project(shell.project_dir, stage, shell.environ)
+        wrong = deployed(project)[1] if project.model.functions else ()
+        return [problem.to_dict() for problem in ordered((*project.warnings, *wrong))]
 
     try:
-        project = load_project(shell, stage, report)
+        problems = apart(shell.console, shell.project_dir, found)
     except InvalidApp as error:
         return error.problems
-    try:
-        if project.model.functions:
-            code = Code.local(layer=project.settings.automatic_layer)
-            graph(project.model, project.settings, code, written=project.written)
-    except InvalidApp as error:
-        return ordered((*project.warnings, *error.problems))
-    return tuple(project.warnings)
+    return tuple(Problem(**item) for item in problems)

@@ -70,30 +70,39 @@ def recall(
         return None
     if known["modules"] != _states(known["modules"]):
         return None
-    recipe: dict[str, Any] = known["recipe"]
-    target = recipe.pop("target")
+    return verdict_of(known, known["content"])
+
+
+def verdict_of(facts: Mapping[str, Any], content: str) -> Verdict:
+    """Return the verdict that *facts* say, on a project with the *content*."""
     return Verdict(
-        known["app_name"],
-        Recipe(
-            Target(tuple(target["python"]), target["architecture"]),
-            **{key: _hashable(value) for key, value in recipe.items()},
-        ),
-        known["content"],
-        tuple(Problem(**item) for item in known["warnings"]),
-        _graph(known["deployed"]),
-        tuple(Problem(**item) for item in known["undeployable"]),
+        facts["app_name"],
+        recipe_of(facts["recipe"]),
+        content,
+        tuple(Problem(**item) for item in facts["warnings"]),
+        _graph(facts["deployed"]),
+        tuple(Problem(**item) for item in facts["undeployable"]),
     )
 
 
-def _graph(facts: dict[str, Any] | None) -> Graph | None:
+def recipe_of(facts: Mapping[str, Any]) -> Recipe:
+    """Return the recipe that `asdict` made *facts* of, which may have been JSON meanwhile."""
+    target = facts["target"]
+    return Recipe(
+        Target(tuple(target["python"]), target["architecture"]),
+        **{key: _hashable(value) for key, value in facts.items() if key != "target"},
+    )
+
+
+def _graph(facts: Mapping[str, Any] | None) -> Graph | None:
     if facts is None:
         return None
     resources = tuple(map(_resource, facts["resources"]))
     return Graph(resources, facts["outputs"], facts["parameters"])
 
 
-def _resource(facts: dict[str, Any]) -> Resource:
-    return Resource(depends_on=tuple(facts.pop("depends_on")), **facts)
+def _resource(facts: Mapping[str, Any]) -> Resource:
+    return Resource(**{**facts, "depends_on": tuple(facts["depends_on"])})
 
 
 def deployed(project: Project) -> tuple[Graph | None, tuple[Problem, ...]]:
@@ -112,8 +121,14 @@ def load(
     stage: str,
     environ: Mapping[str, str],
     given: Mapping[str, object] | None = None,
-) -> Project:
-    """Load and check a project, *given* what the command line sets of its configuration.
+) -> dict[str, Any]:
+    """Load and check a project, and return its facts with the modules that were loaded for them.
+
+    Args:
+        project_dir: where `app.py` is.
+        stage: the stage of Chalice.
+        environ: the user's shell.
+        given: what the command line sets of the configuration.
 
     Raises:
         InvalidApp: with every problem of application and configuration.
@@ -123,32 +138,41 @@ def load(
 
     project = load_project(project_dir, stage, environ, given)
     api_definition(project.model, project.settings)
-    return project
+    return {**facts_of(project), "modules": imported()}
+
+
+def facts_of(project: Project) -> dict[str, Any]:
+    """Return what a verdict on a project says, as JSON has it."""
+    graph, undeployable = deployed(project)
+    return {
+        "app_name": project.settings.app_name,
+        "recipe": asdict(Recipe.of(project.settings)),
+        "warnings": [asdict(item) for item in project.warnings],
+        "deployed": asdict(graph) if graph is not None else None,
+        "undeployable": [asdict(item) for item in undeployable],
+    }
 
 
 def remember(
-    store: Store, project_dir: Path, stage: str, surroundings: str, verdict: Verdict
+    store: Store,
+    project_dir: Path,
+    stage: str,
+    surroundings: str,
+    facts: Mapping[str, Any],
+    content: str,
 ) -> None:
-    """Keep the verdict on a project that was loaded into this process.
+    """Keep the verdict on a project.
 
     Args:
         store: where.
         project_dir: the project.
         stage: the stage of Chalice.
         surroundings: what `surroundings` returned before it was loaded.
-        verdict: what came of it.
+        facts: what `load` returned.
+        content: the hash of the project's own files, as `content_of` has it.
     """
-    facts = {
-        "app_name": verdict.app_name,
-        "recipe": asdict(verdict.recipe),
-        "content": verdict.content,
-        "warnings": [asdict(item) for item in verdict.warnings],
-        "deployed": asdict(verdict.deployed) if verdict.deployed is not None else None,
-        "undeployable": [asdict(item) for item in verdict.undeployable],
-        "surroundings": surroundings,
-        "modules": _states(_modules()),
-    }
-    store.write(_KIND, _key(project_dir, stage), json.dumps(facts).encode())
+    known = {**facts, "content": content, "surroundings": surroundings}
+    store.write(_KIND, _key(project_dir, stage), json.dumps(known).encode())
 
 
 def _key(project_dir: Path, stage: str) -> str:
@@ -187,10 +211,10 @@ def _beside(project_dir: Path) -> list[str]:
         )
 
 
-def _modules() -> list[str]:
-    """Return the files of all modules of this process."""
+def imported() -> dict[str, list[int] | None]:
+    """Return the files of all modules of this process, and their states."""
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    return sorted({file for file in files if isinstance(file, str)})
+    return _states(sorted({file for file in files if isinstance(file, str)}))
 
 
 def _states(files: Iterable[str]) -> dict[str, list[int] | None]:
