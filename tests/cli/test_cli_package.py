@@ -363,7 +363,7 @@ def test_a_python_that_lambda_does_not_have_is_told_with_its_line(chalice, proje
         "",
         (
             ".chalice/config.json:2: `lambda_python_version` is `3.10` [config-value]\n"
-            "    write `3.14`; it takes one of `3.11`, `3.12`, `3.13`, `3.14`\n"
+            "    write `3.11`; it takes one of `3.11`, `3.12`, `3.13`, `3.14`\n"
             "Error: 1 problem\n"
         ),
     )
