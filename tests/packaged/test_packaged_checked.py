@@ -15,6 +15,7 @@ from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import Problem
 from chalice.packaged.checked import Verdict, imported, recall, remember, surroundings
+from chalice.resources.parts import Graph, Resource
 
 ENVIRON = {"NAME": "value", "PWD": "/here"}
 VERDICT = Verdict(
@@ -22,6 +23,7 @@ VERDICT = Verdict(
     Recipe(Target((3, 13), "arm64"), include=("a.py",), prune=False, layers=("arn",)),
     "content",
     (Problem("code", "summary", "app.py:1", "hint", "warning"),),
+    Graph((Resource("Api", "AWS::ApiGateway::RestApi", {"Name": "shop"}, depends_on=("Role",)),)),
 )
 
 
@@ -31,6 +33,8 @@ def keep(store, directory, environ=ENVIRON):
         "app_name": VERDICT.app_name,
         "recipe": asdict(VERDICT.recipe),
         "warnings": [asdict(item) for item in VERDICT.warnings],
+        "deployed": asdict(VERDICT.deployed),
+        "undeployable": [],
         "modules": imported(),
     }
     remember(store, directory, "dev", surroundings(directory, environ), facts, VERDICT.content)
