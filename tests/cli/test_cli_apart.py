@@ -1,21 +1,15 @@
 """Commands whose `app.py` ends the process that imports it, or outlives it."""
 
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from tests.projects import application, write_project
 from tests.server.serving import is_running, wait_until
-
-from chalice.cli.apart import apart
-from chalice.cli.console import Console
-from chalice.diagnostics import InvalidApp, Problem, ToolError
 
 WELL = application("""
     @app.route("/")
@@ -131,32 +125,49 @@ def test_code_that_looks_at_no_signal_is_ended_all_the_same(tmp_path):
     assert time.monotonic() - began < 5
 
 
-def done_apart(work):
-    return apart(Console(io.StringIO(), io.StringIO(), {}), Path(__file__).parent, work)
+APART = """
+import io
+from pathlib import Path
+from chalice.cli.apart import apart
+from chalice.cli.console import Console
+from chalice.diagnostics import InvalidApp, Problem, ToolError
+
+def done(work):
+    return apart(Console(io.StringIO(), io.StringIO(), {}), Path.cwd(), work)
+
+def fail(error):
+    raise error
+
+def raised(error):
+    try:
+        done(lambda: fail(error))
+    except Exception as caught:
+        return caught
+"""
 
 
-def raises(error):
-    def work():
-        raise error
-
-    return work
+def alone(script):
+    """Run *script* in a program without threads, as the command is: this one may have some."""
+    subprocess.run([sys.executable, "-c", APART + script], check=True, timeout=60)
 
 
 def test_what_the_work_returns_comes_back():
-    big = {"text": "x" * 1_000_000, "list": [1, None, True]}
-
-    assert done_apart(lambda: big) == big
+    alone(
+        """
+big = {"text": "x" * 1_000_000, "list": [1, None, True]}
+assert done(lambda: big) == big
+"""
+    )
 
 
 def test_what_the_work_raises_is_raised():
-    problem = Problem("code", "summary", "app.py:1", "hint", "warning")
-
-    with pytest.raises(InvalidApp) as invalid:
-        done_apart(raises(InvalidApp([problem])))
-    with pytest.raises(ToolError, match="the message") as stopped:
-        done_apart(raises(ToolError("the message")))
-    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
-        done_apart(lambda: 1 / 0)
-
-    assert invalid.value.problems == (problem,)
-    assert not isinstance(stopped.value, InvalidApp)
+    alone(
+        """
+problem = Problem("code", "summary", "app.py:1", "hint", "warning")
+assert raised(InvalidApp([problem])).problems == (problem,)
+assert type(raised(ToolError("the message"))) is ToolError
+assert str(raised(ToolError("the message"))) == "the message"
+bug = raised(ZeroDivisionError("a bug"))
+assert type(bug) is RuntimeError and "ZeroDivisionError: a bug" in str(bug)
+"""
+    )

@@ -5,7 +5,6 @@ import json
 import pytest
 from tests.projects import application, write_project
 
-from chalice.model.load import uninstall
 from chalice.packaged.checked import facts_of, recipe_of
 from chalice.packaged.outline import Outline, outline_of
 from chalice.project import load_project
@@ -37,10 +36,7 @@ CONFIG = {
 
 @pytest.fixture
 def project(tmp_path):
-    try:
-        yield load_project(write_project(tmp_path / "demo", APP, CONFIG))
-    finally:
-        uninstall()
+    return load_project(write_project(tmp_path / "demo", APP, CONFIG))
 
 
 def test_an_outline_is_the_same_once_it_has_been_json(project):
