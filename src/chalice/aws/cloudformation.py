@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from chalice.aws.errors import AwsError
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalice.aws.session import Session
+
+# Of a template: as it was sent, or with its macros carried out.
+# Source: CloudFormation API reference, GetTemplate, "TemplateStage".
+Stage = Literal["Original", "Processed"]
 
 _SERVICE = "cloudformation"
 
@@ -43,17 +47,48 @@ class Stack:
         """Whether it is a name with change sets, and nothing else yet."""
         return self.status == "REVIEW_IN_PROGRESS"
 
+    @property
+    def revision(self) -> str:
+        """What tells one state of this stack from the next, and from a stack made after it.
+
+        It does not change by everything: neither a removal that failed nor undoing an update does.
+        """
+        return f"{self.id} {self.updated}"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Why a change set changes something of a resource.
+
+    Attributes:
+        attribute: what of the resource: `Properties`, `Tags`, `Metadata`, ...
+        property: the name of the property, where it is one.
+        source: `DirectModification`, `ParameterReference`, `ResourceReference`,
+            `ResourceAttribute`, `Automatic`, `NoModification` or empty.
+        evaluation: `Static` where it will change, `Dynamic` where that is seen as it is carried
+            out.
+        recreation: whether the change needs another resource: `Never`, `Conditionally`, `Always`.
+    """
+
+    attribute: str
+    property: str = ""
+    source: str = ""
+    evaluation: str = ""
+    recreation: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a change set does to one resource.
 
     Attributes:
-        action: `Add`, `Modify`, `Remove`, `Import` or `Dynamic`.
+        action: `Add`, `Modify`, `Remove`, `Import`, `Dynamic` or `SyncWithActual`.
         replacement: `True`, `False`, `Conditional` or empty.
         properties: the names of those that change.
         scope: what of the resource changes: `Properties`, `Tags`, `Metadata`, ...
-        policy: what becomes of a resource that is removed: `Delete`, `Retain`.
+        policy: what becomes of a resource that is removed or replaced: `Delete`, `Retain`,
+            `Snapshot`, `ReplaceAndDelete`, `ReplaceAndRetain` or `ReplaceAndSnapshot`.
+        details: why it changes, as far as CloudFormation says it.
     """
 
     action: str
@@ -64,6 +99,7 @@ class Change:
     properties: tuple[str, ...] = ()
     scope: tuple[str, ...] = ()
     policy: str = ""
+    details: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +120,6 @@ class ChangeSet:
     reason: str
     description: str
     changes: tuple[Change, ...]
-    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +175,16 @@ class CloudFormation(Protocol):
         """Return a stack by name, or by id (then deleted ones, too); None where there is none."""
         ...
 
-    def template(self, name: str) -> dict[str, Any] | str | None:
-        """Return the template that a stack was last made from; YAML stays text."""
+    def template(self, name: str, stage: Stage = "Original") -> dict[str, Any] | str | None:
+        """Return the template that a stack was last made from; YAML stays text.
+
+        What is not ASCII in it has become `?`, unless it was escaped as it was sent.
+        Source: aws-cloudformation/cloudformation-coverage-roadmap#1220.
+
+        Args:
+            name: the stack's name or id.
+            stage: as it was sent, or with its macros carried out.
+        """
         ...
 
     def resources(self, name: str) -> tuple[Member, ...]:
@@ -186,7 +229,14 @@ class CloudFormation(Protocol):
         ...
 
     def continue_rollback(self, name: str, token: str) -> None:
-        """Try again to undo an update whose undoing failed."""
+        """Try again to undo an update whose undoing failed: from UPDATE_ROLLBACK_FAILED."""
+        ...
+
+    def rollback_stack(self, name: str, token: str) -> None:
+        """Undo what failed and was kept as it was: from CREATE_FAILED or UPDATE_FAILED.
+
+        A stack that was never well is removed.
+        """
         ...
 
     def detect_drift(self, name: str) -> str:
@@ -229,10 +279,10 @@ class SdkCloudFormation:
         stacks: list[dict[str, Any]] = found["Stacks"] if found else []
         return _stack(stacks[0]) if stacks else None
 
-    def template(self, name: str) -> dict[str, Any] | str | None:
-        """Return a stack's template, with its macros carried out."""
+    def template(self, name: str, stage: Stage = "Original") -> dict[str, Any] | str | None:
+        """Return a stack's template."""
         # A stack that only has change sets is refused, as one that does not exist.
-        found = self._found("get_template", StackName=name, TemplateStage="Processed")
+        found = self._found("get_template", StackName=name, TemplateStage=stage)
         if found is None:
             return None
         body: str | dict[str, Any] = found.get("TemplateBody") or ""
@@ -340,7 +390,6 @@ class SdkCloudFormation:
             found.get("StatusReason", ""),
             found.get("Description", ""),
             tuple(_change(item["ResourceChange"]) for item in changes if "ResourceChange" in item),
-            found.get("CreationTime"),
         )
 
     def execute(self, stack: str, change_set: str) -> None:
@@ -363,6 +412,10 @@ class SdkCloudFormation:
     def continue_rollback(self, name: str, token: str) -> None:
         """Begin to undo again."""
         self._call("continue_update_rollback", StackName=name, ClientRequestToken=token)
+
+    def rollback_stack(self, name: str, token: str) -> None:
+        """Begin to undo what failed."""
+        self._call("rollback_stack", StackName=name, ClientRequestToken=token)
 
     def detect_drift(self, name: str) -> str:
         """Begin to compare."""
@@ -394,18 +447,27 @@ def _stack(item: dict[str, Any]) -> Stack:
 
 
 def _change(item: dict[str, Any]) -> Change:
-    names = (
-        detail.get("Target", {}).get("Name", "")
-        for detail in item.get("Details", ())
-        if detail.get("Target", {}).get("Attribute") == "Properties"
-    )
+    details = tuple(map(_detail, item.get("Details", ())))
+    names = (one.property for one in details if one.attribute == "Properties" and one.property)
     return Change(
         item["Action"],
         item["LogicalResourceId"],
         item["ResourceType"],
         item.get("PhysicalResourceId", ""),
         item.get("Replacement", ""),
-        tuple(dict.fromkeys(name for name in names if name)),
+        tuple(dict.fromkeys(names)),
         tuple(item.get("Scope", ())),
         item.get("PolicyAction", ""),
+        details,
+    )
+
+
+def _detail(item: dict[str, Any]) -> Detail:
+    target = item.get("Target", {})
+    return Detail(
+        target.get("Attribute", ""),
+        target.get("Name", ""),
+        item.get("ChangeSource", ""),
+        item.get("Evaluation", ""),
+        target.get("RequiresRecreation", ""),
     )
