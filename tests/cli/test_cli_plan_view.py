@@ -16,7 +16,7 @@ PLAN = Plan(
         Item("replace", "queue", "Orders", "AWS::SQS::Queue", ("QueueName: a -> b",), where="m:2"),
         Item("change", "API", "RestAPI", API, ("+ GET /a", "- GET /b"), where="app.py:3"),
         Item("add", "API deployment", "RestAPIDeployment468e3647e9", "AWS::ApiGateway::Deployment"),
-        Item("release", "log group", "Logs", "AWS::Logs::LogGroup"),
+        Item("retain", "log group", "Logs", "AWS::Logs::LogGroup"),
     ),
 )
 

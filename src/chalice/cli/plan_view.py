@@ -16,7 +16,7 @@ _SIGNS: dict[Action, str] = {
     "change": "~",
     "replace": "±",
     "delete": "-",
-    "release": "o",
+    "retain": "o",
 }
 _COLOURS = {"+": "32", "~": "33", "±": "31;1", "-": "31;1", "o": "36"}
 _COUNTED: tuple[Action, ...] = ("add", "change", "replace", "delete")
