@@ -176,8 +176,9 @@ class SdkBucket:
     def url(self, key: str) -> str:
         """Return the address of an object."""
         path = quote(key)
-        if self._session.endpoint_url:
-            return f"{self._session.endpoint_url.rstrip('/')}/{self._bucket}/{path}"
+        endpoint = self._session.endpoint_of(_SERVICE)
+        if endpoint is not None:
+            return f"{endpoint.rstrip('/')}/{self._bucket}/{path}"
         region = self._session.region
         suffix = dns_suffix(partition_of(region))
         return f"https://{self._bucket}.s3.{region}.{suffix}/{path}"
