@@ -4,7 +4,7 @@ import pytest
 
 from chalice.aws.cloudformation import Change, Detail
 from chalice.deploy import words
-from chalice.deploy.plan import creation, plan_of, removal
+from chalice.deploy.plan import Plan, creation, plan_of, removal
 
 FUNCTION = "AWS::Lambda::Function"
 
@@ -222,16 +222,22 @@ def test_all_of_a_new_stack_is_added_with_its_places():
     assert plan.to_dict()["changes"][0]["where"] == "app.py:7"
 
 
-def test_a_removal_lists_packages_and_what_stays():
+def test_a_removal_lists_what_goes_and_what_stays():
     members = [("F", FUNCTION), ("G", "AWS::Logs::LogGroup")]
 
-    plan = removal("s", members, {"G": ""}).with_artifacts(3, "bucket")
+    plan = removal("s", members, {"G": ""})
 
     assert [(item.action, item.kind) for item in plan.items] == [
         ("delete", "function"),
-        ("delete", "packages"),
         ("retain", "log group"),
     ]
+
+
+def test_files_that_are_deleted_ask_without_resources():
+    plan = Plan("s", (), files=3, bucket="bucket")
+
+    assert plan.changes
+    assert plan.asks
 
 
 @pytest.mark.parametrize("body", [None, [], {"paths": None}, {"paths": {"/": None}}])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from chalice.aws.account import Account, Caller
     from chalice.aws.cloudformation import Stack
-    from chalice.aws.s3 import S3
+    from chalice.aws.s3 import S3, Object
     from chalice.deploy.target import Target
     from chalice.deploy.waiting import Clock
 
@@ -39,6 +40,10 @@ _UNFINISHED_DAYS = 2
 # cleared away after a day.
 _FRESH = timedelta(hours=12)
 CLEARED_AFTER = timedelta(days=1)
+
+
+# The keys of what is written, below the name of a stack.
+_OURS = re.compile(r"archives/[0-9a-f]{64}\.zip|templates/[0-9a-f]{64}\.json|releases\.json")
 
 
 def template() -> dict[str, Any]:
@@ -195,6 +200,25 @@ def archive_key(stack_name: str, sha256: str) -> str:
 def template_key(stack_name: str, sha256: str) -> str:
     """Return the key of a template."""
     return f"{stack_name}/templates/{sha256}.json"
+
+
+def releases_key(stack_name: str) -> str:
+    """Return the key of the list of releases."""
+    return f"{stack_name}/releases.json"
+
+
+def is_ours(key: str, stack_name: str) -> bool:
+    """Return whether Chalice has written the object *key* for a stack.
+
+    The bucket may be one of the user's, with files of others below the same name.
+    """
+    return key.startswith(f"{stack_name}/") and bool(_OURS.fullmatch(key, len(stack_name) + 1))
+
+
+def versions(objects: S3, stack_name: str) -> tuple[Object, ...]:
+    """Return every version of all that Chalice has written for a stack."""
+    found = objects.versions(f"{stack_name}/")
+    return tuple(item for item in found if is_ours(item.key, stack_name))
 
 
 def upload(bucket: Bucket, key: str, path: Path, *, now: datetime | None = None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
@@ -75,26 +75,32 @@ class Plan:
         stack: its name.
         items: what becomes of resources.
         warnings: what deserves a look before it is carried out.
+        files: so many of a bucket would be deleted for good.
+        bucket: its name.
+        adopts: whether the stack was made by something else, and becomes that of the application.
     """
 
     stack: str
     items: tuple[Item, ...]
     warnings: tuple[Problem, ...] = ()
+    files: int = 0
+    bucket: str = ""
+    adopts: bool = False
 
     @property
     def changes(self) -> bool:
         """Whether there is anything to do."""
-        return bool(self.items)
+        return bool(self.items or self.files)
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody should agree first."""
+        return bool(self.questions or self.files or self.adopts)
 
     @property
     def questions(self) -> tuple[Item, ...]:
-        """What somebody should agree to first."""
+        """The resources that somebody should agree to first."""
         return tuple(item for item in self.items if item.asks)
-
-    def with_artifacts(self, count: int, bucket: str) -> Plan:
-        """Return the plan that deletes *count* files of *bucket*, too."""
-        files = Item("delete", "packages", f"{count} files", bucket, lasting=False)
-        return replace(self, items=_ordered([*self.items, files]))
 
     def count(self, action: Action) -> int:
         """Return how many resources become that."""

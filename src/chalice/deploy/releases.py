@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.aws.s3 import Changed
-from chalice.deploy.artifacts import CLEARED_AFTER
+from chalice.deploy.artifacts import CLEARED_AFTER, is_ours, releases_key
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
@@ -87,17 +87,13 @@ class History:
         return {key for item in self.releases for key in item.files}
 
 
-def _key(stack_name: str) -> str:
-    return f"{stack_name}/releases.json"
-
-
 def read(objects: S3, stack_name: str) -> History:
     """Return the history of a stack; an empty one where there is none.
 
     Raises:
         ToolError: what is there was not written by Chalice.
     """
-    found = objects.read(_key(stack_name))
+    found = objects.read(releases_key(stack_name))
     if found is None:
         return History()
     try:
@@ -110,7 +106,7 @@ def read(objects: S3, stack_name: str) -> History:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ToolError(
-            f"`{_key(stack_name)}` in the bucket of artifacts cannot be read: {error}. Restore an"
+            f"`{releases_key(stack_name)}` in the bucket of artifacts cannot be read: {error}. Restore an"
             " earlier version of it, or delete it: then `chalice rollback` begins anew"
         ) from error
 
@@ -146,12 +142,12 @@ def update(
         }
         data = json.dumps(facts, indent=1).encode()
         try:
-            objects.write(_key(stack_name), data, etag=history.etag)
+            objects.write(releases_key(stack_name), data, etag=history.etag)
         except Changed:
             continue
         return wanted
     raise ToolError(
-        f"`{_key(stack_name)}` is being written by others all the time; run the command again"
+        f"`{releases_key(stack_name)}` is being written by others all the time; run the command again"
     )
 
 
@@ -171,13 +167,16 @@ def added(history: History, release: Release) -> History:
 def clear(objects: S3, stack_name: str, history: History, now: datetime) -> int:
     """Delete the artifacts that no release needs any more; return how many there were.
 
+    What Chalice has not written is left alone, whoever wrote it.
     What is younger than a day may belong to a deploy that has not ended.
     """
-    needed = {*history.files(), _key(stack_name)}
+    needed = {*history.files(), releases_key(stack_name)}
     old = [
         item
         for item in objects.objects(f"{stack_name}/")
-        if item.key not in needed and now - item.modified > CLEARED_AFTER
+        if is_ours(item.key, stack_name)
+        and item.key not in needed
+        and now - item.modified > CLEARED_AFTER
     ]
     objects.delete(old)
     return len(old)

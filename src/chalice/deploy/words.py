@@ -42,8 +42,8 @@ _PROPERTIES = {
 # Told by their names only: what they hold means nothing to anybody.
 _NAMED_ONLY = {"Code": "code", "Content": "content", "DeploymentId": "takes the new deployment"}
 
-# The properties whose values are told; all others may be secret, wherever they come from: passwords,
-# tokens, variables, connection strings, the text of a policy or a description.
+# The properties whose values are told. All others may be secret, wherever they come from:
+# passwords, tokens, variables, connection strings, the text of a policy or a description.
 _SHOWN = {
     "AWS::ApiGateway::BasePathMapping": {"BasePath", "DomainName", "Stage"},
     "AWS::ApiGateway::DomainName": {
