@@ -24,6 +24,11 @@ _SERVICE = "cloudformation"
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 
 
+# Events of what is wrong before anything was made.
+# Source: CloudFormation API reference, OperationEvent, "EventType".
+_FOUND_BEFORE = frozenset({"VALIDATION_ERROR", "HOOK_INVOCATION_ERROR"})
+
+
 @dataclass(frozen=True, slots=True)
 class Stack:
     """A stack as it is now."""
@@ -216,6 +221,10 @@ class CloudFormation(Protocol):
         """Return a change set with all its changes, or None where there is none."""
         ...
 
+    def change_sets(self, stack: str) -> tuple[str, ...]:
+        """Return the names of all change sets of a stack that can be, or are being, looked at."""
+        ...
+
     def execute(self, stack: str, change_set: str) -> None:
         """Begin to carry a change set out; its name is the token of the events that follow."""
         ...
@@ -252,7 +261,7 @@ def is_missing(error: AwsError) -> bool:
     """Return whether a refusal says that there is no such stack or change set."""
     if error.code in {"ChangeSetNotFound", "ChangeSetNotFoundException", "StackNotFoundException"}:
         return True
-    # Source: MiniStack (observed): "Stack with id NAME does not exist".
+    # Source: boto/boto3#2807, "Stack with id foo does not exist".
     return error.code == "ValidationError" and "does not exist" in error.reason
 
 
@@ -327,7 +336,7 @@ class SdkCloudFormation:
             parameters["NextToken"] = following
 
     def validations(self, *, stack: str = "", change_set: str = "") -> tuple[Event, ...]:
-        """Return what early validation found."""
+        """Return what early validation and hooks found."""
         about = {"StackName": stack} if stack else {"ChangeSetName": change_set}
         found = [
             Event(
@@ -337,14 +346,14 @@ class SdkCloudFormation:
                 item.get("PhysicalResourceId", ""),
                 item.get("ResourceType", ""),
                 "CREATE_FAILED",
-                item.get("ValidationStatusReason", ""),
+                item.get("ValidationStatusReason") or item.get("HookStatusReason", ""),
                 item.get("ClientRequestToken", ""),
             )
             for item in self._pages(
                 "describe_events", "OperationEvents", Filters={"FailedEvents": True}, **about
             )
-            # Source: CloudFormation API reference, OperationEvent, "EventType".
-            if item.get("EventType") == "VALIDATION_ERROR"
+            if item.get("EventType") in _FOUND_BEFORE
+            and "WARN" not in {item.get("ValidationFailureMode"), item.get("HookFailureMode")}
         ]
         return tuple(sorted(found, key=lambda event: event.at))
 
@@ -390,6 +399,15 @@ class SdkCloudFormation:
             found.get("StatusReason", ""),
             found.get("Description", ""),
             tuple(_change(item["ResourceChange"]) for item in changes if "ResourceChange" in item),
+        )
+
+    def change_sets(self, stack: str) -> tuple[str, ...]:
+        """Return the names of change sets, those that failed or go away left out."""
+        found = self._pages("list_change_sets", "Summaries", StackName=stack)
+        return tuple(
+            item["ChangeSetName"]
+            for item in found
+            if item["Status"] != "FAILED" and not item["Status"].startswith("DELETE_")
         )
 
     def execute(self, stack: str, change_set: str) -> None:
