@@ -54,6 +54,10 @@ def text(graph: Graph, wanted: Wanted) -> str:
         document = merge(document, path, places=graph.places())
     written = serialize(document, wanted.form)
     problems = list(problems_of(document, written))
+    if wanted.merged:
+        from chalice.template.references import problems_of_references  # noqa: PLC0415 - the same
+
+        problems += problems_of_references(document, wanted.merged)
     if problems:
         raise InvalidApp(problems)
     return written

@@ -51,7 +51,7 @@ def merge(
         ToolError: the file cannot be read.
         InvalidApp: it is no template, or does not fit; with every problem.
     """
-    theirs = _read(path, name or str(path))
+    theirs = opened(path, name)
     merging = _Merging(theirs, places or {})
     merged = merging.both(document, theirs.value, ())
     problems = [*merging.problems, *_of_resources(document, merged, theirs)]
@@ -72,22 +72,16 @@ def place_in(path: Path, keys: Sequence[str], *, name: str | None = None) -> str
         ToolError: the file cannot be read.
         InvalidApp: it is no template.
     """
-    theirs = _read(path, name or str(path))
-    value: object = theirs.value
-    for key in keys:
-        members = _members(value)
-        if members is None or key not in members:
-            return ""
-        value = members[key]
-    return theirs.where(keys)
+    theirs = opened(path, name)
+    return theirs.where(keys) if theirs.has(keys) else ""
 
 
 # --- reading ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Theirs:
-    """The user's template.
+class Theirs:
+    """A user's template.
 
     Attributes:
         name: what messages call its file.
@@ -101,6 +95,16 @@ class _Theirs:
     text: str = ""
     document: Document | None = None
 
+    def has(self, path: Sequence[str]) -> bool:
+        """Return whether there is something at *path*, be it null."""
+        value: object = self.value
+        for key in path:
+            members = _members(value)
+            if members is None or key not in members:
+                return False
+            value = members[key]
+        return True
+
     def where(self, path: Sequence[str]) -> str:
         """Return `file:line` of the value at *path*."""
         if self.document is not None:
@@ -113,7 +117,14 @@ class _Theirs:
         return f"{self.name}:{line}" if line else self.name
 
 
-def _read(path: Path, name: str) -> _Theirs:
+def opened(path: Path, name: str | None = None) -> Theirs:
+    """Return the template in the file *path*, which messages call *name*; its path unless given.
+
+    Raises:
+        ToolError: the file cannot be read.
+        InvalidApp: it is no template.
+    """
+    name = name or str(path)
     try:
         with path.open("rb") as stream:
             data = stream.read(_MAX_FILE_BYTES + 1)
@@ -128,14 +139,14 @@ def _read(path: Path, name: str) -> _Theirs:
     if document.problems:
         raise InvalidApp([_recoded(item) for item in document.problems])
     value = document.root.plain() if document.root is not None else None
-    return _Theirs(name, _object(value, name), document=document)
+    return Theirs(name, _object(value, name), document=document)
 
 
 def _recoded(problem: Problem) -> Problem:
     return Problem("merge-json", problem.summary, problem.where, problem.hint)
 
 
-def _read_yaml(data: bytes, name: str) -> _Theirs:
+def _read_yaml(data: bytes, name: str) -> Theirs:
     from chalice.definitions import yaml_text  # noqa: PLC0415 - only YAML loads PyYAML
 
     try:
@@ -146,7 +157,7 @@ def _read_yaml(data: bytes, name: str) -> _Theirs:
     except yaml_text.NotYaml as error:
         where = f"{name}:{error.line}" if error.line else name
         raise _refused(where, f"`{name}` is not YAML: {error}", "mend it") from None
-    return _Theirs(name, _object(value, name), text=text)
+    return Theirs(name, _object(value, name), text=text)
 
 
 def _refused(where: str, summary: str, hint: str) -> InvalidApp:
@@ -192,7 +203,7 @@ def _key(key: object) -> str:
 
 @dataclass(slots=True)
 class _Merging:
-    theirs: _Theirs
+    theirs: Theirs
     places: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list[Problem])
 
@@ -302,7 +313,7 @@ def _renamed(value: Any, before: str, after: str) -> Any:
 
 
 def _of_resources(
-    ours: Mapping[str, Any], merged: Mapping[str, Any], theirs: _Theirs
+    ours: Mapping[str, Any], merged: Mapping[str, Any], theirs: Theirs
 ) -> Iterator[Problem]:
     written = as_object(theirs.value.get("Resources"))
     known: dict[str, Any] = dict(ours.get("Resources", {}))
@@ -330,7 +341,7 @@ def _of_resources(
             yield _untransformed(f"resource `{name}` is of a type", theirs, path)
 
 
-def _untransformed(what: str, theirs: _Theirs, path: Sequence[str]) -> Problem:
+def _untransformed(what: str, theirs: Theirs, path: Sequence[str]) -> Problem:
     return Problem(
         "merge-transform",
         f"{what} of the Serverless transform, which the template does not have",
@@ -340,7 +351,7 @@ def _untransformed(what: str, theirs: _Theirs, path: Sequence[str]) -> Problem:
 
 
 def _of_known(
-    name: str, kind: str, resource: Mapping[str, Any], theirs: _Theirs
+    name: str, kind: str, resource: Mapping[str, Any], theirs: Theirs
 ) -> Iterator[Problem]:
     path = ("Resources", name)
     if resource.get("Type", kind) != kind:
