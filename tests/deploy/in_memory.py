@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalice.aws.cloudformation import ChangeSet, Event, Stack
 from chalice.aws.errors import AwsError, Denied
@@ -34,6 +34,7 @@ class StacksInMemory:
         comes: what comes of an operation each time that it is begun, in turn.
         refusals: what an operation is refused with, in turn.
         denied: look-ups that the caller may not make.
+        tags: those of the stack.
         late: so many looks after an operation show the state before.
     """
 
@@ -41,6 +42,7 @@ class StacksInMemory:
     comes: dict[str, list[Sequence[Step]]] = field(default_factory=dict)
     refusals: dict[str, list[AwsError]] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
+    tags: dict[str, str] = field(default_factory=dict)
     late: int = 0
     known_change_sets: dict[str, ChangeSet] = field(default_factory=dict)
     wrong: tuple[Event, ...] = ()
@@ -90,7 +92,11 @@ class StacksInMemory:
 
     def stack(self, name: str) -> Stack | None:
         self._look("DescribeStacks")
-        return Stack(STACK_ID, "shop-dev", self.status) if self.status else None
+        found = Stack(STACK_ID, "shop-dev", self.status, tags=self.tags)
+        return found if self.status and name in {found.id, found.name} else None
+
+    def template(self, name: str, stage: str = "Original") -> dict[str, Any]:
+        return {}
 
     def events(self, name: str) -> Iterable[Event]:
         self._look("DescribeStackEvents")
