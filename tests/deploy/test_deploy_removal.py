@@ -18,7 +18,7 @@ def bucket_of(url, name):
 
 @pytest.fixture
 def theirs(aws_url):
-    """Return a function that writes files of somebody else's below a name, and returns their keys."""
+    """Return a function that writes files of somebody else's below a name; it returns keys."""
 
     def write(name):
         keys = [

@@ -73,12 +73,11 @@ class Cloud:
 
         Raises:
             InvalidApp: the configuration cannot be read.
-            ToolError: nothing is deployed, or the sandbox is meant and does not run.
+            ToolError: nothing is deployed, it is another application's, or the sandbox is meant
+                and does not run.
         """
         target, account = self.connect(shell)
-        if target.account_id is not None:
-            target.accept(account.caller())
-        stack = account.stacks.stack(target.stack_name)
+        _, stack = target.standing(account, adopting=True)
         if stack is None or stack.is_new:
             raise ToolError(
                 f"Nothing is deployed for the stage `{target.stage}`: there is no stack"
@@ -209,10 +208,7 @@ class Talk:
 def _doubts(plan: Plan) -> Iterator[str]:
     """Yield what somebody should think of before agreeing to *plan*."""
     if plan.adopts:
-        yield (
-            f"The stack `{plan.stack}` was not made by this version of Chalice; from now on it would"
-            " be that of this application"
-        )
+        yield f"The stack `{plan.stack}`, made by something else, would be this application's"
     if plan.questions:
         listed = ", ".join(_named(item) for item in plan.questions[:_MOST_LISTED])
         more = len(plan.questions) - _MOST_LISTED

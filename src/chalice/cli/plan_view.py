@@ -39,6 +39,8 @@ def lines_of(plan: Plan, width: int | None, painted: Callable[[str, str], str]) 
     if not plan.changes:
         yield "Nothing would change"
         return
+    if plan.adopts:
+        yield f"The stack `{plan.stack}`, made by something else, would be this application's"
     if plan.files:
         sign = _SIGNS["delete"]
         yield f"{painted(sign, _COLOURS[sign])} {files_of(plan)}"

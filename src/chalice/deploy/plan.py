@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
@@ -22,6 +22,22 @@ _INTERNAL = frozenset(
         "AWS::Lambda::LayerVersion",
         "AWS::Lambda::Permission",
         "AWS::Lambda::Version",
+    }
+)
+
+# Types of Chalice's own resources: each of their properties changes in place or replaces, whatever
+# its value. (An AWS on this machine says `Conditionally` of types that it knows nothing of.)
+# Source: CloudFormation template reference, each type, "Update requires".
+_KNOWN = frozenset(
+    {
+        *_INTERNAL,
+        "AWS::ApiGateway::BasePathMapping",
+        "AWS::ApiGateway::DomainName",
+        "AWS::ApiGateway::RestApi",
+        "AWS::ApiGateway::Stage",
+        "AWS::IAM::Role",
+        "AWS::Lambda::Function",
+        "AWS::Logs::LogGroup",
     }
 )
 
@@ -54,12 +70,6 @@ class Item:
     details: tuple[str, ...] = ()
     lasting: bool = True
     where: str = ""
-
-    @classmethod
-    def of(cls, facts: dict[str, Any]) -> Item:
-        """Return what `asdict` made a dictionary of."""
-        values: dict[str, Any] = {**facts, "details": tuple(facts["details"])}
-        return cls(**values)
 
     @property
     def asks(self) -> bool:
@@ -101,6 +111,13 @@ class Plan:
     def questions(self) -> tuple[Item, ...]:
         """The resources that somebody should agree to first."""
         return tuple(item for item in self.items if item.asks)
+
+    def with_removal(self) -> Plan:
+        """Return the plan that first removes what a failed creation has left of the stack."""
+        type_name = "AWS::CloudFormation::Stack"
+        details = ("what a failed first deploy left; nothing runs in it",)
+        item = Item("delete", words.kind(type_name), self.stack, type_name, details, lasting=False)
+        return replace(self, items=_ordered([*self.items, item]))
 
     def count(self, action: Action) -> int:
         """Return how many resources become that."""
@@ -226,6 +243,8 @@ def _may_replace(change: Change) -> bool:
     question that is asked each time is not read.
     Source: CloudFormation API reference, ResourceTargetDefinition, "RequiresRecreation".
     """
+    if change.type in _KNOWN:
+        return False
     return change.replacement == "Conditional" and any(
         one.evaluation == "Static" and one.recreation in {"Always", "Conditionally"}
         for one in change.details

@@ -106,8 +106,8 @@ def read(objects: S3, stack_name: str) -> History:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ToolError(
-            f"`{releases_key(stack_name)}` in the bucket of artifacts cannot be read: {error}. Restore an"
-            " earlier version of it, or delete it: then `chalice rollback` begins anew"
+            f"`{releases_key(stack_name)}` in the bucket of artifacts cannot be read: {error}."
+            " Restore an earlier version of it, or delete it: then `chalice rollback` begins anew"
         ) from error
 
 
@@ -147,7 +147,8 @@ def update(
             continue
         return wanted
     raise ToolError(
-        f"`{releases_key(stack_name)}` is being written by others all the time; run the command again"
+        f"`{releases_key(stack_name)}` is being written by others all the time; run the command"
+        " again"
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.deploy import artifacts, stacks
 from chalice.deploy import plan as plans
+from chalice.deploy.preparing import changing
 from chalice.deploy.states import Way, busy, way_of
 from chalice.deploy.templates import Placed, deployed_template
 from chalice.diagnostics import ToolError
@@ -104,7 +105,7 @@ def _retain(
     for name in kept:
         resources[name] = {**resources[name], "DeletionPolicy": "Retain"}
     placed = Placed.of({**before, "Resources": resources}, deployment.target.stack_name)
-    made = deployment.changing(caller, bucket, placed, stack, before, "")
+    made = changing(deployment, caller, bucket, placed, stack, before, "")
     if made.change_set is None:
         return
     api = deployment.account.stacks

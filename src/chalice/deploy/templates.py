@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from chalice.aws.cloudformation import CloudFormation, Stack
+    from chalice.aws.cloudformation import CloudFormation, Stack, Stage
     from chalice.bundle.parts import Archive
     from chalice.resources import Graph
 
@@ -101,11 +101,19 @@ class Wanted:
         return Release(placed.sha256, placed.files, "", "", self.commit, self.version)
 
 
-def deployed_template(stacks: CloudFormation, stack: Stack | None) -> dict[str, Any]:
-    """Return the template that a stack was last made from; an empty one where there is none."""
+def deployed_template(
+    stacks: CloudFormation, stack: Stack | None, stage: Stage = "Original"
+) -> dict[str, Any]:
+    """Return the template that a stack was last made from; an empty one where there is none.
+
+    Args:
+        stacks: CloudFormation.
+        stack: the stack.
+        stage: as it was sent, which says whether it is ours; or with its macros carried out.
+    """
     if stack is None or stack.is_new:
         return {}
-    found = stacks.template(stack.id)
+    found = stacks.template(stack.id, stage)
     if isinstance(found, str):
         from chalice.definitions import yaml_text  # noqa: PLC0415 - what others deployed
 
