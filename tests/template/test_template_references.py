@@ -123,12 +123,15 @@ def test_conditions_and_what_must_be_there_first_are_seen(tmp_path):
     problems = found(tmp_path, text)
 
     assert [problem.split("; ")[0] for problem in problems] == [
-        "a.yaml:4: `Conditions.Also` refers to `Iss`, and the template has no condition of"
-        " that name",
-        "a.yaml:8: `Resources.Extra` refers to `Isnt`, and the template has no condition of"
-        " that name",
-        "a.yaml:9: `Resources.Extra` refers to `Nope`, and the template has no resource or"
-        " parameter of that name",
+        f"a.yaml:{line}: {told} of that name"
+        for line, told in (
+            (4, "`Conditions.Also` refers to `Iss`, and the template has no condition"),
+            (8, "`Resources.Extra` refers to `Isnt`, and the template has no condition"),
+            (
+                9,
+                "`Resources.Extra` refers to `Nope`, and the template has no resource or parameter",
+            ),
+        )
     ]
 
 

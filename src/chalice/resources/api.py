@@ -44,7 +44,7 @@ def rest_api(model: AppModel, settings: Settings, written: Written) -> Iterator[
         "AWS::ApiGateway::RestApi",
         _api_properties(model, settings),
         where=str(model.where),
-        written=_places(written),
+        written=_places(model, written),
     )
     deployment = deployment_id(api.properties)
     yield api
@@ -83,12 +83,14 @@ def _api_properties(model: AppModel, settings: Settings) -> dict[str, Any]:
     return properties
 
 
-def _places(written: Written) -> dict[str, str]:
+def _places(model: AppModel, written: Written) -> dict[str, str]:
     keys = {
         "EndpointConfiguration": "api_gateway_endpoint_type",
         "MinimumCompressionSize": "minimum_compression_size",
     }
     places = {name: written(key, API_HANDLER) for name, key in keys.items()}
+    for item in model.authorizers:
+        places[f"Body.components.securitySchemes.{item.name}"] = str(item.where)
     return {name: place for name, place in places.items() if place}
 
 
