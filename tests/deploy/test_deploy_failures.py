@@ -42,11 +42,22 @@ def test_without_a_cause_of_its_own_the_first_failure_stands_for_it():
             "No such layer",
         ),
         ("""b'{"__type":"InvalidParameter","message":"Layer is missing"}'""", "Layer is missing"),
+        (
+            """Attaching failed: b'{"Message":"Layer is missing"}'.""",
+            "Attaching failed: Layer is missing",
+        ),
         ("""b'{not json}'""", "b'{not json}'"),
         ("two\nlines", r"two\nlines"),
         ("", "no reason was given"),
     ],
-    ids=["of a handler", "of MiniStack", "damaged", "two lines", "none"],
+    ids=[
+        "of a handler",
+        "of MiniStack",
+        "of MiniStack, in a sentence",
+        "damaged",
+        "two lines",
+        "none",
+    ],
 )
 def test_a_reason_is_told_as_a_sentence(reason, said):
     assert plain(reason) == said
@@ -74,6 +85,35 @@ def test_a_failure_says_cause_place_what_is_left_and_the_next_command(status, le
     assert left in text
     assert following in text
     assert error.where == "app.py:3"
+
+
+PLACES = {
+    "APIHandler": "app.py:3",
+    "APIHandler.Role": "config.json:5",
+    "APIHandler.Layers": "config.json:6",
+    "APIHandler.MemorySize": "config.json:7",
+    "APIHandler.VpcConfig": "config.json:8",
+    "APIHandler.VpcConfig.SecurityGroupIds": "config.json:9",
+    "APIHandler.ReservedConcurrentExecutions": "config.json:10",
+    "Other.Layers": "config.json:1",
+}
+
+
+@pytest.mark.parametrize(
+    ("reason", "place"),
+    [
+        ("Layer version arn:aws:lambda:a:1:layer:b:3 does not exist.", "config.json:6"),
+        ("Value '9' at 'memorySize' failed to satisfy constraint", "config.json:7"),
+        ("The subnet ID 'subnet-1' does not exist", "config.json:8"),
+        ("The securityGroup ID 'sg-1' does not exist (subnet fine)", "config.json:9"),
+        ("Specified ReservedConcurrentExecutions decreases account's", "config.json:10"),
+        ("A controller refused it: resource limit exceeded", "app.py:3"),
+    ],
+)
+def test_a_failure_that_names_a_property_points_to_where_that_is_set(reason, place):
+    failed = event(1, "APIHandler", "CREATE_FAILED", reason)
+
+    assert StackFailed(Stack("id", "s", "ROLLBACK_COMPLETE"), [failed], PLACES).where == place
 
 
 def test_a_failure_without_events_says_what_the_stack_says():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from chalice.config.reader import as_object
 from chalice.deploy import words
 from chalice.diagnostics import ToolError, visible
 
@@ -24,7 +25,13 @@ _AFTERMATH = re.compile(r"^Resource (creation|update|deletion) cancelled|^The fo
 _HANDLER = re.compile(r'returned message: "(.*)" \(RequestToken: ', re.DOTALL)
 _BUSY = re.compile(r"\b[A-Z_]+_IN_PROGRESS state\b")
 # MiniStack wraps what a service answered: `b'{"__type":"...","message":"..."}'`.
-_WRAPPED = re.compile(r"\Ab'(\{.*\})'\Z", re.DOTALL)
+_WRAPPED = re.compile(r"b'(\{.*\})'", re.DOTALL)
+
+# Properties that are called otherwise in what services say of them.
+# Source: Lambda API reference, VpcConfig: "SubnetIds", "SecurityGroupIds".
+_ALSO = {"VpcConfig": ("vpc", "subnet"), "TracingConfig": ("tracing", "xray")}
+_CAPITAL = re.compile("(?<=.)(?=[A-Z])")
+_ENDS = re.compile(r"(Ids?|ies|s|Config)$")
 
 # What a failed operation left, by the state of the stack.
 _LEFT = {
@@ -63,7 +70,7 @@ class StackFailed(ToolError):
     def __init__(self, stack: Stack, events: Sequence[Event], places: Mapping[str, str]) -> None:
         self.stack = stack
         self.cause = first_cause(events)
-        self.where = places.get(self.cause.logical_id, "") if self.cause else ""
+        self.where = place_of(self.cause, places) if self.cause else ""
         left, following = _LEFT.get(
             stack.status,
             (f"The stack is in the state {stack.status}", "`chalice status` says more"),
@@ -96,6 +103,31 @@ def first_cause(events: Iterable[Event]) -> Event | None:
     return next(iter(own or failed), None)
 
 
+def place_of(cause: Event, places: Mapping[str, str]) -> str:
+    """Return where the project has what failed: a property that the reason names, or its resource.
+
+    Args:
+        cause: the failure.
+        places: by logical id, and by logical id and property, as `Graph.places` returns.
+    """
+    said = plain(cause.reason)
+    named = [
+        (len(name), place)
+        for key, place in places.items()
+        for logical_id, _, name in [key.partition(".")]
+        if logical_id == cause.logical_id and name and _is_named(name, said)
+    ]
+    return max(named)[1] if named else places.get(cause.logical_id, "")
+
+
+def _is_named(name: str, said: str) -> bool:
+    """Return whether a sentence is about a property: `memorySize`, "memory size", "layer"."""
+    last = name.rpartition(".")[2]
+    words = _CAPITAL.sub("[^a-z]?", _ENDS.sub("", last))
+    every = "|".join((words, *_ALSO.get(last, ())))
+    return re.search(f"(?<![a-z])({every})", said, re.IGNORECASE) is not None
+
+
 def plain(reason: str) -> str:
     """Return the sentence within what CloudFormation says, without ids that help nobody.
 
@@ -104,16 +136,18 @@ def plain(reason: str) -> str:
     """
     found = _HANDLER.search(reason)
     text = found.group(1) if found else reason
-    wrapped = _WRAPPED.match(text)
-    if wrapped:
-        try:
-            facts: Any = json.loads(wrapped.group(1).replace("\\'", "'"))
-        except ValueError:
-            facts = None
-        if isinstance(facts, dict):
-            said = cast("dict[str, Any]", facts)
-            text = str(said.get("message") or said.get("Message") or text)
+    text = _WRAPPED.sub(_unwrapped, text)
     return visible(text.strip()).rstrip(".") or "no reason was given"
+
+
+def _unwrapped(wrapped: re.Match[str]) -> str:
+    """Return the sentence within what a service answered; all of it where there is none."""
+    try:
+        facts: Any = json.loads(wrapped[1].replace("\\'", "'"))
+    except ValueError:
+        return wrapped[0]
+    said = as_object(facts)
+    return str(said.get("message") or said.get("Message") or wrapped[0])
 
 
 def not_possible(stack: str, reason: str, wrong: Sequence[Event]) -> ToolError:
