@@ -257,9 +257,10 @@ def test_a_bucket_of_somebody_else_is_told(proxy):
 
     # It may be that nobody may see what is missing; so writing tells.
     assert bucket.head("key") is None
-    with pytest.raises(AwsError) as caught:
+    with pytest.raises(Denied) as caught:
         bucket.write("key", b"")
 
+    assert (caught.value.action, caught.value.resource) == ("s3:PutObject", "somebody-elses")
     text = str(caught.value)
     assert "may not `s3:PutObject` on `somebody-elses`" in text
     assert "does not belong to account 123456789012: then name one that does" in text

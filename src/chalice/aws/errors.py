@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from chalice.diagnostics import ToolError, nearest, visible
@@ -98,6 +98,12 @@ class AwsError(ToolError):
         self.reason = visible(reason)
         self.status = status
         super().__init__(text or f"AWS refused `{operation}`: {self.reason or code}")
+
+    def told(self, text: str) -> Self:
+        """Return the same refusal, told in other words."""
+        found = type(self).__new__(type(self), text)
+        found.__dict__.update(self.__dict__)
+        return found
 
 
 class Denied(AwsError):
