@@ -235,7 +235,7 @@ def _forget_new(deployment: Deployment) -> None:
     api, name = deployment.account.stacks, deployment.target.stack_name
     with suppress(ToolError):
         stack = api.stack(name)
-        if stack is not None and stack.is_new and not api.change_sets(stack.id):
+        if stack is not None and stack.is_new and not api.change_sets(name):
             api.delete_stack(stack.id, f"chalice-forget-{stack.id.rpartition('/')[2]}"[:128])
 
 

@@ -8,10 +8,11 @@ adds it.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 from chalice.aws.s3 import Changed
+from chalice.config.reader import as_object
 from chalice.deploy.artifacts import CLEARED_AFTER, is_ours, releases_key
 from chalice.diagnostics import ToolError
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # So many releases keep their artifacts.
 _MOST_KEPT = 10
 _MOST_TRIES = 5
+# Of the list as it is written. What is added to it needs no other: readers pass over it.
+_FORM = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,9 @@ class Release:
 
     @classmethod
     def of(cls, facts: dict[str, Any]) -> Release:
-        """Return what `asdict` made a dictionary of."""
-        values: dict[str, Any] = {**facts, "files": tuple(facts["files"])}
-        return cls(**values)
+        """Return what `asdict` made a dictionary of; what a later version has added is left out."""
+        values = _known(cls, facts)
+        return cls(**{**values, "files": tuple(facts["files"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ class History:
         return {key for item in self.releases for key in item.files}
 
 
+def _known(form: type[Release | Sync], facts: dict[str, Any]) -> dict[str, Any]:
+    names = {item.name for item in fields(form)}
+    return {name: value for name, value in facts.items() if name in names}
+
+
 def read(objects: S3, stack_name: str) -> History:
     """Return the history of a stack; an empty one where there is none.
 
@@ -97,11 +105,16 @@ def read(objects: S3, stack_name: str) -> History:
     if found is None:
         return History()
     try:
-        facts = cast("dict[str, Any]", json.loads(found.data))
+        facts = as_object(json.loads(found.data))
+        if facts.get("form", _FORM) > _FORM:
+            raise ToolError(
+                f"`{releases_key(stack_name)}` in the bucket of artifacts was written by a later"
+                " version of Chalice. Nothing was changed; install that version"
+            )
         synced = facts.get("synced")
         return History(
             tuple(map(Release.of, facts["releases"])),
-            Sync(**synced) if synced else None,
+            Sync(**_known(Sync, synced)) if synced else None,
             found.etag,
         )
     except (ValueError, KeyError, TypeError) as error:
@@ -137,6 +150,7 @@ def update(
         if wanted == history:
             return history
         facts = {
+            "form": _FORM,
             "releases": [asdict(item) for item in wanted.releases],
             "synced": asdict(wanted.synced) if wanted.synced else None,
         }

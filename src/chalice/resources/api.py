@@ -22,12 +22,14 @@ REST_API = "RestAPI"
 DEPLOYMENT = "RestAPIDeployment"
 
 # Properties of an API that reach its clients with the next deployment only.
-# Source: API Gateway developer guide, "Updates to REST APIs that require redeployment": RestApi.
+# Source: API Gateway developer guide, "Updates to REST APIs that require redeployment": RestApi
+# and disableExecuteApiEndpoint.
 _DEPLOYED = (
     "ApiKeySourceType",
     "BinaryMediaTypes",
     "Body",
     "BodyS3Location",
+    "DisableExecuteApiEndpoint",
     "MinimumCompressionSize",
     "Policy",
 )
