@@ -6,7 +6,8 @@ import pytest
 
 from chalice.aws.cloudformation import Event, Stack
 from chalice.aws.errors import AwsError
-from chalice.deploy.failures import StackFailed, first_cause, plain, refused
+from chalice.deploy.failures import StackFailed, first_cause, locating, plain, refused
+from chalice.diagnostics import InvalidApp, ToolError
 
 STACK = "AWS::CloudFormation::Stack"
 
@@ -143,3 +144,32 @@ def test_any_other_refusal_stays_what_it_is():
     error = AwsError("InternalFailure", "CreateChangeSet", "x")
 
     assert refused("s", error) is error
+
+
+# --- templates that CloudFormation does not take -------------------------------------------------
+
+
+def test_types_that_nobody_knows_are_told_where_they_are_written():
+    error = ToolError("AWS refused it: Unrecognized resource types: [AWS::A::B, AWS::C::D]")
+    document = {
+        "Resources": {"One": {"Type": "AWS::C::D"}, "Two": {"Type": "AWS::S3::Bucket"}},
+    }
+
+    with pytest.raises(InvalidApp) as found, locating(document, {"One": "m.yaml:3"}):
+        raise error
+
+    assert str(found.value) == (
+        "m.yaml:3: CloudFormation has no type `AWS::C::D` here, that of resource `One`; nothing was"
+        " changed; write one that its resource reference lists for the region, and run the command"
+        " again [resource-type]"
+    )
+
+
+@pytest.mark.parametrize("text", ["Unrecognized resource types: [AWS::A::B]", "something else"])
+def test_what_is_about_no_type_of_the_template_is_told_as_it_is(text):
+    error = ToolError(text)
+
+    with pytest.raises(ToolError) as found, locating({"Resources": {"A": {"Type": "B"}}}, {}):
+        raise error
+
+    assert found.value is error

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from chalice.template import merge
+from chalice.template.merging import merge, opened
 from chalice.template.references import problems_of_references
 
 OURS = {
@@ -26,13 +26,14 @@ OURS = {
 
 
 def found(tmp_path, *theirs):
-    document, paths = OURS, []
+    document, merged = OURS, []
     for number, text in enumerate(theirs):
         path = tmp_path / f"{'abc'[number]}.yaml"
         path.write_text(text)
-        document = merge(document, path)
-        paths.append(path)
-    problems = problems_of_references(document, paths)
+        theirs = opened(path)
+        document = merge(document, theirs)
+        merged.append(theirs)
+    problems = problems_of_references(document, merged)
     return [str(problem).replace(f"{tmp_path}/", "") for problem in problems]
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_object
 from chalice.deploy import words
-from chalice.diagnostics import ToolError, visible
+from chalice.diagnostics import InvalidApp, Problem, ToolError, ordered, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chalice.aws.cloudformation import Event, Stack
     from chalice.aws.errors import AwsError
@@ -30,6 +31,10 @@ _WRAPPED = re.compile(r"b'(\{.*\})'", re.DOTALL)
 # Properties that are called otherwise in what services say of them.
 # Source: Lambda API reference, VpcConfig: "SubnetIds", "SecurityGroupIds".
 _ALSO = {"VpcConfig": ("vpc", "subnet"), "TracingConfig": ("tracing", "xray")}
+# Source: velomash/aws-git-backed-gatsby-static-site#1 quotes CloudFormation: "Template format error:
+# Unrecognized resource types: [AWS::CodeBuild::Project]".
+_UNKNOWN_TYPES = re.compile(r"Unrecognized resource types: \[([^\]]*)\]")
+
 _CAPITAL = re.compile("(?<=.)(?=[A-Z])")
 _ENDS = re.compile(r"(Ids?|ies|s|Config)$")
 
@@ -186,3 +191,28 @@ def refused(stack: str, error: AwsError) -> ToolError:
     return ToolError(
         f"CloudFormation refuses the template for `{stack}`: {error.reason}. Nothing was changed"
     )
+
+
+def located(error: ToolError, document: Mapping[str, Any], places: Mapping[str, str]) -> ToolError:
+    """Return *error*, or where the template has what it is about: types that nobody knows.
+
+    Args:
+        error: why CloudFormation does not take a template.
+        document: the template.
+        places: where each resource comes from, by logical id.
+    """
+    found = _UNKNOWN_TYPES.search(str(error))
+    if found is None:
+        return error
+    unknown = {name.strip() for name in listed.split(",")}
+    return [
+        Problem(
+            "resource-type",
+            f"CloudFormation has no type `{visible(str(facts['Type']))}` here, that of resource"
+            f" `{logical_id}`; nothing was changed",
+            places.get(logical_id, ""),
+            "write one that its resource reference lists for the region, and run the command again",
+        )
+        for logical_id, facts in as_object(document.get("Resources")).items()
+        if facts.get("Type") in unknown
+    ]

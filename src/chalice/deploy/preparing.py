@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.aws.cloudformation import NewChangeSet
 from chalice.deploy import artifacts, stacks
 from chalice.deploy import plan as plans
+from chalice.deploy.failures import locating
 from chalice.deploy.states import Way, busy
 from chalice.deploy.target import is_nobodys
 from chalice.deploy.templates import deployed_template
@@ -94,7 +95,8 @@ def plan_of_creation(deployment: Deployment, look: Look, wanted: Wanted) -> Plan
     placed = wanted.placed(name, found.name if found else "bucket")
     warnings = _checked(deployment, look, wanted, placed, {})
     if len(placed.text.encode()) <= MAX_INLINE_BYTES:
-        deployment.account.stacks.validate(placed.text)
+        with locating(placed.document, placed.places):
+            deployment.account.stacks.validate(placed.text)
     made = plans.creation(name, placed.document, placed.places)
     if look.way is Way.REMOVE_FIRST:
         made = made.with_removal()
@@ -206,7 +208,8 @@ def changing(
         tags=deployment.target.tags,
     )
     try:
-        change_set = stacks.make(api, wanted, deployment.clock)
+        with locating(placed.document, placed.places):
+            change_set = stacks.make(api, wanted, deployment.clock)
     except ToolError:
         if creates:
             _forget_new(deployment)

@@ -29,7 +29,7 @@ class Placed:
         document: the template.
         text: the same as it is sent.
         sha256: that of its canonical form.
-        places: where each resource comes from, by logical id.
+        places: where each resource comes from, by logical id, and where single properties are set.
         files: the keys of all that it needs, itself among them.
     """
 
@@ -86,9 +86,12 @@ class Wanted:
         places = graph.places()
         document = cloudformation(graph)
         for path in self.merged:
-            from chalice.template.merging import merge  # noqa: PLC0415 - most have none
+            from chalice.template.merging import merge, opened  # noqa: PLC0415 - most have none
 
-            document = merge(document, path, places=places)
+            theirs = opened(path)
+            known = document["Resources"]
+            document = merge(document, theirs, places=places)
+            places.update(theirs.places(known))
         text = serialize(document, "json", compact=True)
         problems = list(problems_of(document, text))
         if problems:

@@ -34,7 +34,7 @@ _DEPLOYMENT_ID = re.compile(f"{DEPLOYMENT}[0-9a-f]{{10}}")
 
 def merge(
     document: Mapping[str, Any],
-    path: Path,
+    path: Path | Theirs,
     *,
     name: str | None = None,
     places: Mapping[str, str] | None = None,
@@ -43,7 +43,7 @@ def merge(
 
     Args:
         document: a template.
-        path: the user's.
+        path: the user's, opened or not.
         name: what messages call it; its path unless given.
         places: where resources of *document* come from, by logical id, for messages.
 
@@ -51,29 +51,13 @@ def merge(
         ToolError: the file cannot be read.
         InvalidApp: it is no template, or does not fit; with every problem.
     """
-    theirs = opened(path, name)
+    theirs = path if isinstance(path, Theirs) else opened(path, name)
     merging = _Merging(theirs, places or {})
     merged = merging.both(document, theirs.value, ())
     problems = [*merging.problems, *_of_resources(document, merged, theirs)]
     if problems:
         raise InvalidApp(ordered(problems))
     return redeployed(merged)
-
-
-def place_in(path: Path, keys: Sequence[str], *, name: str | None = None) -> str:
-    """Return `file:line` of what the template in the file *path* sets at *keys*; empty for nothing.
-
-    Args:
-        path: the user's template.
-        keys: `("Resources", "APIHandler", "Properties", "Role")`.
-        name: what messages call it; its path unless given.
-
-    Raises:
-        ToolError: the file cannot be read.
-        InvalidApp: it is no template.
-    """
-    theirs = opened(path, name)
-    return theirs.where(keys) if theirs.has(keys) else ""
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -94,6 +78,8 @@ class Theirs:
     value: dict[str, Any]
     text: str = ""
     document: Document | None = None
+    # The nodes of YAML, composed when the first line is looked up.
+    _nodes: list[Any] = field(default_factory=list[Any], compare=False, repr=False)
 
     def has(self, path: Sequence[str]) -> bool:
         """Return whether there is something at *path*, be it null."""
@@ -113,8 +99,25 @@ class Theirs:
         else:
             from chalice.definitions import yaml_text  # noqa: PLC0415 - only YAML loads PyYAML
 
-            line = yaml_text.line_of(self.text, path)
+            if not self._nodes:
+                self._nodes.append(yaml_text.nodes_of(self.text))
+            line = yaml_text.line_of(self._nodes[0], path)
         return f"{self.name}:{line}" if line else self.name
+
+    def places(self, known: Mapping[str, object]) -> dict[str, str]:
+        """Return where it sets resources and their properties, as `Graph.places` does.
+
+        Args:
+            known: what is in the template before: resources that are changed are not made here.
+        """
+        found: dict[str, str] = {}
+        for name, resource in as_object(self.value.get("Resources")).items():
+            path = ("Resources", name)
+            if name not in known:
+                found[name] = self.where(path)
+            for key in as_object(as_object(resource).get("Properties")):
+                found[f"{name}.{key}"] = self.where((*path, "Properties", key))
+        return found
 
 
 def opened(path: Path, name: str | None = None) -> Theirs:

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, nearest, ordered, visible
-from chalice.template.merging import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from chalice.template.merging import Theirs
 
@@ -63,16 +61,13 @@ class _Reference:
 
 
 def problems_of_references(
-    document: Mapping[str, Any], merged: Sequence[Path]
+    document: Mapping[str, Any], merged: Sequence[Theirs]
 ) -> tuple[Problem, ...]:
     """Return what *document* refers to and does not have, each with its line.
 
     Args:
         document: a template.
         merged: the templates that were merged into it, one after the other.
-
-    Raises:
-        ToolError: a file cannot be read any more.
     """
     if "Transform" in document or _has_macro(document):
         return ()
@@ -88,7 +83,7 @@ def problems_of_references(
     dangling = [item for item in _references(document) if item.name not in known[item.section]]
     if not dangling:
         return ()
-    files = [opened(path) for path in reversed(merged)]
+    files = merged[::-1]
     removed: dict[str, list[_Reference]] = {}
     found: list[Problem] = []
     for item in dangling:

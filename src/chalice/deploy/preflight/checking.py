@@ -18,6 +18,7 @@ from chalice.deploy.preflight import (
 )
 from chalice.deploy.preflight.coming import Written, resources_of, values_of
 from chalice.diagnostics import InvalidApp, ordered
+from chalice.template.merging import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +57,7 @@ def check(
     account = looking.account
     values = values_of(placed.document, stack_name, looking.caller.account, account.region)
     graph = {item.logical_id: item for item in wanted.graph.resources}
-    written = Written(graph, wanted.merged, values)
+    written = Written(graph, tuple(map(opened, wanted.merged)), values)
     coming = tuple(resources_of(placed.document, before, written))
     found = [*parameters.without_value(placed.document, written)]
     found += _of_itself(coming, wanted, stack_name, looking)

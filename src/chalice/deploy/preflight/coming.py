@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, visible
 from chalice.regions import dns_suffix, partition_of
-from chalice.template.merging import is_expression, place_in
+from chalice.template.merging import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from chalice.config.kinds import Text
     from chalice.resources import Resource
+    from chalice.template.merging import Theirs
 
 # Source: CloudFormation user guide, "Fn::Sub": `${!Literal}` stands for `${Literal}`.
 _REFERENCE = re.compile(r"\$\{(!?)([^{}]*)\}")
@@ -35,7 +35,7 @@ class Written:
     """
 
     graph: Mapping[str, Resource]
-    merged: tuple[Path, ...]
+    merged: tuple[Theirs, ...]
     values: Mapping[str, str]
 
     def where(self, logical_id: str, keys: Sequence[str]) -> str:
@@ -53,8 +53,8 @@ class Written:
 
     def of_template(self, *keys: str) -> str:
         """Return the place of what a merged template sets, the last one first, or nothing."""
-        places = (place_in(file, keys) for file in reversed(self.merged))
-        return next(filter(None, places), "")
+        places = (theirs.where(keys) for theirs in reversed(self.merged) if theirs.has(keys))
+        return next(places, "")
 
     def is_ours(self, logical_id: str, name: str, value: object) -> bool:
         """Return whether *value* of a property is as the application and configuration have it."""
