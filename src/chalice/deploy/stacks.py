@@ -34,6 +34,10 @@ _UNDER_WAY = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
 # Source: aws/aws-cdk-cli#1000, which quotes "To troubleshoot Early Validation errors, use the
 # DescribeEvents API for detailed failure information".
 _POINTS_ELSEWHERE = "DescribeEvents"
+# What an operation ends with only where nothing undoes it; as a rule, undoing follows.
+# Source: MiniStack (observed), which has the events of AWS's early validation: the stack's own
+# `UPDATE_FAILED`, then `UPDATE_ROLLBACK_IN_PROGRESS`.
+_UNDONE_NEXT = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
 _WELL = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 _GOING = frozenset({"DELETE_PENDING", "DELETE_IN_PROGRESS"})
 # How CloudFormation says that there is nothing to change.
@@ -232,12 +236,14 @@ def follow(
     """
     seen = _Seen(stacks, stack_id, token)
     pauses = Pauses(clock)
+    ending: Event | None = None
     while True:
         latest = seen.more()
         for event in latest:
             watch(event)
-        ending = next((event for event in latest if _ends(event, stack_id)), None)
-        if ending is not None:
+            if event.physical_id == stack_id:
+                ending = event if _ends(event) else None
+        if ending is not None and (ending.status not in _UNDONE_NEXT or _rests(stacks, ending)):
             break
         if latest:
             pauses.again()
@@ -320,8 +326,14 @@ class _Seen:
         return tuple(self._events.values())
 
 
-def _ends(event: Event, stack_id: str) -> bool:
-    return event.physical_id == stack_id and not event.status.endswith("_IN_PROGRESS")
+def _ends(event: Event) -> bool:
+    return not event.status.endswith("_IN_PROGRESS")
+
+
+def _rests(stacks: CloudFormation, ending: Event) -> bool:
+    """Return whether nothing is done any more to a stack whose latest event is *ending*."""
+    now = stacks.stack(ending.physical_id)
+    return now is None or now.status == ending.status
 
 
 def remove(stacks: CloudFormation, stack: Stack, watch: Watcher, clock: Clock) -> None:
