@@ -31,8 +31,8 @@ _WRAPPED = re.compile(r"b'(\{.*\})'", re.DOTALL)
 # Properties that are called otherwise in what services say of them.
 # Source: Lambda API reference, VpcConfig: "SubnetIds", "SecurityGroupIds".
 _ALSO = {"VpcConfig": ("vpc", "subnet"), "TracingConfig": ("tracing", "xray")}
-# Source: velomash/aws-git-backed-gatsby-static-site#1 quotes CloudFormation: "Template format error:
-# Unrecognized resource types: [AWS::CodeBuild::Project]".
+# Source: velomash/aws-git-backed-gatsby-static-site#1 quotes CloudFormation: "Template format
+# error: Unrecognized resource types: [AWS::CodeBuild::Project]".
 _UNKNOWN_TYPES = re.compile(r"Unrecognized resource types: \[([^\]]*)\]")
 
 _CAPITAL = re.compile("(?<=.)(?=[A-Z])")
@@ -193,17 +193,30 @@ def refused(stack: str, error: AwsError) -> ToolError:
     )
 
 
-def located(error: ToolError, document: Mapping[str, Any], places: Mapping[str, str]) -> ToolError:
-    """Return *error*, or where the template has what it is about: types that nobody knows.
+@contextmanager
+def locating(document: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[None]:
+    """Tell where a template has the types that CloudFormation does not know, where it says so.
 
     Args:
-        error: why CloudFormation does not take a template.
         document: the template.
         places: where each resource comes from, by logical id.
+
+    Raises:
+        InvalidApp: in place of an error that is about such types.
     """
-    found = _UNKNOWN_TYPES.search(str(error))
-    if found is None:
-        return error
+    try:
+        yield
+    except ToolError as error:
+        found = _UNKNOWN_TYPES.search(str(error))
+        problems = _unknown_types(found[1], document, places) if found is not None else []
+        if not problems:
+            raise
+        raise InvalidApp(ordered(problems)) from error
+
+
+def _unknown_types(
+    listed: str, document: Mapping[str, Any], places: Mapping[str, str]
+) -> list[Problem]:
     unknown = {name.strip() for name in listed.split(",")}
     return [
         Problem(
