@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from chalice.aws import ministack
 from chalice.config.reader import as_object
 from chalice.deploy import words
 from chalice.diagnostics import InvalidApp, Problem, ToolError, ordered, visible
@@ -25,8 +25,6 @@ _AFTERMATH = re.compile(r"^Resource (creation|update|deletion) cancelled|^The fo
 # "..." (RequestToken: ..., HandlerErrorCode: ...)`.
 _HANDLER = re.compile(r'returned message: "(.*)" \(RequestToken: ', re.DOTALL)
 _BUSY = re.compile(r"\b[A-Z_]+_IN_PROGRESS state\b")
-# MiniStack wraps what a service answered: `b'{"__type":"...","message":"..."}'`.
-_WRAPPED = re.compile(r"b'(\{.*\})'", re.DOTALL)
 
 # Properties that are called otherwise in what services say of them.
 # Source: Lambda API reference, VpcConfig: "SubnetIds", "SecurityGroupIds".
@@ -141,18 +139,7 @@ def plain(reason: str) -> str:
     """
     found = _HANDLER.search(reason)
     text = found.group(1) if found else reason
-    text = _WRAPPED.sub(_unwrapped, text)
-    return visible(text.strip()).rstrip(".") or "no reason was given"
-
-
-def _unwrapped(wrapped: re.Match[str]) -> str:
-    """Return the sentence within what a service answered; all of it where there is none."""
-    try:
-        facts: Any = json.loads(wrapped[1].replace("\\'", "'"))
-    except ValueError:
-        return wrapped[0]
-    said = as_object(facts)
-    return str(said.get("message") or said.get("Message") or wrapped[0])
+    return visible(ministack.reason(text).strip()).rstrip(".") or "no reason was given"
 
 
 def not_possible(stack: str, reason: str, wrong: Sequence[Event]) -> ToolError:
