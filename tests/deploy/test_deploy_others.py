@@ -8,7 +8,7 @@ from tests import faulty, sandboxes
 from tests.deploy.deployments import Watcher, deploy, deployment, wanted
 
 from chalice.aws.account import SdkAccount
-from chalice.aws.cloudformation import SdkCloudFormation
+from chalice.aws.cloudformation_sdk import SdkCloudFormation
 from chalice.aws.retrying import Patience
 from chalice.aws.session import Access, Session
 from chalice.deploy import artifacts, carrying_out, preparing

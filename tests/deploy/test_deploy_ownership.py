@@ -8,7 +8,7 @@ from tests import sandboxes
 from tests.deploy.deployments import Watcher, deploy, deployment, wanted
 
 from chalice.aws.account import SdkAccount
-from chalice.aws.cloudformation import SdkCloudFormation
+from chalice.aws.cloudformation_sdk import SdkCloudFormation
 from chalice.aws.errors import Denied
 from chalice.deploy import carrying_out, preparing, status
 from chalice.deploy.deployment import Look

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from chalice.aws.certificates import SdkCertificates
-from chalice.aws.cloudformation import SdkCloudFormation
+from chalice.aws.cloudformation_sdk import SdkCloudFormation
 from chalice.aws.domains import SdkDomains
 from chalice.aws.functions import SdkFunctions
 from chalice.aws.identity import SdkIdentity
