@@ -245,7 +245,7 @@ def test_what_a_failed_first_deploy_left_is_removed_by_the_next(life, aws_url):
     write(layers=["arn:aws:lambda:us-east-1:000000000000:layer:missing:9"])
     code, _, err = run("deploy")
     assert code == 1
-    assert err.splitlines()[-1].startswith("Error: app.py:")
+    assert err.splitlines()[-1].startswith("Error: .chalice/config.json:1: function `APIHandler`")
     assert "All of it was undone, and nothing is deployed" in err
     assert sandboxes.account(aws_url).stacks.stack(stack).status == "ROLLBACK_COMPLETE"
 

@@ -10,7 +10,7 @@ from chalice import __version__
 from chalice.diagnostics import InvalidApp
 from chalice.model.names import logical_id
 from chalice.resources import Code, located
-from chalice.resources.api import DEPLOYMENT
+from chalice.resources.api import DEPLOYMENT, deployment_id
 from chalice.resources.limits import MAX_ROLE_POLICY
 
 HERE = Path(__file__).parent
@@ -319,3 +319,8 @@ def test_a_layer_of_nothing_is_left_out(tmp_path):
 def test_logical_ids_are_what_cloudformation_takes():
     assert all(name.isalnum() and name.isascii() for name in resources(graph_in(STORE, "odd")))
     assert logical_id("api_handler") in resources(graph_in(STORE, "odd"))
+
+
+@pytest.mark.parametrize("name", ["BinaryMediaTypes", "DisableExecuteApiEndpoint", "Policy"])
+def test_what_reaches_clients_by_a_deployment_makes_another_one(name):
+    assert deployment_id({name: True}) not in {deployment_id({}), deployment_id({name: False})}

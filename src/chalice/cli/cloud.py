@@ -14,7 +14,7 @@ from chalice.cli.options import stage_option
 from chalice.diagnostics import ToolError, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from chalice.aws.account import Account
     from chalice.aws.cloudformation import Event, Stack
@@ -73,12 +73,11 @@ class Cloud:
 
         Raises:
             InvalidApp: the configuration cannot be read.
-            ToolError: nothing is deployed, or the sandbox is meant and does not run.
+            ToolError: nothing is deployed, it is another application's, or the sandbox is meant
+                and does not run.
         """
         target, account = self.connect(shell)
-        if target.account_id is not None:
-            target.accept(account.caller())
-        stack = account.stacks.stack(target.stack_name)
+        _, stack = target.standing(account, adopting=True)
         if stack is None or stack.is_new:
             raise ToolError(
                 f"Nothing is deployed for the stage `{target.stage}`: there is no stack"
@@ -178,23 +177,20 @@ class Talk:
             self._console.passing(f"{_DOING[verb]} {named}")
 
     def agree(self, plan: Plan) -> None:
-        """Show the plan, and ask where users depend on what goes.
+        """Show the plan, and ask where users depend on what goes, or others made what is there.
 
         Raises:
             ToolError: nobody agrees.
         """
         self._console.problems(plan.warnings)
-        if not self._quiet or plan.questions:
+        if not self._quiet or plan.asks:
             self._console.plan(plan, as_data=False)
-        if plan.questions and not self._yes:
+        if plan.asks and not self._yes:
             self._ask(plan)
         self.under_way = True
 
     def _ask(self, plan: Plan) -> None:
-        listed = ", ".join(_named(item) for item in plan.questions[:_MOST_LISTED])
-        more = len(plan.questions) - _MOST_LISTED
-        listed += f", and {more} more" if more > 0 else ""
-        what = f"Users may depend on what would be deleted or replaced: {listed}"
+        what = ". ".join(_doubts(plan))
         if not (sys.stdin.isatty() and self._console.err.isatty()):
             raise ToolError(f"{what}. Nothing was changed; `--yes` agrees")
         if not click.confirm(f"{what}. Go on?", err=True):
@@ -207,6 +203,21 @@ class Talk:
                 "What was begun goes on in the cloud without this command. `chalice status` says"
                 f" how far it is; `{again}` takes it up again"
             )
+
+
+def _doubts(plan: Plan) -> Iterator[str]:
+    """Yield what somebody should think of before agreeing to *plan*."""
+    if plan.adopts:
+        yield f"The stack `{plan.stack}`, made by something else, would be this application's"
+    if plan.questions:
+        listed = ", ".join(_named(item) for item in plan.questions[:_MOST_LISTED])
+        more = len(plan.questions) - _MOST_LISTED
+        listed += f", and {more} more" if more > 0 else ""
+        yield f"Users may depend on what would be deleted or replaced: {listed}"
+    if plan.files:
+        from chalice.cli.plan_view import files_of  # noqa: PLC0415 - `--help` does without it
+
+        yield f"Would be deleted for good: {files_of(plan)}"
 
 
 def _named(item: Item) -> str:

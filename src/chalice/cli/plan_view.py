@@ -16,7 +16,7 @@ _SIGNS: dict[Action, str] = {
     "change": "~",
     "replace": "±",
     "delete": "-",
-    "release": "o",
+    "retain": "o",
 }
 _COLOURS = {"+": "32", "~": "33", "±": "31;1", "-": "31;1", "o": "36"}
 _COUNTED: tuple[Action, ...] = ("add", "change", "replace", "delete")
@@ -39,6 +39,13 @@ def lines_of(plan: Plan, width: int | None, painted: Callable[[str, str], str]) 
     if not plan.changes:
         yield "Nothing would change"
         return
+    if plan.adopts:
+        yield f"The stack `{plan.stack}`, made by something else, would be this application's"
+    if plan.files:
+        sign = _SIGNS["delete"]
+        yield f"{painted(sign, _COLOURS[sign])} {files_of(plan)}"
+    if not plan.items:
+        return
     rows = [_cells(item) for item in plan.items]
     if width is not None and max(map(len, _aligned(rows))) > width:
         rows = [(*row[:-1], row[-1].removeprefix(_OF_AWS)) for row in rows]
@@ -48,6 +55,11 @@ def lines_of(plan: Plan, width: int | None, painted: Callable[[str, str], str]) 
         for detail in item.details:
             yield _BEFORE_DETAILS + _coloured(detail, painted)
     yield ", ".join(f"{plan.count(action)} to {action}" for action in _COUNTED)
+
+
+def files_of(plan: Plan) -> str:
+    """Return what is told of the files that would be deleted."""
+    return f"{plan.files} files of the bucket `{visible(plan.bucket)}`, packages and templates"
 
 
 def _cells(item: Item) -> tuple[str, ...]:

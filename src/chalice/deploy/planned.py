@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_object
-from chalice.deploy.deployment import Deployed, Prepared
-from chalice.deploy.plan import Item, Plan
+from chalice.deploy import carrying_out, preparing
+from chalice.deploy import plan as plans
+from chalice.deploy.artifacts import canonical, digest
+from chalice.deploy.carrying_out import Begun
+from chalice.deploy.deployment import Deployed
+from chalice.deploy.preparing import KEPT, Prepared
 from chalice.deploy.releases import Release
 from chalice.deploy.stacks import Moved
-from chalice.deploy.templates import Placed
+from chalice.deploy.states import Way
+from chalice.deploy.target import is_nobodys
+from chalice.deploy.templates import Placed, deployed_template
 from chalice.diagnostics import ToolError
 from chalice.disk import write_whole
 from chalice.template.writing import serialize
@@ -19,11 +25,12 @@ from chalice.template.writing import serialize
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from chalice.aws.cloudformation import Stack
+    from chalice.aws.cloudformation import ChangeSet, Stack, Stage
     from chalice.deploy.deployment import Deployment, Look
+    from chalice.deploy.plan import Plan
     from chalice.deploy.templates import Wanted
 
-_FORM = 1
+_FORM = 2
 
 
 def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan:
@@ -32,8 +39,14 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
     Raises:
         ToolError: it cannot be made, or not be written.
     """
-    made = deployment.prepare(look, wanted)
     name = deployment.target.stack_name
+    if look.stack is not None and look.way in {Way.REMOVE_FIRST, Way.WAIT_FIRST}:
+        raise ToolError(
+            f"No plan of the stack `{name}` can be kept: it is in the state {look.stack.status},"
+            " and has to be gone first. Nothing was changed. `chalice delete` removes it; `chalice"
+            " plan` without `--out` says what a deploy would do"
+        )
+    made = preparing.prepare(deployment, look, wanted, KEPT)
     facts: dict[str, Any] = {
         "form": _FORM,
         "account": look.caller.account,
@@ -45,7 +58,6 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
         "document": made.placed.document,
         "places": dict(made.placed.places),
         "release": asdict(wanted.release(made.placed)),
-        "changes": made.plan.to_dict()["changes"],
     }
     try:
         write_whole(path, json.dumps(facts, indent=1).encode(), private=True)
@@ -64,18 +76,20 @@ class _Kept:
     token: str
     placed: Placed
     release: Release
-    plan: Plan
 
 
-def carry_out(deployment: Deployment, path: Path) -> Deployed:
+def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
     """Carry out the plan in *path*.
+
+    The file is not believed: what is carried out is the change set in the cloud, whose name says
+    which template it was made of, and what it changes is asked for again.
 
     Raises:
         Moved: the stack is another one by now.
-        ToolError: the file is no plan, or one for elsewhere.
+        ToolError: the file is no plan, was changed, or is one for elsewhere.
     """
     kept = _read(path)
-    caller, stack = deployment.standing()
+    caller, stack = look.caller, look.stack
     account, region, name = kept.place
     here = (caller.account, deployment.account.region, deployment.target.stack_name)
     if kept.place != here:
@@ -86,21 +100,40 @@ def carry_out(deployment: Deployment, path: Path) -> Deployed:
     if kept.change_set is None:
         if stack is None or _state(stack) != kept.state:
             raise Moved(name)
-        return Deployed(stack, kept.plan)
+        return Deployed(stack, preparing.nothing(deployment))
+    if not preparing.began(deployment, kept.token, kept.placed.sha256, KEPT):
+        raise ToolError(
+            f"`{path.name}` was changed since `chalice plan --out` wrote it: its template is not"
+            " that of its change set. Nothing was changed; make it again"
+        )
+    found = deployment.account.stacks.change_set(name, kept.token)
+    if stack is None or (found is not None and found.stack_id != stack.id):
+        raise Moved(name)
     bucket = deployment.bucket(caller)
-    found = deployment.account.stacks.change_set(name, kept.change_set)
     if found is not None and found.execution == "AVAILABLE":
-        made = Prepared(bucket, kept.placed, kept.plan, stack, found)
-        return Deployed(deployment.carry_out(caller, made, kept.release), kept.plan)
-    if stack is None or deployment.latest_token(stack) != kept.token:
+        made = Prepared(bucket, kept.placed, _plan(deployment, stack, found, kept), stack, found)
+        done = carrying_out.carry_out(deployment, caller, made, kept.release)
+        return Deployed(done, made.plan)
+    if preparing.latest_token(deployment, stack) != kept.token:
         raise Moved(name)
     deployment.watching.say("This plan is being carried out, or was; following it")
-    done = deployment.finish(caller, bucket, kept.placed, kept.release, stack.id, kept.token)
-    return Deployed(done, kept.plan)
+    begun = Begun(bucket, kept.placed, kept.release, stack.id, kept.token)
+    done = carrying_out.finish(deployment, caller, begun)
+    return Deployed(done, preparing.nothing(deployment))
+
+
+def _plan(deployment: Deployment, stack: Stack, found: ChangeSet, kept: _Kept) -> Plan:
+    """Return what a change set does, as CloudFormation says it now."""
+    adopts = not stack.is_new and is_nobodys(stack)
+    stage: Stage = "Processed" if adopts else "Original"
+    before = deployed_template(deployment.account.stacks, stack, stage)
+    placed = kept.placed
+    made = plans.plan_of(stack.name, found.changes, before, placed.document, placed.places)
+    return replace(made, adopts=adopts)
 
 
 def _state(stack: Stack | None) -> str:
-    return f"{stack.id} {stack.updated}" if stack is not None else ""
+    return stack.revision if stack is not None else ""
 
 
 def _read(path: Path) -> _Kept:
@@ -122,15 +155,15 @@ def _read(path: Path) -> _Kept:
 def _kept(facts: dict[str, Any]) -> _Kept:
     if facts["form"] != _FORM:
         raise ValueError(facts["form"])
-    release = Release.of(facts["release"])
     document = facts["document"]
+    sha256 = digest(canonical(document))
+    release = replace(Release.of(facts["release"]), sha256=sha256)
     text = serialize(document, "json", compact=True)
     return _Kept(
         (facts["account"], facts["region"], facts["stack"]),
         facts["state"],
         facts["change_set"],
         facts["token"],
-        Placed(document, text, release.sha256, facts["places"], release.files),
+        Placed(document, text, sha256, facts["places"], release.files),
         release,
-        Plan(facts["stack"], tuple(map(Item.of, facts["changes"]))),
     )

@@ -81,8 +81,8 @@ def status_of(deployment: Deployment, *, drift: bool) -> Status:
     Raises:
         ToolError: AWS cannot be asked.
     """
-    caller, stack = deployment.standing()
-    if stack is None:
+    caller, stack = deployment.standing(adopting=True)
+    if stack is None or stack.is_new:
         return Status(None)
     account = deployment.account
     url = url_of(stack.outputs, account.endpoint_url)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from chalice.aws.session import Access
 from chalice.config.deploy_settings import deploy_of
-from chalice.diagnostics import InvalidApp, ToolError, ordered
+from chalice.diagnostics import InvalidApp, ToolError, ordered, visible
 from chalice.project import name_of, read_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from chalice.aws.account import Caller
+    from chalice.aws.account import Account, Caller
+    from chalice.aws.cloudformation import Stack
     from chalice.config import Config
 
 # Source: CloudFormation API reference, CreateChangeSet, "StackName": letters, digits and hyphens,
@@ -54,6 +55,38 @@ class Target:
         """The tags of the stack, which all of its resources get."""
         return {TAG: f"{self.app_name}/{self.stage}"}
 
+    def standing(self, account: Account, *, adopting: bool = False) -> tuple[Caller, Stack | None]:
+        """Return who calls, and the stack in whatever state it is.
+
+        Args:
+            account: AWS.
+            adopting: take a stack of nobody's, too: one that AWS Chalice's template made.
+
+        Raises:
+            NoAccess: AWS cannot be called.
+            ToolError: it is not the application's, or is in another account.
+        """
+        caller = account.caller()
+        self.accept(caller)
+        stack = account.stacks.stack(self.stack_name)
+        if stack is None or stack.tags.get(TAG) == self.tags[TAG]:
+            return caller, stack
+        own = self.tags[TAG]
+        if not is_nobodys(stack):
+            raise ToolError(
+                f"The stack `{self.stack_name}` belongs to another application,"
+                f" `{visible(stack.tags[TAG])}`, and this is `{own}`. Name another one as"
+                " `deploy.stack_name` in `.chalice/config.json`"
+            )
+        if not (adopting or stack.is_new):
+            raise ToolError(
+                f"The stack `{self.stack_name}` was not made by this version of Chalice: it has no"
+                f" tag `{TAG}`. Nothing was changed. If it is to be that of `{own}`, `chalice"
+                " deploy` makes it so; else name another one as `deploy.stack_name` in"
+                " `.chalice/config.json`"
+            )
+        return caller, stack
+
     def accept(self, caller: Caller) -> None:
         """Do nothing where *caller* is in the account that the configuration names.
 
@@ -66,6 +99,11 @@ class Target:
                 f" `.chalice/config.json` says, and the credentials in use are of account"
                 f" {caller.account} (`{caller.arn}`). Use others: `--profile NAME`"
             )
+
+
+def is_nobodys(stack: Stack) -> bool:
+    """Return whether a stack does not say whose it is: Chalice has not made it."""
+    return TAG not in stack.tags
 
 
 def target_of(

@@ -77,8 +77,14 @@ class Graph:
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def places(self) -> dict[str, str]:
-        """Return where each resource comes from, by logical id."""
-        return {item.logical_id: item.where for item in self.resources if item.where}
+        """Return where each resource comes from, by logical id, and what is set by itself.
+
+        The latter by logical id and property: `APIHandler.Layers`.
+        """
+        found = {item.logical_id: item.where for item in self.resources if item.where}
+        for item in self.resources:
+            found.update((f"{item.logical_id}.{name}", at) for name, at in item.written.items())
+        return found
 
 
 def ref(logical_id: str) -> dict[str, str]:

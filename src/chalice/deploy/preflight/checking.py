@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING
 
 from chalice.config.reader import as_object
 from chalice.deploy.artifacts import archive_key
-from chalice.deploy.preflight import domains, functions, handlers, names, policies
-from chalice.deploy.preflight.coming import resources_of, values_of
+from chalice.deploy.preflight import (
+    domains,
+    functions,
+    handlers,
+    names,
+    parameters,
+    policies,
+    roles,
+)
+from chalice.deploy.preflight.coming import Written, resources_of, values_of
 from chalice.diagnostics import InvalidApp, ordered
+from chalice.template.merging import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,8 +56,11 @@ def check(
     """
     account = looking.account
     values = values_of(placed.document, stack_name, looking.caller.account, account.region)
-    coming = tuple(resources_of(placed.document, before, wanted.graph, wanted.merged, values))
-    found = [*_of_itself(coming, wanted, stack_name, looking)]
+    graph = {item.logical_id: item for item in wanted.graph.resources}
+    written = Written(graph, tuple(map(opened, wanted.merged)), values)
+    coming = tuple(resources_of(placed.document, before, written))
+    found = [*parameters.without_value(placed.document, written)]
+    found += _of_itself(coming, wanted, stack_name, looking)
     of_account = [*_in_account(coming, wanted, looking)]
     if not leaving:
         of_account += _taken(coming, looking)
@@ -96,6 +108,8 @@ def _in_account(coming: Sequence[Coming], wanted: Wanted, looking: Looking) -> I
             yield from policies.in_account(item, looking)
         if item.type == domains.DOMAIN:
             yield from domains.in_account(item, looking)
+        if item.type == roles.REST_API and item.differs("Body"):
+            yield from roles.of_authorizers(item, looking)
 
 
 def _taken(coming: Sequence[Coming], looking: Looking) -> Iterator[Problem]:

@@ -1,21 +1,22 @@
-"""Functions: their quotas, and the roles, layers and networks that they name."""
+"""Functions: their quotas, and the layers and networks that they name."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.bundle.inspection.limits import MIB, MOST_UNZIPPED
 from chalice.bundle.runtimes import blocked
 from chalice.config.check import MAX_ENVIRONMENT_BYTES, environment_size
-from chalice.config.keys import LAYER_ARN, MEMORY, ROLE_ARN, TIMEOUT
+from chalice.config.keys import LAYER_ARN, MEMORY, TIMEOUT
 from chalice.config.reader import as_list, as_object
+from chalice.deploy.preflight import roles
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
 from chalice.resources.limits import MAX_LAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from chalice.config.kinds import Whole
@@ -34,9 +35,6 @@ LEAST_UNRESERVED = 100
 # which asks as the same caller, is refused with the same words.
 # Source: aws-samples/sample-serverless-mcp-servers#19, aws-amplify/amplify-backend#2216.
 _OWNER_DENIES = "no resource-based policy allows"
-
-_LAMBDA = "lambda.amazonaws.com"
-_ASSUME = frozenset({"sts:assumerole", "sts:*", "*"})
 
 
 # --- by themselves -------------------------------------------------------------------------------
@@ -104,64 +102,9 @@ def in_account(item: Coming, looking: Looking, own_bytes: int) -> Iterator[Probl
         looking: asks the account.
         own_bytes: what the package has unpacked, its layer included.
     """
-    yield from _role(item, looking)
+    yield from roles.of_function(item, looking)
     yield from _layer_versions(item, looking, own_bytes)
     yield from _network(item, looking)
-
-
-def _role(item: Coming, looking: Looking) -> Iterator[Problem]:
-    arn = item.properties.get("Role")
-    if not isinstance(arn, str):
-        return
-    if not ROLE_ARN.accepts(arn):
-        yield item.refused("Role", arn, ROLE_ARN)
-        return
-    where = item.where("Role")
-    _, _, _, _, account, name = arn.split(":", 5)
-    if account != looking.caller.account:
-        # Source: fabric8io/kubernetes-alexa#6, which quotes Lambda: "Cross-account pass role is not
-        # allowed".
-        summary = f"the role `{arn}` is in another account than the functions"
-        hint = f"name a role of account {looking.caller.account}, or use credentials of {account}"
-        yield Problem("role-account", summary, where, hint)
-        return
-    role = looking.ask(
-        f"the role `{arn}`", lambda: looking.account.identity.role(name.rpartition("/")[2])
-    )
-    if isinstance(role, Unseen):
-        yield role.problem(where)
-    elif role is None:
-        hint = "name one that is there, or set `manage_iam_role` to true, and Chalice makes it"
-        yield Problem("role-missing", f"there is no role `{arn}`", where, hint)
-    elif role.arn != arn:
-        summary = f"there is no role `{arn}`; there is `{role.arn}`"
-        yield Problem("role-missing", summary, where, f"write `{role.arn}`")
-    elif not _lets_lambda(role.trust):
-        # Source: pdomala/LambdaCDDemo#1, which quotes Lambda: "The role defined for the function
-        # cannot be assumed by Lambda".
-        summary = f"the role `{arn}` cannot be assumed by Lambda"
-        hint = f"allow `sts:AssumeRole` to the service `{_LAMBDA}` in its trust policy"
-        yield Problem("role-trust", summary, where, hint)
-
-
-def _lets_lambda(trust: Mapping[str, Any]) -> bool:
-    """Return whether some statement lets Lambda take a role; conditions are believed to hold."""
-    statements: object = trust.get("Statement")
-    return any(
-        statement.get("Effect") == "Allow"
-        and any(str(action).lower() in _ASSUME for action in _many(statement.get("Action")))
-        and _names_lambda(statement.get("Principal"))
-        for statement in map(as_object, as_list(statements) or [statements])
-    )
-
-
-def _names_lambda(principal: object) -> bool:
-    services = _many(as_object(principal).get("Service"))
-    return principal == "*" or _LAMBDA in services or "*" in services
-
-
-def _many(value: object) -> list[Any]:
-    return as_list(value) or [value]
 
 
 def _layer_versions(item: Coming, looking: Looking, own_bytes: int) -> Iterator[Problem]:

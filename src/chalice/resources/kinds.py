@@ -1,0 +1,7 @@
+"""Types of resources that several layers look for."""
+
+from __future__ import annotations
+
+FUNCTION = "AWS::Lambda::Function"
+LOG_GROUP = "AWS::Logs::LogGroup"
+ROLE = "AWS::IAM::Role"
