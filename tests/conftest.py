@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, settings
 from tests import sandboxes
 
 from chalice import sandbox
-
 from chalice.model.load import PACKAGED, uninstall
 
 # Properties are about results: how long an example takes says how busy the machine is.
