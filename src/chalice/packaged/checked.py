@@ -102,7 +102,8 @@ def _graph(facts: Mapping[str, Any] | None) -> Graph | None:
 
 
 def _resource(facts: Mapping[str, Any]) -> Resource:
-    return Resource(**{**facts, "depends_on": tuple(facts["depends_on"])})
+    values: dict[str, Any] = {**facts, "depends_on": tuple(facts["depends_on"])}
+    return Resource(**values)
 
 
 def deployed(project: Project) -> tuple[Graph | None, tuple[Problem, ...]]:
