@@ -24,7 +24,7 @@ TRUST = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class There:
     """What is there, by ARN, id or name; it stands for all services at once.
 

@@ -91,7 +91,7 @@ def in_account(item: Coming, looking: Looking) -> Iterator[Problem]:
     if not isinstance(name, str) or len(name) > named.longest:
         return
     where = item.where(named.property)
-    there = looking.ask(f"the {named.noun} `{name}`", lambda: is_there(looking.account, name))
+    there = looking.ask(f"the {named.noun} `{name}`", is_there, looking.account, name)
     if isinstance(there, Unseen):
         yield there.problem(where)
     elif there:

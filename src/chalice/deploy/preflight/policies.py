@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice import iam
@@ -101,8 +100,8 @@ def in_account(item: Coming, looking: Looking) -> Iterator[Problem]:
         if not arn.startswith("arn:"):
             continue
         where = item.where(key)
-        has_policy = partial(looking.account.identity.has_policy, arn)
-        found = looking.ask(f"the policy `{arn}`", has_policy)
+        has_policy = looking.account.identity.has_policy
+        found = looking.ask(f"the policy `{arn}`", has_policy, arn)
         if isinstance(found, Unseen):
             yield found.problem(where)
         elif not found:
