@@ -219,8 +219,14 @@ def test_functions_are_invoked_synced_and_their_logs_read(life, tmp_path):
     assert json.loads(get(url)[1]) == {"hello": "synced"}
     assert "a deploy reconciles" in run("status")[1]
     write(word="world")
+    code, out, _ = run("plan", "--exit-code", "--json")
+    assert (code, [item["details"] for item in json.loads(out)["changes"]]) == (
+        3,
+        [["code, synced since"]] * 3,
+    )
     code, _, err = run("deploy")
     assert (code, "they get the code of this one" in err) == (0, True)
+    assert run("plan", "--exit-code")[:2] == (0, "Nothing would change\n")
     assert json.loads(get(url)[1]) == {"hello": "world"}
     assert "reconciles" not in run("status")[1]
 

@@ -210,8 +210,9 @@ def _doubts(plan: Plan) -> Iterator[str]:
     if plan.adopts:
         yield f"The stack `{plan.stack}`, made by something else, would be this application's"
     if plan.questions:
-        listed = ", ".join(_named(item) for item in plan.questions[:_MOST_LISTED])
-        more = len(plan.questions) - _MOST_LISTED
+        named = [name for item in plan.questions for name in _named(item)]
+        listed = ", ".join(named[:_MOST_LISTED])
+        more = len(named) - _MOST_LISTED
         listed += f", and {more} more" if more > 0 else ""
         yield f"Users may depend on what would be deleted or replaced: {listed}"
     if plan.files:
@@ -220,5 +221,7 @@ def _doubts(plan: Plan) -> Iterator[str]:
         yield f"Would be deleted for good: {files_of(plan)}"
 
 
-def _named(item: Item) -> str:
-    return f"{item.kind} `{visible(item.logical_id)}`"
+def _named(item: Item) -> list[str]:
+    if item.gone:
+        return [f"route `{route}`" for route in item.gone]
+    return [f"{item.kind} `{visible(item.logical_id)}`"]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_object
-from chalice.deploy import carrying_out, preparing
+from chalice.deploy import carrying_out, preparing, releases
 from chalice.deploy import plan as plans
 from chalice.deploy.artifacts import canonical, digest
 from chalice.deploy.carrying_out import Begun
@@ -63,7 +63,7 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
         write_whole(path, json.dumps(facts, indent=1).encode(), private=True)
     except OSError as error:
         raise ToolError(f"Cannot write `{path}`: {error.strerror or error}") from error
-    return made.plan
+    return preparing.with_synced(made, releases.read(made.bucket.objects, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
     if kept.change_set is None:
         if stack is None or _state(stack) != kept.state:
             raise Moved(name)
-        return Deployed(stack, preparing.nothing(deployment))
+        nothing = preparing.nothing(deployment)
+        made = Prepared(deployment.bucket(caller), kept.placed, nothing, stack, None)
+        return carrying_out.give_back(deployment, caller, made, kept.release)
     if not preparing.began(deployment, kept.token, kept.placed.sha256, KEPT):
         raise ToolError(
             f"`{path.name}` was changed since `chalice plan --out` wrote it: its template is not"
