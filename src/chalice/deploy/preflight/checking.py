@@ -18,6 +18,7 @@ from chalice.deploy.preflight import (
 )
 from chalice.deploy.preflight.coming import Written, resources_of, values_of
 from chalice.diagnostics import InvalidApp, ordered
+from chalice.resources import kinds
 from chalice.template.merging import opened
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _in_account(coming: Sequence[Coming], wanted: Wanted, looking: Looking) -> I
             yield from policies.in_account(item, looking)
         if item.type == domains.DOMAIN:
             yield from domains.in_account(item, looking)
-        if item.type == roles.REST_API and item.differs("Body"):
+        if item.type == kinds.API and item.differs("Body"):
             yield from roles.of_authorizers(item, looking)
 
 
