@@ -310,6 +310,18 @@ def test_a_template_that_is_merged_is_deployed(life, tmp_path, aws_url):
     assert "Made queue `Orders`" in err
 
 
+def test_what_is_about_another_account_than_the_sandbox_is_told_in_a_sentence(life, tmp_path):
+    run, write, _ = life
+    write(deploy={"artifact_bucket": "our-bucket"})
+    (tmp_path / ".chalice" / "deployed.json").write_text('{"dev": {"rest_api_id": "a1"}}')
+
+    errors = [run("plan")[2], run("deploy")[2]]
+
+    for err in errors:
+        assert "`deploy.artifact_bucket`, `our-bucket`, is in another account than" in err
+        assert "`.chalice/deployed.json` says that AWS Chalice has deployed the stage; the" in err
+
+
 def test_without_a_sandbox_the_command_to_start_it_is_named(
     chalice, project, monkeypatch, tmp_path
 ):

@@ -86,6 +86,20 @@ class Cloud:
             )
         return account, stack
 
+    def passing_over(self, shell: Shell, target: Target) -> None:
+        """Say what of the project is not about the sandbox, which is an account of its own."""
+        from chalice.deploy import earlier  # noqa: PLC0415 - as above
+
+        if not self.sandbox:
+            return
+        if target.passed_over:
+            shell.console.say(
+                f"`deploy.artifact_bucket`, `{visible(target.passed_over)}`, is in another account"
+                " than the sandbox, so it is passed over here"
+            )
+        if note := earlier.not_here(shell.project_dir, self.stage):
+            shell.console.say(note)
+
     def earlier(self, shell: Shell) -> str:
         """Return what is said of a deployment by AWS Chalice, after a sentence; often nothing."""
         from chalice.deploy import earlier  # noqa: PLC0415 - as above
