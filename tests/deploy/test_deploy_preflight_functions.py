@@ -3,7 +3,7 @@
 import pytest
 from tests.deploy.deployments import wanted
 from tests.deploy.preflighting import ACCOUNT, LAYER, NETWORK, ROLE, found
-from tests.deploy.there import TRUST, There
+from tests.deploy.there import TRUST, Functions, There
 
 from chalice.aws.errors import Denied
 from chalice.aws.functions import Concurrency, Layer
@@ -69,11 +69,14 @@ def test_a_layer_that_its_owner_does_not_share_is_none(tmp_path):
         " lambda:GetLayerVersion action"
     )
 
-    class Closed(There):
+    class Closed(Functions):
         def layer(self, arn):
             raise Denied("AccessDeniedException", "GetLayerVersionByArn", said, service="lambda")
 
-    codes, text = found(wanted(tmp_path, "one", {"layers": [theirs]}), Closed())
+    there = There()
+    there.functions = Closed(there)
+
+    codes, text = found(wanted(tmp_path, "one", {"layers": [theirs]}), there)
 
     assert codes == [("layer-missing", ".chalice/config.json:3")]
     assert "account 580247275435 does not share the layer" in text

@@ -15,7 +15,7 @@ from tests.deploy.preflighting import (
     merged,
     of_function,
 )
-from tests.deploy.there import There
+from tests.deploy.there import Identity, There
 
 from chalice.aws.functions import Layer
 from chalice.bundle.parts import Archive
@@ -138,11 +138,13 @@ def test_an_archive_that_is_gone_is_not_told_here(tmp_path):
 
 
 def test_credentials_that_have_expired_meanwhile_stop_everything(tmp_path):
-    class Expired(There):
+    class Expired(Identity):
         def role(self, name):
             raise ToolError("expired")
 
     config = {"manage_iam_role": False, "iam_role_arn": ROLE}
+    there = There()
+    there.identity = Expired(there)
 
     with pytest.raises(ToolError, match="expired"):
-        checked(wanted(tmp_path, "one", config), Expired())
+        checked(wanted(tmp_path, "one", config), there)
