@@ -178,7 +178,7 @@ def test_a_plan_in_a_file_is_carried_out_once_and_only_while_it_holds(life):
     code, _, err = run("deploy", "--plan", "two.json")
 
     assert code == 1
-    assert f"The stack `{stack}` was changed by somebody else since the plan was made" in err
+    assert f"The stack `{stack}` was changed since the plan was made" in err
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"form": 1}', '{"form": 0}'])

@@ -141,8 +141,7 @@ class Console:
         problems: tuple[Problem, ...] = getattr(error, "problems", ())
         if problems:
             self.problems(problems)
-            count = len(problems)
-            self.error("1 problem" if count == 1 else f"{count} problems")
+            self.error(counted(len(problems), "problem"))
         else:
             self.error(str(error))
 
@@ -209,6 +208,15 @@ class Console:
 
     def _painted(self, text: str, code: str, stream: TextIO) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and stream.isatty() else text
+
+
+def counted(count: int, noun: str) -> str:
+    """Return how many there are of something.
+
+    >>> counted(1, "file"), counted(0, "file")
+    ('1 file', '0 files')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _columns(stream: TextIO) -> int | None:

@@ -94,7 +94,7 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
     here = (caller.account, deployment.account.region, deployment.target.stack_name)
     if kept.place != here:
         raise ToolError(
-            f"The plan `{path.name}` is for the stack `{name}` in account {account}, {region};"
+            f"The plan `{path}` is for the stack `{name}` in account {account}, {region};"
             f" this is `{here[2]}` in account {here[0]}, {here[1]}. Nothing was changed"
         )
     if kept.change_set is None:
@@ -105,7 +105,7 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
         return carrying_out.give_back(deployment, caller, made, kept.release)
     if not preparing.began(deployment, kept.token, kept.placed.sha256, KEPT):
         raise ToolError(
-            f"`{path.name}` was changed since `chalice plan --out` wrote it: its template is not"
+            f"`{path}` was changed since `chalice plan --out` wrote it: its template is not"
             " that of its change set. Nothing was changed; make it again"
         )
     found = deployment.account.stacks.change_set(name, kept.token)
@@ -142,15 +142,15 @@ def _read(path: Path) -> _Kept:
     try:
         facts: Any = json.loads(path.read_bytes())
     except OSError as error:
-        raise ToolError(f"Cannot read `{path.name}`: {error.strerror or error}") from error
+        raise ToolError(f"Cannot read `{path}`: {error.strerror or error}") from error
     except ValueError as error:
-        raise ToolError(f"`{path.name}` is no plan of `chalice plan --out`: {error}") from error
+        raise ToolError(f"`{path}` is no plan of `chalice plan --out`: {error}") from error
     try:
         return _kept(as_object(facts))
     except (KeyError, TypeError, ValueError) as error:
         raise ToolError(
-            f"`{path.name}` is no plan of this version of Chalice; make it with `chalice plan"
-            f" --out {path.name}`"
+            f"`{path}` is no plan of this version of Chalice; make it with `chalice plan"
+            f" --out {path}`"
         ) from error
 
 

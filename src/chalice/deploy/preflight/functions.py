@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from chalice.deploy.preflight.coming import Coming
     from chalice.deploy.preflight.looking import Looking
 
-FUNCTION = "AWS::Lambda::Function"
 
 # What has to stay for functions that nothing is reserved for.
 # Source: Lambda API reference, PutFunctionConcurrency: "leave at least 100 simultaneous executions

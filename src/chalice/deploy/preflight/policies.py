@@ -8,8 +8,9 @@ from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
+from chalice.resources.kinds import ROLE
 from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
-from chalice.template.merging import is_expression
+from chalice.resources.parts import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from chalice.deploy.preflight.coming import Coming
     from chalice.deploy.preflight.looking import Looking
 
-ROLE = "AWS::IAM::Role"
 _WITH_DOCUMENT = frozenset({"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy"})
 
 # Expressions that come to one text.
