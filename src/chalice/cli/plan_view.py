@@ -60,7 +60,8 @@ def lines_of(plan: Plan, width: int | None, painted: Callable[[str, str], str]) 
 
 def files_of(plan: Plan) -> str:
     """Return what is told of the files that would be deleted."""
-    return f"{counted(plan.files, 'file')} of the bucket `{visible(plan.bucket)}`, packages and templates"
+    files = counted(plan.files, "file")
+    return f"{files} of the bucket `{visible(plan.bucket)}`, packages and templates"
 
 
 def _cells(item: Item) -> tuple[str, ...]:
