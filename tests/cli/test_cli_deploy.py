@@ -184,13 +184,14 @@ def test_a_plan_in_a_file_is_carried_out_once_and_only_while_it_holds(life):
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"form": 1}', '{"form": 0}'])
 def test_a_file_that_is_no_plan_is_refused(life, tmp_path, content):
     run, _, _ = life
+    (tmp_path / "plans").mkdir()
     if content is not None:
-        (tmp_path / "plan.json").write_text(content)
+        (tmp_path / "plans" / "a.json").write_text(content)
 
-    code, out, err = run("deploy", "--plan", "plan.json")
+    code, out, err = run("deploy", "--plan", "plans/a.json")
 
     assert (code, out) == (1, "")
-    assert err.startswith(("Error: `plan.json` is no plan", "Error: Cannot read `plan.json`"))
+    assert err.startswith(("Error: `plans/a.json` is no plan", "Error: Cannot read `plans/a.json`"))
 
 
 def test_functions_are_invoked_synced_and_their_logs_read(life, tmp_path):
