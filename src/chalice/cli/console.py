@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from chalice.cli.counting import counted
 from chalice.diagnostics import visible
 
 if TYPE_CHECKING:
@@ -208,15 +209,6 @@ class Console:
 
     def _painted(self, text: str, code: str, stream: TextIO) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and stream.isatty() else text
-
-
-def counted(count: int, noun: str) -> str:
-    """Return how many there are of something.
-
-    >>> counted(1, "file"), counted(0, "file")
-    ('1 file', '0 files')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _columns(stream: TextIO) -> int | None:

@@ -25,7 +25,7 @@ def command(shell: Shell, cloud: Cloud, *, keep_logs: bool, yes: bool) -> int:
     applications of the account and region.
     """
     from chalice.cli.cloud import Talk  # noqa: PLC0415 - `--help` does without these
-    from chalice.cli.console import counted  # noqa: PLC0415
+    from chalice.cli.counting import counted  # noqa: PLC0415
     from chalice.cli.ending import unwinding  # noqa: PLC0415
     from chalice.deploy.deployment import Deployment  # noqa: PLC0415
     from chalice.deploy.removal import remove  # noqa: PLC0415

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.cli.console import counted
+from chalice.cli.counting import counted
 from chalice.diagnostics import visible
 
 if TYPE_CHECKING:
