@@ -149,8 +149,16 @@ def prepare(deployment: Deployment, look: Look, wanted: Wanted, kind: str = DEPL
     for key, path in wanted.archives(target.stack_name).items():
         if artifacts.upload(bucket, key, path):
             deployment.watching.say(f"Uploaded `{path.name}` to `{bucket.name}`")
+    _tell_of_former(deployment, sent, bucket)
     made = changing(deployment, look.caller, bucket, placed, stack, before, wanted.commit, kind)
     return replace(made, plan=replace(made.plan, warnings=warnings))
+
+
+def _tell_of_former(deployment: Deployment, sent: Mapping[str, Any], bucket: Bucket) -> None:
+    from chalice.deploy.former import left_in_others  # noqa: PLC0415 - only what changes has it
+
+    for sentence in left_in_others(sent, deployment.target.stack_name, bucket.name):
+        deployment.watching.say(sentence)
 
 
 def there(stack: Stack | None) -> Stack | None:
