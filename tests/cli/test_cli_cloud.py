@@ -99,7 +99,7 @@ def test_credentials_that_expire_on_the_way_are_told_with_the_next_command(
 
     assert (code, out) == (1, "")
     assert "The AWS credentials have expired" in err
-    assert "run the command again: it goes on from where things are" in err
+    assert "or set new ones, and run the command again" in err
     assert again == 0, said
 
 

@@ -105,6 +105,24 @@ def shows_events_of_all(run, _aws_url, directory):
     assert "Changed role `DefaultRole`" in run("deploy")[1]
 
 
+def shows_that_change_sets_are_not_whole(run, aws_url, directory):
+    function = "\n@app.lambda_function()\ndef {}(event, context):\n    return {{}}\n"
+    write(directory, "renamed", extra=function.format("one"))
+    deployed(run)
+    write(directory, "renamed", extra=function.format("two"))
+
+    told = {item["logical_id"] for item in json.loads(run("plan", "--json")[0])["changes"]}
+    before = _role(aws_url)
+    run("deploy", "--yes")
+
+    assert told == {"APIHandler", "One", "OneLogGroup", "Two", "TwoLogGroup"}
+    assert _role(aws_url) != before
+
+
+def _role(aws_url):
+    return sandboxes.account(aws_url).stacks.template("renamed-dev")["Resources"]["DefaultRole"]
+
+
 def shows_that_bad_input_is_taken(run, _aws_url, directory):
     role = "arn:aws:iam::000000000000:role/missing"
     merged = {"Resources": {"APIHandler": {"Properties": {"Role": role, "Runtime": "python2.6"}}}}
@@ -120,6 +138,7 @@ SHOWN = {
     "new-api": shows_a_new_api,
     "failed-update": shows_what_a_failed_update_leaves,
     "events": shows_events_of_all,
+    "change-set": shows_that_change_sets_are_not_whole,
     "bad-input": shows_that_bad_input_is_taken,
 }
 

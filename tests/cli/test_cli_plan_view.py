@@ -48,12 +48,13 @@ def test_a_plan_has_a_line_for_each_resource_and_columns(as_data):
     assert not (err if as_data else out).getvalue()
 
 
-def test_files_that_would_be_deleted_have_a_line():
+@pytest.mark.parametrize(("files", "counted"), [(1, "1 file"), (3, "3 files")])
+def test_files_that_would_be_deleted_have_a_line(files, counted):
     out = io.StringIO()
 
-    Console(out, io.StringIO(), {}).plan(Plan("s", (), files=3, bucket="b"), as_data=True)
+    Console(out, io.StringIO(), {}).plan(Plan("s", (), files=files, bucket="b"), as_data=True)
 
-    assert out.getvalue() == "- 3 files of the bucket `b`, packages and templates\n"
+    assert out.getvalue() == f"- {counted} of the bucket `b`, packages and templates\n"
 
 
 def test_where_lines_would_wrap_types_are_told_in_short():

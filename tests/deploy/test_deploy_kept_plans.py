@@ -9,6 +9,7 @@ from tests.deploy.deployments import Watcher, deploy, deployment, wanted
 
 from chalice.deploy import planned, preparing
 from chalice.deploy.states import Way
+from chalice.deploy.status import status_of
 from chalice.diagnostics import ToolError
 
 
@@ -120,3 +121,4 @@ def test_a_first_deploy_that_nobody_agrees_to_leaves_a_plan_that_is_kept(aws_url
     # Carrying it out is another matter: MiniStack makes a stack anew for a second change set.
     assert change_sets(aws_url, name) == [json.loads(path.read_bytes())["token"]]
     assert sandboxes.account(aws_url).stacks.stack(name).is_new
+    assert status_of(deployment(aws_url, name), drift=False).stack is None

@@ -4,7 +4,7 @@ import pytest
 
 from chalice.aws.cloudformation import Change, Detail
 from chalice.deploy import words
-from chalice.deploy.plan import Plan, creation, plan_of, removal
+from chalice.deploy.plan import Plan, creation, given_back, plan_of, removal
 
 FUNCTION = "AWS::Lambda::Function"
 
@@ -243,3 +243,52 @@ def test_files_that_are_deleted_ask_without_resources():
 @pytest.mark.parametrize("body", [None, [], {"paths": None}, {"paths": {"/": None}}])
 def test_a_definition_of_any_form_has_routes(body):
     assert words.routes(body) == {}
+
+
+def test_functions_that_were_synced_are_told_beside_what_cloudformation_changes():
+    after = template(F=(FUNCTION, {}), G=(FUNCTION, {}))
+    plan = plan_of("s", [modified("G", replacement="True")], template(), after, {})
+
+    told = given_back(plan, after, ["F", "G"])
+
+    assert [(item.logical_id, item.details) for item in told.items] == [
+        ("G", ()),
+        ("F", ("code, synced since",)),
+    ]
+    assert not told.items[1].asks
+
+
+def _api(*routes):
+    paths: dict = {}
+    for route in routes:
+        method, path = route.split()
+        paths.setdefault(path, {})[method.lower()] = {}
+    return {"Body": {"paths": paths}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gone"),
+    [
+        (["GET /a", "PUT /a", "GET /b"], ["GET /a"], ("PUT /a", "GET /b")),
+        (["GET /a"], ["GET /a", "GET /b"], ()),
+    ],
+    ids=["removed", "added"],
+)
+def test_routes_that_go_are_asked_about_and_new_ones_are_not(before, after, gone):
+    kind = "AWS::ApiGateway::RestApi"
+    old, new = template(X=(kind, _api(*before))), template(X=(kind, _api(*after)))
+
+    plan = plan_of("s", [modified("X", kind)], old, new, {})
+
+    assert plan.items[0].gone == gone
+    assert plan.asks == bool(gone)
+
+
+def test_what_another_resource_lacks_from_now_on_is_no_route():
+    variables = {"Environment": {"Variables": {"A": "1"}}}
+    old, new = template(X=(FUNCTION, variables)), template(X=(FUNCTION, {}))
+
+    plan = plan_of("s", [modified("X")], old, new, {})
+
+    assert plan.items[0].details == ("- environment variable A",)
+    assert not plan.asks

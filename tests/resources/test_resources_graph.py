@@ -11,7 +11,7 @@ from chalice.diagnostics import InvalidApp
 from chalice.model.names import logical_id
 from chalice.resources import Code, located
 from chalice.resources.api import DEPLOYMENT, deployment_id
-from chalice.resources.limits import MAX_ROLE_POLICY
+from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
 
 HERE = Path(__file__).parent
 PROPERTIES = json.loads((HERE / "properties.json").read_text().replace("VERSION", __version__))
@@ -324,3 +324,8 @@ def test_logical_ids_are_what_cloudformation_takes():
 @pytest.mark.parametrize("name", ["BinaryMediaTypes", "DisableExecuteApiEndpoint", "Policy"])
 def test_what_reaches_clients_by_a_deployment_makes_another_one(name):
     assert deployment_id({name: True}) not in {deployment_id({}), deployment_id({name: False})}
+
+
+def test_only_what_cloudformation_resolves_is_estimated_in_the_size_of_a_policy():
+    assert policy_size({"Resource": {"Reference": "x"}}) == len('{"Resource":{"Reference":"x"}}')
+    assert policy_size({"Resource": {"Ref": "x"}}) > 200

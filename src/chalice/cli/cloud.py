@@ -86,6 +86,20 @@ class Cloud:
             )
         return account, stack
 
+    def passing_over(self, shell: Shell, target: Target) -> None:
+        """Say what of the project is not about the sandbox, which is an account of its own."""
+        from chalice.deploy import earlier  # noqa: PLC0415 - as above
+
+        if not self.sandbox:
+            return
+        if target.passed_over:
+            shell.console.say(
+                f"`deploy.artifact_bucket`, `{visible(target.passed_over)}`, is in another account"
+                " than the sandbox, so it is passed over here"
+            )
+        if note := earlier.not_here(shell.project_dir, self.stage):
+            shell.console.say(note)
+
     def earlier(self, shell: Shell) -> str:
         """Return what is said of a deployment by AWS Chalice, after a sentence; often nothing."""
         from chalice.deploy import earlier  # noqa: PLC0415 - as above
@@ -210,8 +224,9 @@ def _doubts(plan: Plan) -> Iterator[str]:
     if plan.adopts:
         yield f"The stack `{plan.stack}`, made by something else, would be this application's"
     if plan.questions:
-        listed = ", ".join(_named(item) for item in plan.questions[:_MOST_LISTED])
-        more = len(plan.questions) - _MOST_LISTED
+        named = [name for item in plan.questions for name in _named(item)]
+        listed = ", ".join(named[:_MOST_LISTED])
+        more = len(named) - _MOST_LISTED
         listed += f", and {more} more" if more > 0 else ""
         yield f"Users may depend on what would be deleted or replaced: {listed}"
     if plan.files:
@@ -220,5 +235,7 @@ def _doubts(plan: Plan) -> Iterator[str]:
         yield f"Would be deleted for good: {files_of(plan)}"
 
 
-def _named(item: Item) -> str:
-    return f"{item.kind} `{visible(item.logical_id)}`"
+def _named(item: Item) -> list[str]:
+    if item.gone:
+        return [f"route `{route}`" for route in item.gone]
+    return [f"{item.kind} `{visible(item.logical_id)}`"]

@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from chalice.cli.counting import counted
 from chalice.cli.streams import another
 from chalice.diagnostics import visible
 
@@ -150,7 +151,7 @@ class Console:
         self.problems(problems)
         warnings = sum(problem.severity == "warning" for problem in problems)
         counts = {"problem": len(problems) - warnings, "warning": warnings}
-        self.error(", ".join(_counted(count, one) for one, count in counts.items() if count))
+        self.error(", ".join(counted(count, one) for one, count in counts.items() if count))
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write a table to stdout: ruled on a terminal, plain aligned columns elsewhere."""
@@ -225,10 +226,6 @@ def _columns(stream: TextIO) -> int | None:
         return os.get_terminal_size(stream.fileno()).columns or _USUAL_COLUMNS
     except (OSError, ValueError):  # replaced by something that only says that it is a terminal
         return _USUAL_COLUMNS
-
-
-def _counted(count: int, one: str) -> str:
-    return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
 def _printable(text: str) -> str:

@@ -69,6 +69,7 @@ def command(
     try:
         with unwinding():
             target, account = cloud.connect(shell)
+            cloud.passing_over(shell, target)
             deployment = Deployment(account, target, talk)
             look = deployment.look()
             if not (look.is_deployed or beside or cloud.sandbox):

@@ -69,6 +69,7 @@ def command(
 
     with unwinding():
         target, account = cloud.connect(shell)
+        cloud.passing_over(shell, target)
         deployment = Deployment(account, target, Talk(shell.console, yes=False))
         look = deployment.look()
         if not look.is_deployed and not cloud.sandbox:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalice.cli.counting import counted
 from chalice.diagnostics import visible
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def lines_of(plan: Plan, width: int | None, painted: Callable[[str, str], str]) 
 
 def files_of(plan: Plan) -> str:
     """Return what is told of the files that would be deleted."""
-    return f"{plan.files} files of the bucket `{visible(plan.bucket)}`, packages and templates"
+    files = counted(plan.files, "file")
+    return f"{files} of the bucket `{visible(plan.bucket)}`, packages and templates"
 
 
 def _cells(item: Item) -> tuple[str, ...]:

@@ -105,7 +105,25 @@ def _unchanged(deployment: Deployment, caller: Caller, made: Prepared, wanted: W
         preparing.put_template(made.bucket, name, placed)
         _reconcile(deployment, stack, history, placed.document)
         _remember(deployment, caller, made.bucket, history, wanted.release(placed))
-    return Deployed(stack, made.plan)
+    return Deployed(stack, preparing.with_synced(made, history))
+
+
+def give_back(deployment: Deployment, caller: Caller, made: Prepared, release: Release) -> Deployed:
+    """Give functions of a stack that stays as it is the code of its template, if they got another.
+
+    Args:
+        deployment: the stack.
+        caller: who wants it.
+        made: a deploy that changes nothing.
+        release: the release that the stack is.
+    """
+    stack = made.stack
+    assert stack is not None, "what is unchanged is there"  # noqa: S101 - for types
+    history = releases.read(made.bucket.objects, stack.name)
+    if history.synced is not None:
+        _reconcile(deployment, stack, history, made.placed.document)
+        _remember(deployment, caller, made.bucket, history, release)
+    return Deployed(stack, preparing.with_synced(made, history))
 
 
 def carry_out(

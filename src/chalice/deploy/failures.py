@@ -12,7 +12,7 @@ from chalice.deploy import words
 from chalice.diagnostics import InvalidApp, Problem, ToolError, ordered, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from chalice.aws.cloudformation import Event, Stack
     from chalice.aws.errors import AwsError
@@ -181,7 +181,7 @@ def refused(stack: str, error: AwsError) -> ToolError:
 
 
 @contextmanager
-def locating(document: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[None]:
+def locating(document: Mapping[str, Any], places: Mapping[str, str]) -> Generator[None]:
     """Tell where a template has the types that CloudFormation does not know, where it says so.
 
     Args:

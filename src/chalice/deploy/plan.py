@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
+from chalice.resources.kinds import API
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,7 +75,14 @@ class Item:
     @property
     def asks(self) -> bool:
         """Whether somebody should agree first."""
-        return self.lasting and self.action in {"delete", "replace"}
+        return bool(self.gone) or (self.lasting and self.action in {"delete", "replace"})
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The routes of an API that stays that clients do not find any more: `GET /orders`."""
+        if self.type != API or self.action != "change":
+            return ()
+        return tuple(line.removeprefix("- ") for line in self.details if line.startswith("- "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class Plan:
 
     @property
     def questions(self) -> tuple[Item, ...]:
-        """The resources that somebody should agree to first."""
+        """The resources that somebody should agree to first, those whose routes go among them."""
         return tuple(item for item in self.items if item.asks)
 
     def with_removal(self) -> Plan:
@@ -130,6 +138,27 @@ class Plan:
             "changes": [asdict(item) for item in self.items],
             "warnings": [warning.to_dict() for warning in self.warnings],
         }
+
+
+def given_back(plan: Plan, after: Mapping[str, Any], names: Iterable[str]) -> Plan:
+    """Return *plan* with the functions whose code was synced, and comes to be that of the stack.
+
+    CloudFormation knows nothing of it, so they are in no change set.
+
+    Args:
+        plan: what CloudFormation would do.
+        after: the template that will be.
+        names: the logical ids of functions.
+    """
+    told = {item.logical_id for item in plan.items}
+    resources = after.get("Resources", {})
+    items = [
+        Item("change", words.kind(type_name), name, type_name, ("code, synced since",))
+        for name in names
+        if name not in told
+        for type_name in [str(resources[name]["Type"])]
+    ]
+    return replace(plan, items=_ordered([*plan.items, *items]))
 
 
 def plan_of(

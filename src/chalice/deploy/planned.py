@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_object
-from chalice.deploy import carrying_out, preparing
+from chalice.deploy import carrying_out, preparing, releases
 from chalice.deploy import plan as plans
 from chalice.deploy.artifacts import canonical, digest
 from chalice.deploy.carrying_out import Begun
@@ -23,8 +24,6 @@ from chalice.disk import write_whole
 from chalice.template.writing import serialize
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from chalice.aws.cloudformation import ChangeSet, Stack, Stage
     from chalice.deploy.deployment import Deployment, Look
     from chalice.deploy.plan import Plan
@@ -62,8 +61,8 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
     try:
         write_whole(path, json.dumps(facts, indent=1).encode(), private=True)
     except OSError as error:
-        raise ToolError(f"Cannot write `{path}`: {error.strerror or error}") from error
-    return made.plan
+        raise ToolError(f"Cannot write `{_named(path)}`: {error.strerror or error}") from error
+    return preparing.with_synced(made, releases.read(made.bucket.objects, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +93,18 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
     here = (caller.account, deployment.account.region, deployment.target.stack_name)
     if kept.place != here:
         raise ToolError(
-            f"The plan `{path.name}` is for the stack `{name}` in account {account}, {region};"
+            f"The plan `{_named(path)}` is for the stack `{name}` in account {account}, {region};"
             f" this is `{here[2]}` in account {here[0]}, {here[1]}. Nothing was changed"
         )
     if kept.change_set is None:
         if stack is None or _state(stack) != kept.state:
             raise Moved(name)
-        return Deployed(stack, preparing.nothing(deployment))
+        nothing = preparing.nothing(deployment)
+        made = Prepared(deployment.bucket(caller), kept.placed, nothing, stack, None)
+        return carrying_out.give_back(deployment, caller, made, kept.release)
     if not preparing.began(deployment, kept.token, kept.placed.sha256, KEPT):
         raise ToolError(
-            f"`{path.name}` was changed since `chalice plan --out` wrote it: its template is not"
+            f"`{_named(path)}` was changed since `chalice plan --out` wrote it: its template is not"
             " that of its change set. Nothing was changed; make it again"
         )
     found = deployment.account.stacks.change_set(name, kept.token)
@@ -136,19 +137,25 @@ def _state(stack: Stack | None) -> str:
     return stack.revision if stack is not None else ""
 
 
+def _named(path: Path) -> str:
+    """Return how messages name a file: as a command in the folder of now takes it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
 def _read(path: Path) -> _Kept:
     try:
         facts: Any = json.loads(path.read_bytes())
     except OSError as error:
-        raise ToolError(f"Cannot read `{path.name}`: {error.strerror or error}") from error
+        raise ToolError(f"Cannot read `{_named(path)}`: {error.strerror or error}") from error
     except ValueError as error:
-        raise ToolError(f"`{path.name}` is no plan of `chalice plan --out`: {error}") from error
+        raise ToolError(f"`{_named(path)}` is no plan of `chalice plan --out`: {error}") from error
     try:
         return _kept(as_object(facts))
     except (KeyError, TypeError, ValueError) as error:
         raise ToolError(
-            f"`{path.name}` is no plan of this version of Chalice; make it with `chalice plan"
-            f" --out {path.name}`"
+            f"`{_named(path)}` is no plan of this version of Chalice; make it with `chalice plan"
+            f" --out {_named(path)}`"
         ) from error
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.aws.cloudformation import NewChangeSet
-from chalice.deploy import artifacts, stacks
+from chalice.deploy import artifacts, releases, stacks
 from chalice.deploy import plan as plans
 from chalice.deploy.failures import locating
 from chalice.deploy.states import Way, busy
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalice.deploy.artifacts import Bucket
     from chalice.deploy.deployment import Deployment, Look
     from chalice.deploy.plan import Plan
+    from chalice.deploy.releases import History
     from chalice.deploy.templates import Placed, Wanted
     from chalice.diagnostics import Problem
 
@@ -77,7 +78,17 @@ def plan(deployment: Deployment, look: Look, wanted: Wanted) -> Plan:
         return plan_of_creation(deployment, look, wanted)
     made = prepare(deployment, look, wanted, PLAN)
     discard(deployment, made)
-    return made.plan
+    return with_synced(made, releases.read(made.bucket.objects, deployment.target.stack_name))
+
+
+def with_synced(made: Prepared, history: History) -> Plan:
+    """Return the plan of *made* with the functions that get their code back, for it was synced."""
+    if history.synced is None:
+        return made.plan
+    from chalice.deploy.syncing import codes_of  # noqa: PLC0415 - seldom
+
+    document = made.placed.document
+    return plans.given_back(made.plan, document, codes_of(document))
 
 
 def plan_of_creation(deployment: Deployment, look: Look, wanted: Wanted) -> Plan:
@@ -138,8 +149,16 @@ def prepare(deployment: Deployment, look: Look, wanted: Wanted, kind: str = DEPL
     for key, path in wanted.archives(target.stack_name).items():
         if artifacts.upload(bucket, key, path):
             deployment.watching.say(f"Uploaded `{path.name}` to `{bucket.name}`")
+    _tell_of_former(deployment, sent, bucket)
     made = changing(deployment, look.caller, bucket, placed, stack, before, wanted.commit, kind)
     return replace(made, plan=replace(made.plan, warnings=warnings))
+
+
+def _tell_of_former(deployment: Deployment, sent: Mapping[str, Any], bucket: Bucket) -> None:
+    from chalice.deploy.former import left_in_others  # noqa: PLC0415 - only what changes has it
+
+    for sentence in left_in_others(sent, deployment.target.stack_name, bucket.name):
+        deployment.watching.say(sentence)
 
 
 def there(stack: Stack | None) -> Stack | None:

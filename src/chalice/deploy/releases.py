@@ -54,8 +54,8 @@ class Release:
     @classmethod
     def of(cls, facts: dict[str, Any]) -> Release:
         """Return what `asdict` made a dictionary of; what a later version has added is left out."""
-        values = _known(cls, facts)
-        return cls(**{**values, "files": tuple(facts["files"])})
+        values: dict[str, Any] = {**_known(cls, facts), "files": tuple(facts["files"])}
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)

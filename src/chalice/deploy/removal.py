@@ -66,6 +66,13 @@ def remove(deployment: Deployment, *, keep_logs: bool) -> Removed:
     if bucket is not None:
         plan = replace(plan, files=len(files), bucket=bucket.name)
     deployment.watching.agree(plan)
+    if stack is not None and bucket is not None and not files:
+        # Unless the configuration has come to name another bucket, there are some.
+        from chalice.deploy.former import left_in_others  # noqa: PLC0415 - seldom
+
+        before = deployed_template(deployment.account.stacks, stack)
+        for sentence in left_in_others(before, name, bucket.name):
+            deployment.watching.say(sentence)
     if stack is not None:
         if kept and bucket is not None:
             _retain(deployment, caller, stack, bucket, tuple(kept))

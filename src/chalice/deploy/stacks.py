@@ -204,9 +204,9 @@ class Moved(ToolError):
 
     def __init__(self, stack: str) -> None:
         super().__init__(
-            f"The stack `{stack}` was changed by somebody else since the plan was made, so it does"
-            " not hold any more. Nothing was changed by this command. Look at what would change"
-            " now: `chalice plan`; then deploy again"
+            f"The stack `{stack}` was changed since the plan was made, so the plan does not hold"
+            " any more. Nothing was changed by this command. Look at what would change now:"
+            " `chalice plan`; then deploy again"
         )
 
 

@@ -40,6 +40,7 @@ class Target:
         account_id: the account that the configuration says it is in; None where it does not.
         access: how AWS is reached.
         sandbox: whether it is an AWS on this machine that is reached.
+        passed_over: the bucket that the configuration names, where it is that of another account.
     """
 
     app_name: str
@@ -49,6 +50,7 @@ class Target:
     account_id: str | None
     access: Access
     sandbox: bool = False
+    passed_over: str = ""
 
     @property
     def tags(self) -> dict[str, str]:
@@ -145,6 +147,7 @@ def target_of(
         account_id=config.value("account_id"),
         access=_access(config, profile, region, sandbox),
         sandbox=sandbox is not None,
+        passed_over=configured.artifact_bucket or "" if sandbox is not None else "",
     )
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
+from chalice.resources.parts import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,7 @@ def policy_size(document: Mapping[str, Any]) -> int:
 def _resolved(value: Any) -> Any:
     if isinstance(value, list):
         return [_resolved(item) for item in as_list(cast("object", value))]
-    members = as_object(value)
-    if len(members) == 1 and next(iter(members)).startswith(("Fn::", "Ref")):
+    if is_expression(value):
         return "x" * _EXPRESSION_CHARACTERS
+    members = as_object(value)
     return {key: _resolved(item) for key, item in members.items()} if members else value

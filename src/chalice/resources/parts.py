@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
+
+from chalice.resources.kinds import FUNCTION
 
 #: The layer of `automatic_layer`; AWS Chalice calls it so.
 MANAGED_LAYER = "ManagedLayer"
@@ -87,6 +89,18 @@ class Graph:
         return found
 
 
+def is_expression(value: object) -> bool:
+    """Return whether CloudFormation resolves *value*: `{"Ref": ...}`, `{"Fn::...": ...}`.
+
+    >>> is_expression({"Fn::Sub": "x"}), is_expression({"Ref": "A", "b": 1})
+    (True, False)
+    """
+    if not isinstance(value, dict) or len(cast("dict[str, Any]", value)) != 1:
+        return False
+    name = next(iter(cast("dict[str, Any]", value)))
+    return name in {"Ref", "Condition"} or name.startswith("Fn::")
+
+
 def ref(logical_id: str) -> dict[str, str]:
     """Return what CloudFormation knows a resource by: a name, an id, an ARN."""
     return {"Ref": logical_id}
@@ -109,7 +123,7 @@ def located(whole: Graph, code: Code) -> Graph:
 
 def _relocated(resources: Sequence[Resource], code: Code) -> Iterator[Resource]:
     for item in resources:
-        if item.type == "AWS::Lambda::Function":
+        if item.type == FUNCTION:
             properties = {**item.properties, "Code": code.function}
             if code.layer is None and "Layers" in properties:
                 kept = [one for one in properties["Layers"] if one != ref(MANAGED_LAYER)]

@@ -12,6 +12,7 @@ from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem
 from chalice.model.names import API_HANDLER, logical_id
 from chalice.resources.function import all_log_groups, log_group_id
+from chalice.resources.kinds import ROLE
 from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
 from chalice.resources.parts import Resource, arn
 
@@ -132,7 +133,7 @@ def _policy_place(declared: Function, written: Written) -> str:
 def _role(name: str, document: Mapping[str, Any], where: str) -> Resource:
     return Resource(
         name,
-        "AWS::IAM::Role",
+        ROLE,
         {
             "AssumeRolePolicyDocument": _TRUST,
             "Policies": [{"PolicyName": f"{name}Policy", "PolicyDocument": document}],

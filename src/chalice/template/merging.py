@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.config.reader import Document, as_object, line_and_column, read
 from chalice.diagnostics import InvalidApp, Problem, ToolError, nearest, ordered
 from chalice.resources.api import DEPLOYMENT, REST_API, deployment_id
+from chalice.resources.parts import is_expression
 from chalice.template.serverless import PROPERTIES, TRANSFORM
 from chalice.template.writing import is_yaml
 
@@ -244,19 +245,6 @@ class _Merging:
                 ', `[{"Key": ..., "Value": ...}]`, of all tags: it replaces the one that is there'
             )
         return Problem("merge-type", summary, self.theirs.where(path), hint)
-
-
-def is_expression(value: object) -> bool:
-    """Return whether CloudFormation resolves *value*: `{"Ref": ...}`, `{"Fn::...": ...}`.
-
-    >>> is_expression({"Fn::Sub": "x"}), is_expression({"Ref": "A", "b": 1})
-    (True, False)
-    """
-    members = _members(value)
-    if members is None or len(members) != 1:
-        return False
-    name = next(iter(members))
-    return name in {"Ref", "Condition"} or name.startswith("Fn::")
 
 
 def without_nulls(value: Any) -> Any:

@@ -18,6 +18,8 @@ from chalice.deploy.preflight import (
 )
 from chalice.deploy.preflight.coming import Written, resources_of, values_of
 from chalice.diagnostics import InvalidApp, ordered
+from chalice.resources import kinds
+from chalice.resources.kinds import FUNCTION, ROLE
 from chalice.template.merging import opened
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def _of_itself(
     coming: Sequence[Coming], wanted: Wanted, stack_name: str, looking: Looking
 ) -> Iterator[Problem]:
     for item in coming:
-        if item.type == functions.FUNCTION:
+        if item.type == FUNCTION:
             yield from functions.of_itself(item, looking.today)
         yield from names.of_itself(item)
         yield from policies.of_itself(item)
@@ -89,8 +91,7 @@ def _of_itself(
     packaged = [
         item
         for item in coming
-        if item.type == functions.FUNCTION
-        and as_object(item.properties.get("Code")).get("S3Key") == key
+        if item.type == FUNCTION and as_object(item.properties.get("Code")).get("S3Key") == key
     ]
     layer = wanted.layer.path if wanted.layer is not None else None
     yield from handlers.problems_of(packaged, wanted.code.path, layer)
@@ -98,17 +99,17 @@ def _of_itself(
 
 def _in_account(coming: Sequence[Coming], wanted: Wanted, looking: Looking) -> Iterator[Problem]:
     own_bytes = sum(item.unzipped for item in (wanted.code, wanted.layer) if item is not None)
-    every = [item for item in coming if item.type == functions.FUNCTION]
+    every = [item for item in coming if item.type == FUNCTION]
     for item in every:
         if item.is_configured:
             yield from functions.in_account(item, looking, own_bytes)
     yield from functions.reserved(every, looking)
     for item in coming:
-        if item.type == policies.ROLE and item.differs("ManagedPolicyArns", "PermissionsBoundary"):
+        if item.type == ROLE and item.differs("ManagedPolicyArns", "PermissionsBoundary"):
             yield from policies.in_account(item, looking)
         if item.type == domains.DOMAIN:
             yield from domains.in_account(item, looking)
-        if item.type == roles.REST_API and item.differs("Body"):
+        if item.type == kinds.API and item.differs("Body"):
             yield from roles.of_authorizers(item, looking)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, visible
 from chalice.regions import dns_suffix, partition_of
-from chalice.template.merging import is_expression
+from chalice.resources.parts import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

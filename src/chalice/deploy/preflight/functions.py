@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from chalice.bundle.inspection.limits import MIB, MOST_UNZIPPED
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from chalice.deploy.preflight.coming import Coming
     from chalice.deploy.preflight.looking import Looking
 
-FUNCTION = "AWS::Lambda::Function"
 
 # What has to stay for functions that nothing is reserved for.
 # Source: Lambda API reference, PutFunctionConcurrency: "leave at least 100 simultaneous executions
@@ -124,8 +122,7 @@ def _layer_versions(item: Coming, looking: Looking, own_bytes: int) -> Iterator[
             hint = f"publish it in `{region}`, and name that version"
             yield Problem("layer-region", summary, where, hint)
             continue
-        layer = partial(looking.account.functions.layer, arn)
-        found = looking.ask(f"the layer `{arn}`", layer)
+        found = looking.ask(f"the layer `{arn}`", looking.account.functions.layer, arn)
         if isinstance(found, Unseen):
             yield _not_shared(arn, where) if _OWNER_DENIES in found.said else found.problem(where)
         elif found is None:
@@ -179,7 +176,7 @@ def _network(item: Coming, looking: Looking) -> Iterator[Problem]:
             continue
         where = item.where("VpcConfig", key)
         listed = ", ".join(f"`{name}`" for name in ids)
-        found = looking.ask(f"the {noun} {listed}", partial(ask, ids))
+        found = looking.ask(f"the {noun} {listed}", ask, ids)
         if isinstance(found, Unseen):
             yield found.problem(where)
             continue

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from chalice.deploy.preflight.coming import Coming
     from chalice.deploy.preflight.looking import Looking
 
-REST_API = "AWS::ApiGateway::RestApi"
-
 _ASSUME = frozenset({"sts:assumerole", "sts:*", "*"})
 # Where definitions name authorizers. Source: Swagger 2.0, "securityDefinitions"; OpenAPI 3.0,
 # "components", "securitySchemes".
@@ -101,9 +99,7 @@ def _role(arn: str, where: str, taker: _Taker, looking: Looking) -> Iterator[Pro
         hint = f"name a role of account {looking.caller.account}, or use credentials of {account}"
         yield Problem("role-account", summary, where, hint)
         return
-    role = looking.ask(
-        f"the role `{arn}`", lambda: looking.account.identity.role(name.rpartition("/")[2])
-    )
+    role = looking.ask(f"the role `{arn}`", looking.account.identity.role, name.rpartition("/")[2])
     if isinstance(role, Unseen):
         yield role.problem(where)
     elif role is None:
