@@ -41,6 +41,7 @@ bench: .venv/.installed-dev
 	@$(python) -m benchmarks --page
 	@$(python) -m benchmarks.local_server
 	@$(python) -m benchmarks.cold
+	@$(python) -m benchmarks.deploying
 
 packages: .venv/.installed-dev
 	@$(python) -m benchmarks.packages

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
 from tests import sandboxes
 
 from chalice import sandbox
+from chalice.model.load import PACKAGED, uninstall
 
 # Properties are about results: how long an example takes says how busy the machine is.
 settings.register_profile("chalice", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,6 +28,15 @@ def pytest_configure() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_loaded():
+    """Take the application that a test has loaded out of the process: the next has its own."""
+    yield
+    uninstall()
+    for name in [name for name in sys.modules if name.partition(".")[0] in PACKAGED]:
+        del sys.modules[name]
 
 
 @pytest.fixture(autouse=True)

@@ -51,6 +51,13 @@ class Late:
     until: Callable[[], object]
 
 
+@dataclass(frozen=True)
+class Edited:
+    """An answer of which *edit* has made another body."""
+
+    edit: Callable[[bytes], bytes]
+
+
 @dataclass
 class Proxy:
     """What passed, and what is done to it.
@@ -59,13 +66,15 @@ class Proxy:
         url: where it listens.
         calls: the operations that passed, in order.
         fault: returns what becomes of the call of a number (from 1) and name: an `Answer`, one of
-            the losses, a `Then` or a `Late`, or None to let it pass. It may take its time.
+            the losses, a `Then`, `Late` or `Edited`, or None to let it pass. It may take its time.
     """
 
     url: str
     target: str
     calls: list[str] = field(default_factory=list)
-    fault: Callable[[int, str], Answer | Then | Late | str | None] = lambda _number, _name: None
+    fault: Callable[[int, str], Answer | Then | Late | Edited | str | None] = (
+        lambda _number, _name: None
+    )
 
     @property
     def writes(self) -> list[str]:
@@ -125,6 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if isinstance(fault, Late):
             fault.until()
+        if isinstance(fault, Edited):
+            answer = (*answer[:2], fault.edit(answer[2]))
         self._answer(*answer, half=fault == HALF_ANSWER)
         if isinstance(fault, Then):
             fault.act()

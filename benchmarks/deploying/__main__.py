@@ -1,4 +1,4 @@
-"""Measure and print: `python -m benchmarks.deploying [--rounds N] [--json]`."""
+"""Measure and print: `python -m benchmarks.deploying [--rounds N] [--only NAME] [--json]`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks.table import grid
 from chalice import sandbox
@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder = Path(name)
         place = started(folder)
         try:
-            rows = measured(folder, place, options.rounds)
+            rows = measured(folder, place, options.rounds, options.only)
         finally:
             sandbox.stop(folder / "sandbox")
     if options.json:
@@ -96,6 +96,7 @@ def main(arguments: list[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(prog="python -m benchmarks.deploying", description=__doc__)
+    made.add_argument("--only", choices=("hello", "300 routes"), help="one application")
     made.add_argument("--rounds", type=int, default=10, help="deploys of each kind (10)")
     made.add_argument("--json", action="store_true", help="print the figures as JSON")
     return made
@@ -113,7 +114,6 @@ def started(folder: Path) -> Place:
     environ = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
     environ |= {
         "CHALICE_SANDBOX_DIR": str(own),
-        "CHALICE_CACHE_DIR": str(folder / "cache"),
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
         "AWS_DEFAULT_REGION": "us-east-1",
@@ -140,11 +140,13 @@ def session(url: str) -> Session:
     return Session(Access.to_sandbox(url, None), {})
 
 
-def measured(folder: Path, place: Place, rounds: int) -> list[list[str]]:
+def measured(folder: Path, place: Place, rounds: int, only: str | None) -> list[list[str]]:
     """Return the rows: each kind of deploy in turns with what it cannot do without."""
     hello = (ROOT / "examples" / "hello" / "app.py").read_text(encoding="utf-8")
     rows: list[list[str]] = []
     for title, text in (("hello", hello), ("300 routes", LARGE)):
+        if only not in {None, title}:
+            continue
         first: list[Took] = []
         second: list[Took] = []
         for number in range(rounds + 1):
@@ -164,17 +166,30 @@ def round_of(folder: Path, place: Place, text: str, name: str) -> tuple[Took, To
     for word in ("world", "there"):
         for project in (ours, theirs):
             write(project, text.replace("world", f"{word} {name}"), f"{name}{project.name}")
-        deploy = seconds((*CHALICE, "deploy", "--sandbox", "--yes"), ours, place)
-        package = seconds((*CHALICE, "package", "out"), theirs, place)
-        template = in_bucket(theirs / "out", place)
-        command = (sys.executable, str(OPERATION), place.url, f"bare-{name}", template)
-        operation = seconds(command, theirs, place)
+        if word == "world":
+            deploy = deployed(ours, place)
+            package, operation = done_without(theirs, place, name)
+        else:
+            package, operation = done_without(theirs, place, name)
+            deploy = deployed(ours, place)
         found.append(Took(deploy, package, operation))
     seconds((*CHALICE, "delete", "--sandbox", "--yes"), ours, place)
     session(place.url).call("cloudformation", "delete_stack", StackName=f"bare-{name}")
     for project in (ours, theirs):
         shutil.rmtree(project)
     return found[0], found[1]
+
+
+def deployed(project: Path, place: Place) -> float:
+    """Return what `chalice deploy` takes."""
+    return seconds((*CHALICE, "deploy", "--sandbox", "--yes"), project, place)
+
+
+def done_without(project: Path, place: Place, name: str) -> tuple[float, float]:
+    """Return what the build and the operation on the stack take by themselves."""
+    package = seconds((*CHALICE, "package", "out"), project, place)
+    command = (sys.executable, str(OPERATION), place.url, f"bare-{name}", "out", BUCKET)
+    return package, seconds(command, project, place)
 
 
 def write(project: Path, text: str, name: str) -> None:
@@ -185,25 +200,13 @@ def write(project: Path, text: str, name: str) -> None:
     (project / ".chalice" / "config.json").write_text(config, encoding="utf-8")
 
 
-def in_bucket(out: Path, place: Place) -> str:
-    """Upload what is packaged, and return the URL of its template; not measured."""
-    store, key = session(place.url), str(time.time_ns())
-    data = (out / "deployment.zip").read_bytes()
-    store.call("s3", "put_object", Bucket=BUCKET, Key=f"{key}.zip", Body=data)
-    document: dict[str, Any] = json.loads((out / "sam.json").read_text(encoding="utf-8"))
-    for resource in document["Resources"].values():
-        if resource["Type"] == "AWS::Lambda::Function":
-            resource["Properties"]["Code"] = {"S3Bucket": BUCKET, "S3Key": f"{key}.zip"}
-    text = json.dumps(document, separators=(",", ":"))
-    store.call("s3", "put_object", Bucket=BUCKET, Key=f"{key}.json", Body=text.encode())
-    return f"{place.url}/{BUCKET}/{key}.json"
-
-
 def seconds(command: Sequence[str], project: Path, place: Place) -> float:
     """Return how long a program takes, from its start to its end."""
+    # What one project has built does not spare the other.
+    environ = {**place.environ, "CHALICE_CACHE_DIR": f"{project}-cache"}
     began = time.perf_counter()
     done = subprocess.run(
-        command, cwd=project, env=place.environ, capture_output=True, text=True, check=False
+        command, cwd=project, env=environ, capture_output=True, text=True, check=False
     )
     took = time.perf_counter() - began
     if done.returncode:

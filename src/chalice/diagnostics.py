@@ -92,12 +92,21 @@ def visible(text: str) -> str:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that *word* most likely stands for, or None if nothing is near.
 
+    Capitals and small letters are the same, unless nothing else tells two known words apart.
+
     >>> nearest("lambda_memory", ["lambda_memory_size", "lambda_timeout"])
     'lambda_memory_size'
+    >>> nearest("OP", ["op", "api_handler"])
+    'op'
     >>> nearest("zzz", ["GET", "POST"]) is None
     True
     """
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+    from difflib import SequenceMatcher, get_close_matches  # noqa: PLC0415 - only a mistake pays
 
-    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    spelt: dict[str, list[str]] = {}
+    for item in known:
+        spelt.setdefault(item.casefold(), []).append(item)
+    found = get_close_matches(word.casefold(), spelt, n=1, cutoff=0.6)
+    if not found:
+        return None
+    return max(spelt[found[0]], key=lambda item: SequenceMatcher(None, word, item).ratio())

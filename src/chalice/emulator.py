@@ -23,7 +23,7 @@ from chalice.gateway.event import short_id
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest
 from chalice.gateway.integrations import function_in
-from chalice.gateway.stage import Credential, Stage, UsagePlan, UserPool
+from chalice.gateway.stage import Stage
 from chalice.headers import is_header_name, is_header_value
 from chalice.invoke.functions import LocalFunction
 from chalice.invoke.in_process import InProcess
@@ -203,25 +203,9 @@ def with_local(stage: Stage, settings: Settings) -> Stage:
     """Return *stage* with the plans, issuers and callers that the configuration knows here."""
     return replace(
         stage,
-        usage_plans=tuple(
-            UsagePlan(plan.api_keys, plan.rate, plan.burst, plan.quota, plan.period)
-            for plan in settings.usage_plans
-        ),
-        user_pools=tuple(
-            UserPool(pool.id, pool.issuer, pool.jwks_file, pool.jwks_url, pool.client_ids)
-            for pool in settings.user_pools
-        ),
-        credentials=tuple(
-            Credential(
-                access_key_id=item.access_key_id,
-                secret_access_key=item.secret_access_key,
-                arn=item.arn,
-                session_token=item.session_token,
-                user_id=item.user_id,
-                policies=item.policies,
-            )
-            for item in settings.credentials
-        ),
+        usage_plans=settings.usage_plans,
+        user_pools=settings.user_pools,
+        credentials=settings.credentials,
     )
 
 

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 _FULL = re.compile(r"No space left on device|Disk quota exceeded")
@@ -35,17 +36,29 @@ class Outcome:
     talk: str
 
 
-def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str]) -> Outcome:
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    environ: Mapping[str, str],
+    told: Callable[[str], None] | None = None,
+) -> Outcome:
     """Run *command* and return what came of it; it can ask nobody anything.
 
     Where we are interrupted it ends, and so does what it started itself.
+
+    Args:
+        command: the program and its arguments.
+        cwd: where it runs.
+        environ: its variables.
+        told: is told each line of its standard error as it comes.
 
     Raises:
         ToolError: it cannot be started, or failed because a disk is full.
     """
     with _started(command, cwd, environ) as process:
         try:
-            output, talk = process.communicate()
+            output, talk = _heard(process, told) if told else process.communicate()
         except BaseException:
             _end(process)
             raise
@@ -76,6 +89,20 @@ def _started(
         raise ToolError(
             f"`{command[0]}` cannot be started: {error.strerror}; mend it, or take it off PATH"
         ) from error
+
+
+def _heard(process: subprocess.Popen[str], told: Callable[[str], None]) -> tuple[str, str]:
+    """Return the outputs of *process* when it has ended; tell of its standard error meanwhile."""
+    output: list[str] = []
+    talk: list[str] = []
+    # Both are read at once: nobody is to wait for whoever fills the other.
+    reader = threading.Thread(target=lambda: output.extend(process.stdout or ()), daemon=True)
+    reader.start()
+    for line in process.stderr or ():
+        talk.append(line)
+        told(line)
+    reader.join()
+    return "".join(output), "".join(talk)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -1,6 +1,7 @@
 """Calls of AWS: what is tried again, and what a refusal is told as."""
 
 import os
+import time
 
 import pytest
 from tests import faulty, sandboxes
@@ -10,6 +11,7 @@ from chalice.aws.errors import AwsError, Denied, NoAccess, Unreachable
 from chalice.aws.retrying import MOST_CONNECTS, MOST_TRIES, Patience
 from chalice.aws.s3 import Changed
 from chalice.aws.session import Access, Session
+from chalice.diagnostics import ToolError
 
 THROTTLED = [
     pytest.param(faulty.error("TooManyRequests", "Slow down", 429), id="429"),
@@ -52,6 +54,19 @@ def test_an_object_that_is_cut_off_is_read_again(proxy, aws_url):
     assert len(proxy.calls) == 2
 
 
+def test_an_answer_that_is_cut_off_in_its_head_is_asked_for_again(proxy, aws_url):
+    sandboxes.session(aws_url).call("s3", "create_bucket", Bucket="cut-off-head")
+    bucket = SdkAccount(sandboxes.session(proxy.url)).bucket("cut-off-head", "000000000000")
+    bucket.write("key", b"0123456789")
+    proxy.calls.clear()
+    proxy.fault = lambda number, _: faulty.HALF_ANSWER if number == 1 else None
+
+    found = bucket.head("key")
+
+    assert found.size == 10
+    assert len(proxy.calls) == 2
+
+
 def test_every_third_call_may_be_refused(proxy):
     account = SdkAccount(sandboxes.session(proxy.url))
     later = faulty.error("Throttling", "Rate exceeded")
@@ -75,14 +90,83 @@ def test_waits_between_tries_grow_and_end(proxy):
     assert slept == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 20.0]
 
 
-def test_an_invocation_whose_answer_is_lost_is_not_made_again(proxy):
-    account = SdkAccount(sandboxes.session(proxy.url))
-    proxy.fault = lambda _number, _name: faulty.LOST_ANSWER
+def failure(code, status):
+    """Return how Lambda refuses."""
+    return faulty.Answer(status, f'{{"__type": "{code}", "message": "Later"}}', "application/json")
 
-    with pytest.raises(Unreachable, match="may have been carried out"):
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(faulty.LOST_REQUEST, id="a lost request"),
+        pytest.param(faulty.LOST_ANSWER, id="a lost answer"),
+        pytest.param(faulty.HALF_ANSWER, id="half an answer"),
+        pytest.param(failure("ServiceException", 500), id="500"),
+        pytest.param(failure("ServiceException", 502), id="502"),
+        pytest.param(failure("ServiceUnavailable", 503), id="503"),
+        pytest.param(failure("GatewayTimeout", 504), id="504"),
+        pytest.param(failure("RequestTimeout", 408), id="RequestTimeout"),
+        pytest.param(failure("RequestTimeoutException", 400), id="RequestTimeoutException"),
+    ],
+)
+def test_an_invocation_that_may_have_been_carried_out_is_not_made_again(proxy, fault):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    proxy.fault = lambda _number, _name: fault
+
+    with pytest.raises(ToolError) as caught:
         account.functions.invoke("report", b"{}")
 
     assert len(proxy.calls) == 1
+    assert "goes on from where things are" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(failure("TooManyRequestsException", 429), id="429"),
+        pytest.param(failure("EC2ThrottledException", 502), id="throttled with 502"),
+    ],
+)
+def test_an_invocation_that_is_throttled_is_made_again(proxy, fault):
+    slept = []
+    account = SdkAccount(sandboxes.session(proxy.url, slept))
+    proxy.fault = lambda _number, _name: fault
+
+    with pytest.raises(AwsError):
+        account.functions.invoke("report", b"{}")
+
+    assert len(proxy.calls) == MOST_TRIES
+
+
+def test_a_lost_answer_of_an_invocation_does_not_advise_to_run_it_again(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    proxy.fault = lambda _number, _name: faulty.LOST_ANSWER
+
+    with pytest.raises(Unreachable, match="may have been carried out") as caught:
+        account.functions.invoke("report", b"{}")
+
+    assert str(caught.value).endswith("see whether it was before it is asked for again")
+
+
+def test_an_answer_is_waited_for_as_long_as_the_call_says(proxy):
+    proxy.fault = lambda _number, _name: faulty.Late(lambda: time.sleep(0.3))
+    session = sandboxes.session(proxy.url, [])
+
+    with pytest.raises(Unreachable, match="Read timeout"):
+        session.call("sts", "get_caller_identity", repeatable=False, read_seconds=0.1)
+    answer = session.call("sts", "get_caller_identity")
+
+    assert answer["Account"] == "000000000000"
+
+
+def test_a_proxy_of_the_user_is_not_used_for_the_sandbox(aws_url, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{sandboxes.free_port()}")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    account = SdkAccount(sandboxes.session(aws_url, []))
+
+    assert account.caller().account == "000000000000"
 
 
 def test_where_nothing_listens_the_message_names_the_address():
@@ -173,9 +257,10 @@ def test_a_bucket_of_somebody_else_is_told(proxy):
 
     # It may be that nobody may see what is missing; so writing tells.
     assert bucket.head("key") is None
-    with pytest.raises(AwsError) as caught:
+    with pytest.raises(Denied) as caught:
         bucket.write("key", b"")
 
+    assert (caught.value.action, caught.value.resource) == ("s3:PutObject", "somebody-elses")
     text = str(caught.value)
     assert "may not `s3:PutObject` on `somebody-elses`" in text
     assert "does not belong to account 123456789012: then name one that does" in text
@@ -205,12 +290,41 @@ def test_an_object_is_written_only_over_what_was_read(aws_url):
     assert bucket.read("key").data == b"two"
 
 
-@pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException", "RequestExpired"])
+@pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException"])
 def test_credentials_that_have_expired_are_told(proxy, code):
     account = SdkAccount(sandboxes.session(proxy.url))
     proxy.fault = lambda _number, _name: faulty.error(code, "The security token is expired", 403)
 
     with pytest.raises(NoAccess, match=r"have expired .*aws sso login"):
+        account.caller()
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("RequestExpired", "Request has expired"),
+        ("RequestTimeTooSkewed", "The difference between the request time and ours is too large"),
+        ("SignatureDoesNotMatch", "Signature expired: 20191029T154623Z is now earlier than ..."),
+        ("SignatureDoesNotMatch", "Signature not yet current: 2019 is still later than ..."),
+    ],
+)
+def test_a_clock_that_is_wrong_is_told(proxy, code, reason):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    proxy.fault = lambda _number, _name: faulty.error(code, reason, 403)
+
+    with pytest.raises(NoAccess, match="Set the clock of this machine"):
+        account.caller()
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("OptInRequired", 401), ("OptInRequired", 403), ("SubscriptionRequiredException", 400)],
+)
+def test_a_region_that_is_not_enabled_is_told(proxy, code, status):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    proxy.fault = lambda _number, _name: faulty.error(code, "You are not subscribed", status)
+
+    with pytest.raises(NoAccess, match=r"`sts` in `us-east-1` is not open .*Enable the region"):
         account.caller()
 
 
@@ -296,6 +410,54 @@ def test_the_environment_of_the_user_chooses_region_and_endpoint(nobody, monkeyp
 
     assert (caller.account, account.region) == ("000000000000", "eu-west-3")
     assert account.endpoint_url == aws_url
+
+
+PROFILE = """
+[profile ours]
+region = eu-west-3
+aws_access_key_id = a
+aws_secret_access_key = b
+endpoint_url = {url}
+"""
+
+
+def test_the_profile_of_the_user_chooses_the_endpoint(nobody, aws_url):
+    (nobody / "config").write_text(PROFILE.format(url=aws_url))
+    account = SdkAccount(Session(Access(profile="ours"), {}))
+
+    caller = account.caller()
+
+    assert (caller.account, account.endpoint_url) == ("000000000000", aws_url)
+    assert account.bucket("ours", "1").url("key") == f"{aws_url}/ours/key"
+
+
+def test_an_endpoint_of_s3_alone_is_its_alone(nobody, monkeypatch, aws_url):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", aws_url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    sandboxes.session(aws_url).call("s3", "create_bucket", Bucket="of-s3-alone")
+    account = SdkAccount(Session(Access(region="us-east-1"), os.environ))
+    bucket = account.bucket("of-s3-alone", "000000000000")
+
+    bucket.write("key", b"")
+
+    assert account.endpoint_url is None
+    assert bucket.url("key") == f"{aws_url}/of-s3-alone/key"
+
+
+@pytest.mark.parametrize(
+    ("url", "region"),
+    [
+        ("https://cloudformation.eu-west-1.amazonaws.com", "eu-west-1"),
+        ("https://cloudformation.eu-west-1.api.aws", "eu-west-1"),
+        ("https://vpce-1.cloudformation.eu-west-1.vpce.amazonaws.com", "eu-west-1"),
+        ("https://cloudformation.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+    ],
+)
+def test_an_endpoint_of_aws_itself_is_none_of_somebody_elses(nobody, monkeypatch, url, region):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", url)
+
+    assert Session(Access(region=region), {}).endpoint_url is None
 
 
 def test_a_broken_profile_of_the_user_is_not_read_for_the_sandbox(nobody, monkeypatch, aws_url):

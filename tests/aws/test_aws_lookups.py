@@ -8,6 +8,7 @@ from tests import faulty, sandboxes
 from tests.deploy.there import TRUST
 
 from chalice.aws.account import SdkAccount
+from chalice.aws.domains import SdkDomains
 from chalice.aws.errors import Denied
 
 ACCOUNT = "000000000000"
@@ -147,3 +148,24 @@ def test_a_look_up_that_is_denied_names_the_action(aws_url):
             account.identity.role("a")
 
     assert caught.value.action == "iam:GetRole"
+
+
+class Paged:
+    """A session whose answers come page by page."""
+
+    def __init__(self, *pages):
+        self.pages = pages
+
+    def call(self, _service, _operation, *, position="0", **_parameters):
+        number = int(position)
+        more = number + 1 < len(self.pages)
+        following = {"position": str(number + 1)} if more else {}
+        return {"items": self.pages[number], **following}
+
+
+def test_a_domain_with_many_mappings_is_read_to_the_end():
+    one, two = {"basePath": "a", "restApiId": "1"}, {"basePath": "b", "restApiId": "2"}
+
+    found = SdkDomains(Paged([one], [two])).mappings("example.com")
+
+    assert [mapping.path for mapping in found] == ["a", "b"]

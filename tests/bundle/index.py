@@ -32,7 +32,7 @@ class Index:
         url: the address of the simple index.
         user: `name:password` that every request must come with; anybody is served without.
         hashed: whether the pages say hashes.
-        silent: whether the pages say nothing of the Python that a wheel asks for.
+        silent: whether the pages say nothing of what a wheel says of itself.
         lies: SHA-256 that the pages say of a file, by its name.
         truncated: how many bytes of a file are sent, by its name.
         damaged: content that is sent in the place of a file's, by its name; the count says how
@@ -87,7 +87,8 @@ class Index:
         shown = html.escape(path.name)
         # Source: PEP 658, by the name that pip and uv have understood longest.
         python = "" if self.silent else self._python(path)
-        known = ' data-dist-info-metadata="true"' if path.suffix == ".whl" else ""
+        told = path.suffix == ".whl" and not self.silent
+        known = ' data-dist-info-metadata="true"' if told else ""
         return f'<a href="/files/{quote(path.name)}{mark}"{known}{python}>{shown}</a><br/>\n'
 
     def _python(self, path: Path) -> str:

@@ -52,6 +52,7 @@ def main(arguments: Sequence[str]) -> int:
             _say(*(case.id for case in chosen))
             return 0
         left = [case for case in chosen if case.id not in results.outcomes]
+        left.sort(key=lambda case: list(report.KINDS).index(report.kind_of(case)))
         _say(f"{len(every)} cases, {len(chosen)} chosen, {len(left)} left")
         if not options.page:
             run.all(left, options.workers)

@@ -10,6 +10,7 @@ when it has ended, its exit code. It imports nothing but what it starts.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import json
 import os
@@ -63,6 +64,7 @@ def _command(request):
 
 
 def _preload():
+    """Import what commands import, and read what the SDK reads of its own: models of services."""
     import chalice
 
     for name in _PRELOADED:
@@ -71,9 +73,23 @@ def _preload():
         if not module.name.startswith(_LEFT_OUT):
             with contextlib.suppress(ImportError):  # extras that are not installed
                 __import__(module.name)
+    _keep_models()
     # What is there now is never collected, so children do not copy the pages that it is in.
     gc.collect()
     gc.freeze()
+
+
+def _keep_models():
+    """Have the SDK read the models of services once, now, and not in each command."""
+    from botocore.loaders import JSONFileLoader
+    from botocore.session import Session
+
+    read = functools.cache(functools.partial(JSONFileLoader.load_file, JSONFileLoader()))
+    JSONFileLoader.load_file = lambda _, path: read(path)
+    for service in ("sts", "cloudformation", "s3"):
+        Session().create_client(
+            service, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+        )
 
 
 def main():

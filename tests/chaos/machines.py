@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -139,7 +140,9 @@ class Launcher:
     def kill(self, number: int = signal.SIGKILL) -> None:
         """Kill the command that runs, if one does."""
         if self._child is not None:
-            os.kill(self._child, number)
+            # It may be done with its last answer.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._child, number)
 
     def close(self) -> None:
         assert self._process.stdin is not None

@@ -38,9 +38,12 @@ class Observer:
     def make_bucket(self, account: str) -> None:
         """Make the bucket of artifacts as an earlier deploy of another application has."""
         from chalice.deploy.artifacts import template
+        from chalice.deploy.target import TAG
 
         api = self.client("cloudformation", account)
-        api.create_stack(StackName=BUCKET_STACK, TemplateBody=json.dumps(template()))
+        tags = [{"Key": TAG, "Value": BUCKET_STACK}]
+        body = json.dumps(template())
+        api.create_stack(StackName=BUCKET_STACK, TemplateBody=body, Tags=tags)
         for _ in range(100):
             if self._stacks(account).get(BUCKET_STACK) == "CREATE_COMPLETE":
                 return

@@ -19,14 +19,14 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "chaos.md"
 BEGIN, END = "<!-- cases: make chaos -->", "<!-- end of cases -->"
 
-# What goes wrong, in the words of the page.
+# What goes wrong, in the words of the page, and in the order in which it is run.
 KINDS = {
     "Killed before, during, after a call": tuple(cases.KILLS),
+    "Another command meanwhile": (*cases.HOLDS, cases.TOGETHER),
     "Request lost, answer lost, answer cut off": tuple(cases.LOSSES),
     "Throttled: 429, 400, 503": tuple(cases.THROTTLES),
     "Access denied once, from then on": (cases.DENIED_ONCE, cases.DENIED_ON),
     "Every third call fails": (),
-    "Another command meanwhile": (*cases.HOLDS, cases.TOGETHER),
 }
 
 

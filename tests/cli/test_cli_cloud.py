@@ -60,12 +60,13 @@ def test_what_aws_chalice_has_deployed_is_said_by_all_that_find_no_stack(
 
 
 def test_an_application_with_problems_is_still_found_by_its_name(chalice, project, at, aws_url):
-    project(APP.replace('"/"', '"/a/"'), '{"version": "2.0"}')
+    project(APP.replace('"/"', '"/a/"') + "\n    print('imported')\n", '{"version": "2.0"}')
     at(aws_url)
 
     code, out, err = chalice("url", "--stage", "gone")
 
     assert (code, out) == (1, "")
+    assert err.startswith("imported\n")
     assert "there is no stack `old-gone` in eu-west-3" in err
 
 
@@ -98,7 +99,7 @@ def test_credentials_that_expire_on_the_way_are_told_with_the_next_command(
 
     assert (code, out) == (1, "")
     assert "The AWS credentials have expired" in err
-    assert "run the command again: it goes on from where things are" in err
+    assert "or set new ones, and run the command again" in err
     assert again == 0, said
 
 
@@ -160,7 +161,7 @@ def test_credentials_of_another_account_are_refused_by_all(chalice, project, at,
         assert "the credentials in use are of account 000000000000" in err
 
 
-def test_where_nothing_was_logged_a_sentence_says_so(chalice, project, at, aws_url):
+def test_status_says_where_it_is_and_logs_that_nothing_was_logged(chalice, project, at, aws_url):
     project(APP, '{"version": "2.0", "app_name": "silent"}')
     at(aws_url)
     assert chalice("deploy")[0] == 0
@@ -168,6 +169,9 @@ def test_where_nothing_was_logged_a_sentence_says_so(chalice, project, at, aws_u
     code, out, err = chalice("logs", "--since", "2026-01-31T12:00:00Z")
 
     assert (code, out) == (0, "")
+    status = json.loads(chalice("status", "--json")[1])
+    assert (status["region"], status["account"]) == ("eu-west-3", "000000000000")
+    assert "region    eu-west-3 of account 000000000000\n" in chalice("status")[1]
     assert err == (
         "Nothing was logged since 2026-01-31T12:00:00+00:00; `--since 1d` looks further back\n"
     )

@@ -10,6 +10,7 @@ from tests import faulty, sandboxes
 
 if sys.platform == "win32":
     pytest.skip("it has no such terminals", allow_module_level=True)
+from tests.server.serving import wait_until
 from tests.server.terminals import CHALICE, CTRL_C, Terminal
 
 APP = """
@@ -143,15 +144,16 @@ def test_ctrl_c_at_the_question_changes_nothing(stage):
 
 
 def test_ctrl_c_during_a_deploy_says_what_goes_on_and_how_to_come_back(stage):
+    stage.run("deploy")
+    stage.write("there")
     with faulty.proxy(stage.url) as proxy:
         begun = []
         proxy.fault = lambda _number, name: (
             begun.append(name) or NO_EVENTS if name == "DescribeStackEvents" else None
         )
         with stage.terminal("deploy", AWS_ENDPOINT_URL=proxy.url) as terminal:
-            terminal.wait_for("7 to add")
-            while not begun:
-                terminal.process.poll()
+            terminal.wait_for("1 to change")
+            wait_until(lambda: begun)
             terminal.type(CTRL_C)
             code = terminal.process.wait(30)
 
@@ -162,7 +164,7 @@ def test_ctrl_c_during_a_deploy_says_what_goes_on_and_how_to_come_back(stage):
     )
     assert said in terminal.shown
     assert "Traceback" not in terminal.shown
-    assert stage.answer() == "world"
+    assert stage.answer() == "there"
     assert stage.run("plan") == "Nothing would change\n"
 
 

@@ -178,19 +178,20 @@ def test_a_plan_in_a_file_is_carried_out_once_and_only_while_it_holds(life):
     code, _, err = run("deploy", "--plan", "two.json")
 
     assert code == 1
-    assert f"The stack `{stack}` was changed by somebody else since the plan was made" in err
+    assert f"The stack `{stack}` was changed since the plan was made" in err
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"form": 1}', '{"form": 0}'])
 def test_a_file_that_is_no_plan_is_refused(life, tmp_path, content):
     run, _, _ = life
+    (tmp_path / "plans").mkdir()
     if content is not None:
-        (tmp_path / "plan.json").write_text(content)
+        (tmp_path / "plans" / "a.json").write_text(content)
 
-    code, out, err = run("deploy", "--plan", "plan.json")
+    code, out, err = run("deploy", "--plan", "plans/a.json")
 
     assert (code, out) == (1, "")
-    assert err.startswith(("Error: `plan.json` is no plan", "Error: Cannot read `plan.json`"))
+    assert err.startswith(("Error: `plans/a.json` is no plan", "Error: Cannot read `plans/a.json`"))
 
 
 def test_functions_are_invoked_synced_and_their_logs_read(life, tmp_path):
@@ -219,8 +220,14 @@ def test_functions_are_invoked_synced_and_their_logs_read(life, tmp_path):
     assert json.loads(get(url)[1]) == {"hello": "synced"}
     assert "a deploy reconciles" in run("status")[1]
     write(word="world")
+    code, out, _ = run("plan", "--exit-code", "--json")
+    assert (code, [item["details"] for item in json.loads(out)["changes"]]) == (
+        3,
+        [["code, synced since"]] * 3,
+    )
     code, _, err = run("deploy")
     assert (code, "they get the code of this one" in err) == (0, True)
+    assert run("plan", "--exit-code")[:2] == (0, "Nothing would change\n")
     assert json.loads(get(url)[1]) == {"hello": "world"}
     assert "reconciles" not in run("status")[1]
 
@@ -245,7 +252,7 @@ def test_what_a_failed_first_deploy_left_is_removed_by_the_next(life, aws_url):
     write(layers=["arn:aws:lambda:us-east-1:000000000000:layer:missing:9"])
     code, _, err = run("deploy")
     assert code == 1
-    assert err.splitlines()[-1].startswith("Error: app.py:")
+    assert err.splitlines()[-1].startswith("Error: .chalice/config.json:1: function `APIHandler`")
     assert "All of it was undone, and nothing is deployed" in err
     assert sandboxes.account(aws_url).stacks.stack(stack).status == "ROLLBACK_COMPLETE"
 
@@ -302,6 +309,18 @@ def test_a_template_that_is_merged_is_deployed(life, tmp_path, aws_url):
     assert code == 0, err
     assert "Queue" in out
     assert "Made queue `Orders`" in err
+
+
+def test_what_is_about_another_account_than_the_sandbox_is_told_in_a_sentence(life, tmp_path):
+    run, write, _ = life
+    write(deploy={"artifact_bucket": "our-bucket"})
+    (tmp_path / ".chalice" / "deployed.json").write_text('{"dev": {"rest_api_id": "a1"}}')
+
+    errors = [run("plan")[2], run("deploy")[2]]
+
+    for err in errors:
+        assert "`deploy.artifact_bucket`, `our-bucket`, is in another account than" in err
+        assert "`.chalice/deployed.json` says that AWS Chalice has deployed the stage; the" in err
 
 
 def test_without_a_sandbox_the_command_to_start_it_is_named(

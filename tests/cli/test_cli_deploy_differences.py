@@ -105,6 +105,24 @@ def shows_events_of_all(run, _aws_url, directory):
     assert "Changed role `DefaultRole`" in run("deploy")[1]
 
 
+def shows_that_change_sets_are_not_whole(run, aws_url, directory):
+    function = "\n@app.lambda_function()\ndef {}(event, context):\n    return {{}}\n"
+    write(directory, "renamed", extra=function.format("one"))
+    deployed(run)
+    write(directory, "renamed", extra=function.format("two"))
+
+    told = {item["logical_id"] for item in json.loads(run("plan", "--json")[0])["changes"]}
+    before = _role(aws_url)
+    run("deploy", "--yes")
+
+    assert told == {"APIHandler", "One", "OneLogGroup", "Two", "TwoLogGroup"}
+    assert _role(aws_url) != before
+
+
+def _role(aws_url):
+    return sandboxes.account(aws_url).stacks.template("renamed-dev")["Resources"]["DefaultRole"]
+
+
 def shows_that_bad_input_is_taken(run, _aws_url, directory):
     role = "arn:aws:iam::000000000000:role/missing"
     merged = {"Resources": {"APIHandler": {"Properties": {"Role": role, "Runtime": "python2.6"}}}}
@@ -114,8 +132,25 @@ def shows_that_bad_input_is_taken(run, _aws_url, directory):
     assert word(deployed(run, "--merge-template", "merged.json")) == b"one"
 
 
-def shows_what_killing_loses(_run, _aws_url, directory):
-    folder, state = directory / "own", directory / "state"
+SHOWN = {
+    "timeout": shows_no_timeout_and_no_permission,
+    "permission": shows_no_timeout_and_no_permission,
+    "new-api": shows_a_new_api,
+    "failed-update": shows_what_a_failed_update_leaves,
+    "events": shows_events_of_all,
+    "change-set": shows_that_change_sets_are_not_whole,
+    "bad-input": shows_that_bad_input_is_taken,
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_each_difference_elsewhere_holds(in_sandbox, aws_url, tmp_path, name):
+    SHOWN[name](in_sandbox, aws_url, tmp_path)
+
+
+def test_killing_the_sandbox_loses_what_is_in_it(sandbox_folder, tmp_path):
+    assert sandbox_folder  # it is installed
+    folder, state = tmp_path / "own", tmp_path / "state"
     killed = sandboxes.started(folder, state=state)
     sandboxes.session(killed.endpoint_url).call("s3", "create_bucket", Bucket="lost")
     os.kill(killed.pid, signal.SIGKILL)
@@ -128,22 +163,6 @@ def shows_what_killing_loses(_run, _aws_url, directory):
         sandbox.stop(folder)
 
 
-SHOWN = {
-    "timeout": shows_no_timeout_and_no_permission,
-    "permission": shows_no_timeout_and_no_permission,
-    "new-api": shows_a_new_api,
-    "failed-update": shows_what_a_failed_update_leaves,
-    "events": shows_events_of_all,
-    "bad-input": shows_that_bad_input_is_taken,
-    "killed": shows_what_killing_loses,
-}
-
-
-@pytest.mark.parametrize("name", [item.name for item in CLOUD])
-def test_each_difference_elsewhere_holds(in_sandbox, aws_url, tmp_path, name):
-    SHOWN[name](in_sandbox, aws_url, tmp_path)
-
-
 def test_each_difference_is_asked_for():
     asked = {f"{story.name}/{ask.name}" for story in STORIES for ask in story.asks}
     asked |= {f"manners/{ask.name}" for ask in manners.ASKS}
@@ -152,7 +171,8 @@ def test_each_difference_is_asked_for():
         assert item.where is not None or item.asks, item.name
         assert set(item.asks) <= asked, item.name
     assert len({item.name for item in (*ANSWERS, *CLOUD)}) == len((*ANSWERS, *CLOUD))
-    assert SHOWN.keys() == {item.name for item in CLOUD}
+    # What killing it loses has a test without commands.
+    assert {*SHOWN, "killed"} == {item.name for item in CLOUD}
 
 
 def test_the_page_has_the_list():

@@ -14,6 +14,7 @@ from tests.deploy.deployments import Watcher, deployment
 from tests.resources.graphs import STORE, graph_in, their_template
 
 from chalice.bundle.parts import Archive
+from chalice.deploy import preparing
 from chalice.deploy.templates import Wanted
 
 # Whatever users know by name or address.
@@ -99,7 +100,7 @@ def test_an_update_of_their_stack_neither_adds_removes_nor_replaces(
     archive = Archive(code, "0" * 64, 0, 0, ())
     made = deployment(aws_url, name, Watcher())
 
-    prepared = made.prepare(made.look(), Wanted(graph_in(STORE, stage), archive, None))
+    prepared = preparing.prepare(made, made.look(), Wanted(graph_in(STORE, stage), archive, None))
 
     changes = prepared.change_set.changes
     assert changes
@@ -145,7 +146,7 @@ def test_their_stack_is_deployed_over_and_answers_before_during_and_after(
     resources = sandboxes.account(aws_url).stacks.resources(name)
 
     with Asking(url) as asking:
-        out, err = in_sandbox("deploy")
+        out, err = in_sandbox("deploy", "--yes")
 
     assert out.splitlines()[0] == url
     assert {(seen.status, seen.body) for seen in before.values()} == {(200, b"theirs")}

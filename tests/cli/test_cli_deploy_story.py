@@ -119,7 +119,7 @@ def test_an_example_is_deployed_edited_broken_brought_back_and_removed(
     found = answers_in_the_sandbox(aws_url, url, story.asks, fresh=False)
     assert found == lasting(story, expected(story, second))
 
-    assert "Went back to the release of" in run("rollback")[1]
+    assert "Went back to the release of" in run("rollback", "--yes")[1]
     url = run("url")[0].strip()
     found = answers_in_the_sandbox(aws_url, url, story.asks, fresh=False)
     assert found == lasting(story, expected(story, first))

@@ -12,7 +12,7 @@ from chalice import __version__
 from chalice.cli.console import Console
 from chalice.cli.main import COMMANDS, NOT_AVAILABLE, CommandTable
 from chalice.cli.main import chalice as group
-from chalice.diagnostics import Problem, ToolError
+from chalice.diagnostics import InvalidApp, Problem, ToolError
 from chalice.gateway.definition import InvalidDefinition
 
 HELP = """\
@@ -179,6 +179,24 @@ def test_a_project_directory_that_does_not_exist_is_wrong_usage(chalice):
     assert "'nowhere' does not exist" in err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a directory in use is not removed there")
+def test_a_directory_that_was_removed_is_told(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = (
+        "import os, sys; from chalice.cli.main import main; os.rmdir(os.getcwd());"
+        " sys.exit(main(['check']))"
+    )
+
+    result = run_python(code, cwd=gone)
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: The directory `.` cannot be entered: No such file or directory; go to another one,"
+        " or name it with `--project-dir`\n"
+    )
+
+
 @pytest.fixture
 def failing(monkeypatch):
     """Add a command to the table that fails as it is told, or returns its exit code."""
@@ -212,6 +230,26 @@ def test_problems_of_any_failure_are_listed(chalice, failing):
         "",
         "/paths/~1a: what is wrong [a-code]\n    write this\nError: 1 problem\n",
     )
+
+
+def problem(severity: str) -> Problem:
+    return Problem("a-code", "what is wrong", "", "", severity)
+
+
+@pytest.mark.parametrize(
+    ("problems", "counted"),
+    [
+        ([problem("error")] * 2, "2 problems"),
+        ([problem("warning"), problem("error")], "1 problem, 1 warning"),
+        ([problem("error"), problem("warning"), problem("warning")], "1 problem, 2 warnings"),
+    ],
+)
+def test_warnings_among_the_problems_are_counted_apart(chalice, failing, problems, counted):
+    failing(InvalidApp(problems))
+
+    _, _, err = chalice("fail")
+
+    assert err.endswith(f"Error: {counted}\n")
 
 
 def test_debug_shows_where_a_fixable_failure_came_from(chalice, failing):
@@ -312,16 +350,27 @@ def test_ctrl_c_in_a_real_process_ends_with_130():
     assert err.strip() == "Interrupted"
 
 
-def test_help_imports_click_and_nothing_heavy():
+# What takes long to import, and what says that a command has begun to work.
+HEAVY = (
+    *("rich", "aiohttp", "watchfiles", "asyncio", "botocore", "yaml"),
+    *("chalice.model", "chalice.app", "chalice.config", "chalice.bundle", "chalice.aws"),
+    *("chalice.deploy", "chalice.sandbox", "chalice.template"),
+)
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["deploy"], ["plan"], ["delete"], ["status"], ["logs"], ["sync"], ["sandbox"]]
+)
+def test_help_imports_click_and_nothing_heavy(command):
     code = (
-        "import sys; from chalice.cli.main import main; main(['--help'])\n"
+        f"import sys; from chalice.cli.main import main; main([*{command}, '--help'])\n"
         "print(sorted(sys.modules), file=sys.stderr)"
     )
 
     loaded = run_python(code).stderr
 
-    for heavy in ("rich", "aiohttp", "watchfiles", "chalice.model", "chalice.app", "asyncio"):
-        assert f"'{heavy}'" not in loaded
+    assert "'click'" in loaded
+    assert [heavy for heavy in HEAVY if f"'{heavy}'" in loaded] == []
 
 
 @pytest.mark.parametrize("variable", ["NO_COLOR", "TERM"])

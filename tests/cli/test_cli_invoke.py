@@ -142,11 +142,12 @@ def test_a_timeout_is_reported_as_lambda_does(in_process):
     assert "Task timed out after 1.00 seconds\n" in err
 
 
-def test_a_name_that_nobody_has_names_the_nearest(in_process):
-    assert in_process("reprot") == (
+@pytest.mark.parametrize("name", ["reprot", "Report", "REPORT"])
+def test_a_name_that_nobody_has_names_the_nearest(in_process, name):
+    assert in_process(name) == (
         1,
         "",
-        "Error: The application has no function `reprot`; the nearest is `report`\n",
+        f"Error: The application has no function `{name}`; the nearest is `report`\n",
     )
 
 
@@ -167,15 +168,36 @@ def test_a_name_that_is_near_to_none_lists_all(in_process):
         (b"{", "The payload in `event.json` is not JSON: "),
         (b"\xff", "The payload in `event.json` is not JSON: "),
         ('{"a": 1}'.encode("utf-16"), "The payload in `event.json` is not JSON: "),
+        (
+            b"\xef\xbb\xbf{}",
+            "The payload in `event.json` begins with a byte order mark; save it as UTF-8 without",
+        ),
         (b'{"a": NaN}', "The payload in `event.json` is not JSON: it has `NaN`"),
         (b"[-Infinity]", "The payload in `event.json` is not JSON: it has `-Infinity`"),
-        (b"[" * 200_000, "The payload in `event.json` is not JSON: "),
+        (
+            b"[" * 200_000 + b"]" * 200_000,
+            "The payload in `event.json` is nested too deeply: Python does not read it,",
+        ),
+        (
+            b"[-" + b"1" * 5_000 + b"]",
+            "The payload in `event.json` has a whole number of 5000 digits: Python reads up to",
+        ),
         (
             b'"' + b"x" * 6_291_456 + b'"',
             "The payload in `event.json` has 6291458 bytes; Lambda takes 6291456\n",
         ),
     ],
-    ids=["no JSON", "no text", "UTF-16", "NaN", "Infinity", "too deep", "too large"],
+    ids=[
+        "no JSON",
+        "no text",
+        "UTF-16",
+        "byte order mark",
+        "NaN",
+        "Infinity",
+        "too deep",
+        "too long a number",
+        "too large",
+    ],
 )
 def test_a_payload_that_lambda_would_not_take_is_refused(in_process, tmp_path, content, message):
     (tmp_path / "event.json").write_bytes(content)

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.bundle.bench import unpack_keeper
 from tests.bundle.index import serve
 from tests.bundle.wheels import make_wheel
 
@@ -362,7 +363,7 @@ def test_a_python_that_lambda_does_not_have_is_told_with_its_line(chalice, proje
         "",
         (
             ".chalice/config.json:2: `lambda_python_version` is `3.10` [config-value]\n"
-            "    write `3.14`; it takes one of `3.11`, `3.12`, `3.13`, `3.14`\n"
+            "    write `3.11`; it takes one of `3.11`, `3.12`, `3.13`, `3.14`\n"
             "Error: 1 problem\n"
         ),
     )
@@ -436,11 +437,47 @@ def test_a_list_does_not_take_the_place_of_what_ships(chalice, shop, tmp_path, n
     assert zipfile.is_zipfile(tmp_path / "out" / "deployment.zip")
 
 
+def test_a_list_does_not_take_the_place_of_what_the_package_is_made_from(
+    chalice, shop, tmp_path, monkeypatch
+):
+    wheel = make_wheel(tmp_path / "wh", "own", "1.0", {"own.py": ""})
+    unpack_keeper(tmp_path / "lib", {"__init__.py": ""})
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    files = {
+        "requirements.txt": f"-r more/in.txt\n./wh/{wheel.name}\n./lib\n",
+        **dict.fromkeys(("more/in.txt", "uv.toml", "pip.conf", ".chalice/policy-dev.json"), ""),
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    names = [*files, f"wh/{wheel.name}", ".chalice/config.json", "lib/bom.json", "pyproject.toml"]
+    before = {name: content_of(tmp_path / name) for name in names}
+
+    results = [chalice("package", "out", "--sbom", name) for name in names]
+
+    assert [code for code, _, _ in results] == [1] * len(names)
+    assert [err.rpartition("Error: ")[2] for _, _, err in results] == [
+        f"Cannot write `{name}`: the package is made from it; name another file\n" for name in names
+    ]
+    assert {name: content_of(tmp_path / name) for name in names} == before
+
+
+def content_of(path):
+    return path.read_bytes() if path.exists() else None
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--budget", "50"), "A budget is for `--check-start`"),
         (("--budget-modules", "5"), "A budget is for `--check-start`"),
+        *(
+            (
+                ("--check-start", "--budget", value),
+                f"`--budget {value}` is not a number of milliseconds; write one above 0",
+            )
+            for value in ("nan", "inf", "1e400", "0", "-1", "soon")
+        ),
         (("--sbom", "-", "--json"), "`--sbom -` takes all of stdout; name a file"),
         (("--sbom", "-", "--check-start"), "`--sbom -` takes all of stdout; name a file"),
         (

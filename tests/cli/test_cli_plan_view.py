@@ -17,7 +17,7 @@ PLAN = Plan(
         Item("replace", "queue", "Orders", "AWS::SQS::Queue", ("QueueName: a -> b",), where="m:2"),
         Item("change", "API", "RestAPI", API, ("+ GET /a", "- GET /b"), where="app.py:3"),
         Item("add", "API deployment", "RestAPIDeployment468e3647e9", "AWS::ApiGateway::Deployment"),
-        Item("release", "log group", "Logs", "AWS::Logs::LogGroup"),
+        Item("retain", "log group", "Logs", "AWS::Logs::LogGroup"),
     ),
 )
 
@@ -47,6 +47,15 @@ def test_a_plan_has_a_line_for_each_resource_and_columns(as_data):
 
     assert (out if as_data else err).getvalue() == IN_A_LOG
     assert not (err if as_data else out).getvalue()
+
+
+@pytest.mark.parametrize(("files", "counted"), [(1, "1 file"), (3, "3 files")])
+def test_files_that_would_be_deleted_have_a_line(files, counted):
+    out = io.StringIO()
+
+    Console(out, io.StringIO(), {}).plan(Plan("s", (), files=files, bucket="b"), as_data=True)
+
+    assert out.getvalue() == f"- {counted} of the bucket `b`, packages and templates\n"
 
 
 def test_where_lines_would_wrap_types_are_told_in_short():

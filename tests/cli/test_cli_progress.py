@@ -8,7 +8,7 @@ import pytest
 from tests.fakes import FakeClock
 
 from chalice.cli.console import Console
-from chalice.cli.ending import leaving, unwinding
+from chalice.cli.ending import unwinding
 from chalice.cli.progress import ProgressLine
 
 
@@ -85,12 +85,3 @@ def test_a_signal_that_is_ignored_stays_so():
             os.kill(os.getpid(), signal.SIGHUP)
     finally:
         signal.signal(signal.SIGHUP, before)
-
-
-def test_where_the_users_code_runs_a_signal_raises_nothing():
-    said, codes = [], []
-
-    with unwinding(), leaving(said.append, codes.append):
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    assert (said, codes) == (["Interrupted"], [143])

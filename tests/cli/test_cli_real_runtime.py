@@ -1,9 +1,17 @@
 """Commands that run the package under Lambda's own runtime client."""
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
 
 import pytest
+
+from chalice.invoke.lambda_runtime.folders import OwnFolder
 
 APP = """
     import os
@@ -31,9 +39,13 @@ APP = """
         raise KeyError("no")
 """
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+INIT_START = (
+    "INIT_START Runtime Version: python:VERSION\t"
+    "Runtime Version ARN: arn:aws:lambda:us-east-1::runtime:local"
+)
 REPORT = (
-    "REPORT RequestId: ID    Duration: N ms    Billed Duration: N ms    Memory Size: N MB"
-    "    Max Memory Used: N MB    Init Duration: N ms    "
+    "REPORT RequestId: ID\tDuration: N ms\tBilled Duration: N ms\tMemory Size: N MB"
+    "\tMax Memory Used: N MB\tInit Duration: N ms\t"
 )
 FIGURE = re.compile(r"\b[\d.]+ (ms|MB)")
 
@@ -60,7 +72,7 @@ def test_a_function_runs_as_on_lambda(chalice, project, tmp_path):
     assert code == 0
     assert (answer["event"], answer["home"], answer["file"]) == ({"key": 1}, False, "app.py")
     assert [line for line in tidy(err).splitlines() if not line.startswith("Warning: ")] == [
-        "INIT_START Runtime Version: python:VERSION",
+        INIT_START,
         "START RequestId: ID Version: $LATEST",
         "printed",
         "END RequestId: ID",
@@ -152,3 +164,27 @@ def test_a_function_that_does_not_start_is_told(chalice, project):
     assert "\\xa0" not in err
     assert json.loads(out)["error"] == "`report` does not start: ValueError: only on Lambda"
     assert json.loads(out)["archives"]
+
+
+def test_what_is_killed_at_a_start_leaves_what_the_next_run_removes(project, tmp_path, monkeypatch):
+    project(APP)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "chalice.cli.main", "package", "out", "--check-start"],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(scratch)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        until = time.monotonic() + 60
+        while not [*scratch.glob("*/tmp-*")] and time.monotonic() < until:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    left = sorted(path.name for path in scratch.iterdir())
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+
+    OwnFolder("chalice-package-").remove()
+
+    assert [name.rpartition("-")[0] for name in left] == ["chalice-package"]
+    assert not [*scratch.iterdir()]

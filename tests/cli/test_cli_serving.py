@@ -96,7 +96,7 @@ def test_what_makes_a_presigned_url_good_is_not_shown(target, shown):
 
 
 def test_tabs_and_lines_of_a_log_are_kept():
-    assert printable_lines("a\tb\nc\r") == "a    b\nc\\r"
+    assert printable_lines("a\tb\n\tc\r") == "a\tb\n\tc\\r"
 
 
 class Gone(io.StringIO):

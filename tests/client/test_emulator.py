@@ -3,8 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalice import config
-from chalice.config import FunctionSettings, Settings
+from chalice.config import CustomDomain, FunctionSettings, Settings
 from chalice.emulator import (
     ImportedProject,
     api_keys_of,
@@ -13,9 +12,9 @@ from chalice.emulator import (
     http_request,
     stage_of,
 )
-from chalice.gateway import UserPool
 from chalice.gateway.http import HttpRequest
 from chalice.model.declared import AppModel, Function, Place, Route
+from chalice.rules.callers import Credential, UsagePlan, UserPool
 
 HERE = Place("app.py", 1)
 
@@ -60,7 +59,7 @@ def test_a_stage_is_named_as_in_the_url_and_lies_where_the_settings_say():
 
 @pytest.mark.parametrize(("prefix", "base_path"), [("v1", "v1"), (None, "")])
 def test_a_stage_knows_the_domain_before_it(prefix, base_path):
-    domain = config.CustomDomain("api.example.com", "arn", url_prefix=prefix)
+    domain = CustomDomain("api.example.com", "arn", url_prefix=prefix)
     settings = Settings(stage="dev", app_name="shop", custom_domain=domain)
 
     stage = stage_of(a_model(), settings, in_path=False, api_keys=())
@@ -68,21 +67,21 @@ def test_a_stage_knows_the_domain_before_it(prefix, base_path):
     assert (stage.custom_domain, stage.base_path) == ("api.example.com", base_path)
 
 
-def test_a_stage_knows_what_is_configured_of_user_pools():
-    pool = config.UserPool("us-east-1_a", "k.json", "http://a", "http://b", ("c",))
-    settings = Settings(stage="dev", app_name="shop", user_pools=(pool,))
+def test_a_stage_knows_who_is_configured_to_call():
+    pools = (UserPool("us-east-1_a", jwks_file="k.json", client_ids=("c",)),)
+    plans = (UsagePlan(("k" * 20,), quota=1),)
+    callers = (Credential("AKIDEXAMPLE", "secret", "arn:aws:iam::123456789012:user/a"),)
+    settings = Settings(
+        stage="dev",
+        app_name="shop",
+        user_pools=pools,
+        usage_plans=plans,
+        credentials=callers,
+    )
 
     stage = stage_of(a_model(), settings, in_path=False, api_keys=())
 
-    assert stage.user_pools == (
-        UserPool(
-            id="us-east-1_a",
-            jwks_file="k.json",
-            jwks_url="http://a",
-            issuer="http://b",
-            client_ids=("c",),
-        ),
-    )
+    assert (stage.user_pools, stage.usage_plans, stage.credentials) == (pools, plans, callers)
 
 
 def test_functions_are_found_by_logical_id_and_have_their_settings():

@@ -11,9 +11,9 @@ import pytest
 import chalice
 from chalice.config import (
     Config,
+    Credential,
     CustomDomain,
     FunctionSettings,
-    LocalCredential,
     PackageSettings,
     Settings,
     UserPool,
@@ -347,7 +347,7 @@ def test_credentials_have_the_policies_of_their_files_too():
         config, app_name="a", environ={}, credential_policies={"deny.json": deny}
     ).credentials
 
-    assert found == LocalCredential(
+    assert found == Credential(
         "A" * 16, "my-secret", written["arn"], "my-token", "AIDA1", (allow, deny)
     )
     assert "my-" not in repr(found)

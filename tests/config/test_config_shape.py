@@ -327,6 +327,8 @@ def test_a_wrong_value_is_told_with_what_to_write(name, value):
             "`regionl`",
             "write `REGIONAL`; it takes one of",
         ),
+        ({"lambda_python_version": "3.10"}, "config-value", "`3.10`", "write `3.11`; it takes"),
+        ({"lambda_python_version": "3.19"}, "config-value", "`3.19`", "write `3.14`; it takes"),
         (
             {"environment_variables": {"DEBUG": 1}},
             "config-type",

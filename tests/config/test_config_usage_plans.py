@@ -3,8 +3,9 @@
 import pytest
 
 from chalice.config import Config, check, settings_of
-from chalice.config.local_settings import LocalUsagePlan, StandIn
+from chalice.config.local_settings import StandIn
 from chalice.config.reader import read
+from chalice.rules.callers import UsagePlan
 
 KEY, OTHER = "k" * 20, "o" * 20
 
@@ -74,8 +75,8 @@ def test_what_is_written_is_read():
     )
 
     assert found.usage_plans == (
-        LocalUsagePlan("free", (KEY,), rate=0.5, burst=2),
-        LocalUsagePlan("paid", (OTHER,), quota=9, period="MONTH"),
+        UsagePlan((KEY,), rate=0.5, burst=2),
+        UsagePlan((OTHER,), quota=9, period="MONTH"),
     )
     assert found.stand_ins == (
         StandIn("a", function="mine"),

@@ -14,6 +14,7 @@ from tests.resources.graphs import graph_of
 from chalice.aws.account import SdkAccount
 from chalice.aws.session import Session
 from chalice.bundle.parts import Archive
+from chalice.deploy import carrying_out
 from chalice.deploy.deployment import Deployment
 from chalice.deploy.target import Target
 from chalice.deploy.templates import Wanted
@@ -94,7 +95,7 @@ def deployment(url: str, name: str, watcher: Watcher | None = None, session=None
 
 def deploy(made: Deployment, what: Wanted):
     """Look and deploy, as `chalice deploy` does."""
-    return made.deploy(made.look(), what)
+    return carrying_out.deploy(made, made.look(), what)
 
 
 # --- runs that are killed ------------------------------------------------------------------------

@@ -347,6 +347,13 @@ CLOUD = (
         "It tells of every resource.",
     ),
     Difference(
+        "change-set",
+        "-",
+        "A change set lists all that changes.",
+        "A resource that only names others than before is missing, such as the role of functions"
+        " one of which is renamed. It is changed all the same.",
+    ),
+    Difference(
         "bad-input",
         "-",
         "A function whose role is not there is refused, as are most things that are not there.",

@@ -7,7 +7,7 @@ import pytest
 from tests import faulty, sandboxes
 from tests.deploy.deployments import DyingSession, Killed, Watcher, deploy, deployment, wanted
 
-from chalice.deploy import artifacts, releases
+from chalice.deploy import artifacts, preparing, releases
 from chalice.deploy.removal import remove
 from chalice.deploy.rolling_back import roll_back
 from chalice.deploy.templates import deployed_template
@@ -206,7 +206,9 @@ def test_a_plan_leaves_no_change_set_and_changes_nothing(aws_url, tmp_path, name
     before = state_of(aws_url, name)
     made = deployment(aws_url, name)
 
-    plan = made.plan(made.look(), wanted(tmp_path / "b", "two", {"lambda_memory_size": 256}))
+    plan = preparing.plan(
+        made, made.look(), wanted(tmp_path / "b", "two", {"lambda_memory_size": 256})
+    )
 
     (item,) = plan.items
     assert (item.action, item.logical_id) == ("change", "APIHandler")
@@ -219,7 +221,7 @@ def test_a_plan_of_a_stack_that_is_not_there_writes_nothing(aws_url, tmp_path, n
     with faulty.proxy(aws_url) as proxy:
         made = deployment(proxy.url, name)
 
-        plan = made.plan(made.look(), wanted(tmp_path))
+        plan = preparing.plan(made, made.look(), wanted(tmp_path))
 
     assert {item.action for item in plan.items} == {"add"}
     assert proxy.writes == []

@@ -6,7 +6,8 @@ import pytest
 
 from chalice.aws.cloudformation import Event, Stack
 from chalice.aws.errors import AwsError
-from chalice.deploy.failures import StackFailed, first_cause, plain, refused
+from chalice.deploy.failures import StackFailed, first_cause, locating, plain, refused
+from chalice.diagnostics import InvalidApp, ToolError
 
 STACK = "AWS::CloudFormation::Stack"
 
@@ -42,11 +43,22 @@ def test_without_a_cause_of_its_own_the_first_failure_stands_for_it():
             "No such layer",
         ),
         ("""b'{"__type":"InvalidParameter","message":"Layer is missing"}'""", "Layer is missing"),
+        (
+            """Attaching failed: b'{"Message":"Layer is missing"}'.""",
+            "Attaching failed: Layer is missing",
+        ),
         ("""b'{not json}'""", "b'{not json}'"),
         ("two\nlines", r"two\nlines"),
         ("", "no reason was given"),
     ],
-    ids=["of a handler", "of MiniStack", "damaged", "two lines", "none"],
+    ids=[
+        "of a handler",
+        "of MiniStack",
+        "of MiniStack, in a sentence",
+        "damaged",
+        "two lines",
+        "none",
+    ],
 )
 def test_a_reason_is_told_as_a_sentence(reason, said):
     assert plain(reason) == said
@@ -76,6 +88,35 @@ def test_a_failure_says_cause_place_what_is_left_and_the_next_command(status, le
     assert error.where == "app.py:3"
 
 
+PLACES = {
+    "APIHandler": "app.py:3",
+    "APIHandler.Role": "config.json:5",
+    "APIHandler.Layers": "config.json:6",
+    "APIHandler.MemorySize": "config.json:7",
+    "APIHandler.VpcConfig": "config.json:8",
+    "APIHandler.VpcConfig.SecurityGroupIds": "config.json:9",
+    "APIHandler.ReservedConcurrentExecutions": "config.json:10",
+    "Other.Layers": "config.json:1",
+}
+
+
+@pytest.mark.parametrize(
+    ("reason", "place"),
+    [
+        ("Layer version arn:aws:lambda:a:1:layer:b:3 does not exist.", "config.json:6"),
+        ("Value '9' at 'memorySize' failed to satisfy constraint", "config.json:7"),
+        ("The subnet ID 'subnet-1' does not exist", "config.json:8"),
+        ("The securityGroup ID 'sg-1' does not exist (subnet fine)", "config.json:9"),
+        ("Specified ReservedConcurrentExecutions decreases account's", "config.json:10"),
+        ("A controller refused it: resource limit exceeded", "app.py:3"),
+    ],
+)
+def test_a_failure_that_names_a_property_points_to_where_that_is_set(reason, place):
+    failed = event(1, "APIHandler", "CREATE_FAILED", reason)
+
+    assert StackFailed(Stack("id", "s", "ROLLBACK_COMPLETE"), [failed], PLACES).where == place
+
+
 def test_a_failure_without_events_says_what_the_stack_says():
     error = StackFailed(Stack("id", "shop-dev", "DELETE_FAILED", "Bucket is not empty"), (), {})
 
@@ -103,3 +144,32 @@ def test_any_other_refusal_stays_what_it_is():
     error = AwsError("InternalFailure", "CreateChangeSet", "x")
 
     assert refused("s", error) is error
+
+
+# --- templates that CloudFormation does not take -------------------------------------------------
+
+
+def test_types_that_nobody_knows_are_told_where_they_are_written():
+    error = ToolError("AWS refused it: Unrecognized resource types: [AWS::A::B, AWS::C::D]")
+    document = {
+        "Resources": {"One": {"Type": "AWS::C::D"}, "Two": {"Type": "AWS::S3::Bucket"}},
+    }
+
+    with pytest.raises(InvalidApp) as found, locating(document, {"One": "m.yaml:3"}):
+        raise error
+
+    assert str(found.value) == (
+        "m.yaml:3: CloudFormation has no type `AWS::C::D` here, that of resource `One`; nothing was"
+        " changed; write one that its resource reference lists for the region, and run the command"
+        " again [resource-type]"
+    )
+
+
+@pytest.mark.parametrize("text", ["Unrecognized resource types: [AWS::A::B]", "something else"])
+def test_what_is_about_no_type_of_the_template_is_told_as_it_is(text):
+    error = ToolError(text)
+
+    with pytest.raises(ToolError) as found, locating({"Resources": {"A": {"Type": "B"}}}, {}):
+        raise error
+
+    assert found.value is error

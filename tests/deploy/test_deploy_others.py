@@ -8,13 +8,13 @@ from tests import faulty, sandboxes
 from tests.deploy.deployments import Watcher, deploy, deployment, wanted
 
 from chalice.aws.account import SdkAccount
-from chalice.aws.cloudformation import SdkCloudFormation
+from chalice.aws.cloudformation_sdk import SdkCloudFormation
 from chalice.aws.retrying import Patience
 from chalice.aws.session import Access, Session
-from chalice.deploy import artifacts
+from chalice.deploy import artifacts, carrying_out, preparing
 from chalice.deploy.removal import remove
 from chalice.deploy.rolling_back import roll_back
-from chalice.deploy.states import Busy, Stuck
+from chalice.deploy.states import Busy
 from chalice.deploy.waiting import Clock, Pauses
 from chalice.diagnostics import ToolError
 
@@ -34,9 +34,6 @@ class StacksInState(SdkCloudFormation):
         if found is None or self.times < 0:
             return found
         return replace(found, status=self.status, protected=self.status == "PROTECTED")
-
-    def continue_rollback(self, name, token):
-        self.tokens.append(token)
 
     def events(self, name):
         for event in super().events(name):
@@ -79,9 +76,9 @@ def test_a_deploy_of_something_else_that_is_under_way_is_told_with_whose_it_is(a
     look = made.look()
 
     with pytest.raises(Busy) as caught:
-        made.deploy(look, wanted(tmp_path / "b", "two"))
+        carrying_out.deploy(made, look, wanted(tmp_path / "b", "two"))
     with pytest.raises(Busy):
-        made.plan(look, wanted(tmp_path / "b", "two"))
+        preparing.plan(made, look, wanted(tmp_path / "b", "two"))
 
     assert "of `arn:aws:iam::000000000000:root` of commit c0ffee since " in str(caught.value)
 
@@ -115,35 +112,14 @@ def test_a_stack_that_is_protected_is_not_removed(aws_url, tmp_path):
         remove(in_state(aws_url, "others-protected", "PROTECTED"), keep_logs=False)
 
 
-def test_an_update_that_is_half_undone_is_undone_to_the_end(aws_url, tmp_path):
-    deploy(deployment(aws_url, "others-half"), wanted(tmp_path))
-    made = in_state(aws_url, "others-half", "UPDATE_ROLLBACK_FAILED")
-    with pytest.raises(Stuck, match="`chalice rollback`"):
-        made.look()
-
-    half = AccountInState(aws_url, "UPDATE_ROLLBACK_FAILED")
-    half.stacks.times = 1
-    # What CloudFormation says when it is done.
-    states = iter(["UPDATE_ROLLBACK_FAILED", "UPDATE_ROLLBACK_COMPLETE"])
-    ask = half.stacks.stack
-
-    def stack(name):
-        half.stacks.times, half.stacks.status = 1, next(states)
-        return ask(name)
-
-    half.stacks.stack = stack
-    done, release = roll_back(replace(made, account=half))
-
-    assert (done.stack.status, release) == ("UPDATE_ROLLBACK_COMPLETE", None)
-    assert len(half.stacks.tokens) == 1
-
-
 def test_two_first_deploys_of_the_same_at_once_make_one_stack(aws_url, tmp_path):
     what = wanted(tmp_path)
     deploy(deployment(aws_url, "others-before"), what)
     came = []
+    together = threading.Barrier(3)
 
     def run():
+        together.wait()
         try:
             came.append(deploy(deployment(aws_url, "others-at-once"), what).stack.id)
         except ToolError as error:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalice.aws.cloudformation import Change
+from chalice.aws.cloudformation import Change, Detail
 from chalice.deploy import words
-from chalice.deploy.plan import creation, plan_of, removal
+from chalice.deploy.plan import Plan, creation, given_back, plan_of, removal
 
 FUNCTION = "AWS::Lambda::Function"
 
@@ -19,8 +19,14 @@ def template(**resources):
     }
 
 
-def modified(name, kind=FUNCTION, replacement="False", properties=(), scope=("Properties",)):
-    return Change("Modify", name, kind, "", replacement, properties, scope)
+def modified(
+    name, kind=FUNCTION, replacement="False", properties=(), scope=("Properties",), details=()
+):
+    return Change("Modify", name, kind, "", replacement, properties, scope, details=details)
+
+
+def refers(name, evaluation="Dynamic", source="ResourceAttribute"):
+    return Detail("Properties", name, source, evaluation, "Always")
 
 
 def details(before, after, kind=FUNCTION):
@@ -57,6 +63,32 @@ def test_values_of_environment_variables_are_not_told():
         "+ environment variable NEW",
         "- environment variable OLD",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "told"),
+    [
+        (
+            "AWS::RDS::DBInstance",
+            {"MasterUserPassword": "hunter2"},
+            {"MasterUserPassword": "hunter3"},
+            ("MasterUserPassword",),
+        ),
+        (
+            "AWS::ApiGateway::Stage",
+            {"Variables": {"TOKEN": "hunter2"}},
+            {"Variables": {"TOKEN": "hunter3"}},
+            ("Variables",),
+        ),
+        ("AWS::SQS::Queue", {}, {"QueueName": "hunter2"}, ("QueueName: set",)),
+        ("AWS::SQS::Queue", {"QueueName": "hunter2"}, {}, ("QueueName: not set any more",)),
+        (FUNCTION, {"Description": "hunter2"}, {"Description": "hunter3"}, ("Description",)),
+        ("Custom::Thing", {"Timeout": "hunter2"}, {"Timeout": "hunter3"}, ("timeout",)),
+    ],
+    ids=["password", "variables", "set", "not set", "text of a function", "a name that we know"],
+)
+def test_values_that_may_be_secret_are_not_told(kind, before, after, told):
+    assert details(before, after, kind) == told
 
 
 def test_routes_are_told_and_not_the_definition():
@@ -102,18 +134,59 @@ def test_what_is_retained_is_not_deleted():
 
     (item,) = plan_of("s", [change], {}, {}, {}).items
 
-    assert (item.action, item.asks, item.kind) == ("release", False, "table")
+    assert (item.action, item.asks, item.kind) == ("retain", False, "table")
 
 
 def test_what_only_refers_to_what_changes_in_place_is_left_out():
     kind = "AWS::Lambda::Permission"
     both = template(P=(kind, {"SourceArn": "x"}), F=(FUNCTION, {"MemorySize": 128}))
     after = template(P=(kind, {"SourceArn": "x"}), F=(FUNCTION, {"MemorySize": 256}))
-    changes = [modified("P", kind, "Conditional", ("SourceArn",)), modified("F")]
+    of_function = (refers("SourceArn"),)
+    changes = [
+        modified("P", kind, "Conditional", ("SourceArn",), details=of_function),
+        modified("F"),
+    ]
 
     plan = plan_of("s", changes, both, after, {})
 
     assert [item.logical_id for item in plan.items] == ["F"]
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        (),
+        (refers("Engine", "Static", "ParameterReference"),),
+        (refers("Engine", "Dynamic", "DirectModification"),),
+        (refers("Engine", "Static"),),
+        (refers("Engine"), refers("Size", "Static", "ParameterReference")),
+    ],
+    ids=["not said", "a parameter", "a mapping", "another value", "both"],
+)
+def test_what_reads_the_same_and_comes_to_another_value_is_told(why):
+    kind = "AWS::RDS::DBInstance"
+    both = template(Database=(kind, {"Engine": {"Ref": "Engine"}, "Size": {"Ref": "Size"}}))
+    change = modified("Database", kind, "False", ("Engine",), details=why)
+
+    (item,) = plan_of("s", [change], both, both, {}).items
+
+    assert (item.action, item.details) == ("change", ("Engine, with what it refers to",))
+
+
+def test_what_may_be_replaced_by_a_value_that_is_known_asks():
+    kind = "AWS::RDS::DBInstance"
+    before, after = template(D=(kind, {"Port": 1})), template(D=(kind, {"Port": 2}))
+    why = (Detail("Properties", "Port", "DirectModification", "Static", "Conditionally"),)
+
+    plan = plan_of(
+        "s", [modified("D", kind, "Conditional", ("Port",), details=why)], before, after, {}
+    )
+
+    (item,) = plan.questions
+    assert (item.action, item.details) == (
+        "replace",
+        ("Port", "replaced or changed: CloudFormation decides by the new value"),
+    )
 
 
 def test_what_refers_to_something_that_is_replaced_is_told():
@@ -149,18 +222,73 @@ def test_all_of_a_new_stack_is_added_with_its_places():
     assert plan.to_dict()["changes"][0]["where"] == "app.py:7"
 
 
-def test_a_removal_lists_packages_and_what_stays():
+def test_a_removal_lists_what_goes_and_what_stays():
     members = [("F", FUNCTION), ("G", "AWS::Logs::LogGroup")]
 
-    plan = removal("s", members, {"G": ""}).with_artifacts(3, "bucket")
+    plan = removal("s", members, {"G": ""})
 
     assert [(item.action, item.kind) for item in plan.items] == [
         ("delete", "function"),
-        ("delete", "packages"),
-        ("release", "log group"),
+        ("retain", "log group"),
     ]
+
+
+def test_files_that_are_deleted_ask_without_resources():
+    plan = Plan("s", (), files=3, bucket="bucket")
+
+    assert plan.changes
+    assert plan.asks
 
 
 @pytest.mark.parametrize("body", [None, [], {"paths": None}, {"paths": {"/": None}}])
 def test_a_definition_of_any_form_has_routes(body):
     assert words.routes(body) == {}
+
+
+def test_functions_that_were_synced_are_told_beside_what_cloudformation_changes():
+    after = template(F=(FUNCTION, {}), G=(FUNCTION, {}))
+    plan = plan_of("s", [modified("G", replacement="True")], template(), after, {})
+
+    told = given_back(plan, after, ["F", "G"])
+
+    assert [(item.logical_id, item.details) for item in told.items] == [
+        ("G", ()),
+        ("F", ("code, synced since",)),
+    ]
+    assert not told.items[1].asks
+
+
+def _api(*routes):
+    paths: dict = {}
+    for route in routes:
+        method, path = route.split()
+        paths.setdefault(path, {})[method.lower()] = {}
+    return {"Body": {"paths": paths}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gone"),
+    [
+        (["GET /a", "PUT /a", "GET /b"], ["GET /a"], ("PUT /a", "GET /b")),
+        (["GET /a"], ["GET /a", "GET /b"], ()),
+    ],
+    ids=["removed", "added"],
+)
+def test_routes_that_go_are_asked_about_and_new_ones_are_not(before, after, gone):
+    kind = "AWS::ApiGateway::RestApi"
+    old, new = template(X=(kind, _api(*before))), template(X=(kind, _api(*after)))
+
+    plan = plan_of("s", [modified("X", kind)], old, new, {})
+
+    assert plan.items[0].gone == gone
+    assert plan.asks == bool(gone)
+
+
+def test_what_another_resource_lacks_from_now_on_is_no_route():
+    variables = {"Environment": {"Variables": {"A": "1"}}}
+    old, new = template(X=(FUNCTION, variables)), template(X=(FUNCTION, {}))
+
+    plan = plan_of("s", [modified("X")], old, new, {})
+
+    assert plan.items[0].details == ("- environment variable A",)
+    assert not plan.asks

@@ -10,6 +10,7 @@ from tests.deploy.there import TRUST
 
 from chalice.aws.retrying import Patience
 from chalice.aws.session import Access, Session
+from chalice.deploy import carrying_out, preparing
 from chalice.diagnostics import InvalidApp
 
 # Source: MiniStack (observed): the account of its root keys.
@@ -53,9 +54,9 @@ def test_what_would_be_refused_is_before_anything_is_made(aws_url, tmp_path):
         look = made.look()
         what = wanted(tmp_path, "one", MISSING)
 
-        for attempt in (made.deploy, made.plan, made.prepare):
+        for attempt in (carrying_out.deploy, preparing.plan, preparing.prepare):
             with pytest.raises(InvalidApp) as caught:
-                attempt(look, what)
+                attempt(made, look, what)
 
             assert [item.code for item in caught.value.problems] == [
                 "role-missing",

@@ -5,10 +5,9 @@ from tests.projects import write_project
 
 from chalice.aws.cloudformation import Stack
 from chalice.deploy.addresses import url_of
-from chalice.deploy.earlier import deployed_before, refuse
 from chalice.deploy.states import Stuck, Way, busy, way_of
 from chalice.deploy.target import stack_name, target_of
-from chalice.diagnostics import InvalidApp, ToolError
+from chalice.diagnostics import InvalidApp
 
 
 def stack(status, reason=""):
@@ -127,41 +126,6 @@ def test_a_configuration_with_problems_is_told(tmp_path):
 
     with pytest.raises(InvalidApp, match="stack_name"):
         target_of(tmp_path, "dev", {})
-
-
-# --- what AWS Chalice has deployed ---------------------------------------------------------------
-
-RECORD = """{"resources": [
-    {"name": "api_handler", "resource_type": "lambda_function", "lambda_arn": "arn:f"},
-    {"name": "rest_api", "resource_type": "rest_api", "rest_api_id": "a", "rest_api_url": "https://a/"},
-    {"name": "other", "resource_type": "sqs_event", "queue": "q"}
-], "schema_version": "2.0", "backend": "api"}"""
-
-
-def test_an_earlier_deployment_of_aws_chalice_is_never_doubled_silently(tmp_path):
-    write_project(tmp_path, files={".chalice/deployed/dev.json": RECORD})
-
-    with pytest.raises(ToolError) as caught:
-        refuse(tmp_path, "dev")
-
-    text = str(caught.value)
-    assert "  rest api `https://a/`\n" in text
-    assert "`chalice deploy --beside`" in text
-    refuse(tmp_path, "prod")
-
-
-@pytest.mark.parametrize("record", ["{}", "[]", '{"resources": []}', '{"resources": [1]}'])
-def test_an_empty_record_is_no_deployment(tmp_path, record):
-    write_project(tmp_path, files={".chalice/deployed/dev.json": record})
-
-    assert deployed_before(tmp_path, "dev") == ()
-
-
-def test_a_damaged_record_is_told(tmp_path):
-    write_project(tmp_path, files={".chalice/deployed/dev.json": "{"})
-
-    with pytest.raises(ToolError, match="cannot be read"):
-        deployed_before(tmp_path, "dev")
 
 
 # --- addresses -----------------------------------------------------------------------------------

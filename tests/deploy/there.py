@@ -24,9 +24,9 @@ TRUST = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class There:
-    """What is there, by ARN, id or name; it stands for all services at once.
+    """What is there, by ARN, id or name, in one account with a fake for each service.
 
     Attributes:
         denied: the look-ups that the caller may not make.
@@ -47,76 +47,102 @@ class There:
     denied: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
-    def _ask(self, what: str) -> None:
+    def __post_init__(self):
+        self.identity = Identity(self)
+        self.network = Network(self)
+        self.certificates = Certificates(self)
+        self.domains = Domains(self)
+        self.functions = Functions(self)
+        self.logs = Logs(self)
+
+    def ask(self, what: str) -> None:
         self.asked.append(what)
         if what in self.denied:
             raise Denied("AccessDenied", what, "", service="any")
 
-    @property
-    def identity(self):
-        return self
 
-    @property
-    def network(self):
-        return self
+class Identity:
+    """`aws.identity.Identity` of an account."""
 
-    @property
-    def certificates(self):
-        return self
-
-    @property
-    def domains(self):
-        return self
-
-    @property
-    def functions(self):
-        return self
-
-    @property
-    def logs(self):
-        return self
+    def __init__(self, there: There) -> None:
+        self.there = there
 
     def role(self, name):
-        self._ask("role")
-        arns = (arn for arn in self.roles if arn.rpartition("/")[2] == name)
-        return next((Role(arn, self.roles[arn]) for arn in arns), None)
+        self.there.ask("role")
+        arns = (arn for arn in self.there.roles if arn.rpartition("/")[2] == name)
+        return next((Role(arn, self.there.roles[arn]) for arn in arns), None)
 
     def has_policy(self, arn):
-        self._ask("has_policy")
-        return arn in self.policies
+        self.there.ask("has_policy")
+        return arn in self.there.policies
+
+
+class Functions:
+    """`aws.functions.Functions` of an account, as far as it is looked at."""
+
+    def __init__(self, there: There) -> None:
+        self.there = there
 
     def layer(self, arn):
-        self._ask("layer")
-        return self.layers.get(arn)
+        self.there.ask("layer")
+        return self.there.layers.get(arn)
 
     def concurrency(self):
-        self._ask("concurrency")
-        return self.limits
+        self.there.ask("concurrency")
+        return self.there.limits
 
     def describe(self, name):
-        self._ask("describe")
-        return name if name in self.function_names else None
+        self.there.ask("describe")
+        return name if name in self.there.function_names else None
+
+
+class Network:
+    """`aws.network.Network` of an account."""
+
+    def __init__(self, there: There) -> None:
+        self.there = there
 
     def subnets(self, ids):
-        self._ask("subnets")
-        return {name: vpc for name, vpc in self.subnet_vpcs.items() if name in ids}
+        self.there.ask("subnets")
+        return {name: vpc for name, vpc in self.there.subnet_vpcs.items() if name in ids}
 
     def security_groups(self, ids):
-        self._ask("security_groups")
-        return {name: vpc for name, vpc in self.group_vpcs.items() if name in ids}
+        self.there.ask("security_groups")
+        return {name: vpc for name, vpc in self.there.group_vpcs.items() if name in ids}
+
+
+class Certificates:
+    """`aws.certificates.Certificates` of an account."""
+
+    def __init__(self, there: There) -> None:
+        self.there = there
 
     def certificate(self, arn):
-        self._ask("certificate")
-        return self.known_certificates.get(arn)
+        self.there.ask("certificate")
+        return self.there.known_certificates.get(arn)
+
+
+class Domains:
+    """`aws.domains.Domains` of an account."""
+
+    def __init__(self, there: There) -> None:
+        self.there = there
 
     def has_domain(self, name):
-        self._ask("has_domain")
-        return name in self.known_domains
+        self.there.ask("has_domain")
+        return name in self.there.known_domains
 
     def mappings(self, name):
-        self._ask("mappings")
-        return self.known_domains[name]
+        self.there.ask("mappings")
+        return self.there.known_domains[name]
+
+
+class Logs:
+    """`aws.logs.Logs` of an account, as far as it is looked at."""
+
+    def __init__(self, there: There) -> None:
+        self.there = there
 
     def has_group(self, group):
-        self._ask("has_group")
-        return group in self.groups
+        self.there.ask("has_group")
+        return group in self.there.groups

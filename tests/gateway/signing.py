@@ -13,7 +13,7 @@ from tests.fakes import FakeIds
 
 from chalice.gateway import HttpRequest
 from chalice.gateway.call import Arrival, arrive
-from chalice.gateway.stage import Credential
+from chalice.rules.callers import Credential
 
 HOST = "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"
 REGION = "us-east-1"

@@ -6,7 +6,7 @@ from tests.gateway.apis import ALLOW_ALL, Served, document, echo, header, mock, 
 from tests.gateway.signing import ANN, BOB, arrival, signed, time_of
 
 from chalice.diagnostics import ToolError
-from chalice.gateway.stage import Credential
+from chalice.rules.callers import Credential
 
 ARN = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/api"
 SIGV4 = {

@@ -61,6 +61,9 @@ class Served:
     def texts(self) -> list[str]:
         return [entry.text for entry in self.entries]
 
+    def log(self) -> str:
+        return "\n".join(self.texts())
+
 
 def invocation(name: str = "handler", event: Any = None, within: float = 60) -> Invocation:
     return Invocation(name, json.dumps(event).encode(), within, str(uuid.uuid4()))

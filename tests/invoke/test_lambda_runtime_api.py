@@ -2,10 +2,15 @@
 
 import asyncio
 import json
+import os
+import socket
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 
 import pytest
 
+from chalice.invoke.lambda_runtime.peers import Processes, stranger
 from chalice.invoke.lambda_runtime.runtime_api import RuntimeApi
 
 
@@ -15,8 +20,10 @@ class Environment:
     def __init__(self, *, fits=True):
         self.fits = fits
         self.told = []
+        self.refused = []
 
     def wants_next(self, deliver):
+        self.told.append("next")
         if self.fits:
             deliver({"Lambda-Runtime-Aws-Request-Id": "r1"}, b'{"a": 1}')
         return self.fits
@@ -34,9 +41,13 @@ class Environment:
         return self.fits
 
 
+OURS = Processes(os.getpid(), os.geteuid())
+
+
 @asynccontextmanager
-async def _connected(environment):
-    api = RuntimeApi(environment)
+async def _connected(environment, processes=None):
+    api = RuntimeApi(environment, environment.refused.append)
+    api.processes = processes or OURS
     await api.open()
     host, port = api.address.split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
@@ -56,12 +67,12 @@ async def _answer(reader):
     return int(status.split()[1]), headers, body
 
 
-def _ask(environment, *requests, pieces=1):
+def _ask(environment, *requests, pieces=1, processes=None):
     """Return the answers to *requests* on one connection, each sent in so many pieces."""
 
     async def ask():
         answers = []
-        async with _connected(environment) as (address, reader, writer):
+        async with _connected(environment, processes) as (address, reader, writer):
             for method, path, headers, body in requests:
                 head = f"{method} /2018-06-01/runtime/{path} HTTP/1.1\r\n"
                 given = {"Host": address, "Content-Length": len(body), **headers}
@@ -100,6 +111,7 @@ def test_one_connection_carries_one_request_after_the_other(pieces):
     assert headers["Content-Type"] == "application/json"
     assert body == b'{"a": 1}'
     assert environment.told == [
+        "next",
         ("r1", b'"done"'),
         ("r1", b'{"errorType": "E"}'),
         ("init", b"{}"),
@@ -139,9 +151,62 @@ def test_a_result_that_is_too_large_is_read_to_its_end_and_not_kept():
     ],
 )
 def test_a_page_in_a_browser_gets_no_event(headers):
-    [(status, _, _)] = _ask(Environment(), ("GET", "invocation/next", headers, b""))
+    environment = Environment()
+
+    [(status, _, _)] = _ask(environment, ("GET", "invocation/next", headers, b""))
 
     assert status == 403
+    assert environment.told == []
+    assert environment.refused == ["a page in a browser"]
+
+
+@pytest.fixture
+def child():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        yield process.pid
+        process.communicate(b"\n")
+
+
+def test_a_process_of_nobody_in_the_environment_gets_no_event(child):
+    environment = Environment()
+
+    [(status, _, body)] = _ask(environment, NEXT, processes=Processes(child, os.geteuid()))
+
+    assert status == 403
+    assert json.loads(body)["errorType"] == "Forbidden"
+    assert environment.told == []
+    assert environment.refused == [f"a program of user {os.geteuid()}"]
+
+
+def test_another_user_gets_no_event():
+    environment = Environment()
+
+    [(status, _, _)] = _ask(environment, NEXT, processes=Processes(os.getpid(), 54321))
+
+    assert status == 403
+    assert environment.told == []
+    assert environment.refused == [f"a program of user {os.geteuid()}"]
+
+
+def test_a_connection_is_known_by_the_process_that_has_it(child):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        own = server.getsockname()
+        # As programs do that speak both by IPv6.
+        with socket.socket(socket.AF_INET6) as client:
+            client.connect((f"::ffff:{own[0]}", own[1]))
+            peer = ("127.0.0.1", client.getsockname()[1])
+            ours = stranger(peer, own, OURS)
+            theirs = stranger(peer, own, Processes(child, os.geteuid()))
+
+    assert ours == ""
+    assert theirs == f"a program of user {os.geteuid()}"
+
+
+def test_a_connection_that_nobody_has_any_more_is_nobodys():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert stranger(("127.0.0.1", 1), server.getsockname(), OURS) == (
+            "a program that has ended"
+        )
 
 
 @pytest.mark.parametrize(

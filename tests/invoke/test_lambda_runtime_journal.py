@@ -55,7 +55,6 @@ def test_what_is_too_much_is_counted_and_the_next_invocation_is_shown_again():
     journal.written(b"0123456789abc\n")
     journal.written(b"left out\n")
     journal.platform("END")
-    tail = journal.tail
     journal.open()
     journal.written(b"again\n")
 
@@ -65,17 +64,6 @@ def test_what_is_too_much_is_counted_and_the_next_invocation_is_shown_again():
         "END",
         "again",
     ]
-    assert tail == "0123456789abc\nleft out\nEND\n"
-
-
-def test_the_tail_is_the_last_of_the_log():
-    journal, _ = _journal()
-
-    for number in range(50_000):
-        journal.written(b"line %d\n" % number)
-
-    assert len(journal.tail) == 4096
-    assert journal.tail.endswith("line 49998\nline 49999\n")
 
 
 def test_a_report_says_what_was_measured():

@@ -1,10 +1,13 @@
 """What comes of invocations under the real runtime client."""
 
+import asyncio
 import json
+import sys
 import time
+from pathlib import Path
 
 import pytest
-from tests.invoke.real_runtime import served
+from tests.invoke.real_runtime import invocation, runtime_client, served
 
 from chalice.invocation import (
     FunctionError,
@@ -14,6 +17,8 @@ from chalice.invocation import (
     Throttled,
     TimedOut,
 )
+from chalice.invoke.functions import LocalFunction
+from chalice.invoke.lambda_runtime.environments import Environments
 
 pytestmark = pytest.mark.parametrize("options", [{}, {"isolated": False}], ids=["", "plain"])
 
@@ -66,13 +71,14 @@ def test_a_timeout_replaces_the_process_and_keeps_tmp(tmp_path, options):
     with served(code, tmp_path, options=options, timeout_seconds=1) as functions:
         first = functions.value(event=1)
         hung = functions.report(event="hang")
+        log = functions.log()
         after = functions.value(event=2)
 
     assert first == [[1], "x"]
     assert hung.outcome == TimedOut(1)
     assert hung.measured.duration_seconds == 1
-    assert "Task timed out after 1.00 seconds" in hung.log_tail
-    assert "Status: timeout" in hung.log_tail
+    assert "Task timed out after 1.00 seconds" in log
+    assert "Status: timeout" in log
     assert after == [[2], "xxx"]
 
 
@@ -99,6 +105,7 @@ def test_a_process_that_ends_is_an_exit_error_and_is_replaced(tmp_path, options,
 
     with served(code, tmp_path, options=options) as functions:
         report = functions.report(event=1)
+        log = functions.log()
         after = functions.value()
 
     assert isinstance(report.outcome, FunctionError)
@@ -106,7 +113,7 @@ def test_a_process_that_ends_is_an_exit_error_and_is_replaced(tmp_path, options,
     assert [*payload] == ["errorType", "errorMessage"]
     assert payload["errorType"] == "Runtime.ExitError"
     assert payload["errorMessage"].endswith(f" Error: {reason}")
-    assert "Status: error\tError Type: Runtime.ExitError" in report.log_tail
+    assert "Status: error\tError Type: Runtime.ExitError" in log
     assert after == "alive"
 
 
@@ -161,6 +168,38 @@ def test_a_caller_that_does_not_wait_leaves_the_function_running(tmp_path, optio
     assert outcome == StillRunning()
     assert meanwhile == Throttled()
     assert after
+
+
+def test_environments_are_drained_when_functions_that_nobody_waits_for_have_ended(
+    tmp_path, options
+):
+    (tmp_path / "app.py").write_text("import time\ndef handler(event, _): time.sleep(event)\n")
+    function = LocalFunction("handler", handler_string="app.handler")
+    logged = []
+
+    async def run():
+        environments = Environments(
+            {"handler": function},
+            tmp_path,
+            Path(sys.executable),
+            runtime_client(),
+            log=lambda entry: logged.append(entry.text.partition(" ")[0]),
+            notice=lambda _: None,
+            **options,
+        )
+        try:
+            outcome = await environments.invoke(invocation(event=0.5, within=0.1))
+            before = [*logged]
+            await environments.drained()
+            return outcome, before, [*logged]
+        finally:
+            await environments.close()
+
+    outcome, before, after = asyncio.run(run())
+
+    assert outcome == StillRunning()
+    assert "REPORT" not in before
+    assert "REPORT" in after
 
 
 def test_what_does_not_exist_is_not_invocable(tmp_path, options):

@@ -70,13 +70,40 @@ def test_more_memory_than_configured_ends_the_function(tmp_path, isolated, who):
 
     with served(code, tmp_path, options=isolated) as functions:
         report = functions.report(event=who)
+        log = functions.log()
         after = functions.value()
 
     assert isinstance(report.outcome, FunctionError)
     assert report.outcome.error_type == "Runtime.OutOfMemory"
     assert report.outcome.message.endswith("Error: Runtime exited with error: signal: killed")
-    assert "Max Memory Used: 128 MB\t" in report.log_tail
+    assert "Max Memory Used: 128 MB\t" in log
     assert after == "alive"
+
+
+HOLD = """
+import os, time
+def handler(event, context):
+    held = bytearray(event << 20)
+    for place in range(0, len(held), 4096):
+        held[place] = 1
+    time.sleep(0.2)
+"""
+
+
+@pytest.mark.parametrize("size", [60, 95, 116, 122])
+def test_what_is_shown_of_memory_is_what_is_limited(tmp_path, isolated, size):
+    with served(HOLD, tmp_path, options=isolated) as functions:
+        before = functions.report(event=0).measured.peak_kb
+        report = functions.report(event=size)
+
+    needed = before + size * 1024
+    if needed > 128 * 1024:
+        assert isinstance(report.outcome, FunctionError)
+        assert report.outcome.error_type == "Runtime.OutOfMemory"
+        assert report.measured.peak_kb == 128 * 1024
+    else:
+        assert isinstance(report.outcome, Result)
+        assert abs(report.measured.peak_kb - needed) < 3000
 
 
 def test_memory_that_is_only_reserved_or_shared_does_not_count(tmp_path, isolated):
@@ -96,7 +123,47 @@ def test_memory_that_is_only_reserved_or_shared_does_not_count(tmp_path, isolate
     """
 
     with served(code, tmp_path, options=isolated) as functions:
-        assert functions.value() == [0, 0, 0, 0]
+        report = functions.report()
+
+    assert report.outcome == Result(b"[0, 0, 0, 0]")
+    assert 75_000 < report.measured.peak_kb < 110_000
+
+
+def test_files_that_are_mapped_do_not_count(tmp_path, isolated):
+    code = """
+    import mmap, os
+    def handler(event, context):
+        global data
+        with open(os.path.join(os.environ["LAMBDA_TASK_ROOT"], "data"), "rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return sum(data[place] for place in range(0, len(data), 4096))
+    """
+
+    with served(code, tmp_path, options=isolated) as functions:
+        with (tmp_path / "task" / "data").open("wb") as file:
+            file.truncate(200_000_000)
+        report = functions.report()
+
+    assert report.outcome == Result(b"0")
+    assert report.measured.peak_kb < 40_000
+
+
+def test_memory_that_is_a_file_by_its_name_only_counts(tmp_path, isolated):
+    code = """
+    import os, time
+    def handler(event, context):
+        file = os.memfd_create("data")
+        for _ in range(200):
+            os.write(file, bytes(1_000_000))
+        time.sleep(0.2)
+    """
+
+    with served(code, tmp_path, options=isolated) as functions:
+        report = functions.report()
+
+    assert isinstance(report.outcome, FunctionError)
+    assert report.outcome.error_type == "Runtime.OutOfMemory"
+    assert report.measured.peak_kb == 128 * 1024
 
 
 # --- output --------------------------------------------------------------------------------------
@@ -113,16 +180,15 @@ def test_megabytes_of_output_neither_stall_nor_fill_the_log(tmp_path, isolated):
 
     with served(code, tmp_path, options=isolated) as functions:
         report = functions.report()
+        *_, left_out, end, took = functions.texts()
         functions.report("handler")
 
     assert report.outcome == Result(b'"done"')
     shown = sum(len(text) for text in functions.texts())
     assert shown < 3_000_000
-    assert any(text.endswith("further bytes of output are not shown") for text in functions.texts())
-    assert len(report.log_tail) <= 4096
-    lines = report.log_tail.splitlines()
-    assert lines[-3] == "the end"
-    assert lines[-1].startswith("REPORT ")
+    assert left_out.endswith("further bytes of output are not shown")
+    assert end.startswith("END ")
+    assert took.startswith("REPORT ")
 
 
 def test_a_line_without_end_is_cut(tmp_path, isolated):
@@ -248,6 +314,27 @@ def test_a_function_that_spoils_its_process_costs_itself_at_most(tmp_path, isola
 
     assert isinstance(first, Result | FunctionError | TimedOut)
     assert outcomes[-1] == Result(b'"alive"')
+
+
+def test_many_processes_do_not_delay_the_answer_of_a_timeout(tmp_path, isolated):
+    code = """
+    import os, time
+    def handler(event, context):
+        for _ in range(event):
+            os.fork()
+        time.sleep(event)
+    """
+
+    with served(code, tmp_path, options=isolated, timeout_seconds=1) as functions:
+        functions.report(event=0)
+        started = time.monotonic()
+        outcome = functions.invoke(event=7)
+        seconds = time.monotonic() - started
+        after = functions.report(event=0).outcome
+
+    assert outcome == TimedOut(1)
+    assert seconds < 2
+    assert after == Result(b"null")
 
 
 # --- how many ------------------------------------------------------------------------------------
@@ -378,7 +465,7 @@ def test_an_environment_whose_process_is_killed_is_replaced(tmp_path, isolated, 
 
 
 SERVER = """
-import os, sys, time
+import os, sys, tempfile, time
 from pathlib import Path
 from tests.invoke.real_runtime import served
 from chalice.invoke.lambda_runtime import memory
@@ -395,6 +482,7 @@ options = {"isolated": sys.argv[2] == "True", "orphan": folder}
 with served(code, folder, options=options) as functions:
     functions.value()
     functions.invoke(event=1, within=0.3)
+    assert not [*Path(tempfile.gettempdir()).glob("chalice-tmp-*")]  # it is in that folder
     print(*memory.descendants(os.getpid()), flush=True)
     time.sleep(60)
 """
@@ -413,7 +501,7 @@ def test_nothing_is_left_of_a_server_that_is_killed(tmp_path, isolated):
 
     assert len(pids) >= 4
     assert not _alive(pids)
-    assert not [*tmp_path.glob("chalice-package-*"), *tmp_path.glob("chalice-tmp-*")]
+    assert not [*tmp_path.glob("chalice-package-*"), *tmp_path.rglob("chalice-tmp-*")]
 
 
 def test_what_a_killed_process_left_is_removed_by_the_next_one(tmp_path, monkeypatch):

@@ -13,6 +13,9 @@ from chalice.invocation import FunctionError
 from chalice.invoke.lambda_runtime.identity import USER_NAME
 from chalice.invoke.lambda_runtime.variables import caller
 
+# Only root sees what others do not, and can be somebody else.
+NEEDS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+
 
 @pytest.fixture(params=[True, False], ids=["", "plain"])
 def isolated(request):
@@ -258,7 +261,7 @@ def test_a_function_can_change_nothing_where_root_cannot_become_another_user(tmp
     assert rights[:6] == NO_RIGHTS
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root sees what others do not")
+@NEEDS_ROOT
 def test_what_only_root_may_read_is_no_functions_to_read(tmp_path):
     code = """
     def handler(event, context): return open("/etc/shadow").read()
@@ -272,7 +275,7 @@ def test_what_only_root_may_read_is_no_functions_to_read(tmp_path):
     assert outcome.error_type == "PermissionError"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="others read what is their own")
+@NEEDS_ROOT
 def test_what_root_unpacked_for_itself_can_be_run(tmp_path):
     before = os.umask(0o077)
     try:
@@ -425,3 +428,55 @@ def test_a_system_that_allows_no_namespaces_is_named_once(tmp_path):
     [notice] = notices
     assert notice.startswith("This system does not allow the file system that Lambda has (unshare:")
     assert done.stderr == ""
+
+
+def test_lists_of_processes_name_none_of_this_machines_folders(tmp_path, isolated):
+    code = """
+    import os
+    def handler(event, context):
+        with open(f"/proc/{os.getppid()}/cmdline", "rb") as file:
+            return file.read().decode()
+    """
+
+    with served(code, tmp_path, options={"isolated": isolated}) as functions:
+        found = functions.value()
+
+    assert found.rstrip("\0") == "chalice: the first process of an execution environment"
+
+
+# --- who may ask for events ----------------------------------------------------------------------
+
+ASK = """
+import encodings.idna, http.client, os, sys  # all that another user may not be able to read
+os.setuid(int(sys.argv[2]))
+asked = http.client.HTTPConnection(sys.argv[1], timeout=5)
+asked.request("GET", "/2018-06-01/runtime/invocation/next")
+print(asked.getresponse().status)
+"""
+
+
+@pytest.mark.parametrize("user", [os.geteuid(), pytest.param(1234, marks=NEEDS_ROOT)])
+def test_events_are_for_the_environment_alone(tmp_path, isolated, user):
+    code = """
+    import http.client, os
+    def handler(event, context):
+        if event:
+            asked = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+            asked.request("GET", "/2018-06-01/runtime/invocation/next")
+            return asked.getresponse().read().decode()
+        return os.environ["AWS_LAMBDA_RUNTIME_API"]
+    """
+
+    with served(code, tmp_path, options={"isolated": isolated}) as functions:
+        address = functions.value()
+        command = [sys.executable, "-c", ASK, address, str(user)]
+        answers = [subprocess.check_output(command, timeout=10) for _ in range(2)]
+        after = functions.value()
+        own = functions.value(event=1)
+
+    assert answers == [b"403\n", b"403\n"]
+    assert after == address
+    # The function may ask, as on Lambda; it is not its turn.
+    assert json.loads(own)["errorType"] == "InvalidStateTransition"
+    said = [text for text in functions.notices if "asked for the events" in text]
+    assert said == [f"A program of user {user} asked for the events of a function, and was refused"]

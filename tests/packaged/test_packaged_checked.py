@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from chalice.bundle.recipe import Recipe
 from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import Problem
-from chalice.packaged.checked import Verdict, recall, remember, surroundings
+from chalice.packaged.checked import Verdict, imported, recall, remember, surroundings
+from chalice.resources.parts import Graph, Resource
 
 ENVIRON = {"NAME": "value", "PWD": "/here"}
 VERDICT = Verdict(
@@ -21,7 +23,21 @@ VERDICT = Verdict(
     Recipe(Target((3, 13), "arm64"), include=("a.py",), prune=False, layers=("arn",)),
     "content",
     (Problem("code", "summary", "app.py:1", "hint", "warning"),),
+    Graph((Resource("Api", "AWS::ApiGateway::RestApi", {"Name": "shop"}, depends_on=("Role",)),)),
 )
+
+
+def keep(store, directory, environ=ENVIRON):
+    """Keep the verdict as if this process had loaded the project."""
+    facts = {
+        "app_name": VERDICT.app_name,
+        "recipe": asdict(VERDICT.recipe),
+        "warnings": [asdict(item) for item in VERDICT.warnings],
+        "deployed": asdict(VERDICT.deployed),
+        "undeployable": [],
+        "modules": imported(),
+    }
+    remember(store, directory, "dev", surroundings(directory, environ), facts, VERDICT.content)
 
 
 @pytest.fixture
@@ -34,7 +50,7 @@ def directory(tmp_path):
 def known(tmp_path, directory):
     """Keep a verdict and return what looks it up."""
     store = Store(tmp_path / "store")
-    remember(store, directory, "dev", surroundings(directory, ENVIRON), VERDICT)
+    keep(store, directory)
 
     def look_up(stage="dev", environ=ENVIRON):
         return recall(store, directory, stage, environ)
@@ -94,7 +110,7 @@ def test_a_module_of_the_process_that_changes_counts(tmp_path, directory, monkey
     monkeypatch.syspath_prepend(module.parent)
     importlib.import_module(module.stem)
     store = Store(tmp_path / "store")
-    remember(store, directory, "dev", surroundings(directory, ENVIRON), VERDICT)
+    keep(store, directory)
     before = recall(store, directory, "dev", ENVIRON)
 
     module.write_text("X = 1000\n")
@@ -107,7 +123,7 @@ def test_a_module_of_the_process_that_changes_counts(tmp_path, directory, monkey
 def test_a_project_without_a_configuration_is_known_too(tmp_path):
     directory = write_project(tmp_path / "project", "")
     store = Store(tmp_path / "store")
-    remember(store, directory, "dev", surroundings(directory, {}), VERDICT)
+    keep(store, directory, {})
 
     assert recall(store, directory, "dev", {}) == VERDICT
     (directory / ".chalice").mkdir()

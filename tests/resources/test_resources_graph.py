@@ -10,8 +10,8 @@ from chalice import __version__
 from chalice.diagnostics import InvalidApp
 from chalice.model.names import logical_id
 from chalice.resources import Code, located
-from chalice.resources.api import DEPLOYMENT
-from chalice.resources.limits import MAX_ROLE_POLICY
+from chalice.resources.api import DEPLOYMENT, deployment_id
+from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
 
 HERE = Path(__file__).parent
 PROPERTIES = json.loads((HERE / "properties.json").read_text().replace("VERSION", __version__))
@@ -433,3 +433,13 @@ def test_a_layer_of_nothing_is_left_out(tmp_path):
 def test_logical_ids_are_what_cloudformation_takes():
     assert all(name.isalnum() and name.isascii() for name in resources(graph_in(STORE, "odd")))
     assert logical_id("api_handler") in resources(graph_in(STORE, "odd"))
+
+
+@pytest.mark.parametrize("name", ["BinaryMediaTypes", "DisableExecuteApiEndpoint", "Policy"])
+def test_what_reaches_clients_by_a_deployment_makes_another_one(name):
+    assert deployment_id({name: True}) not in {deployment_id({}), deployment_id({name: False})}
+
+
+def test_only_what_cloudformation_resolves_is_estimated_in_the_size_of_a_policy():
+    assert policy_size({"Resource": {"Reference": "x"}}) == len('{"Resource":{"Reference":"x"}}')
+    assert policy_size({"Resource": {"Ref": "x"}}) > 200

@@ -1,5 +1,6 @@
 """Servers for tests: a gateway on a socket, a project behind `chalice local`."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -13,7 +14,7 @@ from tests.server.raw_client import RawClient
 
 from chalice.server.hosts import Hosts
 from chalice.server.listening import listen, url_of
-from chalice.server.local import InBackground, Server
+from chalice.server.local import Server
 from chalice.server.records import Answered, Serving
 from chalice.server.single import SingleProcess
 from chalice.server.sources import EditedProject, Opened, Project
@@ -73,6 +74,43 @@ class GatewaySource:
 
     async def abandon(self):
         pass
+
+
+class InBackground:
+    """A context manager that runs a server in a thread.
+
+    The server answers when the block begins, and has stopped when it ends.
+
+    Attributes:
+        url: where it answers.
+    """
+
+    def __init__(self, server):
+        self._server = server
+        self._ready = threading.Event()
+        self._error = None
+        self._thread = threading.Thread(target=self._run, name="chalice-local", daemon=True)
+        self.url = server.url
+
+    def _run(self):
+        try:
+            asyncio.run(self._server.run())
+        except BaseException as error:  # noqa: BLE001 - raised where the block begins
+            self._error = error
+        finally:
+            self._ready.set()
+
+    def __enter__(self):
+        self._server.on_serving = self._ready.set
+        self._thread.start()
+        self._ready.wait()
+        if self._error is not None:
+            raise self._error
+        return self
+
+    def __exit__(self, *exception):
+        self._server.stop_soon()
+        self._thread.join()
 
 
 @contextlib.contextmanager

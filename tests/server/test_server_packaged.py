@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.projects import application, write_project
 from tests.server.raw_client import RawClient
-from tests.server.serving import Program, Records, local_project, wait_until
+from tests.server.serving import InBackground, Program, Records, local_project, wait_until
 
 from chalice.diagnostics import InvalidApp
 from chalice.emulator import emulate
@@ -20,7 +20,7 @@ from chalice.gateway.http import HttpRequest
 from chalice.model.load import uninstall
 from chalice.project import load_project
 from chalice.server.listening import listen, url_of
-from chalice.server.local import InBackground, Server
+from chalice.server.local import Server
 from chalice.server.records import Broken, FunctionLog, Reloaded, Serving
 from chalice.server.sources import PackagedProject, Project
 
@@ -237,6 +237,18 @@ def test_a_request_ends_where_it_began_though_its_package_is_replaced(serve, dir
         answer = client.answer()
 
     assert json.loads(answer.body) == {"slept": "3"}
+
+
+def test_a_request_ends_where_it_began_though_others_have_ended_there_before(serve, directory):
+    with serve(directory) as served, RawClient(served.url, 30) as client:
+        served.get()
+        client.send(b"GET /sleep/3 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        wait_until(lambda: "sleeps" in served.said())
+        served.edit("app.py", APP.replace('"slept"', '"rested"'))
+        served.records.wait_for(Reloaded)
+        answer = client.answer()
+
+    assert (answer.status, json.loads(answer.body)) == (200, {"slept": "3"})
 
 
 def test_open_authorizers_are_marked(serve, directory):

@@ -8,7 +8,7 @@ import pytest
 
 from chalice.diagnostics import Problem, ToolError
 from chalice.gateway.http import HttpResponse
-from chalice.gateway.stage import Credential, Stage, UserPool
+from chalice.gateway.stage import Stage
 from chalice.invocation import (
     FunctionError,
     Invocation,
@@ -18,6 +18,7 @@ from chalice.invocation import (
     Throttled,
     TimedOut,
 )
+from chalice.rules.callers import Credential, UserPool
 from chalice.server import frames, watching, wire
 from chalice.server.environment import exit_reason
 from chalice.server.facts import Facts, NotLoaded
@@ -77,7 +78,7 @@ def test_facts_travel_whole():
 
 
 def test_user_pools_travel_whole():
-    pools = (UserPool("us-east-1_a", "http://b", "k.json", "http://a", ("c",)), UserPool("x"))
+    pools = (UserPool("us-east-1_a", "k.json", "http://a", "http://b", ("c",)), UserPool("x"))
     stage = Stage("api", False, "us-east-1", "1", "id", "d", user_pools=pools)
     facts = Facts({}, stage, {})
 
@@ -235,16 +236,79 @@ def test_edits_that_matter(path, matters):
     assert watching.matters(PurePath(path)) is matters
 
 
+def known(directory):
+    return watching.Known(directory, watching.matters)
+
+
 def test_edits_before_the_watch_stood_are_found(tmp_path):
     for name in ("app.py", ".chalice/config.json", "chalicelib/a/b.py", ".venv/x.py", "x.md"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
 
-    found = watching._edited_since(tmp_path, 0)
+    found = known(tmp_path).look(0)
 
     assert set(found) == {"app.py", ".chalice/config.json", "chalicelib/a/b.py"}
-    assert watching._edited_since(tmp_path, 2**62) == ()
+    assert known(tmp_path).look(2**62) == ()
+
+
+ADDED, MODIFIED, DELETED = 1, 2, 3
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "chalicelib").mkdir()
+    for name in ("app.py", "chalicelib/a.py"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def seen(project, *batches):
+    """Return the names of each batch of changes, as somebody who knows the project tells them."""
+    of_project = known(project)
+    of_project.look(2**62)
+    return [
+        of_project.edited({(kind, str(project / name)) for name, kind in batch})
+        for batch in batches
+    ]
+
+
+def test_a_file_that_an_editor_loses_is_not_named(project):
+    together = {("sedTu95rO", ADDED), ("sedTu95rO", DELETED), ("app.py", ADDED)}
+
+    assert seen(project, together) == [("app.py",)]
+
+
+def test_a_file_that_is_gone_before_it_is_looked_at_is_no_edit(project):
+    batches = {("sedTu95rO", ADDED)}, {("sedTu95rO", DELETED), ("app.py", ADDED)}
+
+    assert seen(project, *batches) == [(), ("app.py",)]
+
+
+def test_what_was_known_and_is_gone_is_named_though_it_was_replaced_before(project):
+    of_project = known(project)
+    of_project.look(2**62)
+    (project / "app.py").unlink()
+
+    names = of_project.edited(
+        {(ADDED, str(project / "app.py")), (DELETED, str(project / "app.py"))}
+    )
+
+    assert names == ("app.py",)
+
+
+def test_a_folder_that_is_moved_away_is_named_and_so_is_what_is_lost_in_one_that_came(project):
+    of_project = known(project)
+    of_project.look(2**62)
+    (project / "chalicelib").rename(project / "models")
+    changes = {(DELETED, str(project / "chalicelib")), (ADDED, str(project / "models"))}
+    moved = of_project.edited(changes)
+    (project / "models" / "a.py").unlink()
+    lost = of_project.edited(
+        {(ADDED, str(project / "models" / "a.py")), (DELETED, str(project / "models" / "a.py"))}
+    )
+
+    assert (moved, lost) == (("chalicelib", "models"), ("models/a.py",))
 
 
 def test_a_header_that_is_not_utf_8_is_read_byte_by_byte():

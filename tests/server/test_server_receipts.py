@@ -4,11 +4,11 @@ import pytest
 from tests.fakes import FakeClock, FakeFunction, FakeInvoker
 from tests.gateway.apis import STAGE, document, proxy
 from tests.server.raw_client import RawClient
-from tests.server.serving import GatewaySource, Program, Records
+from tests.server.serving import GatewaySource, InBackground, Program, Records
 
 from chalice.gateway import Gateway
 from chalice.server.listening import listen, url_of
-from chalice.server.local import InBackground, Server
+from chalice.server.local import Server
 from chalice.server.records import Answered
 
 APP = """

@@ -144,8 +144,8 @@ def test_a_small_template_needs_no_reader_of_yaml():
     assert done.stdout == "False\n"
 
 
-def test_json_is_readable_or_compact():
+def test_json_is_readable_or_compact_and_ascii():
     document = {"Resources": {"A": "é"}}
 
     assert json.loads(serialize(document, "json")) == document
-    assert serialize(document, "json", compact=True) == '{"Resources":{"A":"é"}}'
+    assert serialize(document, "json", compact=True) == r'{"Resources":{"A":"\u00e9"}}'

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from chalice.definitions import yaml_text
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.resources.api import deployment_id
+from chalice.resources.parts import is_expression
 from chalice.template import merge, serialize
-from chalice.template.merging import is_expression, without_nulls
+from chalice.template.merging import without_nulls
 
 API = {"Body": {"openapi": "3.0.1", "paths": {}}, "BinaryMediaTypes": ["a/b"]}
 DEPLOYMENT = deployment_id(API)

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from chalice.authz.fixture import Principal
     from chalice.gateway.api import Method
     from chalice.gateway.exchange import KeySource, KeysWanted, NoKeys
-    from chalice.gateway.stage import Credential, Stage
+    from chalice.gateway.stage import Stage
+    from chalice.rules.callers import Credential
 
 _KEY_ID = "chalice-authz"
 _LIFETIME_SECONDS = 3600

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from chalice.aws.certificates import SdkCertificates
-from chalice.aws.cloudformation import SdkCloudFormation
+from chalice.aws.cloudformation_sdk import SdkCloudFormation
 from chalice.aws.domains import SdkDomains
 from chalice.aws.functions import SdkFunctions
 from chalice.aws.identity import SdkIdentity
 from chalice.aws.logs import SdkLogs
 from chalice.aws.network import SdkNetwork
-from chalice.aws.s3 import SdkBucket
+from chalice.aws.s3 import Advice, SdkBucket
 from chalice.aws.session import Session
 
 if TYPE_CHECKING:
@@ -85,8 +85,15 @@ class Account(Protocol):
         """API Gateway."""
         ...
 
-    def bucket(self, name: str, owner: str) -> S3:
-        """Return the bucket *name*, which has to belong to the account *owner*."""
+    def bucket(self, name: str, owner: str, advice: Advice | None = None) -> S3:
+        """Return the bucket *name*, which has to belong to the account *owner*.
+
+        Args:
+            name: its name.
+            owner: the account.
+            advice: what is said to do where it is not there, or not the account's; None says it in
+                general.
+        """
         ...
 
     def caller(self) -> Caller:
@@ -152,9 +159,9 @@ class SdkAccount:
         """API Gateway."""
         return self._domains
 
-    def bucket(self, name: str, owner: str) -> S3:
+    def bucket(self, name: str, owner: str, advice: Advice | None = None) -> S3:
         """Return the bucket *name*."""
-        return SdkBucket(self._session, name, owner)
+        return SdkBucket(self._session, name, owner, advice or Advice())
 
     def caller(self) -> Caller:
         """Ask STS who calls."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chalice.aws.errors import AwsError
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 _SERVICE = "apigateway"
 
-# Source: API Gateway API reference, GetBasePathMappings, "limit": "default ... 25 and the maximum
-# value is 500".
+# On a page. Source: API Gateway API reference, GetBasePathMappings, "limit": "the maximum value is
+# 500".
 _MOST_LISTED = 500
 
 
@@ -34,7 +34,7 @@ class Domains(Protocol):
         ...
 
     def mappings(self, name: str) -> tuple[Mapping, ...]:
-        """Return what a domain leads to, 500 mappings at most."""
+        """Return what a domain leads to."""
         ...
 
 
@@ -55,11 +55,17 @@ class SdkDomains:
         return True
 
     def mappings(self, name: str) -> tuple[Mapping, ...]:
-        """Return the mappings of a domain."""
-        found = self._session.call(
-            _SERVICE, "get_base_path_mappings", domainName=name, limit=_MOST_LISTED
-        )
-        return tuple(
-            Mapping(item.get("basePath", ""), item.get("restApiId", ""), item.get("stage", ""))
-            for item in found.get("items", ())
-        )
+        """Return the mappings of a domain, page by page."""
+        found: list[Mapping] = []
+        place: dict[str, Any] = {}
+        while True:
+            page = self._session.call(
+                _SERVICE, "get_base_path_mappings", domainName=name, limit=_MOST_LISTED, **place
+            )
+            found += (
+                Mapping(item.get("basePath", ""), item.get("restApiId", ""), item.get("stage", ""))
+                for item in page.get("items", ())
+            )
+            if not page.get("position"):
+                return tuple(found)
+            place = {"position": page["position"]}

@@ -10,7 +10,8 @@ ToolError
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from chalice.diagnostics import ToolError, nearest, visible
@@ -29,9 +30,17 @@ _WAYS = (
 # What AWS says of credentials that have run out.
 # Source: "Common Error Types" of the AWS STS and CloudFormation API references, and for S3 its
 # "List of error codes".
-EXPIRED = frozenset(
-    {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
-)
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"})
+# What it says of a request whose date is too far from its own.
+# Source: the same: "more than 15 minutes after the date stamp on the request".
+SKEWED = frozenset({"RequestExpired", "RequestTimeTooSkewed"})
+# The same by services whose code is `SignatureDoesNotMatch`: "Signature expired: TIME is now
+# earlier than TIME", "Signature not yet current: TIME is still later than TIME".
+# Source: aws/aws-cli#6676, EngineerBetter/control-tower#51.
+_SKEW = re.compile(r"\ASignature (expired|not yet current)\b")
+# What it says of an account that a service, or a region, is not open to. Source: "Common Error
+# Types"; boto/boto3#2022 has it of a region that is not enabled.
+NOT_OPEN = frozenset({"OptInRequired", "SubscriptionRequiredException"})
 # What it says of credentials that it does not know, or that sign wrongly. Source: the same.
 UNKNOWN = frozenset(
     {
@@ -89,6 +98,12 @@ class AwsError(ToolError):
         self.reason = visible(reason)
         self.status = status
         super().__init__(text or f"AWS refused `{operation}`: {self.reason or code}")
+
+    def told(self, text: str) -> Self:
+        """Return the same refusal, told in other words."""
+        found = type(self).__new__(type(self), text)
+        found.__dict__.update(self.__dict__)
+        return found
 
 
 class Denied(AwsError):
@@ -161,30 +176,42 @@ def bad_region(name: str) -> NoAccess:
     )
 
 
-def not_reached(url: str, region: str, reason: str) -> Unreachable:
+_AGAIN = "run the command again: it goes on from where things are"
+
+
+def not_reached(url: str, region: str, reason: str, *, repeatable: bool = True) -> Unreachable:
     """Return what is said where a call could not be sent at all.
 
     Args:
         url: where it was to be sent.
         region: the region that is called.
         reason: what the SDK says.
+        repeatable: whether it is part of something that goes on where it was left.
     """
     hint = (
         f"Look at the network of this machine and whether the region `{visible(region)}` exists"
-        if _is_of_aws(url, region)
+        if is_of_aws(url, region)
         else _ENDPOINT
     )
+    again = _AGAIN if repeatable else "run the command again"
     return Unreachable(
         f"Nothing answers at `{url}` ({visible(reason)}). {hint}. This call has changed nothing;"
-        " run the command again: it goes on from where things are"
+        f" {again}"
     )
 
 
-def answer_lost(url: str, reason: str) -> Unreachable:
-    """Return what is said where a call was sent, and its answer has not arrived."""
+def answer_lost(url: str, reason: str, *, repeatable: bool = True) -> Unreachable:
+    """Return what is said where a call was sent, and its answer has not arrived.
+
+    Args:
+        url: where it was sent.
+        reason: what the SDK says.
+        repeatable: whether making the call again does no harm.
+    """
+    again = _AGAIN if repeatable else "see whether it was before it is asked for again"
     return Unreachable(
         f"No answer from `{url}`: {visible(reason)}. What was asked for may have been carried out"
-        " all the same; run the command again: it goes on from where things are"
+        f" all the same; {again}"
     )
 
 
@@ -193,14 +220,20 @@ def not_aws(url: str, region: str) -> Unreachable:
     hint = (
         "Something in between answers in its place, a proxy or the page of a network to log in to:"
         " look at the network of this machine"
-        if _is_of_aws(url, region)
+        if is_of_aws(url, region)
         else _ENDPOINT
     )
     return Unreachable(f"What answers at `{url}` does not answer as AWS does. {hint}")
 
 
-def _is_of_aws(url: str, region: str) -> bool:
-    return (urlsplit(url).hostname or "").endswith(f".{dns_suffix(partition_of(region))}")
+# Source: the AWS SDK's `partitions.json`, "dualStackDnsSuffix" of the partitions that are open.
+_DUAL_STACK = (".api.aws", ".api.amazonwebservices.com.cn", ".api.amazonwebservices.eu")
+
+
+def is_of_aws(url: str, region: str) -> bool:
+    """Return whether an endpoint is one of AWS itself; one in a VPC is."""
+    host = urlsplit(url).hostname or ""
+    return host.endswith((f".{dns_suffix(partition_of(region))}", *_DUAL_STACK))
 
 
 def no_region() -> NoAccess:
@@ -218,30 +251,58 @@ def expired(reason: str = "") -> NoAccess:
     said = f" (AWS says: {visible(reason)})" if reason else ""
     return NoAccess(
         f"The AWS credentials have expired{said}. Log in again (`aws sso login`, with the profile"
-        " `aws sso login --profile NAME`), or set new ones, and run the command again: it goes on"
-        " from where things are"
+        " `aws sso login --profile NAME`), or set new ones, and run the command again"
     )
 
 
-def refused(
-    service: str, operation: str, code: str, reason: str, status: int, on: str
-) -> ToolError:
-    """Return what a refusal of AWS is told as.
+def skewed(reason: str) -> NoAccess:
+    """Return what is said where the clock of this machine is wrong."""
+    return NoAccess(
+        f"AWS takes no request whose date is far from its own (AWS says: {visible(reason)}). Set"
+        " the clock of this machine, and run the command again"
+    )
 
-    Args:
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What AWS answers where it refuses a call.
+
+    Attributes:
         service: the prefix of its IAM actions, `s3`.
         operation: the API's name of the call.
         code: what AWS calls the error.
         reason: its sentence.
         status: the HTTP status.
         on: what was called about: a stack, a bucket.
+        region: the region that was called.
     """
+
+    service: str
+    operation: str
+    code: str
+    reason: str
+    status: int
+    on: str
+    region: str
+
+
+def refused(said: Refusal) -> ToolError:
+    """Return what a refusal of AWS is told as."""
+    code, reason = said.code, said.reason
     if code in EXPIRED:
         return expired(reason)
+    if code in SKEWED or _SKEW.match(reason):
+        return skewed(reason)
     if code in UNKNOWN:
         return NoAccess(
             f"AWS does not know the credentials in use (`{code}`: {visible(reason)}). {_WAYS}"
         )
-    if code in DENIED or status == 403:
-        return Denied(code, operation, reason, service=service, on=on)
-    return AwsError(code, operation, reason, status=status)
+    if code in NOT_OPEN:
+        return NoAccess(
+            f"`{said.service}` in `{said.region}` is not open to this account (`{code}`:"
+            f" {visible(reason)}). Enable the region in the account's settings, finish signing up,"
+            " or name another region: `--region NAME`"
+        )
+    if code in DENIED or said.status == 403:
+        return Denied(code, said.operation, reason, service=said.service, on=said.on)
+    return AwsError(code, said.operation, reason, status=said.status)

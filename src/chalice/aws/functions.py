@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 _SERVICE = "lambda"
 
+# An invocation takes as long as the function may, 15 minutes, and some seconds on the way.
+# Source: Lambda developer guide, "Lambda quotas", row "Function timeout".
+_INVOKE_SECONDS = 910.0
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -33,16 +37,12 @@ class FunctionState:
     """A function as it is now.
 
     Attributes:
-        code_sha256: the hash of its code, in base64, as Lambda has it.
-        revision: tells one state from the next.
         state: `Active`, `Pending`, `Inactive` or `Failed`.
         update: `Successful`, `InProgress` or `Failed`.
         log_group: where it logs.
     """
 
     name: str
-    code_sha256: str
-    revision: str
     state: str
     update: str
     log_group: str
@@ -113,6 +113,7 @@ class SdkFunctions:
             _SERVICE,
             "invoke",
             repeatable=False,
+            read_seconds=_INVOKE_SECONDS,
             FunctionName=name,
             Payload=payload,
             LogType="Tail",
@@ -164,8 +165,6 @@ def _state(found: dict[str, Any]) -> FunctionState:
     name = str(found["FunctionName"])
     return FunctionState(
         name,
-        str(found.get("CodeSha256", "")),
-        str(found.get("RevisionId", "")),
         str(found.get("State", "Active")),
         str(found.get("LastUpdateStatus", "Successful")),
         # Source: Lambda developer guide, "Configuring log groups": the default.

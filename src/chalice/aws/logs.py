@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from chalice.aws import ministack
 from chalice.aws.errors import AwsError
 
 if TYPE_CHECKING:
@@ -66,8 +67,7 @@ class SdkLogs:
                 raise
             for item in page["events"]:
                 stream, at, message = item["logStreamName"], item["timestamp"], item["message"]
-                # MiniStack gives no ids.
-                yield Line(item.get("eventId") or f"{stream} {at} {message}", at, stream, message)
+                yield Line(ministack.line_id(item), at, stream, message)
             if not page.get("nextToken"):
                 return
             parameters["nextToken"] = page["nextToken"]

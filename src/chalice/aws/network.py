@@ -48,7 +48,7 @@ class SdkNetwork:
         chosen = [{"Name": key, "Values": list(ids)}]
         while True:
             page = self._session.call("ec2", operation, Filters=chosen, **place)
-            # MiniStack does not know the filter of security groups, and answers all.
+            # Whoever answers may not know the filter, as MiniStack that of security groups.
             found.update({item[name]: item["VpcId"] for item in page[items] if item[name] in ids})
             if not page.get("NextToken"):
                 return found

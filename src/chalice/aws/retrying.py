@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-# Codes that say "later" with a status of 400.
-# Source: botocore, `retries/standard.py`, ThrottledRetryableChecker and TransientRetryableChecker.
-LATER = frozenset(
+# Codes of refusals for now: nothing was done, so asking again does no harm.
+# Source: botocore, `retries/standard.py`, ThrottledRetryableChecker.
+THROTTLED = frozenset(
     {
         "BandwidthLimitExceeded",
         "EC2ThrottledException",
@@ -28,8 +28,6 @@ LATER = frozenset(
         "RequestLimitExceeded",
         "RequestThrottled",
         "RequestThrottledException",
-        "RequestTimeout",
-        "RequestTimeoutException",
         "SlowDown",
         "ThrottledException",
         "Throttling",
@@ -38,10 +36,15 @@ LATER = frozenset(
         "TransactionInProgressException",
     }
 )
-# Source: the same; 429 is "Too Many Requests" of RFC 6585.
-LATER_STATUSES = frozenset({429, 500, 502, 503, 504})
+# Source: RFC 6585, section 4, "429 Too Many Requests".
+_THROTTLED_STATUS = 429
 
-# Eight tries wait at most 64 s altogether, on average half of it.
+# Failures on the way: what was asked for may have been done, as where an answer is lost.
+# Source: botocore, `retries/standard.py`, TransientRetryableChecker.
+_PASSING = frozenset({"RequestTimeout", "RequestTimeoutException"})
+_PASSING_STATUSES = frozenset({500, 502, 503, 504})
+
+# Eight tries wait at most 51.5 s altogether, on average half of it.
 MOST_TRIES = 8
 # Where nothing listens, waiting seldom helps.
 MOST_CONNECTS = 3
@@ -63,9 +66,14 @@ class Again(Exception):
         self.tries = tries
 
 
-def passes(code: str, status: int) -> bool:
-    """Return whether a refusal says "later"."""
-    return code in LATER or status in LATER_STATUSES
+def is_throttled(code: str, status: int) -> bool:
+    """Return whether a refusal says "later", so that nothing was done."""
+    return code in THROTTLED or status == _THROTTLED_STATUS
+
+
+def is_passing(code: str, status: int) -> bool:
+    """Return whether a refusal is a failure that passes, after which nobody knows what was done."""
+    return code in _PASSING or status in _PASSING_STATUSES
 
 
 @dataclass(frozen=True, slots=True)

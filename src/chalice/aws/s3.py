@@ -28,12 +28,17 @@ _CHANGED = frozenset({"412", "409", "PreconditionFailed", "ConditionalRequestCon
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """An object, without what is in it."""
+    """An object, without what is in it.
+
+    Attributes:
+        sha256: base64, where S3 was given it as the object was written, and is asked for it.
+    """
 
     key: str
     size: int
     modified: datetime
     version: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,19 @@ class S3(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about a bucket: a sentence each, without the full stop.
+
+    Attributes:
+        missing: where it is not there.
+        foreign: where it may be somebody else's.
+    """
+
+    missing: str = "Make it, or name another one"
+    foreign: str = "then name one that does"
+
+
 class SdkBucket:
     """`S3` by the SDK.
 
@@ -97,12 +115,14 @@ class SdkBucket:
         session: who calls.
         bucket: its name.
         owner: the account that it has to belong to; a bucket of somebody else's is refused.
+        advice: what is said to do about it.
     """
 
-    def __init__(self, session: Session, bucket: str, owner: str) -> None:
+    def __init__(self, session: Session, bucket: str, owner: str, advice: Advice) -> None:
         self._session = session
         self._bucket = bucket
         self._owner = owner
+        self._advice = advice
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         """Return the answer of one operation on the bucket.
@@ -121,20 +141,16 @@ class SdkBucket:
         except Denied as error:
             # S3 does not tell one from the other.
             # Source: S3 user guide, "Verifying bucket ownership with bucket owner condition".
-            text = (
+            raise error.told(
                 f"{error}. Or the bucket `{self._bucket}` does not belong to account {self._owner}:"
-                " then name one that does as `deploy.artifact_bucket` in `.chalice/config.json`"
-            )
-            raise _told(error, text) from error
+                f" {self._advice.foreign}"
+            ) from error
         except AwsError as error:
             if error.code != "NoSuchBucket":
                 raise
-            text = (
-                f"The bucket `{self._bucket}` is not there. Make it, or name another one as"
-                " `deploy.artifact_bucket` in `.chalice/config.json`; where that is not set, delete"
-                " the stack `chalice-artifacts`, and the next deploy makes it again"
-            )
-            raise _told(error, text) from error
+            raise error.told(
+                f"The bucket `{self._bucket}` is not there. {self._advice.missing}"
+            ) from error
 
     def head(self, key: str) -> Object | None:
         """Return what is known of an object, or None.
@@ -143,12 +159,13 @@ class SdkBucket:
         Source: S3 API reference, HeadObject, "Permissions".
         """
         try:
-            found = self._call("head_object", Key=key)
+            found = self._call("head_object", Key=key, ChecksumMode="ENABLED")
         except AwsError as error:
             if error.code in _MISSING or error.status == 403:
                 return None
             raise
-        return Object(key, int(found["ContentLength"]), found["LastModified"])
+        sha256 = str(found.get("ChecksumSHA256", ""))
+        return Object(key, int(found["ContentLength"]), found["LastModified"], sha256=sha256)
 
     def read(self, key: str) -> Content | None:
         """Return an object's content, or None."""
@@ -176,8 +193,9 @@ class SdkBucket:
     def url(self, key: str) -> str:
         """Return the address of an object."""
         path = quote(key)
-        if self._session.endpoint_url:
-            return f"{self._session.endpoint_url.rstrip('/')}/{self._bucket}/{path}"
+        endpoint = self._session.endpoint_of(_SERVICE)
+        if endpoint is not None:
+            return f"{endpoint.rstrip('/')}/{self._bucket}/{path}"
         region = self._session.region
         suffix = dns_suffix(partition_of(region))
         return f"https://{self._bucket}.s3.{region}.{suffix}/{path}"
@@ -225,7 +243,3 @@ class SdkBucket:
             for failed in answer.get("Errors", ()):
                 code, said = failed.get("Code", ""), failed.get("Message", "")
                 raise AwsError(code, "DeleteObjects", f"`{failed.get('Key')}`: {said or code}")
-
-
-def _told(error: AwsError, text: str) -> AwsError:
-    return AwsError(error.code, error.operation, error.reason, status=error.status, text=text)

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.aws import errors
-from chalice.aws.retrying import MOST_CONNECTS, MOST_TRIES, Again, Patience, passes
+from chalice.aws.retrying import (
+    MOST_CONNECTS,
+    MOST_TRIES,
+    Again,
+    Patience,
+    is_passing,
+    is_throttled,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,12 +27,17 @@ if TYPE_CHECKING:
     from chalice.diagnostics import ToolError
 
 _CONNECT_SECONDS = 10
-# The longest call uploads an archive or waits for a function: 15 minutes at most.
-# Source: Lambda developer guide, "Lambda quotas", row "Function timeout".
-_READ_SECONDS = 910
+# How long is waited for an answer, or for its next piece. Source: botocore, `endpoint.py`,
+# DEFAULT_TIMEOUT.
+_READ_SECONDS = 60.0
 
 # How urllib3 begins its sentences: `AWSHTTPSConnection(host='...', port=443): Failed to ...`.
 _CONNECTION = re.compile(r"\A\w*Connection\([^)]*\): ")
+
+# What answers that are a head and nothing else always have. One that breaks off is taken for whole
+# by `http.client`, which ends a head where a connection ends.
+# Source: S3 API reference, HeadObject, "Response Syntax".
+_HEADS = {"head_object": ("ContentLength", "LastModified")}
 
 # Parameters that say what a call is about, for messages.
 _SUBJECTS = (
@@ -75,9 +87,11 @@ class Session:
         self._access = access
         self._environ = environ
         self._patience = patience or Patience()
-        self._lock = threading.Lock()
+        # Sessions of the SDK make one client at a time. Source: boto3 documentation, "Session
+        # reference", "Multithreading or multiprocessing with sessions".
+        self._lock = threading.RLock()
         self._sdk: SdkSession | None = None
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str, str, float], Any] = {}
 
     @property
     def region(self) -> str:
@@ -94,8 +108,22 @@ class Session:
 
     @property
     def endpoint_url(self) -> str | None:
-        """Where services answer, if it is not at AWS."""
-        return self._access.endpoint_url or self._environ.get("AWS_ENDPOINT_URL")
+        """Where CloudFormation answers, if it is not at AWS; other services answer there, too."""
+        return self.endpoint_of("cloudformation")
+
+    def endpoint_of(self, service: str) -> str | None:
+        """Return where a service answers, if it is not at AWS.
+
+        Variables, and keys of a profile, may name an endpoint, of all services or of one.
+
+        Raises:
+            NoAccess: there is no region, or what is named is no URL.
+        """
+        if self._access.endpoint_url is not None:
+            return self._access.endpoint_url
+        region = self.region
+        url = str(self._client(service, region, _READ_SECONDS).meta.endpoint_url)
+        return None if errors.is_of_aws(url, region) else url
 
     def call(
         self,
@@ -104,21 +132,28 @@ class Session:
         *,
         repeatable: bool = True,
         region: str | None = None,
+        read_seconds: float = _READ_SECONDS,
         **parameters: Any,
     ) -> dict[str, Any]:
         """Return the answer of one operation of *service*, `create_change_set`.
 
-        Calls that are throttled are made again, and where they are *repeatable* also those whose
-        answer is lost. They go to the session's region unless they name another one.
+        Args:
+            service: as the SDK calls it.
+            operation: the same.
+            repeatable: whether it does no harm to make the call again after its answer was lost;
+                calls that are throttled are made again in any case.
+            region: where it goes, if it is not the session's region.
+            read_seconds: how long is waited for an answer.
+            parameters: those of the operation.
 
         Raises:
             NoAccess: there is nobody to call as.
             Unreachable: nothing answered.
             AwsError: AWS refused.
         """
-        client = self._client(service, region or self.region)
-        tries = MOST_TRIES if repeatable else 1
-        return self._patience.until_answered(lambda: _once(client, operation, parameters, tries))
+        client = self._client(service, region or self.region, read_seconds)
+        call = _Call(client, operation, parameters, repeatable)
+        return self._patience.until_answered(call.once)
 
     def _session(self) -> SdkSession:
         from botocore import session as botocore_session  # noqa: PLC0415 - half a second
@@ -147,9 +182,22 @@ class Session:
                 self._sdk = sdk
             return self._sdk
 
-    def _client(self, service: str, region: str) -> Any:
-        if (service, region) in self._clients:
-            return self._clients[service, region]
+    def _client(self, service: str, region: str, read_seconds: float) -> Any:
+        key = (service, region, read_seconds)
+        if key in self._clients:
+            return self._clients[key]
+        with self._lock:
+            if key not in self._clients:
+                path_style = self._access.endpoint_url is not None
+                made = self._made(*key, path_style=path_style)
+                elsewhere = not errors.is_of_aws(str(made.meta.endpoint_url), region)
+                if service == "s3" and elsewhere and not path_style:
+                    # Bucket names are no host names at other endpoints.
+                    made = self._made(*key, path_style=True)
+                self._clients[key] = made
+            return self._clients[key]
+
+    def _made(self, service: str, region: str, read_seconds: float, *, path_style: bool) -> Any:
         from botocore.config import Config  # noqa: PLC0415 - half a second
         from botocore.exceptions import BotoCoreError, InvalidRegionError  # noqa: PLC0415 - as above
 
@@ -159,12 +207,15 @@ class Session:
             # Tries are counted in one place, which is `retrying`.
             retries={"mode": "standard", "total_max_attempts": 1},
             connect_timeout=self._access.connect_seconds,
-            read_timeout=_READ_SECONDS,
-            # Bucket names are no host names at other endpoints.
-            s3={"addressing_style": "path"} if self.endpoint_url else None,
+            read_timeout=read_seconds,
+            # Whatever is in between forgets a connection over which nothing goes.
+            tcp_keepalive=read_seconds > _READ_SECONDS,
+            # Nothing of the user's own is used: what is on this machine has no proxy before it.
+            proxies={} if self._access.keys is not None else None,
+            s3={"addressing_style": "path"} if path_style else None,
         )
         try:
-            client = session.create_client(
+            return session.create_client(
                 cast("Any", service),
                 region_name=region,
                 endpoint_url=self._access.endpoint_url,
@@ -178,43 +229,86 @@ class Session:
             raise errors.no_endpoint(str(error)) from error
         except BotoCoreError as error:
             raise _untold(error) from error
-        self._clients[service, region] = client
-        return client
 
 
-def _once(
-    client: Any, operation: str, parameters: dict[str, Any], tries_of_lost: int
-) -> dict[str, Any]:
-    from botocore.exceptions import (  # noqa: PLC0415 - the caller has imported it
-        BotoCoreError,
-        ClientError,
-        ConnectTimeoutError,
-        EndpointConnectionError,
-        HTTPClientError,
-        IncompleteReadError,
-    )
-    from botocore.parsers import ResponseParserError  # noqa: PLC0415 - the same
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call, which may be made several times.
 
-    url: str = client.meta.endpoint_url
-    try:
-        answer: dict[str, Any] = _whole(getattr(client, operation)(**parameters))
-    except ClientError as error:
-        told = _refusal(client, error, parameters)
-        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-        if passes(str(error.response.get("Error", {}).get("Code", "")), status):
-            raise Again(told) from error
-        raise told from error
-    except (EndpointConnectionError, ConnectTimeoutError) as error:
-        told = errors.not_reached(url, client.meta.region_name, _reason(error))
-        raise Again(told, MOST_CONNECTS) from error
-    except (HTTPClientError, IncompleteReadError) as error:
-        raise Again(errors.answer_lost(url, str(error)), tries_of_lost) from error
-    except ResponseParserError as error:
-        told = errors.not_aws(url, client.meta.region_name)
-        raise Again(told, min(MOST_CONNECTS, tries_of_lost)) from error
-    except BotoCoreError as error:
-        raise _untold(error) from error
-    return answer
+    Attributes:
+        client: that of the service.
+        operation: as the SDK calls it.
+        parameters: those of the operation.
+        repeatable: whether making it twice does no harm.
+    """
+
+    client: Any
+    operation: str
+    parameters: Mapping[str, Any]
+    repeatable: bool
+
+    def once(self) -> dict[str, Any]:
+        """Make the call.
+
+        Raises:
+            Again: it may go well the next time.
+            ToolError: it will not.
+        """
+        from botocore.exceptions import (  # noqa: PLC0415 - the caller has imported it
+            BotoCoreError,
+            ClientError,
+            ConnectTimeoutError,
+            EndpointConnectionError,
+            HTTPClientError,
+            IncompleteReadError,
+        )
+        from botocore.parsers import ResponseParserError  # noqa: PLC0415 - the same
+
+        url, region = str(self.client.meta.endpoint_url), str(self.client.meta.region_name)
+        tries = MOST_TRIES if self.repeatable else 1
+        try:
+            answer = _whole(getattr(self.client, self.operation)(**self.parameters))
+        except ClientError as error:
+            raise self._refusal(error, tries) from error
+        except (EndpointConnectionError, ConnectTimeoutError) as error:
+            told = errors.not_reached(url, region, _reason(error), repeatable=self.repeatable)
+            raise Again(told, MOST_CONNECTS) from error
+        except (HTTPClientError, IncompleteReadError) as error:
+            raise Again(self._lost(url, str(error)), tries) from error
+        except ResponseParserError as error:
+            raise Again(errors.not_aws(url, region), min(MOST_CONNECTS, tries)) from error
+        except BotoCoreError as error:
+            raise _untold(error) from error
+        if any(name not in answer for name in _HEADS.get(self.operation, ())):
+            raise Again(self._lost(url, "it breaks off"), tries)
+        return answer
+
+    def _lost(self, url: str, reason: str) -> ToolError:
+        return errors.answer_lost(url, reason, repeatable=self.repeatable)
+
+    def _refusal(self, error: Any, tries_of_lost: int) -> Exception:
+        """Return what is raised where AWS refuses."""
+        response = error.response
+        said = response.get("Error", {})
+        code = str(said.get("Code", ""))
+        status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        told = errors.refused(
+            errors.Refusal(
+                str(self.client.meta.service_model.signing_name),
+                str(error.operation_name),
+                code,
+                str(said.get("Message", "")),
+                status,
+                next(
+                    (str(self.parameters[name]) for name in _SUBJECTS if name in self.parameters),
+                    "",
+                ),
+                str(self.client.meta.region_name),
+            )
+        )
+        if is_throttled(code, status):
+            return Again(told)
+        return Again(told, tries_of_lost) if is_passing(code, status) else told
 
 
 def _whole(answer: dict[str, Any]) -> dict[str, Any]:
@@ -226,19 +320,6 @@ def _whole(answer: dict[str, Any]) -> dict[str, Any]:
             with value:
                 answer[name] = io.BytesIO(value.read())
     return answer
-
-
-def _refusal(client: Any, error: Any, parameters: Mapping[str, Any]) -> ToolError:
-    response = error.response
-    said = response.get("Error", {})
-    return errors.refused(
-        str(client.meta.service_model.signing_name),
-        str(error.operation_name),
-        str(said.get("Code", "")),
-        str(said.get("Message", "")),
-        int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)),
-        next((str(parameters[name]) for name in _SUBJECTS if name in parameters), ""),
-    )
 
 
 def _reason(error: Exception) -> str:

@@ -98,17 +98,10 @@ def build(
         InvalidApp: it cannot be built, or would not run; with every problem, warnings included.
         ToolError: the destination cannot be written.
     """
-    problems = list(_runtime_problems(recipe.target))
     if collected is None:
         collected = collect(project_dir, recipe, destination)
-    problems += collected.problems
-    resolution: Resolution | None = None
-    try:
-        resolution = _resolved(project_dir, recipe, store, environ, progress, refresh=refresh)
-    except InvalidApp as error:
-        problems += error.problems
-    if resolution is None or _has_errors(problems):
-        raise InvalidApp(ordered(problems))
+    problems = [*_runtime_problems(recipe.target), *collected.problems]
+    resolution = _resolved(project_dir, recipe, store, environ, progress, problems, refresh=refresh)
     interpreter, identity = _interpreter(recipe.target, environ, store)
     key = _fingerprint(recipe, collected, resolution, identity, today)
     before = kept.recall(store, key, destination, recipe.target, resolution.distributions)
@@ -163,21 +156,34 @@ def _resolved(
     store: Store,
     environ: Mapping[str, str],
     progress: Progress,
+    problems: list[Problem],
     *,
     refresh: bool,
 ) -> Resolution:
+    """Return what the project requires.
+
+    Raises:
+        InvalidApp: it cannot be had, or there are errors among the *problems* known so far; with
+            all of them.
+    """
     from chalice.bundle.resolution.resolve import resolve  # noqa: PLC0415 - `Recipe` does without
 
-    return resolve(
-        project_dir,
-        recipe.target,
-        store,
-        build=recipe.build,
-        secrets=recipe.secrets,
-        progress=progress,
-        environ=environ,
-        refresh=refresh,
-    )
+    try:
+        resolution = resolve(
+            project_dir,
+            recipe.target,
+            store,
+            build=recipe.build,
+            secrets=recipe.secrets,
+            progress=progress,
+            environ=environ,
+            refresh=refresh,
+        )
+    except InvalidApp as error:
+        raise InvalidApp(ordered([*problems, *error.problems])) from error
+    if _has_errors(problems):
+        raise InvalidApp(ordered(problems))
+    return resolution
 
 
 def _fingerprint(
@@ -188,7 +194,6 @@ def _fingerprint(
     today: date,
 ) -> str:
     return kept.fingerprint(
-        kept.own_code(),
         recipe,
         content_of(collected),
         [(item.name, item.version, item.sha256, item.where) for item in resolution.distributions],

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +103,7 @@ def ask(path: Path, store: Store) -> Interpreter | None:
         facts = path.resolve().stat()
     except (OSError, RuntimeError):
         return None
-    key = f"1 {path} {path.resolve()} {facts.st_size} {facts.st_mtime_ns}"
+    key = f"{path} {path.resolve()} {facts.st_size} {facts.st_mtime_ns}"
     kept = None if _is_script(path) else store.read(_KIND, key)
     answer = kept or _answer(path)
     if answer is None:
@@ -136,6 +135,8 @@ def _read(path: Path, answer: Any) -> Interpreter | None:
 
 def _answer(path: Path) -> bytes | None:
     """Return the answer of the program *path*, or None if it gives none."""
+    import subprocess  # noqa: PLC0415 - answers are kept
+
     try:
         done = subprocess.run(  # noqa: S603 - a program that is called like an interpreter
             (path, "-I", "-S", "-c", _QUESTION),

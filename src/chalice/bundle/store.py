@@ -1,7 +1,9 @@
 """What is kept between builds: files under a key that says all that they depend on.
 
-An entry carries the SHA-256 of its content: one that is damaged counts as missing, and is made
-again. Several builds may write at once: each entry is written aside and moved into place.
+The code that makes entries is a part of every key: what other code kept is not read, and nobody has
+to think of it (`edition`). An entry carries the SHA-256 of its content: one that is damaged counts
+as missing, and is made again. Several builds may write at once: each entry is written aside and
+moved into place.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from chalice.bundle.edition import edition
 from chalice.disk import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _DIGEST_BYTES = 32
@@ -24,15 +28,19 @@ class Store:
     Args:
         root: the folder; made when something is kept. Where it cannot be written nothing is kept,
             which costs time and nothing else.
+        code: returns what stands for the code that makes entries.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, code: Callable[[], str] = edition) -> None:
         self.root = root
+        self._code = code
 
     def read(self, kind: str, key: str) -> bytes | None:
         """Return what is kept under *key*, or None where nothing whole is."""
+        path = self._path(kind, key)
         try:
-            content = self._path(kind, key).read_bytes()
+            # What is no file, a FIFO for one, is not waited for.
+            content = path.read_bytes() if path.is_file() else b""
         except OSError:
             return None
         digest, data = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
@@ -47,5 +55,5 @@ class Store:
 
     def _path(self, kind: str, key: str) -> Path:
         """Return the file of *key*; any text may be a key."""
-        name = hashlib.sha256(key.encode()).hexdigest()
+        name = hashlib.sha256(f"{self._code()} {key}".encode()).hexdigest()
         return self.root / kind / name[:2] / name[2:]

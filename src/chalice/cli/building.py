@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice import programs
-from chalice.cli.loading import load_checked
+from chalice.cli.outlined import load_checked
 from chalice.cli.progress import ProgressLine
 from chalice.deploy.templates import Wanted
 from chalice.packaged.package import package
@@ -44,7 +44,7 @@ def build(
     paths = tuple(map(Path, merged))
     # What the application prints is talk: stdout is for the answer.
     with ProgressLine(shell.console) as progress, redirect_stdout(shell.console.err):
-        project = (
+        facts = (
             load_checked(shell, shell.project_dir, stage, shell.environ, given) if given else None
         )
         packaged = package(
@@ -53,7 +53,7 @@ def build(
             shell.project_dir / _FOLDER / stage,
             environ=shell.environ,
             progress=progress,
-            project=project,
+            facts=facts,
             load=partial(load_checked, shell),
             accept=lambda graph: files.text(graph, files.Wanted("json", paths)),
         )

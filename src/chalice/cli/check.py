@@ -10,7 +10,7 @@ from chalice.cli.options import json_option, stage_option
 from chalice.diagnostics import InvalidApp, ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from chalice.cli.shell import Shell
     from chalice.diagnostics import Problem
@@ -35,26 +35,30 @@ def command(shell: Shell, stage: str, *, as_json: bool) -> None:
         else:
             shell.console.data("No problems")
 
-    problems = _problems(shell, stage, lambda problem: show([problem]))
+    problems = _problems(shell, stage)
     show(problems)
     if any(problem.severity == "error" for problem in problems):
         click.get_current_context().exit(1)
 
 
-def _problems(shell: Shell, stage: str, report: Callable[[Problem], None]) -> tuple[Problem, ...]:
-    from chalice.bundle.build import collect  # noqa: PLC0415 - `--help` does without these
-    from chalice.bundle.recipe import Recipe  # noqa: PLC0415
-    from chalice.cli.loading import load_project  # noqa: PLC0415
-    from chalice.packaged.checked import deployable  # noqa: PLC0415
-    from chalice.packaged.needed import Needs  # noqa: PLC0415
-    from chalice.packaged.package import store_of  # noqa: PLC0415
+def _problems(shell: Shell, stage: str) -> tuple[Problem, ...]:
+    from chalice.cli.apart import apart  # noqa: PLC0415 - `--help` does without it
+    from chalice.diagnostics import Problem  # noqa: PLC0415 - the same
+
+    def found() -> list[dict[str, str]]:
+        from chalice.packaged.checked import deployable, needs_of, store_of  # noqa: PLC0415 - for who imports
+        from chalice.project import load_project  # noqa: PLC0415 - the same
+
+        store = store_of(shell.environ)
+        project = load_project(shell.project_dir, stage, shell.environ)
+        problems = [*project.warnings]
+        if project.model.functions:
+            known = deployable(project, needs_of(project, store))
+            problems += (*known.warnings, *known.undeployable)
+        return [problem.to_dict() for problem in ordered(problems)]
 
     try:
-        project = load_project(shell, stage, report)
+        problems = apart(shell.console, shell.project_dir, found)
     except InvalidApp as error:
         return error.problems
-    if not project.model.functions:
-        return tuple(project.warnings)
-    files = collect(shell.project_dir, Recipe.of(project.settings), shell.project_dir)
-    found = deployable(project, Needs.of(project, files, store_of(shell.environ)))
-    return tuple(ordered([*project.warnings, *found.warnings, *found.undeployable]))
+    return tuple(Problem(**item) for item in problems)

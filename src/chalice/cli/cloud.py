@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from chalice.cli.options import stage_option
 from chalice.diagnostics import ToolError, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from chalice.aws.account import Account
     from chalice.aws.cloudformation import Event, Stack
@@ -47,16 +48,21 @@ class Cloud:
             ToolError: the sandbox is meant and does not run.
         """
         from chalice.aws.account import connect  # noqa: PLC0415 - `--help` does without these
+        from chalice.cli.loading import watched  # noqa: PLC0415
         from chalice.deploy.target import target_of  # noqa: PLC0415
 
-        target = target_of(
-            shell.project_dir,
-            self.stage,
-            shell.environ,
-            profile=self.profile,
-            region=self.region,
-            sandbox=endpoint_of_sandbox(shell) if self.sandbox else None,
-        )
+        endpoint = endpoint_of_sandbox(shell) if self.sandbox else None
+        # Where the configuration lacks its name, the application is imported for it. What it prints
+        # is talk: stdout is for the answer.
+        with watched(shell.console, shell.project_dir), redirect_stdout(shell.console.err):
+            target = target_of(
+                shell.project_dir,
+                self.stage,
+                shell.environ,
+                profile=self.profile,
+                region=self.region,
+                sandbox=endpoint,
+            )
         access = target.access
         if self.connect_seconds is not None:
             access = replace(access, connect_seconds=self.connect_seconds)
@@ -67,12 +73,11 @@ class Cloud:
 
         Raises:
             InvalidApp: the configuration cannot be read.
-            ToolError: nothing is deployed, or the sandbox is meant and does not run.
+            ToolError: nothing is deployed, it is another application's, or the sandbox is meant
+                and does not run.
         """
         target, account = self.connect(shell)
-        if target.account_id is not None:
-            target.accept(account.caller())
-        stack = account.stacks.stack(target.stack_name)
+        _, stack = target.standing(account, adopting=True)
         if stack is None or stack.is_new:
             raise ToolError(
                 f"Nothing is deployed for the stage `{target.stage}`: there is no stack"
@@ -80,6 +85,20 @@ class Cloud:
                 f"{self.earlier(shell)}"
             )
         return account, stack
+
+    def passing_over(self, shell: Shell, target: Target) -> None:
+        """Say what of the project is not about the sandbox, which is an account of its own."""
+        from chalice.deploy import earlier  # noqa: PLC0415 - as above
+
+        if not self.sandbox:
+            return
+        if target.passed_over:
+            shell.console.say(
+                f"`deploy.artifact_bucket`, `{visible(target.passed_over)}`, is in another account"
+                " than the sandbox, so it is passed over here"
+            )
+        if note := earlier.not_here(shell.project_dir, self.stage):
+            shell.console.say(note)
 
     def earlier(self, shell: Shell) -> str:
         """Return what is said of a deployment by AWS Chalice, after a sentence; often nothing."""
@@ -173,23 +192,20 @@ class Talk:
             self._console.passing(f"{_DOING[verb]} {named}")
 
     def agree(self, plan: Plan) -> None:
-        """Show the plan, and ask where users depend on what goes.
+        """Show the plan, and ask where users depend on what goes, or others made what is there.
 
         Raises:
             ToolError: nobody agrees.
         """
         self._console.problems(plan.warnings)
-        if not self._quiet or plan.questions:
+        if not self._quiet or plan.asks:
             self._console.plan(plan, as_data=False)
-        if plan.questions and not self._yes:
+        if plan.asks and not self._yes:
             self._ask(plan)
         self.under_way = True
 
     def _ask(self, plan: Plan) -> None:
-        listed = ", ".join(_named(item) for item in plan.questions[:_MOST_LISTED])
-        more = len(plan.questions) - _MOST_LISTED
-        listed += f", and {more} more" if more > 0 else ""
-        what = f"Users may depend on what would be deleted or replaced: {listed}"
+        what = ". ".join(_doubts(plan))
         if not (sys.stdin.isatty() and self._console.err.isatty()):
             raise ToolError(f"{what}. Nothing was changed; `--yes` agrees")
         if not click.confirm(f"{what}. Go on?", err=True):
@@ -204,5 +220,23 @@ class Talk:
             )
 
 
-def _named(item: Item) -> str:
-    return f"{item.kind} `{visible(item.logical_id)}`"
+def _doubts(plan: Plan) -> Iterator[str]:
+    """Yield what somebody should think of before agreeing to *plan*."""
+    if plan.adopts:
+        yield f"The stack `{plan.stack}`, made by something else, would be this application's"
+    if plan.questions:
+        named = [name for item in plan.questions for name in _named(item)]
+        listed = ", ".join(named[:_MOST_LISTED])
+        more = len(named) - _MOST_LISTED
+        listed += f", and {more} more" if more > 0 else ""
+        yield f"Users may depend on what would be deleted or replaced: {listed}"
+    if plan.files:
+        from chalice.cli.plan_view import files_of  # noqa: PLC0415 - `--help` does without it
+
+        yield f"Would be deleted for good: {files_of(plan)}"
+
+
+def _named(item: Item) -> list[str]:
+    if item.gone:
+        return [f"route `{route}`" for route in item.gone]
+    return [f"{item.kind} `{visible(item.logical_id)}`"]

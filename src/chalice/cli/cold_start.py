@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
 
-from chalice.cli.ending import leaving
-from chalice.cli.loading import load_project
+from chalice.cli.outlined import outline
 from chalice.cli.progress import ProgressLine
 from chalice.cli.serving import printable_lines
 from chalice.invoke.lambda_runtime.folders import OwnFolder
 from chalice.invoke.lambda_runtime.journal import in_lines
-from chalice.model.names import logical_id
 from chalice.packaged.cold_start import ColdStart, DoesNotStart, measure
 from chalice.packaged.import_times import most_expensive
 from chalice.packaged.running import unpacked
@@ -65,22 +62,19 @@ def check(
 
 def _measured(shell: Shell, packaged: Packaged) -> tuple[ColdStart, tuple[ColdStart, ...]]:
     console = shell.console
-    with redirect_stdout(console.err), leaving(console.say):
-        project = load_project(shell, packaged.stage)
-    names = {logical_id(item.name): item.name for item in project.model.functions}
+    outlined = outline(shell, packaged.stage)
     owned = OwnFolder("chalice-package-")
     try:
         with ProgressLine(console) as progress:
             runnable = unpacked(
-                project,
+                outlined,
                 packaged,
                 owned.path,
                 environ=shell.environ,
                 progress=progress,
                 notice=console.warning,
-                log=console.say,
             )
-            return measure(runnable, names, progress=progress)
+            return measure(runnable, outlined.names, progress=progress)
     except DoesNotStart as error:
         if error.said:
             console.say(printable_lines(in_lines(error.said.rstrip())))

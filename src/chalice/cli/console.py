@@ -12,6 +12,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from chalice.cli.counting import counted
+from chalice.cli.streams import another
 from chalice.diagnostics import visible
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class Console:
 
         It keeps them open until the process ends.
         """
-        other = Console(_again(self.out), _again(self.err), {})
+        other = Console(another(self.out), another(self.err), {})
         other._colour = self._colour
         return other
 
@@ -141,11 +143,16 @@ class Console:
         # `InvalidApp` and `InvalidDefinition`; the latter is of a layer that `--help` does without.
         problems: tuple[Problem, ...] = getattr(error, "problems", ())
         if problems:
-            self.problems(problems)
-            count = len(problems)
-            self.error("1 problem" if count == 1 else f"{count} problems")
+            self.stopped_by(problems)
         else:
             self.error(str(error))
+
+    def stopped_by(self, problems: Sequence[Problem]) -> None:
+        """Write the *problems* that stopped the command, and how many they are."""
+        self.problems(problems)
+        warnings = sum(problem.severity == "warning" for problem in problems)
+        counts = {"problem": len(problems) - warnings, "warning": warnings}
+        self.error(", ".join(counted(count, one) for one, count in counts.items() if count))
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write a table to stdout: ruled on a terminal, plain aligned columns elsewhere."""
@@ -234,13 +241,3 @@ def _columns(stream: TextIO) -> int | None:
 def _printable(text: str) -> str:
     """Return *text* with its lines kept and everything else visible."""
     return "\n".join(map(visible, text.split("\n")))
-
-
-def _again(stream: TextIO) -> TextIO:
-    """Return another stream to where *stream* writes; *stream* where that cannot be."""
-    try:
-        stream.flush()
-        descriptor = os.dup(stream.fileno())
-        return os.fdopen(descriptor, "w", encoding=stream.encoding, errors=stream.errors)
-    except (OSError, ValueError, AttributeError):  # replaced, closed, or there is none
-        return stream

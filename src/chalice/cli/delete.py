@@ -25,6 +25,7 @@ def command(shell: Shell, cloud: Cloud, *, keep_logs: bool, yes: bool) -> int:
     applications of the account and region.
     """
     from chalice.cli.cloud import Talk  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.counting import counted  # noqa: PLC0415
     from chalice.cli.ending import unwinding  # noqa: PLC0415
     from chalice.deploy.deployment import Deployment  # noqa: PLC0415
     from chalice.deploy.removal import remove  # noqa: PLC0415
@@ -44,7 +45,7 @@ def command(shell: Shell, cloud: Cloud, *, keep_logs: bool, yes: bool) -> int:
         return 0
     if gone.stack:
         talk.say(f"Removed the stack `{target.stack_name}`")
-    talk.say(f"Removed {gone.artifacts} files from the bucket for packages")
+    talk.say(f"Removed {counted(gone.artifacts, 'file')} from the bucket for packages")
     for name in gone.kept:
         talk.say(f"Kept the log group `{name}`")
     return 0

@@ -60,7 +60,7 @@ def command(
     from chalice.cli.building import build  # noqa: PLC0415 - `--help` does without these
     from chalice.cli.cloud import Talk  # noqa: PLC0415
     from chalice.cli.ending import unwinding  # noqa: PLC0415
-    from chalice.deploy import earlier, planned  # noqa: PLC0415
+    from chalice.deploy import carrying_out, earlier, planned  # noqa: PLC0415
     from chalice.deploy.deployment import Deployment  # noqa: PLC0415
 
     if plan_file is not None and (merged or given):
@@ -69,14 +69,16 @@ def command(
     try:
         with unwinding():
             target, account = cloud.connect(shell)
+            cloud.passing_over(shell, target)
             deployment = Deployment(account, target, talk)
+            look = deployment.look()
+            if not (look.is_deployed or beside or cloud.sandbox):
+                earlier.refuse(shell.project_dir, cloud.stage)
             if plan_file is not None:
-                done = planned.carry_out(deployment, shell.project_dir / plan_file)
+                done = planned.carry_out(deployment, look, shell.project_dir / plan_file)
             else:
-                look = deployment.look()
-                if look.stack is None and not (beside or cloud.sandbox):
-                    earlier.refuse(shell.project_dir, cloud.stage)
-                done = deployment.deploy(look, build(shell, cloud.stage, merged, given))
+                wanted = build(shell, cloud.stage, merged, given)
+                done = carrying_out.deploy(deployment, look, wanted)
     except (KeyboardInterrupt, SystemExit):
         talk.interrupted("chalice deploy")
         raise

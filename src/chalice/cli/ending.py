@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -10,8 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-    from types import FrameType
+    from collections.abc import Generator
 
 # What a shell reports for a program that a signal ended: 128 + its number.
 _SIGNALLED = 128
@@ -23,31 +21,6 @@ _NAMES = ("SIGTERM", "SIGHUP")
 @contextmanager
 def unwinding() -> Generator[None]:
     """Have SIGTERM and SIGHUP end the block as Ctrl-C does: every `finally` runs."""
-    with _answered(_end):
-        yield
-
-
-@contextmanager
-def leaving(
-    say: Callable[[str], object], leave: Callable[[int], object] = os._exit
-) -> Generator[None]:
-    """Have SIGTERM and SIGHUP end the process at once: code of the user's may catch what is raised.
-
-    Args:
-        say: is told that it was interrupted.
-        leave: ends the process.
-    """
-
-    def end(number: int, _frame: object) -> None:
-        say("Interrupted")
-        leave(_SIGNALLED + number)
-
-    with _answered(end):
-        yield
-
-
-@contextmanager
-def _answered(answer: Callable[[int, FrameType | None], object]) -> Generator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # a program that uses the command line: signals are its own
         return
@@ -57,7 +30,7 @@ def _answered(answer: Callable[[int, FrameType | None], object]) -> Generator[No
         number: known for number in numbers if (known := signal.getsignal(number)) != signal.SIG_IGN
     }
     for number in before:
-        signal.signal(number, answer)
+        signal.signal(number, _end)
     try:
         yield
     finally:

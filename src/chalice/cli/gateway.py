@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chalice.cli.shell import Shell
     from chalice.definitions.binding import Binding
+    from chalice.server.sources import BoundDefinition
 
 
 @click.command("gateway", short_help="Serve an API definition with Python functions.")
@@ -85,15 +86,41 @@ def command(
     with its place, and nothing is served then.
     """
     # Imported here: `--help` does without them.
-    import secrets  # noqa: PLC0415
+    from chalice.cli.serving import Reporter  # noqa: PLC0415
+    from chalice.server.listening import is_loopback, listen, url_of  # noqa: PLC0415
+    from chalice.server.local import Server, serve  # noqa: PLC0415
+
+    bound = _bound(
+        shell, definition, functions, stage, variables, config, api_keys, (host, *allow_hosts)
+    )
+    listener = listen(host, port)
+    if not is_loopback(listener):
+        shell.console.warning(f"Every machine that reaches {host} can call the functions")
+    url = url_of(listener) + (f"{stage}/" if stage else "")
+    with Reporter(shell.console.apart(), explain=explain) as reporter:
+        interrupted = serve(
+            Server(bound, listener, url, reporter.report, show_rules=explain_to_clients)
+        )
+    return 130 if interrupted else 0
+
+
+def _bound(
+    shell: Shell,
+    definition: str,
+    functions: tuple[str, ...],
+    stage: str | None,
+    variables: tuple[str, ...],
+    config: str | None,
+    api_keys: tuple[str, ...],
+    hosts: tuple[str, ...],
+) -> BoundDefinition:
+    """Return the definition with the functions that answer for it, all of it checked."""
+    import secrets  # noqa: PLC0415 - `--help` does without these
     import sys  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
     from chalice.cli.loading import watched  # noqa: PLC0415
-    from chalice.cli.serving import Reporter  # noqa: PLC0415
     from chalice.definitions import binding, local, reading  # noqa: PLC0415
-    from chalice.server.listening import is_loopback, listen, url_of  # noqa: PLC0415
-    from chalice.server.local import Server, serve  # noqa: PLC0415
     from chalice.server.sources import BoundDefinition  # noqa: PLC0415
 
     try:
@@ -122,17 +149,8 @@ def command(
             api_keys=keys,
             spare_api_key=secrets.token_hex(20),
         )
-    listener = listen(host, port)
-    if not is_loopback(listener):
-        shell.console.warning(f"Every machine that reaches {host} can call the functions")
-    url = url_of(listener) + (f"{stage}/" if stage else "")
-    hosts = (host, *allow_hosts, *known.settings.allow_hosts)
-    bound = BoundDefinition(served, hosts, beside, (*known.warnings, *served.warnings))
-    with Reporter(shell.console.apart(), explain=explain) as reporter:
-        interrupted = serve(
-            Server(bound, listener, url, reporter.report, show_rules=explain_to_clients)
-        )
-    return 130 if interrupted else 0
+    known_as = (*hosts, *known.settings.allow_hosts)
+    return BoundDefinition(served, known_as, beside, (*known.warnings, *served.warnings))
 
 
 def _modules(bindings: Sequence[Binding]) -> str:

@@ -97,8 +97,8 @@ def _print(
     explain: bool,
     as_json: bool,
 ) -> None:
-    from chalice.packaged.needed import services_of  # noqa: PLC0415 - `--help` does without these
-    from chalice.packaged.package import store_of  # noqa: PLC0415
+    from chalice.packaged.checked import store_of  # noqa: PLC0415 - `--help` does without these
+    from chalice.packaged.needed import services_of  # noqa: PLC0415
     from chalice.permissions import policy_of, read  # noqa: PLC0415
     from chalice.project import read_configuration  # noqa: PLC0415
 

@@ -7,12 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chalice.cli.cloud import Talk
-from chalice.cli.loading import load_checked
-from chalice.deploy.deployment import Deployment
+from chalice.cli.outlined import load_checked
 from chalice.deploy.grants import compare
 from chalice.deploy.preflight.coming import values_of
-from chalice.deploy.templates import deployed_template, needed_in
+from chalice.deploy.templates import needed_in, standing_template
 from chalice.packaged.package import deployed_graph
 from chalice.template.document import cloudformation
 
@@ -40,10 +38,10 @@ def print_difference(shell: Shell, cloud: Cloud, stage: str, *, as_json: bool) -
             shell.project_dir, stage, environ=shell.environ, load=partial(load_checked, shell)
         )
     shell.console.problems(warnings)
-    caller, stack = Deployment(account, target, Talk(shell.console, yes=False)).standing()
+    caller, stack = target.standing(account, adopting=True)
     if stack is None or stack.is_new:
         shell.console.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
-    before, after = deployed_template(account.stacks, stack), cloudformation(graph)
+    before, after = standing_template(account.stacks, stack), cloudformation(graph)
     values = values_of(after, target.stack_name, caller.account, account.region)
     found = compare(before, after, values, needed_in(graph))
     changes = bool(found.gained or found.lost)

@@ -99,24 +99,36 @@ def _event(shell: Shell, payload: str | None) -> bytes:
     Raises:
         ToolError: it cannot be read, or Lambda would not take it.
     """
-    import json  # noqa: PLC0415 - `--help` does without it
+    import codecs  # noqa: PLC0415 - `--help` does without these
+    import json  # noqa: PLC0415
 
-    from chalice.invocation import MAX_EVENT_BYTES  # noqa: PLC0415 - the same
+    from chalice.invocation import MAX_EVENT_BYTES  # noqa: PLC0415
 
     if payload is None:
         return b"{}"
-    if payload == "-":
-        place, data = "stdin", sys.stdin.buffer.read()
-    else:
-        place = f"`{payload}`"
-        try:
+    place = "stdin" if payload == "-" else f"`{payload}`"
+    try:
+        if payload == "-":
+            data = sys.stdin.buffer.read()
+        else:
             data = Path(shell.project_dir, payload).read_bytes()
-        except OSError as error:
-            raise ToolError(f"{place} cannot be read: {error.strerror or error}") from error
+    except OSError as error:
+        raise ToolError(f"{place} cannot be read: {error.strerror or error}") from error
+    if data.startswith(codecs.BOM_UTF8):
+        raise ToolError(
+            f"The payload in {place} begins with a byte order mark; save it as UTF-8 without one"
+        )
     try:
         # As Lambda reads it: UTF-8, and nothing that only Python takes for JSON.
-        json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+        json.loads(data.decode("utf-8"), parse_constant=_refuse_constant, parse_int=_refuse_endless)
+    except _NotReadable as error:
+        raise ToolError(f"The payload in {place} {error}") from error
+    except RecursionError as error:
+        raise ToolError(
+            f"The payload in {place} is nested too deeply: Python does not read it, here or on"
+            " Lambda"
+        ) from error
+    except ValueError as error:
         raise ToolError(f"The payload in {place} is not JSON: {error}") from error
     if len(data) > MAX_EVENT_BYTES:
         raise ToolError(
@@ -125,8 +137,21 @@ def _event(shell: Shell, payload: str | None) -> bytes:
     return data
 
 
+class _NotReadable(ValueError):
+    """Raised inside the decoder for JSON that Python does not read."""
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"it has `{name}`")
+
+
+def _refuse_endless(number: str) -> None:
+    # Source: Python, "Integer string conversion length limitation"; 0 is no limit.
+    most, digits = sys.get_int_max_str_digits(), len(number.lstrip("-"))
+    if most and digits > most:
+        raise _NotReadable(
+            f"has a whole number of {digits} digits: Python reads up to {most}, here and on Lambda"
+        )
 
 
 def _refuse_unknown(name: str, functions: Iterable[str]) -> None:
@@ -184,7 +209,7 @@ def _talk(shell: Shell) -> AbstractContextManager[object]:
 
 def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invocation, Outcome]:
     """Run the function's package under Lambda's runtime client."""
-    from chalice.cli.loading import load_project  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.outlined import outline  # noqa: PLC0415 - `--help` does without these
     from chalice.cli.progress import ProgressLine  # noqa: PLC0415
     from chalice.cli.serving import printable_lines  # noqa: PLC0415
     from chalice.model.names import logical_id  # noqa: PLC0415
@@ -192,14 +217,13 @@ def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invoca
     from chalice.packaged.running import running  # noqa: PLC0415
 
     console = shell.console
-    with redirect_stdout(console.err):
-        project = load_project(shell, stage)
-    _refuse_unknown(name, [function.name for function in project.model.functions])
+    outlined = outline(shell, stage)
+    _refuse_unknown(name, outlined.names.values())
     with (
         unwinding(),
         ProgressLine(console) as progress,
         running(
-            project,
+            outlined,
             environ=shell.environ,
             progress=progress,
             notice=console.warning,
@@ -207,7 +231,7 @@ def _packaged(shell: Shell, name: str, stage: str, event: bytes) -> tuple[Invoca
         ) as run,
     ):
         progress.done()
-        console.problems([*project.warnings, *run.runnable.packaged.bundle.notes])
+        console.problems([*run.runnable.packaged.warnings, *run.runnable.packaged.bundle.notes])
         function = run.runnable.functions[logical_id(name)]
         invocation = invocation_of(logical_id(name), event, function)
         return invocation, run.invoke(invocation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.cli.serving import printable_lines
-from chalice.deploy.logs import chosen
+from chalice.deploy.functions import chosen
 
 if TYPE_CHECKING:
     from chalice.cli.cloud import Cloud

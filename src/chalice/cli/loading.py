@@ -12,10 +12,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from chalice.cli.ending import leaving
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator
     from pathlib import Path
     from types import FrameType
 
@@ -24,53 +22,25 @@ if TYPE_CHECKING:
     from chalice.diagnostics import Problem
     from chalice.project import Project
 
-_FIXABLE, _INTERRUPTED = 1, 130
+_FIXABLE, INTERRUPTED = 1, 130
 
 
-def load_project(
-    shell: Shell, stage: str, report: Callable[[Problem], None] | None = None
-) -> Project:
-    """Return the project of *shell*, imported under watch.
+def load_project(shell: Shell, stage: str) -> Project:
+    """Return the project of *shell*, imported into this process under watch.
+
+    Who asks it only for what can be written as JSON goes by `apart`.
 
     Args:
         shell: its directory is the project's.
         stage: of the configuration.
-        report: writes the problem of an import that does not end; to stderr unless given.
 
     Raises:
         InvalidApp: with every problem of the project.
     """
     from chalice import project  # noqa: PLC0415 - `--help` does without it
 
-    with watched(shell.console, shell.project_dir, report=report):
+    with watched(shell.console, shell.project_dir):
         return project.load_project(shell.project_dir, stage, shell.environ)
-
-
-def load_checked(
-    shell: Shell,
-    project_dir: Path,
-    stage: str,
-    environ: Mapping[str, str],
-    given: Mapping[str, object] | None = None,
-) -> Project:
-    """Return a project that can be packaged, imported under watch.
-
-    Signals meanwhile are no matter of what is imported.
-
-    Args:
-        shell: is told what takes long.
-        project_dir: the project.
-        stage: of the configuration.
-        environ: the user's variables.
-        given: keys of the configuration that the command line sets.
-
-    Raises:
-        InvalidApp: with every problem of the project.
-    """
-    from chalice.packaged.checked import load  # noqa: PLC0415 - as above
-
-    with watched(shell.console, project_dir), leaving(shell.console.say):
-        return load(project_dir, stage, environ, given)
 
 
 @contextmanager
@@ -96,7 +66,7 @@ def watched(
     if threading.current_thread() is not threading.main_thread():
         yield  # a program that uses the command line: signals are its own
         return
-    from chalice.model.watch import LONGEST_SECONDS, SLOW_SECONDS, Watch  # noqa: PLC0415 - `--help`
+    from chalice.server.slow_imports import LONGEST_SECONDS, SLOW_SECONDS, Watch  # noqa: PLC0415 - `--help`
 
     def end(code: int) -> None:
         console.flush()
@@ -110,8 +80,9 @@ def watched(
         end(_FIXABLE)
 
     def interrupted(_number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: a second would say it, too
         console.say(f"Interrupted: the import of `{name}` stood at {watch.where(frame)}")
-        end(_INTERRUPTED)
+        end(INTERRUPTED)
 
     watch = Watch(root, name, slow, given_up, seconds or (SLOW_SECONDS, LONGEST_SECONDS))
     before = signal.signal(signal.SIGINT, interrupted)
@@ -124,7 +95,6 @@ def watched(
 
 def _reporter(console: Console) -> Callable[[Problem], None]:
     def report(problem: Problem) -> None:
-        console.problems([problem])
-        console.error("1 problem")
+        console.stopped_by([problem])
 
     return report

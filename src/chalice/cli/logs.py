@@ -113,18 +113,19 @@ def milliseconds(since: str, now: datetime) -> int:
     2000
     """
     ago = _AGO.fullmatch(since)
-    if ago:
-        time = now - timedelta(**{_UNITS[ago.group(2)]: int(ago.group(1))})
-    else:
-        try:
+    try:
+        if ago:
+            time = now - timedelta(**{_UNITS[ago.group(2)]: int(ago.group(1))})
+        else:
             time = datetime.fromisoformat(since)
-        except ValueError as error:
-            raise ToolError(
-                f"`--since {visible(since)}` is no time; write `10m`, `2h`, `3d`, or"
-                " `2026-01-31T12:00:00Z`"
-            ) from error
-        time = time.astimezone() if time.tzinfo is None else time
-    return max(0, int(time.timestamp() * 1000))
+            time = time.astimezone() if time.tzinfo is None else time
+        return max(0, int(time.timestamp() * 1000))
+    except (ValueError, OverflowError) as error:
+        # Numbers that no calendar has are among them.
+        raise ToolError(
+            f"`--since {visible(since)}` is no time; write `10m`, `2h`, `3d`, or"
+            " `2026-01-31T12:00:00Z`"
+        ) from error
 
 
 def _entries(

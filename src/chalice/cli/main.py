@@ -15,6 +15,7 @@ import click
 
 from chalice.cli.console import Console
 from chalice.cli.shell import Shell
+from chalice.cli.streams import Unwritable, standard_streams
 from chalice.diagnostics import ToolError, nearest
 
 if TYPE_CHECKING:
@@ -147,14 +148,21 @@ def chalice(ctx: click.Context, project_dir: str, *, debug: bool) -> None:
 
     # An application may read files beside it while it is imported: on Lambda they are in the
     # working directory.
-    os.chdir(project_dir)
+    try:
+        os.chdir(project_dir)
+        directory = Path.cwd()
+    except OSError as error:  # removed since, or not for this user
+        raise ToolError(
+            f"The directory `{project_dir}` cannot be entered: {error.strerror or error}; go to"
+            " another one, or name it with `--project-dir`"
+        ) from error
     if debug:
         import logging  # noqa: PLC0415 - only debugging pays for it
 
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
     ctx.obj = Shell(
         console=Console.of_process(os.environ),
-        project_dir=Path.cwd(),
+        project_dir=directory,
         environ=os.environ,
     )
 
@@ -167,16 +175,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     # AWS Chalice sets it; applications read it to tell a tool from Lambda.
     os.environ["AWS_CHALICE_CLI_MODE"] = "true"
-    console = Console.of_process(os.environ)
     arguments = sys.argv[1:] if arguments is None else arguments
-    try:
-        code = _run(arguments, console)
-        console.flush()
-    except BrokenPipeError:
-        # What is still buffered would raise again when the interpreter flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
-    return code
+    with standard_streams() as streams:
+        console = Console.of_process(os.environ)
+        try:
+            code = _run(arguments, console)
+            console.flush()
+            if not code and streams.unwritable is not None:
+                raise streams.unwritable
+        except BrokenPipeError:
+            return PIPE_CLOSED
+        except Unwritable as error:
+            _report_fixable(error, console, debug="--debug" in arguments)
+            return FIXABLE
+        return FIXABLE if streams.silenced and not code else code
 
 
 def _run(arguments: Sequence[str], console: Console) -> int:
@@ -188,11 +200,11 @@ def _run(arguments: Sequence[str], console: Console) -> int:
     except (click.Abort, EOFError, KeyboardInterrupt):
         console.say("Interrupted")
         return INTERRUPTED
+    except (BrokenPipeError, Unwritable):
+        raise
     except ToolError as error:
         _report_fixable(error, console, debug="--debug" in arguments)
         return FIXABLE
-    except BrokenPipeError:
-        raise
     except Exception as error:  # noqa: BLE001 - the last resort: everything else is a bug of ours
         _report_bug(error, console)
         return BUG

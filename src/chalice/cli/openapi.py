@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,8 +21,13 @@ def command(shell: Shell, stage: str) -> None:
     It is OpenAPI 3.0.1 with the extensions of API Gateway. Account, region and function ARNs stay
     CloudFormation expressions.
     """
-    from chalice.cli.loading import load_project  # noqa: PLC0415 - `--help` does without it
-    from chalice.openapi import api_definition  # noqa: PLC0415 - `--help` does without it
+    from chalice.cli.apart import apart  # noqa: PLC0415 - `--help` does without it
 
-    project = load_project(shell, stage)
-    shell.console.json(api_definition(project.model, project.settings))
+    def definition() -> dict[str, Any]:
+        from chalice.openapi import api_definition  # noqa: PLC0415 - for who imports
+        from chalice.project import load_project  # noqa: PLC0415 - the same
+
+        project = load_project(shell.project_dir, stage, shell.environ)
+        return api_definition(project.model, project.settings)
+
+    shell.console.json(apart(shell.console, shell.project_dir, definition))

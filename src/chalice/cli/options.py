@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+import math
+
 import click
+
+
+def milliseconds(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """Return *value* as a number above 0, for the callback of an option that takes a time.
+
+    Raises:
+        UsageError: it is none, or one that nothing exceeds.
+    """
+    if value is None:
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    # Nothing is more than `nan`, nor than `inf`.
+    if not (math.isfinite(number) and number > 0):
+        raise click.UsageError(
+            f"`{param.opts[0]} {value}` is not a number of milliseconds; write one above 0", ctx
+        )
+    return number
+
 
 #: The stage whose configuration a command reads.
 stage_option = click.option(

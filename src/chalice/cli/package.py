@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chalice.cli.ending import unwinding
-from chalice.cli.options import json_option, stage_option
+from chalice.cli.options import json_option, milliseconds, stage_option
 from chalice.cli.package_template import template_options
 from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from chalice.bundle.parts import Archive, Bundle
@@ -51,7 +51,7 @@ _EXAMPLES = 3
 )
 @click.option(
     "--budget",
-    type=click.FloatRange(min=0, min_open=True),
+    callback=milliseconds,
     metavar="MS",
     help="Exit with 1 if a cold start takes longer; goes with `--check-start`.",
 )
@@ -127,7 +127,7 @@ def _written(
     shell: Shell, folder: Path, stage: str, template: TemplateOptions, *, refresh: bool
 ) -> Packaged:
     """Write the archives."""
-    from chalice.cli.loading import load_checked  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.outlined import load_checked  # noqa: PLC0415 - `--help` does without these
     from chalice.packaged.package import package  # noqa: PLC0415
 
     # What the application prints is talk: stdout is for the answer.
@@ -180,6 +180,8 @@ def _write_sbom(shell: Shell, packaged: Packaged, stage: str, name: str) -> None
     path = shell.project_dir / name
     if path.resolve() in _shipped_files(packaged, shell.project_dir):
         raise ToolError(f"Cannot write `{name}`: it is a part of the package; name another file")
+    if _is_input(path.resolve(), shell.project_dir, shell.environ):
+        raise ToolError(f"Cannot write `{name}`: the package is made from it; name another file")
     try:
         write_output(path, document)
     except OSError as error:
@@ -195,6 +197,24 @@ def _shipped_files(packaged: Packaged, project: Path) -> set[Path]:
         sources = (item.source for item in archive.shipped)
         found.update((project / source).resolve() for source in sources if source)
     return found
+
+
+def _is_input(path: Path, project: Path, environ: Mapping[str, str]) -> bool:
+    """Return whether the build reads *path*, though it does not ship."""
+    from chalice.bundle.inputs.choice import NAMES, find_inputs  # noqa: PLC0415 - as above
+    from chalice.bundle.resolution import settings  # noqa: PLC0415 - as above
+    from chalice.patterns import CONFIG_FILE  # noqa: PLC0415 - as above
+
+    inputs = find_inputs(project, environ)
+    names = {CONFIG_FILE, *NAMES, *(name for name, _ in inputs.texts)}
+    policies = (project / CONFIG_FILE).parent.glob("policy*.json")
+    sources = [line.file().resolve() for line in inputs.asked.lines if line.is_local]
+    files = [*(project / name for name in names), *policies, *settings.files(project, environ)]
+    if path in {*sources, *(file.resolve() for file in files)}:
+        return True
+    # All in a folder that is required, but where that is the project or one that it is in.
+    within = [source for source in sources if not project.resolve().is_relative_to(source)]
+    return any(path.is_relative_to(source) for source in within)
 
 
 # --- views -----------------------------------------------------------------------------------

@@ -64,20 +64,21 @@ def command(
     from chalice.cli.building import build  # noqa: PLC0415 - `--help` does without these
     from chalice.cli.cloud import Talk  # noqa: PLC0415
     from chalice.cli.ending import unwinding  # noqa: PLC0415
-    from chalice.deploy import earlier, planned  # noqa: PLC0415
+    from chalice.deploy import earlier, planned, preparing  # noqa: PLC0415
     from chalice.deploy.deployment import Deployment  # noqa: PLC0415
 
     with unwinding():
         target, account = cloud.connect(shell)
+        cloud.passing_over(shell, target)
         deployment = Deployment(account, target, Talk(shell.console, yes=False))
         look = deployment.look()
-        if look.stack is None and not cloud.sandbox:
+        if not look.is_deployed and not cloud.sandbox:
             note = earlier.noted(shell.project_dir, cloud.stage)
             if note:
                 shell.console.warning(f"{note}. `chalice deploy` says what the ways forward are")
         wanted = build(shell, cloud.stage, merged, given)
         if out is None:
-            plan = deployment.plan(look, wanted)
+            plan = preparing.plan(deployment, look, wanted)
         else:
             plan = planned.keep(deployment, look, wanted, shell.project_dir / out)
     shell.console.problems(plan.warnings)

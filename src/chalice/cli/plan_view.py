@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalice.cli.counting import counted
 from chalice.diagnostics import visible
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _SIGNS: dict[Action, str] = {
     "change": "~",
     "replace": "±",
     "delete": "-",
-    "release": "o",
+    "retain": "o",
 }
 _COLOURS = {"+": "32", "~": "33", "±": "31;1", "-": "31;1", "o": "36"}
 _COUNTED: tuple[Action, ...] = ("add", "change", "replace", "delete")
@@ -39,6 +40,13 @@ def lines_of(plan: Plan, width: int | None, painted: Callable[[str, str], str]) 
     """
     if not plan.changes:
         yield "Nothing would change"
+        return
+    if plan.adopts:
+        yield f"The stack `{plan.stack}`, made by something else, would be this application's"
+    if plan.files:
+        sign = _SIGNS["delete"]
+        yield f"{painted(sign, _COLOURS[sign])} {files_of(plan)}"
+    if not plan.items:
         return
     rows = [_cells(item) for item in plan.items]
     if width is not None and max(map(len, _aligned(rows))) > width:
@@ -77,6 +85,12 @@ def _row(item: Granted, sign: str) -> tuple[str, str, str]:
     if not item.allows:
         resource += ", which is denied" + (" no more" if sign == "+" else "")
     return visible(item.role), resource, item.where
+
+
+def files_of(plan: Plan) -> str:
+    """Return what is told of the files that would be deleted."""
+    files = counted(plan.files, "file")
+    return f"{files} of the bucket `{visible(plan.bucket)}`, packages and templates"
 
 
 def _cells(item: Item) -> tuple[str, ...]:

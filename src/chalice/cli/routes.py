@@ -27,10 +27,14 @@ def command(shell: Shell, stage: str, *, as_json: bool) -> None:
     A line for each view of a path: its methods, what a caller must show, the origin that CORS
     admits, the content types that the view accepts, and where it is declared.
     """
-    from chalice.cli.loading import load_project  # noqa: PLC0415 - `--help` does without it
+    from chalice.cli.apart import apart  # noqa: PLC0415 - `--help` does without it
 
-    project = load_project(shell, stage)
-    entries = listed(project.model.routes)
+    def entries_of_project() -> list[dict[str, Any]]:
+        from chalice.project import load_project  # noqa: PLC0415 - for who imports
+
+        return listed(load_project(shell.project_dir, stage, shell.environ).model.routes)
+
+    entries = apart(shell.console, shell.project_dir, entries_of_project)
     if as_json:
         shell.console.json(entries)
     elif entries:

@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from chalice.cli.streams import Unwritable
 from chalice.diagnostics import visible
 from chalice.server.records import (
     Answered,
@@ -57,8 +58,11 @@ def _masked_pair(pair: str) -> str:
 
 
 def printable_lines(text: str) -> str:
-    """Return *text* with its lines kept and everything else escaped as `visible` does."""
-    return "\n".join(visible(line.replace("\t", "    ")) for line in text.split("\n"))
+    """Return *text* with its lines and tabs kept and everything else escaped as `visible` does.
+
+    Lambda's own lines have tabs between their fields, and so have those of `logging` there.
+    """
+    return "\n".join("\t".join(map(visible, line.split("\t"))) for line in text.split("\n"))
 
 
 def line_of(answered: Answered) -> str:
@@ -205,5 +209,8 @@ class Reporter:
                 f" {record.api_key} (header `x-api-key`)"
             )
         self._console.say("Serving; Ctrl-C stops")
-        self._console.data(record.url)
-        self._console.flush()
+        try:
+            self._console.data(record.url)
+            self._console.flush()
+        except Unwritable as error:
+            self._console.warning(f"It serves at {record.url}. {error}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 _INTERRUPTED = 130
 
@@ -14,5 +15,6 @@ def main() -> int:
 
         return run()
     except KeyboardInterrupt:
-        sys.stderr.write("Interrupted\n")
+        with suppress(OSError, AttributeError):  # it is closed: Python has none then
+            sys.stderr.write("Interrupted\n")
         return _INTERRUPTED

@@ -64,6 +64,7 @@ def _rows(found: Status) -> Iterator[tuple[str, str]]:
     yield "state", f"{stack.status}{f' ({stack.reason})' if stack.reason else ''}"
     if stack.updated is not None:
         yield "changed", stack.updated.isoformat(timespec="seconds")
+    yield "region", f"{found.region} of account {found.account}"
     if found.url:
         yield "URL", found.url
     if found.release is not None:

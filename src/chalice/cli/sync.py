@@ -47,12 +47,12 @@ def command(shell: Shell, cloud: Cloud, *, watch: bool) -> int:
 
 def _once(shell: Shell, cloud: Cloud, deployment: Deployment, talk: Talk) -> None:
     from chalice.cli.building import build  # noqa: PLC0415 - as above
-    from chalice.deploy.syncing import sync_now  # noqa: PLC0415
+    from chalice.deploy.syncing import sync  # noqa: PLC0415
 
     look = deployment.look()
     wanted = build(shell, cloud.stage, ())
     try:
-        given = sync_now(deployment, look, wanted)
+        given = sync(deployment, look, wanted)
     except (KeyboardInterrupt, SystemExit):
         talk.say(
             "Some functions may have the code of now, others that of before; `chalice sync` gives"

@@ -5,22 +5,21 @@ application by name. Must not know how anything is deployed or served, and impor
 nor the command line: tests of applications import `Config` from here.
 """
 
-from chalice.config.credentials import LocalCredential
 from chalice.config.package_settings import PackageSettings
 from chalice.config.public import Config
 from chalice.config.settings import (
     CustomDomain,
     FunctionSettings,
     Settings,
-    UserPool,
     settings_of,
 )
+from chalice.rules.callers import Credential, UserPool
 
 __all__ = [
     "Config",
+    "Credential",
     "CustomDomain",
     "FunctionSettings",
-    "LocalCredential",
     "PackageSettings",
     "Settings",
     "UserPool",

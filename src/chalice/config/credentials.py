@@ -5,11 +5,11 @@ What is secret is in no message and no `repr`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chalice import iam
 from chalice.config.reader import as_list, as_object
+from chalice.rules.callers import Credential
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,30 +18,9 @@ if TYPE_CHECKING:
 _UNREAD: dict[str, Any] = {"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}
 
 
-@dataclass(frozen=True, slots=True)
-class LocalCredential:
-    """Keys that sign requests locally, and who has them.
-
-    Attributes:
-        access_key_id: as signatures name it.
-        secret_access_key: what they are signed with.
-        arn: of the user, the session of a role, the federated user or the root of an account.
-        session_token: of temporary credentials; None for others.
-        user_id: the unique id, `aws:userid`; None where it is not written.
-        policies: identity-based policy documents, those of files included.
-    """
-
-    access_key_id: str
-    secret_access_key: str = field(repr=False)
-    arn: str
-    session_token: str | None = field(default=None, repr=False)
-    user_id: str | None = None
-    policies: tuple[dict[str, Any], ...] = ()
-
-
 def credentials_of(
     local: Mapping[str, object], files: Mapping[str, dict[str, Any]]
-) -> tuple[LocalCredential, ...]:
+) -> tuple[Credential, ...]:
     """Return the credentials that the object `local` holds.
 
     Args:
@@ -49,7 +28,7 @@ def credentials_of(
         files: policies by name of file; one that is missing denies everything.
     """
     return tuple(
-        LocalCredential(
+        Credential(
             access_key_id=written["access_key_id"],
             secret_access_key=written["secret_access_key"],
             arn=written["arn"],

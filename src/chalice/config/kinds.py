@@ -204,6 +204,9 @@ class Text:
         return fits and (not self.pattern or re.fullmatch(self.pattern, value) is not None)
 
 
+_VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}")
+
+
 @dataclass(frozen=True, slots=True)
 class OneOf:
     """One of a few values."""
@@ -237,8 +240,18 @@ class OneOf:
         if not isinstance(value, str):
             return None
         by_case = {str(item).lower(): str(item) for item in self.values}
-        found = nearest(value.lower(), by_case)
+        if all(map(_VERSION.fullmatch, (value, *by_case))):
+            # Not by its letters: 3.10 is next to 3.11, not to 3.14.
+            found = min(by_case, key=lambda item: abs(_number(item) - _number(value)))
+        else:
+            found = nearest(value.lower(), by_case) or ""
         return f"`{by_case[found]}`; it takes {self.says}" if found else None
+
+
+def _number(version: str) -> int:
+    """Return a version so that it is as far from another as it is old or new."""
+    major, _, minor = version.partition(".")
+    return int(major) * 1000 + int(minor)
 
 
 def _json(value: str | int) -> str:

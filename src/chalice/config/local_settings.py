@@ -4,34 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from chalice.config.local_keys import FUNCTION
 from chalice.config.reader import as_list, as_object, shown
+from chalice.rules.callers import UsagePlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class LocalUsagePlan:
-    """What each of some API keys may use locally.
-
-    Attributes:
-        name: of the plan.
-        api_keys: values of the keys.
-        rate: requests a second, None for no limit.
-        burst: requests at once, None for no limit.
-        quota: requests in one period, None for no limit.
-        period: DAY, WEEK or MONTH.
-    """
-
-    name: str
-    api_keys: tuple[str, ...]
-    rate: float | None = None
-    burst: int | None = None
-    quota: int | None = None
-    period: Literal["DAY", "WEEK", "MONTH"] = "DAY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +31,14 @@ class StandIn:
     returns: Any = None
 
 
-def usage_plans_of(local: Mapping[str, object]) -> tuple[LocalUsagePlan, ...]:
+def usage_plans_of(local: Mapping[str, object]) -> tuple[UsagePlan, ...]:
     """Return the usage plans that the object `local` holds; its problems have been reported."""
-    plans: list[LocalUsagePlan] = []
-    for name, item in as_object(local.get("usage_plans")).items():
+    plans: list[UsagePlan] = []
+    for item in as_object(local.get("usage_plans")).values():
         plan = as_object(item)
         quota = as_object(plan.get("quota"))
         plans.append(
-            LocalUsagePlan(
-                name=name,
+            UsagePlan(
                 api_keys=tuple(as_list(plan.get("api_keys"))),
                 rate=plan.get("rate"),
                 burst=plan.get("burst"),

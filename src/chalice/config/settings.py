@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from chalice.config.credentials import LocalCredential, credentials_of
+from chalice.config.credentials import credentials_of
 from chalice.config.keys import FUNCTIONS, MERGE, STAGES
-from chalice.config.local_settings import (
-    LocalUsagePlan,
-    StandIn,
-    stand_ins_of,
-    usage_plans_of,
-)
+from chalice.config.local_settings import StandIn, stand_ins_of, usage_plans_of
 from chalice.config.package_settings import (
     PackageSettings,
     package_of,
@@ -22,6 +17,7 @@ from chalice.config.package_settings import (
 from chalice.config.precedence import object_at
 from chalice.config.reader import as_list, as_object
 from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
+from chalice.rules.callers import Credential, UsagePlan, UserPool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,25 +36,6 @@ class CustomDomain:
     tls_version: str = DEFAULT_TLS_VERSION
     url_prefix: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
-
-
-@dataclass(frozen=True, slots=True)
-class UserPool:
-    """What the configuration says of a user pool, or of another issuer of tokens, for this machine.
-
-    Attributes:
-        id: the pool's id, or the URL of an issuer that is no user pool.
-        jwks_file: a file in `.chalice` with its keys; it goes before *jwks_url*.
-        jwks_url: where its keys are; None asks where AWS asks.
-        issuer: what its tokens say in `iss`, where that is not what AWS would say.
-        client_ids: the clients whose tokens are let in; empty for all.
-    """
-
-    id: str
-    jwks_file: str | None = None
-    jwks_url: str | None = None
-    issuer: str | None = None
-    client_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +117,8 @@ class Settings:
     api_keys: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
     user_pools: tuple[UserPool, ...] = ()
-    credentials: tuple[LocalCredential, ...] = ()
-    usage_plans: tuple[LocalUsagePlan, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    usage_plans: tuple[UsagePlan, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     profile: str | None = None
     role_for_each: bool = False

@@ -104,7 +104,13 @@ def load(text: str) -> object:
         raise NotYaml(str(error).split("\n", 1)[0], 0) from None
 
 
-def line_of(text: str, path: Sequence[str]) -> int:
+def nodes_of(text: str) -> Node | None:
+    """Return the nodes of a *text* that `load` takes, for many calls of `line_of`."""
+    root: Node | None = yaml.compose(text, _Loader)
+    return root
+
+
+def line_of(text: str | Node | None, path: Sequence[str]) -> int:
     r"""Return the line of the key that *path* leads to in a *text* that `load` takes, from 1.
 
     Where it leads nowhere, the line of the last key that it finds; 0 where it finds none.
@@ -112,7 +118,7 @@ def line_of(text: str, path: Sequence[str]) -> int:
     >>> line_of("a:\n  b: 1\n  c: 2", ["a", "c"]), line_of("a: 1", ["b"])
     (3, 0)
     """
-    node: Node | None = yaml.compose(text, _Loader)
+    node = nodes_of(text) if isinstance(text, str) else text
     line = 0
     for name in path:
         members = node.value if isinstance(node, MappingNode) else ()

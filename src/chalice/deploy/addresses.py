@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+
+from chalice.aws import ministack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
 
 def url_of(outputs: Mapping[str, str], endpoint_url: str | None) -> str | None:
     """Return the URL of a deployed API, or None where there is none.
-
-    An AWS on this machine says the URL that AWS would have, and serves the API below its own
-    address. Source: MiniStack and LocalStack, `/_aws/execute-api/API/STAGE/` (observed).
 
     Args:
         outputs: those of the stack.
@@ -28,9 +24,6 @@ def url_of(outputs: Mapping[str, str], endpoint_url: str | None) -> str | None:
     'http://127.0.0.1:4566/_aws/execute-api/a1/api/'
     """
     url = outputs.get("EndpointURL")
-    if url is None or endpoint_url is None or "RestAPIId" not in outputs:
+    if url is None or "RestAPIId" not in outputs:
         return url
-    if urlsplit(endpoint_url).hostname not in _LOOPBACK:
-        return url
-    path = urlsplit(url).path
-    return f"{endpoint_url.rstrip('/')}/_aws/execute-api/{outputs['RestAPIId']}{path}"
+    return ministack.api_url(endpoint_url, outputs["RestAPIId"], url)

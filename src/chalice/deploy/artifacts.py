@@ -6,15 +6,19 @@ the same one is uploaded once, whoever uploads it and however often.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalice.aws.cloudformation import NewChangeSet
+from chalice.aws.s3 import Advice
 from chalice.deploy import stacks as operations
 from chalice.deploy.states import Way, busy, way_of
+from chalice.deploy.target import TAG
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 
     from chalice.aws.account import Account, Caller
     from chalice.aws.cloudformation import Stack
-    from chalice.aws.s3 import S3
+    from chalice.aws.s3 import S3, Object
     from chalice.deploy.target import Target
     from chalice.deploy.waiting import Clock
 
@@ -39,6 +43,10 @@ _UNFINISHED_DAYS = 2
 # cleared away after a day.
 _FRESH = timedelta(hours=12)
 CLEARED_AFTER = timedelta(days=1)
+
+
+# The keys of what is written, below the name of a stack.
+_OURS = re.compile(r"archives/[0-9a-f]{64}\.zip|templates/[0-9a-f]{64}\.json|releases\.json")
 
 
 def template() -> dict[str, Any]:
@@ -102,6 +110,14 @@ def template() -> dict[str, Any]:
     }
 
 
+_FOREIGN = "then name one that does as `deploy.artifact_bucket` in `.chalice/config.json`"
+# What to do about the bucket that the configuration names, and about Chalice's own.
+_CHOSEN = Advice(
+    "Make it, or name another one as `deploy.artifact_bucket` in `.chalice/config.json`", _FOREIGN
+)
+_OWN = Advice(f"Delete the stack `{STACK}`, and the next deploy makes it again", _FOREIGN)
+
+
 @dataclass(frozen=True, slots=True)
 class Bucket:
     """The bucket of artifacts."""
@@ -113,13 +129,13 @@ class Bucket:
 def find(account: Account, target: Target, caller: Caller) -> Bucket | None:
     """Return the bucket of a target; None where it is Chalice's own and not made yet."""
     if target.bucket is not None:
-        return Bucket(target.bucket, account.bucket(target.bucket, caller.account))
+        return Bucket(target.bucket, account.bucket(target.bucket, caller.account, _CHOSEN))
     return _of(account, account.stacks.stack(STACK), caller)
 
 
 def _of(account: Account, stack: Stack | None, caller: Caller) -> Bucket | None:
-    name = stack.outputs.get(OUTPUT) if stack is not None else None
-    return Bucket(name, account.bucket(name, caller.account)) if name else None
+    name = stack.outputs.get(OUTPUT) if stack is not None and TAG in stack.tags else None
+    return Bucket(name, account.bucket(name, caller.account, _OWN)) if name else None
 
 
 def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Clock) -> Bucket:
@@ -130,11 +146,16 @@ def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Cl
     """
     api = account.stacks
     current = api.stack(STACK)
+    if current is not None and not current.is_new and TAG not in current.tags:
+        raise _foreign()
     way = way_of(current)
     if current is not None and way in {Way.REMOVE_FIRST, Way.WAIT_FIRST}:
         operations.remove(api, current, lambda _: None, clock)
         current = None
+    elif way is Way.UPDATE:
+        return _made(account, current, caller)
     text = json.dumps(template(), sort_keys=True)
+    # It is made once: whoever makes it, and from which state, calls the change set the same.
     name = operations.change_set_name(digest(text.encode()), None)
     if current is not None and way is Way.BUSY:
         latest = next(api.events(current.id), None)
@@ -147,8 +168,9 @@ def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Cl
         f"Making a bucket for packages, once for account {caller.account} in {account.region}: the"
         f" stack `{STACK}` (private, encrypted, versioned, reached by TLS only)"
     )
-    name = operations.change_set_name(digest(text.encode()), current)
-    wanted = NewChangeSet(STACK, name, text, creates=True, description="Made by Chalice")
+    wanted = NewChangeSet(
+        STACK, name, text, creates=True, description="Made by Chalice", tags={TAG: STACK}
+    )
     made = operations.make(api, wanted, clock)
     if made is not None:
         operations.execute(api, STACK, name)
@@ -166,12 +188,16 @@ def _made(account: Account, stack: Stack | None, caller: Caller) -> Bucket:
     """
     found = _of(account, stack, caller)
     if found is None:
-        raise ToolError(
-            f"The stack `{STACK}` of this account and region has no output `{OUTPUT}`: it was not"
-            " made by Chalice. Name a bucket of your own as `deploy.artifact_bucket` in"
-            " `.chalice/config.json`"
-        )
+        raise _foreign()
     return found
+
+
+def _foreign() -> ToolError:
+    return ToolError(
+        f"There is a stack `{STACK}` in this account and region that was not made by Chalice."
+        " Nothing was changed. Name a bucket of your own as `deploy.artifact_bucket` in"
+        " `.chalice/config.json`"
+    )
 
 
 # --- what is in it -----------------------------------------------------------------------------
@@ -197,8 +223,29 @@ def template_key(stack_name: str, sha256: str) -> str:
     return f"{stack_name}/templates/{sha256}.json"
 
 
+def releases_key(stack_name: str) -> str:
+    """Return the key of the list of releases."""
+    return f"{stack_name}/releases.json"
+
+
+def is_ours(key: str, stack_name: str) -> bool:
+    """Return whether Chalice has written the object *key* for a stack.
+
+    The bucket may be one of the user's, with files of others below the same name.
+    """
+    return key.startswith(f"{stack_name}/") and bool(_OURS.fullmatch(key, len(stack_name) + 1))
+
+
+def versions(objects: S3, stack_name: str) -> tuple[Object, ...]:
+    """Return every version of all that Chalice has written for a stack."""
+    found = objects.versions(f"{stack_name}/")
+    return tuple(item for item in found if is_ours(item.key, stack_name))
+
+
 def upload(bucket: Bucket, key: str, path: Path, *, now: datetime | None = None) -> bool:
     """Put the file *path* under *key*, and return whether it was not there.
+
+    What is there under another checksum, or under none, was not written by Chalice, or not whole.
 
     Raises:
         ToolError: the bucket belongs to somebody else, or is not there.
@@ -206,7 +253,8 @@ def upload(bucket: Bucket, key: str, path: Path, *, now: datetime | None = None)
     data = path.read_bytes()
     there = bucket.objects.head(key)
     age = (now or datetime.now(UTC)) - there.modified if there is not None else _FRESH
-    if there is not None and there.size == len(data) and age < _FRESH:
+    sha256 = base64.b64encode(hashlib.sha256(data).digest()).decode()
+    if there is not None and there.sha256 == sha256 and age < _FRESH:
         return False
     bucket.objects.write(key, data)
     return True

@@ -3,33 +3,73 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import ToolError, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
-def deployed_before(directory: Path, stage: str) -> tuple[str, ...]:
-    """Return what AWS Chalice's record of *stage* lists that answers or runs, in words.
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What AWS Chalice remembers of a stage.
+
+    Attributes:
+        file: where, in the project.
+        found: what it lists that answers or runs, in words.
+    """
+
+    file: str
+    found: tuple[str, ...]
+
+
+def recorded(directory: Path, stage: str) -> Record | None:
+    """Return AWS Chalice's record of *stage*; None where it has deployed nothing of it.
+
+    Its first versions kept one record of all stages, which later ones read where the stage has none
+    of its own, and so does this. Source: AWS Chalice 1.34 (observed).
 
     Raises:
-        ToolError: the record cannot be read.
+        ToolError: a record cannot be read.
     """
     file = f".chalice/deployed/{stage}.json"
+    facts = _read(directory, file)
+    if facts is not None:
+        listed = [as_object(item) for item in as_list(as_object(facts).get("resources"))]
+    else:
+        file = ".chalice/deployed.json"
+        listed = list(_listed_before(as_object(as_object(_read(directory, file)).get(stage))))
+    found = tuple(_described(item) for item in listed if item)
+    return Record(file, found) if found else None
+
+
+def _read(directory: Path, file: str) -> object:
     try:
-        facts: Any = json.loads((directory / file).read_bytes())
+        facts: object = json.loads((directory / file).read_bytes())
     except FileNotFoundError:
-        return ()
+        return None
     except (OSError, ValueError) as error:
         raise ToolError(
             f"`{file}`, AWS Chalice's record of what it has deployed, cannot be read: {error}."
             " Restore it, or delete it if nothing is deployed"
         ) from error
-    listed = as_list(as_object(facts).get("resources"))
-    return tuple(_described(item) for item in map(as_object, listed) if item)
+    return facts
+
+
+def _listed_before(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what the record of all stages says of one, as records of one stage list it."""
+    for function in as_object(facts.get("lambda_functions")).values():
+        # A text, or an object with the kind of the function.
+        arn = as_object(function).get("arn", function)
+        yield {"resource_type": "lambda_function", "lambda_arn": arn}
+    if "api_handler_arn" in facts:
+        yield {"resource_type": "lambda_function", "lambda_arn": facts["api_handler_arn"]}
+    if "rest_api_id" in facts:
+        yield {"resource_type": "rest_api", "name": facts["rest_api_id"]}
 
 
 def _described(item: dict[str, Any]) -> str:
@@ -48,15 +88,31 @@ def noted(directory: Path, stage: str) -> str:
     theirs.
     """
     try:
-        found = deployed_before(directory, stage)
+        record = recorded(directory, stage)
     except ToolError:
         return ""
-    if not found:
+    if record is None:
         return ""
-    listed = ", ".join(found)
     return (
-        f"AWS Chalice has deployed the stage (`.chalice/deployed/{stage}.json`: {listed}); only AWS"
+        f"AWS Chalice has deployed the stage (`{record.file}`: {', '.join(record.found)}); only AWS"
         " Chalice can work on that"
+    )
+
+
+def not_here(directory: Path, stage: str) -> str:
+    """Return a sentence about what AWS Chalice has deployed elsewhere, for who is in the sandbox.
+
+    Empty where it has deployed nothing; a record that cannot be read means nothing there.
+    """
+    try:
+        record = recorded(directory, stage)
+    except ToolError:
+        return ""
+    if record is None:
+        return ""
+    return (
+        f"`{record.file}` says that AWS Chalice has deployed the stage; the sandbox is an account"
+        " of its own, so that is passed over here"
     )
 
 
@@ -66,13 +122,13 @@ def refuse(directory: Path, stage: str) -> None:
     Raises:
         ToolError: it has; with what there is and the ways forward.
     """
-    found = deployed_before(directory, stage)
-    if not found:
+    record = recorded(directory, stage)
+    if record is None:
         return
-    listed = "\n".join(f"  {line}" for line in found)
+    listed = "\n".join(f"  {line}" for line in record.found)
     raise ToolError(
         f"AWS Chalice has deployed the stage `{stage}` already"
-        f" (`.chalice/deployed/{stage}.json`):\n{listed}\n"
+        f" (`{record.file}`):\n{listed}\n"
         "This version deploys by CloudFormation and would make a second API, with another URL,"
         " beside it. Nothing was changed. Ways forward:\n"
         "  - `chalice deploy --beside` makes the second one; move clients to it, then remove the"

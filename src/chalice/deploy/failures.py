@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
+from chalice.aws import ministack
+from chalice.config.reader import as_object
 from chalice.deploy import words
-from chalice.diagnostics import ToolError, visible
+from chalice.diagnostics import InvalidApp, Problem, ToolError, ordered, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from chalice.aws.cloudformation import Event, Stack
     from chalice.aws.errors import AwsError
@@ -23,8 +25,16 @@ _AFTERMATH = re.compile(r"^Resource (creation|update|deletion) cancelled|^The fo
 # "..." (RequestToken: ..., HandlerErrorCode: ...)`.
 _HANDLER = re.compile(r'returned message: "(.*)" \(RequestToken: ', re.DOTALL)
 _BUSY = re.compile(r"\b[A-Z_]+_IN_PROGRESS state\b")
-# MiniStack wraps what a service answered: `b'{"__type":"...","message":"..."}'`.
-_WRAPPED = re.compile(r"\Ab'(\{.*\})'\Z", re.DOTALL)
+
+# Properties that are called otherwise in what services say of them.
+# Source: Lambda API reference, VpcConfig: "SubnetIds", "SecurityGroupIds".
+_ALSO = {"VpcConfig": ("vpc", "subnet"), "TracingConfig": ("tracing", "xray")}
+# Source: velomash/aws-git-backed-gatsby-static-site#1 quotes CloudFormation: "Template format
+# error: Unrecognized resource types: [AWS::CodeBuild::Project]".
+_UNKNOWN_TYPES = re.compile(r"Unrecognized resource types: \[([^\]]*)\]")
+
+_CAPITAL = re.compile("(?<=.)(?=[A-Z])")
+_ENDS = re.compile(r"(Ids?|ies|s|Config)$")
 
 # What a failed operation left, by the state of the stack.
 _LEFT = {
@@ -63,7 +73,7 @@ class StackFailed(ToolError):
     def __init__(self, stack: Stack, events: Sequence[Event], places: Mapping[str, str]) -> None:
         self.stack = stack
         self.cause = first_cause(events)
-        self.where = places.get(self.cause.logical_id, "") if self.cause else ""
+        self.where = place_of(self.cause, places) if self.cause else ""
         left, following = _LEFT.get(
             stack.status,
             (f"The stack is in the state {stack.status}", "`chalice status` says more"),
@@ -96,6 +106,31 @@ def first_cause(events: Iterable[Event]) -> Event | None:
     return next(iter(own or failed), None)
 
 
+def place_of(cause: Event, places: Mapping[str, str]) -> str:
+    """Return where the project has what failed: a property that the reason names, or its resource.
+
+    Args:
+        cause: the failure.
+        places: by logical id, and by logical id and property, as `Graph.places` returns.
+    """
+    said = plain(cause.reason)
+    named = [
+        (len(name), place)
+        for key, place in places.items()
+        for logical_id, _, name in [key.partition(".")]
+        if logical_id == cause.logical_id and name and _is_named(name, said)
+    ]
+    return max(named)[1] if named else places.get(cause.logical_id, "")
+
+
+def _is_named(name: str, said: str) -> bool:
+    """Return whether a sentence is about a property: `memorySize`, "memory size", "layer"."""
+    last = name.rpartition(".")[2]
+    words = _CAPITAL.sub("[^a-z]?", _ENDS.sub("", last))
+    every = "|".join((words, *_ALSO.get(last, ())))
+    return re.search(f"(?<![a-z])({every})", said, re.IGNORECASE) is not None
+
+
 def plain(reason: str) -> str:
     """Return the sentence within what CloudFormation says, without ids that help nobody.
 
@@ -104,16 +139,7 @@ def plain(reason: str) -> str:
     """
     found = _HANDLER.search(reason)
     text = found.group(1) if found else reason
-    wrapped = _WRAPPED.match(text)
-    if wrapped:
-        try:
-            facts: Any = json.loads(wrapped.group(1).replace("\\'", "'"))
-        except ValueError:
-            facts = None
-        if isinstance(facts, dict):
-            said = cast("dict[str, Any]", facts)
-            text = str(said.get("message") or said.get("Message") or text)
-    return visible(text.strip()).rstrip(".") or "no reason was given"
+    return visible(ministack.reason(text).strip()).rstrip(".") or "no reason was given"
 
 
 def not_possible(stack: str, reason: str, wrong: Sequence[Event]) -> ToolError:
@@ -152,3 +178,41 @@ def refused(stack: str, error: AwsError) -> ToolError:
     return ToolError(
         f"CloudFormation refuses the template for `{stack}`: {error.reason}. Nothing was changed"
     )
+
+
+@contextmanager
+def locating(document: Mapping[str, Any], places: Mapping[str, str]) -> Generator[None]:
+    """Tell where a template has the types that CloudFormation does not know, where it says so.
+
+    Args:
+        document: the template.
+        places: where each resource comes from, by logical id.
+
+    Raises:
+        InvalidApp: in place of an error that is about such types.
+    """
+    try:
+        yield
+    except ToolError as error:
+        found = _UNKNOWN_TYPES.search(str(error))
+        problems = _unknown_types(found[1], document, places) if found is not None else []
+        if not problems:
+            raise
+        raise InvalidApp(ordered(problems)) from error
+
+
+def _unknown_types(
+    listed: str, document: Mapping[str, Any], places: Mapping[str, str]
+) -> list[Problem]:
+    unknown = {name.strip() for name in listed.split(",")}
+    return [
+        Problem(
+            "resource-type",
+            f"CloudFormation has no type `{visible(str(facts['Type']))}` here, that of resource"
+            f" `{logical_id}`; nothing was changed",
+            places.get(logical_id, ""),
+            "write one that its resource reference lists for the region, and run the command again",
+        )
+        for logical_id, facts in as_object(document.get("Resources")).items()
+        if facts.get("Type") in unknown
+    ]

@@ -12,15 +12,16 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
+from chalice.resources.kinds import FUNCTION, ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from chalice.permissions.changes import Grant
 
-_ROLE, _MANAGED = "AWS::IAM::Role", "AWS::IAM::ManagedPolicy"
+_MANAGED = "AWS::IAM::ManagedPolicy"
 _ATTACHED = frozenset({_MANAGED, "AWS::IAM::Policy"})
-_FUNCTIONS = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
+_FUNCTIONS = frozenset({FUNCTION, "AWS::Serverless::Function"})
 
 #: Stands for all actions of a policy of which only the name is known.
 WHOLE_POLICY = "all of the policy"
@@ -68,12 +69,6 @@ class Compared:
             "gained": [asdict(item) for item in self.gained],
             "lost": [asdict(item) for item in self.lost],
         }
-
-    @classmethod
-    def of(cls, facts: Mapping[str, Any]) -> Compared:
-        """Return what `to_dict` made a dictionary of."""
-        gained, lost = (tuple(Granted(**item) for item in facts[key]) for key in ("gained", "lost"))
-        return cls(gained, lost)
 
 
 def compare(
@@ -166,7 +161,7 @@ def _documents(template: Mapping[str, Any]) -> dict[str, dict[str, list[Any]]]:
     resources = {name: as_object(item) for name, item in _resources(template).items()}
     found: dict[str, dict[str, list[Any]]] = {}
     for name, item in resources.items():
-        if item.get("Type") == _ROLE:
+        if item.get("Type") == ROLE:
             found[name] = {
                 "Statement": list(_statements(as_object(item.get("Properties")), resources))
             }

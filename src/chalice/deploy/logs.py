@@ -6,9 +6,7 @@ import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.deploy.syncing import functions_of
-from chalice.diagnostics import ToolError, nearest
-from chalice.model.names import logical_id
+from chalice.deploy.functions import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,24 +44,6 @@ def groups_of(account: Account, stack: Stack, name: str | None) -> dict[str, str
         if state is not None:
             found[function] = state.log_group
     return found
-
-
-def chosen(account: Account, stack: Stack, name: str | None) -> dict[str, str]:
-    """Return the physical names of a stack's functions, by logical id; of *name* only.
-
-    Raises:
-        ToolError: there is no such function.
-    """
-    functions = functions_of(account, stack)
-    if name is None:
-        return functions
-    wanted = logical_id(name)
-    if wanted in functions:
-        return {wanted: functions[wanted]}
-    near = nearest(wanted, functions)
-    listed = ", ".join(f"`{item}`" for item in sorted(functions))
-    hint = f"; the nearest is `{near}`" if near else f"; it has {listed or 'none'}"
-    raise ToolError(f"The stack `{stack.name}` has no function `{name}` ({wanted}){hint}")
 
 
 def entries(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
 from chalice.deploy.grants import Compared
+from chalice.resources.kinds import API
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from chalice.aws.cloudformation import Change
     from chalice.diagnostics import Problem
 
-Action = Literal["add", "change", "replace", "delete", "release"]
+Action = Literal["add", "change", "replace", "delete", "retain"]
 
 # What comes and goes with each release, and nobody outside knows of.
 _INTERNAL = frozenset(
@@ -27,8 +28,28 @@ _INTERNAL = frozenset(
     }
 )
 
+# Types of Chalice's own resources: each of their properties changes in place or replaces, whatever
+# its value. (An AWS on this machine says `Conditionally` of types that it knows nothing of.)
+# Source: CloudFormation template reference, each type, "Update requires".
+_KNOWN = frozenset(
+    {
+        *_INTERNAL,
+        "AWS::ApiGateway::BasePathMapping",
+        "AWS::ApiGateway::DomainName",
+        "AWS::ApiGateway::RestApi",
+        "AWS::ApiGateway::Stage",
+        "AWS::IAM::Role",
+        "AWS::Lambda::Function",
+        "AWS::Logs::LogGroup",
+    }
+)
+
+# What changes only as another resource does.
+# Source: CloudFormation API reference, ResourceChangeDetail, "ChangeSource".
+_OF_RESOURCES = frozenset({"ResourceAttribute", "ResourceReference"})
+
 # The order of a plan: what may hurt first.
-_ORDER: tuple[Action, ...] = ("delete", "replace", "release", "change", "add")
+_ORDER: tuple[Action, ...] = ("delete", "replace", "retain", "change", "add")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +57,7 @@ class Item:
     """What becomes of one resource.
 
     Attributes:
-        action: `release` leaves it where it is, outside of the stack.
+        action: `retain` leaves it where it is, outside of the stack.
         kind: what it is, in words.
         logical_id: its name in the template.
         type: as CloudFormation spells it.
@@ -53,16 +74,17 @@ class Item:
     lasting: bool = True
     where: str = ""
 
-    @classmethod
-    def of(cls, facts: dict[str, Any]) -> Item:
-        """Return what `asdict` made a dictionary of."""
-        values: dict[str, Any] = {**facts, "details": tuple(facts["details"])}
-        return cls(**values)
-
     @property
     def asks(self) -> bool:
         """Whether somebody should agree first."""
-        return self.lasting and self.action in {"delete", "replace"}
+        return bool(self.gone) or (self.lasting and self.action in {"delete", "replace"})
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The routes of an API that stays that clients do not find any more: `GET /orders`."""
+        if self.type != API or self.action != "change":
+            return ()
+        return tuple(line.removeprefix("- ") for line in self.details if line.startswith("- "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +96,40 @@ class Plan:
         items: what becomes of resources.
         warnings: what deserves a look before it is carried out.
         permissions: what roles gain and lose.
+        files: so many of a bucket would be deleted for good.
+        bucket: its name.
+        adopts: whether the stack was made by something else, and becomes that of the application.
     """
 
     stack: str
     items: tuple[Item, ...]
     warnings: tuple[Problem, ...] = ()
     permissions: Compared = field(default_factory=Compared)
+    files: int = 0
+    bucket: str = ""
+    adopts: bool = False
 
     @property
     def changes(self) -> bool:
         """Whether there is anything to do."""
-        return bool(self.items)
+        return bool(self.items or self.files)
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody should agree first."""
+        return bool(self.questions or self.files or self.adopts)
 
     @property
     def questions(self) -> tuple[Item, ...]:
-        """What somebody should agree to first."""
+        """The resources that somebody should agree to first, those whose routes go among them."""
         return tuple(item for item in self.items if item.asks)
 
-    def with_artifacts(self, count: int, bucket: str) -> Plan:
-        """Return the plan that deletes *count* files of *bucket*, too."""
-        files = Item("delete", "packages", f"{count} files", bucket, lasting=False)
-        return replace(self, items=_ordered([*self.items, files]))
+    def with_removal(self) -> Plan:
+        """Return the plan that first removes what a failed creation has left of the stack."""
+        type_name = "AWS::CloudFormation::Stack"
+        details = ("what a failed first deploy left; nothing runs in it",)
+        item = Item("delete", words.kind(type_name), self.stack, type_name, details, lasting=False)
+        return replace(self, items=_ordered([*self.items, item]))
 
     def count(self, action: Action) -> int:
         """Return how many resources become that."""
@@ -108,6 +143,27 @@ class Plan:
             "permissions": self.permissions.to_dict(),
             "warnings": [warning.to_dict() for warning in self.warnings],
         }
+
+
+def given_back(plan: Plan, after: Mapping[str, Any], names: Iterable[str]) -> Plan:
+    """Return *plan* with the functions whose code was synced, and comes to be that of the stack.
+
+    CloudFormation knows nothing of it, so they are in no change set.
+
+    Args:
+        plan: what CloudFormation would do.
+        after: the template that will be.
+        names: the logical ids of functions.
+    """
+    told = {item.logical_id for item in plan.items}
+    resources = after.get("Resources", {})
+    items = [
+        Item("change", words.kind(type_name), name, type_name, ("code, synced since",))
+        for name in names
+        if name not in told
+        for type_name in [str(resources[name]["Type"])]
+    ]
+    return replace(plan, items=_ordered([*plan.items, *items]))
 
 
 def plan_of(
@@ -143,10 +199,18 @@ def _only_refers(
     """Return whether a resource is listed only because what it refers to changes in place.
 
     CloudFormation does not know beforehand that an ARN stays what it is; where nothing is replaced
-    it does.
+    it does. A parameter or a mapping that changes is told: properties may read the same all along.
     """
     same = old.get(change.logical_id) == new.get(change.logical_id)
-    return change.action == "Modify" and same and set(change.scope) <= {"Properties"}
+    return (
+        change.action == "Modify"
+        and same
+        and set(change.scope) <= {"Properties"}
+        and bool(change.details)
+        and all(
+            one.source in _OF_RESOURCES and one.evaluation == "Dynamic" for one in change.details
+        )
+    )
 
 
 def creation(stack: str, template: Mapping[str, Any], places: Mapping[str, str]) -> Plan:
@@ -163,7 +227,7 @@ def removal(stack: str, resources: Iterable[tuple[str, str]], kept: Iterable[str
     staying = frozenset(kept)
     items = [
         Item(
-            "release" if logical_id in staying else "delete",
+            "retain" if logical_id in staying else "delete",
             words.kind(type_name),
             logical_id,
             type_name,
@@ -194,15 +258,31 @@ def _item(
     lasting = change.type not in _INTERNAL
     where = places.get(change.logical_id, "")
     if change.action == "Remove":
-        action: Action = "release" if change.policy.startswith("Retain") else "delete"
+        action: Action = "retain" if change.policy.startswith("Retain") else "delete"
         return Item(action, kind, change.logical_id, change.type, lasting=lasting)
-    details = tuple(words.differences(before, after, change.properties))
+    details = tuple(words.differences(change.type, before, after, change.properties))
     if "Tags" in change.scope and not details:
         details = ("tags",)
-    # `Conditional` says that what it refers to may come to another value; it hardly ever does, and
-    # a question that is asked each time is not read.
     action = "replace" if change.replacement == "True" else "change"
+    if _may_replace(change):
+        action = "replace"
+        details = (*details, "replaced or changed: CloudFormation decides by the new value")
     return Item(action, kind, change.logical_id, change.type, details, lasting, where)
+
+
+def _may_replace(change: Change) -> bool:
+    """Return whether it hangs on a value that is known, and that differs, what becomes of it.
+
+    Where the value is not known, what is referred to hardly ever comes to another one, and a
+    question that is asked each time is not read.
+    Source: CloudFormation API reference, ResourceTargetDefinition, "RequiresRecreation".
+    """
+    if change.type in _KNOWN:
+        return False
+    return change.replacement == "Conditional" and any(
+        one.evaluation == "Static" and one.recreation in {"Always", "Conditionally"}
+        for one in change.details
+    )
 
 
 def _added(

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_object
-from chalice.deploy.deployment import Deployed, Prepared
-from chalice.deploy.grants import Compared
-from chalice.deploy.plan import Item, Plan
+from chalice.deploy import carrying_out, preparing, releases
+from chalice.deploy import plan as plans
+from chalice.deploy.artifacts import canonical, digest
+from chalice.deploy.carrying_out import Begun
+from chalice.deploy.deployment import Deployed
+from chalice.deploy.preparing import KEPT, Prepared
 from chalice.deploy.releases import Release
 from chalice.deploy.stacks import Moved
-from chalice.deploy.templates import Placed
+from chalice.deploy.states import Way
+from chalice.deploy.target import adopts
+from chalice.deploy.templates import Placed, standing_template
 from chalice.diagnostics import ToolError
 from chalice.disk import write_whole
 from chalice.template.writing import serialize
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from chalice.aws.cloudformation import Stack
+    from chalice.aws.account import Caller
+    from chalice.aws.cloudformation import ChangeSet, Stack
     from chalice.deploy.deployment import Deployment, Look
+    from chalice.deploy.plan import Plan
     from chalice.deploy.templates import Wanted
 
-_FORM = 2
+_FORM = 3
 
 
 def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan:
@@ -33,8 +39,14 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
     Raises:
         ToolError: it cannot be made, or not be written.
     """
-    made = deployment.prepare(look, wanted)
     name = deployment.target.stack_name
+    if look.stack is not None and look.way in {Way.REMOVE_FIRST, Way.WAIT_FIRST}:
+        raise ToolError(
+            f"No plan of the stack `{name}` can be kept: it is in the state {look.stack.status},"
+            " and has to be gone first. Nothing was changed. `chalice delete` removes it; `chalice"
+            " plan` without `--out` says what a deploy would do"
+        )
+    made = preparing.prepare(deployment, look, wanted, KEPT)
     facts: dict[str, Any] = {
         "form": _FORM,
         "account": look.caller.account,
@@ -46,14 +58,13 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
         "document": made.placed.document,
         "places": dict(made.placed.places),
         "release": asdict(wanted.release(made.placed)),
-        "changes": made.plan.to_dict()["changes"],
-        "permissions": made.plan.permissions.to_dict(),
+        "needed": made.placed.needed,
     }
     try:
         write_whole(path, json.dumps(facts, indent=1).encode(), private=True)
     except OSError as error:
-        raise ToolError(f"Cannot write `{path}`: {error.strerror or error}") from error
-    return made.plan
+        raise ToolError(f"Cannot write `{_named(path)}`: {error.strerror or error}") from error
+    return preparing.with_synced(made, releases.read(made.bucket.objects, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,77 +77,103 @@ class _Kept:
     token: str
     placed: Placed
     release: Release
-    plan: Plan
 
 
-def carry_out(deployment: Deployment, path: Path) -> Deployed:
+def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
     """Carry out the plan in *path*.
+
+    The file is not believed: what is carried out is the change set in the cloud, whose name says
+    which template it was made of, and what it changes is asked for again.
 
     Raises:
         Moved: the stack is another one by now.
-        ToolError: the file is no plan, or one for elsewhere.
+        ToolError: the file is no plan, was changed, or is one for elsewhere.
     """
     kept = _read(path)
-    caller, stack = deployment.standing()
+    caller, stack = look.caller, look.stack
     account, region, name = kept.place
     here = (caller.account, deployment.account.region, deployment.target.stack_name)
     if kept.place != here:
         raise ToolError(
-            f"The plan `{path.name}` is for the stack `{name}` in account {account}, {region};"
+            f"The plan `{_named(path)}` is for the stack `{name}` in account {account}, {region};"
             f" this is `{here[2]}` in account {here[0]}, {here[1]}. Nothing was changed"
         )
     if kept.change_set is None:
         if stack is None or _state(stack) != kept.state:
             raise Moved(name)
-        return Deployed(stack, kept.plan)
+        nothing = preparing.nothing(deployment)
+        made = Prepared(deployment.bucket(caller), kept.placed, nothing, stack, None)
+        return carrying_out.give_back(deployment, caller, made, kept.release)
+    if not preparing.began(deployment, kept.token, kept.placed.sha256, KEPT):
+        raise ToolError(
+            f"`{_named(path)}` was changed since `chalice plan --out` wrote it: its template is not"
+            " that of its change set. Nothing was changed; make it again"
+        )
+    found = deployment.account.stacks.change_set(name, kept.token)
+    if stack is None or (found is not None and found.stack_id != stack.id):
+        raise Moved(name)
     bucket = deployment.bucket(caller)
-    found = deployment.account.stacks.change_set(name, kept.change_set)
     if found is not None and found.execution == "AVAILABLE":
-        made = Prepared(bucket, kept.placed, kept.plan, stack, found)
-        return Deployed(deployment.carry_out(caller, made, kept.release), kept.plan)
-    if stack is None or deployment.latest_token(stack) != kept.token:
+        plan = _plan(deployment, caller, stack, found, kept.placed)
+        made = Prepared(bucket, kept.placed, plan, stack, found)
+        done = carrying_out.carry_out(deployment, caller, made, kept.release)
+        return Deployed(done, made.plan)
+    if preparing.latest_token(deployment, stack) != kept.token:
         raise Moved(name)
     deployment.watching.say("This plan is being carried out, or was; following it")
-    done = deployment.finish(caller, bucket, kept.placed, kept.release, stack.id, kept.token)
-    return Deployed(done, kept.plan)
+    begun = Begun(bucket, kept.placed, kept.release, stack.id, kept.token)
+    done = carrying_out.finish(deployment, caller, begun)
+    return Deployed(done, preparing.nothing(deployment))
+
+
+def _plan(
+    deployment: Deployment, caller: Caller, stack: Stack, found: ChangeSet, placed: Placed
+) -> Plan:
+    """Return what a change set does, as CloudFormation says it now."""
+    before = standing_template(deployment.account.stacks, stack)
+    made = plans.plan_of(stack.name, found.changes, before, placed.document, placed.places)
+    changed = preparing.permissions(deployment, caller, before, placed)
+    return replace(made, permissions=changed, adopts=adopts(stack))
 
 
 def _state(stack: Stack | None) -> str:
-    return f"{stack.id} {stack.updated}" if stack is not None else ""
+    return stack.revision if stack is not None else ""
+
+
+def _named(path: Path) -> str:
+    """Return how messages name a file: as a command in the folder of now takes it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _read(path: Path) -> _Kept:
     try:
         facts: Any = json.loads(path.read_bytes())
     except OSError as error:
-        raise ToolError(f"Cannot read `{path.name}`: {error.strerror or error}") from error
+        raise ToolError(f"Cannot read `{_named(path)}`: {error.strerror or error}") from error
     except ValueError as error:
-        raise ToolError(f"`{path.name}` is no plan of `chalice plan --out`: {error}") from error
+        raise ToolError(f"`{_named(path)}` is no plan of `chalice plan --out`: {error}") from error
     try:
         return _kept(as_object(facts))
     except (KeyError, TypeError, ValueError) as error:
         raise ToolError(
-            f"`{path.name}` is no plan of this version of Chalice; make it with `chalice plan"
-            f" --out {path.name}`"
+            f"`{_named(path)}` is no plan of this version of Chalice; make it with `chalice plan"
+            f" --out {_named(path)}`"
         ) from error
 
 
 def _kept(facts: dict[str, Any]) -> _Kept:
     if facts["form"] != _FORM:
         raise ValueError(facts["form"])
-    release = Release.of(facts["release"])
     document = facts["document"]
+    sha256 = digest(canonical(document))
+    release = replace(Release.of(facts["release"]), sha256=sha256)
     text = serialize(document, "json", compact=True)
     return _Kept(
         (facts["account"], facts["region"], facts["stack"]),
         facts["state"],
         facts["change_set"],
         facts["token"],
-        Placed(document, text, release.sha256, facts["places"], release.files),
+        Placed(document, text, sha256, facts["places"], release.files, facts["needed"]),
         release,
-        Plan(
-            facts["stack"],
-            tuple(map(Item.of, facts["changes"])),
-            permissions=Compared.of(facts["permissions"]),
-        ),
     )

@@ -8,11 +8,12 @@ adds it.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 from chalice.aws.s3 import Changed
-from chalice.deploy.artifacts import CLEARED_AFTER
+from chalice.config.reader import as_object
+from chalice.deploy.artifacts import CLEARED_AFTER, is_ours, releases_key
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # So many releases keep their artifacts.
 _MOST_KEPT = 10
 _MOST_TRIES = 5
+# Of the list as it is written. What is added to it needs no other: readers pass over it.
+_FORM = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ class Release:
 
     @classmethod
     def of(cls, facts: dict[str, Any]) -> Release:
-        """Return what `asdict` made a dictionary of."""
-        values: dict[str, Any] = {**facts, "files": tuple(facts["files"])}
+        """Return what `asdict` made a dictionary of; what a later version has added is left out."""
+        values: dict[str, Any] = {**_known(cls, facts), "files": tuple(facts["files"])}
         return cls(**values)
 
 
@@ -87,8 +90,9 @@ class History:
         return {key for item in self.releases for key in item.files}
 
 
-def _key(stack_name: str) -> str:
-    return f"{stack_name}/releases.json"
+def _known(form: type[Release | Sync], facts: dict[str, Any]) -> dict[str, Any]:
+    names = {item.name for item in fields(form)}
+    return {name: value for name, value in facts.items() if name in names}
 
 
 def read(objects: S3, stack_name: str) -> History:
@@ -97,21 +101,26 @@ def read(objects: S3, stack_name: str) -> History:
     Raises:
         ToolError: what is there was not written by Chalice.
     """
-    found = objects.read(_key(stack_name))
+    found = objects.read(releases_key(stack_name))
     if found is None:
         return History()
     try:
-        facts = cast("dict[str, Any]", json.loads(found.data))
+        facts = as_object(json.loads(found.data))
+        if facts.get("form", _FORM) > _FORM:
+            raise ToolError(
+                f"`{releases_key(stack_name)}` in the bucket of artifacts was written by a later"
+                " version of Chalice. Nothing was changed; install that version"
+            )
         synced = facts.get("synced")
         return History(
             tuple(map(Release.of, facts["releases"])),
-            Sync(**synced) if synced else None,
+            Sync(**_known(Sync, synced)) if synced else None,
             found.etag,
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ToolError(
-            f"`{_key(stack_name)}` in the bucket of artifacts cannot be read: {error}. Restore an"
-            " earlier version of it, or delete it: then `chalice rollback` begins anew"
+            f"`{releases_key(stack_name)}` in the bucket of artifacts cannot be read: {error}."
+            " Restore an earlier version of it, or delete it: then `chalice rollback` begins anew"
         ) from error
 
 
@@ -141,17 +150,19 @@ def update(
         if wanted == history:
             return history
         facts = {
+            "form": _FORM,
             "releases": [asdict(item) for item in wanted.releases],
             "synced": asdict(wanted.synced) if wanted.synced else None,
         }
         data = json.dumps(facts, indent=1).encode()
         try:
-            objects.write(_key(stack_name), data, etag=history.etag)
+            objects.write(releases_key(stack_name), data, etag=history.etag)
         except Changed:
             continue
         return wanted
     raise ToolError(
-        f"`{_key(stack_name)}` is being written by others all the time; run the command again"
+        f"`{releases_key(stack_name)}` is being written by others all the time; run the command"
+        " again"
     )
 
 
@@ -171,13 +182,16 @@ def added(history: History, release: Release) -> History:
 def clear(objects: S3, stack_name: str, history: History, now: datetime) -> int:
     """Delete the artifacts that no release needs any more; return how many there were.
 
+    What Chalice has not written is left alone, whoever wrote it.
     What is younger than a day may belong to a deploy that has not ended.
     """
-    needed = {*history.files(), _key(stack_name)}
+    needed = {*history.files(), releases_key(stack_name)}
     old = [
         item
         for item in objects.objects(f"{stack_name}/")
-        if item.key not in needed and now - item.modified > CLEARED_AFTER
+        if is_ours(item.key, stack_name)
+        and item.key not in needed
+        and now - item.modified > CLEARED_AFTER
     ]
     objects.delete(old)
     return len(old)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.deploy import artifacts, stacks
 from chalice.deploy import plan as plans
+from chalice.deploy.preparing import changing
 from chalice.deploy.states import Way, busy, way_of
 from chalice.deploy.templates import Placed, deployed_template
 from chalice.diagnostics import ToolError
+from chalice.resources.kinds import LOG_GROUP
 
 if TYPE_CHECKING:
     from chalice.aws.account import Caller
-    from chalice.aws.cloudformation import Stack
-    from chalice.aws.s3 import Object
+    from chalice.aws.cloudformation import Member, Stack
     from chalice.deploy.artifacts import Bucket
     from chalice.deploy.deployment import Deployment
-
-_LOG_GROUP = "AWS::Logs::LogGroup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +51,35 @@ def remove(deployment: Deployment, *, keep_logs: bool) -> Removed:
     """
     caller, stack = deployment.standing()
     bucket = artifacts.find(deployment.account, deployment.target, caller)
-    files = _artifacts(bucket, deployment.target.stack_name)
+    name = deployment.target.stack_name
+    files = artifacts.versions(bucket.objects, name) if bucket is not None else ()
     if stack is None and not files:
         return Removed(stack=False, artifacts=0, kept=())
     kept: dict[str, str] = {}
+    members: tuple[Member, ...] = ()
     if stack is not None:
         _accept(stack)
         members = deployment.account.stacks.resources(stack.id) if not stack.is_new else ()
         if keep_logs:
-            kept = {
-                item.logical_id: item.physical_id for item in members if item.type == _LOG_GROUP
-            }
-        going = [(item.logical_id, item.type) for item in members]
-        plan = plans.removal(stack.name, going, kept)
-        if bucket is not None and files:
-            plan = plan.with_artifacts(len(files), bucket.name)
-        deployment.watching.agree(plan)
+            kept = {item.logical_id: item.physical_id for item in members if item.type == LOG_GROUP}
+    plan = plans.removal(name, [(item.logical_id, item.type) for item in members], kept)
+    if bucket is not None:
+        plan = replace(plan, files=len(files), bucket=bucket.name)
+    deployment.watching.agree(plan)
+    if stack is not None and bucket is not None and not files:
+        # Unless the configuration has come to name another bucket, there are some.
+        from chalice.deploy.former import left_in_others  # noqa: PLC0415 - seldom
+
+        before = deployed_template(deployment.account.stacks, stack)
+        for sentence in left_in_others(before, name, bucket.name):
+            deployment.watching.say(sentence)
+    if stack is not None:
         if kept and bucket is not None:
-            _release(deployment, caller, stack, bucket, tuple(kept))
+            _retain(deployment, caller, stack, bucket, tuple(kept))
         stacks.remove(deployment.account.stacks, stack, deployment.watching.event, deployment.clock)
     if bucket is not None:
         bucket.objects.delete(files)
     return Removed(stack is not None, len(files), tuple(kept.values()))
-
-
-def _artifacts(bucket: Bucket | None, stack_name: str) -> tuple[Object, ...]:
-    return bucket.objects.versions(f"{stack_name}/") if bucket is not None else ()
 
 
 def _accept(stack: Stack) -> None:
@@ -92,7 +94,7 @@ def _accept(stack: Stack) -> None:
         )
 
 
-def _release(
+def _retain(
     deployment: Deployment, caller: Caller, stack: Stack, bucket: Bucket, kept: tuple[str, ...]
 ) -> None:
     """Have CloudFormation leave the resources *kept* where they are when their stack goes.
@@ -110,7 +112,7 @@ def _release(
     for name in kept:
         resources[name] = {**resources[name], "DeletionPolicy": "Retain"}
     placed = Placed.of({**before, "Resources": resources}, deployment.target.stack_name)
-    made = deployment.changing(caller, bucket, placed, stack, before, "")
+    made = changing(deployment, caller, bucket, placed, stack, before, "")
     if made.change_set is None:
         return
     api = deployment.account.stacks

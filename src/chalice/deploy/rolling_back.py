@@ -6,9 +6,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chalice.aws.errors import AwsError
-from chalice.deploy import artifacts, releases, stacks
-from chalice.deploy import plan as plans
+from chalice.deploy import artifacts, carrying_out, preparing, releases, stacks
+from chalice.deploy.carrying_out import Begun
 from chalice.deploy.deployment import Deployed
 from chalice.deploy.releases import History
 from chalice.deploy.states import Way, busy, way_of
@@ -16,14 +15,19 @@ from chalice.deploy.templates import Placed, deployed_template
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalice.aws.account import Caller
     from chalice.aws.cloudformation import Stack
     from chalice.deploy.artifacts import Bucket
     from chalice.deploy.deployment import Deployment
+    from chalice.deploy.preparing import Prepared
     from chalice.deploy.releases import Release
 
 _KIND = "rollback"
 _HALF_UNDONE = frozenset({"UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED"})
+_UNDO = "undo"
+_UNDONE = frozenset({"UPDATE_ROLLBACK_COMPLETE"})
 
 
 def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
@@ -45,6 +49,11 @@ def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
         )
     if stack.status in _HALF_UNDONE:
         return _undone(deployment, stack), None
+    if stack.in_progress:
+        token = preparing.latest_token(deployment, stack)
+        if stacks.is_of(token, _UNDO):
+            deployment.watching.say(f"Undoing the update of `{stack.name}` was begun; following it")
+            return _followed_to_the_end(deployment, stack, token), None
     way = way_of(stack)
     if way not in {Way.BUSY, Way.UPDATE}:
         raise ToolError(
@@ -60,18 +69,39 @@ def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
             return _followed(deployment, caller, bucket, stack, *begun)
     if way is Way.BUSY:
         raise busy(stack, "")
-    release = history.before(sha256)
-    if bucket is None or release is None:
-        raise ToolError(
-            f"No release of the stack `{stack.name}` before this one is known: there is nothing to"
-            " go back to. Nothing was changed"
-        )
-    placed = _placed(bucket, stack.name, release)
-    made = deployment.changing(caller, bucket, placed, stack, before, release.commit, _KIND)
+    made, release = _prepared(deployment, caller, bucket, stack, before, history)
     again = replace(release, kind=_KIND)
-    if made.change_set is None:
-        return Deployed(stack, made.plan), again
-    return Deployed(deployment.carry_out(caller, made, again), made.plan), again
+    return Deployed(carrying_out.carry_out(deployment, caller, made, again), made.plan), again
+
+
+def _prepared(
+    deployment: Deployment,
+    caller: Caller,
+    bucket: Bucket | None,
+    stack: Stack,
+    before: Mapping[str, Any],
+    history: History,
+) -> tuple[Prepared, Release]:
+    """Return the change set that goes back, and the release that it goes back to.
+
+    Raises:
+        ToolError: there is no such release, or something of it is gone.
+    """
+    sha256 = artifacts.digest(artifacts.canonical(before))
+    while bucket is not None and (release := history.before(sha256)) is not None:
+        placed = _placed(bucket, stack.name, release)
+        made = preparing.changing(
+            deployment, caller, bucket, placed, stack, before, release.commit, _KIND
+        )
+        if made.change_set is not None:
+            return made, release
+        # The stack is that release, whatever its template looks like: the one before it is meant.
+        sha256 = release.sha256
+        history = replace(history, releases=history.releases[: history.releases.index(release)])
+    raise ToolError(
+        f"No release of the stack `{stack.name}` before this one is known: there is nothing to"
+        " go back to. Nothing was changed"
+    )
 
 
 def _begun(
@@ -87,10 +117,10 @@ def _begun(
         history: its releases, without the one that is looked for.
         sha256: the template that the stack has, where nothing goes on any more.
     """
-    token = deployment.latest_token(stack)
+    token = preparing.latest_token(deployment, stack)
     for release in reversed(history.releases):
         there = sha256 in {None, release.sha256}
-        if there and deployment.began(token, release.sha256, _KIND):
+        if there and preparing.began(deployment, token, release.sha256, _KIND):
             return replace(release, kind=_KIND), token
     return None
 
@@ -106,8 +136,8 @@ def _followed(
     """See a rollback to its end that an earlier run has begun."""
     deployment.watching.say("The same rollback was begun already; following it")
     placed = _placed(bucket, stack.name, release)
-    done = deployment.finish(caller, bucket, placed, release, stack.id, token)
-    return Deployed(done, plans.Plan(stack.name, ())), release
+    done = carrying_out.finish(deployment, caller, Begun(bucket, placed, release, stack.id, token))
+    return Deployed(done, preparing.nothing(deployment)), release
 
 
 def _placed(bucket: Bucket, stack_name: str, release: Release) -> Placed:
@@ -132,22 +162,16 @@ def _placed(bucket: Bucket, stack_name: str, release: Release) -> Placed:
 def _undone(deployment: Deployment, stack: Stack) -> Deployed:
     """Have CloudFormation undo the rest of an update."""
     api = deployment.account.stacks
-    state = artifacts.digest(f"{stack.id} {stack.updated}".encode())
-    token = f"chalice-undo-{state[:20]}"
+    token = stacks.operation_token(api, stack, _UNDO)
     deployment.watching.say(f"Undoing the update of `{stack.name}` that was half undone")
-    try:
-        api.continue_rollback(stack.name, token)
-    except AwsError:
-        # Our own request may have arrived before, and its answer not.
-        now = api.stack(stack.name)
-        if now is None or not now.in_progress:
-            raise
-    done = stacks.follow(
-        api,
-        stack.id,
-        token,
-        deployment.watching.event,
-        deployment.clock,
-        well=frozenset({"UPDATE_ROLLBACK_COMPLETE"}),
-    )
-    return Deployed(done, plans.Plan(stack.name, ()))
+    # Each is refused in the state of the other. Source: CloudFormation API reference,
+    # ContinueUpdateRollback and RollbackStack.
+    half = stack.status == "UPDATE_ROLLBACK_FAILED"
+    stacks.begin(api, stack.id, token, api.continue_rollback if half else api.rollback_stack)
+    return _followed_to_the_end(deployment, stack, token)
+
+
+def _followed_to_the_end(deployment: Deployment, stack: Stack, token: str) -> Deployed:
+    api, watch = deployment.account.stacks, deployment.watching.event
+    done = stacks.follow(api, stack.id, token, watch, deployment.clock, well=_UNDONE)
+    return Deployed(done, preparing.nothing(deployment))

@@ -8,9 +8,12 @@ the stack that it changes; its name is also the token of all events that come of
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from chalice.aws.cloudformation import is_missing
 from chalice.aws.errors import AwsError
 from chalice.deploy.failures import StackFailed, not_possible, refused
 from chalice.deploy.waiting import Clock, Pauses
@@ -23,11 +26,18 @@ if TYPE_CHECKING:
 
     #: Is told what happens, in the order in which it does.
     Watcher = Callable[[Event], None]
+    #: Begins an operation: of the stack, by the token.
+    Beginning = Callable[[str, str], None]
 
 _UNDER_WAY = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
 # How it says that what it found wrong before it began is told elsewhere.
-# Source: MiniStack's text (observed), which quotes that of CloudFormation's early validation.
+# Source: aws/aws-cdk-cli#1000, which quotes "To troubleshoot Early Validation errors, use the
+# DescribeEvents API for detailed failure information".
 _POINTS_ELSEWHERE = "DescribeEvents"
+# What an operation ends with only where nothing undoes it; as a rule, undoing follows.
+# Source: MiniStack (observed), which has the events of AWS's early validation: the stack's own
+# `UPDATE_FAILED`, then `UPDATE_ROLLBACK_IN_PROGRESS`.
+_UNDONE_NEXT = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
 _WELL = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 _GOING = frozenset({"DELETE_PENDING", "DELETE_IN_PROGRESS"})
 # How CloudFormation says that there is nothing to change.
@@ -37,6 +47,12 @@ _NOTHING = ("didn't contain changes", "No updates are to be performed")
 _MOST_TRIES = 5
 # Events that one execution can have caused before its answer is missed.
 _MOST_LOOKED_AT = 1_000
+# Looks without an event before it is asked whether there will be one.
+_LOOKS_WITHOUT_EVENTS = 3
+# What is said of an operation whose token there is already: it has begun.
+# Source: CloudFormation API reference, DeleteStack, RollbackStack and ContinueUpdateRollback,
+# "Errors".
+_BEGUN = "TokenAlreadyExistsException"
 
 
 def change_set_name(content: str, stack: Stack | None) -> str:
@@ -46,9 +62,8 @@ def change_set_name(content: str, stack: Stack | None) -> str:
         content: the hash of the template and the tags.
         stack: the stack as it is; None where there is none yet.
     """
-    state = "new" if stack is None or stack.is_new else f"{stack.id} {stack.updated}"
-    base = hashlib.sha256(state.encode()).hexdigest()[:12]
-    return f"{mark_of(content)}{base}"
+    state = "new" if stack is None or stack.is_new else stack.revision
+    return f"{mark_of(content)}{_digest(state)[:12]}"
 
 
 def mark_of(content: str) -> str:
@@ -72,10 +87,12 @@ def make(stacks: CloudFormation, wanted: NewChangeSet, clock: Clock) -> ChangeSe
         if found is None:
             continue
         if found.status == "FAILED":
-            early = _POINTS_ELSEWHERE in found.reason
-            wrong = stacks.validations(change_set=found.id) if early else ()
-            stacks.delete_change_set(wanted.stack, wanted.name)
-            if any(words in found.reason for words in _NOTHING):
+            is_nothing = any(words in found.reason for words in _NOTHING)
+            # It never hurts to ask for more than the reason. Source: aws/aws-cdk-cli#1461.
+            wrong = () if is_nothing else _validations(stacks, change_set=found.id)
+            with suppress(ToolError):  # why it failed matters more than what is left of it
+                stacks.delete_change_set(wanted.stack, wanted.name)
+            if is_nothing:
                 return None
             raise not_possible(wanted.stack, found.reason, wrong)
         if found.execution in {"AVAILABLE", "EXECUTE_IN_PROGRESS"}:
@@ -103,6 +120,16 @@ def _settled(stacks: CloudFormation, wanted: NewChangeSet, clock: Clock) -> Chan
             )
 
 
+def _validations(
+    stacks: CloudFormation, *, stack: str = "", change_set: str = ""
+) -> tuple[Event, ...]:
+    """Return what CloudFormation found wrong before it began, as far as that may be seen."""
+    # Who may not see it is told the reason that there is. Source: aws/aws-cdk-cli#1298.
+    with suppress(ToolError):
+        return stacks.validations(stack=stack, change_set=change_set)
+    return ()
+
+
 def execute(stacks: CloudFormation, stack: str, change_set: str) -> None:
     """Begin to carry out a change set; one that is being carried out already is fine.
 
@@ -113,12 +140,63 @@ def execute(stacks: CloudFormation, stack: str, change_set: str) -> None:
         stacks.execute(stack, change_set)
     except AwsError as error:
         # Our own request may have arrived before, and its answer not.
-        latest = islice(stacks.events(stack), _MOST_LOOKED_AT)
-        if any(event.token == change_set for event in latest):
+        if _has_begun(stacks, stack, change_set):
             return
-        if error.code in {"InvalidChangeSetStatus", "ChangeSetNotFound"}:
+        if is_missing(error) or error.code == "InvalidChangeSetStatus":
             raise Moved(stack) from error
         raise
+
+
+def begin(stacks: CloudFormation, stack_id: str, token: str, operation: Beginning) -> None:
+    """Begin an operation that has a token of its own; one that has begun is fine.
+
+    Raises:
+        AwsError: it is refused.
+    """
+    try:
+        operation(stack_id, token)
+    except AwsError as error:
+        if error.code != _BEGUN and not _has_begun(stacks, stack_id, token):
+            raise
+
+
+def _has_begun(stacks: CloudFormation, stack: str, token: str) -> bool:
+    """Return whether there are events of an operation, as far as that may be seen."""
+    with suppress(ToolError):
+        latest = islice(stacks.events(stack), _MOST_LOOKED_AT)
+        return any(event.token == token for event in latest)
+    return False
+
+
+def operation_token(stacks: CloudFormation, stack: Stack, name: str) -> str:
+    """Return the token of the operation *name* on a stack to which nothing else happens before.
+
+    So a request that is made again has the same one, and one that is made after the operation has
+    failed has another one: CloudFormation takes each token once.
+    """
+    latest = _latest(stacks, stack.id)
+    state = latest.id if latest is not None else f"{stack.revision} {stack.status}"
+    return f"{_mark(name)}{_digest(f'{stack.id} {state}')[:20]}"
+
+
+def is_of(token: str, name: str) -> bool:
+    """Return whether a token is one of the operation *name*."""
+    return token.startswith(_mark(name))
+
+
+def _mark(name: str) -> str:
+    return f"chalice-{name}-"
+
+
+def _latest(stacks: CloudFormation, stack_id: str) -> Event | None:
+    """Return the latest event of a stack, if there is one that may be seen."""
+    with suppress(AwsError):
+        return next(stacks.events(stack_id), None)
+    return None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Moved(ToolError):
@@ -126,9 +204,9 @@ class Moved(ToolError):
 
     def __init__(self, stack: str) -> None:
         super().__init__(
-            f"The stack `{stack}` was changed by somebody else since the plan was made, so it does"
-            " not hold any more. Nothing was changed by this command. Look at what would change"
-            " now: `chalice plan`; then deploy again"
+            f"The stack `{stack}` was changed since the plan was made, so the plan does not hold"
+            " any more. Nothing was changed by this command. Look at what would change now:"
+            " `chalice plan`; then deploy again"
         )
 
 
@@ -156,60 +234,106 @@ def follow(
         StackFailed: the operation failed; with the first real cause.
         ToolError: it does not end.
     """
-    seen: dict[str, Event] = {}
+    seen = _Seen(stacks, stack_id, token)
     pauses = Pauses(clock)
+    ending: Event | None = None
     while True:
-        latest = _unseen(stacks, stack_id, token, seen)
+        latest = seen.more()
         for event in latest:
             watch(event)
-        if any(_ends(event, stack_id) for event in latest):
+            if event.physical_id == stack_id:
+                ending = event if _ends(event) else None
+        if ending is not None and (ending.status not in _UNDONE_NEXT or _rests(stacks, ending)):
             break
         if latest:
             pauses.again()
+        seen.expect(places or {})
         if not pauses.wait():
             raise ToolError(
                 f"The operation on the stack `{stack_id}` has not ended yet; it goes on in the"
                 " cloud. `chalice status` says how far it is"
             )
-    stack = stacks.stack(stack_id)
-    if stack is None:
+    found = stacks.stack(stack_id)
+    if found is None:
         raise ToolError(f"The stack `{stack_id}` was removed by somebody else")
+    # As it was when the operation ended: the next one may have begun.
+    stack = replace(found, status=ending.status, reason=ending.reason or found.reason)
     if stack.status not in well:
-        raise StackFailed(stack, _explained(stacks, stack_id, token, seen), places or {})
+        raise StackFailed(stack, seen.explained(), places or {})
     return stack
 
 
-def _explained(
-    stacks: CloudFormation, stack_id: str, token: str, seen: Mapping[str, Event]
-) -> tuple[Event, ...]:
-    """Return the events that say why an operation failed."""
-    if any(_POINTS_ELSEWHERE in event.reason for event in seen.values()):
-        found = stacks.validations(stack=stack_id)
-        own = tuple(event for event in found if event.token in {"", token})
-        if own:
-            return own
-    return tuple(seen.values())
+class _Seen:
+    """The events of one operation, as far as they were seen."""
+
+    def __init__(self, stacks: CloudFormation, stack_id: str, token: str) -> None:
+        self._stacks = stacks
+        self._stack_id = stack_id
+        self._token = token
+        self._events: dict[str, Event] = {}
+        self._looks = 0
+        # The latest event of the stack before any of the operation, once that is known.
+        self._before = ""
+
+    def more(self) -> list[Event]:
+        """Return the events that were not seen before, the earliest first."""
+        self._looks += 1
+        found: list[Event] = []
+        latest = ""
+        for event in islice(self._stacks.events(self._stack_id), self._most()):
+            latest = latest or event.id
+            other = event.token != self._token
+            if event.id in self._events or event.id == self._before or (found and other):
+                break
+            if not other:
+                found.append(event)
+        if not self._events and not found:
+            self._before = latest
+        found.reverse()
+        self._events.update((event.id, event) for event in found)
+        return found
+
+    def _most(self) -> int | None:
+        """Return how many events are looked at: all but where there may be none of ours yet."""
+        return None if self._events or self._before else _MOST_LOOKED_AT
+
+    def expect(self, places: Mapping[str, str]) -> None:
+        """Look, where nothing is seen, whether anything will be.
+
+        Raises:
+            StackFailed: the change set could not be begun.
+        """
+        if self._events or self._looks < _LOOKS_WITHOUT_EVENTS:
+            return
+        change_set = None
+        with suppress(AwsError):
+            change_set = self._stacks.change_set(self._stack_id, self._token)
+        if change_set is None or change_set.execution != "EXECUTE_FAILED":
+            return
+        stack = self._stacks.stack(self._stack_id)
+        if stack is None:
+            raise ToolError(f"The stack `{self._stack_id}` was removed by somebody else")
+        reason = change_set.reason or stack.reason
+        raise StackFailed(replace(stack, reason=reason), (), places)
+
+    def explained(self) -> tuple[Event, ...]:
+        """Return the events that say why the operation failed."""
+        if any(_POINTS_ELSEWHERE in event.reason for event in self._events.values()):
+            found = _validations(self._stacks, stack=self._stack_id)
+            own = tuple(event for event in found if event.token in {"", self._token})
+            if own:
+                return own
+        return tuple(self._events.values())
 
 
-def _unseen(
-    stacks: CloudFormation, stack_id: str, token: str, seen: dict[str, Event]
-) -> list[Event]:
-    """Return the events of an operation that are not among *seen*, the earliest first; add them."""
-    found: list[Event] = []
-    began = False
-    for event in stacks.events(stack_id):
-        if event.id in seen or (began and event.token != token):
-            break
-        if event.token == token:
-            began = True
-            found.append(event)
-    found.reverse()
-    seen.update((event.id, event) for event in found)
-    return found
+def _ends(event: Event) -> bool:
+    return not event.status.endswith("_IN_PROGRESS")
 
 
-def _ends(event: Event, stack_id: str) -> bool:
-    return event.physical_id == stack_id and not event.status.endswith("_IN_PROGRESS")
+def _rests(stacks: CloudFormation, ending: Event) -> bool:
+    """Return whether nothing is done any more to a stack whose latest event is *ending*."""
+    now = stacks.stack(ending.physical_id)
+    return now is None or now.status == ending.status
 
 
 def remove(stacks: CloudFormation, stack: Stack, watch: Watcher, clock: Clock) -> None:
@@ -218,23 +342,24 @@ def remove(stacks: CloudFormation, stack: Stack, watch: Watcher, clock: Clock) -
     Raises:
         StackFailed: something cannot be removed.
     """
-    token = f"chalice-delete-{stack.id.rpartition('/')[2]}"[:128]
+    before = ""
     if stack.status != "DELETE_IN_PROGRESS":
-        stacks.delete_stack(stack.id, token)
-    seen: dict[str, Event] = {}
+        latest = _latest(stacks, stack.id)
+        before = latest.id if latest is not None else ""
+        begin(stacks, stack.id, operation_token(stacks, stack, "delete"), stacks.delete_stack)
+    removals = _Removals(stacks, stack, before)
     pauses = Pauses(clock)
     while True:
         now = stacks.stack(stack.id)
-        if now is not None:
-            latest = _removals(stacks, stack.id, seen)
-            for event in latest:
-                watch(event)
-            if latest:
-                pauses.again()
         if now is None or now.status == "DELETE_COMPLETE":
             return
-        if now.status == "DELETE_FAILED":
-            raise StackFailed(now, tuple(seen.values()), {})
+        found = removals.more()
+        for event in found:
+            watch(event)
+        if found:
+            pauses.again()
+        if removals.have_failed(now):
+            raise StackFailed(replace(now, status="DELETE_FAILED"), removals.events, {})
         if not pauses.wait():
             raise ToolError(
                 f"The stack `{stack.name}` is not removed yet; removing goes on in the cloud."
@@ -242,17 +367,48 @@ def remove(stacks: CloudFormation, stack: Stack, watch: Watcher, clock: Clock) -
             )
 
 
-def _removals(stacks: CloudFormation, stack_id: str, seen: dict[str, Event]) -> list[Event]:
-    """Return what was removed since the last look."""
-    found: list[Event] = []
-    try:
-        for event in stacks.events(stack_id):
-            if event.id in seen or not event.status.startswith("DELETE_"):
-                break
-            found.append(event)
-    except AwsError:
-        # A stack that is gone may have no events any more; whether it is gone is asked elsewhere.
-        return []
-    found.reverse()
-    seen.update((event.id, event) for event in found)
-    return found
+class _Removals:
+    """What happens to a stack that is removed; an earlier removal, that failed, is not of it.
+
+    Args:
+        stacks: CloudFormation.
+        stack: as it was before.
+        before: the id of its latest event then; empty where the removal had begun.
+    """
+
+    def __init__(self, stacks: CloudFormation, stack: Stack, before: str) -> None:
+        self._stacks = stacks
+        self._stack = stack
+        self._before = before
+        self._seen: dict[str, Event] = {}
+        self._readable = True
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All that was seen, the earliest first."""
+        return tuple(self._seen.values())
+
+    def more(self) -> list[Event]:
+        """Return what was not seen before, the earliest first."""
+        found: list[Event] = []
+        try:
+            for event in self._stacks.events(self._stack.id):
+                if event.id in self._seen or event.id == self._before:
+                    break
+                found.append(event)
+                if event.physical_id == self._stack.id and event.status == "DELETE_IN_PROGRESS":
+                    break
+        except AwsError:
+            # A stack that is gone may have no events any more; some may not see them.
+            self._readable = False
+            return []
+        found.reverse()
+        self._seen.update((event.id, event) for event in found)
+        return found
+
+    def have_failed(self, now: Stack) -> bool:
+        """Return whether this removal has failed; *now* may still tell of the one before."""
+        if self._readable:
+            own = (item for item in self._seen.values() if item.physical_id == self._stack.id)
+            return any(event.status == "DELETE_FAILED" for event in own)
+        return now.status == "DELETE_FAILED" != self._stack.status

@@ -39,6 +39,21 @@ class Status:
     drift: str = ""
     drifted: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def region(self) -> str:
+        """The region of the stack; empty where there is none."""
+        return self._of_id(3)
+
+    @property
+    def account(self) -> str:
+        """The account of the stack; empty where there is none."""
+        return self._of_id(4)
+
+    def _of_id(self, place: int) -> str:
+        # Source: CloudFormation API reference, Stack, "StackId": an ARN.
+        parts = self.stack.id.split(":") if self.stack is not None else []
+        return parts[place] if len(parts) > place else ""
+
     def to_dict(self) -> dict[str, Any]:
         """Return the status as `--json` prints it."""
         stack, history = self.stack, self.history
@@ -47,6 +62,8 @@ class Status:
         return {
             "stack": stack.name,
             "state": stack.status,
+            "region": self.region,
+            "account": self.account,
             "updated": stack.updated.isoformat() if stack.updated is not None else None,
             "url": self.url,
             "outputs": dict(stack.outputs),
@@ -64,8 +81,8 @@ def status_of(deployment: Deployment, *, drift: bool) -> Status:
     Raises:
         ToolError: AWS cannot be asked.
     """
-    caller, stack = deployment.standing()
-    if stack is None:
+    caller, stack = deployment.standing(adopting=True)
+    if stack is None or stack.is_new:
         return Status(None)
     account = deployment.account
     url = url_of(stack.outputs, account.endpoint_url)

@@ -11,32 +11,24 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_object
 from chalice.deploy import artifacts, releases
+from chalice.deploy.functions import functions_of
 from chalice.deploy.releases import Sync
 from chalice.deploy.states import Way
 from chalice.deploy.templates import deployed_template
 from chalice.deploy.waiting import Pauses
-from chalice.diagnostics import ToolError
+from chalice.diagnostics import ToolError, visible
+from chalice.resources.kinds import FUNCTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
-    from chalice.aws.account import Account, Caller
+    from chalice.aws.account import Account
     from chalice.aws.cloudformation import Stack
     from chalice.aws.functions import FunctionState
-    from chalice.deploy.artifacts import Bucket
     from chalice.deploy.deployment import Deployment, Look
     from chalice.deploy.releases import History
     from chalice.deploy.templates import Wanted
     from chalice.deploy.waiting import Clock
-
-_FUNCTION = "AWS::Lambda::Function"
-
-
-def functions_of(account: Account, stack: Stack) -> dict[str, str]:
-    """Return the names of a stack's functions, by logical id."""
-    members = account.stacks.resources(stack.id)
-    return {item.logical_id: item.physical_id for item in members if item.type == _FUNCTION}
 
 
 def codes_of(template: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -45,7 +37,7 @@ def codes_of(template: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for logical_id, item in resources.items():
         code = as_object(as_object(item.get("Properties")).get("Code"))
-        if item.get("Type") == _FUNCTION and "S3Key" in code:
+        if item.get("Type") == FUNCTION and "S3Key" in code:
             found[logical_id] = (code["S3Bucket"], code["S3Key"])
     return found
 
@@ -53,21 +45,28 @@ def codes_of(template: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 def give(account: Account, stack: Stack, template: Mapping[str, Any], clock: Clock) -> list[str]:
     """Give functions the code that *template* says they have; return their logical ids.
 
+    A function whose last update failed gets it like all others: that is how it is mended.
+
     Raises:
         ToolError: Lambda does not take it.
     """
     names = functions_of(account, stack)
     codes = {name: at for name, at in codes_of(template).items() if name in names}
     for logical_id, (bucket, key) in codes.items():
-        _ready(account, names[logical_id], clock)
+        _settled(account, names[logical_id], clock)
         account.functions.update_code(names[logical_id], bucket, key)
     for logical_id in codes:
-        _ready(account, names[logical_id], clock)
+        now = _settled(account, names[logical_id], clock)
+        if "Failed" in {now.update, now.state}:
+            raise ToolError(
+                f"The function `{now.name}` does not take the code:"
+                f" {visible(now.reason) or 'no reason was given'}"
+            )
     return list(codes)
 
 
-def _ready(account: Account, name: str, clock: Clock) -> FunctionState:
-    """Return a function whose last update has ended."""
+def _settled(account: Account, name: str, clock: Clock) -> FunctionState:
+    """Return a function that nothing is done to any more, however that has ended."""
     pauses = Pauses(clock)
     while True:
         state = account.functions.describe(name)
@@ -76,29 +75,28 @@ def _ready(account: Account, name: str, clock: Clock) -> FunctionState:
                 f"The function `{name}` is in the stack and not in Lambda: somebody removed it."
                 " `chalice status --drift` says what else; `chalice deploy` cannot bring it back"
             )
-        if state.update == "Failed":
-            raise ToolError(f"The function `{name}` does not take the code: {state.reason}")
         if state.update != "InProgress" and state.state != "Pending":
             return state
         if not pauses.wait():
             raise ToolError(f"The function `{name}` is being changed and does not get ready")
 
 
-def sync(
-    account: Account,
-    stack: Stack,
-    bucket: Bucket,
-    wanted: Wanted,
-    *,
-    caller: Caller,
-    clock: Clock,
-    now: datetime,
-) -> list[str]:
+def sync(deployment: Deployment, look: Look, wanted: Wanted) -> list[str]:
     """Give the functions the code of *wanted*, and remember that; return their logical ids.
 
     Raises:
-        ToolError: more than code differs from what is deployed, or Lambda does not take it.
+        ToolError: the stack is not there, or busy; more than code differs from what is deployed; or
+            Lambda does not take it.
     """
+    stack = look.stack
+    if stack is None or look.way is not Way.UPDATE:
+        raise ToolError(
+            f"The stack `{deployment.target.stack_name}` is"
+            f" {f'in the state {stack.status}' if stack is not None else 'not there'}: there are no"
+            " functions to give code to. Nothing was changed; run `chalice deploy`"
+        )
+    account, caller = deployment.account, look.caller
+    bucket = deployment.bucket(caller)
     placed = wanted.placed(stack.name, bucket.name)
     differing = _more_than_code(deployed_template(account.stacks, stack), placed.document)
     if differing:
@@ -107,7 +105,8 @@ def sync(
             f"More than code differs from what is deployed: {listed}. Nothing was changed; run"
             " `chalice deploy`"
         )
-    note = Sync(wanted.code.sha256, now.isoformat(timespec="seconds"), caller.arn, wanted.commit)
+    at = deployment.today().isoformat(timespec="seconds")
+    note = Sync(wanted.code.sha256, at, caller.arn, wanted.commit)
 
     def remember(history: History) -> History:
         return replace(history, synced=note)
@@ -117,44 +116,24 @@ def sync(
     for key, path in wanted.archives(stack.name).items():
         artifacts.upload(bucket, key, path)
     releases.update(bucket.objects, stack.name, remember)
-    return give(account, stack, placed.document, clock)
-
-
-def sync_now(deployment: Deployment, look: Look, wanted: Wanted) -> list[str]:
-    """Sync the stack of *deployment*; see `sync`.
-
-    Raises:
-        ToolError: it is not there, or busy.
-    """
-    stack = look.stack
-    if stack is None or look.way is not Way.UPDATE:
-        raise ToolError(
-            f"The stack `{deployment.target.stack_name}` is"
-            f" {f'in the state {stack.status}' if stack is not None else 'not there'}: there are no"
-            " functions to give code to. Nothing was changed; run `chalice deploy`"
-        )
-    return sync(
-        deployment.account,
-        stack,
-        deployment.bucket(look.caller),
-        wanted,
-        caller=look.caller,
-        clock=deployment.clock,
-        now=deployment.today(),
-    )
+    return give(account, stack, placed.document, deployment.clock)
 
 
 def _more_than_code(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Return the logical ids of resources that differ in more than where their code is."""
+    """Return what differs in more than where code is: resources, by logical id, and sections."""
     old, new = _without_code(before), _without_code(after)
-    return [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    sections = [name for name in {**before, **after} if name != "Resources"]
+    return [
+        *(name for name in {**old, **new} if old.get(name) != new.get(name)),
+        *(name for name in sections if before.get(name) != after.get(name)),
+    ]
 
 
 def _without_code(template: Mapping[str, Any]) -> dict[str, Any]:
     resources = cast("dict[str, dict[str, Any]]", template.get("Resources", {}))
     found: dict[str, Any] = {}
     for name, item in resources.items():
-        if item.get("Type") == _FUNCTION:
+        if item.get("Type") == FUNCTION:
             properties = {
                 key: value for key, value in item.get("Properties", {}).items() if key != "Code"
             }

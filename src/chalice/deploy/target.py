@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from chalice.aws.session import Access
 from chalice.config.deploy_settings import deploy_of
-from chalice.diagnostics import InvalidApp, ToolError, ordered
+from chalice.diagnostics import InvalidApp, ToolError, ordered, visible
 from chalice.project import name_of, read_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from chalice.aws.account import Caller
+    from chalice.aws.account import Account, Caller
+    from chalice.aws.cloudformation import Stack
     from chalice.config import Config
 
 # Source: CloudFormation API reference, CreateChangeSet, "StackName": letters, digits and hyphens,
@@ -39,6 +40,7 @@ class Target:
         account_id: the account that the configuration says it is in; None where it does not.
         access: how AWS is reached.
         sandbox: whether it is an AWS on this machine that is reached.
+        passed_over: the bucket that the configuration names, where it is that of another account.
     """
 
     app_name: str
@@ -48,11 +50,44 @@ class Target:
     account_id: str | None
     access: Access
     sandbox: bool = False
+    passed_over: str = ""
 
     @property
     def tags(self) -> dict[str, str]:
         """The tags of the stack, which all of its resources get."""
         return {TAG: f"{self.app_name}/{self.stage}"}
+
+    def standing(self, account: Account, *, adopting: bool = False) -> tuple[Caller, Stack | None]:
+        """Return who calls, and the stack in whatever state it is.
+
+        Args:
+            account: AWS.
+            adopting: take a stack of nobody's, too: one that AWS Chalice's template made.
+
+        Raises:
+            NoAccess: AWS cannot be called.
+            ToolError: it is not the application's, or is in another account.
+        """
+        caller = account.caller()
+        self.accept(caller)
+        stack = account.stacks.stack(self.stack_name)
+        if stack is None or stack.tags.get(TAG) == self.tags[TAG]:
+            return caller, stack
+        own = self.tags[TAG]
+        if not is_nobodys(stack):
+            raise ToolError(
+                f"The stack `{self.stack_name}` belongs to another application,"
+                f" `{visible(stack.tags[TAG])}`, and this is `{own}`. Name another one as"
+                " `deploy.stack_name` in `.chalice/config.json`"
+            )
+        if not (adopting or stack.is_new):
+            raise ToolError(
+                f"The stack `{self.stack_name}` was not made by this version of Chalice: it has no"
+                f" tag `{TAG}`. Nothing was changed. If it is to be that of `{own}`, `chalice"
+                " deploy` makes it so; else name another one as `deploy.stack_name` in"
+                " `.chalice/config.json`"
+            )
+        return caller, stack
 
     def accept(self, caller: Caller) -> None:
         """Do nothing where *caller* is in the account that the configuration names.
@@ -66,6 +101,16 @@ class Target:
                 f" `.chalice/config.json` says, and the credentials in use are of account"
                 f" {caller.account} (`{caller.arn}`). Use others: `--profile NAME`"
             )
+
+
+def is_nobodys(stack: Stack) -> bool:
+    """Return whether a stack does not say whose it is: Chalice has not made it."""
+    return TAG not in stack.tags
+
+
+def adopts(stack: Stack | None) -> bool:
+    """Return whether a deploy makes a stack the application's that something else has made."""
+    return stack is not None and not stack.is_new and is_nobodys(stack)
 
 
 def target_of(
@@ -107,6 +152,7 @@ def target_of(
         account_id=config.value("account_id"),
         access=_access(config, profile, region, sandbox),
         sandbox=sandbox is not None,
+        passed_over=configured.artifact_bucket or "" if sandbox is not None else "",
     )
 
 

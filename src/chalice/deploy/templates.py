@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.deploy.artifacts import archive_key, canonical, digest, template_key
 from chalice.deploy.releases import Release
+from chalice.deploy.target import adopts
 from chalice.diagnostics import InvalidApp
 from chalice.resources import Code, located
 from chalice.template.document import cloudformation, problems_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from chalice.aws.cloudformation import CloudFormation, Stack
+    from chalice.aws.cloudformation import CloudFormation, Stack, Stage
     from chalice.bundle.parts import Archive
     from chalice.resources import Graph
 
@@ -29,7 +30,7 @@ class Placed:
         document: the template.
         text: the same as it is sent.
         sha256: that of its canonical form.
-        places: where each resource comes from, by logical id.
+        places: where each resource comes from, by logical id, and where single properties are set.
         files: the keys of all that it needs, itself among them.
         needed: where the code needs what a role may do, by role, then by action and resource.
     """
@@ -88,9 +89,12 @@ class Wanted:
         places = graph.places()
         document = cloudformation(graph)
         for path in self.merged:
-            from chalice.template.merging import merge  # noqa: PLC0415 - most have none
+            from chalice.template.merging import merge, opened  # noqa: PLC0415 - most have none
 
-            document = merge(document, path, places=places)
+            theirs = opened(path)
+            known = document["Resources"]
+            document = merge(document, theirs, places=places)
+            places.update(theirs.places(known))
         text = serialize(document, "json", compact=True)
         problems = list(problems_of(document, text))
         if problems:
@@ -109,11 +113,19 @@ def needed_in(graph: Graph) -> dict[str, Mapping[str, str]]:
     return {item.logical_id: item.needed for item in graph.resources if item.needed}
 
 
-def deployed_template(stacks: CloudFormation, stack: Stack | None) -> dict[str, Any]:
-    """Return the template that a stack was last made from; an empty one where there is none."""
+def deployed_template(
+    stacks: CloudFormation, stack: Stack | None, stage: Stage = "Original"
+) -> dict[str, Any]:
+    """Return the template that a stack was last made from; an empty one where there is none.
+
+    Args:
+        stacks: CloudFormation.
+        stack: the stack.
+        stage: as it was sent, which says whether it is ours; or with its macros carried out.
+    """
     if stack is None or stack.is_new:
         return {}
-    found = stacks.template(stack.id)
+    found = stacks.template(stack.id, stage)
     if isinstance(found, str):
         from chalice.definitions import yaml_text  # noqa: PLC0415 - what others deployed
 
@@ -123,3 +135,11 @@ def deployed_template(stacks: CloudFormation, stack: Stack | None) -> dict[str, 
             return {}
         return cast("dict[str, Any]", loaded) if isinstance(loaded, dict) else {}
     return found or {}
+
+
+def standing_template(stacks: CloudFormation, stack: Stack | None) -> dict[str, Any]:
+    """Return the template that a stack is compared by; an empty one where there is none.
+
+    What macros made of the template of somebody else says more than the macros do.
+    """
+    return deployed_template(stacks, stack, "Processed" if adopts(stack) else "Original")

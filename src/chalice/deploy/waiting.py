@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 _FIRST_SECONDS = 0.1
 _GROWTH = 1.4
 _LONGEST_PAUSE_SECONDS = 4.0
-# Longer than any operation that has been heard of: a custom domain takes 40 minutes.
+# Longer than what takes longest of what stacks of ours have: a custom domain, 40 minutes. Source:
+# API Gateway developer guide, "Set up an edge-optimized custom domain name", "Considerations".
 _LONGEST_SECONDS = 3 * 3600.0
 
 

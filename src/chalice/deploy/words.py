@@ -50,6 +50,47 @@ _NAMED_ONLY = {
     "PolicyDocument": "its statements",
 }
 
+# The properties whose values are told. All others may be secret, wherever they come from:
+# passwords, tokens, variables, connection strings, the text of a policy or a description.
+_SHOWN = {
+    "AWS::ApiGateway::BasePathMapping": {"BasePath", "DomainName", "Stage"},
+    "AWS::ApiGateway::DomainName": {
+        "CertificateArn",
+        "DomainName",
+        "EndpointConfiguration",
+        "RegionalCertificateArn",
+        "SecurityPolicy",
+    },
+    "AWS::ApiGateway::RestApi": {
+        "BinaryMediaTypes",
+        "DisableExecuteApiEndpoint",
+        "EndpointConfiguration",
+        "MinimumCompressionSize",
+        "Name",
+    },
+    "AWS::ApiGateway::Stage": {"StageName", "TracingEnabled"},
+    "AWS::IAM::Role": {"ManagedPolicyArns", "PermissionsBoundary", "RoleName"},
+    "AWS::Lambda::Function": {
+        "Architectures",
+        "EphemeralStorage",
+        "FunctionName",
+        "Handler",
+        "Layers",
+        "LoggingConfig",
+        "MemorySize",
+        "ReservedConcurrentExecutions",
+        "Role",
+        "Runtime",
+        "SnapStart",
+        "Timeout",
+        "TracingConfig",
+        "VpcConfig",
+    },
+    "AWS::Lambda::LayerVersion": {"CompatibleArchitectures", "CompatibleRuntimes", "LayerName"},
+    "AWS::Lambda::Permission": {"Action", "FunctionName", "Principal", "SourceArn"},
+    "AWS::Logs::LogGroup": {"LogGroupName", "RetentionInDays"},
+}
+
 _MAX_VALUE = 60
 _MISSING = object()
 
@@ -68,11 +109,15 @@ def kind(type_name: str) -> str:
 
 
 def differences(
-    before: Mapping[str, Any], after: Mapping[str, Any], named: tuple[str, ...] = ()
+    type_name: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    named: tuple[str, ...] = (),
 ) -> Iterator[str]:
     """Yield what differs between the properties of a resource, one sentence each.
 
     Args:
+        type_name: the resource's type.
         before: the properties as they are deployed.
         after: as they will be.
         named: those that CloudFormation says will change, even where they read the same.
@@ -87,14 +132,18 @@ def differences(
         elif name == "Environment":
             yield from _variables(old, new)
         else:
-            yield _changed(name, old, new)
+            yield _changed(type_name, name, old, new)
     for name in named:
         if name not in names:
             yield f"{_PROPERTIES.get(name, (name,))[0]}, with what it refers to"
 
 
-def _changed(name: str, old: object, new: object) -> str:
-    word, unit = _PROPERTIES.get(name, (name, ""))
+def _changed(type_name: str, name: str, old: object, new: object) -> str:
+    word, unit = _PROPERTIES.get(name, (visible(name), ""))
+    if name not in _SHOWN.get(type_name, ()):
+        if new is _MISSING:
+            return f"{word}: not set any more"
+        return f"{word}: set" if old is _MISSING else word
     if new is _MISSING:
         return f"{word}: {_shown(old)}{unit} -> not set"
     before = "not set" if old is _MISSING else _shown(old)

@@ -9,7 +9,8 @@ from chalice.gateway.definition import InvalidDefinition
 from chalice.gateway.gateway import Gateway
 from chalice.gateway.http import HttpRequest, HttpResponse
 from chalice.gateway.ids import Ids, RandomIds
-from chalice.gateway.stage import Stage, UsagePlan, UserPool
+from chalice.gateway.stage import Stage
+from chalice.rules.callers import UsagePlan, UserPool
 
 __all__ = [
     "Gateway",

@@ -19,7 +19,6 @@ from chalice.gateway import (
     compression,
     definition,
     limits,
-    mock,
     receipts,
     result,
     validation,
@@ -218,6 +217,8 @@ class Gateway:
                     reply = replace(reply, rules=(body_rule, *reply.rules))
                 return reply
             case Mock():
+                from chalice.gateway import mock  # noqa: PLC0415 - most APIs answer by functions
+
                 return mock.reply(integration, call, self._events.scope(call.arrival, call, grant))
             case other:
                 assert_never(other)

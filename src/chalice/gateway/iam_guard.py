@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from chalice.gateway.exchange import Exchange
     from chalice.gateway.policies import Questions, ResourcePolicy
     from chalice.gateway.sigv4 import Verifier
-    from chalice.gateway.stage import Credential, Stage
+    from chalice.gateway.stage import Stage
+    from chalice.rules.callers import Credential
 
 # The root of an account may do everything in it.
 # Source: IAM user guide, "AWS account root user".

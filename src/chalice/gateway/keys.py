@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalice.gateway.call import Call, Grant
-    from chalice.gateway.stage import Stage, UsagePlan
+    from chalice.gateway.stage import Stage
+    from chalice.rules.callers import UsagePlan
 
 _DAY_SECONDS = 86_400
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from chalice.gateway.call import Arrival
     from chalice.gateway.signature import Claim
-    from chalice.gateway.stage import Credential
+    from chalice.rules.callers import Credential
 
 _RULES = ("4.26",)
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chalice.gateway.api import CognitoAuthorizer, JwtAuthorizer, TrustedIssuer
-    from chalice.gateway.stage import Stage, UserPool
+    from chalice.gateway.stage import Stage
+    from chalice.rules.callers import UserPool
     from chalice.rules.patterns import Pattern
 
 Claims = dict[str, Any]

@@ -102,7 +102,7 @@ def _problem(
 
 def _type(response: GatewayResponse) -> Iterator[Problem]:
     if response.type not in RESPONSE_TYPES:
-        near = nearest(response.type.upper(), RESPONSE_TYPES)
+        near = nearest(response.type, RESPONSE_TYPES)
         hint = f"write `{near}`" if near else f"write one of {', '.join(RESPONSE_TYPES)}"
         summary = f"there is no gateway response `{response.type}`"
         yield _problem("gateway-response-type", summary, response, hint)

@@ -88,7 +88,7 @@ def _captures_at_one_position(model: AppModel) -> Iterator[Problem]:
 def _methods(model: AppModel) -> Iterator[Problem]:
     for route in model.routes:
         if route.method not in METHODS:
-            near = nearest(route.method.upper(), METHODS)
+            near = nearest(route.method, METHODS)
             hint = f"write `{near}`" if near else f"write one of {', '.join(METHODS)}"
             summary = f"route `{route.path}` has the method `{route.method}`"
             yield Problem("route-method-unknown", summary, str(route.where), hint)

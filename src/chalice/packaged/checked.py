@@ -15,18 +15,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from chalice.bundle.build import collect
 from chalice.bundle.kept import fingerprint
 from chalice.bundle.recipe import Recipe
+from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import InvalidApp, Problem, ordered
-from chalice.packaged.needed import reader, reviewed
+from chalice.disk import cache_folder
+from chalice.packaged.needed import Needs, reader, reviewed
 from chalice.resources.parts import Code, Graph, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chalice.bundle.store import Store
-    from chalice.packaged.needed import Needs
     from chalice.project import Project
 
 _KIND = "checked"
@@ -57,6 +58,11 @@ class Verdict:
     undeployable: tuple[Problem, ...] = ()
 
 
+def store_of(environ: Mapping[str, str]) -> Store:
+    """Return what this user keeps between builds."""
+    return Store(cache_folder(environ) / "package")
+
+
 def recall(
     store: Store, project_dir: Path, stage: str, environ: Mapping[str, str]
 ) -> Verdict | None:
@@ -72,30 +78,40 @@ def recall(
         return None
     if known["modules"] != _states(known["modules"]):
         return None
-    recipe: dict[str, Any] = known["recipe"]
-    target = recipe.pop("target")
+    return verdict_of(known, known["content"])
+
+
+def verdict_of(facts: Mapping[str, Any], content: str) -> Verdict:
+    """Return the verdict that *facts* say, on a project with the *content*."""
     return Verdict(
-        known["app_name"],
-        Recipe(
-            Target(tuple(target["python"]), target["architecture"]),
-            **{key: _hashable(value) for key, value in recipe.items()},
-        ),
-        known["content"],
-        tuple(Problem(**item) for item in known["warnings"]),
-        _graph(known["deployed"]),
-        tuple(Problem(**item) for item in known["undeployable"]),
+        facts["app_name"],
+        recipe_of(facts["recipe"]),
+        content,
+        tuple(Problem(**item) for item in facts["warnings"]),
+        _graph(facts["deployed"]),
+        tuple(Problem(**item) for item in facts["undeployable"]),
     )
 
 
-def _graph(facts: dict[str, Any] | None) -> Graph | None:
+def recipe_of(facts: Mapping[str, Any]) -> Recipe:
+    """Return the recipe that `asdict` made *facts* of, which may have been JSON meanwhile."""
+    target = facts["target"]
+    return Recipe(
+        Target(tuple(target["python"]), target["architecture"]),
+        **{key: _hashable(value) for key, value in facts.items() if key != "target"},
+    )
+
+
+def _graph(facts: Mapping[str, Any] | None) -> Graph | None:
     if facts is None:
         return None
     resources = tuple(map(_resource, facts["resources"]))
     return Graph(resources, facts["outputs"], facts["parameters"])
 
 
-def _resource(facts: dict[str, Any]) -> Resource:
-    return Resource(depends_on=tuple(facts.pop("depends_on")), **facts)
+def _resource(facts: Mapping[str, Any]) -> Resource:
+    values: dict[str, Any] = {**facts, "depends_on": tuple(facts["depends_on"])}
+    return Resource(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +153,25 @@ def deployable(project: Project, needs: Needs) -> Deployable:
     return Deployable(None if errors else whole, tuple(ordered(errors)), told)
 
 
+def needs_of(project: Project, store: Store) -> Needs:
+    """Return what the code of a project needs of AWS; what was found before is in *store*."""
+    files = collect(project.directory, Recipe.of(project.settings), project.directory)
+    return Needs.of(project, files, store)
+
+
 def load(
     project_dir: Path,
     stage: str,
     environ: Mapping[str, str],
     given: Mapping[str, object] | None = None,
-) -> Project:
-    """Load and check a project, *given* what the command line sets of its configuration.
+) -> dict[str, Any]:
+    """Load and check a project, and return its facts with the modules that were loaded for them.
+
+    Args:
+        project_dir: where `app.py` is.
+        stage: the stage of Chalice.
+        environ: the user's shell.
+        given: what the command line sets of the configuration.
 
     Raises:
         InvalidApp: with every problem of application and configuration.
@@ -151,34 +179,50 @@ def load(
     from chalice.openapi import api_definition  # noqa: PLC0415 - a verdict that holds does without
     from chalice.project import load_project  # noqa: PLC0415 - the same
 
+    store = store_of(environ)  # before the import: an application may change the environment
     project = load_project(project_dir, stage, environ, given)
     api_definition(project.model, project.settings)
-    return project
+    return {**facts_of(project, needs_of(project, store)), "modules": imported()}
+
+
+def facts_of(project: Project, needs: Needs | None) -> dict[str, Any]:
+    """Return what a verdict on a project says, as JSON has it.
+
+    Args:
+        project: the project.
+        needs: what its code needs of AWS; None where it is to run here alone, which takes no roles:
+            then nothing is said of what it deploys.
+    """
+    found = deployable(project, needs) if needs is not None else Deployable(None)
+    return {
+        "app_name": project.settings.app_name,
+        "recipe": asdict(Recipe.of(project.settings)),
+        "warnings": [asdict(item) for item in (*project.warnings, *found.warnings)],
+        "deployed": asdict(found.graph) if found.graph is not None else None,
+        "undeployable": [asdict(item) for item in found.undeployable],
+    }
 
 
 def remember(
-    store: Store, project_dir: Path, stage: str, surroundings: str, verdict: Verdict
+    store: Store,
+    project_dir: Path,
+    stage: str,
+    surroundings: str,
+    facts: Mapping[str, Any],
+    content: str,
 ) -> None:
-    """Keep the verdict on a project that was loaded into this process.
+    """Keep the verdict on a project.
 
     Args:
         store: where.
         project_dir: the project.
         stage: the stage of Chalice.
         surroundings: what `surroundings` returned before it was loaded.
-        verdict: what came of it.
+        facts: what `load` returned.
+        content: the hash of the project's own files, as `content_of` has it.
     """
-    facts = {
-        "app_name": verdict.app_name,
-        "recipe": asdict(verdict.recipe),
-        "content": verdict.content,
-        "warnings": [asdict(item) for item in verdict.warnings],
-        "deployed": asdict(verdict.deployed) if verdict.deployed is not None else None,
-        "undeployable": [asdict(item) for item in verdict.undeployable],
-        "surroundings": surroundings,
-        "modules": _states(_modules()),
-    }
-    store.write(_KIND, _key(project_dir, stage), json.dumps(facts).encode())
+    known = {**facts, "content": content, "surroundings": surroundings}
+    store.write(_KIND, _key(project_dir, stage), json.dumps(known).encode())
 
 
 def _key(project_dir: Path, stage: str) -> str:
@@ -217,10 +261,10 @@ def _beside(project_dir: Path) -> list[str]:
         )
 
 
-def _modules() -> list[str]:
-    """Return the files of all modules of this process."""
+def imported() -> dict[str, list[int] | None]:
+    """Return the files of all modules of this process, and their states."""
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    return sorted({file for file in files if isinstance(file, str)})
+    return _states(sorted({file for file in files if isinstance(file, str)}))
 
 
 def _states(files: Iterable[str]) -> dict[str, list[int] | None]:

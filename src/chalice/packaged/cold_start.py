@@ -15,17 +15,18 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import ToolError
-from chalice.invoke import lambda_runtime
 from chalice.invoke.functions import LocalFunction
 from chalice.invoke.lambda_runtime import memory
+from chalice.invoke.lambda_runtime.interpreter import ask
 from chalice.invoke.lambda_runtime.outcomes import reported_error
+from chalice.invoke.lambda_runtime.peers import Processes
 from chalice.invoke.lambda_runtime.runtime_api import RuntimeApi
-from chalice.invoke.lambda_runtime.variables import Roots, variables
+from chalice.invoke.lambda_runtime.setup import INIT_SECONDS, Setup
 from chalice.packaged.import_times import Import, imports_of
 
 if TYPE_CHECKING:
@@ -34,15 +35,11 @@ if TYPE_CHECKING:
 
     from chalice.bundle.parts import Progress
     from chalice.invocation import FunctionError
+    from chalice.invoke.lambda_runtime.setup import Command
     from chalice.packaged.running import Runnable
 
 RUNS = 5
 
-# What does not start within this time does not start on Lambda.
-# Source: Lambda developer guide, "Lambda execution environment", "Init phase" (rule 10.2).
-_MOST_SECONDS = 10.0
-
-_BOOTSTRAP = Path(lambda_runtime.__file__).with_name("bootstrap.py")
 _BARE = "def handler(event, context):\n    return None\n"
 
 
@@ -141,45 +138,71 @@ def measure(
         DoesNotStart: a function fails or hangs when it is loaded.
     """
     functions = {name: runnable.functions[key] for key, name in names.items()}
-    with tempfile.TemporaryDirectory(prefix="chalice-bare-") as scratch:
+    # In the package's folder: it goes with that, although this process may be killed.
+    with tempfile.TemporaryDirectory(prefix="bare-", dir=runnable.folder) as scratch:
         Path(scratch, "bare.py").write_text(_BARE, encoding="utf-8")
-        bare = _Place(runnable, Path(scratch), None)
-        package = _Place(runnable, runnable.task_root, runnable.layer_root)
-        jobs = [(name, package, function) for name, function in functions.items()]
-        jobs.insert(0, ("", bare, LocalFunction("bare", handler_string="bare.handler")))
-        return _measured(jobs, runs, progress)
+        package = Setup(
+            task_root=runnable.task_root,
+            ric=runnable.client,
+            interpreter=ask(runnable.interpreter),
+            python=runnable.packaged.bundle.target.python,
+            layer_root=runnable.layer_root,
+            called_by=runnable.called_by,
+            isolated=False,
+        )
+        bare = replace(package, task_root=Path(scratch), layer_root=None)
+        folder = str(runnable.folder)
+        jobs = [_Job(name, package, function, folder) for name, function in functions.items()]
+        alone = LocalFunction("bare", handler_string="bare.handler")
+        return _measured([_Job("", bare, alone, folder), *jobs], runs, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One function to start.
+
+    Attributes:
+        name: its name in the application; empty for the client by itself.
+        setup: what it is started with.
+        function: what is loaded.
+        scratch: where its folders for temporary files are made.
+    """
+
+    name: str
+    setup: Setup
+    function: LocalFunction
+    scratch: str
 
 
 def _measured(
-    jobs: Sequence[tuple[str, _Place, LocalFunction]],
+    jobs: Sequence[_Job],
     runs: int,
     progress: Progress,
 ) -> tuple[ColdStart, tuple[ColdStart, ...]]:
-    starts: dict[str, list[Start]] = {name: [] for name, _, _ in jobs}
+    starts: dict[str, list[Start]] = {job.name: [] for job in jobs}
     total, done = (runs + 1) * len(jobs), 0
     for _ in range(runs):
-        for name, place, function in jobs:
-            starts[name].append(place.start(name, function))
+        for job in jobs:
+            starts[job.name].append(_start(job))
             done += 1
             progress("Starting functions", done, total)
     imports: dict[str, tuple[Import, ...]] = {}
-    for name, place, function in jobs:
-        said = place.start(name, function, "-X", "importtime").said
-        imports[name] = imports_of(said)
+    for job in jobs:
+        imports[job.name] = imports_of(_start(job, ("-X", "importtime")).said)
         done += 1
         progress("Starting functions", done, total)
     of_client = {item.name for item in imports[""]}
     found = [
         ColdStart(
-            name,
-            tuple(starts[name]),
+            job.name,
+            tuple(starts[job.name]),
             tuple(
                 item
-                for item in (*_loaded(function), *imports[name])
-                if not name or item.name not in of_client
+                for item in (*_loaded(job.function), *imports[job.name])
+                if not job.name or item.name not in of_client
             ),
         )
-        for name, _, function in jobs
+        for job in jobs
     ]
     return found[0], tuple(found[1:])
 
@@ -190,48 +213,27 @@ def _loaded(function: LocalFunction) -> tuple[Import, ...]:
     return (Import(module, 0, 0, 0),)
 
 
-class _Place:
-    """Where functions are started: a package with its layer."""
+def _start(job: _Job, options: tuple[str, ...] = ()) -> Start:
+    """Start a function once, and end it."""
+    return asyncio.run(_started(job, options))
 
-    def __init__(self, runnable: Runnable, task: Path, layer: Path | None) -> None:
-        self._runnable = runnable
-        self._task = task
-        self._layer = layer
 
-    def start(self, name: str, function: LocalFunction, *options: str) -> Start:
-        """Start *function* once, and end it."""
-        return asyncio.run(self._start(name, function, options))
+async def _started(job: _Job, options: tuple[str, ...]) -> Start:
+    listener = _FirstQuestion()
+    api = RuntimeApi(listener, _unheard)
+    api.processes = Processes(os.getpid(), os.geteuid())
+    await api.open()
+    with tempfile.TemporaryDirectory(prefix="tmp-", dir=job.scratch) as scratch:
+        command = job.setup.command(job.function, *options, api=api.address, scratch=scratch)
+        try:
+            return await _run(job.name, command, listener)
+        finally:
+            api.close()
 
-    async def _start(self, name: str, function: LocalFunction, options: tuple[str, ...]) -> Start:
-        runnable = self._runnable
-        listener = _FirstQuestion()
-        api = RuntimeApi(listener)
-        await api.open()
-        with tempfile.TemporaryDirectory(prefix="chalice-tmp-") as scratch:
-            roots = Roots(
-                str(self._task), str(runnable.client), str(self._layer or "/opt"), scratch
-            )
-            environment = variables(
-                function,
-                roots,
-                api=api.address,
-                runtime=runnable.packaged.bundle.target.runtime,
-                programs=str(runnable.interpreter.parent),
-                called_by=runnable.called_by,
-            )
-            command = [
-                str(runnable.interpreter),
-                *options,
-                # The machine's own packages stay out, and so do files beside the program.
-                "-SP",
-                str(_BOOTSTRAP),
-                function.handler_string,
-                roots.layer,
-            ]
-            try:
-                return await _run(name, command, environment, self._task, listener)
-            finally:
-                api.close()
+
+def _unheard(who: str) -> None:
+    """Say nothing of who else asks: there is nothing to be had."""
+    del who
 
 
 class _FirstQuestion:
@@ -265,19 +267,13 @@ class _FirstQuestion:
         return True
 
 
-async def _run(
-    name: str,
-    command: list[str],
-    environment: Mapping[str, str],
-    directory: Path,
-    listener: _FirstQuestion,
-) -> Start:
+async def _run(name: str, command: Command, listener: _FirstQuestion) -> Start:
     with tempfile.TemporaryFile() as output:
         began = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - an interpreter of the user's and their function
-            command,
-            env=dict(environment),
-            cwd=directory,
+            command.arguments,
+            env=command.environment,
+            cwd=command.directory,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -286,7 +282,7 @@ async def _run(
         ended = asyncio.ensure_future(_ended(process))
         first: set[asyncio.Future[Any]] = {listener.asked, ended}
         try:
-            await asyncio.wait(first, timeout=_MOST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(first, timeout=INIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         finally:
             ended.cancel()
             with suppress(asyncio.CancelledError):
@@ -324,5 +320,5 @@ def _reason(listener: _FirstQuestion, process: subprocess.Popen[bytes]) -> str:
     if failure is not None:
         return f"{failure.error_type}: {failure.message}"
     if process.returncode == -signal.SIGKILL:
-        return f"it has not come to its end in {_MOST_SECONDS:.0f} s, the time of an init on Lambda"
+        return f"it has not come to its end in {INIT_SECONDS:.0f} s, the time of an init on Lambda"
     return f"its process ended with status {process.returncode}"

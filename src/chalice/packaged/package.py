@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.build import build, collect, content_of
-from chalice.bundle.recipe import Recipe
-from chalice.bundle.store import Store
 from chalice.diagnostics import InvalidApp
-from chalice.disk import cache_folder
 from chalice.packaged import checked
-from chalice.packaged.needed import Needs
+from chalice.packaged.checked import store_of
 from chalice.resources.parts import Code, located
 
 if TYPE_CHECKING:
@@ -22,12 +19,12 @@ if TYPE_CHECKING:
 
     from chalice.bundle.files.project_files import Collected
     from chalice.bundle.parts import Bundle, Progress
+    from chalice.bundle.store import Store
     from chalice.diagnostics import Problem
-    from chalice.project import Project
     from chalice.resources.parts import Graph
 
 
-Load = Callable[["Path", str, "Mapping[str, str]"], "Project"]
+Load = Callable[["Path", str, "Mapping[str, str]"], "dict[str, Any]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +49,6 @@ class Packaged:
     deployed: Graph | None = None
 
 
-def store_of(environ: Mapping[str, str]) -> Store:
-    """Return what this user keeps between builds."""
-    return Store(cache_folder(environ) / "package")
-
-
 def package(
     project_dir: Path,
     stage: str,
@@ -64,7 +56,7 @@ def package(
     *,
     environ: Mapping[str, str],
     progress: Progress,
-    project: Project | None = None,
+    facts: Mapping[str, Any] | None = None,
     refresh: bool = False,
     accept: Callable[[Graph], object] | None = None,
     load: Load = checked.load,
@@ -80,11 +72,12 @@ def package(
         destination: the folder of the archives.
         environ: the user's shell.
         progress: is told of slow steps.
-        project: the project where it is loaded already, for a destination that does not last.
+        facts: those of the project where it is loaded already, for a destination that does not
+            last; with what it deploys where *accept* is given.
         refresh: ask the package index even where what it said is kept.
         accept: is called with what is deployed before anything is built; raises what is wrong.
             Without it, what cannot be deployed is packaged all the same, to run on this machine.
-        load: loads and checks the project; what it imports may never end.
+        load: does what `checked.load` does; what the project imports may never end.
 
     Raises:
         InvalidApp: with every problem of application and configuration; where there is none, with
@@ -92,17 +85,7 @@ def package(
         ToolError: the destination cannot be written.
     """
     store = store_of(environ)
-    known, collected = _checked(
-        project_dir,
-        stage,
-        destination,
-        store,
-        environ,
-        project,
-        load,
-        # A verdict is kept for commands that deploy; what runs here alone needs no roles.
-        deploys=project is None or accept is not None,
-    )
+    known, collected = _checked(project_dir, stage, destination, store, environ, facts, load)
     if accept is not None:
         if known.deployed is None:
             raise InvalidApp(known.undeployable)
@@ -117,7 +100,7 @@ def package(
         progress=progress,
         collected=collected,
         refresh=refresh,
-        lasting=project is None,
+        lasting=facts is None,
     )
     deployed = known.deployed
     if deployed is not None:
@@ -134,7 +117,7 @@ def deployed_graph(
         InvalidApp: with every problem for which it cannot be deployed.
     """
     store = store_of(environ)
-    known, _ = _checked(project_dir, stage, project_dir, store, environ, None, load, deploys=True)
+    known, _ = _checked(project_dir, stage, project_dir, store, environ, None, load)
     if known.deployed is None:
         raise InvalidApp(known.undeployable)
     return known.deployed, known.warnings
@@ -146,33 +129,20 @@ def _checked(
     destination: Path,
     store: Store,
     environ: Mapping[str, str],
-    project: Project | None,
+    facts: Mapping[str, Any] | None,
     load: Load,
-    *,
-    deploys: bool,
 ) -> tuple[checked.Verdict, Collected]:
     """Return what is known of a project without problems, and its own files."""
-    known = checked.recall(store, project_dir, stage, environ) if project is None else None
+    known = checked.recall(store, project_dir, stage, environ) if facts is None else None
     if known is not None:
         collected = collect(project_dir, known.recipe, destination)
         if known.content == content_of(collected):
             return known, collected
     # Before the import: an application may change the environment.
     surroundings = checked.surroundings(project_dir, environ)
-    loaded = project or load(project_dir, stage, environ)
-    recipe = Recipe.of(loaded.settings)
-    collected = collect(project_dir, recipe, destination)
-    found = checked.Deployable(None)
-    if deploys:
-        found = checked.deployable(loaded, Needs.of(loaded, collected, store))
-    verdict = checked.Verdict(
-        loaded.settings.app_name,
-        recipe,
-        content_of(collected),
-        (*loaded.warnings, *found.warnings),
-        found.graph,
-        found.undeployable,
-    )
-    if project is None:
-        checked.remember(store, project_dir, stage, surroundings, verdict)
-    return verdict, collected
+    loaded = facts or load(project_dir, stage, environ)
+    collected = collect(project_dir, checked.recipe_of(loaded["recipe"]), destination)
+    content = content_of(collected)
+    if facts is None:
+        checked.remember(store, project_dir, stage, surroundings, loaded, content)
+    return checked.verdict_of(loaded, content), collected

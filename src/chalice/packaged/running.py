@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from chalice.bundle.interpreters import find_interpreter
 from chalice.bundle.target import this_architecture
-from chalice.emulator import functions_of
-from chalice.invoke.in_process import InProcess
 from chalice.invoke.lambda_runtime.environments import BlockingEnvironments, Environments
 from chalice.invoke.lambda_runtime.folders import OwnFolder, remove
 from chalice.invoke.lambda_runtime.variables import caller
-from chalice.packaged.package import package, store_of
+from chalice.packaged.checked import store_of
+from chalice.packaged.package import package
 from chalice.packaged.runtime_client import runtime_client
 from chalice.packaged.unpack import unpack
 
@@ -25,11 +24,11 @@ if TYPE_CHECKING:
 
     from chalice.bundle.parts import Bundle, Progress
     from chalice.bundle.target import Target
-    from chalice.invocation import Invocation, Invoker, Outcome
+    from chalice.invocation import Invocation, Outcome
     from chalice.invoke.functions import LocalFunction
     from chalice.invoke.lambda_runtime.journal import Entry
+    from chalice.packaged.outline import Outline
     from chalice.packaged.package import Packaged
-    from chalice.project import Project
 
 
 _SDK = re.compile(rb"^\s*(?:import|from)\s+boto(?:3|core)\b", re.MULTILINE)
@@ -40,10 +39,8 @@ class Runnable:
     """A package that can be run.
 
     Attributes:
-        project: what it is of.
         packaged: what was built.
         functions: its functions, by what the definition names.
-        stood_in: what answers in this process for authorizers that live elsewhere.
         interpreter: runs the functions.
         client: the folder with Lambda's runtime client.
         folder: holds the archives and what was unpacked.
@@ -51,10 +48,8 @@ class Runnable:
         owned: *folder* where it is this package's alone; None: whoever gave it removes it.
     """
 
-    project: Project
     packaged: Packaged
     functions: Mapping[str, LocalFunction]
-    stood_in: Invoker
     interpreter: Path
     client: Path
     folder: Path
@@ -70,11 +65,6 @@ class Runnable:
     def layer_root(self) -> Path | None:
         """Where the layer is unpacked, if there is one."""
         return self.folder / "layer" if self.packaged.bundle.layer is not None else None
-
-    def in_package(self, function: str) -> bool:
-        """Return whether *function* is one of the package, and not of this process."""
-        known = self.functions.get(function)
-        return known is None or bool(known.handler_string)
 
     def environments(
         self, log: Callable[[Entry], None], notice: Callable[[str], None]
@@ -106,21 +96,19 @@ class Runnable:
 
 
 def prepare(
-    project: Project,
+    outline: Outline,
     *,
     environ: Mapping[str, str],
     progress: Progress,
     notice: Callable[[str], None],
-    log: Callable[[str], None],
 ) -> Runnable:
     """Build the package of a project, and everything to run it.
 
     Args:
-        project: the project, loaded into this process.
+        outline: what is known of the project.
         environ: the user's shell.
         progress: is told of slow steps.
         notice: gets sentences on how this machine differs from Lambda.
-        log: gets what functions log that run in this process.
 
     Raises:
         InvalidApp: the project cannot be packaged.
@@ -130,15 +118,15 @@ def prepare(
     folder = owned.path
     try:
         packaged = package(
-            project.directory,
-            project.settings.stage,
+            outline.directory,
+            outline.stage,
             folder / "out",
             environ=environ,
             progress=progress,
-            project=project,
+            facts=outline.facts,
         )
         runnable = unpacked(
-            project, packaged, folder, environ=environ, progress=progress, notice=notice, log=log
+            outline, packaged, folder, environ=environ, progress=progress, notice=notice
         )
         return replace(runnable, owned=owned)
     except BaseException:
@@ -147,14 +135,13 @@ def prepare(
 
 
 def unpacked(
-    project: Project,
+    outline: Outline,
     packaged: Packaged,
     folder: Path,
     *,
     environ: Mapping[str, str],
     progress: Progress,
     notice: Callable[[str], None],
-    log: Callable[[str], None],
 ) -> Runnable:
     """Unpack a package into *folder*, and find what runs it.
 
@@ -177,12 +164,9 @@ def unpacked(
         progress=progress,
         notice=notice,
     )
-    functions = functions_of(project)
     return Runnable(
-        project=project,
         packaged=packaged,
-        functions=functions,
-        stood_in=InProcess(functions, log=log),
+        functions=outline.functions,
         interpreter=interpreter,
         client=client,
         folder=folder,
@@ -232,7 +216,7 @@ class Run:
 
 @contextmanager
 def running(
-    project: Project,
+    outline: Outline,
     *,
     environ: Mapping[str, str],
     progress: Progress,
@@ -249,7 +233,7 @@ def running(
     def entry(item: Entry) -> None:
         log(item.text)
 
-    runnable = prepare(project, environ=environ, progress=progress, notice=notice, log=log)
+    runnable = prepare(outline, environ=environ, progress=progress, notice=notice)
     try:
         environments = BlockingEnvironments(runnable.environments(entry, notice))
         try:

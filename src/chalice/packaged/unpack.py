@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.bundle.archives.wheel import BadWheel, read_entries, unpacked
+from chalice.bundle.archives.entries import BadArchive, read_entries, unpacked
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def unpack(archive: Path, folder: Path) -> None:
                 with path.open("wb") as target:
                     target.writelines(unpacked(file, entry))
                 path.chmod(_PROGRAM if entry.executable else _FILE)
-    except BadWheel as error:
+    except BadArchive as error:
         raise ToolError(f"`{archive.name}` {error.why}") from error
     except OSError as error:
         where = error.filename or folder

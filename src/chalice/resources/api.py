@@ -22,12 +22,14 @@ REST_API = "RestAPI"
 DEPLOYMENT = "RestAPIDeployment"
 
 # Properties of an API that reach its clients with the next deployment only.
-# Source: API Gateway developer guide, "Updates to REST APIs that require redeployment": RestApi.
+# Source: API Gateway developer guide, "Updates to REST APIs that require redeployment": RestApi
+# and disableExecuteApiEndpoint.
 _DEPLOYED = (
     "ApiKeySourceType",
     "BinaryMediaTypes",
     "Body",
     "BodyS3Location",
+    "DisableExecuteApiEndpoint",
     "MinimumCompressionSize",
     "Policy",
 )
@@ -44,7 +46,7 @@ def rest_api(model: AppModel, settings: Settings, written: Written) -> Iterator[
         "AWS::ApiGateway::RestApi",
         _api_properties(model, settings),
         where=str(model.where),
-        written=_places(written),
+        written=_places(model, written),
     )
     deployment = deployment_id(api.properties)
     yield api
@@ -83,12 +85,14 @@ def _api_properties(model: AppModel, settings: Settings) -> dict[str, Any]:
     return properties
 
 
-def _places(written: Written) -> dict[str, str]:
+def _places(model: AppModel, written: Written) -> dict[str, str]:
     keys = {
         "EndpointConfiguration": "api_gateway_endpoint_type",
         "MinimumCompressionSize": "minimum_compression_size",
     }
     places = {name: written(key, API_HANDLER) for name, key in keys.items()}
+    for item in model.authorizers:
+        places[f"Body.components.securitySchemes.{item.name}"] = str(item.where)
     return {name: place for name, place in places.items() if place}
 
 

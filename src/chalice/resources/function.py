@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import Problem
 from chalice.model.names import logical_id
+from chalice.resources.kinds import FUNCTION, LOG_GROUP
 from chalice.resources.limits import MAX_LAYERS
 from chalice.resources.parts import MANAGED_LAYER, Resource, ref
 
@@ -64,7 +65,7 @@ def function(
     }
     return Resource(
         logical_id(declared.name),
-        "AWS::Lambda::Function",
+        FUNCTION,
         properties,
         where=str(declared.where),
         written={name: place for name, place in places.items() if place},
@@ -141,7 +142,7 @@ def log_group(declared: Function, settings: Settings, written: Written) -> Resou
     place = written("log_retention_in_days", declared.name)
     return Resource(
         log_group_id(declared.name),
-        "AWS::Logs::LogGroup",
+        LOG_GROUP,
         properties,
         attributes={"DeletionPolicy": "Delete", "UpdateReplacePolicy": "Retain"},
         where=str(declared.where),

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
+from chalice.resources.parts import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ def _resolved(value: Any) -> Any:
     text = members.get("Fn::Sub")
     if len(members) == 1 and isinstance(text, str):
         return _VARIABLE.sub(lambda found: "x" * _characters(found.group(1)), text)
-    if len(members) == 1 and next(iter(members)).startswith(("Fn::", "Ref")):
+    if is_expression(value):
         return "x" * _EXPRESSION_CHARACTERS
     return {key: _resolved(item) for key, item in members.items()} if members else value
 

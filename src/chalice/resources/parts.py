@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
+
+from chalice.resources.kinds import FUNCTION
 
 #: The layer of `automatic_layer`; AWS Chalice calls it so.
 MANAGED_LAYER = "ManagedLayer"
@@ -97,8 +99,26 @@ class Graph:
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def places(self) -> dict[str, str]:
-        """Return where each resource comes from, by logical id."""
-        return {item.logical_id: item.where for item in self.resources if item.where}
+        """Return where each resource comes from, by logical id, and what is set by itself.
+
+        The latter by logical id and property: `APIHandler.Layers`.
+        """
+        found = {item.logical_id: item.where for item in self.resources if item.where}
+        for item in self.resources:
+            found.update((f"{item.logical_id}.{name}", at) for name, at in item.written.items())
+        return found
+
+
+def is_expression(value: object) -> bool:
+    """Return whether CloudFormation resolves *value*: `{"Ref": ...}`, `{"Fn::...": ...}`.
+
+    >>> is_expression({"Fn::Sub": "x"}), is_expression({"Ref": "A", "b": 1})
+    (True, False)
+    """
+    if not isinstance(value, dict) or len(cast("dict[str, Any]", value)) != 1:
+        return False
+    name = next(iter(cast("dict[str, Any]", value)))
+    return name in {"Ref", "Condition"} or name.startswith("Fn::")
 
 
 def ref(logical_id: str) -> dict[str, str]:
@@ -123,7 +143,7 @@ def located(whole: Graph, code: Code) -> Graph:
 
 def _relocated(resources: Sequence[Resource], code: Code) -> Iterator[Resource]:
     for item in resources:
-        if item.type == "AWS::Lambda::Function":
+        if item.type == FUNCTION:
             properties = {**item.properties, "Code": code.function}
             if code.layer is None and "Layers" in properties:
                 kept = [one for one in properties["Layers"] if one != ref(MANAGED_LAYER)]

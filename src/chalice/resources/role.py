@@ -14,6 +14,7 @@ from chalice.diagnostics import Problem
 from chalice.model.names import API_HANDLER, logical_id
 from chalice.resources.fitting import Fitted, fit
 from chalice.resources.function import all_log_groups, log_group_id
+from chalice.resources.kinds import ROLE
 from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
 from chalice.resources.parts import Needed, Resource, arn, ref
 
@@ -201,7 +202,7 @@ def _resources(
     values, places = limits
     yield Resource(
         name,
-        "AWS::IAM::Role",
+        ROLE,
         {"AssumeRolePolicyDocument": _TRUST, **granted, **values},
         where=where,
         written=places,

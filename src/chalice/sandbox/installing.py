@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import sys
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 # Pinned: what was seen of it (docs/deploying.md, "The sandbox") was seen of this one.
 VERSION = "1.5.33"
 PACKAGE = f"ministack=={VERSION}"
+# It runs what is deployed, and all on this machine may reach it: nothing gets in that was not there
+# when it was chosen.
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 _WHOLE = ".whole"
 
@@ -36,7 +40,8 @@ def python_of(folder: Path, environ: Mapping[str, str], progress: Callable[[str]
         ToolError: it cannot be installed.
     """
     tag = f"{sys.version_info.major}.{sys.version_info.minor}"
-    place = folder / f"ministack-{VERSION}-python{tag}"
+    locked = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:8]
+    place = folder / f"ministack-{VERSION}-{locked}-python{tag}"
     python = place / "bin" / "python"
     if (place / _WHOLE).exists() and python.exists():
         return python
@@ -71,14 +76,16 @@ def _alone(lock: Path) -> Generator[None]:
 
 def _commands(place: Path, python: Path, environ: Mapping[str, str]) -> list[Sequence[str]]:
     uv = find_uv(Surroundings(environ))
+    wanted = ["--require-hashes", "--requirement", str(REQUIREMENTS)]
     if uv is not None:
         return [
             [*uv, "venv", "--quiet", "--python", sys.executable, str(place)],
-            [*uv, "pip", "install", "--quiet", "--python", str(python), PACKAGE],
+            [*uv, "pip", "install", "--quiet", "--python", str(python), *wanted],
         ]
+    pip = [str(python), "-m", "pip"]
     return [
         [sys.executable, "-m", "venv", str(place)],
-        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE],
+        [*pip, "install", "--quiet", "--disable-pip-version-check", *wanted],
     ]
 
 

@@ -3,7 +3,9 @@
 What is known of it lies in two files. `running.json` says where it listens. `running.lock` is
 locked by the process itself, which gets the open file from whoever starts it: the system lets go of
 it when the process ends, however it ends. So a lock without an owner is a sandbox that was killed,
-and a process that has its number today is never taken for it.
+and a process that has its number today is never taken for it. Who only looks takes the lock
+together with others, and who starts one removes `running.json` first: a lock that is taken and a
+record that is there belong together.
 """
 
 from __future__ import annotations
@@ -75,8 +77,11 @@ def find(folder: Path) -> Sandbox | None:
     known = _recorded(folder)
     if known is None:
         return None
-    with _lock(folder) as free:
-        return replace(known, alive=free is None)
+    with _lock(folder, shared=True) as free:
+        if free is not None:
+            return replace(known, alive=False)
+    # Somebody has the lock: this one, or who starts the next and has removed what was known since.
+    return _recorded(folder)
 
 
 def _recorded(folder: Path) -> Sandbox | None:
@@ -113,6 +118,8 @@ def start(
     while True:
         with _lock(folder) as lock:
             if lock is not None:
+                # What is known is of one that was killed, and would be taken for alive from now on.
+                (folder / "running.json").unlink(missing_ok=True)
                 python = python_of(folder, environ, progress)
                 return _begin(folder, python, lock, _free_port(port), state, environ), True
         known = _recorded(folder)
@@ -176,17 +183,22 @@ def stop(folder: Path) -> Sandbox | None:
     if known is None:
         return None
     if known.alive:
-        os.kill(known.pid, signal.SIGTERM)
+        # One that does not answer ends already, or is not what was started: it gets no signal.
+        if _healthy(known.port) and find(folder) == known:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(known.pid, signal.SIGTERM)
         until = time.monotonic() + _STOP_SECONDS
-        while (now := find(folder)) is not None and now.alive:
+        while find(folder) == known:
             if time.monotonic() > until:
                 raise ToolError(
                     f"The sandbox (process {known.pid}) does not end within {_STOP_SECONDS:.0f} s;"
-                    f" its log is `{known.log}`"
+                    f" its log is `{known.log}`. If it does not answer any more, end it by hand"
                 )
             time.sleep(0.05)
-    (folder / "running.json").unlink(missing_ok=True)
-    shutil.rmtree(folder / "scratch", ignore_errors=True)
+    with _lock(folder) as lock:
+        if lock is not None and _recorded(folder) == replace(known, alive=True):
+            (folder / "running.json").unlink(missing_ok=True)
+            shutil.rmtree(folder / "scratch", ignore_errors=True)
     return known
 
 
@@ -196,14 +208,19 @@ def _known_system() -> None:
 
 
 @contextlib.contextmanager
-def _lock(folder: Path) -> Generator[int | None]:
-    """Give the lock of *folder*, an open file; None while a sandbox or who starts one has it."""
+def _lock(folder: Path, *, shared: bool = False) -> Generator[int | None]:
+    """Give the lock of *folder*, an open file; None while a sandbox or who starts one has it.
+
+    Args:
+        folder: that of the sandbox.
+        shared: have it together with others who only look.
+    """
     import fcntl  # noqa: PLC0415 - Windows has none
 
     descriptor = os.open(folder / "running.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError:
             yield None
         else:

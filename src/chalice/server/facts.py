@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.diagnostics import Problem, ToolError
-from chalice.gateway.stage import Credential, Stage, UsagePlan, UserPool
+from chalice.gateway.stage import Stage
+from chalice.rules.callers import Credential, UsagePlan, UserPool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ class Facts:
         hosts: further names under which the server may be called.
         api_key: the key that was made up because routes ask for one and none is configured.
         warnings: what is worth a look and does not stop the application.
+        outline: an `Outline` as JSON has it, where it was ordered.
     """
 
     definition: dict[str, Any]
@@ -32,6 +34,7 @@ class Facts:
     hosts: tuple[str, ...] = ()
     api_key: str | None = None
     warnings: tuple[Problem, ...] = ()
+    outline: dict[str, Any] | None = None
 
     def to_json(self) -> bytes:
         """Return the facts as a frame carries them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.keys import VARIABLES
@@ -34,7 +34,12 @@ class Loaded:
 
 
 def load(
-    directory: Path, stage: str, *, spare_api_key: str, environ: MutableMapping[str, str]
+    directory: Path,
+    stage: str,
+    *,
+    spare_api_key: str,
+    environ: MutableMapping[str, str],
+    outlined: bool = False,
 ) -> Loaded:
     """Load the project of *directory*, with the environment that its functions have in AWS.
 
@@ -46,6 +51,7 @@ def load(
         stage: the stage of Chalice.
         spare_api_key: the key to let in where routes ask for one and none is configured.
         environ: the environment of the process; the functions' variables are set in it.
+        outlined: whether the facts are to have what packaging takes, too.
 
     Raises:
         NotLoaded: with every problem of the project.
@@ -64,10 +70,15 @@ def load(
     routes = functions.get(logical_id(API_HANDLER)) or next(iter(functions.values()), None)
     if routes is not None:
         _set(environ, function_environment(routes, root, inherited))
-    return Loaded(functions, facts_of(project, definition, functions, spare_api_key))
+    facts = _facts(project, definition, functions, spare_api_key)
+    if outlined:
+        from chalice.packaged.outline import outline_of  # noqa: PLC0415 - for packages only
+
+        facts = replace(facts, outline=outline_of(project).to_dict())
+    return Loaded(functions, facts)
 
 
-def facts_of(
+def _facts(
     project: Project,
     definition: dict[str, Any],
     functions: Mapping[str, LocalFunction],

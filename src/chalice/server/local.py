@@ -6,7 +6,6 @@ import asyncio
 import gc
 import signal
 import sys
-import threading
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,8 +17,7 @@ from chalice.server.records import Fault, Notice, Serving
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Coroutine, Generator
-    from types import TracebackType
-    from typing import Any, Self, TextIO
+    from typing import Any, TextIO
 
     from chalice.server.front import Front
     from chalice.server.records import Log
@@ -268,45 +266,3 @@ def _another(stream: TextIO) -> TextIO:
             closefd=False,
         )
     return stream
-
-
-class InBackground:
-    """A context manager that runs a server in a thread, for tests and programs.
-
-    The server answers when the block begins, and has stopped when it ends.
-
-    Attributes:
-        url: where it answers.
-    """
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._ready = threading.Event()
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="chalice-local", daemon=True)
-        self.url = server.url
-
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._server.run())
-        except BaseException as error:  # noqa: BLE001 - raised where the block begins
-            self._error = error
-        finally:
-            self._ready.set()
-
-    def __enter__(self) -> Self:
-        self._server.on_serving = self._ready.set
-        self._thread.start()
-        self._ready.wait()
-        if self._error is not None:
-            raise self._error
-        return self
-
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.stop_soon()
-        self._thread.join()

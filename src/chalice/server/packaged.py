@@ -1,8 +1,7 @@
 """Serves the package of a project: the very archive, run by Lambda's own runtime client.
 
-An edit is packaged anew beside what is served; requests under way end where they began. The
-application is loaded into this process, too, for what it declares: its functions are not called
-here.
+An edit is packaged anew beside what is served; requests under way end where they began. What the
+application declares is read in another process: nothing of it is ever imported here.
 """
 
 from __future__ import annotations
@@ -16,20 +15,19 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.gateway.gateway import Gateway
-from chalice.invocation import StillRunning
-from chalice.openapi import api_definition
+from chalice.packaged.outline import Outline
 from chalice.packaged.running import Runnable, prepare
-from chalice.project import load_project
+from chalice.server.application import Application
 from chalice.server.deployment import drive
 from chalice.server.facts import NotLoaded
 from chalice.server.hosts import Hosts
-from chalice.server.loading import facts_of
 from chalice.server.records import Broken, FunctionLog, Notice, Reloaded
 from chalice.server.watching import edits, ships
 from chalice.server.wire import failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
+    import socket
+    from collections.abc import Coroutine, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -41,6 +39,8 @@ if TYPE_CHECKING:
     from chalice.invoke.lambda_runtime.environments import Environments
     from chalice.invoke.lambda_runtime.journal import Entry
     from chalice.server.facts import Facts
+    from chalice.server.order import Order
+    from chalice.server.processes import Process, Processes
     from chalice.server.records import Log
 
 
@@ -48,20 +48,60 @@ if TYPE_CHECKING:
 _MOST_ATTEMPTS = 20
 _PAUSE_SECONDS = 0.2
 
+# An application that takes longer to load may be one that an edit is to end; until then the watch
+# over edits would only hold up what is loaded.
+_QUICK_SECONDS = 1.0
+
 
 @dataclass(eq=False, slots=True)
 class Version:
-    """One state of the project: what answers for it, and who is being answered."""
+    """One state of the project: what answers for it, and who is being answered.
+
+    Attributes:
+        runnable: its package.
+        facts: what is served.
+        gateway: decides.
+        environments: run the package.
+        application: answers for *stood_in*.
+        stood_in: functions that are not in the package.
+        users: requests under way.
+    """
 
     runnable: Runnable
     facts: Facts
     gateway: Gateway
     environments: Environments
+    application: Application
+    stood_in: frozenset[str]
     users: int = 0
-    unused: asyncio.Event = field(default_factory=asyncio.Event)
+    _unused: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def invoke(self, invocation: Invocation) -> Outcome:
+        """Carry out *invocation*; never raise."""
+        if invocation.function in self.stood_in:
+            return await self.application.invoke(invocation)
+        return await self.environments.invoke(invocation)
+
+    def begin(self) -> None:
+        """Note that a request is being answered."""
+        self.users += 1
+        self._unused.clear()
+
+    def end(self) -> None:
+        """Note that it has been."""
+        self.users -= 1
+        if not self.users:
+            self._unused.set()
+
+    async def drained(self) -> None:
+        """Wait until no request is under way, nor a function that one has given up."""
+        if self.users:
+            await self._unused.wait()
+        await self.environments.drained()
 
     async def close(self) -> None:
         """End the functions and remove the package."""
+        self.application.close()
         await self.environments.close()
         await asyncio.to_thread(self.runnable.remove)
 
@@ -71,9 +111,10 @@ class PackagedDeployments:
 
     Args:
         directory: the project's.
-        stage: the stage of Chalice.
+        order: loads the project for its outline.
+        processes: start those that load it; closed with the deployments.
+        first: has begun to load it.
         names: under which the server may be called, beside those that the project configures.
-        spare_api_key: the key to let in where routes ask for one and none is configured.
         environ: the user's shell.
         log: gets what happens.
         keys: finds the keys of issuers of tokens.
@@ -83,10 +124,11 @@ class PackagedDeployments:
     def __init__(
         self,
         directory: Path,
-        stage: str,
+        order: Order,
+        processes: Processes,
+        first: tuple[Process, socket.socket],
         names: tuple[str, ...],
         *,
-        spare_api_key: str,
         environ: Mapping[str, str],
         log: Log,
         keys: KeySource,
@@ -94,9 +136,10 @@ class PackagedDeployments:
     ) -> None:
         self.hosts = Hosts(names)
         self._directory = directory
-        self._stage = stage
+        self._order = order
+        self._processes = processes
+        self._first: tuple[Process, socket.socket] | None = first
         self._names = names
-        self._spare_api_key = spare_api_key
         self._environ = environ
         self._log = log
         self._keys = keys
@@ -104,25 +147,29 @@ class PackagedDeployments:
         self._loop = asyncio.get_running_loop()
         self._live: Version | None = None
         self._versions: set[Version] = set()
+        self._opened: asyncio.Future[Facts] = self._loop.create_future()
+        self._coming: asyncio.Task[None] | None = None
+        self._loading = False
         self._broken = ""
         self._told: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def open(self, progress: Progress) -> Facts:
+    async def open(self, progress: Progress, since_ns: int) -> Facts:
         """Package the project, serve it from now on, and return what is served.
 
         Args:
             progress: is told of slow steps, in a thread; edits are packaged in silence.
+            since_ns: when the first process was started: later edits are not in what it loads.
 
         Raises:
             InvalidApp: it cannot be packaged.
             ToolError: it cannot be run.
+            NotLoaded: it cannot be loaded for another reason, with a traceback.
         """
-        since_ns = time.time_ns()
-        version = await self._prepared(progress)
-        self._publish(version)
+        self._coming = self._begin(self._renew((), progress))
+        await asyncio.wait({self._opened}, timeout=_QUICK_SECONDS)
         self._begin(self._follow_edits(since_ns))
-        return version.facts
+        return await self._opened
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -135,16 +182,11 @@ class PackagedDeployments:
         if version is None or self._broken:
             return failure(self._broken)
 
-        async def invoke(invocation: Invocation) -> Outcome:
-            return await _invoked(version, invocation)
-
-        version.users += 1
+        version.begin()
         try:
-            return await drive(version.gateway, request, invoke, self._keys, self._log)
+            return await drive(version.gateway, request, version.invoke, self._keys, self._log)
         finally:
-            version.users -= 1
-            if not version.users:
-                version.unused.set()
+            version.end()
 
     async def close(self) -> None:
         """End the functions and remove the package."""
@@ -152,65 +194,79 @@ class PackagedDeployments:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(version.close() for version in self._versions))
+        await self._processes.close()
 
     # --- versions --------------------------------------------------------------------------------
 
-    async def _settled(self) -> Version:
-        """Package an edit; wait while somebody still writes to the files."""
+    async def _settled(self, progress: Progress) -> Version:
+        """Package the project; wait while somebody still writes to its files."""
         for _ in range(_MOST_ATTEMPTS):
             try:
-                return await self._prepared(silent)
+                return await self._prepared(progress)
             except InvalidApp as error:
                 if any(problem.code != "file-changed" for problem in error.problems):
                     raise
             await asyncio.sleep(_PAUSE_SECONDS)
-        return await self._prepared(silent)
+        return await self._prepared(progress)
 
     async def _prepared(self, progress: Progress) -> Version:
-        work = asyncio.ensure_future(asyncio.to_thread(self._prepare, progress))
+        first, self._first = self._first, None
+        application = Application(self._order, self._processes, self._log, first)
         try:
-            runnable = await asyncio.shield(work)
+            facts = await self._loaded(application)
+            outline = Outline.from_dict(facts.outline or {})
+            if not outline.stood_in:
+                application.close()  # nothing is asked of it any more
+            runnable = await self._built(outline, progress)
+            try:
+                return self._version(runnable, facts, application, outline.stood_in)
+            except BaseException:
+                runnable.remove()
+                raise
+        except BaseException:
+            application.close()
+            raise
+
+    async def _loaded(self, application: Application) -> Facts:
+        self._loading = True
+        try:
+            return await application.load()
+        finally:
+            self._loading = False
+
+    async def _built(self, outline: Outline, progress: Progress) -> Runnable:
+        work = asyncio.ensure_future(asyncio.to_thread(self._build, outline, progress))
+        try:
+            return await asyncio.shield(work)
         except asyncio.CancelledError:
             # A thread cannot be stopped: what it makes is removed when it has.
             with suppress(Exception):
                 (await work).remove()
             raise
-        try:
-            return self._version(runnable)
-        except BaseException:
-            runnable.remove()
-            raise
 
-    def _prepare(self, progress: Progress) -> Runnable:
+    def _build(self, outline: Outline, progress: Progress) -> Runnable:
         """Build the package; runs in a thread."""
 
         def notice(text: str) -> None:
-            self._soon(lambda: self._notice(text))
+            with suppress(RuntimeError):  # the loop has been closed: nobody reads any more
+                self._loop.call_soon_threadsafe(self._notice, text)
 
-        def log(text: str) -> None:
-            self._soon(lambda: self._log(FunctionLog(text)))
+        return prepare(outline, environ=self._environ, progress=progress, notice=notice)
 
-        return prepare(
-            load_project(self._directory, self._stage, self._environ),
-            environ=self._environ,
-            progress=progress,
-            notice=notice,
-            log=log,
-        )
-
-    def _soon(self, call: Callable[[], None]) -> None:
-        with suppress(RuntimeError):  # the loop has been closed: nobody reads any more
-            self._loop.call_soon_threadsafe(call)
-
-    def _version(self, runnable: Runnable) -> Version:
-        project = runnable.project
-        definition = api_definition(project.model, project.settings)
-        facts = facts_of(project, definition, runnable.functions, self._spare_api_key)
+    def _version(
+        self,
+        runnable: Runnable,
+        facts: Facts,
+        application: Application,
+        stood_in: frozenset[str],
+    ) -> Version:
         return Version(
             runnable,
             facts,
-            Gateway(definition, facts.stage, open_authorizers=self._open_authorizers),
+            Gateway(facts.definition, facts.stage, open_authorizers=self._open_authorizers),
             runnable.environments(self._function_log, self._notice),
+            application,
+            stood_in,
         )
 
     def _publish(self, version: Version) -> None:
@@ -222,9 +278,8 @@ class PackagedDeployments:
             self._begin(self._retire(before))
 
     async def _retire(self, version: Version) -> None:
-        """Let requests under way end, then leave nothing of *version*."""
-        if version.users:
-            await version.unused.wait()
+        """Let what is under way end, then leave nothing of *version*."""
+        await version.drained()
         await version.close()
         self._versions.discard(version)
 
@@ -233,31 +288,51 @@ class PackagedDeployments:
             self._log(Notice(text))
 
         async for files in edits(self._directory, since_ns, say, ships):
-            await self._renew(files)
+            if self._coming is not None:
+                if self._loading:
+                    self._coming.cancel()  # what is loaded is out of date, and may never come
+                await asyncio.wait({self._coming})
+            self._coming = self._begin(self._renew(files, silent))
 
-    async def _renew(self, files: tuple[str, ...]) -> None:
+    async def _renew(self, files: tuple[str, ...], progress: Progress) -> None:
+        """Package the project as it is now and serve it from now on."""
         started = time.monotonic()
         try:
-            version = await self._settled()
-        except InvalidApp as error:
-            self._break(NotLoaded(error.problems))
-        except ToolError as error:
-            self._break(NotLoaded.refused(error))
+            version = await self._settled(progress)
         except Exception as error:  # noqa: BLE001 - a bug of ours must not end the watch
-            self._break(NotLoaded.bug(error, traceback.format_exc()))
+            self._refuse(error)
+            return
+        self._publish(version)
+        if not self._opened.done():
+            self._opened.set_result(version.facts)
         else:
-            self._publish(version)
             seconds = time.monotonic() - started
             self._log(Reloaded(files, seconds, _warnings(version)))
 
-    def _break(self, error: NotLoaded) -> None:
-        self._broken = error.summary
-        self._log(Broken(error.problems, error.trace))
+    def _refuse(self, error: Exception) -> None:
+        """Serve nothing until the next edit; what has never been served is refused instead."""
+        match error:
+            case NotLoaded():
+                refused = error
+            case InvalidApp():
+                refused = NotLoaded(error.problems)
+            case ToolError():
+                refused = NotLoaded.refused(error)
+            case _:
+                refused = NotLoaded.bug(error, traceback.format_exc())
+        if self._opened.done():
+            self._broken = refused.summary
+            self._log(Broken(refused.problems, refused.trace))
+        elif isinstance(error, NotLoaded) and not error.trace:
+            self._opened.set_exception(InvalidApp(error.problems))
+        else:
+            self._opened.set_exception(error)
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     # --- what is told ----------------------------------------------------------------------------
 
@@ -269,16 +344,6 @@ class PackagedDeployments:
         if text not in self._told:
             self._told.add(text)
             self._log(Notice(text))
-
-
-async def _invoked(version: Version, invocation: Invocation) -> Outcome:
-    if version.runnable.in_package(invocation.function):
-        return await version.environments.invoke(invocation)
-    try:
-        async with asyncio.timeout(invocation.within_seconds):
-            return await asyncio.to_thread(version.runnable.stood_in.invoke, invocation)
-    except TimeoutError:
-        return StillRunning()
 
 
 def silent(doing: str, done: int = 0, total: int = 0) -> None:

@@ -202,16 +202,32 @@ class ImportedProject:
 class PackagedProject:
     """A project whose package is served: built anew on each edit, run as Lambda runs it.
 
+    A process begins to load it when the source is made.
+
     Args:
         project: which one.
         progress: gives what is told of slow steps of the first build; nobody is unless given.
+        processes: start those that load the project; in the way that suits this system unless
+            given.
     """
 
     def __init__(
-        self, project: Project, progress: AbstractContextManager[Progress] | None = None
+        self,
+        project: Project,
+        progress: AbstractContextManager[Progress] | None = None,
+        processes: Processes | None = None,
     ) -> None:
+        from chalice.server.order import Order  # noqa: PLC0415 - other sources do without
+        from chalice.server.processes import default  # noqa: PLC0415 - the same
+
         self._project = project
         self._progress = progress
+        self._order = Order(
+            str(project.directory), project.stage, secrets.token_hex(20), outlined=True
+        )
+        self._since_ns = time.time_ns()
+        self._processes = processes or default()
+        self._first = self._processes.start(self._order)
 
     async def open(self, log: Log) -> Opened:
         """Package the project and return what is served from now on.
@@ -225,11 +241,13 @@ class PackagedProject:
         from chalice.server.packaged import PackagedDeployments, silent  # noqa: PLC0415 - the same
 
         project = self._project
+        self._processes.attach()
         deployments = PackagedDeployments(
             project.directory,
-            project.stage,
+            self._order,
+            self._processes,
+            self._first,
             project.hosts,
-            spare_api_key=secrets.token_hex(20),
             environ=dict(os.environ),
             log=log,
             keys=Issuers(project.directory / CONFIG_DIRECTORY),
@@ -237,14 +255,15 @@ class PackagedProject:
         )
         try:
             with self._progress or nullcontext(silent) as progress:
-                facts = await deployments.open(progress)
+                facts = await deployments.open(progress, self._since_ns)
         except BaseException:
             await asyncio.shield(deployments.close())
             raise
         return project.opened(deployments, facts.api_key, deployments.warnings)
 
     async def abandon(self) -> None:
-        """Do nothing: what was begun ended with `open`."""
+        """End what loads the project."""
+        await self._processes.close()
 
 
 class BoundDefinition:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
 # Directories whose content is made by tools, whatever it is.
 _LITTER = frozenset(
@@ -36,6 +36,9 @@ _STEP_MS = 20
 _DEBOUNCE_MS = 200
 
 _FIRST_REQUESTS_SECONDS = 0.3
+
+# Source: watchfiles, `Change.added`.
+_ADDED = 1
 
 
 def matters(path: PurePath) -> bool:
@@ -105,35 +108,68 @@ async def edits(
         ) as changes:
             first = asyncio.ensure_future(anext(changes))
             await asyncio.sleep(0)  # the watch stands once awatch has run up to its first wait
-            missed = await asyncio.to_thread(_edited_since, directory, since_ns, wanted)
+            known = Known(directory, wanted)
+            missed = await asyncio.to_thread(known.look, since_ns)
             if missed:
                 yield missed
-            yield _names(await first, directory)
+            if names := known.edited(await first):
+                yield names
             async for change in changes:
-                yield _names(change, directory)
+                if names := known.edited(change):
+                    yield names
     except (OSError, RuntimeError, StopAsyncIteration) as error:
         say(f"Edits are not noticed, restart to see them: {error}")
 
 
-def _names(changes: set[tuple[object, str]], directory: Path) -> tuple[str, ...]:
-    return tuple(sorted({os.path.relpath(path, directory) for _, path in changes}))
+class Known:
+    """The files of a project that matter, to tell them from those that come and go.
 
+    Editors and `sed -i` write a file under a name of its own, which it then loses.
+    """
 
-def _edited_since(
-    directory: Path, since_ns: int, wanted: Callable[[PurePath], bool] = matters
-) -> tuple[str, ...]:
-    """Return the files that matter and were changed since, as far as their times tell."""
-    found: list[str] = []
-    for parent, folders, files in os.walk(directory):
-        inside = os.path.relpath(parent, directory)
-        folders[:] = [name for name in folders if matters(PurePath(inside, name, "x.py"))]
-        if inside == ".":
-            folders.append(".chalice")
-        for name in files:
-            path = PurePath(inside, name)
-            if wanted(path) and _modified(directory / path) > since_ns:
-                found.append(str(path))
-    return tuple(sorted(found))
+    def __init__(self, directory: Path, wanted: Callable[[PurePath], bool]) -> None:
+        self._directory = directory
+        self._wanted = wanted
+        self._files: set[str] = set()
+        self._passing: set[str] = set()
+
+    def look(self, since_ns: int) -> tuple[str, ...]:
+        """Take note of what there is; return what was changed since, as far as times tell."""
+        self._files |= (found := self._below(""))
+        return tuple(sorted(name for name in found if _modified(self._directory / name) > since_ns))
+
+    def edited(self, changes: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+        """Return the names of what *changes* are of, but for what nobody but them has seen."""
+        of_names: dict[str, set[int]] = {}
+        for change, path in changes:
+            of_names.setdefault(os.path.relpath(path, self._directory), set()).add(change)
+        return tuple(sorted(name for name, kinds in of_names.items() if self._counts(name, kinds)))
+
+    def _counts(self, name: str, kinds: set[int]) -> bool:
+        if (self._directory / name).exists():
+            self._passing.discard(name)
+            # Of a folder that came nobody tells what is in it.
+            self._files |= {name, *self._below(name)}
+            return True
+        inside = f"{name}{os.sep}"
+        gone = {file for file in self._files if file == name or file.startswith(inside)}
+        self._files -= gone
+        if gone or (_ADDED not in kinds and name not in self._passing):
+            return True
+        self._passing.add(name)
+        return False
+
+    def _below(self, folder: str) -> set[str]:
+        """Return the files that matter in *folder*, none where it is a file."""
+        found: set[str] = set()
+        for parent, folders, files in os.walk(self._directory / folder):
+            inside = os.path.relpath(parent, self._directory)
+            folders[:] = [name for name in folders if matters(PurePath(inside, name, "x.py"))]
+            if inside == ".":
+                folders.append(".chalice")
+            paths = (PurePath(inside, name) for name in files)
+            found.update(str(path) for path in paths if self._wanted(path))
+        return found
 
 
 def _modified(path: Path) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import signal
@@ -16,12 +15,13 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from chalice.invoke.crew import Crew
 from chalice.invoke.in_process import InProcess
-from chalice.model.watch import LONGEST_SECONDS, SLOW_SECONDS, Watch
 from chalice.server import frames
 from chalice.server.facts import NotLoaded
 from chalice.server.frames import Frame, Kind
+from chalice.server.leaving import leave
 from chalice.server.loading import Loaded, load
 from chalice.server.order import Order
+from chalice.server.slow_imports import LONGEST_SECONDS, SLOW_SECONDS, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,16 +71,6 @@ def run(channel: socket.socket, order: Order, terminal: Terminal | None = None) 
     leave()
 
 
-def leave(status: int = 0) -> NoReturn:
-    """End the process as an interpreter ends, without waiting for anybody's threads."""
-    with suppress(BaseException):
-        atexit._run_exitfuncs()  # noqa: SLF001 - as `multiprocessing` ends its processes
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(BaseException):
-            stream.flush()
-    os._exit(status)
-
-
 def _give_up(error: BaseException) -> NoReturn:
     """End a process that does not understand what it is told; the server starts another."""
     if not isinstance(error, frames.Damaged):
@@ -115,6 +105,7 @@ class Worker:
                     order.stage,
                     spare_api_key=order.spare_api_key,
                     environ=os.environ,
+                    outlined=order.outlined,
                 )
             facts = loaded.facts.to_json()
             self._give_terminal_back()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from chalice.diagnostics import Problem
     from chalice.resources import Graph
 
 # The first moment that a zip can say. Source: APPNOTE.TXT, 4.4.6, "date and time fields".
@@ -48,12 +49,17 @@ def text(graph: Graph, wanted: Wanted) -> str:
         InvalidApp: one does not fit, or CloudFormation does not take what comes of it.
     """
     document = cloudformation(graph)
-    for path in wanted.merged:
-        from chalice.template.merging import merge  # noqa: PLC0415 - most have nothing to merge
+    wrong: tuple[Problem, ...] = ()
+    if wanted.merged:
+        from chalice.template.merging import merge, opened  # noqa: PLC0415 - most have nothing
+        from chalice.template.references import problems_of_references  # noqa: PLC0415 - to merge
 
-        document = merge(document, path, places=graph.places())
+        merged = [opened(path) for path in wanted.merged]
+        for theirs in merged:
+            document = merge(document, theirs, places=graph.places())
+        wrong = problems_of_references(document, merged)
     written = serialize(document, wanted.form)
-    problems = list(problems_of(document, written))
+    problems = [*problems_of(document, written), *wrong]
     if problems:
         raise InvalidApp(problems)
     return written

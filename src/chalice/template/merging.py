@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.config.reader import Document, as_object, line_and_column, read
 from chalice.diagnostics import InvalidApp, Problem, ToolError, nearest, ordered
 from chalice.resources.api import DEPLOYMENT, REST_API, deployment_id
+from chalice.resources.parts import is_expression
 from chalice.template.serverless import PROPERTIES, TRANSFORM
 from chalice.template.writing import is_yaml
 
@@ -34,7 +35,7 @@ _DEPLOYMENT_ID = re.compile(f"{DEPLOYMENT}[0-9a-f]{{10}}")
 
 def merge(
     document: Mapping[str, Any],
-    path: Path,
+    path: Path | Theirs,
     *,
     name: str | None = None,
     places: Mapping[str, str] | None = None,
@@ -43,7 +44,7 @@ def merge(
 
     Args:
         document: a template.
-        path: the user's.
+        path: the user's, opened or not.
         name: what messages call it; its path unless given.
         places: where resources of *document* come from, by logical id, for messages.
 
@@ -51,7 +52,7 @@ def merge(
         ToolError: the file cannot be read.
         InvalidApp: it is no template, or does not fit; with every problem.
     """
-    theirs = _read(path, name or str(path))
+    theirs = path if isinstance(path, Theirs) else opened(path, name)
     merging = _Merging(theirs, places or {})
     merged = merging.both(document, theirs.value, ())
     problems = [*merging.problems, *_of_resources(document, merged, theirs)]
@@ -60,34 +61,12 @@ def merge(
     return redeployed(merged)
 
 
-def place_in(path: Path, keys: Sequence[str], *, name: str | None = None) -> str:
-    """Return `file:line` of what the template in the file *path* sets at *keys*; empty for nothing.
-
-    Args:
-        path: the user's template.
-        keys: `("Resources", "APIHandler", "Properties", "Role")`.
-        name: what messages call it; its path unless given.
-
-    Raises:
-        ToolError: the file cannot be read.
-        InvalidApp: it is no template.
-    """
-    theirs = _read(path, name or str(path))
-    value: object = theirs.value
-    for key in keys:
-        members = _members(value)
-        if members is None or key not in members:
-            return ""
-        value = members[key]
-    return theirs.where(keys)
-
-
 # --- reading ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Theirs:
-    """The user's template.
+class Theirs:
+    """A user's template.
 
     Attributes:
         name: what messages call its file.
@@ -100,6 +79,18 @@ class _Theirs:
     value: dict[str, Any]
     text: str = ""
     document: Document | None = None
+    # The nodes of YAML, composed when the first line is looked up.
+    _nodes: list[Any] = field(default_factory=list[Any], compare=False, repr=False)
+
+    def has(self, path: Sequence[str]) -> bool:
+        """Return whether there is something at *path*, be it null."""
+        value: object = self.value
+        for key in path:
+            members = _members(value)
+            if members is None or key not in members:
+                return False
+            value = members[key]
+        return True
 
     def where(self, path: Sequence[str]) -> str:
         """Return `file:line` of the value at *path*."""
@@ -109,11 +100,35 @@ class _Theirs:
         else:
             from chalice.definitions import yaml_text  # noqa: PLC0415 - only YAML loads PyYAML
 
-            line = yaml_text.line_of(self.text, path)
+            if not self._nodes:
+                self._nodes.append(yaml_text.nodes_of(self.text))
+            line = yaml_text.line_of(self._nodes[0], path)
         return f"{self.name}:{line}" if line else self.name
 
+    def places(self, known: Mapping[str, object]) -> dict[str, str]:
+        """Return where it sets resources and their properties, as `Graph.places` does.
 
-def _read(path: Path, name: str) -> _Theirs:
+        Args:
+            known: what is in the template before: resources that are changed are not made here.
+        """
+        found: dict[str, str] = {}
+        for name, resource in as_object(self.value.get("Resources")).items():
+            path = ("Resources", name)
+            if name not in known:
+                found[name] = self.where(path)
+            for key in as_object(as_object(resource).get("Properties")):
+                found[f"{name}.{key}"] = self.where((*path, "Properties", key))
+        return found
+
+
+def opened(path: Path, name: str | None = None) -> Theirs:
+    """Return the template in the file *path*, which messages call *name*; its path unless given.
+
+    Raises:
+        ToolError: the file cannot be read.
+        InvalidApp: it is no template.
+    """
+    name = name or str(path)
     try:
         with path.open("rb") as stream:
             data = stream.read(_MAX_FILE_BYTES + 1)
@@ -128,14 +143,14 @@ def _read(path: Path, name: str) -> _Theirs:
     if document.problems:
         raise InvalidApp([_recoded(item) for item in document.problems])
     value = document.root.plain() if document.root is not None else None
-    return _Theirs(name, _object(value, name), document=document)
+    return Theirs(name, _object(value, name), document=document)
 
 
 def _recoded(problem: Problem) -> Problem:
     return Problem("merge-json", problem.summary, problem.where, problem.hint)
 
 
-def _read_yaml(data: bytes, name: str) -> _Theirs:
+def _read_yaml(data: bytes, name: str) -> Theirs:
     from chalice.definitions import yaml_text  # noqa: PLC0415 - only YAML loads PyYAML
 
     try:
@@ -146,7 +161,7 @@ def _read_yaml(data: bytes, name: str) -> _Theirs:
     except yaml_text.NotYaml as error:
         where = f"{name}:{error.line}" if error.line else name
         raise _refused(where, f"`{name}` is not YAML: {error}", "mend it") from None
-    return _Theirs(name, _object(value, name), text=text)
+    return Theirs(name, _object(value, name), text=text)
 
 
 def _refused(where: str, summary: str, hint: str) -> InvalidApp:
@@ -192,7 +207,7 @@ def _key(key: object) -> str:
 
 @dataclass(slots=True)
 class _Merging:
-    theirs: _Theirs
+    theirs: Theirs
     places: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list[Problem])
 
@@ -230,19 +245,6 @@ class _Merging:
                 ', `[{"Key": ..., "Value": ...}]`, of all tags: it replaces the one that is there'
             )
         return Problem("merge-type", summary, self.theirs.where(path), hint)
-
-
-def is_expression(value: object) -> bool:
-    """Return whether CloudFormation resolves *value*: `{"Ref": ...}`, `{"Fn::...": ...}`.
-
-    >>> is_expression({"Fn::Sub": "x"}), is_expression({"Ref": "A", "b": 1})
-    (True, False)
-    """
-    members = _members(value)
-    if members is None or len(members) != 1:
-        return False
-    name = next(iter(members))
-    return name in {"Ref", "Condition"} or name.startswith("Fn::")
 
 
 def without_nulls(value: Any) -> Any:
@@ -302,7 +304,7 @@ def _renamed(value: Any, before: str, after: str) -> Any:
 
 
 def _of_resources(
-    ours: Mapping[str, Any], merged: Mapping[str, Any], theirs: _Theirs
+    ours: Mapping[str, Any], merged: Mapping[str, Any], theirs: Theirs
 ) -> Iterator[Problem]:
     written = as_object(theirs.value.get("Resources"))
     known: dict[str, Any] = dict(ours.get("Resources", {}))
@@ -330,7 +332,7 @@ def _of_resources(
             yield _untransformed(f"resource `{name}` is of a type", theirs, path)
 
 
-def _untransformed(what: str, theirs: _Theirs, path: Sequence[str]) -> Problem:
+def _untransformed(what: str, theirs: Theirs, path: Sequence[str]) -> Problem:
     return Problem(
         "merge-transform",
         f"{what} of the Serverless transform, which the template does not have",
@@ -340,7 +342,7 @@ def _untransformed(what: str, theirs: _Theirs, path: Sequence[str]) -> Problem:
 
 
 def _of_known(
-    name: str, kind: str, resource: Mapping[str, Any], theirs: _Theirs
+    name: str, kind: str, resource: Mapping[str, Any], theirs: Theirs
 ) -> Iterator[Problem]:
     path = ("Resources", name)
     if resource.get("Type", kind) != kind:

@@ -23,12 +23,14 @@ def serialize(document: Mapping[str, Any], form: Form, *, compact: bool = False)
     Args:
         document: a template.
         form: `json`, or `yaml` with the long forms of functions, `Fn::Sub`.
-        compact: without indentation, for `json`: for who counts bytes.
+        compact: without indentation and in ASCII, for `json`: as CloudFormation is sent it.
     """
     if form == "yaml":
         from chalice.definitions import yaml_text  # noqa: PLC0415 - JSON does without PyYAML
 
         return yaml_text.dump(document)
     if compact:
-        return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+        # ASCII: CloudFormation gives other characters back as `?`, and escapes as they are.
+        # Source: aws-cloudformation/cloudformation-coverage-roadmap#814, aws/aws-cli#10185.
+        return json.dumps(document, separators=(",", ":"))
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalice.bundle.archives.contents import Contents
-from chalice.bundle.archives.wheel import BadWheel
+from chalice.bundle.archives.entries import BadArchive
 
 FILES = {"a.py": b"import b\n" * 50, "data/b.bin": random.Random(1).randbytes(300), "ü.txt": b""}
 
@@ -35,7 +35,7 @@ def test_the_bytes_of_an_entry_are_those_of_the_zip(archive):
 
 
 def test_an_entry_that_is_not_there_is_told(archive):
-    with Contents(archive) as contents, pytest.raises(BadWheel, match="does not hold `gone`"):
+    with Contents(archive) as contents, pytest.raises(BadArchive, match="does not hold `gone`"):
         contents.read("gone")
 
 
@@ -43,7 +43,7 @@ def test_an_entry_that_is_not_there_is_told(archive):
 def test_what_is_no_zip_is_told(tmp_path, data):
     (tmp_path / "x.zip").write_bytes(data)
 
-    with pytest.raises(BadWheel):
+    with pytest.raises(BadArchive):
         Contents(tmp_path / "x.zip")
 
 
@@ -51,7 +51,7 @@ def test_a_way_of_packing_that_python_does_not_import_is_told(tmp_path):
     with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_BZIP2) as opened:
         opened.writestr("a.py", b"x = 1\n")
 
-    with pytest.raises(BadWheel, match="bzip2"):
+    with pytest.raises(BadArchive, match="bzip2"):
         Contents(tmp_path / "x.zip")
 
 
@@ -68,5 +68,5 @@ def test_a_damaged_zip_is_read_as_it_was_or_refused(tmp_path_factory, data):
     try:
         with Contents(path) as contents:
             assert contents.read("a.py") == FILES["a.py"]
-    except BadWheel:
+    except BadArchive:
         pass

@@ -161,6 +161,45 @@ def test_a_source_compiles_to_the_same_alone_together_and_in_any_order(tmp_path)
     assert together[sources[7]] == alone
 
 
+# Of strings that short a process has one object each, which stays as it is from then on.
+SHORT = ["", *map(chr, range(256))]
+
+
+def invented(number):
+    """Return a source whose names, constants and texts are short ones, some of them the same."""
+    rng = random.Random(number)
+    some = rng.sample(SHORT, 12)
+    names = [text for text in rng.sample(SHORT, 60) if text.isidentifier()] + ["a", "é"]
+    name, other = rng.sample(names, 2)
+    lines = [
+        f"{name} = {some[0]!r}, [{some[1]!r}, 'long', {some[2]!r}], ({some[3]!r}, ({some[4]!r},))",
+        f"print({name}, {some[5]!r}, {some[6]!r} 'a'[1:], {some[7]!r} in {set(some[7:10])!r})",
+        f"class {other}:\n    {some[10]!r}\n    def {name}({other}, x={some[11]!r}): return x",
+        f"def {other}(*{name}):\n    {some[11]!r}\n    return f'{{ {name} }}-{{ {name}!r:>3}}'",
+        f"from . import {name} as {other}",
+    ]
+    return "\n".join(rng.sample(lines, rng.randint(1, len(lines)))).encode()
+
+
+@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13), (3, 14)])
+def test_what_was_compiled_before_changes_nothing_however_short_its_names_are(tmp_path, version):
+    sources = [(f"/var/task/{number}.py", invented(number)) for number in range(300)]
+    sources += [("/var/task/é.py", "é = 1".encode()), ("/var/task/z.py", b'B = "\xc3\xa9"')]
+    found = interpreter(tmp_path, version)
+    with Compiler(found) as compiler:
+        before = dict(zip(sources, compiler.compiled(sources), strict=True))
+
+    for seed in range(4):
+        rng = random.Random(seed)
+        some = rng.sample(sources, rng.randint(1, len(sources)))
+        with Compiler(found) as compiler:
+            together = dict(zip(some, compiler.compiled(some), strict=True))
+
+        assert together == {source: before[source] for source in some}
+
+    assert all(before.values())
+
+
 def test_the_environment_of_the_builder_changes_nothing(tmp_path, monkeypatch):
     sources = some_sources(10)
     with Compiler(interpreter(tmp_path)) as compiler:

@@ -4,7 +4,7 @@ import pytest
 from tests.bundle.building import distribution
 from tests.bundle.wheels import make_wheel
 
-from chalice.bundle.archives.wheel import BadWheel
+from chalice.bundle.archives.entries import BadArchive
 from chalice.bundle.assembly import requirement_files
 from chalice.bundle.store import Store
 
@@ -167,7 +167,7 @@ def test_data_folders_are_placed_as_an_installer_places_them(tmp_path):
     ids=["two in one place", "belongs nowhere", "two distributions"],
 )
 def test_a_wheel_that_no_installer_takes_is_refused(tmp_path, files, why):
-    with pytest.raises(BadWheel) as caught:
+    with pytest.raises(BadArchive) as caught:
         sorted_out(tmp_path, files)
 
     assert caught.value.why == why

@@ -180,6 +180,8 @@ def test_litter_stays_out_of_every_folder(tmp_path):
         "chalicelib/.a.py.swp",
         "chalicelib/a.py~",
         "chalicelib/#a.py#",
+        "chalicelib/a.bak",
+        "chalicelib/a.py.bak",
         "chalicelib/.coverage.host.1",
         "chalicelib/.env.example",
         "vendor/node_modules/left-pad/index.js",
@@ -254,6 +256,14 @@ def der(start, size):
         ("putty.txt", "PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 14\n"),
         ("settings.ini", f"[default]\naws_secret_access_key = {AWS_KEY}\n"),
         ("settings.sh", f"export AWS_SECRET_ACCESS_KEY={AWS_KEY}\r\n"),
+        ("quoted.py", f'AWS_SECRET_ACCESS_KEY = "{AWS_KEY}"\n'),
+        ("typed.py", f"class S:\n    aws_secret_access_key: str | None = '{AWS_KEY}'  # x\n"),
+        ("given.py", f"boto3.client('s3', aws_secret_access_key='{AWS_KEY}')\n"),
+        ("set.py", f'os.environ["AWS_SECRET_ACCESS_KEY"] = "{AWS_KEY}"\n'),
+        ("keys.json", json.dumps({"aws_secret_access_key": AWS_KEY})),
+        ("within.json", json.dumps({"file": json.dumps({"AWS_SECRET_ACCESS_KEY": AWS_KEY})})),
+        ("keys.yml", f"aws:\n  aws_secret_access_key: {AWS_KEY}\n"),
+        ("keys.toml", f'aws_secret_access_key="{AWS_KEY}"\n'),
         ("pkcs8.bin", der("020100300d06092a864886f70d01010105000482", 1200)),
         ("ed25519", der("020101300506032b657004220420", 32)),
         ("pkcs8-encrypted", der("304e06092a864886f70d01050d3041", 1200)),
@@ -297,6 +307,9 @@ def test_a_secret_stops_the_command_unless_it_is_excluded_or_named(tmp_path, fol
         ("credentials.json", "{}"),
         ("config.py", f"aws_secret_access_key = None\nkey = '{AWS_KEY}'\n"),
         ("client.py", f"make(\n    aws_secret_access_key={'key' * 9},\n)\n"),
+        ("name.py", f"make(aws_secret_access_key={'k' * 40})\n"),
+        ("hash.py", f'aws_secret_access_key_sha256 = "{"a" * 40}"\n'),
+        ("long.py", f'aws_secret_access_key = "{"a" * 41}"\n'),
         ("docs.md", "Set `aws_secret_access_key = YOUR_KEY`"),
         ("putty.py", 'MARK = "PuTTY-User-Key-File-2: "'),
         ("certificate.der", der("308201a2a003020102", 1000)),
@@ -413,6 +426,17 @@ def test_a_path_that_is_too_long_is_a_problem(tmp_path, monkeypatch):
     assert "File name too long" in collected.problems[0].summary
 
 
+def test_what_is_named_in_a_wheel_of_the_project_is_no_idle_pattern(tmp_path):
+    root = project(tmp_path, {"wh/x.whl": ""})
+
+    collected = collect_project(root, named_secrets=["wh/x.whl/x/.env", "wh/y.whl/x/.env"])
+
+    assert paths(collected) == ["app.py"]
+    assert [problem.summary for problem in collected.problems] == [
+        "`package.secrets` has `wh/y.whl/x/.env`, which matches no file"
+    ]
+
+
 def test_a_link_to_a_secret_elsewhere_is_a_secret(tmp_path):
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / "credentials").write_text("x")
@@ -441,8 +465,9 @@ def test_a_link_that_leads_nowhere_or_round_is_a_problem(tmp_path):
     assert codes(collected) == [
         ("link-dangling", "chalicelib/gone", "error"),
         ("link-cycle", "chalicelib/round", "error"),
-        ("link-dangling", "chalicelib/self", "error"),
+        ("link-cycle", "chalicelib/self", "error"),
     ]
+    assert collected.problems[2].summary == "`chalicelib/self` is a link that leads to itself"
     assert reasons(collected) == {"chalicelib/.#b.py": "litter"}
 
 

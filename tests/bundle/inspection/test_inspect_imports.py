@@ -197,6 +197,32 @@ def test_a_module_of_the_project_is_asked_for_its_names(tmp_path):
     ]
 
 
+def test_what_a_package_of_the_project_takes_from_itself_has_to_be_there(tmp_path):
+    own = {
+        "app.py": "import chalicelib\n",
+        "chalicelib/__init__.py": "from . import db, gone\nfrom chalicelib import lost as l\n",
+        "chalicelib/db.py": "",
+    }
+
+    found = problems(make_bundle(tmp_path, own))
+
+    assert [(problem.where, problem.summary.split("`")[1]) for problem in found] == [
+        ("chalicelib/__init__.py:1", "chalicelib.gone"),
+        ("chalicelib/__init__.py:2", "chalicelib.lost"),
+    ]
+
+
+def test_what_a_package_of_the_project_binds_in_another_way_is_there(tmp_path):
+    own = {
+        "app.py": "import chalicelib\n",
+        "chalicelib/__init__.py": "try:\n    from . import fast\nexcept ImportError:\n"
+        "    fast = None\n",
+        "chalicelib/more.py": "from . import fast\n",
+    }
+
+    assert problems(make_bundle(tmp_path, own)) == []
+
+
 # ---- The imports of requirements -----------------------------------------------------------------
 
 
@@ -310,6 +336,87 @@ def test_an_optional_part_that_the_project_imports_is_an_error(tmp_path):
     wheels = {"fast": {"fast/__init__.py": "", "fast/plotting.py": "import optional\n"}}
 
     assert len(told(tmp_path, "from fast import plotting\n", wheels=wheels)) == 1
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"fast/__init__.py": "from . import gone\n"},
+        {"fast/__init__.py": "from fast import (\n    core,\n    gone,\n)\n"},
+        {"fast/__init__.py": "from . import core\n", "fast/core.py": "from . import gone\n"},
+        {"fast/__init__.py": "import fast.core\n", "fast/core.py": "from fast import gone as g\n"},
+        {
+            "fast/__init__.py": "from .deep import er\n",
+            "fast/deep/__init__.py": "try: from . import gone\nexcept ImportError: pass\n",
+            "fast/deep/er.py": "from . import gone\n",
+        },
+    ],
+)
+def test_a_name_that_a_requirement_takes_from_its_own_package_has_to_be_there(tmp_path, files):
+    wheels = {"fast": {"fast/core.py": "", **files}}
+
+    (line,) = told(tmp_path, APP, wheels=wheels)
+
+    assert line.startswith("error: requirements.txt:1: `fast 1.0` cannot be imported: `fast/")
+    assert "gone`, and nothing provides it on python3.13 on x86_64" in line
+    assert "; take another version: it lacks a part of its own [" in line
+
+
+@pytest.mark.parametrize(
+    "init",
+    [
+        "gone: int = 1",
+        "def gone(): ...",
+        "from os import path as gone",
+        "from os import *",
+        "def __getattr__(name): ...",
+        "from fast.other import __getattr__",
+        "exec('gone = 1')",
+        "globals().update(gone=1)",
+        "locals()['gone'] = 1",
+        "__path__.append('elsewhere')",
+        "import sys\nsys.modules[__name__] = object()",
+        "if open('x'):\n    gone = 1",
+        "for gone in range(3): ...",
+        "print 'of Python 2'",
+        "import fast.sets",
+        "import fast.set_by_name",
+    ],
+)
+def test_a_name_that_may_be_in_a_package_is_no_alarm(tmp_path, init):
+    wheels = {
+        "fast": {
+            "fast/__init__.py": f"{init}\nimport fast.core\n",
+            "fast/core.py": "from . import gone\nfrom fast import __name__, __version__\n",
+            "fast/other.py": "def __getattr__(name): ...\n",
+            "fast/sets.py": "import fast\nfast.gone = 1\n" if "sets" in init else "",
+            "fast/set_by_name.py": "import fast\nsetattr(fast, 'gone', 1)\n"
+            if "by_name" in init
+            else "",
+        }
+    }
+
+    assert told(tmp_path, APP, wheels=wheels) == []
+
+
+def test_what_compiled_code_sets_in_its_package_is_not_known(tmp_path):
+    wheels = {
+        "fast": {
+            "fast/__init__.py": "from . import _core\nfrom . import gone\n",
+            f"fast/_core{TAG}": make_elf(),
+        }
+    }
+
+    assert told(tmp_path, APP, wheels=wheels) == []
+
+
+def test_a_part_that_another_requirement_brings_is_there(tmp_path):
+    wheels = {
+        "fast": {"fast/__init__.py": "from . import plugin\n"},
+        "plugin": {"fast/plugin.py": ""},
+    }
+
+    assert told(tmp_path, APP, wheels=wheels) == []
 
 
 def test_a_part_that_pruning_took_away_is_told(tmp_path):

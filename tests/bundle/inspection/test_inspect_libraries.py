@@ -207,19 +207,51 @@ def test_a_damaged_library_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("app", "files"),
+    ("files", "what"),
     [
-        (APP, {f"fast{TAG}": "text\n"}),
-        (APP, {"fast.so": "text\n"}),
-        (APP, {"fast/__init__.py": "from . import speed", "fast/speed.abi3.so": ""}),
+        ({f"fast{TAG}": "text\n"}, "it is text"),
+        ({"fast.so": "text\n"}, "it is text"),
+        ({"fast.so": "GROUP ( libfast.so.1 )\n"}, "it is a script for a linker"),
+        ({"fast/__init__.py": "from . import speed", "fast/speed.abi3.so": ""}, "it is empty"),
     ],
-    ids=["by its tag", "imported by the project", "imported beside it"],
+    ids=["by its tag", "imported by the project", "a script", "imported beside it"],
 )
-def test_an_extension_that_is_text_is_damaged(tmp_path, app, files):
-    (problem,) = problems(make_bundle(tmp_path, {"app.py": app}, wheels={"fast": files}))
+def test_an_extension_that_is_text_is_damaged(tmp_path, files, what):
+    (problem,) = problems(make_bundle(tmp_path, {"app.py": APP}, wheels={"fast": files}))
 
     assert (problem.code, problem.severity) == ("library-damaged", "error")
-    assert problem.summary.endswith("cannot be loaded: it is text")
+    assert problem.summary.endswith(f"cannot be loaded: {what}")
+    assert problem.hint == "take another version: its wheel is whole, and has it so"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("", "it is empty"),
+        ("version https://git-lfs.github.com/spec/v1\n", "it is text"),
+        (make_elf()[:100], "a table ends outside the file"),
+    ],
+    ids=["empty", "text", "cut"],
+)
+def test_a_damaged_library_that_nothing_imports_is_a_warning(tmp_path, content, what):
+    own = {"app.py": "", "chalicelib/e.so": content}
+    wheels = {"fast": {"fast/__init__.py": "", "fast/libfast.so": content}}
+
+    ours, theirs = problems(make_bundle(tmp_path, own, wheels=wheels))
+
+    assert str(ours) == (
+        f"chalicelib/e.so: `chalicelib/e.so` cannot be loaded: {what}; put the whole library in its"
+        " place, or remove it [library-damaged]"
+    )
+    assert theirs.summary == f"`fast/libfast.so` cannot be loaded: {what}"
+    assert {problem.severity for problem in (ours, theirs)} == {"warning"}
+
+
+def test_a_script_for_a_linker_that_nothing_imports_is_no_finding(tmp_path):
+    script = "/* GNU ld script */\nGROUP ( /lib64/libfast.so.1 )\n"
+    wheels = {"fast": {"fast/__init__.py": "", "fast/libfast.so": script}}
+
+    assert problems(make_bundle(tmp_path, {"app.py": ""}, wheels=wheels)) == []
 
 
 def test_an_extension_for_another_interpreter_is_an_error_wherever_it_is_imported(tmp_path):

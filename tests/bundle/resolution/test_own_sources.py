@@ -2,15 +2,18 @@
 
 import os
 import platform
+import resource
 import subprocess
 import sys
 import zipfile
 
 import pytest
 from tests.bundle.bench import make_sdist, origins, unpack_keeper, unpack_source
+from tests.bundle.wheels import make_wheel
 
 from chalice.bundle.resolution.own_sources import copied, name_of
 from chalice.bundle.target import Target
+from chalice.diagnostics import ToolError
 
 KEY = f"-----BEGIN PRIVATE KEY-----\n{'A' * 64}\n-----END PRIVATE KEY-----\n"
 
@@ -73,6 +76,65 @@ def test_secrets_that_are_named_may_ship(uv_bench):
     found = uv_bench.resolve(secrets=["lib/lib/.env"])
 
     assert "lib/.env" in shipped(found)
+
+
+SECRETS = {"own/__init__.py": "", "own/.env": "A=1", "own/key.pem": KEY, "own/.netrc.bak": "x"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "lines"),
+    [
+        ("wh", "./wh/own-1.0-py3-none-any.whl\n"),
+        ("w h", "own @ file://{project}/w%20h/own-1.0-py3-none-any.whl\n"),
+        ("wh", "--find-links ./wh\nown==1.0\n"),
+    ],
+    ids=["a file", "an address", "a folder"],
+)
+def test_secrets_in_a_wheel_of_the_project_stop_unless_they_are_named(bench, folder, lines):
+    wheel = make_wheel(bench.project / folder, "own", "1.0", SECRETS)
+    project = str(bench.project).replace(" ", "%20")
+    bench.write(lines.format(project=project))
+    inside = f"{folder}/{wheel.name}"
+
+    problems = bench.problems()
+    named = bench.resolve(secrets=[f"{inside}/{name}" for name in SECRETS])
+
+    assert {(problem.code, problem.summary) for problem in problems} == {
+        ("secret-in-package", f"`{inside}/own/.env` would ship, and holds {SETTINGS}"),
+        ("secret-in-package", f"`{inside}/own/key.pem` would ship, and holds a private key"),
+        ("secret-in-package", f"`{inside}/own/.netrc.bak` would ship, and holds passwords"),
+    }
+    assert set(shipped(named)) == set(SECRETS)
+    assert bench.problems() == problems
+
+
+SETTINGS = "settings of an environment"
+
+
+def test_what_lies_elsewhere_or_on_an_index_is_not_looked_at(bench, tmp_path):
+    make_wheel(bench.index.folder, "public", "1.0", {"public.py": "", "key.pem": KEY})
+    wheel = make_wheel(tmp_path / "elsewhere", "own", "1.0", SECRETS)
+    bench.write(f"public==1.0\n{wheel.as_uri().replace('file://', 'own @ file://')}\n")
+
+    assert origins(bench.resolve()) == ["own 1.0", "public 1.0"]
+
+
+def test_a_full_disk_is_told_as_such_and_not_as_a_source_that_cannot_be_read(uv_bench):
+    unpack_keeper(uv_bench.project / "lib", {"__init__.py": "#" * (1 << 21)})
+    uv_bench.write("./lib\n")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, limits[1]))
+    try:
+        with pytest.raises(ToolError) as caught:
+            uv_bench.resolve()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert str(caught.value) == (
+        f"`{uv_bench.cache}` cannot be written: File too large; make room, "
+        "or name another folder in CHALICE_CACHE_DIR"
+    )
 
 
 def test_a_copy_has_what_is_source_and_nothing_else(tmp_path):

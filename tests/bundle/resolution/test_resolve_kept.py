@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 from tests.bundle.bench import ARM, PYTHON_313, origins
+from tests.bundle.wheels import make_wheel, sha256_of
 
 from chalice.bundle.resolution.resolve import FRESH_SECONDS
 
@@ -37,6 +38,16 @@ def test_what_is_not_pinned_is_looked_at_again(uv_bench, later):
     uv_bench.clock.advance(later)
 
     assert origins(uv_bench.resolve()) == ["demo 2.0"]
+
+
+@pytest.mark.parametrize(("line", "said"), [("demo", True), ("demo==1.0", False)])
+def test_without_a_network_it_is_said_what_needs_none(bench, line, said):
+    bench.write(f"{line}\n")
+    nowhere = bench.index.environ("http://127.0.0.1:9/simple")
+
+    (problem,) = bench.problems(environ={**bench.environ, **nowhere})
+
+    assert ("is packaged again without a network" in problem.hint) is said
 
 
 def test_a_new_version_is_there_at_once_for_who_asks(uv_bench):
@@ -248,3 +259,23 @@ def test_what_was_kept_needs_no_network_code(uv_bench, tmp_path: Path):
     )
 
     assert said.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("told", ["line", "variable"])
+def test_a_wheel_that_is_replaced_in_a_folder_of_links_is_another(bench, told):
+    wheels = bench.project / "wheels"
+    first = make_wheel(wheels, "demo", "1.0", {"demo.py": "one = 1"})
+    if told == "variable":
+        bench.environ |= {"UV_FIND_LINKS": "wheels", "PIP_FIND_LINKS": "wheels"}
+    bench.write("demo==1.0\n" if told == "variable" else "--find-links wheels\ndemo==1.0\n")
+    before = bench.resolve().distributions[0].sha256
+    bench.index.requests.clear()
+    again = bench.resolve().distributions[0].sha256
+    asked = list(bench.index.requests)
+    second = make_wheel(wheels, "demo", "1.0", {"demo.py": "two = 22"})
+
+    after = bench.resolve().distributions[0].sha256
+
+    assert first == second
+    assert (before == again, asked) == (True, [])
+    assert after == sha256_of(second)

@@ -1,31 +1,20 @@
 """Projects with `pyproject.toml` and lock files, and which file wins."""
 
-import subprocess
+import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from tests.bundle.bench import ARM, PYTHON_311, PYTHON_313, Bench, origins, unpack_source
+from tests.bundle.resolution.locks import listed, lock, pylock, run_uv
 from tests.bundle.wheels import sha256_of
 
 from chalice.bundle.resolution.tools import Surroundings, find_uv
+from chalice.bundle.resolution.uv import EXPORT
+from chalice.bundle.target import Target
 
-PROJECT = (
-    '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = [{}]\n'
-)
-
-
-def listed(*names: str) -> str:
-    return PROJECT.format("".join(f'\n    "{name}",' for name in names) + "\n")
-
-
-def lock(bench: Bench) -> None:
-    command = [*(find_uv(Surroundings(bench.environ)) or ()), "lock", "--quiet"]
-    subprocess.run(command, cwd=bench.project, env=bench.environ, check=True)
-
-
-def pylock(*entries: str) -> str:
-    return 'lock-version = "1.0"\ncreated-by = "a test"\n' + "".join(
-        f"\n[[packages]]\n{entry}\n" for entry in entries
-    )
+HERE = Target((sys.version_info.major, sys.version_info.minor))
+MINOR = f"{HERE.python[0]}.{HERE.python[1]}"
 
 
 def test_the_dependencies_of_a_project_have_their_lines(bench):
@@ -114,6 +103,27 @@ def test_a_lock_of_uv_needs_uv(pip_bench):
     (problem,) = pip_bench.problems()
 
     assert (problem.code, problem.where) == ("resolver-missing", "uv.lock")
+    assert f"`{EXPORT}`" in problem.hint
+
+
+def test_groups_of_a_lock_do_not_ship_read_by_uv_or_exported_as_is_said(uv_bench):
+    for name in ("demo", "linter", "tester"):
+        uv_bench.wheel(name, "1.0")
+    uv_bench.write(
+        listed("demo")
+        + '[dependency-groups]\ndev = ["linter"]\ntest = ["tester"]\n'
+        + '[tool.uv]\ndefault-groups = ["dev", "test"]\n',
+        "pyproject.toml",
+    )
+    uv_bench.environ.pop("UV_NO_CONFIG")
+    lock(uv_bench)
+
+    read = uv_bench.resolve()
+    run_uv(uv_bench, *EXPORT.split()[1:])
+    exported = uv_bench.resolve(environ={**uv_bench.environ, "PATH": "/nowhere"})
+
+    assert (read.source, origins(read)) == ("uv.lock", ["demo 1.0"])
+    assert (exported.source, origins(exported)) == ("pylock.toml", ["demo 1.0"])
 
 
 def test_a_pylock_is_read_without_any_tool(uv_bench):
@@ -152,6 +162,8 @@ def test_a_pylock_without_a_wheel_for_the_target_says_what_there_is(uv_bench):
     "text",
     [
         'lock-version = "7.0"\n',
+        'lock-version = "1.0"\n',
+        'lock-version = "1.0"\npackages = []\n',
         "packages = 1\nlock-version = '1.0'\n",
         pylock("version = '1.0'"),
         pylock("name = 'demo'\nwheels = [{}]"),
@@ -175,6 +187,61 @@ def test_what_is_no_toml_is_refused(uv_bench):
     assert (problem.code, problem.where) == ("requirements-toml", "pyproject.toml")
 
 
+# --- the interpreter that uv reads its lock with -------------------------------------------------
+
+
+@pytest.fixture
+def lonely(uv_bench: Bench, tmp_path: Path) -> Bench:
+    """Give a locked project, and a PATH on which uv finds no Python."""
+    uv_bench.wheel("demo", "1.0")
+    uv_bench.write(listed("demo").replace(">=3.11", f">={MINOR}"), "pyproject.toml")
+    lock(uv_bench)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "uv").symlink_to((find_uv(Surroundings(uv_bench.environ)) or ("",))[0])
+    for name in ("VIRTUAL_ENV", "UV_PYTHON"):
+        uv_bench.environ.pop(name, None)
+    uv_bench.environ |= {
+        "PATH": str(tmp_path / "bin"),
+        "UV_PYTHON_INSTALL_DIR": str(tmp_path / "none"),
+    }
+    return uv_bench
+
+
+def test_the_interpreter_that_runs_this_will_do(lonely):
+    assert origins(lonely.resolve(HERE)) == ["demo 1.0"]
+
+
+def test_a_shim_that_runs_nothing_is_no_hindrance(lonely, tmp_path):
+    for name in ("python", "python3", f"python{MINOR}"):
+        shim = tmp_path / "bin" / name
+        shim.write_text("#!/bin/sh\necho 'pyenv: command not found' >&2\nexit 127\n")
+        shim.chmod(0o755)
+
+    assert origins(lonely.resolve(HERE)) == ["demo 1.0"]
+
+
+def test_where_no_interpreter_fits_that_is_said_and_not_the_lock_blamed(lonely):
+    python = lonely.project / "pyproject.toml"
+    python.write_text(python.read_text().replace(f">={MINOR}", ">=3.19"))
+    locked = lonely.project / "uv.lock"
+    locked.write_text(locked.read_text().replace(f">={MINOR}", ">=3.19"))
+
+    (problem,) = lonely.problems(Target((3, 19)))
+
+    assert (problem.code, problem.where) == ("interpreter-missing", "uv.lock")
+    assert "No interpreter found for Python >=3.19" in problem.summary
+    assert "`uv python install 3.19`" in problem.hint
+    assert "lock again" not in problem.hint
+
+
+def test_an_interpreter_that_the_user_names_is_taken(lonely):
+    lonely.environ["UV_PYTHON"] = shutil.which("sh") or "/bin/sh"
+
+    (problem,) = lonely.problems(HERE)
+
+    assert problem.code == "interpreter-missing"
+
+
 # --- which wins ----------------------------------------------------------------------------------
 
 
@@ -189,7 +256,7 @@ def test_what_is_no_toml_is_refused(uv_bench):
 def test_the_first_file_wins_and_the_others_are_said(uv_bench, files, winner, passed_over):
     contents = {
         "requirements.txt": "demo\n",
-        "pylock.toml": pylock(),
+        "pylock.toml": pylock('name = "other"\nmarker = "os_name == \'nt\'"'),
         "uv.lock": "version = 1\n",
         "pyproject.toml": listed("demo"),
     }

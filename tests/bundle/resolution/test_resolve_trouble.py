@@ -620,7 +620,7 @@ def test_a_full_disk_is_said(uv_bench, tmp_path):
 
     with pytest.raises(ToolError, match="No space left on device; make room"):
         solving.solve(
-            find_inputs(uv_bench.project),
+            find_inputs(uv_bench.project, uv_bench.environ),
             uv_bench.project,
             PYTHON_313,
             store,

@@ -10,7 +10,7 @@ import hashlib
 from struct import Struct
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from chalice.bundle.archives.wheel import raw
+from chalice.bundle.archives.entries import raw
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Content(NamedTuple):
     """What is in one file, as it stands in an archive.
 
     Attributes:
-        method: `STORED` or `DEFLATED`, of `wheel`.
+        method: `STORED` or `DEFLATED`, of `entries`.
         crc: of what it unpacks to.
         size: of what it unpacks to.
         compressed: bytes of the data.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from chalice.bundle.archives.wheel import BadWheel, Entry, content, listed, located, raw
+from chalice.bundle.archives.entries import BadArchive, Entry, content, listed, located, raw
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,7 +15,7 @@ class Contents:
     """The entries of one zip, by their paths.
 
     Raises:
-        BadWheel: it is not a zip.
+        BadArchive: it is not a zip.
         OSError: it cannot be read.
     """
 
@@ -43,7 +43,7 @@ class Contents:
         """Return what *path* holds.
 
         Raises:
-            BadWheel: there is no such entry, or it is not what the zip says that it is.
+            BadArchive: there is no such entry, or it is not what the zip says that it is.
         """
         return content(self._file, self._entry(path))
 
@@ -51,13 +51,13 @@ class Contents:
         """Return the bytes of *path* as they are in the zip.
 
         Raises:
-            BadWheel: there is no such entry, or it is not where the zip says that it is.
+            BadArchive: there is no such entry, or it is not where the zip says that it is.
         """
         entry = self._entry(path)
         return b"".join(raw(self._file, entry.start, entry.compressed))
 
     def _entry(self, path: str) -> Entry:
         if path not in self._entries:
-            raise BadWheel("wheel-damaged", f"does not hold `{path}`")
+            raise BadArchive("damaged", f"does not hold `{path}`")
         (entry,) = located(self._file, [self._entries[path]], self._ends)
         return entry

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import chalice
 from chalice.bundle.archives.archive import Content, Member, write
-from chalice.bundle.archives.wheel import BadWheel
+from chalice.bundle.archives.entries import BadArchive
 from chalice.bundle.assembly import requirement_files
 from chalice.bundle.assembly.bytecode import Compiler, place
 from chalice.bundle.assembly.packing import Own, Scratch, packed_all
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from io import FileIO
 
+    from chalice.bundle.archives.entries import Fault
     from chalice.bundle.assembly.requirement_files import Plan
     from chalice.bundle.files.project_files import Collected
     from chalice.bundle.parts import Distribution, Progress
@@ -56,9 +57,9 @@ _LAYER_FOLDER = "python/"
 _RUNTIME = ("__init__.py", "app.py", "blueprint.py", "runtime/*.py")
 
 _WHEEL_HINTS = {
-    "wheel-damaged": "run the command again to fetch it anew; if it stays, ask for another version",
-    "wheel-escapes": "do not use it: no good archive has such a name; ask for another version",
-    "wheel-unsupported": "ask for another version",
+    "damaged": "run the command again to fetch it anew; if it stays, ask for another version",
+    "escapes": "do not use it: no good archive has such a name; ask for another version",
+    "unsupported": "ask for another version",
 }
 
 
@@ -159,11 +160,11 @@ def _opened(
             file = ending.enter_context(distribution.wheel.open("rb", buffering=0))
             requirement_files.check_hash(distribution, file)
             plan = requirement_files.plan(distribution, file, job.store, prune=prune)
-        except BadWheel as error:
-            problems.append(_bad_wheel(distribution, error.code, error.why))
+        except BadArchive as error:
+            problems.append(_bad_wheel(distribution, error.fault, error.why))
         except OSError as error:
             why = f"cannot be read: {error.strerror or error}"
-            problems.append(_bad_wheel(distribution, "wheel-damaged", why))
+            problems.append(_bad_wheel(distribution, "damaged", why))
         else:
             wheels.append(_Wheel(distribution, file, plan))
     if problems:
@@ -269,9 +270,9 @@ def _instead_of_chalice(collected: Collected) -> Iterator[Problem]:
             yield Problem("chalice-shadowed", summary, file.source, hint)
 
 
-def _bad_wheel(distribution: Distribution, code: str, why: str) -> Problem:
+def _bad_wheel(distribution: Distribution, fault: Fault, why: str) -> Problem:
     summary = f"`{distribution.wheel.name}` of `{distribution.origin}` {why}"
-    return Problem(code, summary, distribution.where, _WHEEL_HINTS[code])
+    return Problem(f"wheel-{fault}", summary, distribution.where, _WHEEL_HINTS[fault])
 
 
 def _without_bytecode(target: Target) -> Problem:

@@ -7,9 +7,11 @@ where the source does not compile.
 
 `marshal` marks each object of which it knows more than one reference, so what it writes depends
 on what else is alive in the process: a name that some other module uses too is marked, and all
-references after it are counted differently. `canonical` rewrites that: equal constants become one
-object, and what is marked is exactly what is referred to again. The bytes then follow from the
-code alone, and there are fewer of them to load.
+references after it are counted differently. It also says which strings are interned, and of the
+shortest a process has one object each: interned once, as a name, it is so in all that is compiled
+afterwards. `canonical` rewrites both: equal constants become one object, what is marked is exactly
+what is referred to again, and the shortest strings are interned always. The bytes then follow from
+the code alone, and there are fewer of them to load.
 """
 
 from __future__ import annotations
@@ -45,6 +47,14 @@ _LONG_SIZED = frozenset(b"suta" + b"A")
 _SHORT_SIZED = frozenset(b"zZ")
 _INTERNED = {ord("t"): ord("u"), ord("A"): ord("a"), ord("Z"): ord("z")}
 _NOT_INTERNED = {plain: interned for interned, plain in _INTERNED.items()}
+# The strings of which a process has only one each: nothing, and one character of Latin-1.
+# Source: CPython, Include/internal/pycore_global_strings.h; from 3.13 on all of them are interned
+# from the start.
+_SHARED = frozenset(
+    [b"z\0"]
+    + [b"z\1" + bytes((code,)) for code in range(128)]
+    + [b"u\2\0\0\0" + chr(code).encode() for code in range(128, 256)]
+)
 # How many bytes say how many objects there are; a slice has three.
 _COUNTED = {ord(")"): 1, ord("("): 4, ord("["): 4, ord("<"): 4, ord(">"): 4, ord(":"): 0}
 _SLICE_ITEMS = 3
@@ -95,7 +105,7 @@ class _Reader:
 
     Attributes:
         nodes: of each object what it begins with and the numbers of the objects in it.
-        interned: the numbers of the strings that are interned anywhere.
+        interned: the numbers of the strings that are interned anywhere in them, or always.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -145,8 +155,9 @@ class _Reader:
 
     def _string(self, kind: int, size: int) -> int:
         plain = _INTERNED.get(kind, kind)
-        number = self._node(bytes((plain,)) + self._take(size)[1:], ())
-        if plain != kind:
+        head = bytes((plain,)) + self._take(size)[1:]
+        number = self._node(head, ())
+        if plain != kind or head in _SHARED:
             self.interned.add(number)
         return number
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from chalice.bundle.archives.archive import Content, unwritable
 from chalice.bundle.archives.deflate import deflated, deflated_pieces
-from chalice.bundle.archives.wheel import DEFLATED, STORED
+from chalice.bundle.archives.entries import DEFLATED, STORED
 from chalice.bundle.files.project_files import read_pieces, unreadable
 from chalice.diagnostics import InvalidApp, Problem
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Progress
     from chalice.bundle.store import Store
 
-# Changes with what is kept.
-_VERSION = 1
 _KIND = "own"
 _HEAD = Struct("<B3I")
 
@@ -237,7 +235,7 @@ def _kept(store: Store, key: str, content: Content) -> Content:
 
 def _key(own: Own, compiler: Compiler | None) -> str:
     how = f"{compiler.interpreter.identity} {own.filename}" if compiler else "-"
-    return f"{_VERSION} {how} {own.sha256}"
+    return f"{how} {own.sha256}"
 
 
 def _loaded(data: bytes, scratch: Scratch) -> Packed:

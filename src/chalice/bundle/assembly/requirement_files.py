@@ -12,9 +12,9 @@ import json
 from struct import Struct
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from chalice.bundle.archives.wheel import BadWheel, Entry, content, read_entries, unpacked
+from chalice.bundle.archives.entries import BadArchive, Entry, content, read_entries, unpacked
 from chalice.bundle.assembly.packing import dumped, loaded, packed
-from chalice.bundle.assembly.rules import RULES_VERSION, LeftOutEntry, Placed, sort_out
+from chalice.bundle.assembly.rules import LeftOutEntry, Placed, sort_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Distribution, Progress
     from chalice.bundle.store import Store
 
-# Changes with what is kept.
-_VERSION = 1
 _PLANS = "wheel"
 _BYTECODE = "bytecode"
 _COUNT = Struct("<I")
@@ -43,19 +41,19 @@ def check_hash(distribution: Distribution, file: FileIO) -> None:
     """See that *file* is the wheel that was resolved.
 
     Raises:
-        BadWheel: it is another one.
+        BadArchive: it is another one.
     """
     if hashlib.file_digest(file, "sha256").hexdigest() != distribution.sha256:
-        raise BadWheel("wheel-damaged", f"has not the hash `{distribution.sha256}`")
+        raise BadArchive("damaged", f"has not the hash `{distribution.sha256}`")
 
 
 def plan(distribution: Distribution, file: BinaryIO, store: Store, *, prune: bool) -> Plan:
     """Return what ships of a wheel, whose hash has been checked.
 
     Raises:
-        BadWheel: it cannot be copied from.
+        BadArchive: it cannot be copied from.
     """
-    key = f"{_VERSION} {RULES_VERSION} {distribution.sha256} {prune}"
+    key = f"{distribution.sha256} {prune}"
     if kept := store.read(_PLANS, key):
         ships, left_out = json.loads(kept)
         return Plan(
@@ -93,7 +91,7 @@ def bytecode(
     """
     sources = [placed for placed in ships if placed.path.endswith(".py")]
     names = hashlib.sha256("\0".join(placed.path for placed in sources).encode()).hexdigest()
-    key = f"{_VERSION} {compiler.interpreter.identity} {root} {distribution.sha256} {names}"
+    key = f"{compiler.interpreter.identity} {root} {distribution.sha256} {names}"
     kept = store.read(_BYTECODE, key)
     if kept is not None:
         return _read(kept)

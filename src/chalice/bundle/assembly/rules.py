@@ -16,15 +16,12 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from chalice.bundle.archives.wheel import BadWheel
+from chalice.bundle.archives.entries import BadArchive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from chalice.bundle.archives.wheel import Entry
-
-#: Changes with the rules: plans that were kept are made again.
-RULES_VERSION = 1
+    from chalice.bundle.archives.entries import Entry
 
 # Where an installer with one folder for all puts the parts of `.data`; None for nowhere.
 # Source: PyPA, "Binary distribution format", "The .data directory"; the folders of `data`,
@@ -84,7 +81,7 @@ def sort_out(
         prune: whether what nothing needs stays out.
 
     Raises:
-        BadWheel: the wheel has no metadata, or puts two files in one place.
+        BadArchive: the wheel has no metadata, or puts two files in one place.
     """
     stem = _stem(entries)
     scripts = f"{stem}.data/scripts/"
@@ -95,7 +92,7 @@ def sort_out(
         for entry in entries
     }
     if len(places) != len(entries):
-        raise BadWheel("wheel-damaged", "installs two files in one place")
+        raise BadArchive("damaged", "installs two files in one place")
     reasons = {path: "bytecode" for path in places if "__pycache__" in path.split("/")}
     if prune:
         reasons = {**_unneeded(places, stem, read), **reasons}
@@ -108,13 +105,13 @@ def _stem(entries: Sequence[Entry]) -> str:
     """Return what the names of the `.dist-info` and `.data` folders begin with.
 
     Raises:
-        BadWheel: there is no such folder, or more than one.
+        BadArchive: there is no such folder, or more than one.
     """
     described = [entry.name for entry in entries if entry.name.endswith(".dist-info/METADATA")]
     folders = [name for name in described if name.count("/") == 1]
     if len(folders) != 1:
         count = "no" if not folders else "more than one"
-        raise BadWheel("wheel-damaged", f"has {count} `.dist-info/METADATA`")
+        raise BadArchive("damaged", f"has {count} `.dist-info/METADATA`")
     return folders[0].removesuffix(".dist-info/METADATA")
 
 
@@ -124,7 +121,7 @@ def _place(name: str, stem: str) -> str:
         return name
     kind, _, path = name.removeprefix(data).partition("/")
     if kind not in _DATA_FOLDERS or not path:
-        raise BadWheel("wheel-damaged", f"holds `{name}`, which belongs nowhere")
+        raise BadArchive("damaged", f"holds `{name}`, which belongs nowhere")
     return _DATA_FOLDERS[kind] + path
 
 

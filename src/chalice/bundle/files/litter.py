@@ -49,7 +49,7 @@ _FILES = re.compile(
     # caches and coverage
     | .*\.py[co] | \.coverage(?:\..*)? | coverage\.(?:xml|json|lcov) | \.dmypy\.json
     # editors: swap files, backups, locks
-    | .*\.sw[a-p] | .*~ | \.\#.* | \#.*\# | .*\.(?:orig|rej) | \.netrwhist | .*\.code-workspace
+    | .*\.sw[a-p] | .*~ | \.\#.* | \#.*\# | .*\.(?:bak|orig|rej) | \.netrwhist | .*\.code-workspace
     # desktops
     | \.DS_Store | \._.* | Thumbs\.db | desktop\.ini | \.directory
     """,

@@ -12,6 +12,7 @@ ship. What is secret is a problem too, unless it is named; litter stays out (`li
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -21,8 +22,9 @@ from typing import TYPE_CHECKING
 
 from chalice.bundle.files import litter, secrets
 from chalice.bundle.files.idle import EXCLUDED, idle, without_app
+from chalice.bundle.files.names import alike, shown, wrong_name
 from chalice.bundle.parts import PROJECT, VENDOR, LeftOut
-from chalice.diagnostics import Problem, visible
+from chalice.diagnostics import Problem
 from chalice.patterns import Pattern, sorted_out
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ _APP = "app.py"
 _LIBRARY = "chalicelib"
 _VENDOR = "vendor"
 _PIECE_BYTES = 1 << 20
+_BACKUP = ".bak"
 
 _KINDS = {
     stat.S_IFIFO: "a FIFO",
@@ -116,7 +119,9 @@ def collect_project(
     for name in names:
         walk.start(name.base, name.base.__eq__, through_litter=True)
     walk.problems += walk.idle(includes, "include") + walk.idle(excludes, "exclude")
-    walk.problems += walk.idle(names, "secrets") + _alike(walk.files)
+    # What is in a wheel of the project is met by whoever looks into that.
+    here = [name for name in names if not _in_wheel(project_dir, name.base)]
+    walk.problems += walk.idle(here, "secrets") + alike(walk.files)
     return Collected(
         tuple(sorted(walk.files.values(), key=lambda file: (file.path, file.origin))),
         tuple(sorted(walk.left_out.values(), key=lambda left: left.path)),
@@ -159,7 +164,7 @@ class _Reading:
 
 def unreadable(source: str, error: OSError) -> Problem:
     """Return the problem of a file of the project that cannot be read."""
-    where = _shown(source)
+    where = shown(source)
     summary = f"`{where}` cannot be read: {error.strerror or error}"
     hint = "make it readable, or name it in `package.exclude`"
     return Problem("file-unreadable", summary, where, hint)
@@ -209,7 +214,7 @@ class _Walk:
         met = self._excluded_by if key == "exclude" else self._met
         known = list(met | set(self.files) | set(self.left_out))
         found = [
-            idle(pattern, key, list(map(_shown, known)), self.left_out)
+            idle(pattern, key, list(map(shown, known)), self.left_out)
             for pattern in patterns
             if not (pattern.text in met or (met is self._met and any(map(pattern.matches, known))))
         ]
@@ -259,7 +264,7 @@ class _Walk:
         real = file.resolve()
         if real in inside:
             hint = "remove the link, or name it in `package.exclude`"
-            summary = f"`{_shown(relative)}` is a link to a folder that it is in"
+            summary = f"`{shown(relative)}` is a link to a folder that it is in"
             self._problem(relative, "link-cycle", summary, hint)
             return
         try:
@@ -280,8 +285,8 @@ class _Walk:
         elif not stat.S_ISREG(facts.st_mode):
             kind = _KINDS.get(stat.S_IFMT(facts.st_mode), "no regular file")
             hint = "remove it, or name it in `package.exclude`"
-            self._problem(relative, "not-a-file", f"`{_shown(relative)}` is {kind}", hint)
-        elif wrong := _wrong_name(relative):
+            self._problem(relative, "not-a-file", f"`{shown(relative)}` is {kind}", hint)
+        elif wrong := wrong_name(relative):
             hint = "rename it, or name its folder in `package.exclude`"
             self._problem(relative, "file-name", wrong, hint)
         else:
@@ -317,11 +322,11 @@ class _Walk:
     def _leave(self, relative: str, reason: str, file: Path | None = None) -> None:
         path, origin = _place(relative)
         size = 0 if file is None or relative.endswith("/") else _size(file)
-        self.left_out[relative] = LeftOut(_shown(path), size, origin, reason)
+        self.left_out[relative] = LeftOut(shown(path), size, origin, reason)
 
     def _secret(self, relative: str, kept: str, file: Path | None = None) -> None:
         self._leave(relative if file else relative + "/", secrets.REASON, file)
-        summary = f"`{_shown(relative)}` would ship, and holds {kept}"
+        summary = f"`{shown(relative)}` would ship, and holds {kept}"
         hint = (
             "move it out of what ships (Lambda has environment variables, Parameter Store and "
             "Secrets Manager for secrets), name it in `package.exclude`, or, if it is to ship, "
@@ -335,9 +340,13 @@ class _Walk:
         """Take note of a name that leads nowhere."""
         if _is_litter(file, relative.rpartition("/")[2]):
             self._leave(relative, litter.REASON)
+        elif error.errno == errno.ELOOP:
+            summary = f"`{shown(relative)}` is a link that leads to itself"
+            hint = "mend or remove the link, or name it in `package.exclude`"
+            self._problem(relative, "link-cycle", summary, hint)
         elif not isinstance(error, PermissionError) and _is_link(file):
             target = str(file.readlink())
-            summary = f"`{_shown(relative)}` is a link to `{_shown(target)}`, which does not exist"
+            summary = f"`{shown(relative)}` is a link to `{shown(target)}`, which does not exist"
             hint = "mend or remove the link, or name it in `package.exclude`"
             self._problem(relative, "link-dangling", summary, hint)
         else:
@@ -363,14 +372,20 @@ class _Walk:
             if not target.is_relative_to(self._root):
                 break
         self._outer_links.add(link)
-        where, there = _shown(link), _shown(str(target))
+        where, there = shown(link), shown(str(target))
         summary = f"`{where}` is a link to `{there}`, outside of the project; it ships"
         hint = "name it in `package.exclude` if it is not to"
         self.problems.append(Problem("link-leaves-project", summary, where, hint, "warning"))
 
     def _problem(self, relative: str, code: str, summary: str, hint: str) -> None:
         self._told.add(relative)
-        self.problems.append(Problem(code, summary, _shown(relative), hint))
+        self.problems.append(Problem(code, summary, shown(relative), hint))
+
+
+def _in_wheel(project: Path, relative: str) -> bool:
+    """Whether a path leads into a wheel that lies in the project."""
+    wheel, mark, inside = relative.partition(".whl/")
+    return bool(inside) and (project / (wheel + mark[:-1])).is_file()
 
 
 def _place(relative: str) -> tuple[str, str]:
@@ -381,8 +396,13 @@ def _place(relative: str) -> tuple[str, str]:
 
 
 def _is_litter(file: Path, name: str) -> bool:
-    """Return whether a file is litter; bytecode without its source is a module."""
+    """Return whether a file is litter: not bytecode without its source, which is a module.
+
+    Nor is a copy of a secret, which stops the command as the secret does.
+    """
     if name.endswith(".pyc") and not os.path.lexists(file.with_suffix(".py")):
+        return False
+    if name.endswith(_BACKUP) and secrets.secret_by_name(name):
         return False
     return litter.is_litter(name)
 
@@ -416,33 +436,3 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except OSError:
         return 0
-
-
-def _wrong_name(relative: str) -> str | None:
-    """Return why a path cannot be that of a file in an archive, or None."""
-    try:
-        relative.encode()
-    except UnicodeEncodeError:
-        return f"`{_shown(relative)}` has a name that is not UTF-8"
-    if "\\" in relative or any(ord(mark) < 32 or ord(mark) == 127 for mark in relative):
-        return f"`{_shown(relative)}` has a backslash or a control character in its name"
-    return None
-
-
-def _shown(path: str) -> str:
-    r"""Return *path* with `\xe9` in the place of bytes that are no text, and no control in it."""
-    return visible(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
-
-
-def _alike(files: dict[str, ProjectFile]) -> list[Problem]:
-    """Return a warning for names of which a system that ignores case keeps one."""
-    first: dict[str, str] = {}
-    problems: list[Problem] = []
-    for file in sorted(files.values(), key=lambda file: file.path):
-        other = first.setdefault(file.path.casefold(), file.path)
-        if other != file.path:
-            summary = f"`{file.path}` and `{other}` differ only in case"
-            hint = "rename one: on macOS and Windows they are one file"
-            problem = Problem("names-alike", summary, file.source, hint, severity="warning")
-            problems.append(problem)
-    return problems

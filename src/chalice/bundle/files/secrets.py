@@ -74,11 +74,14 @@ _DER = re.compile(
     re.DOTALL,
 )
 
-# As `credentials` of the AWS CLI has it, wherever it is; code has quotes, or a name in its place.
+# On a line of its own, as `credentials` of the AWS CLI and YAML have it, or in quotes, as source
+# code and JSON have the value of that name; another name in its place is none.
 # Source: AWS SDKs and Tools reference guide, "aws_secret_access_key"; a key has 40 characters.
 _AWS_MARKS = (b"aws_secret_access_key", b"AWS_SECRET_ACCESS_KEY")
 _AWS = re.compile(
-    rb"^[ \t]*(?:export[ \t]+)?aws_secret_access_key[ \t]*=[ \t]*[A-Za-z0-9/+]{40}[ \t\r]*$",
+    rb"^[ \t]*(?:export[ \t]+)?aws_secret_access_key[ \t]*[=:][ \t]*[A-Za-z0-9/+]{40}[ \t\r]*$"
+    rb"|aws_secret_access_key(?:\\*[\"'])?\]?[ \t]*"
+    rb"(?::[ \t]*[\w.|\[\] ]{1,40}=|[=:,])\s*\\*([\"'])[A-Za-z0-9/+]{40}\\*\1",
     re.MULTILINE | re.IGNORECASE,
 )
 

@@ -1,8 +1,8 @@
 """Requirements files as pip reads them: lines, each with its place, and what they include.
 
 Only as much is understood as it takes to name a place, to keep to hashes and to know what is
-pinned; versions and markers are uv's and pip's matter. What is written is passed on as it is, so
-that `${VARIABLES}` in it are expanded where they are used and are never seen here.
+pinned; versions and markers are uv's and pip's matter. Addresses of other machines are passed on as
+they are written: `${VARIABLES}` in them are replaced where they are used, and never seen here.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.bundle.inputs import reading
+from chalice.bundle.inputs import reading, variables
 from chalice.diagnostics import InvalidApp, Problem, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # Options of a line of its own that say where packages come from: passed on.
 _INDEXES = ("--index-url", "-i", "--extra-index-url", "--find-links", "-f", "--no-index")
@@ -38,7 +38,8 @@ _VERSIONS = re.compile(rf"(?:\(\s*)?(?:{_ONE}(?:,\s*{_ONE})*,?\s*)?(?:\)\s*)?(?:
 _HASH = re.compile(r"\s--hash(?:=|\s+)([A-Za-z0-9]+:[0-9A-Fa-f]+)")
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 _URL = re.compile(r"(?:(?:git|hg|svn|bzr)\+)?[A-Za-z][A-Za-z0-9+.-]*:(?://)?\S+")
-_ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz")
+#: How the names of wheels and of packed sources end.
+ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz")
 _EXTRAS = re.compile(r"\[[A-Za-z0-9._, -]*\]$")
 _COMMIT = re.compile(r"@[0-9a-f]{40}(?:#|$)")
 
@@ -109,6 +110,7 @@ class Requirements:
         options: where packages come from, as uv and pip read it.
         texts: each file's content by its name, in the order of reading.
         hashed: whether everything has to have a hash, `--require-hashes`.
+        variables: the names of the variables in all of these files.
     """
 
     lines: tuple[Requirement, ...] = ()
@@ -116,6 +118,7 @@ class Requirements:
     options: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     hashed: bool = False
+    variables: frozenset[str] = frozenset()
 
     def places(self) -> dict[str, str]:
         """Return where each name is asked for first."""
@@ -137,13 +140,14 @@ def normalized(name: str) -> str:
     return _SEPARATORS.sub("-", name).lower()
 
 
-def read(project_dir: Path, name: str) -> Requirements:
+def read(project_dir: Path, name: str, environ: Mapping[str, str]) -> Requirements:
     """Return what the file *name* of *project_dir* asks for, and what it includes.
 
     Raises:
-        InvalidApp: every problem of these files.
+        InvalidApp: every problem of these files, a variable that *environ* does not have among
+            them.
     """
-    reader = _Reader(project_dir)
+    reader = _Reader(project_dir, environ)
     try:
         reader.file(project_dir / name, name, name, constraint=False)
     except InvalidApp as error:
@@ -157,7 +161,7 @@ def listed(entries: Sequence[str], text: str, name: str, project_dir: Path) -> R
     Raises:
         InvalidApp: every problem of the entries.
     """
-    reader = _Reader(project_dir)
+    reader = _Reader(project_dir, None)
     reader.texts.append((name, text))
     written = text.splitlines()
     for entry in entries:
@@ -171,14 +175,21 @@ def listed(entries: Sequence[str], text: str, name: str, project_dir: Path) -> R
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads files and what they include; collects what is wrong."""
+    """Reads files and what they include; collects what is wrong.
+
+    Attributes:
+        project_dir: the project.
+        environ: the variables; None where `${NAME}` means nothing.
+    """
 
     project_dir: Path
+    environ: Mapping[str, str] | None
     lines: list[Requirement] = field(default_factory=list[Requirement])
     constraints: list[Requirement] = field(default_factory=list[Requirement])
     options: list[str] = field(default_factory=list[str])
     texts: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     problems: list[Problem] = field(default_factory=list[Problem])
+    variables: set[str] = field(default_factory=set[str])
     seen: set[tuple[str, bool]] = field(default_factory=set[tuple[str, bool]])
     hashed: bool = False
 
@@ -191,6 +202,7 @@ class _Reader:
             tuple(self.options),
             tuple(self.texts),
             self.hashed,
+            frozenset(self.variables),
         )
 
     def file(self, path: Path, name: str, where: str, *, constraint: bool) -> None:
@@ -208,6 +220,13 @@ class _Reader:
 
     def line(self, line: str, where: str, folder: Path, *, constraint: bool) -> None:
         """Take one logical line, or note what is wrong with it."""
+        if self.environ is not None:
+            names = variables.used(line)
+            self.variables.update(names)
+            if unset := [name for name in names if not self.environ.get(name)]:
+                self.problems += [_unset(name, where) for name in unset]
+                return
+            line = variables.replaced_in_line(line, self.environ)
         if not line.startswith("-"):
             self._requirement(line, where, folder, constraint=constraint)
             return
@@ -287,6 +306,12 @@ def joined(text: str) -> Iterator[tuple[int, str]]:
         yield first, line
 
 
+def _unset(variable: str, where: str) -> Problem:
+    summary = f"`${{{variable}}}` is not set"
+    hint = f"set the environment variable `{variable}`"
+    return Problem("requirements-variable", summary, where, hint)
+
+
 def _options(line: str) -> Iterator[str]:
     """Yield each option of a line of options, with its value.
 
@@ -352,7 +377,7 @@ def _own_source(text: str) -> tuple[str, str] | None:
     if _URL.fullmatch(source):
         return source, marker.strip()
     plain = source.split("[", 1)[0]
-    if plain in {".", ".."} or plain.endswith(_ARCHIVES) or re.search(r"[/\\]", plain):
+    if plain in {".", ".."} or plain.endswith(ARCHIVES) or re.search(r"[/\\]", plain):
         return source, marker.strip()
     return None
 

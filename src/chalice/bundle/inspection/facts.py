@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.inspection.elf import MAGIC, Elf, NotElf, read_elf
-from chalice.bundle.inspection.groups import FORMAT, KIND, Group, kept
+from chalice.bundle.inspection.groups import KIND, Group, kept
 from chalice.bundle.inspection.modules import Found, Modules, module_name
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ _OPENING = (b"sys.modules", b"meta_path", b"__path__", b"path_hooks")
 _PATH_EDIT = re.compile(rb"\bsys\.path\s*(?:\.(?:insert|append|extend)\b|\[|\+?=[^=])")
 _LIBRARY = re.compile(r"\.so(?:\.[0-9]+)*\Z")
 
-#: Why a text is no library: a linker script, which nobody loads, or what was written by mistake.
-TEXT = "it is text"
+#: Why a file is no library that only a linker would read: it says where the library is.
+SCRIPT = "it is a script for a linker"
+# Source: GNU ld manual, "Linker Scripts": its commands for files and formats.
+_SCRIPT = re.compile(rb"\b(?:INPUT|GROUP|OUTPUT_FORMAT)\s*\(")
 
 # No larger library can ship: Lambda's limit of everything together.
 _LARGEST_LIBRARY = 262_144_000
@@ -44,7 +46,7 @@ class Facts:
         bare: those of them that look like extension modules by their names, are none, and are not
             imported in the group: `ctypes` loads them, if anything does.
         mentions: modules that its files may import and that neither they nor the standard library
-            have.
+            have, names among them that its packages do not have.
         open: its modules that may have more in them than can be seen.
         edits_path: whether it puts folders on `sys.path`.
     """
@@ -58,7 +60,7 @@ class Facts:
 
 def facts_of(group: Group, target: Target, store: Store) -> Facts:
     """Return the facts of *group*, from the store where they are known."""
-    key = f"{FORMAT}:{target}:{group.identity()}"
+    key = f"{target}:{group.identity()}"
     if (known := kept(store, key)) is not None:
         return Facts(
             {place: _elf(row) for place, row in known["libraries"].items()},
@@ -92,13 +94,15 @@ def _elf(row: Any) -> Elf | str:
 
 
 def _read(group: Group, target: Target) -> Facts:
-    from chalice.bundle.python.mentions import mentions  # noqa: PLC0415 - a warm inspection needs none
+    from chalice.bundle.inspection.absent import absent_parts  # noqa: PLC0415 - a warm inspection
+    from chalice.bundle.python.mentions import mentions  # noqa: PLC0415 - needs none of them
 
     own = Modules(target)
     own.add(location for location, _ in group.files)
     libraries: dict[str, Elf | str] = {}
     bare: list[str] = []
     mentioned: set[Mention] = set()
+    by_itself: set[str] = set()
     opened: list[str] = []
     edits_path = False
     for location, file in group.files:
@@ -113,17 +117,24 @@ def _read(group: Group, target: Target) -> Facts:
                 opened.append(name)
             edits_path = edits_path or _PATH_EDIT.search(source) is not None
             package = name if location.endswith("/__init__.py") else name.rpartition(".")[0]
-            mentioned |= mentions(source, package)
+            found = mentions(source, package)
+            mentioned |= found
+            if package == name:
+                own_parts = (names for module, names in found if module == package)
+                by_itself.update(f"{package}.{part}" for names in own_parts for part in names)
     asked = {f"{module}.{name}" for module, names in mentioned for name in names}
     asked.update(module for module, _ in mentioned)
     bare = [place for place in bare if module_name(place, target) not in asked]
-    return Facts(libraries, bare, sorted(_lacking(mentioned, own)), opened, edits_path)
+    lacking = _lacking(mentioned, own) | absent_parts(group, own, mentioned, by_itself)
+    return Facts(libraries, bare, sorted(lacking), opened, edits_path)
 
 
 def _library(data: bytes) -> Elf | str:
     """Return what a shared library says, or why it is none."""
+    if not data:
+        return "it is empty"
     if data[:4] != MAGIC and b"\0" not in data[:512]:
-        return TEXT
+        return SCRIPT if _SCRIPT.search(data[:4096]) else "it is text"
     try:
         return read_elf(data)
     except NotElf as error:

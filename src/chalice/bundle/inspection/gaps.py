@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from chalice.bundle.inspection.groups import FORMAT, KIND, Gap, Group, kept
+from chalice.bundle.inspection.groups import KIND, Gap, Group, kept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def gaps_of(
     if not lacking and not broken:
         return ()
     asked = json.dumps([sorted(lacking), sorted(broken)])
-    key = f"{FORMAT}:gaps:{modules.target}:{group.identity()}:{asked}"
+    key = f"gaps:{modules.target}:{group.identity()}:{asked}"
     if (known := kept(store, key)) is not None:
         return tuple(Gap(at, line, name, tuple(behind)) for at, line, name, behind in known["gaps"])
     from chalice.bundle.inspection.reach import find_gaps  # noqa: PLC0415 - only what is new pays for it

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Shipped
     from chalice.bundle.store import Store
 
-# Changes with what is kept, and with the tables that decide it (`image`, `standard_library`): what
-# another version kept is not read.
-FORMAT = 7
 KIND = "inspection"
 
 

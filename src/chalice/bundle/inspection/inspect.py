@@ -12,10 +12,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from chalice.bundle.archives.contents import Contents
-from chalice.bundle.archives.wheel import BadWheel
-from chalice.bundle.inspection.facts import TEXT, Facts, facts_of
+from chalice.bundle.archives.entries import BadArchive
+from chalice.bundle.inspection.facts import SCRIPT, Facts, facts_of
 from chalice.bundle.inspection.gaps import gaps_of
-from chalice.bundle.inspection.groups import FORMAT, Gap, Group
+from chalice.bundle.inspection.groups import Gap, Group
 from chalice.bundle.inspection.limits import sizes
 from chalice.bundle.inspection.linking import Fault, Linker
 from chalice.bundle.inspection.modules import (
@@ -99,7 +99,7 @@ def _answer_key(bundle: Bundle, interpreter: Path | None) -> str:
         digest.update(f"{distribution.origin}\0{distribution.where}\n".encode(errors="replace"))
     for left in bundle.left_out:
         digest.update(f"{left.path}\0{left.reason}\n".encode(errors="replace"))
-    return f"{FORMAT}:{bundle.target}:{interpreter is not None}:{digest.hexdigest()}"
+    return f"{bundle.target}:{interpreter is not None}:{digest.hexdigest()}"
 
 
 def _kept(store: Store, key: str) -> tuple[Problem, ...] | None:
@@ -121,7 +121,7 @@ def _inspected(bundle: Bundle, store: Store, interpreter: Path | None) -> Iterat
         try:
             inspection = _Inspection(bundle, store, opened)
             found = list(inspection.problems(interpreter))
-        except (OSError, BadWheel) as error:
+        except (OSError, BadArchive) as error:
             found = [_unreadable(bundle, error)]
     yield from found
 
@@ -220,7 +220,7 @@ class _Inspection:
         if self._is_module(place):
             return False
         return any(
-            fault.location == place and (fault.code == "library-machine" or fault.what == TEXT)
+            fault.location == place and (fault.code == "library-machine" or fault.what == SCRIPT)
             for fault in faults
         )
 
@@ -287,12 +287,15 @@ class _Inspection:
         what = at.partition("/")[0] if source else group.origin
         others = len({other.location for other in same}) - 1
         also = f", as do {others} more of its files," if others else ""
+        part = self._modules.has(gap.name.partition(".")[0])
         return Problem(
             "dependency-import-not-found",
             f"`{what}` cannot be imported: `{at}`{also} imports `{gap.name}`, and nothing "
             f"provides it on {self._bundle.target}",
             where,
-            "add what provides it to the requirements",
+            "take another version: it lacks a part of its own"
+            if part
+            else "add what provides it to the requirements",
             severity,
         )
 
@@ -305,7 +308,7 @@ class _Inspection:
     ) -> Iterator[Problem]:
         for fault in faults:
             severity = "error" if needed and fault.certain else "warning"
-            summary, hint = _told(fault, self._bundle)
+            summary, hint = _told(fault, self._bundle, self._files.get(fault.location))
             where = self._files[place].source or group.where
             asked = "" if fault.location == place else f", which `{_shown(place)}` needs,"
             yield Problem(
@@ -313,8 +316,8 @@ class _Inspection:
             )
 
 
-def _told(fault: Fault, bundle: Bundle) -> tuple[str, str]:
-    """Return what is wrong with a library, and what to do about it."""
+def _told(fault: Fault, bundle: Bundle, file: Shipped | None) -> tuple[str, str]:
+    """Return what is wrong with a library, which is *file*, and what to do about it."""
     from chalice.bundle.inspection.image import image_of  # noqa: PLC0415 - only a mistake pays for it
 
     target, system = bundle.target, image_of(bundle.target).name
@@ -339,7 +342,13 @@ def _told(fault: Fault, bundle: Bundle) -> tuple[str, str]:
                 "put the library into `vendor/lib/`, or take a wheel that brings it",
             )
         case _:
-            return f"cannot be loaded: {fault.what}", "package again, or take another version"
+            own = file is not None and file.source
+            return (
+                f"cannot be loaded: {fault.what}",
+                "put the whole library in its place, or remove it"
+                if own
+                else "take another version: its wheel is whole, and has it so",
+            )
 
 
 def _by_name(gaps: Sequence[Gap]) -> Iterator[list[Gap]]:

@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.inspection import image
-from chalice.bundle.inspection.groups import FORMAT, Group
 from chalice.bundle.inspection.modules import Found, Modules, module_name
 from chalice.bundle.python.standard_library import INSTEAD, OTHER_SYSTEMS, removed_in
 from chalice.diagnostics import Problem
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from chalice.bundle.inspection.groups import Group
     from chalice.bundle.parts import LeftOut
     from chalice.bundle.store import Store
     from chalice.bundle.target import Target
@@ -79,7 +79,7 @@ def read_own(
         if not location.endswith(".py"):
             continue
         source = group.read(location)
-        found = f"{FORMAT}:{target}:{interpreter is not None}:{location}:"
+        found = f"{target}:{interpreter is not None}:{location}:"
         keys[location] = found + sha256(source).hexdigest()
         if (data := store.read(_KIND, keys[location])) is not None:
             known[location] = json.loads(data)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from chalice.bundle.inspection.groups import FORMAT, KIND, Group, kept
+from chalice.bundle.inspection.groups import KIND, Group, kept
 from chalice.bundle.inspection.modules import module_name
 from chalice.diagnostics import Problem
 
@@ -58,7 +58,7 @@ def unparsed_of(
     ]
     if not (compiled and asked):
         return {}
-    key = f"{FORMAT}:unparsed:{target}:{interpreter is not None}:{group.identity()}"
+    key = f"unparsed:{target}:{interpreter is not None}:{group.identity()}"
     if (known := kept(store, key)) is None:
         from chalice.bundle.python.syntax import faults_of  # noqa: PLC0415 - only what is new pays
 

@@ -51,7 +51,8 @@ class Module:
 
     Attributes:
         imports: in the order of the file.
-        binds: the names that it binds at its top level.
+        binds: the names that it binds at its top level, but for those that a package takes from
+            itself.
         open: whether it may have names or submodules that cannot be seen: `import *`,
             `__getattr__`, a module that is put in `sys.modules`, ...
         edits_path: whether it does something with `sys.path`.
@@ -87,7 +88,7 @@ def read_imports(
         ValueError: it holds a NUL, or is nested beyond all measure.
     """
     tree = parse(source, name)
-    reader = _Reader(name if package else name.rpartition(".")[0], target, later)
+    reader = _Reader(name if package else name.rpartition(".")[0], target, later, itself=package)
     reader.block(tree.body, When.ALWAYS)
     return Module(tuple(reader.imports), frozenset(reader.binds), reader.open, reader.edits_path)
 
@@ -119,6 +120,7 @@ class _Reader:
     open: bool = False
     edits_path: bool = False
     top: bool = True
+    itself: bool = False
 
     def block(self, body: Sequence[ast.stmt], when: When) -> None:
         for statement in body:
@@ -167,7 +169,9 @@ class _Reader:
         if "*" in names:
             self.open = self.open or self.top
         for alias in node.names:
-            self.name(alias.asname or alias.name)
+            # What a package takes from itself has to be there already.
+            if not (self.itself and module == self.package and alias.asname in {None, alias.name}):
+                self.name(alias.asname or alias.name)
         if node.module == "__future__":
             return
         self.imports.append(Import(module or written, names, node.lineno, when))
@@ -195,8 +199,6 @@ class _Reader:
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, when: When) -> None:
         self.name(node.name)
-        if self.top and node.name == "__getattr__":
-            self.open = True
         self.calls(node.decorator_list, when)
         if self.functions:
             self.inside(node.body, max(when, When.LATER))
@@ -243,7 +245,9 @@ class _Reader:
                         self.open = True
                     case ast.Attribute(value=ast.Name(id="sys"), attr="path"):
                         self.edits_path = True
-                    case ast.Name(id="__path__" | "globals" | "exec" | "setattr" | "vars"):
+                    case ast.Name(
+                        id="__path__" | "globals" | "locals" | "exec" | "setattr" | "vars"
+                    ):
                         self.open = self.open or self.top
                     case ast.NamedExpr():
                         self.bind(node.target)
@@ -271,6 +275,7 @@ class _Reader:
     def name(self, name: str) -> None:
         if self.top:
             self.binds.add(name)
+            self.open = self.open or name == "__getattr__"
 
 
 def _parts(top: ast.AST, when: When) -> Iterator[tuple[ast.AST, When]]:

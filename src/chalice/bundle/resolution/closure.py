@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
+from chalice.bundle.inputs.pythons import suits
 from chalice.bundle.wheels.metadata import read_metadata, required
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
-
-# Patch releases of one minor version of Python: there have never been more.
-_PATCHES = range(30)
 
 
 def needed(
@@ -46,10 +42,4 @@ def other_python(wheel: Path, python: tuple[int, int]) -> str:
         BadZipFile: it is no wheel.
     """
     asked = read_metadata(wheel).get("Requires-Python", "")
-    try:
-        specifiers = SpecifierSet(asked)
-    except InvalidSpecifier:
-        return ""
-    # Which patch the target has nobody knows: any of the minor version will do.
-    minor = f"{python[0]}.{python[1]}"
-    return "" if any(specifiers.contains(f"{minor}.{patch}") for patch in _PATCHES) else asked
+    return "" if suits(asked, python) else asked

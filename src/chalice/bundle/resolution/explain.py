@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from chalice.bundle.inputs.choice import UV_LOCK
 from chalice.bundle.resolution.question import Unreachable, Unsolved, problem
 from chalice.bundle.wheels import fits
 
@@ -45,23 +46,48 @@ _NEEDS_ANY = "ask for another version or package"
 _MOST_PROBES = 200
 
 
-def unreachable(said: str, where: str) -> Problem:
-    """Return the problem of an index that does not answer."""
+def unreachable(said: str, where: str, *, pinned: bool) -> Problem:
+    """Return the problem of an index that does not answer.
+
+    Args:
+        said: what uv or pip said of it.
+        where: the file that asks.
+        pinned: whether no other versions than those of today can come out.
+    """
     if _SIGN_IN.search(said):
         hint = "sign in as `Private indexes` in the documentation of packaging says"
         return problem("index-sign-in", f"the index does not let us in: {said}", where, hint)
     hint = "look at the network, the proxy, and the address of the index"
+    if not pinned:
+        hint += (
+            "; what is pinned (`idna==3.10`) with all that it needs, or locked, "
+            "is packaged again without a network"
+        )
     return problem("index-unreachable", f"the index cannot be reached: {said}", where, hint)
 
 
 def lock(said: str, where: str) -> Problem:
     """Return the problem of a lock file that says nothing that can be taken."""
-    hint = "lock again: `uv lock`, or the tool that wrote it"
-    return problem("requirements-lock", f"`{where}` cannot be taken: {said}", where, hint)
+    how = ": `uv lock`" if where == UV_LOCK else ", with the tool that wrote it"
+    summary = f"`{where}` cannot be taken: {said}"
+    return problem("requirements-lock", summary, where, f"lock again{how}")
+
+
+def no_interpreter(question: Question, said: str, where: str) -> Problem:
+    """Return the problem of a lock file for whose project there is no Python here."""
+    python = question.target.runtime.removeprefix("python")
+    summary = f"`{where}` is read by uv, which finds no Python for the project: {said}"
+    hint = f"install one: `uv python install {python}`, or name one in `UV_PYTHON`"
+    return problem("interpreter-missing", summary, where, hint)
 
 
 def unsolved(
-    tool: Tool, question: Question, lines: Sequence[Requirement], said: str, where: str
+    tool: Tool,
+    question: Question,
+    lines: Sequence[Requirement],
+    said: str,
+    where: str,
+    damaged: Sequence[Problem] = (),
 ) -> list[Problem]:
     """Return why there is no answer: each line that cannot be had, or those that do not agree.
 
@@ -71,14 +97,15 @@ def unsolved(
         lines: the requirements with their places.
         said: what it said.
         where: the file, for what no line is to blame for.
+        damaged: the files that it could not read.
     """
     asked = [line for line in lines if not line.source][:_MOST_PROBES]
     try:
         problems = [found for line in asked if (found := _alone(tool, question, line))]
     except Unreachable as error:
-        return [unreachable(error.said, where)]
-    if problems:
-        return problems
+        return [unreachable(error.said, where, pinned=all(line.exact for line in lines))]
+    if problems or damaged:
+        return [*problems, *damaged]
     named = [line for line in lines if _names(said, line.name)]
     place = named[0].where if named else where
     if not _VERDICT.search(said):

@@ -13,9 +13,11 @@ from chalice.bundle.wheels import fits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chalice.bundle.inputs.choice import Inputs
     from chalice.bundle.inputs.requirements import Requirement
     from chalice.bundle.resolution.locked import Package
     from chalice.bundle.resolution.question import Question
+    from chalice.bundle.wheels.fetch import WrongHash
     from chalice.bundle.wheels.fits import Offer
     from chalice.diagnostics import Problem
 
@@ -75,3 +77,14 @@ def mismatch(package: Package, question: Question, where: str) -> Problem:
     )
     hint = "if that is the file you trust, list its hash: `--hash=sha256:...`"
     return problem("requirement-hash", summary, where, hint)
+
+
+def broken_promise(package: Package, error: WrongHash, where: str, inputs: Inputs) -> Problem:
+    """Return the problem of a file that has not the hash which a lock or an index says of it."""
+    if inputs.locked:
+        written = inputs.texts[0][1].splitlines()
+        numbers = (n for n, line in enumerate(written, 1) if error.expected in line)
+        line = next(numbers, 0)
+        where = f"{inputs.kind}:{line}" if line else inputs.kind
+    version = f"{package.name} {package.version}".strip()
+    return problem("requirement-hash", f"{version}: {error.reason}", where, error.hint)

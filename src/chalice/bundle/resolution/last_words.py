@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 # What uv and pip say after the build itself has said why it ended.
 _AFTERMATH = re.compile(
     r"^(cause|hint|note): |Failed to build|Failed building|exited with|did not run successfully"
-    r"|not with pip|subprocess|╰─>|full log|std(?:err|out):$|^\[end of output\]"
+    r"|^Building (?:wheel|source)|not with pip|subprocess|╰─>|full log|std(?:err|out):$"
+    r"|^\[end of output\]"
 )
 # git says first what is wrong, and then what it may be.
 _OF_GIT = re.compile(r"^(?:fatal|ssh): |^Host key verification|: Permission denied \(")

@@ -61,7 +61,10 @@ def packages(
     version = document.get("lock-version")
     if not isinstance(version, str) or version.split(".")[0] != "1":
         raise Unreadable(f"`lock-version` is {version!r}, not `1.0`")
-    listed = document.get("packages", [])
+    if missing := [key for key in ("created-by", "packages") if key not in document]:
+        keys = " and ".join(f"`{key}`" for key in missing)
+        raise Unreadable(f"it has no {keys}, which every lock file has")
+    listed = document["packages"]
     if not isinstance(listed, list):
         raise Unreadable("`packages` is no list")
     found = [_table(entry, "an entry of `packages`") for entry in cast("list[object]", listed)]

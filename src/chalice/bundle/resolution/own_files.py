@@ -9,45 +9,28 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from chalice.bundle.archives.wheel import BadWheel, read_entries, unpacked
-from chalice.bundle.inputs.choice import REQUIREMENTS
-from chalice.bundle.inputs.requirements import joined, normalized
+from chalice.bundle.archives.entries import BadArchive, read_entries, unpacked
+from chalice.bundle.inputs.requirements import normalized
 from chalice.bundle.resolution.question import problem
 from chalice.bundle.wheels.metadata import read_metadata
 from chalice.diagnostics import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-    from chalice.bundle.inputs.choice import Inputs
+    from chalice.bundle.archives.entries import Entry
     from chalice.bundle.inputs.requirements import Requirement
     from chalice.bundle.parts import Distribution
 
-# Source: pip documentation, "Requirements File Format", "Using environment variables".
-_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _INFO = re.compile(r"([^/]+?)-[^/-]+\.dist-info/METADATA")
 _EXTRAS = re.compile(r"^[A-Za-z0-9._-]+\s*\[([A-Za-z0-9._, -]+)\]")
-
-
-def unset(inputs: Inputs, environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield a problem for each variable in a requirements file that nobody has set."""
-    for name, text in inputs.texts if inputs.kind == REQUIREMENTS else ():
-        for number, line in joined(text):
-            for variable in dict.fromkeys(_VARIABLE.findall(line)):
-                if not environ.get(variable):
-                    summary = f"`${{{variable}}}` is not set"
-                    hint = f"set the environment variable `{variable}`"
-                    yield problem("requirements-variable", summary, f"{name}:{number}", hint)
 
 
 def wrong_wheel(line: Requirement, name: str) -> list[Problem]:
     """Return what is wrong with the wheel *name* of this machine that a line asks for."""
     try:
-        with line.file().open("rb") as file:
-            entries = read_entries(file)
-            for entry in entries:
-                for _ in unpacked(file, entry):
-                    pass
+        entries = _entries(line.file())
     except FileNotFoundError:
         summary, hint = f"`{name}` does not exist", "put the wheel there, or remove the line"
         return [problem("requirement-unreadable", summary, line.where, hint)]
@@ -55,9 +38,9 @@ def wrong_wheel(line: Requirement, name: str) -> list[Problem]:
         summary = f"`{name}` cannot be read: {error.strerror}"
         hint = "make it a file that you can read"
         return [problem("requirement-unreadable", summary, line.where, hint)]
-    except BadWheel as error:
+    except BadArchive as error:
         hint = "build the wheel again, or copy it again"
-        return [problem(error.code, f"`{name}` {error.why}", line.where, hint)]
+        return [problem(f"wheel-{error.fault}", f"`{name}` {error.why}", line.where, hint)]
     found = [match[1] for entry in entries if (match := _INFO.fullmatch(entry.name))]
     inside = normalized(found[0]) if len(found) == 1 else ""
     own = normalized(name.partition("-")[0])
@@ -68,6 +51,32 @@ def wrong_wheel(line: Requirement, name: str) -> list[Problem]:
         summary = f"`{line.name}` is asked for, and `{name}` is a wheel of `{own}`"
         return [problem("requirement-name", summary, line.where, f"write `{own} @ ...`")]
     return []
+
+
+def broken(wheel: Path) -> tuple[str, str] | None:
+    """Return what is wrong with the archive that a wheel is, and why; None where it is whole."""
+    try:
+        _entries(wheel)
+    except BadArchive as error:
+        return error.fault, error.why
+    except OSError:
+        return None
+    return None
+
+
+def _entries(wheel: Path) -> list[Entry]:
+    """Return what is in a wheel, all of which was read.
+
+    Raises:
+        OSError: it cannot be read.
+        BadArchive: it is damaged, or nothing that is packaged.
+    """
+    with wheel.open("rb") as file:
+        entries = read_entries(file)
+        for entry in entries:
+            for _ in unpacked(file, entry):
+                pass
+    return list(entries)
 
 
 def with_file(line: Requirement) -> Requirement:

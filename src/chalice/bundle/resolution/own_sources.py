@@ -8,6 +8,7 @@ what builds and tools leave behind, and the user's folder stays as it is.
 from __future__ import annotations
 
 import configparser
+import hashlib
 import os
 import re
 import shutil
@@ -24,8 +25,9 @@ from chalice.bundle.inputs.requirements import normalized
 from chalice.bundle.resolution.question import Unbuilt, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from chalice.bundle.wheels.fetch import Kept
     from chalice.diagnostics import Problem
 
 _GIT = ".git"
@@ -172,7 +174,9 @@ class _Copy:
                 if not self._is_left(folder, path):
                     self._entry(path, place / path.name)
         except OSError as error:
-            if error.filename and Path(os.fsdecode(error.filename)).is_relative_to(self._source):
+            # Where something is copied, and both ends are named, there is no room for the copy.
+            reading = error.filename and error.filename2 is None
+            if reading and Path(os.fsdecode(error.filename)).is_relative_to(self._source):
                 raise Unbuilt(f"`{error.filename}` cannot be read: {error.strerror}") from error
             raise
 
@@ -218,14 +222,32 @@ def _is_litter_file(path: Path) -> bool:
 # --- secrets -------------------------------------------------------------------------------------
 
 
+def own_wheel(wheel: Kept, places: Iterable[Path], project_dir: Path) -> Path | None:
+    """Return the file in the project that *wheel* is a copy of, None where it is anybody's.
+
+    Args:
+        wheel: what was taken.
+        places: the files that it may have been.
+        project_dir: the project.
+    """
+    root = project_dir.resolve()
+    for path in places:
+        with suppress(OSError):
+            if path.name == wheel.path.name and path.resolve().is_relative_to(root):
+                with path.open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() == wheel.sha256:
+                        return path
+    return None
+
+
 def secrets_of(
-    wheel: Path, folder: Path, project_dir: Path, named: Collection[str], where: str
+    wheel: Path, source: Path, project_dir: Path, named: Collection[str], where: str
 ) -> Iterator[Problem]:
-    """Yield the problem of each secret in a wheel that was built from the user's own folder.
+    """Yield the problem of each secret in a wheel that is the user's own.
 
     Args:
         wheel: the wheel.
-        folder: what it was built from.
+        source: the folder that it was built from, or the wheel's own place.
         project_dir: the project, whose paths are shown.
         named: paths in the project of secrets that may ship.
         where: who asks for it.
@@ -234,21 +256,23 @@ def secrets_of(
         for entry in archive.infolist():
             if entry.is_dir() or not (kept := _kept_secret(archive, entry)):
                 continue
-            path = _in_project(folder, entry, project_dir)
+            path = _in_project(source, entry, project_dir)
             if path in named:
                 continue
-            summary = f"`{path}` would ship in `{wheel.name}`, and holds {kept}"
-            hint = (
-                "move it out of what the folder packages, or, if it is to ship, "
-                "name it in `package.secrets`"
-            )
+            if source.is_dir():
+                summary = f"`{path}` would ship in `{wheel.name}`, and holds {kept}"
+                away = "move it out of what the folder packages"
+            else:
+                summary = f"`{path}` would ship, and holds {kept}"
+                away = "build the wheel again without it"
+            hint = f"{away}, or, if it is to ship, name it in `package.secrets`"
             yield problem("secret-in-package", summary, where, hint)
 
 
 def _kept_secret(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str | None:
     """Return what a file of a wheel keeps secret, or None."""
     *folders, name = entry.filename.split("/")
-    if litter.is_litter(name):
+    if litter.is_litter(name) and not name.endswith(".bak"):
         return None
     found = next((kept for part in folders if (kept := secrets.secret_folder(part))), None)
     if found := found or secrets.secret_by_name(name):
@@ -257,17 +281,20 @@ def _kept_secret(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str | None
         return secrets.secret_in(name, iter(lambda: file.read(_PIECE), b""))
 
 
-def _in_project(folder: Path, entry: zipfile.ZipInfo, project_dir: Path) -> str:
-    """Return the path of what became *entry*, from the project's folder where it is in it."""
+def _in_project(source: Path, entry: zipfile.ZipInfo, project_dir: Path) -> str:
+    """Return the path of what became *entry*, from the project's folder where it is in it.
+
+    What is in a wheel of the project has a path through that.
+    """
     name = entry.filename.rsplit("/", 1)[-1]
     ends = [
         path
-        for path in sorted(folder.rglob(name))
+        for path in sorted(source.rglob(name) if source.is_dir() else ())
         if path.is_file() and path.stat().st_size == entry.file_size
     ]
     # The one whose path has most in common with its place in the wheel.
     best = max(ends, key=lambda path: _common_end(path.as_posix(), entry.filename), default=None)
-    found = best or folder / entry.filename
+    found = best or source / entry.filename
     with suppress(ValueError):
         return found.resolve().relative_to(project_dir.resolve()).as_posix()
     return str(found)

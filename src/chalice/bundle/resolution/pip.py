@@ -41,8 +41,13 @@ sys.exit(main())
 """
 
 _NOT_FOUND = re.compile(r"No matching distribution found for (.+?)(?: \(from .*)?$", re.MULTILINE)
-# What pip notes in its log of an index that does not answer; a page that is missing is an answer.
-_SKIPPED = re.compile(r"Could not fetch URL \S+: (?!404 )(.+?)(?: - skipping)?$", re.MULTILINE)
+# What pip notes in its log of an index that does not answer, which it passes over; a page that is
+# missing is an answer.
+_SKIPPED = re.compile(
+    r"Could not fetch URL (\S+): (?!404 |410 )(.+?)(?: - skipping)?$", re.MULTILINE
+)
+_CAUSE = re.compile(r"""Caused by \w+\(["']?(?:<[^>]+>: )?(.+?)["']?\)+$""")
+_RETRYING = re.compile(r"Retrying \(Retry\(")
 _UNREACHABLE = re.compile(
     r"NewConnectionError|ConnectTimeoutError|NameResolutionError|Max retries exceeded"
     r"|ProxyError|SSLError|ReadTimeoutError|\b40[13] (?:Client )?Error|User for "
@@ -69,19 +74,19 @@ class Pip:
         self._project_dir = project_dir
         quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_NO_COLOR": "1"}
         self._environ = {**environ, **quiet, "PYTHONIOENCODING": "utf-8"}
+        self._progress: Progress | None = None
 
     def solve(self, question: Question, progress: Progress) -> Sequence[Package]:
         """Return one version of each package that is needed, its wheel fetched already.
 
         What has no wheel that fits is built, one after the other, and offered beside the index.
         """
+        self._progress = progress
         progress("Resolving and downloading")
         made = question.folder / "made"
         made.mkdir(exist_ok=True)
         into = question.folder / "wheels"
         said = self._download(question, question.lines, into, made)
-        if said.code and (trouble := self._trouble(question)):
-            raise trouble
         tried: set[str] = set()
         sources: dict[str, Package] = {}
         while said.code and len(tried) < _ROUNDS:
@@ -155,7 +160,7 @@ class Pip:
         asked = question.folder / "source.txt"
         asked.write_text("".join(f"{line}\n" for line in (*question.options, requirement)))
         command = ["download", "--no-deps", "--no-binary", name, "--dest", str(into)]
-        said = self._run([*command, "--requirement", str(asked)], self._environ)
+        said = self._asked(question, [*command, "--requirement", str(asked)])
         found = sorted(path for path in into.iterdir() if path.is_file())
         return found[0] if found and not said.code else None
 
@@ -176,9 +181,9 @@ class Pip:
         constraints.write_text("".join(f"{line}\n" for line in question.constraints))
         tag = f"cp{target.python[0]}{target.python[1]}"
         platforms = dict.fromkeys(tag.platform for tag in question.tags if tag.platform != "any")
-        return self._run(
+        return self._asked(
+            question,
             [
-                *("--log", str(folder / _LOG)),
                 *("download", "--requirement", str(asked), "--constraint", str(constraints)),
                 *("--dest", str(into), "--find-links", str(made), "--only-binary", ":all:"),
                 *("--python-version", f"{target.python[0]}.{target.python[1]}"),
@@ -186,9 +191,27 @@ class Pip:
                 *(word for platform in platforms for word in ("--platform", platform)),
                 *flags,
             ],
-            self._environ,
             target.markers,
         )
+
+    def _asked(
+        self,
+        question: Question,
+        arguments: Sequence[str],
+        markers: Mapping[str, str] | None = None,
+    ) -> programs.Outcome:
+        """Run what asks an index.
+
+        One that does not answer is passed over by pip: what another has instead may be anything.
+        """
+        log = question.folder / _LOG
+        log.unlink(missing_ok=True)
+        said = self._run(["--log", str(log), *arguments], self._environ, markers)
+        noted = _SKIPPED.search(log.read_text("utf-8", "replace")) if log.is_file() else None
+        if noted:
+            cause = _CAUSE.search(noted[2])
+            raise Unreachable(without_user(f"`{noted[1]}`: {cause[1] if cause else noted[2]}"))
+        return said
 
     def _run(
         self,
@@ -200,15 +223,12 @@ class Pip:
             command = [*self._command, "-m", "pip", *arguments]
         else:
             command = [*self._command, "-c", _START, json.dumps(dict(markers)), *arguments]
-        return programs.run(command, cwd=self._project_dir, environ=environ)
+        return programs.run(command, cwd=self._project_dir, environ=environ, told=self._told)
 
-    def _trouble(self, question: Question) -> Unreachable | None:
-        """Return what pip has noted of an index that does not answer."""
-        try:
-            noted = _SKIPPED.findall((question.folder / _LOG).read_text("utf-8", "replace"))
-        except OSError:
-            return None
-        return Unreachable(without_user(noted[-1])) if noted else None
+    def _told(self, line: str) -> None:
+        """Tell of what takes long: pip asks an index that does not answer again and again."""
+        if self._progress and _RETRYING.search(line):
+            self._progress("Waiting for the index, which does not answer")
 
     def _failure(self, said: programs.Outcome) -> Unsolved:
         lines = said.talk.splitlines()

@@ -35,6 +35,10 @@ class Unreachable(Unsolved):
     """The index did not answer, or wants to know who asks: nothing is known of the packages."""
 
 
+class NoInterpreter(Unsolved):
+    """The program finds no Python that it could work with."""
+
+
 class Unbuilt(Unsolved):
     """A source does not build."""
 

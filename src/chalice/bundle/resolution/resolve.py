@@ -19,11 +19,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from chalice.bundle.inputs import pythons
 from chalice.bundle.inputs.choice import find_inputs
+from chalice.bundle.inputs.requirements import ARCHIVES
 from chalice.bundle.parts import Distribution
 from chalice.bundle.resolution import settings
 from chalice.bundle.wheels.fetch import Wheels
-from chalice.diagnostics import Problem
+from chalice.diagnostics import InvalidApp, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from chalice.bundle.target import Target
 
 _KIND = "resolutions"
-# A different number leaves what other versions of this package have kept unread.
-_FORM = 2
 
 # Source: observed on PyPI's simple index, `Cache-Control: max-age=600`.
 FRESH_SECONDS = 600
@@ -86,15 +86,19 @@ def resolve(
         InvalidApp: something cannot be had, or asked for; every problem.
         ToolError: the cache, or its substitute, cannot be written.
     """
-    inputs = find_inputs(project_dir)
+    inputs = find_inputs(project_dir, environ)
+    unfit = pythons.excluded(inputs, target.python)
+    if any(problem.severity == "error" for problem in unfit):
+        raise InvalidApp(unfit)
+    notes = (*inputs.notes, *unfit)
     if not inputs.kind:
-        return Resolution((), inputs.notes, "")
+        return Resolution((), notes, "")
     wheels = Wheels(store)
-    key = _key(inputs, project_dir, target, build, environ)
+    key = _key(inputs, project_dir, target, build, secrets, environ)
     if key and not refresh:
         kept = _kept(store.read(_KIND, key), wheels, now())
         if kept:
-            return Resolution(kept[0], (*inputs.notes, *kept[1]), inputs.kind)
+            return Resolution(kept[0], (*notes, *kept[1]), inputs.kind)
     from chalice.bundle.resolution import solving  # noqa: PLC0415 - most builds find what they need
 
     solved = solving.solve(
@@ -110,7 +114,7 @@ def resolve(
     )
     if key and solved.lasting and wheels.kept:
         store.write(_KIND, key, _written(solved, now()))
-    return Resolution(solved.distributions, (*inputs.notes, *solved.notes), inputs.kind)
+    return Resolution(solved.distributions, (*notes, *solved.notes), inputs.kind)
 
 
 def _plain(name: str) -> str:
@@ -127,6 +131,7 @@ def _key(
     project_dir: Path,
     target: Target,
     build: Collection[str],
+    secrets: Collection[str],
     environ: Mapping[str, str],
 ) -> str:
     """Return what a resolution depends on; empty where it depends on what nobody can see."""
@@ -136,13 +141,25 @@ def _key(
             if not line.is_wheel:
                 return ""
             local.append(_state(line.source))
+    for folder in settings.folders(project_dir, environ, inputs.asked.options):
+        local += [_state(str(path)) for path in _archives(folder)]
     if local or inputs.asked.options or inputs.locked:
-        local.append(str(project_dir.absolute()))
+        local += (str(project_dir.absolute()), *sorted(secrets))
     # Hashed: it may hold passwords.
-    told = hashlib.sha256("\0".join(settings.seen(project_dir, environ)).encode("utf-8", "replace"))
+    named = [f"{name}={environ.get(name)}" for name in sorted(inputs.asked.variables)]
+    seen = "\0".join((*named, *settings.seen(project_dir, environ)))
+    told = hashlib.sha256(seen.encode("utf-8", "replace"))
     return json.dumps(
-        [_FORM, str(target), inputs.kind, inputs.texts, sorted(build), local, told.hexdigest()]
+        [str(target), inputs.kind, inputs.texts, sorted(build), local, told.hexdigest()]
     )
+
+
+def _archives(folder: Path) -> list[Path]:
+    """Return the wheels and sources in *folder*, which are replaced without telling."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.name.endswith(ARCHIVES))
+    except OSError:
+        return []
 
 
 def _state(path: str) -> str:

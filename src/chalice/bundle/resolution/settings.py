@@ -11,8 +11,12 @@ Sources: uv documentation, "Configuration files" and "Environment variables"; pi
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from urllib.parse import unquote, urlsplit
+
+from chalice.bundle.wheels.credentials import INDEXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,10 +39,15 @@ def seen(project_dir: Path, environ: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(environ):
         if name.startswith(_PREFIXES):
             yield f"{name}={environ[name]}"
-    for file in (*_uv_files(project_dir, environ), *_pip_files(environ)):
+    for file in files(project_dir, environ):
         text = _text(file)
         if text:
             yield f"{file.name}={text}"
+
+
+def files(project_dir: Path, environ: Mapping[str, str]) -> list[Path]:
+    """Return the files that uv and pip may be told something by, whether they are there or not."""
+    return [*_uv_files(project_dir, environ), *_pip_files(environ)]
 
 
 def with_index_of_pip(
@@ -71,6 +80,26 @@ def uv_indexes(project_dir: Path, environ: Mapping[str, str]) -> list[str]:
                 found.append(f"{name}{index.get('url', '')}")
         found += [str(table[key]) for key in ("index-url",) if key in table]
     return found
+
+
+def folders(
+    project_dir: Path, environ: Mapping[str, str], options: Sequence[str]
+) -> Iterator[Path]:
+    """Yield the folders of this machine in which uv and pip look for packages.
+
+    Args:
+        project_dir: what paths are relative to.
+        environ: the variables.
+        options: lines of a requirements file that say where packages come from.
+    """
+    listed = [option.partition(" ")[2] for option in options]
+    listed += [entry for name in INDEXES for entry in environ.get(name, "").split()]
+    for entry in filter(None, listed):
+        if entry.startswith("file:"):
+            with suppress(ValueError):  # uv and pip say what is wrong with it
+                yield Path(unquote(urlsplit(entry).path))
+        elif "://" not in entry:
+            yield project_dir / entry
 
 
 def _uv_files(project_dir: Path, environ: Mapping[str, str]) -> Iterator[Path]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalice.bundle.inputs import variables
 from chalice.bundle.inputs.choice import PYLOCK, PYPROJECT, UV_LOCK, parsed
 from chalice.bundle.inputs.requirements import OWN_NAME, normalized, without_own
 from chalice.bundle.parts import Distribution
@@ -17,9 +19,11 @@ from chalice.bundle.resolution import (
     own_files,
     own_sources,
     settings,
+    unusable,
 )
 from chalice.bundle.resolution.locked import Package
 from chalice.bundle.resolution.question import (
+    NoInterpreter,
     Question,
     SourceOnly,
     Unbuilt,
@@ -29,14 +33,13 @@ from chalice.bundle.resolution.question import (
 )
 from chalice.bundle.resolution.sources import Builder
 from chalice.bundle.resolution.tools import Surroundings, find_tool
-from chalice.bundle.resolution.uv import Uv
+from chalice.bundle.resolution.uv import EXPORT, Uv
 from chalice.bundle.wheels import fits
 from chalice.bundle.wheels.fetch import NotFetched
 from chalice.diagnostics import InvalidApp, Problem, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from chalice.bundle.inputs.choice import Inputs
     from chalice.bundle.inputs.requirements import Requirement
@@ -90,7 +93,9 @@ def solve(
             found = _Solving(inputs, project_dir, question, store, wheels, progress, environ)
             return found.run()
     except OSError as error:
-        place = error.filename or store.root
+        place = error.filename2 or error.filename or store.root
+        if Path(place).is_relative_to(store.root):
+            place = store.root  # what is below it nobody knows
         raise ToolError(
             f"`{place}` cannot be written: {error.strerror}; make room, "
             "or name another folder in CHALICE_CACHE_DIR"
@@ -154,7 +159,6 @@ class _Solving:
         self._notes += [_own_note(line.where) for line in own]
         if not self._inputs.locked:
             lines = self._sources_built(lines)
-        self._problems += own_files.unset(self._inputs, self._environ)
         self._stop()
         packages = self._packages(lines)
         found = self._taken(packages, lines)
@@ -231,13 +235,15 @@ class _Solving:
 
     def _made_of(self, source: str, name: str, where: str) -> Kept:
         """Return the wheel of a folder, an archive or a repository; note secrets in a folder's."""
-        wheel = self._builder.build(source, name)
+        wheel = self._builder.build(variables.replaced(source, self._environ), name)
         folder = own_sources.folder_of(source)
         if folder is not None:
-            self._problems += own_sources.secrets_of(
-                wheel.path, folder, self._project_dir, self._question.secrets, where
-            )
+            self._problems += self._secrets_of(wheel, folder, where)
         return wheel
+
+    def _secrets_of(self, wheel: Kept, source: Path, where: str) -> Iterator[Problem]:
+        named = self._question.secrets
+        return own_sources.secrets_of(wheel.path, source, self._project_dir, named, where)
 
     def _packages(self, lines: Sequence[Requirement]) -> Sequence[Package]:
         """Return what is taken, before anything of it is fetched."""
@@ -250,7 +256,10 @@ class _Solving:
                 return self._in_uv_lock(question)
             return self._tool().solve(question, self._progress) if lines else ()
         except Unreachable as error:
-            raise InvalidApp([explain.unreachable(error.said, kind)]) from error
+            pinned = self._inputs.locked or all(line.exact for line in lines)
+            raise InvalidApp([explain.unreachable(error.said, kind, pinned=pinned)]) from error
+        except NoInterpreter as error:
+            raise InvalidApp([explain.no_interpreter(question, error.said, kind)]) from error
         except SourceOnly as error:
             where = next((line.where for line in lines if line.name == error.package.name), kind)
             tool, said = self._tool(), error.said
@@ -260,9 +269,17 @@ class _Solving:
         except Unsolved as error:
             if self._inputs.locked:
                 raise InvalidApp([explain.lock(error.said, kind)]) from error
+            damaged = self._damaged(error.said, lines)
             raise InvalidApp(
-                explain.unsolved(self._tool(), question, lines, error.said, kind)
+                explain.unsolved(self._tool(), question, lines, error.said, kind, damaged)
             ) from error
+
+    def _damaged(self, said: str, lines: Sequence[Requirement]) -> list[Problem]:
+        """Return the problem of a file that uv or pip could not read."""
+        options = self._inputs.asked.options
+        folders = settings.folders(self._project_dir, self._environ, options)
+        kind = self._inputs.kind
+        return list(unusable.damaged(said, lines, kind, folders, self._project_dir))
 
     def _in_pylock(self) -> Sequence[Package]:
         document = parsed(self._inputs.texts[0][1], PYLOCK)
@@ -276,7 +293,7 @@ class _Solving:
         if isinstance(tool, Uv):
             self._progress("Resolving")
             return tool.locked(question)
-        hint = "install uv, or export the lock: `uv export --format pylock.toml -o pylock.toml`"
+        hint = f"install uv, or export the lock: `{EXPORT}`"
         summary = "`uv.lock` is read by uv, which is not on this machine"
         raise InvalidApp([Problem("resolver-missing", summary, UV_LOCK, hint)])
 
@@ -333,18 +350,29 @@ class _Solving:
         for (package, offer), wheel in zip(chosen, got, strict=True):
             where = places.get(package.name, self._inputs.kind)
             if isinstance(wheel, NotFetched):
-                self._problems.append(_not_fetched(package, wheel, where))
+                self._problems.append(unusable.not_fetched(package, wheel, where, self._inputs))
                 continue
-            wrong = _wrong_content(package, wheel, self._question, where)
+            wrong = unusable.wrong_content(package, wheel, self._question, where)
             if wrong:
                 self._problems.append(wrong)
                 continue
             version = package.version or offer.name.split("-")[1]
             built = package.built or package.name in self._built
+            places_of = () if built else self._places_of(offer)
+            if own := own_sources.own_wheel(wheel, places_of, self._project_dir):
+                self._problems += self._secrets_of(wheel, own, where)
             found.append(
                 Distribution(package.name, version, wheel.path, wheel.sha256, where, built)
             )
         return found
+
+    def _places_of(self, offer: Offer) -> Iterator[Path]:
+        """Yield the files of this machine that a wheel may be: pip copies what it has chosen."""
+        asked = self._inputs.asked
+        yield from settings.folders(self._project_dir, {}, [f"-f {offer.url}"])
+        yield from [line.file() for line in asked.lines if line.is_local and line.is_wheel]
+        for folder in settings.folders(self._project_dir, self._environ, asked.options):
+            yield folder / offer.name
 
     def _fetch(self, offers: Sequence[Offer]) -> list[Kept | NotFetched]:
         if not offers:
@@ -393,7 +421,7 @@ class _Solving:
                 return None
             (archive,) = self._fetch([package.sdist])
             if isinstance(archive, NotFetched):
-                self._problems.append(_not_fetched(package, archive, where))
+                self._problems.append(unusable.not_fetched(package, archive, where, self._inputs))
                 return None
             return self._builder.build(str(archive.path), package.name, archive.sha256)
         except Unbuilt as error:
@@ -412,26 +440,6 @@ def _meant(marker: str, target: Target) -> bool:
         return not marker or Marker(marker).evaluate(target.markers)
     except InvalidMarker:
         return True  # uv or pip will say what is wrong with it
-
-
-def _wrong_content(package: Package, wheel: Kept, question: Question, where: str) -> Problem | None:
-    """Return what is wrong with a wheel that came as promised."""
-    version = f"{package.name} {package.version}".strip()
-    try:
-        python = closure.other_python(wheel.path, question.target.python)
-    # `zipfile` raises NotImplementedError for a way of compressing that it does not know.
-    except (zipfile.BadZipFile, NotImplementedError, EOFError):
-        summary = f"`{wheel.path.name}` of {version} is no wheel: it cannot be opened"
-        return problem("requirement-damaged", summary, where, "look at the index that serves it")
-    if not python:
-        return None
-    summary = f"{version} runs on Python {python}, not on {question.target}"
-    return problem("requirement-version", summary, where, "ask for another version")
-
-
-def _not_fetched(package: Package, error: NotFetched, where: str) -> Problem:
-    summary = f"{package.name} {package.version} cannot be fetched: {error.reason}"
-    return problem("requirement-unfetched", summary, where, error.hint)
 
 
 def _own_note(where: str) -> Problem:

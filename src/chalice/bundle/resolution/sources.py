@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chalice.bundle.resolution import own_sources
 from chalice.bundle.resolution.question import Unbuilt
 from chalice.bundle.wheels import fits
+from chalice.bundle.wheels.credentials import without_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from chalice.bundle.store import Store
     from chalice.bundle.wheels.fetch import Kept, Wheels
 
-_KIND = "built"
+_KIND = "built-wheels"
+# Of which a source has one. Source: packaging's specification "Source distribution format", and
+# what pip takes for a project that can be installed.
+_PROJECT_FILES = ("pyproject.toml", "setup.py")
 
 
 class Builder:
@@ -68,20 +72,31 @@ class Builder:
         key = f"{sha256} {self._question.target if compiling else 'any'}" if sha256 else ""
         if key and (kept := self._known(key)):
             return kept
-        self._progress(f"Building {name or source}")
+        self._progress(f"Building {name or without_user(source)}")
         self._count += 1
         into = self._question.folder / f"built-{self._count}"
         into.mkdir()
         folder = own_sources.folder_of(source)
         if folder is not None:
+            if not any((folder / name).is_file() for name in _PROJECT_FILES):
+                raise Unbuilt("it has neither `pyproject.toml` nor `setup.py`")
             aside = self._question.folder / f"source-{self._count}"
             source = str(own_sources.copied(folder, aside, self._environ))
-        path = self._tool().build(source, into, compiling=compiling)
+        path = self._built(source, folder, into, compiling=compiling)
         self._check(path, compiling=compiling)
         wheel = self._wheels.add(path, path.name)
         if key and self._wheels.kept:
             self._store.write(_KIND, key, f"{wheel.sha256} {path.name}".encode())
         return wheel
+
+    def _built(self, source: str, folder: Path | None, into: Path, *, compiling: bool) -> Path:
+        """Return the wheel that uv or pip makes of *source*, which is a copy of *folder* if any."""
+        try:
+            return self._tool().build(source, into, compiling=compiling)
+        except Unbuilt as error:
+            # Nobody knows the copy, and it is gone by now.
+            said = error.said.replace(source, str(folder)) if folder else error.said
+            raise Unbuilt(said) from error
 
     def _known(self, key: str) -> Kept | None:
         content = self._store.read(_KIND, key)

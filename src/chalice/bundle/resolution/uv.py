@@ -15,6 +15,7 @@ from chalice import programs
 from chalice.bundle.resolution import locked
 from chalice.bundle.resolution.last_words import last_words
 from chalice.bundle.resolution.question import (
+    NoInterpreter,
     Unbuilt,
     Unreachable,
     Unsolved,
@@ -34,12 +35,20 @@ if TYPE_CHECKING:
 # Source: uv 0.13, `uv pip compile --help`.
 _GLIBC = (17, 28, 31, 32, 33, 34)
 
+#: Writes a `pylock.toml` with what a `uv.lock` says for the project alone, to be read without uv.
+EXPORT = (
+    "uv export --locked --no-default-groups --no-emit-project --format pylock.toml -o pylock.toml"
+)
+
 _OWN = 'chalice ; python_version < "0"\n'
 _UNREACHABLE = re.compile(
     r"Failed to fetch|Request failed|error sending request|client error|dns error|\(40[13] "
 )
 # An answer, though not the one that was hoped for.
 _GONE = re.compile(r"\b(?:404 Not Found|410 Gone)\b")
+_NO_PYTHON = re.compile(
+    r"No interpreter found|Failed to inspect Python|incompatible with the project's Python"
+)
 _ROUNDS = 3
 
 
@@ -50,7 +59,8 @@ class Uv:
         command: what starts it.
         project_dir: where it looks for its configuration.
         environ: its variables.
-        interpreter: returns what builds sources: one of the target's minor where there is one.
+        interpreter: returns what builds sources and reads locks: one of the target's minor where
+            there is one.
     """
 
     name = "uv"
@@ -135,11 +145,13 @@ class Uv:
         """Return what the project's `uv.lock` says for the target.
 
         Raises:
+            NoInterpreter: uv wants one that fits the project, though nothing of it counts here.
             Unsolved: it is not up to date, or no lock file.
         """
-        flags = ["--locked", "--no-dev", "--no-emit-project", "--prune", "chalice"]
+        flags = ["--locked", "--no-default-groups", "--no-emit-project", "--prune", "chalice"]
         command = ["export", "--quiet", "--format", "pylock.toml", "--no-header", *flags]
-        return self._packages(self._run([*command, "--no-editable"]).output, question)
+        said = self._with_interpreter([*command, "--no-editable"])
+        return self._packages(said.output, question)
 
     def token(self, service: str) -> tuple[str, str] | None:
         """Return user and password that `uv auth login` has kept for *service*."""
@@ -206,11 +218,28 @@ class Uv:
         except ValueError as error:
             raise Unsolved(f"uv answers what is not understood: {error}") from error
 
+    def _with_interpreter(self, arguments: Sequence[str]) -> programs.Outcome:
+        """Run what needs a Python that fits the project: one that is known here, or uv's choice."""
+        for python in self._known_interpreters():
+            try:
+                return self._run([*arguments, "--python", python])
+            except NoInterpreter:
+                continue  # a patch release that the project does not allow, or another minor
+        return self._run(arguments)
+
+    def _known_interpreters(self) -> list[str]:
+        if self._environ.get("UV_PYTHON"):
+            return []
+        found = str(self._interpreter() or sys.executable)
+        return [found] if found == sys.executable else [found, sys.executable]
+
     def _run(self, arguments: Sequence[str]) -> programs.Outcome:
         command = [*self._command, *arguments]
         said = programs.run(command, cwd=self._project_dir, environ=self._environ)
         if said.code:
             talk = _plain(said.talk) or f"it ends with {said.code} and says nothing"
+            if _NO_PYTHON.search(talk):
+                raise NoInterpreter(talk)
             unknown = _UNREACHABLE.search(talk) and not _GONE.search(talk)
             raise (Unreachable if unknown else Unsolved)(talk)
         return said

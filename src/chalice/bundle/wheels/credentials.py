@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from urllib.parse import SplitResult
 
-# Source: uv documentation, "Environment variables"; pip documentation, "Configuration".
-_INDEXES = (
+#: Variables that name indexes, and folders of wheels.
+#: Source: uv documentation, "Environment variables"; pip documentation, "Configuration".
+INDEXES = (
     "UV_INDEX",
     "UV_DEFAULT_INDEX",
     "UV_INDEX_URL",
@@ -57,7 +58,7 @@ class Credentials:
         kept: Callable[[str], tuple[str, str] | None] = lambda _: None,
     ) -> None:
         self._environ = environ
-        listed = [entry for name in _INDEXES for entry in environ.get(name, "").split()]
+        listed = [entry for name in INDEXES for entry in environ.get(name, "").split()]
         self._indexes = [_named(entry) for entry in [*listed, *indexes]]
         self._kept = kept
 

@@ -11,6 +11,7 @@ import queue
 import shutil
 import tempfile
 import threading
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 _KIND = "wheels"
 _AT_ONCE = 6
 _PIECE = 256 * 1024
+_PART = ".part-"
+
+#: After this time nobody writes into a folder any more that stands beside the wheels.
+LEFT_SECONDS = 86_400
 
 
 class NotFetched(Exception):
@@ -42,6 +47,18 @@ class NotFetched(Exception):
         super().__init__(reason)
         self.reason = reason
         self.hint = hint
+
+
+class WrongHash(NotFetched):
+    """A file came, and is not what was promised.
+
+    Attributes:
+        expected: the hash that it was to have.
+    """
+
+    def __init__(self, reason: str, hint: str, expected: str) -> None:
+        super().__init__(reason, hint)
+        self.expected = expected
 
 
 class Transfer(Protocol):
@@ -80,6 +97,9 @@ class Wheels:
         """Return the wheel with this hash if it is here and whole."""
         path = self._folder / sha256 / name
         try:
+            # What is no file, a FIFO for one, is not waited for.
+            if not path.is_file():
+                return None
             with path.open("rb") as file:
                 whole = hashlib.file_digest(file, "sha256").hexdigest() == sha256
         except (OSError, ValueError):
@@ -124,9 +144,13 @@ class Wheels:
 
     @contextmanager
     def aside(self) -> Generator[Path]:
-        """Give a folder beside the wheels that is gone afterwards, also when interrupted."""
+        """Give a folder beside the wheels that is gone afterwards, also when interrupted.
+
+        Whoever is killed leaves his behind: the next one removes it when it is old.
+        """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            self._sweep()
             folder = self._part()
         except OSError:
             self._folder = _passing_folder()
@@ -135,10 +159,16 @@ class Wheels:
         with folder as name:
             yield Path(name)
 
+    def _sweep(self) -> None:
+        for path in self._folder.glob(f"{_PART}*"):
+            with suppress(OSError):
+                if time.time() - path.lstat().st_mtime > LEFT_SECONDS:
+                    shutil.rmtree(path, ignore_errors=True)
+
     def _part(self) -> tempfile.TemporaryDirectory[str]:
         # A thread may still write into it when its caller is interrupted.
         return tempfile.TemporaryDirectory(
-            prefix=".part-", dir=self._folder, ignore_cleanup_errors=True
+            prefix=_PART, dir=self._folder, ignore_cleanup_errors=True
         )
 
     def _moved(self, path: Path) -> Kept:
@@ -247,15 +277,16 @@ def _promised(kept: Kept | NotFetched, offer: Offer) -> Kept | NotFetched:
 
 
 def check(path: Path, algorithm: str, expected: str, offer: Offer) -> None:
-    """Raise NotFetched where the file *path* does not have the hash that was said."""
+    """Raise WrongHash where the file *path* does not have the hash that was said."""
     if algorithm not in hashlib.algorithms_guaranteed:
         return
     with path.open("rb") as file:
         found = hashlib.file_digest(file, algorithm).hexdigest()
     if found != expected:
         place = without_user(offer.url)
-        raise NotFetched(
+        raise WrongHash(
             f"`{offer.name}` is not what was promised: it has {algorithm} `{found}`, "
             f"not `{expected}`",
             f"look at what `{place}` serves: it is damaged, or was exchanged",
+            expected,
         )

@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING
 
 from chalice.config.reader import as_object
 from chalice.deploy.artifacts import archive_key
-from chalice.deploy.preflight import domains, functions, handlers, names, policies
-from chalice.deploy.preflight.coming import resources_of, values_of
+from chalice.deploy.preflight import (
+    domains,
+    functions,
+    handlers,
+    names,
+    parameters,
+    policies,
+    roles,
+)
+from chalice.deploy.preflight.coming import Written, resources_of, values_of
 from chalice.diagnostics import InvalidApp, ordered
+from chalice.resources import kinds
+from chalice.resources.kinds import FUNCTION, ROLE
+from chalice.template.merging import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,8 +58,11 @@ def check(
     """
     account = looking.account
     values = values_of(placed.document, stack_name, looking.caller.account, account.region)
-    coming = tuple(resources_of(placed.document, before, wanted.graph, wanted.merged, values))
-    found = [*_of_itself(coming, wanted, stack_name, looking)]
+    graph = {item.logical_id: item for item in wanted.graph.resources}
+    written = Written(graph, tuple(map(opened, wanted.merged)), values)
+    coming = tuple(resources_of(placed.document, before, written))
+    found = [*parameters.without_value(placed.document, written)]
+    found += _of_itself(coming, wanted, stack_name, looking)
     of_account = [*_in_account(coming, wanted, looking)]
     if not leaving:
         of_account += _taken(coming, looking)
@@ -69,7 +83,7 @@ def _of_itself(
     coming: Sequence[Coming], wanted: Wanted, stack_name: str, looking: Looking
 ) -> Iterator[Problem]:
     for item in coming:
-        if item.type == functions.FUNCTION:
+        if item.type == FUNCTION:
             yield from functions.of_itself(item, looking.today)
         yield from names.of_itself(item)
         yield from policies.of_itself(item)
@@ -77,8 +91,7 @@ def _of_itself(
     packaged = [
         item
         for item in coming
-        if item.type == functions.FUNCTION
-        and as_object(item.properties.get("Code")).get("S3Key") == key
+        if item.type == FUNCTION and as_object(item.properties.get("Code")).get("S3Key") == key
     ]
     layer = wanted.layer.path if wanted.layer is not None else None
     yield from handlers.problems_of(packaged, wanted.code.path, layer)
@@ -86,16 +99,18 @@ def _of_itself(
 
 def _in_account(coming: Sequence[Coming], wanted: Wanted, looking: Looking) -> Iterator[Problem]:
     own_bytes = sum(item.unzipped for item in (wanted.code, wanted.layer) if item is not None)
-    every = [item for item in coming if item.type == functions.FUNCTION]
+    every = [item for item in coming if item.type == FUNCTION]
     for item in every:
         if item.is_configured:
             yield from functions.in_account(item, looking, own_bytes)
     yield from functions.reserved(every, looking)
     for item in coming:
-        if item.type == policies.ROLE and item.differs("ManagedPolicyArns", "PermissionsBoundary"):
+        if item.type == ROLE and item.differs("ManagedPolicyArns", "PermissionsBoundary"):
             yield from policies.in_account(item, looking)
         if item.type == domains.DOMAIN:
             yield from domains.in_account(item, looking)
+        if item.type == kinds.API and item.differs("Body"):
+            yield from roles.of_authorizers(item, looking)
 
 
 def _taken(coming: Sequence[Coming], looking: Looking) -> Iterator[Problem]:

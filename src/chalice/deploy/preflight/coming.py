@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, visible
 from chalice.regions import dns_suffix, partition_of
-from chalice.template.merging import is_expression, place_in
+from chalice.resources.parts import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from chalice.config.kinds import Text
-    from chalice.resources import Graph, Resource
+    from chalice.resources import Resource
+    from chalice.template.merging import Theirs
 
 # Source: CloudFormation user guide, "Fn::Sub": `${!Literal}` stands for `${Literal}`.
 _REFERENCE = re.compile(r"\$\{(!?)([^{}]*)\}")
@@ -26,10 +26,16 @@ _NO_VALUE = {"Ref": "AWS::NoValue"}
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where properties were written: in templates that are merged, the last first, or in ours."""
+    """Where properties were written: in templates that are merged, the last first, or in ours.
+
+    Attributes:
+        graph: what the application came to before anything was merged into it, by logical id.
+        merged: the templates that were.
+        values: as `values_of` returns.
+    """
 
     graph: Mapping[str, Resource]
-    merged: tuple[Path, ...]
+    merged: tuple[Theirs, ...]
     values: Mapping[str, str]
 
     def where(self, logical_id: str, keys: Sequence[str]) -> str:
@@ -37,15 +43,18 @@ class Written:
         resource = ("Resources", logical_id)
         for count in range(len(keys), 0, -1):
             path = (*resource, "Properties", *keys[:count])
-            for file in reversed(self.merged):
-                if place := place_in(file, path):
-                    return place
+            if place := self.of_template(*path):
+                return place
         ours = self.graph.get(logical_id)
         if ours is not None:
             named = (ours.written.get(".".join(keys[:count])) for count in range(len(keys), 0, -1))
             return next(filter(None, named), ours.where)
-        places = (place_in(file, resource) for file in reversed(self.merged))
-        return next(filter(None, places), "")
+        return self.of_template(*resource)
+
+    def of_template(self, *keys: str) -> str:
+        """Return the place of what a merged template sets, the last one first, or nothing."""
+        places = (theirs.where(keys) for theirs in reversed(self.merged) if theirs.has(keys))
+        return next(places, "")
 
     def is_ours(self, logical_id: str, name: str, value: object) -> bool:
         """Return whether *value* of a property is as the application and configuration have it."""
@@ -131,20 +140,16 @@ def values_of(
 def resources_of(
     document: Mapping[str, Any],
     before: Mapping[str, Any],
-    graph: Graph,
-    merged: tuple[Path, ...],
-    values: Mapping[str, str],
+    written: Written,
 ) -> Iterator[Coming]:
     """Yield the resources of a template; those that hang on a condition may never be, and are not.
 
     Args:
         document: the template.
         before: the one that is deployed; empty where none is.
-        graph: what the application came to, before anything was merged into it.
-        merged: the templates that were.
-        values: as `values_of` returns.
+        written: where it comes from.
     """
-    written = Written({item.logical_id: item for item in graph.resources}, merged, values)
+    values = written.values
     old = as_object(before.get("Resources"))
     for logical_id, facts in as_object(document.get("Resources")).items():
         if "Condition" in facts:

@@ -75,9 +75,7 @@ def _certificate(
 
 
 def _state(arn: str, name: str, where: str, looking: Looking) -> Iterator[Problem]:
-    found = looking.ask(
-        f"the certificate `{arn}`", lambda: looking.account.certificates.certificate(arn)
-    )
+    found = looking.ask(f"the certificate `{arn}`", looking.account.certificates.certificate, arn)
     if isinstance(found, Unseen):
         yield found.problem(where)
     elif found is None:
@@ -112,13 +110,13 @@ def taken(item: Coming, looking: Looking) -> Iterator[Problem]:
     if not isinstance(name, str) or not item.differs("DomainName"):
         return
     where = item.where("DomainName")
-    there = looking.ask(f"the domain `{name}`", lambda: domains.has_domain(name))
+    there = looking.ask(f"the domain `{name}`", domains.has_domain, name)
     if isinstance(there, Unseen):
         yield there.problem(where)
         return
     if not there:
         return
-    led = looking.ask(f"where `{name}` leads to", lambda: domains.mappings(name))
+    led = looking.ask(f"where `{name}` leads to", domains.mappings, name)
     mapped = () if isinstance(led, Unseen) else led
     listed = ", ".join(
         f"`{one.path}` to the API `{one.api}`, stage `{one.stage}`" for one in mapped
@@ -146,7 +144,7 @@ def mapping_taken(item: Coming, looking: Looking, own: Collection[str]) -> Itera
     if not isinstance(name, str) or name in own or not item.differs("DomainName", "BasePath"):
         return
     where, path = item.where("DomainName"), item.properties.get("BasePath") or _ROOT
-    there = looking.ask(f"the domain `{name}`", lambda: domains.has_domain(name))
+    there = looking.ask(f"the domain `{name}`", domains.has_domain, name)
     if isinstance(there, Unseen):
         yield there.problem(where)
         return
@@ -155,7 +153,7 @@ def mapping_taken(item: Coming, looking: Looking, own: Collection[str]) -> Itera
         hint = "name one that is there, or have it made: `api_gateway_custom_domain`"
         yield Problem("domain-missing", summary, where, hint)
         return
-    led = looking.ask(f"where `{name}` leads to", lambda: domains.mappings(name))
+    led = looking.ask(f"where `{name}` leads to", domains.mappings, name)
     if isinstance(led, Unseen):
         yield led.problem(where)
         return

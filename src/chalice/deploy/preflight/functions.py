@@ -1,28 +1,27 @@
-"""Functions: their quotas, and the roles, layers and networks that they name."""
+"""Functions: their quotas, and the layers and networks that they name."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.bundle.inspection.limits import MIB, MOST_UNZIPPED
 from chalice.bundle.runtimes import blocked
 from chalice.config.check import MAX_ENVIRONMENT_BYTES, environment_size
-from chalice.config.keys import LAYER_ARN, MEMORY, ROLE_ARN, TIMEOUT
+from chalice.config.keys import LAYER_ARN, MEMORY, TIMEOUT
 from chalice.config.reader import as_list, as_object
+from chalice.deploy.preflight import roles
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
 from chalice.resources.limits import MAX_LAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from chalice.config.kinds import Whole
     from chalice.deploy.preflight.coming import Coming
     from chalice.deploy.preflight.looking import Looking
 
-FUNCTION = "AWS::Lambda::Function"
 
 # What has to stay for functions that nothing is reserved for.
 # Source: Lambda API reference, PutFunctionConcurrency: "leave at least 100 simultaneous executions
@@ -30,8 +29,10 @@ FUNCTION = "AWS::Lambda::Function"
 # [50] (aws-samples/one-observability-demo#278, milliHQ/terraform-aws-next-js#251).
 LEAST_UNRESERVED = 100
 
-_LAMBDA = "lambda.amazonaws.com"
-_ASSUME = frozenset({"sts:assumerole", "sts:*", "*"})
+# How AWS says that it is not the caller's own policies that keep it from a layer: CloudFormation,
+# which asks as the same caller, is refused with the same words.
+# Source: aws-samples/sample-serverless-mcp-servers#19, aws-amplify/amplify-backend#2216.
+_OWNER_DENIES = "no resource-based policy allows"
 
 
 # --- by themselves -------------------------------------------------------------------------------
@@ -99,64 +100,9 @@ def in_account(item: Coming, looking: Looking, own_bytes: int) -> Iterator[Probl
         looking: asks the account.
         own_bytes: what the package has unpacked, its layer included.
     """
-    yield from _role(item, looking)
+    yield from roles.of_function(item, looking)
     yield from _layer_versions(item, looking, own_bytes)
     yield from _network(item, looking)
-
-
-def _role(item: Coming, looking: Looking) -> Iterator[Problem]:
-    arn = item.properties.get("Role")
-    if not isinstance(arn, str):
-        return
-    if not ROLE_ARN.accepts(arn):
-        yield item.refused("Role", arn, ROLE_ARN)
-        return
-    where = item.where("Role")
-    _, _, _, _, account, name = arn.split(":", 5)
-    if account != looking.caller.account:
-        # Source: fabric8io/kubernetes-alexa#6, which quotes Lambda: "Cross-account pass role is not
-        # allowed".
-        summary = f"the role `{arn}` is in another account than the functions"
-        hint = f"name a role of account {looking.caller.account}, or use credentials of {account}"
-        yield Problem("role-account", summary, where, hint)
-        return
-    role = looking.ask(
-        f"the role `{arn}`", lambda: looking.account.identity.role(name.rpartition("/")[2])
-    )
-    if isinstance(role, Unseen):
-        yield role.problem(where)
-    elif role is None:
-        hint = "name one that is there, or set `manage_iam_role` to true, and Chalice makes it"
-        yield Problem("role-missing", f"there is no role `{arn}`", where, hint)
-    elif role.arn != arn:
-        summary = f"there is no role `{arn}`; there is `{role.arn}`"
-        yield Problem("role-missing", summary, where, f"write `{role.arn}`")
-    elif not _lets_lambda(role.trust):
-        # Source: pdomala/LambdaCDDemo#1, which quotes Lambda: "The role defined for the function
-        # cannot be assumed by Lambda".
-        summary = f"the role `{arn}` cannot be assumed by Lambda"
-        hint = f"allow `sts:AssumeRole` to the service `{_LAMBDA}` in its trust policy"
-        yield Problem("role-trust", summary, where, hint)
-
-
-def _lets_lambda(trust: Mapping[str, Any]) -> bool:
-    """Return whether some statement lets Lambda take a role; conditions are believed to hold."""
-    statements: object = trust.get("Statement")
-    return any(
-        statement.get("Effect") == "Allow"
-        and any(str(action).lower() in _ASSUME for action in _many(statement.get("Action")))
-        and _names_lambda(statement.get("Principal"))
-        for statement in map(as_object, as_list(statements) or [statements])
-    )
-
-
-def _names_lambda(principal: object) -> bool:
-    services = _many(as_object(principal).get("Service"))
-    return principal == "*" or _LAMBDA in services or "*" in services
-
-
-def _many(value: object) -> list[Any]:
-    return as_list(value) or [value]
 
 
 def _layer_versions(item: Coming, looking: Looking, own_bytes: int) -> Iterator[Problem]:
@@ -170,16 +116,15 @@ def _layer_versions(item: Coming, looking: Looking, own_bytes: int) -> Iterator[
         if not place:
             continue
         if place != region:
-            # Source: Lambda API reference, CreateFunction, "Layers"; developer guide, "Adding
-            # layers to functions": layers are of the function's region.
+            # Source: TotalTechGeek/elysia-lambda#2, which quotes Lambda: "Layers are not in the
+            # same region as the function".
             summary = f"the layer `{arn}` is not in `{region}`, where the functions are"
             hint = f"publish it in `{region}`, and name that version"
             yield Problem("layer-region", summary, where, hint)
             continue
-        layer = partial(looking.account.functions.layer, arn)
-        found = looking.ask(f"the layer `{arn}`", layer)
+        found = looking.ask(f"the layer `{arn}`", looking.account.functions.layer, arn)
         if isinstance(found, Unseen):
-            yield found.problem(where)
+            yield _not_shared(arn, where) if _OWNER_DENIES in found.said else found.problem(where)
         elif found is None:
             hint = (
                 "name a version that is there: `aws lambda list-layer-versions --layer-name NAME`"
@@ -198,10 +143,19 @@ def _layer_versions(item: Coming, looking: Looking, own_bytes: int) -> Iterator[
         yield Problem("package-too-large", summary, where, "leave out a layer", "warning")
 
 
+def _not_shared(arn: str, where: str) -> Problem:
+    owner = arn.split(":")[4]
+    summary = f"account {owner} does not share the layer `{arn}`, or has none of that version"
+    hint = "name a version that it shares, or have its owner share it: `aws lambda"
+    hint += " add-layer-version-permission`"
+    return Problem("layer-missing", summary, where, hint)
+
+
 def _architecture(item: Coming, arn: str, says: Sequence[str], where: str) -> Iterator[Problem]:
     wanted = item.texts("Architectures")
     # Lambda takes it all the same: what a layer says is for lists of layers.
-    # Source: Lambda API reference, PublishLayerVersion, "CompatibleArchitectures".
+    # Source: Lambda API reference, PublishLayerVersion, "CompatibleRuntimes": "Used for filtering";
+    # architectures stand beside them.
     if says and wanted and wanted[0] not in says:
         named = ", ".join(f"`{visible(name)}`" for name in says)
         summary = f"the layer `{arn}` says that it is for {named}; the function is `{wanted[0]}`"
@@ -222,7 +176,7 @@ def _network(item: Coming, looking: Looking) -> Iterator[Problem]:
             continue
         where = item.where("VpcConfig", key)
         listed = ", ".join(f"`{name}`" for name in ids)
-        found = looking.ask(f"the {noun} {listed}", partial(ask, ids))
+        found = looking.ask(f"the {noun} {listed}", ask, ids)
         if isinstance(found, Unseen):
             yield found.problem(where)
             continue
@@ -235,8 +189,8 @@ def _network(item: Coming, looking: Looking) -> Iterator[Problem]:
             else:
                 vpcs.setdefault(found[name], []).append(name)
     if len(vpcs) > 1:
-        # Source: Lambda API reference, "VpcConfig"; EC2 API reference, "Error codes",
-        # `InvalidGroup.NotFound`: a security group is of the VPC of the network interface.
+        # Source: smoketurner/serverless-vpc-plugin#765, which quotes Lambda: "Security Groups are
+        # required to be in the same VPC".
         each = "; ".join(f"`{vpc}` has {', '.join(names)}" for vpc, names in vpcs.items())
         summary = f"the subnets and security groups of a function are in several VPCs: {each}"
         yield Problem("vpc-mixed", summary, item.where("VpcConfig"), "name those of one VPC")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.bundle.archives.contents import Contents
-from chalice.bundle.archives.wheel import BadWheel
+from chalice.bundle.archives.entries import BadArchive
 from chalice.bundle.python.imports import read_imports
 from chalice.bundle.target import Target
 from chalice.diagnostics import Problem
@@ -36,7 +36,7 @@ def problems_of(functions: Sequence[Coming], code: Path, layer: Path | None) -> 
             below = _below(layer)
             for item in functions:
                 yield from _of_function(item, archive, below)
-    except (OSError, BadWheel):
+    except (OSError, BadArchive):
         return  # who uploads it says so
 
 

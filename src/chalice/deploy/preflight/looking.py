@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 from chalice.aws.errors import AwsError, Denied, Unreachable
 from chalice.diagnostics import Problem, visible
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chalice.aws.account import Account, Caller
 
 Found = TypeVar("Found")
+Given = TypeVarTuple("Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,12 @@ class Unseen:
     Attributes:
         what: what was asked for, in words.
         why: why there was no answer.
+        said: what AWS said, word for word.
     """
 
     what: str
     why: str
+    said: str = ""
 
     def problem(self, where: str) -> Problem:
         """Return what is said of it: nothing is known to be wrong."""
@@ -53,19 +56,28 @@ class Looking:
     account: Account
     caller: Caller
     today: date
-    _known: dict[str, Any] = field(default_factory=dict[str, Any])
+    _known: dict[Any, Any] = field(default_factory=dict[Any, Any])
 
-    def ask(self, what: str, call: Callable[[], Found]) -> Found | Unseen:
-        """Return the answer of *call*, which is about *what*, or why there is none.
+    def ask(self, what: str, call: Callable[[*Given], Found], *given: *Given) -> Found | Unseen:
+        """Return the answer of *call*, or why there is none.
+
+        Args:
+            what: what it is about, in words.
+            call: a method of a service.
+            given: its arguments; the same call with the same ones is made once.
 
         Raises:
             NoAccess: there is nobody to ask as.
         """
-        if what not in self._known:
+        key = (call, given)
+        if key not in self._known:
             try:
-                self._known[what] = call()
+                self._known[key] = call(*given)
             except Denied as error:
-                self._known[what] = Unseen(what, f"the credentials in use may not `{error.action}`")
+                self._known[key] = Unseen(
+                    what, f"the credentials in use may not `{error.action}`", error.reason
+                )
             except (AwsError, Unreachable) as error:
-                self._known[what] = Unseen(what, visible(str(error)))
-        return cast("Found | Unseen", self._known[what])
+                self._known[key] = Unseen(what, visible(str(error)))
+        found: Found | Unseen = self._known[key]
+        return found

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.deploy.preflight.functions import FUNCTION
 from chalice.deploy.preflight.looking import Unseen
-from chalice.deploy.preflight.policies import ROLE
 from chalice.diagnostics import Problem
+from chalice.resources.kinds import FUNCTION, LOG_GROUP, ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from chalice.aws.account import Account
     from chalice.deploy.preflight.coming import Coming
     from chalice.deploy.preflight.looking import Looking
-
-LOG_GROUP = "AWS::Logs::LogGroup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def in_account(item: Coming, looking: Looking) -> Iterator[Problem]:
     if not isinstance(name, str) or len(name) > named.longest:
         return
     where = item.where(named.property)
-    there = looking.ask(f"the {named.noun} `{name}`", lambda: is_there(looking.account, name))
+    there = looking.ask(f"the {named.noun} `{name}`", is_there, looking.account, name)
     if isinstance(there, Unseen):
         yield there.problem(where)
     elif there:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
+from chalice.resources.kinds import ROLE
 from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
-from chalice.template.merging import is_expression
+from chalice.resources.parts import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from chalice.deploy.preflight.coming import Coming
     from chalice.deploy.preflight.looking import Looking
 
-ROLE = "AWS::IAM::Role"
 _WITH_DOCUMENT = frozenset({"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy"})
 
 # Expressions that come to one text.
@@ -101,8 +100,8 @@ def in_account(item: Coming, looking: Looking) -> Iterator[Problem]:
         if not arn.startswith("arn:"):
             continue
         where = item.where(key)
-        has_policy = partial(looking.account.identity.has_policy, arn)
-        found = looking.ask(f"the policy `{arn}`", has_policy)
+        has_policy = looking.account.identity.has_policy
+        found = looking.ask(f"the policy `{arn}`", has_policy, arn)
         if isinstance(found, Unseen):
             yield found.problem(where)
         elif not found:

@@ -14,16 +14,13 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import ToolError
 from chalice.invocation import NotInvocable, StillRunning, Throttled
-from chalice.invoke.lambda_runtime.environment import (
-    INIT_SECONDS,
-    Environment,
-    NotIsolated,
-    Setup,
-)
+from chalice.invoke.lambda_runtime.environment import Environment
 from chalice.invoke.lambda_runtime.folders import open_to_all, remove
 from chalice.invoke.lambda_runtime.host import Host
 from chalice.invoke.lambda_runtime.interpreter import ask
 from chalice.invoke.lambda_runtime.outcomes import Report
+from chalice.invoke.lambda_runtime.setup import INIT_SECONDS, Setup
+from chalice.invoke.lambda_runtime.supervised import NotIsolated
 from chalice.invoke.lambda_runtime.variables import caller
 
 if TYPE_CHECKING:
@@ -41,6 +38,9 @@ MOST_ENVIRONMENTS = 50
 # a new one, or one that idles: the runtime asks for its next event at once.
 _SOON_SECONDS = 0.1
 _AT_ONCE_SECONDS = 0.005
+
+# How long it waits for one where no new one can be made.
+_LATE_SECONDS = 5.0
 
 
 _WRITE = 0o222
@@ -61,6 +61,15 @@ class _Pool:
             return None
         return _AT_ONCE_SECONDS if self.idle else _SOON_SECONDS
 
+    async def rested(self, timeout: float | None) -> Environment | None:
+        """Return an environment that has answered and rests within *timeout*, if there is one."""
+        soon: asyncio.Future[Environment | None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(soon)
+        await asyncio.wait({soon}, timeout=timeout)
+        with suppress(ValueError):
+            self.waiting.remove(soon)
+        return soon.result() if soon.done() else None
+
 
 class Environments:
     """Invokes functions in execution environments; lives on one event loop.
@@ -71,14 +80,16 @@ class Environments:
         interpreter: a Python that runs the functions.
         ric: the folder with `awslambdaric` and what else Lambda's image has.
         log: gets each entry of the functions' logs, on the loop.
-        notice: gets a sentence about how this machine differs from Lambda, each once.
+        notice: gets a sentence about how this machine differs from Lambda, or what its programs
+            try, each once.
         python: the version that the package is for; that of *interpreter* unless given.
         layer_root: the unpacked layers.
         called_by: what `variables.caller` found.
         most_environments: of all functions together; beyond it requests are throttled.
         isolated: whether to use namespaces where the system allows them.
         init_seconds: how long the init phase may take.
-        orphan: a folder that is removed where this process is killed; else it is the caller's.
+        orphan: a folder of the caller's for what does not last, temporary files of functions among
+            it; it is removed where this process is killed.
 
     Raises:
         ToolError: this system or *interpreter* cannot run functions.
@@ -114,6 +125,7 @@ class Environments:
             called_by=caller({}) if called_by is None else called_by,
             isolated=isolated,
             init_seconds=init_seconds,
+            folder=orphan,
         )
         self._log = log
         self._notice = notice
@@ -154,6 +166,11 @@ class Environments:
             if not task.cancelled():
                 raise
             return Report(_CLOSED)
+
+    async def drained(self) -> None:
+        """Wait until every function has ended, those that nobody waits for among them."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def close(self) -> None:
         """End every environment; invocations that run are not answered by their functions."""
@@ -245,12 +262,8 @@ class Environments:
 
     async def _acquire(self, function: LocalFunction, pool: _Pool) -> Environment | Outcome:
         if pool.about_to_rest > len(pool.waiting):
-            soon: asyncio.Future[Environment | None] = asyncio.get_running_loop().create_future()
-            pool.waiting.append(soon)
-            await asyncio.wait({soon}, timeout=pool.patience(function.reserved_concurrency))
-            with suppress(ValueError):
-                pool.waiting.remove(soon)
-            if soon.done() and (rested := soon.result()) is not None:
+            rested = await pool.rested(pool.patience(function.reserved_concurrency))
+            if rested is not None:
                 return rested
         while pool.idle:
             environment = pool.idle.pop()
@@ -262,6 +275,11 @@ class Environments:
         try:
             return await self._open(function)
         except (OSError, ToolError) as error:
+            if pool.about_to_rest > len(pool.waiting):
+                # One that ends what ran too long may have taken all that the user may have.
+                rested = await pool.rested(_LATE_SECONDS)
+                if rested is not None:
+                    return rested
             return NotInvocable(f"no execution environment can be made: {error}")
 
     def _release(self, pool: _Pool, environment: Environment) -> None:
@@ -292,15 +310,15 @@ class Environments:
         self._opening += 1
         try:
             first, self._untried = self._untried, False
-            environment = Environment(function, self._setup, self._host, self._log, first=first)
+            environment = self._made(function)
             try:
-                await environment.open()
+                await environment.open(self._host, first=first)
             except NotIsolated as error:
                 self._say(_NOT_ISOLATED.format(reason=error, task=self._setup.task_root))
                 self._setup = replace(self._setup, isolated=False)
                 self._protect()
-                environment = Environment(function, self._setup, self._host, self._log)
-                await environment.open()
+                environment = self._made(function)
+                await environment.open(self._host)
         finally:
             self._opening -= 1
         self._environments.add(environment)
@@ -311,6 +329,9 @@ class Environments:
             said = {"ours": f"{ours[0]}.{ours[1]}", "theirs": f"{theirs[0]}.{theirs[1]}"}
             self._say(_OTHER_PYTHON.format(**said))
         return environment
+
+    def _made(self, function: LocalFunction) -> Environment:
+        return Environment(function, self._setup, log=self._log, notice=self._say)
 
     def _protect(self) -> None:
         """Take the right to write from the folders that no namespace protects."""

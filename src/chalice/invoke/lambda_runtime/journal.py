@@ -6,11 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalice.regions import partition_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-# What `Invoke` returns of the log. Source: Lambda API reference, `Invoke`, "X-Amz-Log-Result".
-TAIL_BYTES = 4096
 
 # What one invocation may show of its log on this machine; it goes on and is counted. CloudWatch
 # takes all of it.
@@ -64,6 +63,17 @@ class Measured:
         Source: AWS Compute Blog, "AWS Lambda standardizes billing for INIT Phase".
         """
         return math.ceil(round((self.duration_seconds + (self.init_seconds or 0)) * 1000, 2))
+
+
+def init_start_line(version: str, region: str) -> str:
+    """Return the line that opens an environment.
+
+    Lambda's runtimes have versions and ARNs of their own, which only AWS knows: here these are the
+    interpreter's, and one of Lambda's form.
+    Source: Lambda developer guide, "Identifying Lambda runtime version changes".
+    """
+    arn = f"arn:{partition_of(region)}:lambda:{region}::runtime:local"
+    return f"INIT_START Runtime Version: python:{version}\tRuntime Version ARN: {arn}"
 
 
 def start_line(request_id: str) -> str:
@@ -128,20 +138,13 @@ class Journal:
         self._most_bytes = most_bytes
         self._request_id = ""
         self._line = b""
-        self._tail = bytearray()
         self._room = most_bytes
         self._left_out = 0
-
-    @property
-    def tail(self) -> str:
-        """The last of the log of the current invocation, its init included."""
-        return bytes(self._tail[-TAIL_BYTES:]).decode("utf-8", "replace")
 
     def open(self) -> None:
         """Begin the log of what is to come, before it has an id."""
         self.flush()
         self._request_id = ""
-        self._tail.clear()
         self._room, self._left_out = self._most_bytes, 0
 
     def attribute(self, request_id: str) -> None:
@@ -153,7 +156,6 @@ class Journal:
         """Take in what the function wrote."""
         if self._room <= 0:
             self._left_out += len(data)
-            self._remember(data[-TAIL_BYTES:])
             return
         self._room -= len(data)
         *lines, self._line = (self._line + data).split(b"\n")
@@ -168,7 +170,6 @@ class Journal:
     def platform(self, text: str) -> None:
         """Add an entry of Lambda's own."""
         self.flush()
-        self._remember(text.encode() + b"\n")
         self._log(Entry(self._function, self._request_id, text))
 
     def flush(self) -> None:
@@ -186,10 +187,4 @@ class Journal:
 
     def _entry(self, line: bytes) -> None:
         text = in_lines(line.decode("utf-8", "replace").rstrip("\r"))
-        self._remember(text.encode() + b"\n")
         self._log(Entry(self._function, self._request_id, text))
-
-    def _remember(self, data: bytes) -> None:
-        self._tail += data
-        if len(self._tail) > 16 * TAIL_BYTES:
-            del self._tail[:-TAIL_BYTES]

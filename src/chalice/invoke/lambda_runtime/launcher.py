@@ -6,6 +6,7 @@ socket and log. It ends with the server, after every process of every environmen
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -17,6 +18,8 @@ from typing import Any, NoReturn
 from chalice.invoke.lambda_runtime import identity, sandbox
 from chalice.invoke.lambda_runtime.folders import remove
 from chalice.invoke.lambda_runtime.supervisor import Supervisor
+
+_TITLE = b"chalice: the first process of an execution environment"
 
 
 def main(arguments: list[str]) -> None:
@@ -58,10 +61,13 @@ def _serve(control: socket.socket) -> bool:
                 return True
             theirs, log = descriptors[:2]
             del descriptors[:2]
-            if not os.fork():
-                for other in (control.detach(), *descriptors):
-                    os.close(other)
-                _run(json.loads(line), theirs, log)
+            try:
+                if not os.fork():
+                    for other in (control.detach(), *descriptors):
+                        os.close(other)
+                    _run(json.loads(line), theirs, log)
+            except OSError as error:  # the user has too many processes; there may be room later
+                _complain(error)
             os.close(theirs)
             os.close(log)
 
@@ -70,10 +76,14 @@ def _run(order: dict[str, Any], theirs: int, log: int) -> NoReturn:
     try:
         _begin(order, socket.socket(fileno=theirs), log)
     except BaseException as error:  # noqa: BLE001 - a child must never run on as a second launcher
-        with suppress(OSError):
-            os.write(2, f"chalice: an execution environment ended: {error!r}\n".encode())
+        _complain(error)
     finally:
         os._exit(0)
+
+
+def _complain(error: BaseException) -> None:
+    with suppress(OSError):
+        os.write(2, f"chalice: an execution environment ended: {error!r}\n".encode())
 
 
 def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
@@ -84,6 +94,8 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
             change = sandbox.leave_namespaces(rooted=identity.can_change())
             if os.fork():
                 return
+            number = _number()
+            _entitle()
             sandbox.arrange(sandbox.Places(**order["places"]))
             if order["first"]:
                 identity.attempt(order["program"], change=change)
@@ -94,6 +106,8 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
     else:
         sandbox.adopt_orphans()
         change = _changes(order)
+        number = _number()
+        _entitle()
     supervisor = Supervisor(
         control,
         log,
@@ -101,11 +115,28 @@ def _begin(order: dict[str, Any], control: socket.socket, log: int) -> None:
         isolated=isolated,
         change=change,
         scratch=order["scratch"],
+        number=number,
     )
     try:
         supervisor.run()
     finally:
         supervisor.clear()
+
+
+def _number() -> int:
+    """Return this process as the machine's /proc has it, whatever namespace it is in."""
+    return int(os.readlink("/proc/self"))  # noqa: PTH115 - of one component
+
+
+def _entitle() -> None:
+    """Let lists of processes show a title: how this one was started names the user's folders."""
+    text = Path("/proc/self/stat").read_bytes()
+    # Source: proc_pid_stat(5): fields 48 and 49; the third one is after the program's name.
+    start, end = map(int, text[text.rindex(b")") + 2 :].split()[45:47])
+    # Where the last byte is no end of an argument, what is shown ends with the first that is one.
+    # Source: the kernel's fs/proc/base.c, `get_mm_cmdline`.
+    shown = _TITLE.ljust(end - start - 1, b"\0")[: end - start - 1] + b"."
+    ctypes.memmove(start, shown, end - start)
 
 
 def _changes(order: dict[str, Any]) -> bool:

@@ -22,12 +22,10 @@ class Report:
 
     Attributes:
         outcome: as `Invoker.invoke` returns it.
-        log_tail: the last 4 KB of the log.
         measured: what it took.
     """
 
     outcome: Outcome
-    log_tail: str = ""
     measured: Measured = field(default_factory=lambda: Measured(0))
 
 

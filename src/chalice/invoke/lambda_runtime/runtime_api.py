@@ -12,9 +12,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
 from chalice.invocation import MAX_RESULT_BYTES, TOO_LARGE
+from chalice.invoke.lambda_runtime.peers import stranger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from chalice.invoke.lambda_runtime.peers import Processes
 
 _VERSION = "/2018-06-01/runtime/"
 
@@ -71,11 +74,22 @@ class Connection(asyncio.Protocol):
     Args:
         listener: is told what they say.
         connections: those that are open; this is one of them until it is lost.
+        processes: whose connections are served; None for nobody's.
+        refused: is told who else asks.
     """
 
-    def __init__(self, listener: Listener, connections: set[Connection]) -> None:
+    def __init__(
+        self,
+        listener: Listener,
+        connections: set[Connection],
+        processes: Processes | None,
+        refused: Callable[[str], None],
+    ) -> None:
         self._listener = listener
         self._connections = connections
+        self._processes = processes
+        self._refused = refused
+        self._is_known = False
         self._transport: asyncio.Transport | None = None
         self._head = b""
         self._request: _Request | None = None
@@ -125,7 +139,9 @@ class Connection(asyncio.Protocol):
             name.strip().lower(): value.strip()
             for name, _, value in (line.partition(":") for line in lines)
         }
-        if self._is_foreign(headers):
+        foreigner = self._foreigner(headers)
+        if foreigner:
+            self._refused(foreigner)
             self._refuse(403, "Forbidden", "Only the runtime may ask")
             return b""
         length = headers.get("content-length", "0")
@@ -137,13 +153,24 @@ class Connection(asyncio.Protocol):
         self._request = _Request(method, path, int(length))
         return rest
 
-    def _is_foreign(self, headers: Mapping[str, str]) -> bool:
-        """Tell whether a browser asks: any page may try the ports of this machine."""
-        if any(name == "origin" or name.startswith("sec-fetch-") for name in headers):
-            return True
+    def _foreigner(self, headers: Mapping[str, str]) -> str:
+        """Return who asks if it is not the environment; any page may try this machine's ports."""
         assert self._transport is not None  # noqa: S101 - data came over it
-        host, port = self._transport.get_extra_info("sockname")[:2]
-        return headers.get("host") != f"{host}:{port}"
+        own: tuple[str, int] = self._transport.get_extra_info("sockname")[:2]
+        if (
+            headers.get("host") != f"{own[0]}:{own[1]}"
+            or "origin" in headers
+            or any(name.startswith("sec-fetch-") for name in headers)
+        ):
+            return "a page in a browser"
+        if self._processes is None:
+            return "a program"
+        if self._is_known:
+            return ""
+        peer: tuple[str, int] = self._transport.get_extra_info("peername")[:2]
+        found = stranger(peer, own, self._processes)
+        self._is_known = not found
+        return found
 
     def _read_body(self, request: _Request, data: bytes) -> bytes:
         wanted = request.length - len(request.body) - request.skipped
@@ -213,10 +240,18 @@ class RuntimeApi:
 
     Args:
         listener: is told what the runtime says.
+        refused: is told who else asks, in words: `a program of user 1000`.
+
+    Attributes:
+        listener: as given; connections keep the one they began with.
+        processes: those of the environment, which alone are served; None for none yet.
+        address: where it listens, once it does.
     """
 
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
+    def __init__(self, listener: Listener, refused: Callable[[str], None]) -> None:
+        self.listener = listener
+        self.processes: Processes | None = None
+        self._refused = refused
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
         self.address = ""
@@ -225,7 +260,9 @@ class RuntimeApi:
         """Listen; `address` says where."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: Connection(self._listener, self._connections), "127.0.0.1", 0
+            lambda: Connection(self.listener, self._connections, self.processes, self._refused),
+            "127.0.0.1",
+            0,
         )
         host, port = self._server.sockets[0].getsockname()[:2]
         self.address = f"{host}:{port}"

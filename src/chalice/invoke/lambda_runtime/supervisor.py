@@ -30,6 +30,18 @@ if TYPE_CHECKING:
 # How often the memory is looked at while the function runs.
 _LOOK_SECONDS = 0.02
 
+# How much longer than a look itself the time up to the next one is at least.
+_SPARING = 8
+
+# How long processes that were sent a signal to end have before those are listed that are left.
+_DYING_SECONDS = 0.01
+
+# How long the server may wait while memory is counted; what fork bombs have takes longer.
+_COUNT_SECONDS = 0.1
+
+# How much what several processes have may change before they are looked at closely.
+_FINE_KB = 4096
+
 # Source: Lambda developer guide, "Lambda quotas", rows "File descriptors" and
 # "Execution processes/threads".
 _MOST_FILES = 1024
@@ -46,6 +58,7 @@ class Supervisor:
         isolated: whether this process is the first of a namespace.
         change: whether the function has to become another user than this process.
         scratch: a folder to remove in the end; empty for none.
+        number: this process, as the server's system numbers it.
     """
 
     def __init__(
@@ -57,6 +70,7 @@ class Supervisor:
         isolated: bool,
         change: bool,
         scratch: str,
+        number: int,
     ) -> None:
         self._control = control
         self._log = log
@@ -64,10 +78,14 @@ class Supervisor:
         self._isolated = isolated
         self._change = change
         self._scratch = scratch
+        self._number = number
         self._runtime = 0  # the process id of the runtime, 0 for none
         self._frozen = False
         self._killed_for_memory = False
         self._peak_kb = 0
+        self._most_resident_kb = 0  # of one process, as far as it is part of the peak
+        self._most_shared_kb = 0  # of all processes, as far as it was seen
+        self._several_kb = 0  # what all but the largest had when they were looked at closely
         self._buffer = b""
         self._pause = _LOOK_SECONDS
 
@@ -78,7 +96,7 @@ class Supervisor:
             os.set_blocking(end, False)
         signal.signal(signal.SIGCHLD, _ignore)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-        self._tell({"ready": True})
+        self._tell({"first": self._number, "changes": self._change})
         while True:
             pause = self._pause if self._runtime and not self._frozen else None
             control = self._control.fileno()
@@ -92,7 +110,7 @@ class Supervisor:
                 started = time.monotonic()
                 self._look()
                 # Where there is much to look at, it is looked at less often.
-                self._pause = max(_LOOK_SECONDS, 20 * (time.monotonic() - started))
+                self._pause = max(_LOOK_SECONDS, _SPARING * (time.monotonic() - started))
 
     def clear(self) -> None:
         """End what is left where the system would not do it."""
@@ -116,7 +134,7 @@ class Supervisor:
             message: dict[str, Any] = json.loads(line)
             match message["do"]:
                 case "run":
-                    self._start(message["command"], message["environment"], message["directory"])
+                    self._start(message["arguments"], message["environment"], message["directory"])
                 case "freeze":
                     self._freeze()
                 case "thaw":
@@ -128,7 +146,7 @@ class Supervisor:
 
     def _start(self, command: list[str], environment: dict[str, str], directory: str) -> None:
         self._frozen = self._killed_for_memory = False
-        self._peak_kb = 0
+        self._peak_kb = self._most_resident_kb = self._most_shared_kb = self._several_kb = 0
         pid = os.fork()
         if not pid:
             self._become(command, environment, directory)
@@ -169,18 +187,52 @@ class Supervisor:
         if self._runtime:
             self._everyone(signal.SIGSTOP)
             self._frozen = True
-            self._tell({"frozen": True, "peak_kb": self._peak_kb})
+            self._tell({"frozen": True, "peak_kb": self._shown_kb()})
+
+    def _shown_kb(self) -> int:
+        """Return the peak; nothing has more than there is for longer than between two looks."""
+        return min(self._peak_kb, self._most_kb)
 
     def _note_peak(self) -> None:
-        self._peak_kb = max(self._peak_kb, *map(memory.peak_kb, self._members()), 0)
+        """Take note of what the processes have, and of the most that one of them had."""
+        sizes = self._sizes()
+        peaks = {pid: memory.peak_kb(pid) for pid in sizes}
+        most = max(peaks.values(), default=0)
+        if len(sizes) == 1 and most <= self._most_resident_kb:
+            return
+        self._most_resident_kb = most
+        given_back = max((peaks[pid] - resident for pid, (resident, _) in sizes.items()), default=0)
+        # Of what was given back files may have been a part.
+        files = self._most_shared_kb - sum(shared for _, shared in sizes.values())
+        self._count(sizes, more_kb=max(given_back - files, 0))
+
+    def _count(self, sizes: dict[int, tuple[int, int]], *, more_kb: int = 0) -> int:
+        """Return what the processes use, and take note of it with what is known beside that."""
+        largest_first = sorted(sizes, key=sizes.__getitem__, reverse=True)
+        used = memory.used_kb(largest_first, until=time.monotonic() + _COUNT_SECONDS)
+        self._peak_kb = max(self._peak_kb, used + more_kb)
+        return used
+
+    def _sizes(self) -> dict[int, tuple[int, int]]:
+        """Return what each process has in memory, and what of that is in files."""
+        sizes = {pid: memory.resident_kb(pid) for pid in self._members()}
+        shared = sum(shared for _, shared in sizes.values())
+        self._most_shared_kb = max(self._most_shared_kb, shared)
+        return sizes
 
     def _look(self) -> None:
         """End the environment's processes if they take more memory than there is."""
-        everyone = self._members()
-        resident = sum(map(memory.resident_kb, everyone))
-        self._peak_kb = max(self._peak_kb, resident)
-        # What is shared counts several times up to here: only then is it worth to look closely.
-        if resident > self._most_kb and sum(map(memory.unshared_kb, everyone)) > self._most_kb:
+        sizes = self._sizes()
+        resident = [resident for resident, _ in sizes.values()]
+        files = memory.unmapped_kb(sizes, until=time.monotonic() + _COUNT_SECONDS)
+        most = sum(resident) + sum(files.values())
+        # What is shared, or can be dropped, is in that: only here is it worth to look closely.
+        several = most - max(resident, default=0)
+        if most <= self._most_kb and abs(several - self._several_kb) <= _FINE_KB:
+            return
+        self._several_kb = several
+        used = self._count(sizes)
+        if used > self._most_kb:
             self._killed_for_memory = True
             self._end()
 
@@ -188,7 +240,8 @@ class Supervisor:
         """End the runtime and whatever it left; the server hears of it."""
         if not self._runtime:
             return
-        self._note_peak()
+        if not self._several_kb:  # else it may take long: what was seen last has to do
+            self._note_peak()
         self._report(self._end_everyone())
 
     def _reap(self) -> None:
@@ -211,26 +264,27 @@ class Supervisor:
             {
                 "ended": os.waitstatus_to_exitcode(status),
                 "out_of_memory": self._killed_for_memory,
-                "peak_kb": min(self._peak_kb, self._most_kb)
-                if self._killed_for_memory
-                else self._peak_kb,
+                "peak_kb": self._shown_kb(),
             }
         )
 
     def _end_everyone(self) -> int:
         """End every process of the environment but this; return how the runtime ended."""
-        found = signal.SIGKILL.value
+        ended: dict[int, int] = {}
         until = time.monotonic() + 1
         while True:
             self._everyone(signal.SIGKILL)
             try:
+                # To list them takes longer than to reap them: as many as there are, each time.
                 pid, status = os.waitpid(-1, 0)
+                while pid:
+                    ended[pid] = status
+                    pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 if self._isolated or not self._members() or time.monotonic() > until:
-                    return found
-                continue
-            if pid == self._runtime:
-                found = status
+                    return ended.get(self._runtime, signal.SIGKILL.value)
+            else:
+                time.sleep(_DYING_SECONDS)
 
     def _members(self) -> list[int]:
         # As /proc numbers them: where it could not be mounted anew, it is that of the machine.

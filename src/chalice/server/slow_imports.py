@@ -81,6 +81,7 @@ class Watch:
         return self.name
 
     def _wait(self, done: threading.Event, main: int) -> None:
+        leave_signals_to_the_main_thread()
         slow, longest = self.seconds
         if done.wait(slow):
             return
@@ -95,6 +96,16 @@ class Watch:
 
     def _stands_at(self, main: int) -> str:
         return self.where(sys._current_frames().get(main))  # noqa: SLF001 - as `faulthandler` has it
+
+
+def leave_signals_to_the_main_thread() -> None:
+    """Have the calling thread get no signals.
+
+    Python runs their handlers in the main thread, and what that waits in ends early only where the
+    system gave the signal to it.
+    """
+    if hasattr(signal, "pthread_sigmask"):  # not on Windows
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Wheels that are damaged, hostile, or no wheels at all are refused by name."""
+"""Zips that are damaged, hostile, or no zips at all are refused by name."""
 
 import io
 import struct
@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.bundle.wheels import make_wheel, write_zip
 
-from chalice.bundle.archives.wheel import BadWheel, content, read_entries, unpacked
+from chalice.bundle.archives.entries import BadArchive, content, read_entries, unpacked
 
 
 def read(data):
-    """Return what is in a zip, read as a wheel is."""
+    """Return what is in a zip, read with suspicion."""
     file = io.BytesIO(data)
     return {entry.name: content(file, entry) for entry in read_entries(file)}
 
@@ -24,9 +24,9 @@ def zipped(contents, **options):
 
 
 def refused(data):
-    with pytest.raises(BadWheel) as caught:
+    with pytest.raises(BadArchive) as caught:
         read(data)
-    return caught.value.code, caught.value.why
+    return caught.value.fault, caught.value.why
 
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
@@ -102,34 +102,34 @@ def test_sizes_that_are_only_in_the_wide_format_are_read():
     ],
 )
 def test_a_name_that_leads_out_is_refused(name):
-    code, why = refused(zipped({"fine.py": b"", name: b"evil"}))
+    fault, why = refused(zipped({"fine.py": b"", name: b"evil"}))
 
-    assert code == "wheel-escapes"
+    assert fault == "escapes"
     assert name in why
 
 
 def test_a_name_that_is_another_before_the_data_is_refused():
     data = zipped({"aaaa.py": b"x"}).replace(b"aaaa.py", b"../a.py", 1)
 
-    assert refused(data)[0] == "wheel-escapes"
+    assert refused(data)[0] == "escapes"
 
 
 def test_a_name_that_differs_before_the_data_is_refused():
     data = zipped({"aaaa.py": b"x"}).replace(b"aaaa.py", b"bbbb.py", 1)
 
-    assert refused(data) == ("wheel-damaged", "is damaged: `aaaa.py` is not what it says")
+    assert refused(data) == ("damaged", "is damaged: `aaaa.py` is not what it says")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_that_stands_twice_is_refused():
     data = zipped({"aaaa.py": b"x", "bbbb.py": b"y"}).replace(b"bbbb.py", b"aaaa.py")
 
-    assert refused(data) == ("wheel-damaged", "holds `aaaa.py` twice")
+    assert refused(data) == ("damaged", "holds `aaaa.py` twice")
 
 
 def test_a_file_that_is_a_folder_too_is_refused():
     assert refused(zipped({"a": b"x", "a/b": b"y"})) == (
-        "wheel-damaged",
+        "damaged",
         "holds `a` as a file and as a folder",
     )
 
@@ -145,16 +145,16 @@ def test_what_is_no_file_is_refused(mode, kind):
         entry.external_attr = mode << 16
         archive.writestr(entry, "/etc/passwd")
 
-    assert refused(data.getvalue()) == ("wheel-unsupported", f"holds `passwd`, which is {kind}")
+    assert refused(data.getvalue()) == ("unsupported", f"holds `passwd`, which is {kind}")
 
 
 @pytest.mark.parametrize(
     ("method", "called"), [(zipfile.ZIP_BZIP2, "bzip2"), (zipfile.ZIP_LZMA, "lzma")]
 )
 def test_a_method_that_lambda_may_not_know_is_refused(method, called):
-    code, why = refused(zipped({"a.py": b"x" * 100}, compression=method))
+    fault, why = refused(zipped({"a.py": b"x" * 100}, compression=method))
 
-    assert (code, why) == ("wheel-unsupported", f"holds `a.py` compressed with {called}")
+    assert (fault, why) == ("unsupported", f"holds `a.py` compressed with {called}")
 
 
 def test_an_encrypted_entry_is_refused():
@@ -162,21 +162,21 @@ def test_an_encrypted_entry_is_refused():
     data[6] |= 1
     data[data.index(b"PK\1\2") + 8] |= 1
 
-    assert refused(bytes(data)) == ("wheel-unsupported", "holds `a.py` encrypted")
+    assert refused(bytes(data)) == ("unsupported", "holds `a.py` encrypted")
 
 
 def test_a_wheel_that_was_cut_anywhere_is_refused():
     data = zipped({"a.py": b"x = 1\n" * 30, "b.py": b"y"})
 
     for end in range(len(data)):
-        assert refused(data[:end])[0] == "wheel-damaged"
+        assert refused(data[:end])[0] == "damaged"
 
 
 def test_a_wheel_with_something_before_or_after_it_is_refused():
     data = zipped({"a.py": b"x"})
 
-    assert refused(data + b"tail")[0] == "wheel-damaged"
-    assert refused(b"#!/bin/sh\n" + data)[0] == "wheel-damaged"
+    assert refused(data + b"tail")[0] == "damaged"
+    assert refused(b"#!/bin/sh\n" + data)[0] == "damaged"
 
 
 @pytest.mark.parametrize("where", ["crc", "size", "data"])
@@ -186,7 +186,7 @@ def test_an_entry_that_is_not_what_is_said_of_it_is_refused(where):
     at = {"crc": central + 16, "size": central + 24, "data": 40}[where]
     data[at] ^= 1
 
-    assert refused(bytes(data))[0] == "wheel-damaged"
+    assert refused(bytes(data))[0] == "damaged"
 
 
 def test_a_bomb_is_not_unpacked_further_than_it_says():
@@ -196,7 +196,7 @@ def test_a_bomb_is_not_unpacked_further_than_it_says():
     (entry,) = read_entries(file)
     seen = []
 
-    with pytest.raises(BadWheel):
+    with pytest.raises(BadArchive):
         seen.extend(len(piece) for piece in unpacked(file, entry))
 
     assert sum(seen) <= 100
@@ -207,7 +207,7 @@ def test_entries_that_share_their_data_are_refused():
     second = data.rindex(b"PK\1\2")
     struct.pack_into("<L", data, second + 42, 0)
 
-    assert refused(bytes(data))[0] == "wheel-damaged"
+    assert refused(bytes(data))[0] == "damaged"
 
 
 def test_data_after_the_end_of_the_compressed_data_is_refused():
@@ -221,7 +221,7 @@ def test_data_after_the_end_of_the_compressed_data_is_refused():
         struct.pack_into("<L", head, at, len(stream) + 3)
     struct.pack_into("<L", head, len(head) - 6, central)
 
-    assert refused(bytes(head))[0] == "wheel-damaged"
+    assert refused(bytes(head))[0] == "damaged"
 
 
 @given(st.data())
@@ -232,7 +232,7 @@ def test_no_change_of_a_wheel_goes_further_than_a_refusal(data):
 
     try:
         found = read(bytes(whole))
-    except BadWheel:
+    except BadArchive:
         return
 
     for name, value in found.items():
@@ -248,7 +248,7 @@ _NAMES = st.text(st.sampled_from("ab./\\é:"), min_size=1, max_size=8)
 def test_what_is_read_stays_where_it_is_unpacked(files):
     try:
         found = read(zipped(files))
-    except BadWheel:
+    except BadArchive:
         return
 
     for name, value in found.items():

@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 
-from chalice.model.watch import Watch
+from chalice.server.slow_imports import Watch
 
 
 class Told:
@@ -33,6 +33,19 @@ def test_an_import_that_ends_after_all_is_told_of_once_and_not_given_up(tmp_path
             thread.join(20)
 
     assert (told.places, told.problems) == (["app.py"], [])
+
+
+def test_a_signal_is_for_the_thread_that_imports_which_may_be_waiting(tmp_path):
+    blocked, told = [], threading.Event()
+
+    def slow(_place):
+        blocked.extend(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+        told.set()
+
+    with Watch(tmp_path, "app.py", slow, lambda _problem: None, (0.01, 600)).over():
+        assert told.wait(20)
+
+    assert {signal.SIGINT, signal.SIGTERM} <= set(blocked)
 
 
 def test_whoever_uses_the_timer_already_keeps_it(tmp_path):

@@ -1,6 +1,6 @@
-"""A wheel, read as a zip whose entries can be copied without being unpacked.
+"""A zip, a wheel or an archive of ours, whose entries can be copied without being unpacked.
 
-What is copied is never looked at again, so a wheel is read once with suspicion: the central
+What is copied is never looked at again, so a zip is read once with suspicion: the central
 directory and what stands before each entry have to agree, each entry has to unpack to the size and
 the checksum it states, and no name may lead out of the folder that it is unpacked in. What the
 format allows and nobody needs (encryption, other methods than deflate, links) is refused by name.
@@ -13,7 +13,7 @@ import re
 import stat
 import zlib
 from struct import Struct
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,26 +41,28 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-class BadWheel(Exception):
-    """A wheel cannot be copied from.
+Fault = Literal["damaged", "escapes", "unsupported"]
+
+
+class BadArchive(Exception):
+    """A zip cannot be copied from.
 
     Attributes:
-        code: of the problem that becomes of it: `wheel-damaged`, `wheel-escapes`,
-            `wheel-unsupported`.
-        why: what is wrong with it, a sentence that goes on after the wheel's name.
+        fault: what it is.
+        why: what is wrong with it, a sentence that goes on after the name of the zip.
     """
 
-    def __init__(self, code: str, why: str) -> None:
+    def __init__(self, fault: Fault, why: str) -> None:
         super().__init__(why)
-        self.code = code
+        self.fault: Fault = fault
         self.why = why
 
 
 class Entry(NamedTuple):
-    """One file of a wheel.
+    """One file of a zip.
 
     Attributes:
-        name: its path in the wheel.
+        name: its path in the zip.
         start: where its data begins in the file.
         compressed: bytes of its data.
         size: bytes when unpacked.
@@ -79,12 +81,12 @@ class Entry(NamedTuple):
 
 
 def read_entries(file: BinaryIO) -> list[Entry]:
-    """Return the files of a wheel in the order of their names.
+    """Return the files of a zip in the order of their names.
 
     The entries are as they are described; `content` shows whether they are so.
 
     Raises:
-        BadWheel: it is no whole zip, or one of which no file may be copied.
+        BadArchive: it is no whole zip, or one of which no file may be copied.
     """
     entries, ends = listed(file)
     files = [entry for entry in entries if not entry.name.endswith("/")]
@@ -98,13 +100,13 @@ def listed(file: BinaryIO) -> tuple[list[Entry], int]:
     The entries start where what precedes their data does: `located` says where that is.
 
     Raises:
-        BadWheel: it is no whole zip, or lists what no file can be copied from.
+        BadArchive: it is no whole zip, or lists what no file can be copied from.
     """
     count, directory, ends = _end(file)
     records = _Records(directory)
     entries = [records.take() for _ in range(count)]
     if not records.done:
-        raise BadWheel("wheel-damaged", "lists other files than it says")
+        raise BadArchive("damaged", "lists other files than it says")
     return entries, ends
 
 
@@ -112,7 +114,7 @@ def content(file: BinaryIO, entry: Entry) -> bytes:
     """Return what *entry* unpacks to.
 
     Raises:
-        BadWheel: that is not what the wheel says of it.
+        BadArchive: that is not what the zip says of it.
     """
     return b"".join(unpacked(file, entry))
 
@@ -121,7 +123,7 @@ def unpacked(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
     """Yield what *entry* unpacks to, in pieces that fit into memory.
 
     Raises:
-        BadWheel: that is not what the wheel says of it; known after the last piece.
+        BadArchive: that is not what the zip says of it; known after the last piece.
     """
     size = crc = 0
     try:
@@ -143,7 +145,7 @@ def raw(file: BinaryIO, start: int, size: int) -> Iterator[bytes]:
     while size:
         piece = file.read(min(size, _PIECE_BYTES))
         if not piece:
-            raise BadWheel("wheel-damaged", "ends too early")
+            raise BadArchive("damaged", "ends too early")
         size -= len(piece)
         yield piece
 
@@ -165,8 +167,8 @@ def _inflated(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
         raise _damaged(entry)
 
 
-def _damaged(entry: Entry) -> BadWheel:
-    return BadWheel("wheel-damaged", f"is damaged: `{entry.name}` is not what it says")
+def _damaged(entry: Entry) -> BadArchive:
+    return BadArchive("damaged", f"is damaged: `{entry.name}` is not what it says")
 
 
 def _end(file: BinaryIO) -> tuple[int, bytes, int]:
@@ -177,14 +179,14 @@ def _end(file: BinaryIO) -> tuple[int, bytes, int]:
     tail = file.read()
     at = tail.rfind(_END_SIGNATURE)
     if at < 0 or len(tail) - at < _END.size:
-        raise BadWheel("wheel-damaged", "is no whole archive: its end is missing")
+        raise BadArchive("damaged", "is no whole archive: its end is missing")
     _, disk, first, here, count, size, offset, comment = _END.unpack_from(tail, at)
     if at + _END.size + comment != len(tail) or disk or first or here != count:
-        raise BadWheel("wheel-damaged", "is no whole archive: its end is damaged")
+        raise BadArchive("damaged", "is no whole archive: its end is damaged")
     gap = start + at - (offset + size)
     # A larger format of the end may stand between; what it says is what the plain one says.
     if offset == _IN_ZIP64 or gap < 0 or 0 < gap < _ZIP64_LOCATOR_BYTES:
-        raise BadWheel("wheel-damaged", "is no whole archive: its list of files is not where it is")
+        raise BadArchive("damaged", "is no whole archive: its list of files is not where it is")
     file.seek(offset)
     return count, file.read(size), offset
 
@@ -204,14 +206,14 @@ class _Records:
     def take(self) -> Entry:
         """Return the next entry."""
         if self._at + _CENTRAL.size > len(self._data):
-            raise BadWheel("wheel-damaged", "is damaged: its list of files ends too early")
+            raise BadArchive("damaged", "is damaged: its list of files ends too early")
         fields = _CENTRAL.unpack_from(self._data, self._at)
         signature, _, _, flags, method, _, _, crc, compressed, size = fields[:10]
         name_size, extra_size, comment_size, _, _, attributes, offset = fields[10:]
         start = self._at + _CENTRAL.size
         self._at = start + name_size + extra_size + comment_size
         if signature != _CENTRAL_SIGNATURE or self._at > len(self._data):
-            raise BadWheel("wheel-damaged", "is damaged: its list of files is broken")
+            raise BadArchive("damaged", "is damaged: its list of files is broken")
         name = decoded(self._data[start : start + name_size], flags)
         extra = self._data[start + name_size : start + name_size + extra_size]
         size, compressed, offset = _widened((size, compressed, offset), extra)
@@ -241,33 +243,33 @@ def _check_kind(name: str, flags: int, method: int, mode: int) -> None:
     """Refuse an entry that cannot be copied as it is.
 
     Raises:
-        BadWheel: what it is instead.
+        BadArchive: what it is instead.
     """
     if flags & _ENCRYPTED:
-        raise BadWheel("wheel-unsupported", f"holds `{name}` encrypted")
+        raise BadArchive("unsupported", f"holds `{name}` encrypted")
     if method not in {STORED, DEFLATED}:
         called = _METHODS.get(method, f"method {method}")
-        raise BadWheel("wheel-unsupported", f"holds `{name}` compressed with {called}")
+        raise BadArchive("unsupported", f"holds `{name}` compressed with {called}")
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
         kind = "a link" if stat.S_ISLNK(mode) else "no regular file"
-        raise BadWheel("wheel-unsupported", f"holds `{name}`, which is {kind}")
+        raise BadArchive("unsupported", f"holds `{name}`, which is {kind}")
 
 
 def decoded(name: bytes, flags: int) -> str:
     """Return the name of an entry.
 
     Raises:
-        BadWheel: it leads out of the folder that it is unpacked in, or is none on Linux.
+        BadArchive: it leads out of the folder that it is unpacked in, or is none on Linux.
     """
     try:
         text = name.decode("utf-8" if flags & _UTF_8 or name.isascii() else "cp437")
     except UnicodeDecodeError as error:
-        raise BadWheel("wheel-damaged", f"holds a name that is not UTF-8: {name!r}") from error
+        raise BadArchive("damaged", f"holds a name that is not UTF-8: {name!r}") from error
     parts = text.removesuffix("/").split("/")
     outside = any(part in {"", ".", ".."} for part in parts)
     if outside or "\\" in text or _DRIVE.match(text) or _CONTROL.search(text):
         why = f"holds `{text}`, a name that leads out of the folder it is unpacked in"
-        raise BadWheel("wheel-escapes", why)
+        raise BadArchive("escapes", why)
     return text
 
 
@@ -275,25 +277,25 @@ def _check_names(names: list[str]) -> None:
     """Refuse names that two files share, or a file and a folder.
 
     Raises:
-        BadWheel: the first of them.
+        BadArchive: the first of them.
     """
     known: set[str] = set()
     for name in names:
         if name in known:
-            raise BadWheel("wheel-damaged", f"holds `{name}` twice")
+            raise BadArchive("damaged", f"holds `{name}` twice")
         known.add(name)
     for name in names:
         folder = name
         while folder := folder.rpartition("/")[0]:
             if folder in known:
-                raise BadWheel("wheel-damaged", f"holds `{folder}` as a file and as a folder")
+                raise BadArchive("damaged", f"holds `{folder}` as a file and as a folder")
 
 
 def located(file: BinaryIO, entries: list[Entry], ends: int) -> Iterator[Entry]:
     """Yield *entries* with where their data is; *ends* is where the last of it has to end.
 
     Raises:
-        BadWheel: what stands before the data of one says something else than the list, or two
+        BadArchive: what stands before the data of one says something else than the list, or two
             share their data.
     """
     free = 0

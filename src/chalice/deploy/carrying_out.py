@@ -1,0 +1,211 @@
+"""A deploy from the change set on: carried out where somebody agrees, followed and remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from chalice.deploy import artifacts, preparing, releases, stacks
+from chalice.deploy.deployment import Deployed
+from chalice.deploy.states import Way
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalice.aws.account import Caller
+    from chalice.aws.cloudformation import Stack
+    from chalice.deploy.artifacts import Bucket
+    from chalice.deploy.deployment import Deployment, Look
+    from chalice.deploy.preparing import Prepared
+    from chalice.deploy.releases import History, Release
+    from chalice.deploy.templates import Placed, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An operation that was begun.
+
+    Attributes:
+        bucket: that of artifacts.
+        placed: the template that it brings the stack to.
+        release: what is remembered of it.
+        stack_id: the stack.
+        token: what its events carry.
+    """
+
+    bucket: Bucket
+    placed: Placed
+    release: Release
+    stack_id: str
+    token: str
+
+
+def deploy(deployment: Deployment, look: Look, wanted: Wanted) -> Deployed:
+    """Bring the stack to what is wanted.
+
+    Raises:
+        InvalidApp: AWS would refuse it; nothing was changed.
+        StackFailed: CloudFormation could not do it, and went back.
+        ToolError: it is not done, with the reason and what to do.
+    """
+    if look.way is Way.BUSY:
+        return _joined(deployment, look, wanted)
+    agreed = look.way in {Way.REMOVE_FIRST, Way.WAIT_FIRST}
+    if agreed:
+        deployment.watching.agree(preparing.plan_of_creation(deployment, look, wanted))
+        _clear(deployment, look)
+        look = replace(look, stack=None, way=Way.CREATE)
+    made = preparing.prepare(deployment, look, wanted)
+    if made.change_set is None:
+        return _unchanged(deployment, look.caller, made, wanted)
+    release = wanted.release(made.placed)
+    done = carry_out(deployment, look.caller, made, release, agreed=agreed)
+    return Deployed(done, made.plan)
+
+
+def _clear(deployment: Deployment, look: Look) -> None:
+    """Remove what a failed creation left, or wait until somebody has removed it."""
+    stack = look.stack
+    assert stack is not None, "there is something to clear"  # noqa: S101 - for types
+    deployment.watching.say(
+        f"The stack `{stack.name}` is what a failed first deploy left; it is removed first"
+        if look.way is Way.REMOVE_FIRST
+        else f"The stack `{stack.name}` is being removed; waiting until it is"
+    )
+    api = deployment.account.stacks
+    stacks.remove(api, stack, deployment.watching.event, deployment.clock)
+
+
+def _joined(deployment: Deployment, look: Look, wanted: Wanted) -> Deployed:
+    """Follow a deploy of the same that is under way: an earlier run was ended early."""
+    bucket = artifacts.find(deployment.account, deployment.target, look.caller)
+    stack, name = look.stack, deployment.target.stack_name
+    assert stack is not None, "a stack that is missing is not busy"  # noqa: S101 - for types
+    if bucket is None:
+        raise preparing.busy_with(deployment, look)
+    placed = wanted.placed(name, bucket.name)
+    token = preparing.latest_token(deployment, stack)
+    kinds = (preparing.DEPLOY, preparing.KEPT)
+    if not preparing.began(deployment, token, placed.sha256, *kinds):
+        raise preparing.busy_with(deployment, look)
+    deployment.watching.say("The same deploy is under way already; following it")
+    preparing.put_template(bucket, name, placed)
+    begun = Begun(bucket, placed, wanted.release(placed), stack.id, token)
+    return Deployed(finish(deployment, look.caller, begun), preparing.nothing(deployment))
+
+
+def _unchanged(deployment: Deployment, caller: Caller, made: Prepared, wanted: Wanted) -> Deployed:
+    """See to what a deploy of the same has left undone; nothing, as a rule."""
+    stack, placed, name = made.stack, made.placed, deployment.target.stack_name
+    assert stack is not None, "what is unchanged is there"  # noqa: S101 - for types
+    history = releases.read(made.bucket.objects, name)
+    if history.synced is not None or not history.is_at(placed.sha256):
+        for key, path in wanted.archives(name).items():
+            artifacts.upload(made.bucket, key, path)
+        preparing.put_template(made.bucket, name, placed)
+        _reconcile(deployment, stack, history, placed.document)
+        _remember(deployment, caller, made.bucket, history, wanted.release(placed))
+    return Deployed(stack, preparing.with_synced(made, history))
+
+
+def give_back(deployment: Deployment, caller: Caller, made: Prepared, release: Release) -> Deployed:
+    """Give functions of a stack that stays as it is the code of its template, if they got another.
+
+    Args:
+        deployment: the stack.
+        caller: who wants it.
+        made: a deploy that changes nothing.
+        release: the release that the stack is.
+    """
+    stack = made.stack
+    assert stack is not None, "what is unchanged is there"  # noqa: S101 - for types
+    history = releases.read(made.bucket.objects, stack.name)
+    if history.synced is not None:
+        _reconcile(deployment, stack, history, made.placed.document)
+        _remember(deployment, caller, made.bucket, history, release)
+    return Deployed(stack, preparing.with_synced(made, history))
+
+
+def carry_out(
+    deployment: Deployment,
+    caller: Caller,
+    made: Prepared,
+    release: Release,
+    *,
+    agreed: bool = False,
+) -> Stack:
+    """Execute a change set where somebody agrees, and remember what was released.
+
+    Args:
+        deployment: the stack.
+        caller: who releases it.
+        made: the change set.
+        release: what is remembered of it.
+        agreed: whether somebody has agreed before.
+
+    Raises:
+        Moved: it does not hold any more.
+        StackFailed: CloudFormation could not do it, and went back.
+        ToolError: nobody agrees.
+    """
+    api, name, change_set = deployment.account.stacks, deployment.target.stack_name, made.change_set
+    assert change_set is not None, "there is something to carry out"  # noqa: S101 - for types
+    if not agreed:
+        try:
+            deployment.watching.agree(made.plan)
+        except BaseException:
+            preparing.discard(deployment, made)
+            raise
+    preparing.put_template(made.bucket, name, made.placed)
+    stacks.execute(api, name, change_set.name)
+    begun = Begun(made.bucket, made.placed, release, change_set.stack_id, change_set.name)
+    return finish(deployment, caller, begun)
+
+
+def finish(deployment: Deployment, caller: Caller, begun: Begun) -> Stack:
+    """Follow an operation that was begun, and remember what was released.
+
+    Raises:
+        StackFailed: CloudFormation could not do it, and went back.
+    """
+    placed = begun.placed
+    done = stacks.follow(
+        deployment.account.stacks,
+        begun.stack_id,
+        begun.token,
+        deployment.watching.event,
+        deployment.clock,
+        placed.places,
+    )
+    history = releases.read(begun.bucket.objects, done.name)
+    _reconcile(deployment, done, history, placed.document)
+    _remember(deployment, caller, begun.bucket, history, begun.release)
+    return done
+
+
+def _reconcile(
+    deployment: Deployment, stack: Stack, history: History, template: Mapping[str, Any]
+) -> None:
+    """Give functions back the code that the stack says they have, if they got another."""
+    if history.synced is None:
+        return
+    from chalice.deploy import syncing  # noqa: PLC0415 - seldom
+
+    deployment.watching.say(
+        "Functions were synced since the last deploy; they get the code of this one"
+    )
+    syncing.give(deployment.account, stack, template, deployment.clock)
+
+
+def _remember(
+    deployment: Deployment, caller: Caller, bucket: Bucket, history: History, release: Release
+) -> None:
+    signed = releases.signed(release, caller.arn, deployment.today())
+    name = deployment.target.stack_name
+
+    def add(before: History) -> History:
+        return releases.added(before, signed)
+
+    after = releases.update(bucket.objects, name, add, history)
+    if history.files() - after.files():
+        releases.clear(bucket.objects, name, after, deployment.today())

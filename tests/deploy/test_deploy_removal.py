@@ -1,0 +1,81 @@
+"""What is removed, and what is not: the files of others, and what nobody has agreed to."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests import sandboxes
+from tests.deploy.deployments import Watcher, deploy, deployment, wanted
+
+from chalice.deploy import artifacts, releases, stacks
+from chalice.deploy.removal import remove
+from chalice.deploy.waiting import Clock
+
+
+def bucket_of(url, name):
+    made = deployment(url, name)
+    return artifacts.find(made.account, made.target, made.account.caller()).objects
+
+
+@pytest.fixture
+def theirs(aws_url):
+    """Return a function that writes files of somebody else's below a name; it returns keys."""
+
+    def write(name):
+        keys = [
+            f"{name}/backup.sql",
+            f"{name}/archives/readme.txt",
+            f"{name}/archives/old.zip",
+            f"{name}/templates/{'0' * 64}.json.bak",
+            f"{name}/more/archives/{'0' * 64}.zip",
+            f"{name}/archives/{'0' * 64}.zip\n",
+        ]
+        for key in keys:
+            bucket_of(aws_url, name).write(key, b"theirs")
+        return sorted(keys)
+
+    return write
+
+
+def left(url, name):
+    return sorted(item.key for item in bucket_of(url, name).objects(f"{name}/"))
+
+
+def test_files_of_others_survive_a_removal(aws_url, tmp_path, theirs):
+    deploy(deployment(aws_url, "removal-others"), wanted(tmp_path))
+    keys = theirs("removal-others")
+
+    gone = remove(deployment(aws_url, "removal-others"), keep_logs=False)
+
+    assert gone.artifacts == 3
+    assert left(aws_url, "removal-others") == keys
+
+
+def test_files_of_others_survive_what_is_cleared_away(aws_url, tmp_path, theirs):
+    deploy(deployment(aws_url, "removal-cleared"), wanted(tmp_path))
+    keys = theirs("removal-cleared")
+    later = datetime.now(UTC) + timedelta(days=2)
+
+    history = releases.History()
+    count = releases.clear(bucket_of(aws_url, "removal-cleared"), "removal-cleared", history, later)
+
+    assert count == 2
+    assert left(aws_url, "removal-cleared") == sorted([*keys, "removal-cleared/releases.json"])
+
+
+def test_files_of_a_stack_that_is_gone_are_deleted_where_somebody_agrees(aws_url, tmp_path):
+    name = "removal-gone"
+    deploy(deployment(aws_url, name), wanted(tmp_path))
+    before = left(aws_url, name)
+    api = sandboxes.account(aws_url).stacks
+    stacks.remove(api, api.stack(name), lambda _: None, Clock())
+    watcher = Watcher(agrees=RuntimeError("no"))
+
+    with pytest.raises(RuntimeError):
+        remove(deployment(aws_url, name, watcher), keep_logs=False)
+    unchanged = left(aws_url, name)
+    gone = remove(deployment(aws_url, name), keep_logs=False)
+
+    (plan,) = watcher.plans
+    assert (plan.files, plan.asks) == (3, True)
+    assert unchanged == before
+    assert (gone.stack, gone.artifacts, left(aws_url, name)) == (False, 3, [])
