@@ -67,6 +67,26 @@ def test_the_problem_says_how_it_ended(tmp_path, code):
     assert problem["summary"] == f"loading the application: {ENDS[code]}"
 
 
+def test_what_is_done_with_what_was_imported_is_not_watched_as_an_import(tmp_path):
+    file = tmp_path / "program.py"
+    file.write_text(
+        "import os, signal\n"
+        "from pathlib import Path\n"
+        "from chalice.cli.apart import apart\n"
+        "from chalice.cli.console import Console\n"
+        "def watched():\n"
+        "    return signal.getsignal(signal.SIGINT) is not signal.default_int_handler\n"
+        "console = Console.of_process(os.environ)\n"
+        "print(apart(console, Path.cwd(), watched, lambda found: [found, watched()]))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, str(file)], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (done.stdout, done.stderr) == ("[True, False]\n", "")
+
+
 def test_what_an_import_has_left_to_be_done_at_exit_is_done_once(tmp_path):
     lines = "import atexit\natexit.register(lambda: open('left', 'a').write('x'))\n"
     directory = write_project(tmp_path / "demo", lines + WELL)

@@ -11,6 +11,7 @@ from chalice.deploy import planned, preparing
 from chalice.deploy.states import Way
 from chalice.deploy.status import status_of
 from chalice.diagnostics import ToolError
+from chalice.resources.kinds import ROLE
 
 
 def kept(url, name, what, path):
@@ -87,6 +88,39 @@ def test_what_is_shown_of_a_plan_is_what_its_change_set_does(aws_url, tmp_path):
     carried_out(aws_url, name, path, watcher)
 
     assert [item.logical_id for item in watcher.plans[0].items] == ["APIHandler"]
+
+
+def test_permissions_of_a_kept_plan_are_those_of_its_templates(aws_url, tmp_path):
+    name, path = "kept-permissions", tmp_path / "plan"
+    deploy(deployment(aws_url, name), wanted(tmp_path / "a"))
+    planned_now = kept(aws_url, name, wanted(tmp_path / "b", config={"xray": True}), path)
+    facts = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**facts, "permissions": {"gained": [], "lost": []}}))
+    watcher = Watcher()
+
+    carried_out(aws_url, name, path, watcher)
+
+    actions = {item.action for item in watcher.plans[0].permissions.gained}
+    assert {"xray:PutTelemetryRecords", "xray:PutTraceSegments"} <= actions
+    assert watcher.plans[0].permissions == planned_now.permissions
+
+
+def test_a_kept_plan_tells_where_the_code_needs_what_is_gained(aws_url, tmp_path):
+    name, path = "kept-needed", tmp_path / "plan"
+    what = wanted(tmp_path / "a")
+    deploy(deployment(aws_url, name), what)
+    needed = {"xray:PutTraceSegments *": "app.py:9"}
+    graph = wanted(tmp_path / "b", config={"xray": True}).graph
+    told = tuple(
+        replace(item, needed=needed) if item.type == ROLE else item for item in graph.resources
+    )
+    kept(aws_url, name, replace(what, graph=replace(graph, resources=told)), path)
+    watcher = Watcher()
+
+    carried_out(aws_url, name, path, watcher)
+
+    gained = {item.action: item.where for item in watcher.plans[0].permissions.gained}
+    assert gained["xray:PutTraceSegments"] == "app.py:9"
 
 
 def test_a_plan_is_not_kept_where_a_stack_has_to_go_first(aws_url, tmp_path):

@@ -46,23 +46,35 @@ _DAMAGED = 70
 _ENDINGS = ("SIGTERM", "SIGHUP")
 
 
-def apart(console: Console, root: Path, work: Callable[[], Any]) -> Any:
-    """Return what *work* returns, from a process that imports the project in *root* for this one.
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def apart(
+    console: Console,
+    root: Path,
+    work: Callable[[], Any],
+    then: Callable[[Any], Any] = _as_it_is,
+) -> Any:
+    """Return what comes of *work*, from a process that imports the project in *root* for this one.
 
     Where none can be forked, it is this one: on Windows, and in a program with threads.
 
     Args:
         console: is told what takes long.
         root: where the user's modules are.
-        work: returns what can be written as JSON.
+        work: imports the project, and is watched.
+        then: returns what is to be known of what *work* returned, as can be written as JSON. It may
+            take its time: no code of the project runs any more.
 
     Raises:
-        InvalidApp: *work* raised it, or its process was ended by what it imported.
-        ToolError: *work* raised it.
+        InvalidApp: one of them raised it, or their process was ended by what it imported.
+        ToolError: one of them raised it.
     """
     if not hasattr(os, "fork") or threading.active_count() > 1:
         with watched(console, root):
-            return work()
+            imported = work()
+        return then(imported)
     for flush in (console.flush, sys.stdout.flush, sys.stderr.flush):
         with suppress(OSError, ValueError):  # nobody reads: told of when something is written
             flush()
@@ -70,7 +82,7 @@ def apart(console: Console, root: Path, work: Callable[[], Any]) -> Any:
     pid = os.fork()
     if not pid:
         ours.close()
-        _import(theirs, console, root, work)
+        _import(theirs, console, root, work, then)
     theirs.close()
     with ours:
         child = _Child(pid, ours)
@@ -180,12 +192,16 @@ def _result(said: bytes, child: _Child) -> Any:
 
 
 def _import(
-    channel: socket.socket, console: Console, root: Path, work: Callable[[], Any]
+    channel: socket.socket,
+    console: Console,
+    root: Path,
+    work: Callable[[], Any],
+    then: Callable[[Any], Any],
 ) -> NoReturn:
     """Do the work, say what came of it, and end."""
     try:
         _be_a_process_of_its_own(channel)
-        _say(channel, _outcome(channel, console, root, work))
+        _say(channel, _outcome(channel, console, root, work, then))
         channel.shutdown(socket.SHUT_WR)  # though another process may hold this end, too
         from chalice.server.leaving import leave  # noqa: PLC0415 - for this process only
 
@@ -213,14 +229,19 @@ def _end_with_the_program(channel: socket.socket) -> None:
 
 
 def _outcome(
-    channel: socket.socket, console: Console, root: Path, work: Callable[[], Any]
+    channel: socket.socket,
+    console: Console,
+    root: Path,
+    work: Callable[[], Any],
+    then: Callable[[Any], Any],
 ) -> dict[str, Any]:
     def report(problem: Problem) -> None:
         _say(channel, {"problems": [problem.to_dict()]})
 
     try:
         with watched(console, root, report=report):
-            return {"value": work()}
+            imported = work()
+        return {"value": then(imported)}
     except ToolError as error:
         problems: tuple[Problem, ...] = getattr(error, "problems", ())
         if problems:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from chalice.cli.shell import Shell
     from chalice.diagnostics import Problem
+    from chalice.project import Project
 
 
 @click.command("check", short_help="Check the application and its configuration.")
@@ -42,23 +43,26 @@ def command(shell: Shell, stage: str, *, as_json: bool) -> None:
 
 
 def _problems(shell: Shell, stage: str) -> tuple[Problem, ...]:
-    from chalice.cli.apart import apart  # noqa: PLC0415 - `--help` does without it
-    from chalice.diagnostics import Problem  # noqa: PLC0415 - the same
+    from chalice.cli.apart import apart  # noqa: PLC0415 - `--help` does without these
+    from chalice.diagnostics import Problem  # noqa: PLC0415
+    from chalice.packaged import checked  # noqa: PLC0415
 
-    def found() -> list[dict[str, str]]:
-        from chalice.packaged.checked import deployable, needs_of, store_of  # noqa: PLC0415 - for who imports
-        from chalice.project import load_project  # noqa: PLC0415 - the same
+    store = checked.store_of(shell.environ)  # before the import, which may change the environment
 
-        store = store_of(shell.environ)
-        project = load_project(shell.project_dir, stage, shell.environ)
+    def project() -> Project:
+        from chalice.project import load_project  # noqa: PLC0415 - for who imports
+
+        return load_project(shell.project_dir, stage, shell.environ)
+
+    def found(project: Project) -> list[dict[str, str]]:
         problems = [*project.warnings]
         if project.model.functions:
-            known = deployable(project, needs_of(project, store))
+            known = checked.deployable(project, checked.needs_of(project, store))
             problems += (*known.warnings, *known.undeployable)
         return [problem.to_dict() for problem in ordered(problems)]
 
     try:
-        problems = apart(shell.console, shell.project_dir, found)
+        problems = apart(shell.console, shell.project_dir, project, found)
     except InvalidApp as error:
         return error.problems
     return tuple(Problem(**item) for item in problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import redirect_stdout
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -33,9 +34,14 @@ def load_checked(
         InvalidApp: with every problem of the project.
     """
     from chalice.cli.apart import apart  # noqa: PLC0415 - where nothing changed nothing is loaded
-    from chalice.packaged.checked import load  # noqa: PLC0415 - the same
+    from chalice.packaged import checked  # noqa: PLC0415 - the same
 
-    facts = apart(shell.console, project_dir, lambda: load(project_dir, stage, environ, given))
+    facts = apart(
+        shell.console,
+        project_dir,
+        lambda: checked.project_of(project_dir, stage, environ, given),
+        partial(checked.known_of, checked.store_of(environ)),
+    )
     return cast("dict[str, Any]", facts)
 
 

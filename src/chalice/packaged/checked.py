@@ -159,13 +159,23 @@ def needs_of(project: Project, store: Store) -> Needs:
     return Needs.of(project, files, store)
 
 
-def load(
+def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Load and check a project, and return what is to be known of it to deploy it.
+
+    Raises:
+        InvalidApp: with every problem of application and configuration.
+    """
+    store = store_of(environ)  # before the import: an application may change the environment
+    return known_of(store, project_of(project_dir, stage, environ))
+
+
+def project_of(
     project_dir: Path,
     stage: str,
     environ: Mapping[str, str],
     given: Mapping[str, object] | None = None,
-) -> dict[str, Any]:
-    """Load and check a project, and return its facts with the modules that were loaded for them.
+) -> Project:
+    """Load and check a project.
 
     Args:
         project_dir: where `app.py` is.
@@ -179,9 +189,18 @@ def load(
     from chalice.openapi import api_definition  # noqa: PLC0415 - a verdict that holds does without
     from chalice.project import load_project  # noqa: PLC0415 - the same
 
-    store = store_of(environ)  # before the import: an application may change the environment
     project = load_project(project_dir, stage, environ, given)
     api_definition(project.model, project.settings)
+    return project
+
+
+def known_of(store: Store, project: Project) -> dict[str, Any]:
+    """Return the facts of a project, with the modules that were loaded for them.
+
+    Args:
+        store: keeps what its code was found to need.
+        project: the project, loaded into this process.
+    """
     return {**facts_of(project, needs_of(project, store)), "modules": imported()}
 
 
