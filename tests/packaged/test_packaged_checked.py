@@ -17,6 +17,7 @@ from chalice.diagnostics import Problem
 from chalice.packaged.checked import Verdict, imported, recall, remember, surroundings
 from chalice.resources.parts import Graph, Resource
 
+STILL = (sys.prefix, sys.base_prefix)
 ENVIRON = {"NAME": "value", "PWD": "/here"}
 VERDICT = Verdict(
     "shop",
@@ -38,6 +39,12 @@ def keep(store, directory, environ=ENVIRON):
         "modules": imported(),
     }
     remember(store, directory, "dev", surroundings(directory, environ), facts, VERDICT.content)
+
+
+@pytest.fixture(autouse=True)
+def folders_of_modules_stay_as_they_are(monkeypatch):
+    """Look for modules where nothing is written: in the repository other tests leave files."""
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry.startswith(STILL)])
 
 
 @pytest.fixture
