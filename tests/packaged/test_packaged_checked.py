@@ -110,11 +110,12 @@ def test_folders_without_modules_and_other_files_do_not_count(known, directory):
     assert known() == VERDICT
 
 
-def test_a_module_of_the_process_that_changes_counts(tmp_path, directory, monkeypatch):
+def test_a_module_of_the_process_that_changes_counts(tmp_path, directory):
     module = tmp_path / "installed" / "module_of_test_checked.py"
     module.parent.mkdir()
     module.write_text("X = 1\n")
-    monkeypatch.syspath_prepend(module.parent)
+    sys.path.insert(0, str(module.parent))  # `syspath_prepend` outlives the path of the fixture
+    importlib.invalidate_caches()
     importlib.import_module(module.stem)
     store = Store(tmp_path / "store")
     keep(store, directory)
