@@ -33,10 +33,13 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def nothing_stays_loaded():
     """Take the application that a test has loaded out of the process: the next has its own."""
+    path = sys.path[:]
     yield
     uninstall()
     for name in [name for name in sys.modules if name.partition(".")[0] in PACKAGED]:
         del sys.modules[name]
+    # Servers of later tests start their processes with this path.
+    assert sys.path == path
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@cache
 def installed() -> str:
     """Return why MiniStack cannot be had on this machine; empty where it can."""
     try:
@@ -34,6 +35,7 @@ def environment_of(folder: Path) -> dict[str, str]:
     """Return variables under which commands mean the sandbox in *folder*; MiniStack is shared."""
     shared = cache_folder(os.environ) / "sandbox"
     folder.mkdir(parents=True, exist_ok=True)
+    installed()  # another process may be at it: half of it is not to be linked
     for made in shared.glob("ministack-*"):
         link = folder / made.name
         if not link.exists():

@@ -1,5 +1,6 @@
 """What is removed, and what is not: the files of others, and what nobody has agreed to."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,3 +80,47 @@ def test_files_of_a_stack_that_is_gone_are_deleted_where_somebody_agrees(aws_url
     assert (plan.files, plan.asks) == (3, True)
     assert unchanged == before
     assert (gone.stack, gone.artifacts, left(aws_url, name)) == (False, 3, [])
+
+
+class MeanwhileDeployed:
+    """A CloudFormation in which somebody deploys as soon as a stack is gone."""
+
+    def __init__(self, stacks, deploys):
+        self._stacks = stacks
+        self._deploys = deploys
+
+    def __getattr__(self, name):
+        return getattr(self._stacks, name)
+
+    def delete_stack(self, name, token):
+        self._stacks.delete_stack(name, token)
+        self._deploys()
+
+
+class With:
+    """An account with another CloudFormation."""
+
+    def __init__(self, account, stacks):
+        self._account = account
+        self.stacks = stacks
+
+    def __getattr__(self, name):
+        return getattr(self._account, name)
+
+
+def test_files_of_a_stack_that_is_deployed_again_meanwhile_stay(aws_url, tmp_path):
+    name = "removal-again"
+    deploy(deployment(aws_url, name), wanted(tmp_path))
+    watcher = Watcher()
+    made = deployment(aws_url, name, watcher)
+    racing = MeanwhileDeployed(
+        made.account.stacks, lambda: deploy(deployment(aws_url, name), wanted(tmp_path))
+    )
+
+    gone = remove(replace(made, account=With(made.account, racing)), keep_logs=False)
+
+    files = releases.read(bucket_of(aws_url, name), name).files()
+    assert (gone.stack, gone.artifacts) == (True, 0)
+    assert files
+    assert files <= set(left(aws_url, name))
+    assert any("is there again" in text for text in watcher.said)

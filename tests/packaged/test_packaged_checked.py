@@ -17,6 +17,7 @@ from chalice.diagnostics import Problem
 from chalice.packaged.checked import Verdict, imported, recall, remember, surroundings
 from chalice.resources.parts import Graph, Resource
 
+STILL = (sys.prefix, sys.base_prefix)
 ENVIRON = {"NAME": "value", "PWD": "/here"}
 VERDICT = Verdict(
     "shop",
@@ -38,6 +39,12 @@ def keep(store, directory, environ=ENVIRON):
         "modules": imported(),
     }
     remember(store, directory, "dev", surroundings(directory, environ), facts, VERDICT.content)
+
+
+@pytest.fixture(autouse=True)
+def folders_of_modules_stay_as_they_are(monkeypatch):
+    """Look for modules where nothing is written: in the repository other tests leave files."""
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry.startswith(STILL)])
 
 
 @pytest.fixture
@@ -103,11 +110,12 @@ def test_folders_without_modules_and_other_files_do_not_count(known, directory):
     assert known() == VERDICT
 
 
-def test_a_module_of_the_process_that_changes_counts(tmp_path, directory, monkeypatch):
+def test_a_module_of_the_process_that_changes_counts(tmp_path, directory):
     module = tmp_path / "installed" / "module_of_test_checked.py"
     module.parent.mkdir()
     module.write_text("X = 1\n")
-    monkeypatch.syspath_prepend(module.parent)
+    sys.path.insert(0, str(module.parent))  # `syspath_prepend` outlives the path of the fixture
+    importlib.invalidate_caches()
     importlib.import_module(module.stem)
     store = Store(tmp_path / "store")
     keep(store, directory)

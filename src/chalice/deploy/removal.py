@@ -78,8 +78,22 @@ def remove(deployment: Deployment, *, keep_logs: bool) -> Removed:
             _retain(deployment, caller, stack, bucket, tuple(kept))
         stacks.remove(deployment.account.stacks, stack, deployment.watching.event, deployment.clock)
     if bucket is not None:
+        files = () if _is_there_again(deployment, bucket) else files
         bucket.objects.delete(files)
     return Removed(stack is not None, len(files), tuple(kept.values()))
+
+
+def _is_there_again(deployment: Deployment, bucket: Bucket) -> bool:
+    """Return whether somebody deploys meanwhile, who has found the files in the bucket."""
+    name = deployment.target.stack_name
+    stack = deployment.account.stacks.stack(name)
+    if stack is None or stack.is_new:
+        return False
+    deployment.watching.say(
+        f"The stack `{name}` is there again: somebody has deployed it meanwhile, so its files stay"
+        f" in `{bucket.name}`"
+    )
+    return True
 
 
 def _accept(stack: Stack) -> None:

@@ -58,10 +58,23 @@ def python_of(folder: Path, environ: Mapping[str, str], progress: Callable[[str]
 
 
 def _install(place: Path, python: Path, environ: Mapping[str, str]) -> None:
-    shutil.rmtree(place, ignore_errors=True)
-    for command in _commands(place, python, environ):
-        _run(command, place.parent, environ)
-    (place / _WHOLE).touch()
+    """Install by uv; where that is not there or does not reach an index, by pip.
+
+    The two find indexes and certificates in different settings: one may have what the other lacks.
+    """
+    first: ToolError | None = None
+    for commands in _ways(place, python, environ):
+        shutil.rmtree(place, ignore_errors=True)
+        try:
+            for command in commands:
+                _run(command, place.parent, environ)
+        except ToolError as error:
+            first = first or error
+        else:
+            (place / _WHOLE).touch()
+            return
+    if first is not None:
+        raise first
 
 
 @contextlib.contextmanager
@@ -74,16 +87,16 @@ def _alone(lock: Path) -> Generator[None]:
         yield
 
 
-def _commands(place: Path, python: Path, environ: Mapping[str, str]) -> list[Sequence[str]]:
+def _ways(place: Path, python: Path, environ: Mapping[str, str]) -> Generator[list[Sequence[str]]]:
     uv = find_uv(Surroundings(environ))
     wanted = ["--require-hashes", "--requirement", str(REQUIREMENTS)]
     if uv is not None:
-        return [
+        yield [
             [*uv, "venv", "--quiet", "--python", sys.executable, str(place)],
             [*uv, "pip", "install", "--quiet", "--python", str(python), *wanted],
         ]
     pip = [str(python), "-m", "pip"]
-    return [
+    yield [
         [sys.executable, "-m", "venv", str(place)],
         [*pip, "install", "--quiet", "--disable-pip-version-check", *wanted],
     ]

@@ -107,13 +107,18 @@ async def edits(
             )
         ) as changes:
             first = asyncio.ensure_future(anext(changes))
-            await asyncio.sleep(0)  # the watch stands once awatch has run up to its first wait
-            known = Known(directory, wanted)
-            missed = await asyncio.to_thread(known.look, since_ns)
-            if missed:
-                yield missed
-            if names := known.edited(await first):
-                yield names
+            try:
+                await asyncio.sleep(0)  # the watch stands once awatch has run to its first wait
+                known = Known(directory, wanted)
+                missed = await asyncio.to_thread(known.look, since_ns)
+                if missed:
+                    yield missed
+                if names := known.edited(await first):
+                    yield names
+            finally:
+                # Who ends the watch by now must not meet it at work: it could not be closed.
+                first.cancel()
+                await asyncio.wait({first})
             async for change in changes:
                 if names := known.edited(change):
                     yield names
