@@ -45,11 +45,15 @@ def box(run: Run, node: ast.AST) -> Box:
 def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Value:
     """Return a list of *values*, and any number of *rest*."""
     made = box(run, node)
-    for position, value in enumerate(values):
-        put(run, made, frozenset([position]), value)
+    engine = run.engine
+    if values:
+        engine.write(("keys", made), joined(frozenset([at]) for at in range(len(values))))
+        engine.write(("all", made), joined(values))
+        for position, value in enumerate(values):
+            engine.write(("item", made, position), value)
     if rest:
         put(run, made, ANYTHING, rest)
-    run.engine.write(("size", made), frozenset([len(values) if not rest else None]))
+    engine.write(("size", made), frozenset([len(values) if not rest else None]))
     return frozenset([made])
 
 

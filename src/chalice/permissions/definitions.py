@@ -69,7 +69,10 @@ def define_lambda(run: Run, node: ast.Lambda) -> Value:
 def _info(
     run: Run, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 ) -> FunctionInfo:
-    return run.engine.infos.setdefault(node, FunctionInfo(name, run.source, node))
+    found = run.engine.infos.get(node)
+    if found is None:
+        found = run.engine.infos[node] = FunctionInfo(name, run.source, node)
+    return found
 
 
 def _closure(run: Run, info: FunctionInfo) -> Value:

@@ -61,6 +61,17 @@ STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.8, 100_000, 0.4
 _Made = TypeVar("_Made")
 
 
+class _Cell:
+    """What is under one key, and who runs again when that grows."""
+
+    __slots__ = ("readers", "value")
+
+    def __init__(self) -> None:
+        self.value: Value | None = None
+        """None while nobody has written."""
+        self.readers: dict[Task, None] | None = None
+
+
 class Task:
     """One body that runs, with what came of its last run."""
 
@@ -117,8 +128,7 @@ class Engine:
         self.infos: dict[ast.AST, FunctionInfo] = {}
         self.classes: dict[ast.AST, ClassInfo] = {}
         self._execute = execute
-        self._store: dict[object, Value] = {}
-        self._readers: dict[object, dict[Task, None]] = {}
+        self._store: dict[object, _Cell] = {}
         self._names: dict[str, dict[str, None]] = {}
         self._contexts: dict[object, Task] = {}
         self._tasks_of: Counter[FunctionInfo] = Counter()
@@ -136,51 +146,63 @@ class Engine:
 
     def read(self, key: object, task: Task) -> Value:
         """Return what is under *key*; *task* runs again when that grows."""
-        readers = self._readers.get(key)
-        if readers is None:
-            readers = self._readers[key] = {}
-        readers[task] = None
+        cell = self._store.get(key)
+        if cell is None:
+            cell = self._store[key] = _Cell()
+        if cell.readers is None:
+            cell.readers = {task: None}
+        else:
+            cell.readers[task] = None
         self.steps += 1
-        return self._store.get(key, NOTHING)
+        return cell.value or NOTHING
 
     def look(self, key: object) -> Value:
         """Return what is under *key*, once all is known."""
-        return self._store.get(key, NOTHING)
+        cell = self._store.get(key)
+        return NOTHING if cell is None else cell.value or NOTHING
 
     def values(self) -> Iterable[Value]:
         """Return all values that are known."""
-        return self._store.values()
+        return [cell.value for cell in self._store.values() if cell.value is not None]
 
     def write(self, key: object, value: Value) -> None:
         """Add *value* to what is under *key*."""
-        before = self._store.get(key)
+        cell = self._store.get(key)
         self.steps += 1
+        if cell is None:
+            cell = self._store[key] = _Cell()
+        before = cell.value
         if before is None:
-            self._store[key] = after = join(value, NOTHING)
-            if not value:
-                return
-        elif value <= before:
-            return
-        else:
-            self._store[key] = after = join(before, value)
-        if after != before:
-            self._tell(key)
+            cell.value = join(value, NOTHING)
+            if value:
+                self._tell(cell)
+        elif not value <= before:
+            cell.value = after = join(before, value)
+            if after is not before and after != before:
+                self._tell(cell)
 
-    def _tell(self, key: object) -> None:
-        for reader in self._readers.get(key, ()):
+    def _tell(self, cell: _Cell) -> None:
+        for reader in cell.readers or ():
             self._later(reader)
+
+    def _cell(self, key: object) -> _Cell:
+        cell = self._store.get(key)
+        if cell is None:
+            cell = self._store[key] = _Cell()
+        return cell
 
     def write_name(self, module: str, name: str, value: Value) -> None:
         """Give the name of a module a value."""
         names = self._names.setdefault(module, {})
         if name not in names:
             names[name] = None
-            self._tell(("names", module))
+            self._tell(self._cell(("names", module)))
         self.write(("var", module, name), value)
 
     def names_of(self, module: str, task: Task) -> list[str]:
         """Return the names that *module* has given a value; *task* runs again for further ones."""
-        self._readers.setdefault(("names", module), {})[task] = None
+        cell = self._cell(("names", module))
+        cell.readers = {**(cell.readers or {}), task: None}
         return list(self._names.get(module, ()))
 
     # --- tasks ---------------------------------------------------------------------------------
@@ -364,11 +386,15 @@ class Engine:
         self.write(("bases", of), NOTHING.union(*values))
         if before is not None and before != values:
             self._lineages.clear()
-            self._tell("lineages")
+            self._tell(self._cell("lineages"))
 
     def lineage(self, of: ClassOf, task: Task) -> tuple[ClassOf, ...]:
         """Return *of* and its bases that are of the project, the nearest first, each once."""
         self.read("lineages", task)
+        return self.lineage_of(of)
+
+    def lineage_of(self, of: ClassOf) -> tuple[ClassOf, ...]:
+        """Return what `lineage` does, as far as it is known now."""
         if of not in self._lineages:
             self._lineages[of] = self._lineage(of)
         return self._lineages[of]
@@ -424,13 +450,14 @@ def bind(
     """Return what each parameter of *closure* gets, and what is left over for `*` and `**`."""
     names = closure.info.positional
     params = dict(zip(names, args, strict=False))
-    known = {item.arg for item in closure.info.params}
     others: dict[str, Value] = {}
-    for name, value in keywords.items():
-        if name in known:
-            params[name] = join(params.get(name, NOTHING), value)
-        else:
-            others[name] = value
+    if keywords:
+        known = {item.arg for item in closure.info.params}
+        for name, value in keywords.items():
+            if name in known:
+                params[name] = join(params.get(name, NOTHING), value)
+            else:
+                others[name] = value
     return params, args[len(names) :], others
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions import calls, containers, objects
 from chalice.permissions.arguments import Arguments
 from chalice.permissions.definitions import define_lambda
+from chalice.permissions.literals import MOST_ENTRIES
 from chalice.permissions.values import (
     ANYTHING,
     HOLE,
@@ -175,21 +176,17 @@ def _tuple(run: Run, node: ast.Tuple) -> Value:
     return frozenset([Tuple(tuple(items), rest)])
 
 
-#: Entries of a literal that are known one by one; those of longer ones are known together, and
-#: what is constant among them stands for anything: tables of data are not what clients are in.
-_MOST_ENTRIES = 500
-
-
 def _list(run: Run, node: ast.List | ast.Set) -> Value:
     values: list[Value] = []
     rest: list[Value] = []
-    if len(node.elts) > _MOST_ENTRIES:
+    if len(node.elts) > MOST_ENTRIES:
         return containers.listed(run, node, [], _of_many(run, node.elts))
     for part in node.elts:
         if isinstance(part, ast.Starred):
             rest.append(containers.iterated(run, evaluate(run, part.value), part))
         else:
-            values.append(evaluate(run, part))
+            # What follows any number of things may be anywhere.
+            (rest or values).append(evaluate(run, part))
     return containers.listed(run, node, values, join(NOTHING, *rest))
 
 
@@ -201,7 +198,7 @@ def _of_many(run: Run, parts: Sequence[ast.expr]) -> Value:
 
 def _dict(run: Run, node: ast.Dict) -> Value:
     made = containers.box(run, node)
-    if len(node.keys) > _MOST_ENTRIES:
+    if len(node.keys) > MOST_ENTRIES:
         containers.put(run, made, ANYTHING, _of_many(run, node.values))
         return frozenset([made])
     for key, item in zip(node.keys, node.values, strict=True):

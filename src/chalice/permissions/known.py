@@ -23,6 +23,7 @@ from chalice.permissions.values import (
     Tuple,
     Use,
     Value,
+    external,
     is_sdk,
     join,
     text,
@@ -54,7 +55,7 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
         return ANYTHING
     if last[:1].isupper() or callee.name in ("threading.local", "collections.defaultdict"):
         made = containers.box(run, node)
-        run.engine.write(("made by", made), frozenset([External(_chalice(callee.name))]))
+        run.engine.write(("made by", made), external(_chalice(callee.name)))
         for name, value in args.keywords.items():
             run.engine.write(("attr", made, name), value)
         if last == "Thread":

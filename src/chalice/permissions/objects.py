@@ -10,7 +10,6 @@ from chalice.permissions.engine import MOST_BASES
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
-    UNKNOWN,
     Bound,
     Box,
     ClassOf,
@@ -25,8 +24,10 @@ from chalice.permissions.values import (
     Super,
     Tuple,
     Value,
+    external,
     is_sdk,
     join,
+    method_of_any,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def read(  # noqa: C901, PLR0911 - one answer a kind
     if isinstance(owner, Instance):
         return _of_instance(run, owner, name, node)
     if isinstance(owner, External):
-        return frozenset([External(f"{owner.name}.{name}")])
+        return external(f"{owner.name}.{name}")
     if is_sdk(owner):
         return sdk.attribute(run, owner, name, node)
     if isinstance(owner, ModuleOf):
@@ -65,7 +66,7 @@ def read(  # noqa: C901, PLR0911 - one answer a kind
         return frozenset([MethodOf(owner, name)])
     if isinstance(owner, Partial) and name == "func":
         return frozenset([owner.function])
-    return NOTHING if owner is None else frozenset([MethodOf(UNKNOWN, name)])
+    return NOTHING if owner is None else method_of_any(name)
 
 
 def write(run: Run, owner: object, name: str, value: Value) -> None:
@@ -159,8 +160,8 @@ def _of_box(run: Run, owner: Box, name: str) -> Value:
     if found:
         return found
     made_by = run.engine.read(("made by", owner), run.task)
-    if name == "websocket_api" and External("chalice.Chalice") in made_by:
-        return frozenset([External("chalice.websocket_api")])
+    if name == "websocket_api" and external("chalice.Chalice") <= made_by:
+        return external("chalice.websocket_api")
     return frozenset([MethodOf(owner, name)])
 
 

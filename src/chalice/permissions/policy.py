@@ -142,17 +142,24 @@ def _statements(wanted: Sequence[Need]) -> Iterable[Statement]:
 
 def _widest(resources: set[str]) -> tuple[str, ...]:
     """Return *resources* without those that another one covers."""
-    # A pattern covers what begins as it does up to its first wildcard; programs have thousands.
-    patterns: dict[str, list[str]] = {}
+    # A pattern covers what begins as it does up to its first wildcard, and ends as it does from its
+    # last one on; programs have thousands.
+    patterns: dict[str, dict[str, list[str]]] = {}
     for item in sorted(resources):
-        start = _WILDCARD.split(item, maxsplit=1)[0]
-        if start != item:
-            patterns.setdefault(start, []).append(item)
+        start, *others = _WILDCARD.split(item)
+        if others:
+            patterns.setdefault(start, {}).setdefault(others[-1], []).append(item)
     longest = max(map(len, patterns), default=0)
+    lengths = {start: sorted(set(map(len, ends))) for start, ends in patterns.items()}
 
     def covered(one: str) -> bool:
         starts = (one[:end] for end in range(min(len(one), longest) + 1))
-        near = (other for start in starts for other in patterns.get(start, ()))
+        near = (
+            other
+            for start in starts
+            for length in lengths.get(start, ())
+            for other in patterns[start].get(one[len(one) - length :], ())
+        )
         return any(other != one and matches(other, one) for other in near)
 
     return tuple(sorted(one for one in resources if not covered(one)))

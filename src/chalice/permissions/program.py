@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import warnings
 from collections import Counter
@@ -10,16 +11,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
+from chalice.permissions.literals import without_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\b[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One module: its dotted name, its file as people know it, and its tree."""
+    """One module: its dotted name, its file as people know it, and its tree.
+
+    `characters` are those that the tree is made of.
+    """
 
     name: str
     path: str
@@ -49,16 +54,16 @@ class FunctionInfo:
     called: str = ""
     """The name of the function of Lambda, where it is one by itself."""
 
-    @property
-    def params(self) -> list[ast.arg]:
-        """The parameters that have a name of their own, in order."""
-        args = self.node.args
-        return [*args.posonlyargs, *args.args, *args.kwonlyargs]
+    params: list[ast.arg] = field(init=False)
+    """The parameters that have a name of their own, in order."""
+    positional: list[str] = field(init=False)
+    """Names of what may be given by position."""
 
-    @property
-    def positional(self) -> list[str]:
-        """Names of what may be given by position."""
-        return [item.arg for item in (*self.node.args.posonlyargs, *self.node.args.args)]
+    def __post_init__(self) -> None:
+        """Look at the parameters once."""
+        args = self.node.args
+        self.params = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+        self.positional = [item.arg for item in (*args.posonlyargs, *args.args)]
 
 
 @dataclass(eq=False, slots=True)
@@ -99,7 +104,7 @@ def parse(files: Mapping[str, bytes]) -> Program:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                tree = ast.parse(content, path)
+                tree, length = _tree(content, path)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line = getattr(error, "lineno", None) or 1
             summary = f"`{path}` cannot be read: {getattr(error, 'msg', None) or error}"
@@ -109,8 +114,18 @@ def parse(files: Mapping[str, bytes]) -> Program:
             )
             continue
         lines = content.count(b"\n") + 1
-        sources[name] = Source(name, path, tree, is_package, lines, len(content))
+        sources[name] = Source(name, path, tree, is_package, lines, length)
     return Program(sources, tuple(problems))
+
+
+def _tree(content: bytes, path: str) -> tuple[ast.Module, int]:
+    """Return the tree of a module, and of how many characters it was made."""
+    short = without_tables(content)
+    if short is not content:
+        with contextlib.suppress(SyntaxError):
+            return ast.parse(short, path), len(short)
+    # What is wrong is told of the text as it is written.
+    return ast.parse(content, path), len(content)
 
 
 def _module_name(path: str) -> tuple[str, bool]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import builtins
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from chalice.permissions.engine import Task
-from chalice.permissions.values import NOTHING, External, Use, Value, join
+from chalice.permissions.values import NOTHING, Use, Value, external, join
 
 if TYPE_CHECKING:
     import ast
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from chalice.permissions.arguments import Arguments
     from chalice.permissions.engine import Engine
     from chalice.permissions.program import ClassInfo, Source
-    from chalice.permissions.values import ClassOf, Collection
+    from chalice.permissions.values import ClassOf, Collection, External
 
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__"}
 
@@ -83,6 +82,7 @@ class Run:
     yields: Value = NOTHING
     is_generator: bool = False
     uses: dict[tuple[int, str, str], Use] = field(default_factory=dict[tuple[int, str, str], Use])
+    _seen: tuple[Task, ...] | None = None
 
     @property
     def source(self) -> Source:
@@ -148,12 +148,14 @@ class Run:
 
     def merge(self, ends: Sequence[Names]) -> None:
         """Let each name be what any of *ends* has made it; one that is not in an end is as here."""
+        if not any(ends):
+            return
         found: dict[str, dict[Value, None]] = {}
-        counts: Counter[str] = Counter()
+        counts: dict[str, int] = {}
         for end in ends:
-            counts.update(end.keys())
             for name, value in end.items():
                 found.setdefault(name, {})[value] = None
+                counts[name] = counts.get(name, 0) + 1
         for name, values in found.items():
             if counts[name] < len(ends) and name in self.env:
                 values[self.env[name]] = None
@@ -175,13 +177,13 @@ class Run:
                 if not self.shared:
                     return value
                 return join(value, engine.read(("changed", self._frame, name), task))
-            for frame in self._frames():
+            for frame in self._frames:
                 value = engine.read(("var", frame, name), task)
                 if value:
                     return value
         value = engine.read(("var", self.source.name, name), task)
         if not value and name in _BUILTINS:
-            return frozenset([External(f"builtins.{name}")])
+            return external(f"builtins.{name}")
         return value
 
     def use(self, found: Use) -> None:
@@ -207,15 +209,18 @@ class Run:
     def _frame(self) -> object:
         return self.source.name if self.task.closure is None else self.task
 
-    def _frames(self) -> list[object]:
-        """Return the runs whose names are seen here, the nearest first."""
-        own = [self.task] if self.klass is not None and self.task.closure is not None else []
-        return [*own, *self._outer()]
+    @property
+    def _frames(self) -> tuple[Task, ...]:
+        """The runs whose names are seen here, the nearest first."""
+        if self._seen is None:
+            inside = self.klass is not None and self.task.closure is not None
+            self._seen = (self.task, *self._outer()) if inside else self._outer()
+        return self._seen
 
-    def _outer(self) -> list[object]:
-        found: list[object] = []
+    def _outer(self) -> tuple[Task, ...]:
+        found: list[Task] = []
         closure = self.task.closure
         while closure is not None and isinstance(closure.outer, Task):
             found.append(closure.outer)
             closure = closure.outer.closure
-        return found
+        return tuple(found)

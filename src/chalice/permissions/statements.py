@@ -11,11 +11,11 @@ from chalice.permissions.program import absolute
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
-    External,
     ModuleOf,
     Tuple,
     Value,
     concatenated,
+    external,
     join,
 )
 
@@ -260,8 +260,8 @@ def _import(run: Run, node: ast.Import) -> bool:
         known = run.engine.module(alias.name, run.task)
         top = alias.name if alias.asname else alias.name.partition(".")[0]
         inside = known or top in run.engine.program.sources
-        atom = ModuleOf(top) if inside else External(top)
-        run.assign(alias.asname or top, frozenset([atom]))
+        value = frozenset([ModuleOf(top)]) if inside else external(top)
+        run.assign(alias.asname or top, value)
     return True
 
 
@@ -279,7 +279,7 @@ def _import_from(run: Run, node: ast.ImportFrom) -> bool:
         if not value and run.engine.module(whole, run.task):
             value = frozenset([ModuleOf(whole)])
         if not value and not inside:
-            value = frozenset([External(whole)])
+            value = external(whole)
         run.assign(alias.asname or alias.name, value)
     return True
 

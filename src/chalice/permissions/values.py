@@ -8,6 +8,7 @@ The engine makes each function, class, object and box once, so that they are com
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,9 @@ DEEPEST_VALUE = 8
 LONGEST_TEXT = 2048
 
 
-@dataclass(frozen=True, slots=True)
+# What there is once is compared as it is: sets ask for hashes all the time, and those of data
+# classes are computed by Python.
+@dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
     """Anything at all."""
 
@@ -46,7 +49,7 @@ NOTHING: Value = frozenset()
 ANYTHING: Value = frozenset([UNKNOWN])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lost:
     """Stands in a value that had too many of *what*: nothing of that kind is added any more."""
 
@@ -66,11 +69,17 @@ ACCOUNT = pseudo("AWS::AccountId")
 PARTITION = pseudo("AWS::Partition")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class External:
-    """A name of a module that is not of the project: `boto3.client`."""
+    """A name of a module that is not of the project: `boto3.client`; see `external`."""
 
     name: str
+
+
+@functools.cache
+def external(name: str) -> Value:
+    """Return the one value that stands for *name* of another package."""
+    return frozenset([External(name)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +295,18 @@ class Use:
     region: str = ""
 
 
+@functools.cache
+def method_of_any(name: str) -> Value:
+    """Return the value of the attribute *name* of something that is not known."""
+    return frozenset([MethodOf(UNKNOWN, name)])
+
+
 _SDK = (Session, Client, ResourceOf, Collection, Paginator, Waiter, BatchWriter)
 _HOLDERS = (Tuple, Record, Generator, Instance, Box, External, MethodOf, ModuleOf, Super)
+
+
+#: Values that are looked at one by one to see whether they say anything new.
+_FEW = 6
 
 
 def is_sdk(atom: object) -> bool:
@@ -301,8 +320,17 @@ def join(*values: Value) -> Value:
     The atoms of a value are bounded, so that it can grow only so often. What is given up is marked
     and does not come back.
     """
-    found = values[0].union(*values[1:])
+    found = values[0]
+    if len(values) > _FEW:
+        found = found.union(*values[1:])
+    else:
+        for value in values[1:]:
+            # Most values are what is known already: no new set is made of them.
+            if not value <= found:
+                found = value if found <= value else found | value
     if len(found) <= MOST_ATOMS and LOST_TEXTS not in found:
+        return found
+    if LOST_TEXTS in found and any(found is value for value in values):
         return found
     # Texts are given up first: what can be called decides which actions are found at all.
     found = frozenset(atom for atom in found if not isinstance(atom, str | int | None))
