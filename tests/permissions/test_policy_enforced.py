@@ -10,30 +10,22 @@ import urllib.request
 from collections import deque
 
 import pytest
+from botocore.exceptions import ClientError
+from botocore.session import get_session
 from tests import sandboxes
+from tests.permissions.applications import (
+    DESK,
+    MINISTACK,
+    NOTES,
+    STEPS,
+    document,
+    is_denied,
+    make_resources,
+    without_each_part,
+)
 from tests.projects import APPS
 
 JSON = {"Content-Type": "application/json"}
-
-# What each application is asked: every path that it has, in an order in which each finds what it
-# needs. Left out is what MiniStack 1.5.33 asks IAM otherwise than AWS does: `SendMessageBatch` for
-# an action of that name, `GetParametersByPath` for all resources, a `PutObject` with tags for no
-# more than one without.
-NOTES = (
-    ("PUT", "/notes/1", {"author": "ann", "text": "first"}),
-    ("GET", "/notes/1", None),
-    ("GET", "/authors/ann", None),
-    ("PUT", "/files/1", {"text": "attached"}),
-    ("GET", "/files", None),
-    ("GET", "/files/1", None),
-    ("DELETE", "/notes/1", None),
-    ("Remind", "", {"text": "soon"}),
-)
-STEPS = (
-    *("metrics", "update", "scan", "batch", "transact", "events", "stream", "copy", "parts"),
-    *("tag", "bucket", "secret", "queue", "parameter"),
-)
-DESK = tuple(("Work", "", {"step": step}) for step in STEPS)
 
 # application, stage, what it is asked, and how many parts of its policy come from the code.
 DEPLOYED = [
@@ -123,40 +115,7 @@ def url(tmp_path_factory):
         pytest.skip(missing)
     with sandboxes.enforcing(tmp_path_factory.mktemp("enforcing")) as url:
         session = sandboxes.session(url)
-        session.call("s3", "create_bucket", Bucket="notes-files")
-        session.call("s3", "create_bucket", Bucket="desk-files")
-        session.call("sqs", "create_queue", QueueName="notes-reminders")
-        session.call("sqs", "create_queue", QueueName="desk-jobs")
-        session.call("secretsmanager", "create_secret", Name="desk/key", SecretString="x")
-        session.call("ssm", "put_parameter", Name="/desk/name", Value="x", Type="String")
-        session.call("events", "create_event_bus", Name="desk-bus")
-        session.call("kinesis", "create_stream", StreamName="desk-stream", ShardCount=1)
-        session.call(
-            "dynamodb",
-            "create_table",
-            TableName="desk",
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        )
-        session.call(
-            "dynamodb",
-            "create_table",
-            TableName="notes",
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "number", "KeyType": "HASH"}],
-            AttributeDefinitions=[
-                {"AttributeName": "number", "AttributeType": "S"},
-                {"AttributeName": "author", "AttributeType": "S"},
-            ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": "by-author",
-                    "KeySchema": [{"AttributeName": "author", "KeyType": "HASH"}],
-                    "Projection": {"ProjectionType": "ALL"},
-                }
-            ],
-        )
+        make_resources(session.call)
         yield url
 
 
@@ -166,26 +125,6 @@ def deployed(url, tmp_path_factory, request):
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(APPS / request.param[0], folder, dirs_exist_ok=True, ignore=ignored)
     return Deployed(url, folder, *request.param)
-
-
-def is_denied(answer):
-    # Source: IAM user guide, "Troubleshoot access denied error messages"; an answer to HEAD has no
-    # body, so that botocore only knows its status.
-    return "is not authorized to perform" in answer or "(403) when calling" in answer
-
-
-def without_each_part(document):
-    """Yield *document* without one action or resource that comes from the code, and which."""
-    for at, statement in enumerate(document["Statement"]):
-        if statement["Action"][0].startswith("logs:"):
-            continue
-        others = document["Statement"][:at] + document["Statement"][at + 1 :]
-        for key in ("Action", "Resource"):
-            parts = statement[key] if isinstance(statement[key], list) else [statement[key]]
-            for part in parts if key == "Action" or len(parts) > 1 else ():
-                left = [other for other in parts if other != part]
-                statements = [*others, {**statement, key: left}] if left else others
-                yield part, {**document, "Statement": statements}
 
 
 def test_every_path_is_allowed(deployed):
@@ -199,8 +138,8 @@ def test_without_any_part_of_its_policy_some_path_is_denied(deployed):
     spare, tried = [], 0
     asks = deque(deployed.asks)
 
-    for role, name, document in deployed.roles():
-        for part, reduced in without_each_part(document):
+    for role, name, policy in deployed.roles():
+        for part, reduced in without_each_part(policy):
             deployed.put(role, name, reduced)
             tried += 1
             # Parts and paths are in much the same order: what was denied last is asked first.
@@ -210,7 +149,7 @@ def test_without_any_part_of_its_policy_some_path_is_denied(deployed):
                 asks.rotate(-1)
             else:
                 spare.append((role, part))
-        deployed.put(role, name, document)
+        deployed.put(role, name, policy)
 
     assert spare == []
     assert tried == deployed.parts
@@ -232,3 +171,45 @@ for step in {STEPS!r}:
 
     found = json.loads(out)
     assert (found["denied"], found["spare"], found["calls_of_tests"]) == ([], [], 0)
+
+
+@pytest.mark.parametrize("difference", MINISTACK, ids=lambda item: item.operation)
+def test_the_sandbox_asks_otherwise_than_aws(url, difference):
+    root = sandboxes.session(url)
+    given = {**difference.params}
+    if "Entries" in given:
+        found = root.call("sqs", "get_queue_url", QueueName="notes-reminders")
+        given["QueueUrl"] = found["QueueUrl"]
+    caller = role_caller(root, url, f"different-{difference.operation}", difference.service)
+
+    def refusal(grants):
+        text = json.dumps(document(grants))
+        name = f"different-{difference.operation}"
+        root.call("iam", "put_role_policy", RoleName=name, PolicyName="p", PolicyDocument=text)
+        try:
+            getattr(caller, difference.operation)(**given)
+        except ClientError as error:
+            return str(error)
+        return ""
+
+    assert refusal(difference.here) == ""
+    assert is_denied(refusal(difference.by_aws)) is not difference.is_less
+
+
+def role_caller(root, url, name, service):
+    """Make a role and return a client that calls as it."""
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+    }
+    text = json.dumps(trust)
+    role = root.call("iam", "create_role", RoleName=name, AssumeRolePolicyDocument=text)["Role"]
+    keys = root.call("sts", "assume_role", RoleArn=role["Arn"], RoleSessionName="one")
+    return get_session().create_client(
+        service,
+        region_name="us-east-1",
+        endpoint_url=url,
+        aws_access_key_id=keys["Credentials"]["AccessKeyId"],
+        aws_secret_access_key=keys["Credentials"]["SecretAccessKey"],
+        aws_session_token=keys["Credentials"]["SessionToken"],
+    )
