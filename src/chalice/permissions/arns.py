@@ -25,7 +25,7 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from chalice.permissions.engine import Engine
 
@@ -58,6 +58,24 @@ class Call:
         value = self.params.get(name)
         if value is None:
             return [HOLE] if "**" in self.params and name in self._possible() else []
+        return self._texts(value)
+
+    def inside(self, names: Collection[str]) -> list[str]:
+        """Return the texts that members called one of *names* may be, at any depth."""
+        found: set[str] = set()
+        seen: set[Value] = set()
+        left = list(self.params.items())
+        while left:
+            name, value = left.pop()
+            if name in names:
+                found.update(self._texts(value) if value else ())
+            elif value not in seen:
+                seen.add(value)
+                left += self.entries(value)
+                left += (("", item) for item in self.items(value))
+        return sorted(found)
+
+    def _texts(self, value: Value) -> list[str]:
         found = frozenset(atom for atom in value if atom is not None)
         if not found:
             return [] if value else [HOLE]
@@ -193,23 +211,6 @@ def _deleted(call: Call) -> list[str]:
                 if name == "Key":
                     found += texts(inner) or [HOLE]
     return found or [HOLE]
-
-
-def copied(call: Call) -> list[str]:
-    """Return the objects that a copy is made of."""
-    found: list[str] = []
-    for atom in call.params.get("CopySource", frozenset()) or (HOLE,):
-        if isinstance(atom, str):
-            source = atom.partition("?")[0].lstrip("/")
-            found.append(source if not source.startswith(HOLE) else HOLE)
-            continue
-        inner = dict(call.entries(frozenset([atom])))
-        buckets = texts(inner.get("Bucket", frozenset())) or [HOLE]
-        keys = texts(inner.get("Key", frozenset())) or [HOLE]
-        found += [f"{b}/{k}" if b != HOLE else HOLE for b in buckets for k in keys]
-    return [
-        f"arn:{PARTITION}:s3:::{item}".replace(HOLE, "*") if item != HOLE else "*" for item in found
-    ]
 
 
 def _dynamodb(call: Call, prefix: str, action: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions import arns, services, table
+from chalice.permissions import arns, s3, services, table
 from chalice.permissions.values import HOLE, texts
 
 if TYPE_CHECKING:
@@ -42,15 +42,20 @@ def needs(use: Use, engine: Engine) -> tuple[list[Need], list[Problem]]:
     """Return what *use* needs, and what of that is not known."""
     call = arns.call_of(use, engine)
     prefix, actions, problem = _actions(call)
-    found: list[Need] = []
-    for action in actions:
-        other, _, name = action.rpartition(":")
-        resources = arns.resources(call, other or prefix, name)
-        found += _on(use, other or prefix, name, resources)
+    asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
+    found = [need for item in asked for need in _on(use, *item)]
     found += _more(call)
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
     return list(dict.fromkeys(found)), [problem] if problem is not None else []
+
+
+def _granted(
+    call: Call, prefix: str, actions: tuple[str, ...]
+) -> Iterator[tuple[str, str, list[str]]]:
+    for action in actions:
+        other, _, name = action.rpartition(":")
+        yield other or prefix, name, arns.resources(call, other or prefix, name)
 
 
 def _on(use: Use, prefix: str, action: str, resources: list[str]) -> Iterator[Need]:
@@ -76,13 +81,13 @@ def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
     known = [prefix for prefix in prefixes if services.actions_of(prefix) is not None]
     mapped = table.ACTIONS.get((use.service, use.operation))
     if mapped is not None:
-        return known[0], _of_version(call, mapped), None
+        return known[0], mapped, None
     if use.service in ("apigateway", "apigatewayv2") and service is not None:
         # Source: API Gateway developer guide, "How API Gateway works with IAM": actions are verbs.
         return "apigateway", (service.requests[use.operation][0],), None
     for prefix in known:
         if use.operation.lower() in (services.actions_of(prefix) or {}):
-            return prefix, _of_version(call, (use.operation,)), None
+            return prefix, (use.operation,), None
     if service is not None and use.operation in service.unsigned:
         return prefixes[0], (), None
     if use.service == "dynamodb" and use.operation in _TOGETHER:
@@ -97,44 +102,19 @@ def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
     return prefix, (use.operation,), problem
 
 
-def _of_version(call: Call, actions: tuple[str, ...]) -> tuple[str, ...]:
-    if call.use.service != "s3" or not call.has("VersionId"):
-        return actions
-    return tuple(table.S3_OF_VERSION.get(action, action) for action in actions)
-
-
 def _more(call: Call) -> Iterator[Need]:
     """Yield what a call needs besides its own action."""
     use = call.use
-    if use.service == "s3":
-        yield from _more_of_s3(call)
-    for name in table.PASSED.get(use.service, ()):
-        for role in call.given(name) if call.has(name) else ():
-            whole = arns.arn(call, role, "iam::A:role/{}")
-            yield from _on(use, "iam", "PassRole", [whole])
+    roles = call.inside(table.PASSED.get(use.service, ()))
+    if not roles and (use.service, use.operation) in table.ALWAYS_PASSED:
+        roles = [HOLE]
+    for role in roles:
+        yield from _on(use, "iam", "PassRole", [arns.arn(call, role, "iam::A:role/{}")])
     if use.service == "rds-data" and call.has("secretArn"):
         # Source: Aurora user guide, "Authorizing access to the Amazon RDS Data API".
         found = [arns.arn(call, name, "") for name in call.given("secretArn")]
         yield from _on(use, "secretsmanager", "GetSecretValue", found)
 
-
-def _more_of_s3(call: Call) -> Iterator[Need]:
-    use = call.use
-    if use.operation in ("CopyObject", "UploadPartCopy", "copy"):
-        yield from _on(use, "s3", "GetObject", arns.copied(call))
-    if use.operation not in _WRITES:
-        return
-    for name, action in table.S3_WITH.items():
-        if call.has(name):
-            yield from _on(use, "s3", action, arns.resources(call, "s3", action))
-    if call.has("SSEKMSKeyId"):
-        keys = [arns.key_arn(call, name) for name in call.given("SSEKMSKeyId")]
-        yield from _on(use, "kms", "GenerateDataKey", keys)
-
-
-_WRITES = frozenset(
-    {"CopyObject", "CreateMultipartUpload", "PutObject", "copy", "upload_file", "upload_fileobj"}
-)
 
 # --- DynamoDB's operations that stand for several ----------------------------------------------
 

@@ -306,17 +306,54 @@ PARTIQL: dict[str, str] = {
     "UPDATE": "PartiQLUpdate",
 }
 
-#: Parameters that hand a role to a service. Source: IAM user guide, "Grant a user permissions to
-#: pass a role to an AWS service".
+#: Members of parameters, at any depth, that hand a role to a service. Sources: IAM user guide,
+#: "Grant a user permissions to pass a role to an AWS service"; AWS's service reference, operations
+#: that `iam:PassRole` authorizes (scheduler); botocore's models, "documentation" (bedrock,
+#: cloudwatch, datasync, dms, glue, iot, logs, s3, s3control, sagemaker); the developer guides of
+#: the others, "passing roles". What a target does as its own role is not handed on by the caller.
 PASSED: dict[str, tuple[str, ...]] = {
-    "ecs": ("executionRoleArn", "taskRoleArn"),
+    "batch": ("executionRoleArn", "jobRoleArn", "serviceRole", "taskRoleArn"),
+    "bedrock": ("roleArn",),
+    "bedrock-agent": ("agentResourceRoleArn", "executionRoleArn", "roleArn"),
+    "cloudformation": ("RoleARN",),
+    "cloudwatch": ("RoleArn",),
+    "codebuild": ("serviceRole",),
+    "codepipeline": ("roleArn",),
+    "datasync": ("BucketAccessRoleArn",),
+    "dms": ("ServiceAccessRoleArn",),
+    "ecs": ("executionRoleArn", "infrastructureRoleArn", "roleArn", "taskRoleArn"),
+    "emr-serverless": ("executionRoleArn",),
     "events": ("RoleArn",),
-    "glue": ("Role",),
+    "firehose": ("RoleARN",),
+    "glue": ("Role", "RoleArn"),
+    "iot": ("roleArn",),
     "lambda": ("Role",),
+    "logs": ("executionRoleArn", "roleArn"),
+    "mediaconvert": ("Role",),
     "pipes": ("RoleArn",),
-    "sagemaker": ("RoleArn",),
+    "rekognition": ("RoleArn",),
+    "s3": ("Role",),
+    "s3control": ("IAMRoleArn", "Role", "RoleArn"),
+    "sagemaker": ("ExecutionRole", "ExecutionRoleArn", "RoleArn"),
+    "scheduler": ("RoleArn",),
+    "ssm": ("IamRole", "RoleArn", "ServiceRoleArn"),
     "stepfunctions": ("roleArn",),
+    "textract": ("RoleArn",),
+    "transcribe": ("DataAccessRoleArn",),
 }
+
+#: Operations that always hand one on, also where what they are given cannot be read.
+#: Source: botocore's models, "required".
+ALWAYS_PASSED: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("lambda", "CreateFunction"),
+        ("pipes", "CreatePipe"),
+        ("pipes", "UpdatePipe"),
+        ("scheduler", "CreateSchedule"),
+        ("scheduler", "UpdateSchedule"),
+        ("stepfunctions", "CreateStateMachine"),
+    }
+)
 
 #: Which parameter names the resource, and its ARN: `{}` is the parameter, after region and account.
 #: Source: SAR, "Resource types" of each service.

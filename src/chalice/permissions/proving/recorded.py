@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CHILD = Path(__file__).parent / "child"
 
 #: Parameters whose texts say which resource is meant; also those that end in `Arn`. All that
-#: `arns` and `needs` ask for is here: a test compares them.
+#: `arns`, `needs` and `s3` ask for is here: a test compares them.
 NAMES = frozenset(
     {
         *("Bucket", "Key", "CopySource", "SSEKMSKeyId", "TableName", "IndexName", "Statement"),
@@ -39,6 +39,7 @@ NAMES = frozenset(
         *("DestinationKeyId", "EventBusName", "Rule", "logGroupName", "logGroupNames"),
         *("logStreamName", "Source", "FromEmailAddress", "ConfigurationSetName", "Template"),
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
+        "TaggingDirective",
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
         *(name for names in table.PASSED.values() for name in names),
     }

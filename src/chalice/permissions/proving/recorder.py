@@ -191,11 +191,27 @@ class Recorder:
                 found = dict.fromkeys(map(str, members), False)
             elif name in self._holders:
                 found = self.kept(members)
+            else:
+                found = self._roles(members)
         elif isinstance(value, (list, tuple)):
             found = [self._kept(name, item) for item in cast("list[Any]", value)]
         elif isinstance(value, str) and (name in self._names or name.lower().endswith("arn")):
             found = _SQL_TEXT.sub("''", value) if name == _STATEMENT else value
         return found
+
+    def _roles(self, value: Any) -> Any:
+        """Return the ARNs of roles that are handed on inside *value*; False where there are none."""
+        if isinstance(value, dict):
+            members = cast("dict[str, Any]", value)
+            found = {
+                str(name): item if is_role and name in self._names else self._roles(item)
+                for name, item in members.items()
+                if (is_role := _is_role(item)) or isinstance(item, (dict, list, tuple))
+            }
+            return {name: item for name, item in found.items() if item} or False
+        if isinstance(value, (list, tuple)):
+            return [item for item in map(self._roles, cast("list[Any]", value)) if item] or False
+        return False
 
     def _chain(self, frame: FrameType | None) -> list[Any]:
         """Return where the project's own code stands, the innermost first.
@@ -216,6 +232,10 @@ class Recorder:
         if name not in self._paths:
             self._paths[name] = self._modules.get(os.path.realpath(name))
         return self._paths[name]
+
+
+def _is_role(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("arn:") and ":role/" in value
 
 
 def _texts(value: Any) -> Iterator[str]:
