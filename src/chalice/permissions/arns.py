@@ -5,6 +5,7 @@ An ARN here has `*` for parts that are not known, and `pseudo(...)` for what Clo
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from chalice.permissions import services, table
 from chalice.permissions.values import (
     ACCOUNT,
     HOLE,
+    MARK,
     PARTITION,
     REGION,
     Box,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 _QUEUE = re.compile(
     r"https?://(?:sqs\.([^./]+)\.[^/]+|([^./]+)\.queue\.[^/]+|[^/]*)/([^/]+)/([^/]+)"
 )
+# Arguments that hold parameters, as presigned URLs and transfers take them; None is `**`.
+_HOLDERS = (None, "ExtraArgs", "Params")
 _ACCOUNT_ID = re.compile(r"[0-9]{12}|\x01AWS::AccountId\x02")
 
 
@@ -52,6 +56,22 @@ class Call:
     def has(self, name: str) -> bool:
         """Return whether a parameter is given."""
         return any(atom is not None for atom in self.params.get(name, ()))
+
+    def always(self, name: str) -> bool:
+        """Return whether a parameter that is given is given each time.
+
+        One that stands in the call is; one of a dict that is given as a whole may be in it or not.
+        """
+        node = self.use.node
+        if not isinstance(node, ast.Call):
+            return True
+        holders = [*node.args, *(item.value for item in node.keywords if item.arg in _HOLDERS)]
+        named = (key for item in holders if isinstance(item, ast.Dict) for key in item.keys)
+        return (
+            not holders
+            or any(item.arg == name for item in node.keywords)
+            or any(isinstance(key, ast.Constant) and key.value == name for key in named)
+        )
 
     def given(self, name: str) -> list[str]:
         """Return the texts that a parameter may be; `HOLE` where there is anything else."""
@@ -226,6 +246,7 @@ def _dynamodb(call: Call, prefix: str, action: str) -> list[str]:
         if whole == "*" or not indexes:
             found.append(whole)
         else:
+            found += [] if call.always("IndexName") else [whole]
             found += [f"{whole}/index/{item.replace(HOLE, '*')}" for item in indexes]
     return found
 
@@ -264,14 +285,21 @@ def _lambda(call: Call, prefix: str, action: str) -> list[str]:
     found: list[str] = []
     for name in call.given("FunctionName"):
         # Source: Lambda API reference, "FunctionName": a name, an ARN, or ACCOUNT:function:NAME.
-        plain = name.partition(":function:")[2] if not name.startswith("arn:") else ""
-        whole = arn(call, plain or name, "lambda:R:A:function:{}")
-        qualified = action == "InvokeFunction" and whole != "*" and whole.count(":") == 6
-        if qualified and call.has("Qualifier"):
-            found += [f"{whole}:{item}".replace(HOLE, "*") for item in call.given("Qualifier")]
-        else:
+        account, _, plain = "" if name.startswith("arn:") else name.rpartition(":function:")
+        whole = arn(call, plain or name, f"lambda:R:{account or 'A'}:function:{{}}")
+        if action != "InvokeFunction" or whole == "*" or _is_qualified(whole):
             found.append(whole)
+            continue
+        # Source: Lambda developer guide, "Using Lambda aliases in event sources and permissions
+        # policies": what is granted on one of the ARNs of a function holds for no other.
+        qualifiers = call.given("Qualifier") if call.has("Qualifier") else []
+        found += [f"{whole}:{item}".replace(HOLE, "*") for item in qualifiers]
+        found += [] if qualifiers and call.always("Qualifier") else [whole]
     return found + _each(call, "LayerName", "lambda:R:A:layer:{}")
+
+
+def _is_qualified(function: str) -> bool:
+    return ":" in MARK.sub("", function).rpartition(":function:")[2]
 
 
 def _secretsmanager(call: Call, prefix: str, action: str) -> list[str]:
@@ -337,8 +365,13 @@ def _events(call: Call, prefix: str, action: str) -> list[str]:
 def _logs(call: Call, prefix: str, action: str) -> list[str]:
     types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
     names = call.given("logGroupName") + call.given("logGroupNames")
-    groups = [arn(call, name, "logs:R:A:log-group:{}") for name in names]
+    names += call.given("logGroupIdentifier") + call.given("logGroupIdentifiers")
+    whole = (arn(call, name, "logs:R:A:log-group:{}").removesuffix(":*") for name in names)
+    groups = list(whole)
     if types != {"log-stream"}:
+        # Source: CloudWatch Logs API reference, "LogGroup": the ARN ends in `:*` in policies, but
+        # for TagResource, UntagResource and ListTagsForResource; those take `resourceArn`.
+        groups = [group if group == "*" else f"{group}:*" for group in groups]
         return groups or _named_arns(call)
     streams = call.given("logStreamName") or [HOLE]
     return [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.diagnostics import ordered
 from chalice.iam import matches
 from chalice.permissions.needs import needs
+from chalice.permissions.values import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from chalice.permissions.needs import Need
     from chalice.permissions.reader import Reading
 
-_PSEUDO = re.compile("\x01([^\x02]*)\x02")
 _WILDCARD = re.compile(r"[*?]")
 _LONGEST_EXPRESSION = 100
 
@@ -86,14 +86,14 @@ def rendered(resource: str) -> Any:
     >>> rendered("*"), rendered("arn:\x01AWS::Partition\x02:s3:::b")
     ('*', {'Fn::Sub': 'arn:${AWS::Partition}:s3:::b'})
     """
-    if not _PSEUDO.search(resource):
+    if not MARK.search(resource):
         return resource
     return {"Fn::Sub": shown(resource.replace("${", "${!"))}
 
 
 def shown(resource: str) -> str:
     """Return an ARN as people read it: `arn:${AWS::Partition}:s3:::b`."""
-    return _PSEUDO.sub(r"${\1}", resource)
+    return MARK.sub(r"${\1}", resource)
 
 
 def places(statement: Statement) -> dict[str, list[dict[str, str]]]:

@@ -43,12 +43,20 @@ def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
         for bucket in directories:
             yield "s3express", _of_directory(name), [_directory_arn(call, bucket)]
         if others is not None:
-            name = _of_version(name) if not prefix and call.has("VersionId") else name
-            yield prefix or "s3", name, arns.resources(others, prefix or "s3", name)
+            for one in (name,) if prefix else _versions(call, name):
+                yield prefix or "s3", one, arns.resources(others, prefix or "s3", one)
     if call.use.operation in _COPIES:
         yield from _copied(call, others)
     if call.use.operation in _WRITES:
         yield from _written(call, others, in_directories=bool(directories))
+
+
+def _versions(call: Call, action: str) -> tuple[str, ...]:
+    """Return what *call* needs in the place of *action*: both where a version may be given."""
+    if not call.has("VersionId"):
+        return (action,)
+    found = _of_version(action)
+    return (found,) if found == action or call.always("VersionId") else (action, found)
 
 
 def _of_version(action: str) -> str:

@@ -9,6 +9,7 @@ The engine makes each function, class, object and box once, so that they are com
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ Value = frozenset[object]
 
 #: The part of a text that is not known; no text of a program has this character.
 HOLE = "\x00"
+
+#: The parts of a text that CloudFormation knows; see `pseudo`.
+MARK = re.compile("\x01([^\x02]*)\x02")
 
 #: Most atoms of one value; past it, texts stand for anything.
 MOST_ATOMS = 24
@@ -371,6 +375,11 @@ def joined(values: Iterable[Value]) -> Value:
 def text(value: str) -> Value:
     """Return the value of one text."""
     return frozenset([value[:LONGEST_TEXT]])
+
+
+def is_whole(value: str) -> bool:
+    """Return whether each character of a text is known: methods of it can be followed."""
+    return HOLE not in value and not MARK.search(value)
 
 
 def texts(value: Value) -> list[str]:

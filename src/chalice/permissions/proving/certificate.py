@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,7 +12,7 @@ from chalice.permissions import reached
 from chalice.permissions.needs import NOT_KNOWN, needs
 from chalice.permissions.policy import shown
 from chalice.permissions.proving.outcome import Certificate, Denial, Grants, Spare, Wide
-from chalice.permissions.values import pseudo
+from chalice.permissions.values import MARK, pseudo
 from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partition_of
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 # Accounts of those that stand in for AWS. Source: MiniStack and LocalStack, "000000000000"; moto,
 # "Configuration Options", MOTO_ACCOUNT_ID.
 _STAND_IN_ACCOUNTS = frozenset({"000000000000", "123456789012"})
-
-_PSEUDO = re.compile("\x01([^\x02]*)\x02")
 
 
 def prove(
@@ -265,7 +262,7 @@ class _Role:
         return list(dict.fromkeys([resource, ":".join(parts)]))
 
     def _resolved(self, text: str) -> str:
-        return _PSEUDO.sub(lambda found: self._values.get(found[1], found[0]), text)
+        return MARK.sub(lambda found: self._values.get(found[1], found[0]), text)
 
 
 def _plain(value: Any, values: Mapping[str, str]) -> Any:

@@ -37,6 +37,7 @@ NAMES = frozenset(
         ),
         *("Qualifier", "LayerName", "SecretId", "SecretIdList", "KeyId", "SourceKeyId"),
         *("DestinationKeyId", "EventBusName", "Rule", "logGroupName", "logGroupNames"),
+        *("logGroupIdentifier", "logGroupIdentifiers"),
         *("logStreamName", "Source", "FromEmailAddress", "ConfigurationSetName", "Template"),
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
         "TaggingDirective",
