@@ -90,3 +90,135 @@ def test_a_function_of_another_account_is_named_with_it():
     assert found == {
         "lambda:InvokeFunction": [f"{ARN}:lambda:${{AWS::Region}}:123456789012:function:x"]
     }
+
+
+# --- what CloudFormation knows -----------------------------------------------------------------
+
+REGION = "os.environ['AWS_REGION']"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (f"'/' + {REGION} + '/db'", ["${AWS::Region}/db"]),
+        (f"'/' + {REGION} + '/db:3'", ["${AWS::Region}/db"]),
+        ("'/prod/db:label'", ["prod/db"]),
+    ],
+)
+def test_a_parameter_is_named_without_its_version(name, expected):
+    found = allowed(f"boto3.client('ssm').get_parameter(Name={name})")
+
+    assert found == {"ssm:GetParameter": [f"{ARN}:ssm:{HERE}:parameter/{expected[0]}"]}
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "region.upper()",
+        "region.replace('-', '')",
+        "region.split('-')[0]",
+        "region.split('-')[1]",
+        "region.partition('-')[0]",
+        "'us-east-1'.removeprefix(region)",
+    ],
+)
+def test_a_part_of_a_region_is_not_known(expression):
+    source = (
+        f"region = {REGION}\nboto3.client('s3').get_object(Bucket='b-' + {expression}, Key='k')"
+    )
+
+    assert allowed(source) == {"s3:GetObject": [f"{ARN}:s3:::b-*/k"]}
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"), [("split(':')[3]", "${AWS::Region}"), ("split(':')[-1]", "files")]
+)
+def test_a_part_of_an_arn_is_known(part, expected):
+    source = f"arn = 'arn:aws:sns:' + {REGION} + ':123456789012:files'"
+    source += f"\nboto3.client('s3').get_object(Bucket=arn.{part}, Key='k')"
+
+    assert allowed(source) == {"s3:GetObject": [f"{ARN}:s3:::{expected}/k"]}
+
+
+def test_what_is_around_a_region_may_be_joined_with_it():
+    source = f"boto3.client('s3').get_object(Bucket='-'.join(['b', {REGION}]), Key='k')"
+
+    assert allowed(source) == {"s3:GetObject": [f"{ARN}:s3:::b-${{AWS::Region}}/k"]}
+
+
+# --- regions -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for r in ('us-east-1', 'eu-west-1'): {sqs}region_name=r).{call}",
+        "def f(event): {sqs}region_name=event['r']).{call}",
+        "for c in [{sqs}region_name='eu-west-1'), {sqs}region_name='eu-west-2')]: c.{call}",
+        "for c in [{sqs}region_name='eu-west-1'), boto3.client('sqs')]: c.{call}",
+        "def f(event): boto3.Session(region_name=event['r']).client('sqs').{call}",
+        "def f(config): {sqs}config=config).{call}",
+        "boto3.setup_default_session(region_name='eu-west-1')\nboto3.client('sqs').{call}",
+        "from botocore.config import Config\ndef f(kw): {sqs}config=Config(**kw)).{call}",
+    ],
+)
+def test_a_region_that_is_not_one_text_may_be_any(source):
+    call = "get_queue_url(QueueName='q')"
+
+    found = allowed(source.format(sqs="boto3.client('sqs', ", call=call))
+
+    assert found == {"sqs:GetQueueUrl": [f"{ARN}:sqs:*:${{AWS::AccountId}}:q"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "region"),
+    [
+        ("region_name='eu-west-1'", "eu-west-1"),
+        ("region_name=None", "${AWS::Region}"),
+        ("region_name=os.environ['AWS_REGION']", "${AWS::Region}"),
+        ("region_name=os.environ.get('AWS_REGION', 'us-east-1')", "${AWS::Region}"),
+        ("config=Config(region_name='eu-west-1')", "eu-west-1"),
+        ("config=Config(retries={'max_attempts': 1})", "${AWS::Region}"),
+        ("config=None", "${AWS::Region}"),
+        ("region_name='eu-west-2', config=Config(region_name='eu-west-1')", "eu-west-2"),
+    ],
+)
+def test_a_region_that_is_named_is_that_of_the_resource(given, region):
+    source = "from botocore.config import Config\n"
+    source += f"boto3.client('sqs', {given}).get_queue_url(QueueName='q')"
+
+    found = allowed(source)
+
+    assert found == {"sqs:GetQueueUrl": [f"{ARN}:sqs:{region}:${{AWS::AccountId}}:q"]}
+
+
+def test_a_region_that_is_learnt_late_is_still_one():
+    source = (
+        "client = boto3.client('sqs', region_name=pick())\n"
+        "def f(): client.get_queue_url(QueueName='q')\n"
+        "def pick(): return settings()['region']\n"
+        "def settings(): return {'region': 'eu-west-1'}"
+    )
+
+    assert allowed(source) == {"sqs:GetQueueUrl": [f"{ARN}:sqs:eu-west-1:${{AWS::AccountId}}:q"]}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "class S:\n  region: str\ns = S()",
+        "from pydantic import BaseSettings\nclass S(BaseSettings):\n  region: str\ns = S()",
+        "import settings as s",
+        "class S:\n  @property\n  def region(self): raise NotImplementedError\ns = S()",
+        "class S: pass\ns = S()\nvars(s).update(region='eu-west-1')",
+        "class S:\n  def __getattr__(self, name): return os.environ[name]\ns = S()",
+        "s = globals()['s']",
+        "s = some_name_of_nowhere",
+    ],
+)
+def test_a_client_counts_where_nothing_is_found_for_its_region(settings):
+    source = f"{settings}\nboto3.client('sqs', region_name=s.region).get_queue_url(QueueName='q')"
+
+    found, _ = found_in(source)
+
+    assert found == {"sqs:GetQueueUrl": [f"{ARN}:sqs:*:${{AWS::AccountId}}:q"]}

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _QUEUE = re.compile(
     r"https?://(?:sqs\.([^./]+)\.[^/]+|([^./]+)\.queue\.[^/]+|[^/]*)/([^/]+)/([^/]+)"
 )
+# What follows the first colon of a text that is none of a mark's.
+_VERSION = re.compile(f"^((?:{MARK.pattern}|[^:\x01])*):.*", re.DOTALL)
 # Arguments that hold parameters, as presigned URLs and transfers take them; None is `**`.
 _HOLDERS = (None, "ExtraArgs", "Params")
 _ACCOUNT_ID = re.compile(r"[0-9]{12}|\x01AWS::AccountId\x02")
@@ -316,7 +318,7 @@ def _ssm(call: Call, prefix: str, action: str) -> list[str]:
     names = call.given("Name") + call.given("Names") if "Parameter" in action else []
     for name in names:
         # Source: SSM API reference, "GetParameter": a version or label follows a colon.
-        plain = name if name.startswith("arn:") else name.partition(":")[0].lstrip("/")
+        plain = name if name.startswith("arn:") else _VERSION.sub(r"\1", name).lstrip("/")
         found.append(arn(call, plain, "ssm:R:A:parameter/{}"))
     for path in call.given("Path"):
         # Source: Systems Manager user guide, "Restricting access to parameters": who may read a

@@ -19,6 +19,7 @@ from chalice.permissions.values import (
     External,
     Generator,
     Partial,
+    Record,
     Session,
     Tuple,
     Use,
@@ -113,23 +114,39 @@ def _getenv(run: Run, args: Arguments, node: ast.expr) -> Value:
 # --- sessions ----------------------------------------------------------------------------------
 
 
-def _region(args: Arguments, position: int) -> str:
-    found = args.get(position, "region_name")
-    plain = [atom for atom in found if isinstance(atom, str) and HOLE not in atom]
-    return plain[0] if len(found) == 1 and plain else ""
+_DEFAULT_SESSION = ("default session",)
 
 
 def _session(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
-    return frozenset([Session(_region(args, 3))])
+    return frozenset([Session(sdk.region_of(args.get(3, "region_name"), ""))])
+
+
+def _default_session(run: Run) -> Session:
+    """Return the session of `boto3.client`: in any region once the program has set it up."""
+    return Session("*" if run.engine.read(_DEFAULT_SESSION, run.task) else "")
+
+
+def _set_up(run: Run, args: Arguments, node: ast.expr) -> Value:
+    del node
+    if args.get(3, "region_name"):
+        # Which clients have been made before, nobody knows.
+        run.engine.write(_DEFAULT_SESSION, ANYTHING)
+    return frozenset([None])
 
 
 def _client(run: Run, args: Arguments, node: ast.expr) -> Value:
-    return sdk.call(run, Session(), "client", args, node)
+    return sdk.call(run, _default_session(run), "client", args, node)
 
 
 def _resource(run: Run, args: Arguments, node: ast.expr) -> Value:
-    return sdk.call(run, Session(), "resource", args, node)
+    return sdk.call(run, _default_session(run), "resource", args, node)
+
+
+def _config(run: Run, args: Arguments, node: ast.expr) -> Value:
+    del run, node
+    region = args.keywords.get("region_name", args.others or frozenset([None]))
+    return frozenset([Record((("region_name", region),))])
 
 
 # --- what calls its arguments, or passes them on -----------------------------------------------
@@ -249,6 +266,7 @@ def _websocket(operation: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 
 
 _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
+    "aiobotocore.config.AioConfig": _config,
     "aioboto3.Session": _session,
     "aioboto3.client": _client,
     "aioboto3.resource": _resource,
@@ -267,7 +285,10 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "boto3._get_default_session": _session,
     "boto3.client": _client,
     "boto3.resource": _resource,
+    "boto3.setup_default_session": _set_up,
     "boto3.session.Session": _session,
+    "botocore.client.Config": _config,
+    "botocore.config.Config": _config,
     "botocore.session.Session": _session,
     "botocore.session.get_session": _session,
     "builtins.dict": _dict,

@@ -10,6 +10,7 @@ from chalice.permissions.arguments import Arguments
 from chalice.permissions.values import (
     ANYTHING,
     HOLE,
+    MARK,
     NOTHING,
     Box,
     Generator,
@@ -17,6 +18,7 @@ from chalice.permissions.values import (
     Tuple,
     Value,
     concatenated,
+    is_whole,
     join,
     joined,
     text,
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 _IN_PLACE = frozenset({"capitalize", "lower", "upper", "strip", "lstrip", "rstrip", "title"})
 _OF_TEXT = frozenset({"removeprefix", "removesuffix", "replace", "strip", "lstrip", "rstrip"})
+
+# Stands for the colons of a mark while the text around it is taken apart.
+_HIDDEN = "\x03"
 
 
 def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) -> Value:
@@ -58,11 +63,11 @@ def _of_text(  # noqa: PLR0911 - one answer a method
         for position, item in enumerate(items):
             parts += [text(owner), item] if position else [item]
         return concatenated(parts)
-    if HOLE not in owner and name in _IN_PLACE and not args.args:
+    if is_whole(owner) and name in _IN_PLACE and not args.args:
         return text(getattr(str, name)(owner))
-    if HOLE not in owner and name in _OF_TEXT:
+    if is_whole(owner) and name in _OF_TEXT:
         plain = [next(iter(item)) for item in args.args if len(item) == 1]
-        strings = [item for item in plain if isinstance(item, str) and HOLE not in item]
+        strings = [item for item in plain if isinstance(item, str) and is_whole(item)]
         if len(strings) == len(args.args):
             return text(getattr(str, name)(owner, *strings))
     if name in ("split", "rsplit", "partition", "rpartition"):
@@ -75,11 +80,15 @@ def _of_text(  # noqa: PLR0911 - one answer a method
 
 def _parts(owner: str, name: str, args: Arguments) -> Value:
     separator = next(iter(args.get(0, "sep")), None)
-    if isinstance(separator, str) and separator and HOLE not in separator:
+    # No partition, region or account has these; what else is in them is only known when it runs.
+    apart = separator in (":", "/")
+    rest = NOTHING if apart or not MARK.search(owner) else text(HOLE)
+    owner = MARK.sub(lambda mark: mark[0].replace("::", _HIDDEN) if apart else HOLE, owner)
+    if isinstance(separator, str) and separator and is_whole(separator):
         limit = next(iter(args.get(1, "maxsplit")), -1)
         more = [limit] if name.endswith("split") and isinstance(limit, int) else []
         found = getattr(str, name)(owner, separator, *more)
-        return frozenset([Tuple(tuple(text(part) for part in found))])
+        return frozenset([Tuple(tuple(text(part.replace(_HIDDEN, "::")) for part in found), rest)])
     return frozenset([Tuple((), text(HOLE))])
 
 

@@ -194,7 +194,7 @@ class Run:
             params = dict(known.params)
             for name, value in found.params:
                 params[name] = join(params.get(name, NOTHING), value)
-            region = found.region if found.region == known.region else ""
+            region = found.region if found.region == known.region else "*"
             found = Use(
                 found.service,
                 found.operation,

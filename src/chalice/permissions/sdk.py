@@ -54,7 +54,8 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
     if isinstance(owner, ResourceOf):
         return sdk_resources.attribute(run, owner, name, node)
     if isinstance(owner, Session):
-        return text(owner.region or REGION) if name == "region_name" else _method(owner, name)
+        known = HOLE if owner.region == "*" else owner.region or REGION
+        return text(known) if name == "region_name" else _method(owner, name)
     if not isinstance(owner, Client):
         return _method(owner, name)
     if name == "meta":
@@ -107,13 +108,39 @@ def items(run: Run, owner: Collection, node: ast.expr) -> Value:
 # --- sessions ----------------------------------------------------------------------------------
 
 
+def region_of(given: Value, otherwise: str) -> str:
+    """Return the region that an argument names: *otherwise* where it is None, `*` for any."""
+    found = {otherwise if atom is None else atom for atom in given} or {otherwise}
+    one = found.pop()
+    return one if not found and isinstance(one, str) and HOLE not in one else "*"
+
+
+def _region(args: Arguments, owner: Session) -> str:
+    """Return the region of a client.
+
+    Source: botocore, `Session.create_client`: what is named comes first, then what `config` names,
+    then the session's.
+    """
+    region = owner.region
+    for atom in args.get(9, "config"):
+        if isinstance(atom, Record):
+            inner = dict(atom.items).get("region_name", atom.rest)
+            region = region_of(inner, owner.region)
+        elif atom is not None:
+            region = "*"
+    return region_of(args.get(1, "region_name"), region)
+
+
 def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.expr) -> Value:
     if name not in ("client", "create_client", "resource"):
         return ANYTHING
-    regions = args.get(1, "region_name")
-    region = owner.region
-    if len(regions) == 1 and isinstance(found := next(iter(regions)), str) and HOLE not in found:
-        region = found
+    region = _region(args, owner)
+    if not args.keywords.get("region_name", ANYTHING):
+        # Nothing has been found for it yet; where that stays so it may be any.
+        region = "*"
+        if not run.engine.read(late := ("region of", run.task, node), run.task):
+            run.engine.write(late, ANYTHING)
+            return NOTHING
     made: list[object] = []
     for service in args.get(0, "service_name"):
         if not isinstance(service, str) or HOLE in service:

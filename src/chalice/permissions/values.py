@@ -223,7 +223,11 @@ class Generator:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session of boto3, botocore, aioboto3 or aiobotocore; *region* where it was named."""
+    """A session of boto3, botocore, aioboto3 or aiobotocore.
+
+    Attributes:
+        region: where it was named; `*` where it is only known when it runs, which ARNs take.
+    """
 
     region: str = ""
 
@@ -288,7 +292,7 @@ class Use:
         params: what it was given, by name of the parameter.
         path: the file, relative to the project.
         node: the expression.
-        region: the client's, where it was named.
+        region: the client's, where it was named; `*` for any.
     """
 
     service: str
