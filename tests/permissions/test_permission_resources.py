@@ -222,3 +222,77 @@ def test_a_client_counts_where_nothing_is_found_for_its_region(settings):
     found, _ = found_in(source)
 
     assert found == {"sqs:GetQueueUrl": [f"{ARN}:sqs:*:${{AWS::AccountId}}:q"]}
+
+
+# --- credentials -------------------------------------------------------------------------------
+
+OTHER = (
+    "sts = boto3.client('sts')\n"
+    "def other():\n"
+    "  answer = sts.assume_role(RoleArn='arn:aws:iam::123456789012:role/r', RoleSessionName='s')\n"
+    "  return answer['Credentials']\n"
+    "keys = other()\n"
+)
+ASSUMED = {"sts:AssumeRole": ["arn:aws:iam::123456789012:role/r"]}
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        "boto3.client('s3', aws_access_key_id=keys['AccessKeyId'])",
+        "boto3.client('s3', aws_access_key_id=keys.get('AccessKeyId'))",
+        "boto3.Session(keys['AccessKeyId'], keys['SecretAccessKey']).client('s3')",
+        "boto3.Session(aws_access_key_id=keys['AccessKeyId']).resource('s3').meta.client",
+        "boto3.client('s3', aws_access_key_id='AKIAIOSFODNN7EXAMPLE')",
+    ],
+)
+def test_what_is_done_under_other_credentials_is_not_granted_but_told(client):
+    found, problems = found_in(f"{OTHER}{client}.get_object(Bucket='b', Key='k')")
+
+    assert found == ASSUMED
+    assert problems == ["policy-other-credentials"]
+
+
+def test_a_resource_object_under_other_credentials_is_not_granted():
+    table = "boto3.resource('dynamodb', aws_access_key_id=keys['AccessKeyId']).Table('t')"
+
+    found, problems = found_in(f"{OTHER}table = {table}\ntable.put_item(Item={{}})")
+
+    assert (found, problems) == (ASSUMED, ["policy-other-credentials"])
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "os.environ['AWS_ACCESS_KEY_ID']",
+        "os.getenv('AWS_ACCESS_KEY_ID')",
+        "None",
+        "boto3.Session().get_credentials().access_key",
+        "keys['AccessKeyId'] if os.getpid() else None",
+    ],
+)
+def test_credentials_that_may_be_the_roles_own_count_for_it(key):
+    client = f"boto3.client('s3', aws_access_key_id={key})"
+
+    found = allowed(f"{OTHER}{client}.get_object(Bucket='b', Key='k')")
+
+    assert found == {**ASSUMED, "s3:GetObject": [f"{ARN}:s3:::b/k"]}
+
+
+# --- variables ---------------------------------------------------------------------------------
+
+
+def test_a_variable_that_lambda_does_not_set_is_told():
+    source = "boto3.client('s3').get_object(Bucket='b-' + os.environ['AWS_ACCOUNT_ID'], Key='k')"
+
+    assert found_in(source) == (
+        {"s3:GetObject": [f"{ARN}:s3:::b-*/k"]},
+        ["policy-variable-missing"],
+    )
+
+
+@pytest.mark.parametrize("name", ["AWS_LAMBDA_FUNCTION_NAME", "LAMBDA_TASK_ROOT", "TZ", "PATH"])
+def test_a_variable_that_lambda_sets_is_not_told(name):
+    source = f"boto3.client('s3').get_object(Bucket='b', Key=os.environ['{name}'])"
+
+    assert allowed(source) == {"s3:GetObject": [f"{ARN}:s3:::b/*"]}

@@ -287,8 +287,9 @@ def _lambda(call: Call, prefix: str, action: str) -> list[str]:
     found: list[str] = []
     for name in call.given("FunctionName"):
         # Source: Lambda API reference, "FunctionName": a name, an ARN, or ACCOUNT:function:NAME.
-        account, _, plain = "" if name.startswith("arn:") else name.rpartition(":function:")
-        whole = arn(call, plain or name, f"lambda:R:{account or 'A'}:function:{{}}")
+        whole_arn = name.startswith("arn:")
+        account, _, plain = ("", "", name) if whole_arn else name.rpartition(":function:")
+        whole = arn(call, plain, f"lambda:R:{account or 'A'}:function:{{}}")
         if action != "InvokeFunction" or whole == "*" or _is_qualified(whole):
             found.append(whole)
             continue

@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from chalice.config.keys import RESERVED_VARIABLES
 from chalice.permissions import containers, methods, sdk
 from chalice.permissions.arguments import Arguments
 from chalice.permissions.values import (
-    ACCOUNT,
     ANYTHING,
     HOLE,
     NOTHING,
@@ -35,13 +35,17 @@ if TYPE_CHECKING:
 
     from chalice.permissions.run import Run
 
-#: What Lambda sets. Source: Lambda developer guide, "Defined runtime environment variables".
-_LAMBDA_VARIABLES = {
-    "AWS_REGION": REGION,
-    "AWS_DEFAULT_REGION": REGION,
-    "AWS_ACCOUNT_ID": ACCOUNT,
-}
-_SET_BY_LAMBDA = ("AWS_", "LAMBDA_", "_HANDLER", "_X_AMZN", "PATH", "PYTHON", "TZ", "LANG", "LD_")
+#: What is known of the variables that Lambda sets.
+_LAMBDA_VARIABLES = {"AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
+#: Those that it sets and functions may set otherwise. Source: Lambda developer guide, "Defined
+#: runtime environment variables", the list of those that are not reserved.
+_FREE_VARIABLES = frozenset(
+    {
+        *("AWS_XRAY_CONTEXT_MISSING", "AWS_XRAY_DAEMON_ADDRESS"),
+        *("LANG", "LD_LIBRARY_PATH", "NODE_PATH", "PATH", "PYTHONPATH", "TZ"),
+    }
+)
+_SET_BY_LAMBDA = _FREE_VARIABLES.union(RESERVED_VARIABLES)
 
 _ENVIRON = "os.environ"
 
@@ -51,6 +55,8 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     found = _CALLS.get(callee.name)
     if found is not None:
         return found(run, args, node)
+    if callee.name.startswith(sdk.OTHERS):
+        return external(sdk.OTHERS)
     last = callee.name.rpartition(".")[2]
     if callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore.")):
         return ANYTHING
@@ -98,7 +104,7 @@ def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> 
             found.append(default or ANYTHING)
         else:
             found.append(ANYTHING)
-            if not key.startswith(_SET_BY_LAMBDA) and isinstance(node, ast.Subscript):
+            if key not in _SET_BY_LAMBDA and isinstance(node, ast.Subscript):
                 summary = f"the environment variable `{key}` is not set in this stage"
                 hint = f"set `{key}` in `environment_variables`; until then it stands for anything"
                 run.engine.notes.problem("policy-variable-missing", summary, run.place(node), hint)
@@ -118,7 +124,11 @@ _DEFAULT_SESSION = ("default session",)
 
 
 def _session(run: Run, args: Arguments, node: ast.expr) -> Value:
-    del run, node
+    if sdk.is_early(run, args, node):
+        return NOTHING
+    # Source: boto3 reference, `boto3.session.Session`: the access key is the first argument.
+    if sdk.is_of_others(run, args.get(0, "aws_access_key_id"), node):
+        return external(sdk.OTHERS)
     return frozenset([Session(sdk.region_of(args.get(3, "region_name"), ""))])
 
 

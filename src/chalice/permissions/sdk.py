@@ -25,6 +25,7 @@ from chalice.permissions.values import (
     Value,
     Waiter,
     concatenated,
+    external,
     join,
     text,
 )
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 # customization reference".
 _PLAIN = frozenset({"can_paginate", "close", "exceptions", "waiter_names"})
 
+#: Stands for credentials that are not the role's own, and for what is made with them.
+OTHERS = "boto3 of others"
+
 
 def dynamic(run: Run, owner: object, node: ast.expr) -> None:
     """Take note of an operation whose name is only known when it runs."""
@@ -54,8 +58,8 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
     if isinstance(owner, ResourceOf):
         return sdk_resources.attribute(run, owner, name, node)
     if isinstance(owner, Session):
-        known = HOLE if owner.region == "*" else owner.region or REGION
-        return text(known) if name == "region_name" else _method(owner, name)
+        region = HOLE if owner.region == "*" else owner.region or REGION
+        return text(region) if name == "region_name" else _method(owner, name)
     if not isinstance(owner, Client):
         return _method(owner, name)
     if name == "meta":
@@ -131,16 +135,39 @@ def _region(args: Arguments, owner: Session) -> str:
     return region_of(args.get(1, "region_name"), region)
 
 
+def is_early(run: Run, args: Arguments, node: ast.expr) -> bool:
+    """Return whether arguments are not known yet, the first time: this body then runs once more."""
+    early = ("early", run.task, node)
+    if all((*args.args, *args.keywords.values())) or run.engine.read(early, run.task):
+        return False
+    run.engine.write(early, ANYTHING)
+    return True
+
+
+def is_of_others(run: Run, key: Value, node: ast.expr) -> bool:
+    """Return whether an access key is certainly not that of the function's own role, and tell it.
+
+    One that is not known may be: programs also hand on what Lambda has set.
+    """
+    known = (
+        atom in external(OTHERS) or (isinstance(atom, str) and HOLE not in atom) for atom in key
+    )
+    if not key - {""} or not all(known):
+        return False
+    summary = "what is called with these credentials is not granted: they are not the role's own"
+    hint = "see that whoever they belong to may do it"
+    run.engine.notes.problem("policy-other-credentials", summary, run.place(node), hint)
+    return True
+
+
 def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.expr) -> Value:
     if name not in ("client", "create_client", "resource"):
         return ANYTHING
-    region = _region(args, owner)
-    if not args.keywords.get("region_name", ANYTHING):
-        # Nothing has been found for it yet; where that stays so it may be any.
-        region = "*"
-        if not run.engine.read(late := ("region of", run.task, node), run.task):
-            run.engine.write(late, ANYTHING)
-            return NOTHING
+    if is_early(run, args, node):
+        return NOTHING
+    if is_of_others(run, args.get(6, "aws_access_key_id"), node):
+        return external(OTHERS)
+    region = _region(args, owner) if args.keywords.get("region_name", ANYTHING) else "*"
     made: list[object] = []
     for service in args.get(0, "service_name"):
         if not isinstance(service, str) or HOLE in service:
@@ -263,6 +290,15 @@ def _topic(owner: Client, args: Arguments) -> Value:
     return frozenset([Record((("TopicArn", arn),))])
 
 
+def _assumed(owner: Client, args: Arguments) -> Value:
+    del owner, args
+    # Source: STS API reference, "AssumeRole", "Response Elements", and "Credentials".
+    names = ("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration")
+    keys = Record(tuple((name, external(OTHERS)) for name in names))
+    others = tuple((name, ANYTHING) for name in ("AssumedRoleUser", "ResponseMetadata"))
+    return frozenset([Record((("Credentials", frozenset([keys])), *others))])
+
+
 def _identity(owner: Client, args: Arguments) -> Value:
     del owner, args
     return frozenset([Record((("Account", text(ACCOUNT)),))])
@@ -272,5 +308,8 @@ _ANSWERS: dict[tuple[str, str], Callable[[Client, Arguments], Value]] = {
     ("sns", "create_topic"): _topic,
     ("sqs", "create_queue"): _queue,
     ("sqs", "get_queue_url"): _queue,
+    ("sts", "assume_role"): _assumed,
+    ("sts", "assume_role_with_saml"): _assumed,
+    ("sts", "assume_role_with_web_identity"): _assumed,
     ("sts", "get_caller_identity"): _identity,
 }
