@@ -1,4 +1,5 @@
 import pytest
+from botocore.loaders import Loader
 
 from chalice.permissions import policy_of, read, shown, table
 from chalice.permissions.services import Services, actions_of
@@ -37,6 +38,35 @@ def test_an_action_of_our_own_table_is_one_of_aws(service, operation, action):
 @pytest.mark.parametrize("prefix", sorted(set(table.PREFIXES.values())))
 def test_a_prefix_of_our_own_table_is_one_of_aws(prefix):
     assert actions_of(prefix)
+
+
+def members(model, name, found, seen):
+    shape = model["shapes"][name]
+    if name in seen:
+        return
+    seen.add(name)
+    for key, item in shape.get("members", {}).items():
+        found.add(key)
+        members(model, item["shape"], found, seen)
+    if shape["type"] == "list":
+        members(model, shape["member"]["shape"], found, seen)
+
+
+@pytest.mark.parametrize("service", sorted(table.PASSED))
+def test_what_hands_a_role_on_is_a_member_of_what_operations_take(service):
+    model, found, seen = Loader().load_service_model(service, "service-2"), set(), set()
+
+    for operation in model["operations"].values():
+        if "input" in operation:
+            members(model, operation["input"]["shape"], found, seen)
+
+    assert set(table.PASSED[service]) <= found
+
+
+def test_an_operation_that_always_hands_a_role_on_is_one():
+    for service, operation in table.ALWAYS_PASSED:
+        assert service in table.PASSED
+        assert operation in SERVICES.get(service).operations.values()
 
 
 def test_an_operation_without_an_action_is_granted_and_told():
@@ -87,6 +117,21 @@ def test_nothing_of_the_project_is_executed(tmp_path):
             "'s3control').put_public_access_block(AccountId='1')",
             {"s3:PutAccountPublicAccessBlock": "*"},
         ),
+        (
+            "'s3control').get_public_access_block(AccountId='1')",
+            {"s3:GetAccountPublicAccessBlock": "*"},
+        ),
+        ("'batch').cancel_jobs(jobs=[])", {"batch:CancelJob": "*"}),
+        # These are on AWS's list under no name; botocore's documentation has theirs.
+        ("'kms').decapsulate(CiphertextBlob=b'')", {"kms:Decapsulate": "*"}),
+        (
+            "'s3tables').get_table_bucket_logging(tableBucketARN='arn:aws:s3tables:::b')",
+            {"s3tables:GetTableBucketLogging": "arn:aws:s3tables:::b"},
+        ),
+        # These are signed for by no IAM.
+        ("'codecatalyst').list_spaces()", {}),
+        ("'connectparticipant').send_message(Content='x')", {}),
+        ("'cognito-idp').get_client_token()", {}),
     ],
     ids=lambda value: value.partition("(")[0] if isinstance(value, str) else "",
 )
