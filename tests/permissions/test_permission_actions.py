@@ -11,6 +11,9 @@ DIRECTORY_BUCKET = (
 )
 
 
+ROLE = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/runs"
+
+
 def own_actions():
     for (service, operation), actions in table.ACTIONS.items():
         for action in actions:
@@ -40,16 +43,17 @@ def test_a_prefix_of_our_own_table_is_one_of_aws(prefix):
     assert actions_of(prefix)
 
 
-def members(model, name, found, seen):
+def members(model, name, holder, found, seen):
     shape = model["shapes"][name]
-    if name in seen:
+    if (name, holder) in seen:
         return
-    seen.add(name)
+    seen.add((name, holder))
     for key, item in shape.get("members", {}).items():
-        found.add(key)
-        members(model, item["shape"], found, seen)
+        found.add(key if key.lower().endswith("arn") or not holder else "")
+        found.add(f"{holder}.{key}")
+        members(model, item["shape"], key, found, seen)
     if shape["type"] == "list":
-        members(model, shape["member"]["shape"], found, seen)
+        members(model, shape["member"]["shape"], holder, found, seen)
 
 
 @pytest.mark.parametrize("service", sorted(table.PASSED))
@@ -58,9 +62,36 @@ def test_what_hands_a_role_on_is_a_member_of_what_operations_take(service):
 
     for operation in model["operations"].values():
         if "input" in operation:
-            members(model, operation["input"]["shape"], found, seen)
+            members(model, operation["input"]["shape"], "", found, seen)
 
     assert set(table.PASSED[service]) <= found
+
+
+@pytest.mark.parametrize(
+    ("call", "roles"),
+    [
+        ("'glue').update_job(JobName='j', JobUpdate={'Role': 'runs'})", [ROLE]),
+        ("'glue').start_job_run(JobName='j', Arguments={'Role': 'x'})", []),
+        ("'s3').put_object(Bucket='b', Key='k', Metadata={'Role': 'x'})", []),
+        ("'s3').put_bucket_replication(ReplicationConfiguration={'Role': 'runs'})", [ROLE]),
+        (
+            "'lambda').create_function(Environment={'Variables': {'Role': 'x'}}, Role='runs')",
+            [ROLE],
+        ),
+        ("'lambda').create_function(**anything)", ["*"]),
+        ("'lambda').update_function_configuration(FunctionName='f')", []),
+        ("'ecs').run_task(overrides=anything)", []),
+        ("'ecs').run_task(overrides={'taskRoleArn': None})", []),
+        ("'sts').assume_role(RoleArn='arn:aws:iam::1:role/x')", []),
+    ],
+)
+def test_a_role_is_handed_on_where_it_stands_for_one(call, roles):
+    source = f"import boto3\nfrom other import anything\nboto3.client({call}\n".encode()
+
+    policy = policy_of(read({"app.py": source}, {}, SERVICES))
+
+    found = [item for item in policy.statements if item.actions == ("iam:PassRole",)]
+    assert [shown(resource) for item in found for resource in item.resources] == roles
 
 
 def test_an_operation_that_always_hands_a_role_on_is_one():

@@ -8,7 +8,7 @@ all the time, so that this is a warning.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from chalice import iam
 from chalice.config.reader import as_list, as_object
@@ -94,15 +94,14 @@ def _of_older(
 
 
 def _variables(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    members = as_object(value)
     if isinstance(value, str):
         yield from ((path, text) for text in _VARIABLE.findall(value))
-    elif isinstance(value, list):
-        for index, item in enumerate(as_list(cast("object", value))):
-            yield from _variables(item, (*path, index))
-    members = as_object(value)
+    for index, item in enumerate(as_list(value)):
+        yield from _variables(item, (*path, index))
     if "Fn::Sub" in members:
         # What is left of it: `${!name}` comes to `${name}`.
-        template = (as_list(members["Fn::Sub"]) or [members["Fn::Sub"]])[0]
+        template: object = (as_list(members["Fn::Sub"]) or [members["Fn::Sub"]])[0]
         found = _LITERAL.findall(template) if isinstance(template, str) else ()
         yield from ((path, f"${{{name}}}") for name in found)
         return

@@ -352,18 +352,22 @@ PARTIQL: dict[str, str] = {
     "UPDATE": "PartiQLUpdate",
 }
 
-#: Members of parameters, at any depth, that hand a role to a service. Sources: IAM user guide,
-#: "Grant a user permissions to pass a role to an AWS service"; AWS's service reference, operations
-#: that `iam:PassRole` authorizes (scheduler); botocore's models, "documentation" (bedrock,
-#: cloudwatch, datasync, dms, glue, iot, logs, s3, s3control, sagemaker); the developer guides of
-#: the others, "passing roles". What a target does as its own role is not handed on by the caller.
+#: Members of parameters that hand a role to a service, as `Call.inside` takes them. Sources: IAM
+#: user guide, "Grant a user permissions to pass a role to an AWS service"; AWS's service reference,
+#: operations that `iam:PassRole` authorizes (scheduler); botocore's models, "documentation"
+#: (bedrock, cloudwatch, datasync, dms, glue, iot, logs, s3, s3control, sagemaker); the developer
+#: guides of the others, "passing roles". Which roles a target hands on is not the caller's matter.
 PASSED: dict[str, tuple[str, ...]] = {
     "batch": ("executionRoleArn", "jobRoleArn", "serviceRole", "taskRoleArn"),
     "bedrock": ("roleArn",),
     "bedrock-agent": ("agentResourceRoleArn", "executionRoleArn", "roleArn"),
     "cloudformation": ("RoleARN",),
     "cloudwatch": ("RoleArn",),
-    "codebuild": ("serviceRole",),
+    "codebuild": (
+        "serviceRole",
+        "buildBatchConfig.serviceRole",
+        "buildBatchConfigOverride.serviceRole",
+    ),
     "codepipeline": ("roleArn",),
     "datasync": ("BucketAccessRoleArn",),
     "dms": ("ServiceAccessRoleArn",),
@@ -371,16 +375,19 @@ PASSED: dict[str, tuple[str, ...]] = {
     "emr-serverless": ("executionRoleArn",),
     "events": ("RoleArn",),
     "firehose": ("RoleARN",),
-    "glue": ("Role", "RoleArn"),
+    "glue": ("Role", "RoleArn", "JobUpdate.Role"),
     "iot": ("roleArn",),
     "lambda": ("Role",),
     "logs": ("executionRoleArn", "roleArn"),
     "mediaconvert": ("Role",),
     "pipes": ("RoleArn",),
     "rekognition": ("RoleArn",),
-    "s3": ("Role",),
-    "s3control": ("IAMRoleArn", "Role", "RoleArn"),
-    "sagemaker": ("ExecutionRole", "ExecutionRoleArn", "RoleArn"),
+    "s3": ("AnnotationTableConfiguration.Role", "ReplicationConfiguration.Role"),
+    "s3control": ("IAMRoleArn", "RoleArn", "ReplicationConfiguration.Role"),
+    "sagemaker": (
+        *("ExecutionRoleArn", "RoleArn", "DefaultSpaceSettings.ExecutionRole"),
+        *("DefaultUserSettings.ExecutionRole", "UserSettings.ExecutionRole"),
+    ),
     "scheduler": ("RoleArn",),
     "ssm": ("IamRole", "RoleArn", "ServiceRoleArn"),
     "stepfunctions": ("roleArn",),

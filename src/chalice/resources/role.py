@@ -279,10 +279,11 @@ def _without_variables(value: Any) -> Any:
     return {key: _without_variables(item) for key, item in members.items()} if members else value
 
 
-def _literals(value: Any) -> Any:
+def _literals(value: object) -> Any:
     if isinstance(value, str):
         return value.replace("${!", "${!$}{")
-    return [_literals(value[0]), *value[1:]] if isinstance(value, list) and value else value
+    template, *names = as_list(value) or [None]
+    return [_literals(template), *names] if template is not None else value
 
 
 def _logging(groups: list[Any]) -> dict[str, Any]:
