@@ -159,3 +159,41 @@ def test_their_stack_is_deployed_over_and_answers_before_during_and_after(
     now = sandboxes.account(aws_url).stacks.resources(name)
     assert kept.items() <= {item.logical_id: item.physical_id for item in now}.items()
     assert in_sandbox("plan")[0] == "Nothing would change\n"
+
+
+NEEDS = """
+
+@app.lambda_function()
+def read(event, context):
+    from botocore.session import get_session
+
+    get_session().create_client("s3").get_object(Bucket="b", Key="k")
+"""
+
+
+def test_permissions_are_compared_with_those_of_their_stack(in_sandbox, theirs, tmp_path):
+    name = "theirs-compared"
+    theirs(name, "dev")
+    shutil.copytree(STORE, tmp_path, dirs_exist_ok=True)
+    config = tmp_path / ".chalice" / "config.json"
+    facts = {**json.loads(config.read_text()), "deploy": {"stack_name": name}}
+    config.write_text(json.dumps(facts))
+    app = tmp_path / "app.py"
+    app.write_text(app.read_text() + NEEDS)
+    line = len(app.read_text().splitlines())
+
+    out, err = in_sandbox("gen-policy", "--diff", "dev", "--json")
+    text, _ = in_sandbox("gen-policy", "--diff", "dev")
+
+    assert "Nothing is deployed" not in err
+    found = json.loads(out)
+    assert found["stack"] == name
+    [gained] = found["gained"]
+    assert (gained["role"], gained["action"]) == ("DefaultRole", "s3:GetObject")
+    assert (gained["resource"], gained["where"]) == ("arn:aws:s3:::b/k", f"app.py:{line}")
+    # AWS Chalice lets functions make log groups, and write into those of others.
+    assert {(item["role"], item["action"]) for item in found["lost"]} == {
+        ("DefaultRole", f"logs:{action}")
+        for action in ("CreateLogGroup", "CreateLogStream", "PutLogEvents")
+    }
+    assert f"+ DefaultRole: s3:GetObject on arn:aws:s3:::b/k  app.py:{line}" in text

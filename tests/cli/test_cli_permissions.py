@@ -97,6 +97,61 @@ def test_what_is_not_deployed_gains_everything(in_sandbox, project):
     assert err == "Nothing is deployed: there is no stack `nowhere-dev`\n"
 
 
+MERGED = """
+Resources:
+  DefaultRole:
+    Properties:
+      ManagedPolicyArns: [arn:aws:iam::aws:policy/ReadOnlyAccess]
+  Theirs:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: theirs
+      Roles: [{Ref: DefaultRole}]
+      PolicyDocument:
+        Statement: [{Effect: Allow, Action: "sqs:SendMessage", Resource: "*"}]
+"""
+
+
+def test_what_merged_templates_grant_is_compared_too(in_sandbox, project, tmp_path):
+    written(project, "merges", APP)
+    (tmp_path / "more.yml").write_text(MERGED)
+    more = ("--merge-template", "more.yml")
+    in_sandbox("deploy")
+
+    without, _ = in_sandbox("gen-policy", "--diff", "dev")
+    compared, _ = in_sandbox("gen-policy", "--diff", "dev", *more)
+    planned, _ = in_sandbox("plan", *more)
+
+    assert without == "No permission would change\n"
+    assert (
+        compared
+        == """\
+Permissions gained
++ DefaultRole: all of the policy on arn:aws:iam::aws:policy/ReadOnlyAccess
++ DefaultRole: sqs:SendMessage on *
+"""
+    )
+    assert compared in planned
+
+
+def test_a_merged_template_that_does_not_fit_is_told(in_sandbox, project, tmp_path):
+    written(project, "unfit", APP)
+    (tmp_path / "more.yml").write_text("Resources: {DefaultRoel: {Properties: {Path: /x/}}}")
+
+    _, err = in_sandbox("gen-policy", "--diff", "dev", "--merge-template", "more.yml", code=1)
+
+    assert "`DefaultRole`" in err
+
+
+def test_a_template_is_merged_into_what_a_stage_deploys(chalice, project):
+    written(project, "usage", APP)
+
+    code, _, err = chalice("gen-policy", "--merge-template", "more.yml")
+
+    assert code == 2
+    assert "`--merge-template` is about what a stage deploys: it goes with `--diff`" in err
+
+
 @pytest.mark.parametrize("option", [("--explain",), ("--function", "report"), ("--filename", "a")])
 def test_a_difference_is_that_of_a_whole_stage(chalice, project, option):
     written(project, "usage", APP)

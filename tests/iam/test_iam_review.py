@@ -132,3 +132,19 @@ def test_a_policy_without_statements_is_none():
     assert [fault.summary for fault in review([], resource_based=False)] == [
         "the policy document is not an object"
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"Resource": {"Fn::Sub": "arn:${AWS::Partition}:s3:::b"}},
+        {"Resource": [{"Fn::GetAtt": ["Bucket", "Arn"]}, {"Ref": "Topic"}]},
+        {"Resource": "*", "Condition": {"NumericLessThan": {"s3:max-keys": {"Ref": "Most"}}}},
+    ],
+    ids=["a resource", "resources", "a condition"],
+)
+def test_what_functions_may_do_may_hold_expressions_of_cloudformation(written):
+    document = {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", **written}]}
+
+    assert list(review(document, resource_based=False, of_role=True)) == []
+    assert list(review(document, resource_based=False))

@@ -1,4 +1,5 @@
 import pytest
+from botocore.loaders import Loader
 
 from chalice.permissions import policy_of, read, shown, table
 from chalice.permissions.services import Services, actions_of
@@ -8,6 +9,9 @@ SERVICES = Services()
 DIRECTORY_BUCKET = (
     "arn:${AWS::Partition}:s3express:${AWS::Region}:${AWS::AccountId}:bucket/b--use1-az4--x-s3"
 )
+
+
+ROLE = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/runs"
 
 
 def own_actions():
@@ -37,6 +41,63 @@ def test_an_action_of_our_own_table_is_one_of_aws(service, operation, action):
 @pytest.mark.parametrize("prefix", sorted(set(table.PREFIXES.values())))
 def test_a_prefix_of_our_own_table_is_one_of_aws(prefix):
     assert actions_of(prefix)
+
+
+def members(model, name, holder, found, seen):
+    shape = model["shapes"][name]
+    if (name, holder) in seen:
+        return
+    seen.add((name, holder))
+    for key, item in shape.get("members", {}).items():
+        found.add(key if key.lower().endswith("arn") or not holder else "")
+        found.add(f"{holder}.{key}")
+        members(model, item["shape"], key, found, seen)
+    if shape["type"] == "list":
+        members(model, shape["member"]["shape"], holder, found, seen)
+
+
+@pytest.mark.parametrize("service", sorted(table.PASSED))
+def test_what_hands_a_role_on_is_a_member_of_what_operations_take(service):
+    model, found, seen = Loader().load_service_model(service, "service-2"), set(), set()
+
+    for operation in model["operations"].values():
+        if "input" in operation:
+            members(model, operation["input"]["shape"], "", found, seen)
+
+    assert set(table.PASSED[service]) <= found
+
+
+@pytest.mark.parametrize(
+    ("call", "roles"),
+    [
+        ("'glue').update_job(JobName='j', JobUpdate={'Role': 'runs'})", [ROLE]),
+        ("'glue').start_job_run(JobName='j', Arguments={'Role': 'x'})", []),
+        ("'s3').put_object(Bucket='b', Key='k', Metadata={'Role': 'x'})", []),
+        ("'s3').put_bucket_replication(ReplicationConfiguration={'Role': 'runs'})", [ROLE]),
+        (
+            "'lambda').create_function(Environment={'Variables': {'Role': 'x'}}, Role='runs')",
+            [ROLE],
+        ),
+        ("'lambda').create_function(**anything)", ["*"]),
+        ("'lambda').update_function_configuration(FunctionName='f')", []),
+        ("'ecs').run_task(overrides=anything)", []),
+        ("'ecs').run_task(overrides={'taskRoleArn': None})", []),
+        ("'sts').assume_role(RoleArn='arn:aws:iam::1:role/x')", []),
+    ],
+)
+def test_a_role_is_handed_on_where_it_stands_for_one(call, roles):
+    source = f"import boto3\nfrom other import anything\nboto3.client({call}\n".encode()
+
+    policy = policy_of(read({"app.py": source}, {}, SERVICES))
+
+    found = [item for item in policy.statements if item.actions == ("iam:PassRole",)]
+    assert [shown(resource) for item in found for resource in item.resources] == roles
+
+
+def test_an_operation_that_always_hands_a_role_on_is_one():
+    for service, operation in table.ALWAYS_PASSED:
+        assert service in table.PASSED
+        assert operation in SERVICES.get(service).operations.values()
 
 
 def test_an_operation_without_an_action_is_granted_and_told():
@@ -87,6 +148,21 @@ def test_nothing_of_the_project_is_executed(tmp_path):
             "'s3control').put_public_access_block(AccountId='1')",
             {"s3:PutAccountPublicAccessBlock": "*"},
         ),
+        (
+            "'s3control').get_public_access_block(AccountId='1')",
+            {"s3:GetAccountPublicAccessBlock": "*"},
+        ),
+        ("'batch').cancel_jobs(jobs=[])", {"batch:CancelJob": "*"}),
+        # These are on AWS's list under no name; botocore's documentation has theirs.
+        ("'kms').decapsulate(CiphertextBlob=b'')", {"kms:Decapsulate": "*"}),
+        (
+            "'s3tables').get_table_bucket_logging(tableBucketARN='arn:aws:s3tables:::b')",
+            {"s3tables:GetTableBucketLogging": "arn:aws:s3tables:::b"},
+        ),
+        # These are signed for by no IAM.
+        ("'codecatalyst').list_spaces()", {}),
+        ("'connectparticipant').send_message(Content='x')", {}),
+        ("'cognito-idp').get_client_token()", {}),
     ],
     ids=lambda value: value.partition("(")[0] if isinstance(value, str) else "",
 )

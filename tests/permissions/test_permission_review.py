@@ -114,3 +114,40 @@ def test_what_is_no_policy(document):
     (problem,) = review(document, "policy.json")
 
     assert problem.code == "config-file-policy"
+
+
+def variables(version, **statement):
+    policy = {"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
+    policy["Statement"] |= statement
+    return {**policy, "Version": version} if version else policy
+
+
+@pytest.mark.parametrize(
+    ("statement", "text"),
+    [
+        ({"Resource": "arn:aws:s3:::b/${aws:username}/*"}, "${aws:username}"),
+        ({"Resource": ["*", {"Fn::Sub": "${Bucket.Arn}/${!aws:userid}"}]}, "${aws:userid}"),
+        ({"Resource": {"Fn::Sub": ["${B}/${!aws:userid}", {"B": "b"}]}}, "${aws:userid}"),
+        (
+            {"Condition": {"StringLike": {"s3:prefix": ["", "${aws:PrincipalTag/team}/*"]}}},
+            "${aws:PrincipalTag/team}",
+        ),
+    ],
+    ids=["a resource", "an expression", "an expression with names", "a condition"],
+)
+@pytest.mark.parametrize("version", ["2008-10-17", ""], ids=["older", "none"])
+def test_what_looks_like_a_variable_where_there_are_none_is_told(version, statement, text):
+    (problem,) = review(variables(version, **statement), "policy.json")
+
+    assert (problem.code, problem.severity) == ("policy-version", "warning")
+    assert problem.summary == (
+        f"statement 1 has `{text}`, which is plain text in a policy of this version"
+    )
+    assert problem.hint == 'write `"Version": "2012-10-17"` for a variable'
+    assert review(variables("2012-10-17", **statement), "policy.json") == []
+
+
+def test_what_cloudformation_fills_in_is_no_variable():
+    resource = {"Fn::Sub": "arn:${AWS::Partition}:s3:::b"}
+
+    assert review(variables("", Resource=resource), "policy.json") == []

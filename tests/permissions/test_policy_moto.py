@@ -36,6 +36,7 @@ from chalice.permissions.services import Services
 from chalice.test import Client
 
 SERVICES = Services()
+EXAMPLES = APPS.parent.parent / "examples"
 SESSION = get_session()
 
 # What moto asks, and what AWS asks in its place: see `applications.MOTO`.
@@ -239,3 +240,13 @@ def test_moto_asks_otherwise_than_aws(keys, difference):
 
     assert refusal(difference.here) == ""
     assert is_denied(refusal(difference.by_aws)) is not difference.is_less
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
+def test_the_examples_call_nothing_of_aws(name):
+    modules = {
+        str(path.relative_to(EXAMPLES / name)): path.read_bytes()
+        for path in (EXAMPLES / name).rglob("*.py")
+    }
+
+    assert policy_of(read(modules, {}, SERVICES)).to_dict()["Statement"] == []

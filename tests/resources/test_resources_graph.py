@@ -244,6 +244,30 @@ def test_a_policy_file_is_added_to_what_the_code_needs(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("older", "merged"),
+    [
+        ("arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::b/${$}{aws:username}"),
+        ({"Fn::Sub": "${A}/${!x}"}, {"Fn::Sub": "${A}/${!$}{x}"}),
+        ({"Fn::Sub": ["${A}/${!x}", {"A": "a"}]}, {"Fn::Sub": ["${A}/${!$}{x}", {"A": "a"}]}),
+        ([{"Fn::GetAtt": ["B", "Arn"]}, "*"], [{"Fn::GetAtt": ["B", "Arn"]}, "*"]),
+    ],
+    ids=["a text", "an expression", "an expression with names", "nothing of the kind"],
+)
+@pytest.mark.parametrize("version", ["2008-10-17", "", "2012-10-17"], ids=["older", "none", "ours"])
+def test_what_is_plain_text_in_an_older_policy_file_is_no_variable_of_the_role(
+    tmp_path, older, merged, version
+):
+    policy = {"Statement": {**WRITTEN, "Resource": older}}
+    policy |= {"Version": version} if version else {}
+    files = {".chalice/policy-dev.json": json.dumps(policy)}
+
+    found = graph_of(tmp_path, {"autogen_policy": "merge"}, files=files)
+
+    [statement] = roles_of(found)[0]["DefaultRole"]
+    assert statement["Resource"] == (older if version == "2012-10-17" else merged)
+
+
 def test_what_is_merged_for_one_function_is_granted_to_no_other(tmp_path):
     policies = needing(api_handler=[READ], report=[WRITE])
     config = {"lambda_functions": {"report": {"autogen_policy": "merge"}}}

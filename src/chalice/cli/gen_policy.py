@@ -8,7 +8,7 @@ import click
 
 from chalice.cli.cloud import cloud_options
 from chalice.cli.options import json_option
-from chalice.cli.plan import CHANGES
+from chalice.cli.plan import CHANGES, merge_option
 from chalice.diagnostics import InvalidApp, ToolError, nearest
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     metavar="STAGE",
     help="Print what the roles of this stage would gain and lose against what is deployed.",
 )
+@merge_option
 @click.option(
     "--exit-code",
     "tells",
@@ -59,6 +60,7 @@ def command(
     filename: str | None,
     function: str | None,
     against: str | None,
+    merged: tuple[str, ...],
     *,
     explain: bool,
     tells: bool,
@@ -71,7 +73,8 @@ def command(
     the reasons are one object.
 
     With --diff the application is loaded as for a deploy, and its roles are compared with those of
-    the deployed stack; --profile, --region and --sandbox say where that is.
+    the deployed stack; --profile, --region and --sandbox say where that is, --merge-template what
+    is merged into the template.
     """
     if against is not None:
         if filename is not None or function is not None or explain:
@@ -82,8 +85,13 @@ def command(
             )
         from chalice.cli.gen_policy_diff import print_difference  # noqa: PLC0415 - few ask
 
-        changes = print_difference(shell, cloud, against, as_json=as_json)
+        changes = print_difference(shell, cloud, against, merged, as_json=as_json)
         return CHANGES if tells and changes else 0
+    if merged:
+        raise click.UsageError(
+            "`--merge-template` is about what a stage deploys: it goes with `--diff`",
+            click.get_current_context(),
+        )
     _print(shell, cloud.stage, filename, function, explain=explain, as_json=as_json)
     return 0
 

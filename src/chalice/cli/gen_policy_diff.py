@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.cli.outlined import load_checked
@@ -12,25 +14,30 @@ from chalice.deploy.grants import compare
 from chalice.deploy.preflight.coming import values_of
 from chalice.deploy.templates import needed_in, standing_template
 from chalice.packaged.package import deployed_graph
-from chalice.template.document import cloudformation
+from chalice.template import files
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chalice.cli.cloud import Cloud
     from chalice.cli.shell import Shell
 
 
-def print_difference(shell: Shell, cloud: Cloud, stage: str, *, as_json: bool) -> bool:
+def print_difference(
+    shell: Shell, cloud: Cloud, stage: str, merged: Sequence[str], *, as_json: bool
+) -> bool:
     """Print what roles would gain and lose, and return whether there is anything.
 
     Args:
         shell: whose project it is.
         cloud: where it is deployed.
         stage: of the configuration.
+        merged: files that are merged into the template, as they were named.
         as_json: for a program.
 
     Raises:
-        InvalidApp: the project has problems.
-        ToolError: AWS cannot be asked.
+        InvalidApp: the project or its template has problems.
+        ToolError: AWS cannot be asked, or a file that is merged cannot be read.
     """
     target, account = replace(cloud, stage=stage).connect(shell)
     with redirect_stdout(shell.console.err):
@@ -41,7 +48,8 @@ def print_difference(shell: Shell, cloud: Cloud, stage: str, *, as_json: bool) -
     caller, stack = target.standing(account, adopting=True)
     if stack is None or stack.is_new:
         shell.console.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
-    before, after = standing_template(account.stacks, stack), cloudformation(graph)
+    before = standing_template(account.stacks, stack)
+    after = json.loads(files.text(graph, files.Wanted("json", tuple(map(Path, merged)))))
     values = values_of(after, target.stack_name, caller.account, account.region)
     found = compare(before, after, values, needed_in(graph))
     changes = bool(found.gained or found.lost)

@@ -16,7 +16,7 @@ from chalice.iam.patterns import matches
 from chalice.iam.policy import Decision, Policy, Verdict, evaluate, evaluate_both, parse
 from chalice.iam.principals import ANONYMOUS_CONTEXT, Caller, caller_of
 from chalice.iam.question import Question
-from chalice.iam.review import PolicyFault, review
+from chalice.iam.review import PolicyFault, review, without_expressions
 
 __all__ = [
     "ANONYMOUS_CONTEXT",
@@ -33,4 +33,5 @@ __all__ = [
     "matches",
     "parse",
     "review",
+    "without_expressions",
 ]

@@ -19,6 +19,8 @@ from chalice.iam.patterns import matches
 
 Path = tuple[str | int, ...]
 
+_SOME_ARN = "arn:aws:s3:::expression"
+
 # Source: Service Authorization Reference, "Actions defined by Amazon API Gateway" (`execute-api`).
 _ACTIONS = ("execute-api:Invoke", "execute-api:InvalidateCache", "execute-api:ManageConnections")
 _SERVICE = "execute-api:"
@@ -103,9 +105,12 @@ def review(
     Args:
         document: JSON already read.
         resource_based: whether the policy hangs on the API, as for `parse`.
-        of_role: whether it is about what functions may do, rather than who may call the API.
+        of_role: whether it is about what functions may do, rather than who may call the API; it may
+            hold expressions of CloudFormation.
     """
     mend = policy_hint(resource_based=resource_based, of_role=of_role)
+    if of_role:
+        document = without_expressions(document)
     try:
         whole = policy.members(document)
     except PolicyError as error:
@@ -124,6 +129,24 @@ def review(
             yield PolicyFault(path, str(error), mend)
         if isinstance(item, Mapping):
             yield from _of_statement(cast("Mapping[str, object]", item), path)
+
+
+def without_expressions(value: object) -> object:
+    """Return *value* with some ARN for each expression of CloudFormation.
+
+    Conditions that have one are left out: what is right there hangs on what it comes to.
+    """
+    if isinstance(value, list):
+        return [without_expressions(item) for item in cast("list[object]", value)]
+    if not isinstance(value, Mapping):
+        return value
+    members = cast("Mapping[str, object]", value)
+    if len(members) == 1 and next(iter(members)).startswith(("Fn::", "Ref")):
+        return _SOME_ARN
+    plain = {key: without_expressions(item) for key, item in members.items()}
+    if plain.get("Condition") != members.get("Condition"):
+        del plain["Condition"]
+    return plain
 
 
 def policy_hint(*, resource_based: bool, of_role: bool = False) -> str:

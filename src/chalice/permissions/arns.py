@@ -83,18 +83,23 @@ class Call:
         return self._texts(value)
 
     def inside(self, names: Collection[str]) -> list[str]:
-        """Return the texts that members called one of *names* may be, at any depth."""
+        """Return the texts that members called one of *names* may be.
+
+        A name that ends in `Arn` is looked for at any depth, others among the parameters alone, or
+        in what they name as their holder: `JobUpdate.Role`.
+        """
         found: set[str] = set()
         seen: set[Value] = set()
-        left = list(self.params.items())
+        left = [("", name, value) for name, value in self.params.items()] if names else []
         while left:
-            name, value = left.pop()
-            if name in names:
+            holder, name, value = left.pop()
+            is_known = name in names and (not holder or name.lower().endswith("arn"))
+            if is_known or f"{holder}.{name}" in names:
                 found.update(self._texts(value) if value else ())
             elif value not in seen:
                 seen.add(value)
-                left += self.entries(value)
-                left += (("", item) for item in self.items(value))
+                left += ((name, key, item) for key, item in self.entries(value))
+                left += ((holder, name, item) for item in self.items(value))
         return sorted(found)
 
     def _texts(self, value: Value) -> list[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from chalice.permissions.arns import Call
     from chalice.permissions.engine import Engine
+    from chalice.permissions.services import Service
     from chalice.permissions.values import Use
 
 #: Why an action is granted on everything.
@@ -88,10 +89,9 @@ def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
     for prefix in known:
         if use.operation.lower() in (services.actions_of(prefix) or {}):
             return prefix, (use.operation,), None
-    if service is not None and use.operation in service.unsigned:
-        return prefixes[0], (), None
-    if use.service == "dynamodb" and use.operation in _TOGETHER:
-        return "dynamodb", (), None
+    unlisted = _unlisted(service, use.operation)
+    if unlisted is not None:
+        return prefixes[0], unlisted, None
     prefix = (known or list(prefixes))[0]
     where = f"{use.path}:{use.node.lineno}"
     summary = f"no action is known for `{use.operation}` of `{use.service}`"
@@ -100,6 +100,16 @@ def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
     )
     problem = Problem("policy-action-unknown", summary, where, hint, severity="warning")
     return prefix, (use.operation,), problem
+
+
+def _unlisted(service: Service | None, operation: str) -> tuple[str, ...] | None:
+    """Return what is asked for an operation that is not on AWS's list; None where nobody knows."""
+    if service is None:
+        return None
+    if operation in service.named:
+        return (service.named[operation],)
+    together = service.name == "dynamodb" and operation in _TOGETHER
+    return () if together or operation in service.unsigned else None
 
 
 def _more(call: Call) -> Iterator[Need]:

@@ -8,7 +8,7 @@ all the time, so that this is a warning.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from chalice import iam
 from chalice.config.reader import as_list, as_object
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 _ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?-]+")
 _PARTITION = re.compile(r"aws(-[a-z0-9-]+)?|.*[*?$].*")
 _ACCOUNT = re.compile(r"|[0-9]{12}|aws|.*[*?$].*")
+
+# Source: IAM user guide, "IAM policy elements: Variables and tags"; "IAM JSON policy elements:
+# Version": a document without one is of the older version.
+_WITH_VARIABLES = "2012-10-17"
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_LITERAL = re.compile(r"\$\{!([^}]*)\}")
 
 # Source: IAM user guide, "IAM and AWS STS quotas", "IAM name requirements".
 _CHARACTERS = re.compile(r"[\t\n\r\x20-\xff]*")
@@ -48,21 +54,20 @@ def review(
         return where
 
     try:
-        iam.parse(_without_expressions(document), resource_based=False)
+        iam.parse(iam.without_expressions(document), resource_based=False)
     except iam.PolicyError as error:
         summary = f"`{where}` is no policy of a role: {error}"
         return [Problem("config-file-policy", summary, where, "mend it")]
     found: object = as_object(document).get("Statement")
-    return [
-        problem
-        for index, statement in enumerate(as_list(found) or [found])
-        for problem in _of_statement(
-            as_object(statement),
-            f"statement {index + 1}",
-            line or file,
-            ("Statement", index) if isinstance(found, list) else ("Statement",),
-        )
-    ]
+    version = as_object(document).get("Version")
+    problems: list[Problem] = []
+    for index, item in enumerate(as_list(found) or [found]):
+        statement, which = as_object(item), f"statement {index + 1}"
+        path: Path = ("Statement", index) if isinstance(found, list) else ("Statement",)
+        problems += _of_statement(statement, which, line or file, path)
+        if version != _WITH_VARIABLES:
+            problems += _of_older(statement, which, line or file, path)
+    return problems
 
 
 def _of_statement(
@@ -74,6 +79,34 @@ def _of_statement(
     for key in ("Resource", "NotResource"):
         for below, resource in _texts(statement.get(key)):
             yield from _of_resource(resource, which, line((*path, key, *below)))
+
+
+def _of_older(
+    statement: Mapping[str, object], which: str, line: Callable[[Path], str], path: Path
+) -> Iterator[Problem]:
+    """Yield what looks like a variable in a document whose version has none."""
+    for key in ("Resource", "NotResource", "Condition"):
+        for below, text in _variables(statement.get(key), ()):
+            summary = f"{which} has `{text}`, which is plain text in a policy of this version"
+            hint = f'write `"Version": "{_WITH_VARIABLES}"` for a variable'
+            where = line((*path, key, *below))
+            yield Problem("policy-version", summary, where, hint, severity="warning")
+
+
+def _variables(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    members = as_object(value)
+    if isinstance(value, str):
+        yield from ((path, text) for text in _VARIABLE.findall(value))
+    for index, item in enumerate(as_list(value)):
+        yield from _variables(item, (*path, index))
+    if "Fn::Sub" in members:
+        # What is left of it: `${!name}` comes to `${name}`.
+        template: object = (as_list(members["Fn::Sub"]) or [members["Fn::Sub"]])[0]
+        found = _LITERAL.findall(template) if isinstance(template, str) else ()
+        yield from ((path, f"${{{name}}}") for name in found)
+        return
+    for key, item in members.items():
+        yield from _variables(item, (*path, key))
 
 
 def _of_action(action: str, which: str, where: str) -> Iterator[Problem]:
@@ -139,13 +172,3 @@ def _texts(value: object) -> Iterator[tuple[Path, str]]:
         text: object = as_object(item).get("Fn::Sub", item)
         if isinstance(text, str):
             yield (index,) if listed else (), text
-
-
-def _without_expressions(value: Any) -> Any:
-    """Return *value* with a text in the place of each expression of CloudFormation."""
-    if isinstance(value, list):
-        return [_without_expressions(item) for item in as_list(cast("object", value))]
-    members = as_object(value)
-    if len(members) == 1 and next(iter(members)).startswith(("Fn::", "Ref")):
-        return "arn:aws:s3:::expression"
-    return {key: _without_expressions(item) for key, item in members.items()} if members else value

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from botocore.loaders import Loader
 
@@ -31,7 +32,9 @@ class Service:
         inputs: the parameters of each operation.
         waiters: the operation of each waiter, by the name that `get_waiter` takes.
         requests: the HTTP method and path of each operation.
-        unsigned: operations that take no signature, so that no policy is asked.
+        unsigned: operations that take no signature of IAM, so that no policy is asked.
+        named: of operations that AWS's list of actions does not have, the action that their
+            documentation names and that is called as they are.
         shapes: members of the structures that resource objects load, by shape.
     """
 
@@ -42,6 +45,7 @@ class Service:
     waiters: Mapping[str, str]
     requests: Mapping[str, tuple[str, str]]
     unsigned: frozenset[str]
+    named: Mapping[str, str] = field(default_factory=dict[str, str])
     shapes: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
 
@@ -178,10 +182,42 @@ def service(name: str) -> Service | None:
         operation: (found["http"]["method"], found["http"]["requestUri"])
         for operation, found in model["operations"].items()
     }
+    known = tuple(dict.fromkeys(item for item in prefixes if item))
     unsigned = frozenset(
         operation
         for operation, found in model["operations"].items()
-        if found.get("authtype") == "none" or found.get("auth") == ["smithy.api#noAuth"]
+        if not _is_signed({**metadata, **found})
     )
-    known = tuple(dict.fromkeys(item for item in prefixes if item))
-    return Service(name, known, operations, inputs, waiters, requests, unsigned, loaded)
+    named = dict(_named(known, model["operations"]))
+    return Service(name, known, operations, inputs, waiters, requests, unsigned, named, loaded)
+
+
+def _is_signed(facts: Mapping[str, Any]) -> bool:
+    """Return whether what is called with *facts* of an operation, or else its service, is signed.
+
+    Sources: Smithy, "Authentication traits"; botocore, `botocore.model`, "authtype"; models of
+    Connect and Cognito, whose documentation says it.
+    """
+    ways = facts.get("auth")
+    if facts.get("authtype") == "none" or facts.get("signatureVersion") == "bearer":
+        return False
+    if ways is not None and not any("sigv4" in way for way in ways):
+        return False
+    return not any(text in facts.get("documentation", "") for text in _UNSIGNED)
+
+
+_UNSIGNED = (
+    'do not use <a href="https://docs.aws.amazon.com/general/latest/gr/signature-version-4.html">',
+    "you can't grant IAM permissions in policies",
+)
+
+
+def _named(prefixes: Sequence[str], models: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    listed = [actions_of(prefix) or {} for prefix in prefixes]
+    for operation, found in models.items():
+        if any(operation.lower() in actions for actions in listed):
+            continue
+        actions = "|".join(re.escape(f"{prefix}:{operation}") for prefix in prefixes)
+        match = re.search(rf"\b(?:{actions})\b", found.get("documentation", ""))
+        if match is not None:
+            yield operation, match.group()

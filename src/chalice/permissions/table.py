@@ -94,6 +94,11 @@ _S3 = {
 #: "documentation" of the operation ("you must have permission to ... action").
 _DOCUMENTED: dict[str, dict[str, str]] = {
     "accessanalyzer": {"GetFindingV2": "GetFinding", "ListFindingsV2": "ListFindings"},
+    "batch": {
+        "CancelJobs": "CancelJob",
+        "TerminateJobs": "TerminateJob",
+        "TerminateServiceJobs": "TerminateServiceJob",
+    },
     "bcm-pricing-calculator": {
         f"Batch{verb}{what}": f"{verb}{what}"
         for verb, what in (
@@ -109,6 +114,8 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         )
     },
     "bedrock-agent-runtime": {"RetrieveAndGenerateStream": "RetrieveAndGenerate"},
+    "cloudfront": {"CreateDistributionWithTags": "CreateDistribution TagResource"},
+    "cloudtrail": {"ListInsightsMetricData": "LookupEvents ListInsightsData"},
     "dms": {
         "DescribeDataProviders": "ListDataProviders",
         "DescribeExtensionPackAssociations": "ListExtensionPacks",
@@ -131,6 +138,27 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         "GetUnfilteredPartitionsMetadata": "GetPartitions",
         "GetUnfilteredTableMetadata": "GetTable",
     },
+    "keyspaces": {
+        "GetTable": "Select",
+        "GetTableAutoScalingSettings": (
+            "application-autoscaling:DescribeScalableTargets"
+            " application-autoscaling:DescribeScalingPolicies"
+        ),
+        "GetType": "Select",
+        "ListTables": "Select",
+        "ListTagsForResource": "Select",
+        "ListTypes": "Select",
+        "UpdateKeyspace": (
+            "Alter AlterMultiRegionResource Create CreateMultiRegionResource Modify"
+            " ModifyMultiRegionResource Select SelectMultiRegionResource"
+        ),
+    },
+    "lakeformation": {"GetGlueFunctionSessionContext": "GetDataAccess"},
+    "lexv2-models": {
+        "ListUtteranceAnalyticsData": "ListAggregatedUtterances",
+        "ListUtteranceMetrics": "ListAggregatedUtterances",
+    },
+    "marketplace-catalog": {"BatchDescribeEntities": "DescribeEntity"},
     "neptune-graph": {
         "ExecuteQuery": "ReadDataViaQuery WriteDataViaQuery DeleteDataViaQuery",
         "GetQuery": "GetQueryStatus",
@@ -178,12 +206,15 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         "DeleteAccessPointScope": "s3express:DeleteAccessPointScope",
         "DeleteBucketLifecycleConfiguration": "s3-outposts:PutLifecycleConfiguration",
         "DeleteBucketReplication": "s3-outposts:PutReplicationConfiguration",
+        "DeleteBucketTagging": "s3-outposts:PutBucketTagging",
         "GetAccessPointScope": "s3express:GetAccessPointScope",
         "GetBucket": "s3-outposts:GetBucket",
         "GetBucketLifecycleConfiguration": "s3-outposts:GetLifecycleConfiguration",
         "GetBucketReplication": "s3-outposts:GetReplicationConfiguration",
         "ListAccessPointsForDirectoryBuckets": "s3express:ListAccessPointsForDirectoryBuckets",
+        "ListRegionalBuckets": "s3-outposts:ListRegionalBuckets",
         "PutAccessPointScope": "s3express:PutAccessPointScope",
+        "PutBucketLifecycleConfiguration": "s3-outposts:PutLifecycleConfiguration",
         "PutBucketReplication": "s3-outposts:PutReplicationConfiguration",
         "PutPublicAccessBlock": "PutAccountPublicAccessBlock",
     },
@@ -191,6 +222,12 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         "BatchUpdateFindingsV2": "BatchUpdateFindings",
         "GetFindingStatisticsV2": "GetAdhocInsightResults",
         "GetFindingsV2": "GetFindings",
+    },
+    "ssm": {
+        "DeregisterDefaultHostManagementConfiguration": "GetServiceSetting ResetServiceSetting",
+        "RegisterDefaultHostManagementConfiguration": (
+            "GetServiceSetting UpdateServiceSetting iam:GetRole"
+        ),
     },
     "taxsettings": {
         "BatchGetTaxExemptions": "GetExemptions",
@@ -236,6 +273,10 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("budgets", "DescribeBudgets"): ("ViewBudget",),
     ("budgets", "DescribeNotificationsForBudget"): ("ViewBudget",),
     ("budgets", "DescribeSubscribersForNotification"): ("ViewBudget",),
+    # Source: CloudSearch developer guide, "Configuring access for Amazon CloudSearch".
+    ("cloudsearchdomain", "UploadDocuments"): ("document",),
+    # Source: AWS's service reference, "Operations" of detective.
+    ("detective", "ListOrganizationAdminAccounts"): ("ListOrganizationAdminAccount",),
     # Source: SAR, "AWS IoT", of which commands are a part, unlike jobs.
     ("iot-jobs-data", "StartCommandExecution"): ("iot:StartCommandExecution",),
     # Source: SAR, "Amazon Keyspaces (for Apache Cassandra)", "API operations".
@@ -244,12 +285,17 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
         for verb, action in (("Create", "Create"), ("Delete", "Drop"))
         for what in ("Keyspace", "Table", "Type")
     },
+    # Source: Keyspaces developer guide, "Configure restore table IAM permissions".
+    ("keyspaces", "RestoreTable"): ("Restore", "Select"),
     # Source: SAR, "AWS KMS": one action for the key that it was encrypted under, one for the other.
     ("kms", "ReEncrypt"): ("ReEncryptFrom", "ReEncryptTo"),
     # Source: SAR, "AWS Lambda".
     ("lambda", "GetLayerVersionByArn"): ("GetLayerVersion",),
     ("lambda", "Invoke"): ("InvokeFunction",),
     ("lambda", "InvokeWithResponseStream"): ("InvokeFunction",),
+    # Source: S3 user guide, "Required permissions for Amazon S3 API operations", of accounts.
+    ("s3control", "DeletePublicAccessBlock"): ("PutAccountPublicAccessBlock",),
+    ("s3control", "GetPublicAccessBlock"): ("GetAccountPublicAccessBlock",),
     # Source: S3 user guide, "Writing Lambda functions for S3 Object Lambda Access Points".
     ("s3", "WriteGetObjectResponse"): ("s3-object-lambda:WriteGetObjectResponse",),
     # Source: Timestream developer guide, "How Timestream for LiveAnalytics works with IAM": a query
@@ -306,18 +352,22 @@ PARTIQL: dict[str, str] = {
     "UPDATE": "PartiQLUpdate",
 }
 
-#: Members of parameters, at any depth, that hand a role to a service. Sources: IAM user guide,
-#: "Grant a user permissions to pass a role to an AWS service"; AWS's service reference, operations
-#: that `iam:PassRole` authorizes (scheduler); botocore's models, "documentation" (bedrock,
-#: cloudwatch, datasync, dms, glue, iot, logs, s3, s3control, sagemaker); the developer guides of
-#: the others, "passing roles". What a target does as its own role is not handed on by the caller.
+#: Members of parameters that hand a role to a service, as `Call.inside` takes them. Sources: IAM
+#: user guide, "Grant a user permissions to pass a role to an AWS service"; AWS's service reference,
+#: operations that `iam:PassRole` authorizes (scheduler); botocore's models, "documentation"
+#: (bedrock, cloudwatch, datasync, dms, glue, iot, logs, s3, s3control, sagemaker); the developer
+#: guides of the others, "passing roles". Which roles a target hands on is not the caller's matter.
 PASSED: dict[str, tuple[str, ...]] = {
     "batch": ("executionRoleArn", "jobRoleArn", "serviceRole", "taskRoleArn"),
     "bedrock": ("roleArn",),
     "bedrock-agent": ("agentResourceRoleArn", "executionRoleArn", "roleArn"),
     "cloudformation": ("RoleARN",),
     "cloudwatch": ("RoleArn",),
-    "codebuild": ("serviceRole",),
+    "codebuild": (
+        "serviceRole",
+        "buildBatchConfig.serviceRole",
+        "buildBatchConfigOverride.serviceRole",
+    ),
     "codepipeline": ("roleArn",),
     "datasync": ("BucketAccessRoleArn",),
     "dms": ("ServiceAccessRoleArn",),
@@ -325,16 +375,19 @@ PASSED: dict[str, tuple[str, ...]] = {
     "emr-serverless": ("executionRoleArn",),
     "events": ("RoleArn",),
     "firehose": ("RoleARN",),
-    "glue": ("Role", "RoleArn"),
+    "glue": ("Role", "RoleArn", "JobUpdate.Role"),
     "iot": ("roleArn",),
     "lambda": ("Role",),
     "logs": ("executionRoleArn", "roleArn"),
     "mediaconvert": ("Role",),
     "pipes": ("RoleArn",),
     "rekognition": ("RoleArn",),
-    "s3": ("Role",),
-    "s3control": ("IAMRoleArn", "Role", "RoleArn"),
-    "sagemaker": ("ExecutionRole", "ExecutionRoleArn", "RoleArn"),
+    "s3": ("AnnotationTableConfiguration.Role", "ReplicationConfiguration.Role"),
+    "s3control": ("IAMRoleArn", "RoleArn", "ReplicationConfiguration.Role"),
+    "sagemaker": (
+        *("ExecutionRoleArn", "RoleArn", "DefaultSpaceSettings.ExecutionRole"),
+        *("DefaultUserSettings.ExecutionRole", "UserSettings.ExecutionRole"),
+    ),
     "scheduler": ("RoleArn",),
     "ssm": ("IamRole", "RoleArn", "ServiceRoleArn"),
     "stepfunctions": ("roleArn",),

@@ -7,7 +7,7 @@ for a role's inline policy goes into managed policies.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 DEFAULT_ROLE = "DefaultRole"
 
+# Source: IAM JSON policy elements reference, "Version": the current one, the first with variables.
+_VERSION = "2012-10-17"
+
 _TRUST = {
-    "Version": "2012-10-17",
+    "Version": _VERSION,
     "Statement": [
         {
             "Effect": "Allow",
@@ -230,7 +233,7 @@ def _document(
 
 
 def _policy(statements: list[Any]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": statements}
+    return {"Version": _VERSION, "Statement": statements}
 
 
 def _statements(
@@ -244,11 +247,43 @@ def _statements(
         statements.append(_XRAY)
     found: list[Mapping[str, Any]] = [*needed.statements]
     if configured[0].merges:
-        own: object = (configured[0].policy or {}).get("Statement")
-        # IAM takes one statement without a list around it, too.
-        found += as_list(own) or [as_object(own)]
+        found += _merged(configured[0].policy or {})
     statements += (item for item in found if item)
     return [item for at, item in enumerate(statements) if item not in statements[:at]]
+
+
+def _merged(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the statements of a file as they are in a document of `_policy`'s version."""
+    own: object = policy.get("Statement")
+    # IAM takes one statement without a list around it, too.
+    found = as_list(own) or [as_object(own)]
+    return (
+        found if policy.get("Version") == _VERSION else [_without_variables(one) for one in found]
+    )
+
+
+def _without_variables(value: Any) -> Any:
+    """Return *value* with each `${` as the characters that they are in an older document.
+
+    Source: IAM user guide, "IAM policy elements: Variables and tags": older versions take variables
+    as plain text; `${$}` stands for the character. CloudFormation user guide, "Fn::Sub": `${!...}`
+    comes to `${...}`.
+    """
+    if isinstance(value, str):
+        return value.replace("${", "${$}{")
+    if isinstance(value, list):
+        return [_without_variables(item) for item in as_list(cast("object", value))]
+    members = as_object(value)
+    if "Fn::Sub" in members:
+        return {"Fn::Sub": _literals(members["Fn::Sub"])}
+    return {key: _without_variables(item) for key, item in members.items()} if members else value
+
+
+def _literals(value: object) -> Any:
+    if isinstance(value, str):
+        return value.replace("${!", "${!$}{")
+    template, *names = as_list(value) or [None]
+    return [_literals(template), *names] if template is not None else value
 
 
 def _logging(groups: list[Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ NAMES = frozenset(
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
         "TaggingDirective",
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
-        *(name for names in table.PASSED.values() for name in names),
+        *(name.rpartition(".")[2] for names in table.PASSED.values() for name in names),
     }
 )
 

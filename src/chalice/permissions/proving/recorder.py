@@ -200,18 +200,17 @@ class Recorder:
         return found
 
     def _roles(self, value: Any) -> Any:
-        """Return the ARNs of roles that are handed on inside *value*; False where there are none."""
+        """Return the ARNs of roles that are handed on inside *value*, or False."""
+        found: Any = False
         if isinstance(value, dict):
-            members = cast("dict[str, Any]", value)
-            found = {
-                str(name): item if is_role and name in self._names else self._roles(item)
-                for name, item in members.items()
-                if (is_role := _is_role(item)) or isinstance(item, (dict, list, tuple))
-            }
-            return {name: item for name, item in found.items() if item} or False
-        if isinstance(value, (list, tuple)):
-            return [item for item in map(self._roles, cast("list[Any]", value)) if item] or False
-        return False
+            kept: dict[str, Any] = {}
+            for name, item in cast("dict[str, Any]", value).items():
+                is_role = _is_role(item) and name in self._names
+                kept[str(name)] = item if is_role else self._roles(item)
+            found = {name: item for name, item in kept.items() if item}
+        elif isinstance(value, (list, tuple)):
+            found = [item for item in map(self._roles, cast("list[Any]", value)) if item]
+        return found or False
 
     def _chain(self, frame: FrameType | None) -> list[Any]:
         """Return where the project's own code stands, the innermost first.
