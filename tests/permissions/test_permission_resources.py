@@ -296,3 +296,142 @@ def test_a_variable_that_lambda_sets_is_not_told(name):
     source = f"boto3.client('s3').get_object(Bucket='b', Key=os.environ['{name}'])"
 
     assert allowed(source) == {"s3:GetObject": [f"{ARN}:s3:::b/*"]}
+
+
+# --- ARNs that are given -----------------------------------------------------------------------
+
+TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/t"
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (
+            f"'backup').start_backup_job(BackupVaultName='v', ResourceArn='{TABLE}')",
+            {"backup:StartBackupJob": "*"},
+        ),
+        (
+            "'elbv2').describe_tags(TargetGroupArn='arn:aws:elasticloadbalancing:r:1:targetgroup/t')",
+            {"elasticloadbalancing:DescribeTags": "*"},
+        ),
+        (
+            "'elbv2').deregister_targets(Targets=[], TargetGroupArn="
+            "'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/t/1')",
+            {
+                "elasticloadbalancing:DeregisterTargets": (
+                    "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/t/1"
+                )
+            },
+        ),
+        (
+            "'dms').start_replication_task(ReplicationTaskArn="
+            "'arn:aws:dms:eu-west-1:123456789012:task:t', StartReplicationTaskType='reload-target')",
+            {"dms:StartReplicationTask": "arn:aws:dms:eu-west-1:123456789012:task:t"},
+        ),
+        (
+            "'wafv2').associate_web_acl(WebACLArn='arn:aws:wafv2:eu-west-1:123456789012:x/webacl/w'"
+            ", ResourceArn='arn:aws:apigateway:eu-west-1::/restapis/r/stages/s')",
+            {"wafv2:AssociateWebACL": "*"},
+        ),
+    ],
+)
+def test_only_an_arn_of_the_service_itself_is_the_resource(call, expected):
+    assert allowed(f"boto3.client({call}") == {
+        action: [resource] for action, resource in expected.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("call", "expected", "problems"),
+    [
+        (
+            "'sns').publish(TopicArn=f'arn:aws:sns:{os.getpid()}', Message='')",
+            {"sns:Publish": "*"},
+            ["policy-resource-form"],
+        ),
+        (
+            "'sns').publish(TopicArn='arn:aws:sns:us-east-1:ACCOUNT:topic', Message='')",
+            {"sns:Publish": "*"},
+            ["policy-resource-form"],
+        ),
+        ("'s3').get_object(Bucket='b', Key='日本/a')", {"s3:GetObject": f"{ARN}:s3:::b/*/a"}, []),
+        ("'s3').get_object(Bucket='', Key='k')", {"s3:GetObject": "*"}, []),
+        (
+            "'s3').get_object(Bucket='b', Key='\\x1b')",
+            {"s3:GetObject": f"{ARN}:s3:::b/*"},
+            [],
+        ),
+    ],
+)
+def test_an_arn_that_iam_refuses_is_not_written(call, expected, problems):
+    assert found_in(f"boto3.client({call}") == (
+        {action: [resource] for action, resource in expected.items()},
+        problems,
+    )
+
+
+# --- secrets -----------------------------------------------------------------------------------
+
+SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("db", f"{ARN}:secretsmanager:{HERE}:secret:db-??????"),
+        (SECRET, f"{SECRET}-??????"),
+        (f"{SECRET}-a1B2c3", f"{SECRET}-a1B2c3"),
+        (f"{SECRET}-*", f"{SECRET}-*"),
+    ],
+)
+def test_the_arn_of_a_secret_ends_in_six_characters(name, expected):
+    found = allowed(f"boto3.client('secretsmanager').get_secret_value(SecretId='{name}')")
+
+    assert found == {"secretsmanager:GetSecretValue": [expected]}
+
+
+@pytest.mark.parametrize(
+    ("given", "reads", "others"),
+    [
+        ("SecretIdList=['db']", f"{ARN}:secretsmanager:{HERE}:secret:db-??????", set()),
+        ("Filters=[]", "*", {"secretsmanager:ListSecrets"}),
+        ("**os.stat('x')", "*", {"secretsmanager:ListSecrets"}),
+    ],
+)
+def test_secrets_are_read_one_by_one(given, reads, others):
+    found = allowed(f"boto3.client('secretsmanager').batch_get_secret_value({given})")
+
+    whole = {"secretsmanager:BatchGetSecretValue", *others}
+    assert found == {"secretsmanager:GetSecretValue": [reads], **dict.fromkeys(whole, ["*"])}
+
+
+# --- mails -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "others", "template"),
+    [
+        ("Content={'Simple': {}}", set(), ""),
+        ("Content={'Raw': {'Data': b''}}", {"SendRawEmail"}, ""),
+        ("Content={'Template': {'TemplateName': 'n'}}", {"SendTemplatedEmail"}, "n"),
+        ("Content=os.stat('x')", {"SendRawEmail", "SendTemplatedEmail"}, "*"),
+    ],
+)
+def test_what_a_mail_holds_says_what_it_needs(given, others, template):
+    call = f"send_email(FromEmailAddress='me@example.com', {given})"
+
+    found = allowed(f"boto3.client('sesv2').{call}")
+
+    start = f"{ARN}:ses:{HERE}"
+    expected = [f"{start}:identity/example.com", f"{start}:identity/me@example.com"]
+    templates = [f"{start}:template/{template}"] if template else []
+    assert found == {
+        f"ses:{name}": expected if name == "SendRawEmail" else expected + templates
+        for name in {"SendEmail", *others}
+    }
+
+
+def test_many_mails_need_what_templates_need():
+    found = allowed("boto3.client('sesv2').send_bulk_email(FromEmailAddress=os.stat('x'))")
+
+    assert found == dict.fromkeys(["ses:SendBulkEmail", "ses:SendBulkTemplatedEmail"], ["*"])

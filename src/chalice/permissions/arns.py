@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _QUEUE = re.compile(
     r"https?://(?:sqs\.([^./]+)\.[^/]+|([^./]+)\.queue\.[^/]+|[^/]*)/([^/]+)/([^/]+)"
 )
+# The ARN of a secret without what it ends in.
+_PARTIAL_SECRET = re.compile(r"arn:.*:secret:(?!.*(-[A-Za-z0-9?]{6}|\*|\x00)$).*")
 # What follows the first colon of a text that is none of a mark's.
 _VERSION = re.compile(f"^((?:{MARK.pattern}|[^:\x01])*):.*", re.DOTALL)
 # Arguments that hold parameters, as presigned URLs and transfers take them; None is `**`.
@@ -158,23 +160,27 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
         return own(call, prefix, action)
     rules = table.RESOURCES.get(call.use.service)
     if rules is None:
-        return _named_arns(call)
+        return _named_arns(call, prefix)
     for name, template in rules:
         found = call.given(name)
         if found:
             return [arn(call, text, template) for text in found]
-    return _named_arns(call)
+    return _named_arns(call, prefix)
 
 
-def _named_arns(call: Call) -> list[str]:
-    """Return the one parameter that is an ARN by its name and in its text."""
+def _named_arns(call: Call, prefix: str) -> list[str]:
+    """Return the parameters that are ARNs by their names and in their texts.
+
+    Where any is none of the service itself, the resource may be something else that is named.
+    """
     found = [
         text
         for name in call.params
         if name.lower().endswith("arn") and "role" not in name.lower()
         for text in call.given(name)
     ]
-    plain = all(text.startswith("arn:") for text in found)
+    parts = [MARK.sub("", text).split(":", 3) for text in found]
+    plain = all(part[0] == "arn" and part[2:3] == [prefix] for part in parts)
     return [text.replace(HOLE, "*") for text in found] if plain else []
 
 
@@ -221,7 +227,7 @@ def _s3(call: Call, prefix: str, action: str) -> list[str]:
         if bucket.startswith("arn:"):
             # An access point: objects are below `object/`.
             found += [f"{bucket}/object/{key}" for key in keys] if of_object else [bucket]
-        elif bucket == HOLE:
+        elif bucket in ("", HOLE):
             found.append("*")
         elif of_object:
             found += [f"arn:{PARTITION}:s3:::{bucket}/{key}" for key in keys]
@@ -314,8 +320,14 @@ def _secretsmanager(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
     # Source: Secrets Manager user guide, "Permissions policy examples": the ARN ends in six random
     # characters, which `??????` stands for.
+    # Source: the same, "Finding a secret from a partial ARN": an ARN may come without them.
     names = call.given("SecretId") or call.given("Name") or call.given("SecretIdList")
-    return [arn(call, name, "secretsmanager:R:A:secret:{}-??????") for name in names]
+    return [
+        f"{name}-??????".replace(HOLE, "*")
+        if _PARTIAL_SECRET.fullmatch(name)
+        else arn(call, name, "secretsmanager:R:A:secret:{}-??????")
+        for name in names
+    ]
 
 
 def _ssm(call: Call, prefix: str, action: str) -> list[str]:
@@ -331,7 +343,7 @@ def _ssm(call: Call, prefix: str, action: str) -> list[str]:
         # path may read what is below it.
         whole = arn(call, path.strip("/"), "ssm:R:A:parameter/{}")
         found += [whole] if whole == "*" else [whole, f"{whole}/*"]
-    return found or _named_arns(call)
+    return found or _named_arns(call, prefix)
 
 
 def _kms(call: Call, prefix: str, action: str) -> list[str]:
@@ -380,7 +392,7 @@ def _logs(call: Call, prefix: str, action: str) -> list[str]:
         # Source: CloudWatch Logs API reference, "LogGroup": the ARN ends in `:*` in policies, but
         # for TagResource, UntagResource and ListTagsForResource; those take `resourceArn`.
         groups = [group if group == "*" else f"{group}:*" for group in groups]
-        return groups or _named_arns(call)
+        return groups or _named_arns(call, prefix)
     streams = call.given("logStreamName") or [HOLE]
     return [
         group if group == "*" else f"{group}:log-stream:{stream}".replace(HOLE, "*")
@@ -390,7 +402,6 @@ def _logs(call: Call, prefix: str, action: str) -> list[str]:
 
 
 def _ses(call: Call, prefix: str, action: str) -> list[str]:
-    del prefix, action
     found: list[str] = []
     for sender in call.given("Source") or call.given("FromEmailAddress"):
         address = sender.partition("<")[2].partition(">")[0] or sender
@@ -401,9 +412,30 @@ def _ses(call: Call, prefix: str, action: str) -> list[str]:
         found += [arn(call, name, "ses:R:A:identity/{}") for name in names]
     sets = call.given("ConfigurationSetName")
     found += [arn(call, name, "ses:R:A:configuration-set/{}") for name in sets]
-    template = call.given("Template")
-    found += [arn(call, name, "ses:R:A:template/{}") for name in template if name != HOLE]
+    types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
+    # Source: SES API v2 reference, "EmailContent", "Template".
+    names = call.given("Template") if call.use.service == "ses" else _templates(call)
+    names = [name if name != HOLE else "*" for name in names]
+    if "template" in types and found:
+        found += [arn(call, name, "ses:R:A:template/{}") for name in names]
     return found
+
+
+def _templates(call: Call) -> list[str]:
+    """Return the templates of mails of the second API; `HOLE` where there may be any."""
+    found: list[str] = []
+    for parameter in ("Content", "DefaultContent"):
+        for kind, value in call.entries(call.params.get(parameter, frozenset())):
+            inner = dict(call.entries(value))
+            if kind == "Template":
+                found += texts(inner.get("TemplateName", frozenset())) or [HOLE]
+            elif kind == HOLE:
+                found.append(HOLE)
+    return found
+
+
+# Source: Bedrock user guide, "Supported Regions and models for inference profiles".
+_GEOGRAPHIES = frozenset({"apac", "au", "ca", "eu", "global", "jp", "us", "us-gov"})
 
 
 def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
@@ -413,7 +445,7 @@ def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
         # Source: SAR, "Amazon Bedrock"; user guide, "Prerequisites for inference profiles": a
         # profile needs its models too, in each region that it leads to.
         parts = name.split(".")
-        if not name.startswith("arn:") and parts[0] in ("us", "eu", "apac", "global", "us-gov"):
+        if not name.startswith("arn:") and parts[0] in _GEOGRAPHIES:
             model = ".".join(parts[1:])
             found.append(arn(call, name, "bedrock:R:A:inference-profile/{}"))
             found.append(f"arn:{PARTITION}:bedrock:*::foundation-model/{model}".replace(HOLE, "*"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
 from chalice.permissions import arns, s3, services, table
-from chalice.permissions.values import HOLE, texts
+from chalice.permissions.besides import besides
+from chalice.permissions.review import fault_of_resource
+from chalice.permissions.values import HOLE, MARK, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 #: Why an action is granted on everything.
 NO_RESOURCE = "the action takes no resource"
 NOT_KNOWN = "which resource is only known when it runs"
+
+# What no resource may have. Source: see `fault_of_resource`; marks stay.
+_NOT_TAKEN = re.compile("[^\x01\x02\t\n\r\x20-\xff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,23 @@ def needs(use: Use, engine: Engine) -> tuple[list[Need], list[Problem]]:
     found += _more(call)
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
-    return list(dict.fromkeys(found)), [problem] if problem is not None else []
+    problems = [problem] if problem is not None else []
+    return list(dict.fromkeys(_taken(need, problems) for need in found)), problems
+
+
+def _taken(need: Need, problems: list[Problem]) -> Need:
+    """Return *need* on a resource that IAM takes: else on everything, which is told."""
+    resource = _NOT_TAKEN.sub("*", need.resource)
+    as_written = MARK.sub(r"${\1}", resource)
+    why = fault_of_resource(as_written)
+    if why:
+        where = f"{need.use.path}:{need.use.node.lineno}"
+        summary = f"`{as_written}`, {why}, is not granted: `{need.action}` is, on everything"
+        hint = "correct it, or write the statement into a policy file of your own"
+        problem = Problem("policy-resource-form", summary, where, hint, severity="warning")
+        problems += [] if problem in problems else [problem]
+        return replace(need, resource="*", note=NOT_KNOWN)
+    return need if resource == need.resource else replace(need, resource=resource)
 
 
 def _granted(
@@ -115,6 +137,8 @@ def _unlisted(service: Service | None, operation: str) -> tuple[str, ...] | None
 def _more(call: Call) -> Iterator[Need]:
     """Yield what a call needs besides its own action."""
     use = call.use
+    for item in besides(call):
+        yield from _on(use, *item)
     roles = call.inside(table.PASSED.get(use.service, ()))
     if not roles and (use.service, use.operation) in table.ALWAYS_PASSED:
         roles = [HOLE]

@@ -137,14 +137,14 @@ def _of_action(action: str, which: str, where: str) -> Iterator[Problem]:
 
 
 def _of_resource(resource: str, which: str, where: str) -> Iterator[Problem]:
-    why = _fault(resource)
+    why = fault_of_resource(resource)
     if why:
         summary = f"{which} has the resource `{resource}`, {why}"
         hint = "write `arn:aws:SERVICE:REGION:ACCOUNT:NAME`, or `*`"
         yield Problem("policy-resource-form", summary, where, hint)
 
 
-def _fault(resource: str) -> str:  # noqa: PLR0911 - one answer a part
+def fault_of_resource(resource: str) -> str:  # noqa: PLR0911 - one answer a part
     """Return why *resource* is no ARN that a policy takes; empty where it is one."""
     if resource == "*":
         return ""

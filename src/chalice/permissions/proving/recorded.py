@@ -40,7 +40,7 @@ NAMES = frozenset(
         *("logGroupIdentifier", "logGroupIdentifiers"),
         *("logStreamName", "Source", "FromEmailAddress", "ConfigurationSetName", "Template"),
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
-        "TaggingDirective",
+        *("TaggingDirective", "TemplateName"),
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
         *(name.rpartition(".")[2] for names in table.PASSED.values() for name in names),
     }
@@ -50,7 +50,7 @@ NAMES = frozenset(
 HOLDERS = frozenset(
     {
         *("CopySource", "Delete", "Objects", "Entries", "Statements"),
-        *("TransactItems", "TransactStatements"),
+        *("TransactItems", "TransactStatements", "Content", "DefaultContent", "Template"),
         *table.TRANSACTED,
     }
 )
