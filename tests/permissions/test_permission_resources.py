@@ -315,8 +315,10 @@ TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/t"
             {"elasticloadbalancing:DescribeTags": "*"},
         ),
         (
-            "'elbv2').deregister_targets(Targets=[], TargetGroupArn="
-            "'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/t/1')",
+            (
+                "'elbv2').deregister_targets(Targets=[], TargetGroupArn="
+                "'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/t/1')"
+            ),
             {
                 "elasticloadbalancing:DeregisterTargets": (
                     "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/t/1"
@@ -324,13 +326,17 @@ TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/t"
             },
         ),
         (
-            "'dms').start_replication_task(ReplicationTaskArn="
-            "'arn:aws:dms:eu-west-1:123456789012:task:t', StartReplicationTaskType='reload-target')",
+            (
+                "'dms').start_replication_task(ReplicationTaskArn="
+                "'arn:aws:dms:eu-west-1:123456789012:task:t', StartReplicationTaskType='resume')"
+            ),
             {"dms:StartReplicationTask": "arn:aws:dms:eu-west-1:123456789012:task:t"},
         ),
         (
-            "'wafv2').associate_web_acl(WebACLArn='arn:aws:wafv2:eu-west-1:123456789012:x/webacl/w'"
-            ", ResourceArn='arn:aws:apigateway:eu-west-1::/restapis/r/stages/s')",
+            (
+                "'wafv2').associate_web_acl(WebACLArn='arn:aws:wafv2:eu-west-1:123456789012:x/webacl/w'"
+                ", ResourceArn='arn:aws:apigateway:eu-west-1::/restapis/r/stages/s')"
+            ),
             {"wafv2:AssociateWebACL": "*"},
         ),
     ],
@@ -402,7 +408,7 @@ def test_secrets_are_read_one_by_one(given, reads, others):
     found = allowed(f"boto3.client('secretsmanager').batch_get_secret_value({given})")
 
     whole = {"secretsmanager:BatchGetSecretValue", *others}
-    assert found == {"secretsmanager:GetSecretValue": [reads], **dict.fromkeys(whole, ["*"])}
+    assert found == {"secretsmanager:GetSecretValue": [reads], **{item: ["*"] for item in whole}}
 
 
 # --- mails -------------------------------------------------------------------------------------
@@ -434,4 +440,194 @@ def test_what_a_mail_holds_says_what_it_needs(given, others, template):
 def test_many_mails_need_what_templates_need():
     found = allowed("boto3.client('sesv2').send_bulk_email(FromEmailAddress=os.stat('x'))")
 
-    assert found == dict.fromkeys(["ses:SendBulkEmail", "ses:SendBulkTemplatedEmail"], ["*"])
+    assert found == {"ses:SendBulkEmail": ["*"], "ses:SendBulkTemplatedEmail": ["*"]}
+
+
+# --- names that hold more than a name ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (
+            "'sqs').get_queue_url(QueueName='q', QueueOwnerAWSAccountId='111122223333')",
+            {"sqs:GetQueueUrl": f"{ARN}:sqs:${{AWS::Region}}:111122223333:q"},
+        ),
+        (
+            (
+                "'sqs').purge_queue(QueueUrl=boto3.client('sqs').get_queue_url("
+                "QueueName='q', QueueOwnerAWSAccountId='111122223333')['QueueUrl'])"
+            ),
+            {
+                "sqs:GetQueueUrl": f"{ARN}:sqs:${{AWS::Region}}:111122223333:q",
+                "sqs:PurgeQueue": f"{ARN}:sqs:${{AWS::Region}}:111122223333:q",
+            },
+        ),
+        (
+            "'dynamodb').execute_statement(Statement='SELECT * FROM \"my.table\"')",
+            {"dynamodb:PartiQLSelect": f"{ARN}:dynamodb:{HERE}:table/my.table"},
+        ),
+        (
+            "'dynamodb').execute_statement(Statement='SELECT * FROM \"my.table\".\"by.x\" ')",
+            {"dynamodb:PartiQLSelect": f"{ARN}:dynamodb:{HERE}:table/my.table/index/by.x"},
+        ),
+        (
+            "'dynamodb').execute_statement(Statement='SELECT * FROM users;')",
+            {"dynamodb:PartiQLSelect": f"{ARN}:dynamodb:{HERE}:table/users"},
+        ),
+        (
+            "'dynamodb').execute_statement(Statement='SELECT * FROM users.mails')",
+            {"dynamodb:PartiQLSelect": f"{ARN}:dynamodb:{HERE}:table/users/index/mails"},
+        ),
+        (
+            (
+                "'events').put_rule(Name='r', EventBusName="
+                "'arn:aws:events:eu-west-1:111122223333:event-bus/x')"
+            ),
+            {"events:PutRule": "arn:aws:events:eu-west-1:111122223333:rule/x/r"},
+        ),
+        (
+            (
+                "'events').put_rule(Name='r', EventBusName="
+                "'arn:aws:events:eu-west-1:111122223333:event-bus/default')"
+            ),
+            {"events:PutRule": "arn:aws:events:eu-west-1:111122223333:rule/r"},
+        ),
+        (
+            "'stepfunctions').create_activity(name='a')",
+            {"states:CreateActivity": f"{ARN}:states:{HERE}:activity:a"},
+        ),
+    ],
+)
+def test_the_resource_is_what_is_named(call, expected):
+    assert allowed(f"boto3.client({call}") == {
+        action: [resource] for action, resource in expected.items()
+    }
+
+
+def test_a_role_may_be_below_a_path():
+    start = f"{ARN}:iam::${{AWS::AccountId}}:role"
+
+    found = allowed("boto3.client('iam').get_role(RoleName='r')")
+
+    assert found == {"iam:GetRole": [f"{start}/*/r", f"{start}/r"]}
+
+
+@pytest.mark.parametrize("geography", ["apac", "au", "ca", "eu", "global", "jp", "us", "us-gov"])
+def test_a_profile_of_a_geography_leads_to_its_model(geography):
+    call = f"boto3.client('bedrock-runtime').converse(modelId='{geography}.amazon.nova-lite-v1:0')"
+
+    assert allowed(call) == {
+        "bedrock:InvokeModel": [
+            f"{ARN}:bedrock:{HERE}:inference-profile/{geography}.amazon.nova-lite-v1:0",
+            f"{ARN}:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
+        ]
+    }
+
+
+# --- objects of S3 -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "actions"),
+    [
+        ("s3.delete_objects(Bucket='b', Delete={'Objects': [{'Key': 'k'}]})", {"DeleteObject"}),
+        (
+            "s3.delete_objects(Bucket='b', Delete={'Objects': [{'Key': 'k', 'VersionId': '1'}]})",
+            {"DeleteObject", "DeleteObjectVersion"},
+        ),
+        (
+            "s3.get_object_attributes(Bucket='b', Key='k', ObjectAttributes=[])",
+            {"GetObject", "GetObjectAttributes"},
+        ),
+        (
+            "s3.get_object_attributes(Bucket='b', Key='k', VersionId='1', ObjectAttributes=[])",
+            {"GetObjectVersion", "GetObjectVersionAttributes"},
+        ),
+        (
+            "s3.delete_object(Bucket='b', Key='k', BypassGovernanceRetention=True)",
+            {"BypassGovernanceRetention", "DeleteObject"},
+        ),
+        (
+            "s3.put_object_retention(Bucket='b', Key='k', BypassGovernanceRetention=True)",
+            {"BypassGovernanceRetention", "PutObjectRetention"},
+        ),
+    ],
+)
+def test_an_object_needs_what_its_parameters_ask(source, actions):
+    found = allowed(f"s3 = boto3.client('s3')\n{source}")
+
+    assert found == {f"s3:{action}": [f"{ARN}:s3:::b/k"] for action in actions}
+
+
+@pytest.mark.parametrize(
+    ("source", "actions"),
+    [
+        ("bucket.objects.delete()", {"DeleteObject": "b/*", "ListBucket": "b"}),
+        (
+            "bucket.object_versions.delete()",
+            {"DeleteObject": "b/*", "DeleteObjectVersion": "b/*", "ListBucketVersions": "b"},
+        ),
+        (
+            "def f(these): bucket.delete_objects(Delete={'Objects': these})",
+            {"DeleteObject": "b/*", "DeleteObjectVersion": "b/*"},
+        ),
+    ],
+)
+def test_objects_are_deleted_with_the_versions_that_they_may_have(source, actions):
+    found = allowed(f"bucket = boto3.resource('s3').Bucket('b')\n{source}")
+
+    assert found == {f"s3:{action}": [f"{ARN}:s3:::{name}"] for action, name in actions.items()}
+
+
+# --- tags at creation --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "actions", "resource"),
+    [
+        (
+            "'sqs').create_queue(QueueName='q', tags={'a': 'b'})",
+            {"sqs:CreateQueue", "sqs:TagQueue"},
+            f"sqs:{HERE}:q",
+        ),
+        (
+            "'sns').create_topic(Name='t', Tags=[])",
+            {"sns:CreateTopic", "sns:TagResource"},
+            f"sns:{HERE}:t",
+        ),
+        ("'sns').create_topic(Name='t')", {"sns:CreateTopic"}, f"sns:{HERE}:t"),
+        (
+            "'secretsmanager').create_secret(Name='s', Tags=[])",
+            {"secretsmanager:CreateSecret", "secretsmanager:TagResource"},
+            f"secretsmanager:{HERE}:secret:s-??????",
+        ),
+        (
+            "'dynamodb').create_table(TableName='t', Tags=[])",
+            {"dynamodb:CreateTable", "dynamodb:TagResource"},
+            f"dynamodb:{HERE}:table/t",
+        ),
+        (
+            "'lambda').create_event_source_mapping(FunctionName='f', Tags={})",
+            {"lambda:CreateEventSourceMapping", "lambda:TagResource"},
+            "",
+        ),
+        (
+            "'ssm').put_parameter(Name='p', Value='v', Tags=[])",
+            {"ssm:PutParameter", "ssm:AddTagsToResource"},
+            f"ssm:{HERE}:parameter/p",
+        ),
+    ],
+)
+def test_what_is_made_with_tags_may_be_tagged(call, actions, resource):
+    found = allowed(f"boto3.client({call}")
+
+    assert found.keys() == actions
+    assert not resource or all(item == [f"{ARN}:{resource}"] for item in found.values())
+
+
+def test_a_log_group_is_tagged_under_its_plain_arn():
+    found = allowed("boto3.client('logs').create_log_group(logGroupName='/a', tags={})")
+
+    group = f"{ARN}:logs:{HERE}:log-group:/a"
+    assert found == {"logs:CreateLogGroup": [f"{group}:*"], "logs:TagResource": [group]}

@@ -158,10 +158,11 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
     own = _OWN.get(call.use.service)
     if own is not None:
         return own(call, prefix, action)
-    rules = table.RESOURCES.get(call.use.service)
-    if rules is None:
-        return _named_arns(call, prefix)
-    for name, template in rules:
+    return _by_rules(call, prefix)
+
+
+def _by_rules(call: Call, prefix: str) -> list[str]:
+    for name, template in table.RESOURCES.get(call.use.service, ()):
         found = call.given(name)
         if found:
             return [arn(call, text, template) for text in found]
@@ -237,13 +238,20 @@ def _s3(call: Call, prefix: str, action: str) -> list[str]:
 
 
 def _deleted(call: Call) -> list[str]:
-    found: list[str] = []
+    inside = [inner for name, inner in _of_objects(call) if name == "Key"]
+    return [name for inner in inside for name in texts(inner) or [HOLE]] or [HOLE]
+
+
+def deletes_versions(call: Call) -> bool:
+    """Return whether objects that a call deletes may be named with their versions."""
+    names = {name for name, _ in _of_objects(call)}
+    return not names.isdisjoint({"VersionId", HOLE}) or not names
+
+
+def _of_objects(call: Call) -> Iterator[tuple[str, Value]]:
     for key, value in call.entries(call.params.get("Delete", frozenset())):
         for item in call.items(value) if key == "Objects" else ():
-            for name, inner in call.entries(item):
-                if name == "Key":
-                    found += texts(inner) or [HOLE]
-    return found or [HOLE]
+            yield from call.entries(item)
 
 
 def _dynamodb(call: Call, prefix: str, action: str) -> list[str]:
@@ -278,10 +286,16 @@ def _sqs(call: Call, prefix: str, action: str) -> list[str]:
             found.append(arn(call, url if url.startswith("arn:") else HOLE, ""))
             continue
         region = match.group(1) or match.group(2) or call.use.region or REGION
-        account = match.group(3) if _ACCOUNT_ID.fullmatch(match.group(3)) else ACCOUNT
+        account = match.group(3)
+        if HOLE not in account and not _ACCOUNT_ID.fullmatch(account):
+            account = ACCOUNT
         whole = f"arn:{PARTITION}:sqs:{region}:{account}:{match.group(4)}"
         found.append(whole.replace(HOLE, "*"))
-    return found + _each(call, "QueueName", "sqs:R:A:{}")
+    owners = call.given("QueueOwnerAWSAccountId") if call.has("QueueOwnerAWSAccountId") else []
+    owners += [] if owners and call.always("QueueOwnerAWSAccountId") else ["A"]
+    return found + [
+        whole for owner in owners for whole in _each(call, "QueueName", f"sqs:R:{owner}:{{}}")
+    ]
 
 
 def _sns(call: Call, prefix: str, action: str) -> list[str]:
@@ -331,9 +345,9 @@ def _secretsmanager(call: Call, prefix: str, action: str) -> list[str]:
 
 
 def _ssm(call: Call, prefix: str, action: str) -> list[str]:
-    del prefix
+    del action
     found: list[str] = []
-    names = call.given("Name") + call.given("Names") if "Parameter" in action else []
+    names = call.given("Name") + call.given("Names") if "Parameter" in call.use.operation else []
     for name in names:
         # Source: SSM API reference, "GetParameter": a version or label follows a colon.
         plain = name if name.startswith("arn:") else _VERSION.sub(r"\1", name).lstrip("/")
@@ -376,10 +390,23 @@ def _events(call: Call, prefix: str, action: str) -> list[str]:
             for name in texts(inner.get("EventBusName", frozenset()))
             or [HOLE if HOLE in inner else "default"]
         ]
-    buses = [name for name in call.given("EventBusName") if name != "default"]
-    start = [f"{name}/" for name in buses] or [""]
     rules = call.given("Rule") or (call.given("Name") if "Rule" in action else [])
-    return [arn(call, bus + rule, "events:R:A:rule/{}") for bus in start for rule in rules]
+    buses = call.given("EventBusName")
+    if not buses or HOLE in buses or not call.always("EventBusName"):
+        buses = [*buses, "default"]
+    return [_rule(call, bus, rule) for bus in buses for rule in rules]
+
+
+def _rule(call: Call, bus: str, rule: str) -> str:
+    # Source: EventBridge API reference, "PutRule", "EventBusName": the name or ARN of the bus.
+    start, _, name = bus.rpartition(":event-bus/")
+    inside = rule if name == "default" else f"{name}/{rule}"
+    if start and not rule.startswith("arn:"):
+        return f"{start}:rule/{inside}".replace(HOLE, "*")
+    return arn(call, rule if rule.startswith("arn:") else inside, "events:R:A:rule/{}")
+
+
+_OF_TAGS = frozenset({"ListTagsForResource", "TagResource", "UntagResource"})
 
 
 def _logs(call: Call, prefix: str, action: str) -> list[str]:
@@ -391,7 +418,8 @@ def _logs(call: Call, prefix: str, action: str) -> list[str]:
     if types != {"log-stream"}:
         # Source: CloudWatch Logs API reference, "LogGroup": the ARN ends in `:*` in policies, but
         # for TagResource, UntagResource and ListTagsForResource; those take `resourceArn`.
-        groups = [group if group == "*" else f"{group}:*" for group in groups]
+        if action not in _OF_TAGS:
+            groups = [group if group == "*" else f"{group}:*" for group in groups]
         return groups or _named_arns(call, prefix)
     streams = call.given("logStreamName") or [HOLE]
     return [
@@ -470,6 +498,24 @@ def _management(call: Call, prefix: str, action: str) -> list[str]:
     return [f"arn:{PARTITION}:execute-api:{region}:{ACCOUNT}:*/*/{verb}/@connections/*"]
 
 
+def _states(call: Call, prefix: str, action: str) -> list[str]:
+    del action
+    if call.use.operation == "CreateActivity":
+        return _each(call, "name", "states:R:A:activity:{}")
+    return _by_rules(call, prefix)
+
+
+def _iam(call: Call, prefix: str, action: str) -> list[str]:
+    del action
+    # Source: IAM user guide, "IAM identifiers": a path may be before the name, and is in the ARN.
+    found = _by_rules(call, prefix)
+    return found + [
+        f"{kind}/*/{name}"
+        for kind, name in (item.split("/", 1) for item in found if item != "*")
+        if "/" not in name and kind.endswith((":role", ":user", ":group"))
+    ]
+
+
 def _scheduler(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
     groups = call.given("GroupName") or ["default"]
@@ -488,6 +534,7 @@ _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
     "bedrock-runtime": _bedrock,
     "dynamodb": _dynamodb,
     "events": _events,
+    "iam": _iam,
     "kms": _kms,
     "lambda": _lambda,
     "logs": _logs,
@@ -499,4 +546,5 @@ _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
     "sns": _sns,
     "sqs": _sqs,
     "ssm": _ssm,
+    "stepfunctions": _states,
 }

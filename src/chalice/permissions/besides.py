@@ -18,9 +18,46 @@ Granted = tuple[str, str, list[str]]
 
 def besides(call: Call) -> Iterator[Granted]:
     """Yield what *call* needs besides its own action."""
-    found = _BESIDES.get((call.use.service, call.use.operation))
+    service, operation = call.use.service, call.use.operation
+    found = _BESIDES.get((service, operation))
     if found is not None:
         yield from found(call)
+    if operation.startswith(_MAKING) and (call.has("Tags") or call.has("tags")):
+        yield from _tagged(
+            call, _TAGGING.get((service, operation), _TAGGING.get((service, ""), ""))
+        )
+
+
+_MAKING = ("Create", "Put", "Register")
+
+#: What is asked for tags that something is made with, by operation or for all of a service.
+#: Sources: botocore's models, "documentation" of the parameter or operation ("To be able to tag ...
+#: on creation, you must have"); of DynamoDB and Lambda what they answer: "not authorized to
+#: perform: dynamodb:TagResource"; Step Functions developer guide, "Tag-based policies".
+_TAGGING: dict[tuple[str, str], str] = {
+    ("cloudwatch", "PutCompositeAlarm"): "cloudwatch:TagResource",
+    ("cloudwatch", "PutMetricAlarm"): "cloudwatch:TagResource",
+    ("dynamodb", "CreateTable"): "dynamodb:TagResource",
+    ("events", "PutRule"): "events:TagResource",
+    ("kinesis", "CreateStream"): "kinesis:AddTagsToStream",
+    ("kinesis", "RegisterStreamConsumer"): "kinesis:TagResource",
+    ("kms", "CreateKey"): "kms:TagResource",
+    ("lambda", ""): "lambda:TagResource",
+    ("logs", "CreateLogGroup"): "logs:TagResource",
+    ("secretsmanager", "CreateSecret"): "secretsmanager:TagResource",
+    ("sns", "CreateTopic"): "sns:TagResource",
+    ("sqs", "CreateQueue"): "sqs:TagQueue",
+    ("ssm", ""): "ssm:AddTagsToResource",
+    ("stepfunctions", ""): "states:TagResource",
+}
+
+
+def _tagged(call: Call, tagging: str) -> Iterator[Granted]:
+    prefix, _, action = tagging.partition(":")
+    # The ARN of a mapping of Lambda or a key of KMS is only known once it is made.
+    is_named = call.use.operation != "CreateEventSourceMapping"
+    if tagging:
+        yield prefix, action, arns.resources(call, prefix, action) if is_named else []
 
 
 def _secrets(call: Call) -> Iterator[Granted]:

@@ -192,18 +192,20 @@ def _transacted(call: Call) -> Iterator[Need]:
             yield from _on(call.use, "dynamodb", table.TRANSACTED[kind], [])
 
 
+# A table and an index, each in quotes or as they are. Source: DynamoDB developer guide, "PartiQL
+# select statements for DynamoDB": `FROM table.index`; names may have dots in quotes.
+_PART = r"""(?:["']([^"']+)["']|([^\s"'.;]+))"""
+_TABLE = rf"{_PART}(?:\.{_PART})?"
+
+
 def _partiql(call: Call, statement: str) -> Iterator[Need]:
-    words = statement.split()
-    first = words[0].upper() if words else ""
+    first = statement.split(maxsplit=1)[0].upper() if statement.strip() else ""
     actions = [table.PARTIQL[first]] if first in table.PARTIQL else list(table.PARTIQL.values())
     after = {"SELECT": "FROM", "INSERT": "INTO", "DELETE": "FROM", "UPDATE": "UPDATE"}.get(first)
-    upper = [word.upper() for word in words]
-    name = HOLE
-    if after in upper and upper.index(after) + 1 < len(words):
-        name = words[upper.index(after) + 1]
-    whole, _, index = name.replace('"', "").replace("'", "").partition(".")
-    arn = arns.table_arn(call, whole)
-    if index and arn != "*":
-        arn = f"{arn}/index/{index}"
+    named = re.search(rf"\b{after}\s+{_TABLE}", statement, re.IGNORECASE) if after else None
+    parts = [part for part in named.groups() if part] if named is not None else [HOLE]
+    arn = arns.table_arn(call, parts[0])
+    if len(parts) > 1 and arn != "*":
+        arn = f"{arn}/index/{parts[1]}".replace(HOLE, "*")
     for action in actions:
         yield from _on(call.use, "dynamodb", action, [arn])

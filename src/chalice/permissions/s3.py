@@ -45,6 +45,10 @@ def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
         if others is not None:
             for one in (name,) if prefix else _versions(call, name):
                 yield prefix or "s3", one, arns.resources(others, prefix or "s3", one)
+    if others is not None and call.has("BypassGovernanceRetention"):
+        # Source: S3 API reference, "DeleteObject", "x-amz-bypass-governance-retention".
+        name = "BypassGovernanceRetention"
+        yield "s3", name, arns.resources(others, "s3", name)
     if call.use.operation in _COPIES:
         yield from _copied(call, others)
     if call.use.operation in _WRITES:
@@ -53,6 +57,9 @@ def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
 
 def _versions(call: Call, action: str) -> tuple[str, ...]:
     """Return what *call* needs in the place of *action*: both where a version may be given."""
+    if call.use.operation == "DeleteObjects":
+        # Source: S3 API reference, "DeleteObjects", "Permissions": the first is always asked.
+        return (action, _of_version(action)) if arns.deletes_versions(call) else (action,)
     if not call.has("VersionId"):
         return (action,)
     found = _of_version(action)

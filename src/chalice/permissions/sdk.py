@@ -280,7 +280,8 @@ _SPECIAL: dict[str, Callable[[Run, Client, Arguments, ast.expr], Value]] = {
 
 
 def _queue(owner: Client, args: Arguments) -> Value:
-    url = queue_url(args.get(9, "QueueName"), owner.region)
+    account = args.keywords.get("QueueOwnerAWSAccountId", NOTHING)
+    url = queue_url(args.get(9, "QueueName"), owner.region, account)
     return frozenset([Record((("QueueUrl", url),))])
 
 

@@ -21,6 +21,7 @@ from chalice.permissions.values import (
     MethodOf,
     Record,
     ResourceOf,
+    Tuple,
     Use,
     Value,
     join,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 Params = tuple[tuple[str, Value], ...]
 
+# What batches of objects of S3 are deleted by.
+_DELETED = "Delete.Objects[]."
 _NARROWING = ("all", "filter", "limit", "page_size", "pages")
 
 
@@ -223,11 +226,18 @@ def _identified(owner: ResourceOf, request: Mapping[str, Any]) -> Params:
     """Return the parameters that a request takes from the object itself."""
     ids = dict(owner.identifiers)
     found: list[tuple[str, Value]] = []
+    deleted: list[tuple[str, Value]] = []
     for part in request.get("params", ()):
         target = part["target"].removesuffix("[]").removesuffix("[0]")
+        own = part["source"] == "identifier"
+        value = ids.get(part["name"], ANYTHING) if own else ANYTHING
         if "." not in target and "[" not in target:
-            own = part["source"] == "identifier"
-            found.append((target, ids.get(part["name"], ANYTHING) if own else ANYTHING))
+            found.append((target, value))
+        elif target.startswith(_DELETED):
+            deleted.append((target.removeprefix(_DELETED), value))
+    if deleted:
+        objects = frozenset([Tuple((), frozenset([Record(tuple(deleted))]))])
+        found.append(("Delete", frozenset([Record((("Objects", objects),))])))
     return tuple(found)
 
 

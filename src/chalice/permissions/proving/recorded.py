@@ -40,7 +40,8 @@ NAMES = frozenset(
         *("logGroupIdentifier", "logGroupIdentifiers"),
         *("logStreamName", "Source", "FromEmailAddress", "ConfigurationSetName", "Template"),
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
-        *("TaggingDirective", "TemplateName"),
+        *("TaggingDirective", "TemplateName", "QueueOwnerAWSAccountId"),
+        "BypassGovernanceRetention",
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
         *(name.rpartition(".")[2] for names in table.PASSED.values() for name in names),
     }
