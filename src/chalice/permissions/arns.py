@@ -192,8 +192,10 @@ def _s3(call: Call, prefix: str, action: str) -> list[str]:
         return []
     types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
     of_object = "object" in types
-    several = call.use.operation == "DeleteObjects"
-    keys = _deleted(call) if several else call.given("Key") or [HOLE]
+    keys = call.given("Key") or [HOLE]
+    if call.use.operation == "DeleteObjects":
+        wanted = action == "DeleteObjectVersion"
+        keys = [key for key, has_version in deleted(call) if has_version is wanted]
     found: list[str] = []
     for bucket in call.given("Bucket") or [HOLE]:
         if bucket.startswith("arn:"):
@@ -208,14 +210,16 @@ def _s3(call: Call, prefix: str, action: str) -> list[str]:
     return [item.replace(HOLE, "*") for item in found]
 
 
-def _deleted(call: Call) -> list[str]:
-    found: list[str] = []
-    for key, value in call.entries(call.params.get("Delete", frozenset())):
-        for item in call.items(value) if key == "Objects" else ():
-            for name, inner in call.entries(item):
-                if name == "Key":
-                    found += texts(inner) or [HOLE]
-    return found or [HOLE]
+def deleted(call: Call) -> list[tuple[str, bool]]:
+    """Return the keys of the objects that are deleted together, and whether of one version each."""
+    found: list[tuple[str, bool]] = []
+    for name, value in call.entries(call.params.get("Delete", frozenset())):
+        for item in call.items(value) if name == "Objects" else ():
+            members = list(call.entries(item))
+            has_version = any(key == "VersionId" and inner != {None} for key, inner in members)
+            keys = [text for key, inner in members if key == "Key" for text in texts(inner)]
+            found += ((key, has_version) for key in keys or [HOLE])
+    return list(dict.fromkeys(found)) or [(HOLE, False)]
 
 
 def _dynamodb(call: Call, prefix: str, action: str) -> list[str]:

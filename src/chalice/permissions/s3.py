@@ -38,17 +38,24 @@ def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
         actions: those of its operation, with a prefix where it is not `s3`.
     """
     directories, others = _apart(call)
-    for action in actions:
+    for action in _versioned(call, actions):
         prefix, _, name = action.rpartition(":")
         for bucket in directories:
             yield "s3express", _of_directory(name), [_directory_arn(call, bucket)]
         if others is not None:
-            name = _of_version(name) if not prefix and call.has("VersionId") else name
             yield prefix or "s3", name, arns.resources(others, prefix or "s3", name)
     if call.use.operation in _COPIES:
         yield from _copied(call, others)
     if call.use.operation in _WRITES:
         yield from _written(call, others, in_directories=bool(directories))
+
+
+def _versioned(call: Call, actions: Sequence[str]) -> Sequence[str]:
+    """Return *actions*, or those that are asked where versions are named."""
+    if call.use.operation == "DeleteObjects":
+        kinds = {has_version for _, has_version in arns.deleted(call)}
+        return [_of_version(name) if kind else name for kind in sorted(kinds) for name in actions]
+    return [_of_version(name) for name in actions] if call.has("VersionId") else actions
 
 
 def _of_version(action: str) -> str:

@@ -21,6 +21,7 @@ from chalice.permissions.values import (
     MethodOf,
     Record,
     ResourceOf,
+    Tuple,
     Use,
     Value,
     join,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from chalice.permissions.run import Run
 
 Params = tuple[tuple[str, Value], ...]
+
+# What collections of S3 give for each object that they delete; source: boto3's definitions.
+_DELETED = "Delete.Objects[]."
 
 _NARROWING = ("all", "filter", "limit", "page_size", "pages")
 
@@ -223,11 +227,17 @@ def _identified(owner: ResourceOf, request: Mapping[str, Any]) -> Params:
     """Return the parameters that a request takes from the object itself."""
     ids = dict(owner.identifiers)
     found: list[tuple[str, Value]] = []
+    deleted: list[tuple[str, Value]] = []
     for part in request.get("params", ()):
-        target = part["target"].removesuffix("[]").removesuffix("[0]")
+        target = part["target"].replace("[*]", "[]").removesuffix("[]").removesuffix("[0]")
+        value = ids.get(part["name"], ANYTHING) if part["source"] == "identifier" else ANYTHING
         if "." not in target and "[" not in target:
-            own = part["source"] == "identifier"
-            found.append((target, ids.get(part["name"], ANYTHING) if own else ANYTHING))
+            found.append((target, value))
+        elif target.startswith(_DELETED):
+            deleted.append((target.removeprefix(_DELETED), value))
+    if deleted:
+        objects = frozenset([Tuple((frozenset([Record(tuple(deleted))]),))])
+        found.append(("Delete", frozenset([Record((("Objects", objects),))])))
     return tuple(found)
 
 
