@@ -13,7 +13,8 @@ program has a budget in proportion to its size:
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalice.permissions.notes import Notes
@@ -58,18 +59,39 @@ MOST_RUNS = 40
 STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.8, 100_000, 0.4
 
 
+_TEXTS = (str, int)
+
 _Made = TypeVar("_Made")
 
 
 class _Cell:
     """What is under one key, and who runs again when that grows."""
 
-    __slots__ = ("readers", "value")
+    __slots__ = ("heirs", "readers", "value")
 
     def __init__(self) -> None:
+        self.heirs: list[_Inherited] | None = None
+        """What classes have under this name because one of them, or of their bases, has it here."""
         self.value: Value | None = None
         """None while nobody has written."""
         self.readers: dict[Task, None] | None = None
+
+
+class _Inherited(_Cell):
+    """What a class or the nearest of its bases has under one name."""
+
+    __slots__ = ("sources",)
+
+    def __init__(self, sources: list[_Cell]) -> None:
+        super().__init__()
+        self.sources = sources
+        self.look()
+
+    def look(self) -> bool:
+        """Look at the class and its bases again; return whether there is anything else."""
+        before = self.value
+        self.value = next((cell.value for cell in self.sources if cell.value), None)
+        return self.value is not before and self.value != before
 
 
 class Task:
@@ -121,6 +143,7 @@ class Engine:
         self.instances: dict[ClassOf, dict[Instance, None]] = {}
         self.subclasses: dict[ClassOf, dict[ClassOf, None]] = {}
         self.made_of: dict[ClassInfo, dict[ClassOf, None]] = {}
+        self.decorated: dict[object, set[object]] = {}
         self.unfinished: dict[Task, None] = {}
         self.unknown_calls: dict[ast.Call, str] = {}
         self.escaped: Value = NOTHING
@@ -134,10 +157,12 @@ class Engine:
         self._tasks_of: Counter[FunctionInfo] = Counter()
         self._made: dict[tuple[object, ...], Any] = {}
         self._modules: dict[str, Task] = {}
-        self._left: deque[Task] = deque()
+        self._left: list[tuple[int, int, Task]] = []
+        self._turn = 0
         self._waiting: set[Task] = set()
         self._read_infos: set[FunctionInfo] = set()
         self._bases: dict[ClassOf, tuple[Value, ...]] = {}
+        self._inherited: dict[tuple[ClassOf, str], _Inherited] = {}
         self._lineages: dict[ClassOf, tuple[ClassOf, ...]] = {}
         self._depth = 0
         self._most = max(MOST_STEPS_AT_LEAST, int(STEPS_EACH * program.characters))
@@ -184,6 +209,9 @@ class Engine:
     def _tell(self, cell: _Cell) -> None:
         for reader in cell.readers or ():
             self._later(reader)
+        for heir in cell.heirs or ():
+            if heir.look():
+                self._tell(heir)
 
     def _cell(self, key: object) -> _Cell:
         cell = self._store.get(key)
@@ -266,6 +294,8 @@ class Engine:
             return task
         for name, value in params.items():
             before = task.params.get(name, NOTHING)
+            if value <= before:
+                continue
             more = _without_texts(value) if UNKNOWN in before else value
             if not more <= before:
                 task.params[name] = _widened(join(before, more))
@@ -333,7 +363,7 @@ class Engine:
     def settle(self) -> None:
         """Run what waits until nothing is learnt any more."""
         while self._left:
-            task = self._left.popleft()
+            _, _, task = heappop(self._left)
             self._waiting.discard(task)
             self.run(task)
 
@@ -351,7 +381,9 @@ class Engine:
     def _later(self, task: Task) -> None:
         if task not in self._waiting:
             self._waiting.add(task)
-            self._left.append(task)
+            # What has run most waits longest: by then more is known of what it asks for.
+            self._turn += 1
+            heappush(self._left, (task.runs, self._turn, task))
 
     def _bounded(self, task: Task) -> None:
         self.unfinished[task] = None
@@ -387,6 +419,25 @@ class Engine:
         if before is not None and before != values:
             self._lineages.clear()
             self._tell(self._cell("lineages"))
+            inherited, self._inherited = self._inherited, {}
+            for cell in inherited.values():
+                self._tell(cell)
+
+    def inherited(self, of: ClassOf, name: str, task: Task) -> Value:
+        """Return what *of* or the nearest of its bases has under *name*."""
+        cell = self._inherited.get((of, name))
+        if cell is None:
+            sources = [self._cell(("attr", item, name)) for item in self.lineage_of(of)]
+            self.steps += len(sources)
+            cell = self._inherited[of, name] = _Inherited(sources)
+            for source in sources:
+                source.heirs = [*(source.heirs or ()), cell]
+        if cell.readers is None:
+            cell.readers = {task: None}
+        else:
+            cell.readers[task] = None
+        self.steps += 1
+        return cell.value or NOTHING
 
     def lineage(self, of: ClassOf, task: Task) -> tuple[ClassOf, ...]:
         """Return *of* and its bases that are of the project, the nearest first, each once."""
@@ -434,12 +485,12 @@ class Engine:
 
 def _widened(value: Value) -> Value:
     """Return *value*, or anything in the place of its texts where they are many: they may grow."""
-    count = sum(isinstance(atom, str | int) for atom in value)
+    count = sum(isinstance(atom, _TEXTS) for atom in value)
     return value if count <= MOST_CONTEXTS // 2 else _without_texts(value) | ANYTHING
 
 
 def _without_texts(value: Value) -> Value:
-    return frozenset(atom for atom in value if not isinstance(atom, str | int))
+    return frozenset(atom for atom in value if not isinstance(atom, _TEXTS))
 
 
 def bind(
