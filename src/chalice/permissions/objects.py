@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions import sdk
 from chalice.permissions.arguments import Arguments
-from chalice.permissions.engine import MOST_BASES
+from chalice.permissions.store import MOST_BASES
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
