@@ -534,7 +534,14 @@ def test_a_profile_of_a_geography_leads_to_its_model(geography):
         ("s3.delete_objects(Bucket='b', Delete={'Objects': [{'Key': 'k'}]})", {"DeleteObject"}),
         (
             "s3.delete_objects(Bucket='b', Delete={'Objects': [{'Key': 'k', 'VersionId': '1'}]})",
-            {"DeleteObject", "DeleteObjectVersion"},
+            {"DeleteObjectVersion"},
+        ),
+        (
+            (
+                "s3.delete_objects(Bucket='b', BypassGovernanceRetention=True,"
+                " Delete={'Objects': [{'Key': 'k', 'VersionId': '1'}]})"
+            ),
+            {"BypassGovernanceRetention", "DeleteObjectVersion"},
         ),
         (
             "s3.get_object_attributes(Bucket='b', Key='k', ObjectAttributes=[])",
@@ -566,7 +573,7 @@ def test_an_object_needs_what_its_parameters_ask(source, actions):
         ("bucket.objects.delete()", {"DeleteObject": "b/*", "ListBucket": "b"}),
         (
             "bucket.object_versions.delete()",
-            {"DeleteObject": "b/*", "DeleteObjectVersion": "b/*", "ListBucketVersions": "b"},
+            {"DeleteObjectVersion": "b/*", "ListBucketVersions": "b"},
         ),
         (
             "def f(these): bucket.delete_objects(Delete={'Objects': these})",

@@ -221,8 +221,11 @@ def _s3(call: Call, prefix: str, action: str) -> list[str]:
         return []
     types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
     of_object = "object" in types
-    several = call.use.operation == "DeleteObjects"
-    keys = _deleted(call) if several else call.given("Key") or [HOLE]
+    keys = call.given("Key") or [HOLE]
+    if call.use.operation == "DeleteObjects":
+        wanted = action == "DeleteObjectVersion"
+        of_all = action not in ("DeleteObject", "DeleteObjectVersion")
+        keys = [key for key, has_version in deleted(call) if of_all or has_version is wanted]
     found: list[str] = []
     for bucket in call.given("Bucket") or [HOLE]:
         if bucket.startswith("arn:"):
@@ -237,21 +240,17 @@ def _s3(call: Call, prefix: str, action: str) -> list[str]:
     return [item.replace(HOLE, "*") for item in found]
 
 
-def _deleted(call: Call) -> list[str]:
-    inside = [inner for name, inner in _of_objects(call) if name == "Key"]
-    return [name for inner in inside for name in texts(inner) or [HOLE]] or [HOLE]
-
-
-def deletes_versions(call: Call) -> bool:
-    """Return whether objects that a call deletes may be named with their versions."""
-    names = {name for name, _ in _of_objects(call)}
-    return not names.isdisjoint({"VersionId", HOLE}) or not names
-
-
-def _of_objects(call: Call) -> Iterator[tuple[str, Value]]:
-    for key, value in call.entries(call.params.get("Delete", frozenset())):
-        for item in call.items(value) if key == "Objects" else ():
-            yield from call.entries(item)
+def deleted(call: Call) -> list[tuple[str, bool]]:
+    """Return the keys of the objects that are deleted together, and whether of one version each."""
+    found: list[tuple[str, bool]] = []
+    for name, value in call.entries(call.params.get("Delete", frozenset())):
+        for item in call.items(value) if name == "Objects" else ():
+            members = list(call.entries(item))
+            has_version = any(key == "VersionId" and inner != {None} for key, inner in members)
+            kinds = [False, True] if any(key == HOLE for key, _ in members) else [has_version]
+            keys = [text for key, inner in members if key == "Key" for text in texts(inner)]
+            found += ((key, kind) for key in keys or [HOLE] for kind in kinds)
+    return list(dict.fromkeys(found)) or [(HOLE, False), (HOLE, True)]
 
 
 def _dynamodb(call: Call, prefix: str, action: str) -> list[str]:

@@ -12,6 +12,7 @@ from chalice.permissions.values import (
     ANYTHING,
     LOST_FUNCTIONS,
     NOTHING,
+    SDK,
     Bound,
     ClassOf,
     Closure,
@@ -28,36 +29,48 @@ from chalice.permissions.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chalice.permissions.run import Run
 
 
-def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:  # noqa: PLR0911 - one answer a kind
+def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
     """Return what calling *callee* with *args* gives."""
-    if isinstance(callee, Closure):
-        return _function(run, callee, None, args)
-    if isinstance(callee, Bound):
-        return _function(run, callee.function, callee.owner, args)
-    if isinstance(callee, External):
-        return known.call(run, callee, args, node)
-    if isinstance(callee, MethodOf):
-        return _method(run, callee, args, node)
-    if isinstance(callee, ClassOf):
-        return _instantiate(run, callee, args, node)
-    if isinstance(callee, Instance):
-        found = objects.method(run, callee.of, "__call__")
-        return join(
-            NOTHING,
-            *[_function(run, atom, callee, args) for atom in found if isinstance(atom, Closure)],
-        )
-    if isinstance(callee, Partial):
-        keywords = {**dict(callee.keywords), **args.keywords}
-        whole = Arguments((*callee.args, *args.args), keywords, args.rest, args.others)
-        return call(run, callee.function, whole, node)
-    if is_sdk(callee):
-        return sdk.call(run, callee, "", args, node)
+    found = _KINDS.get(type(callee))
+    if found is not None:
+        return found(run, callee, args, node)
     if callee is LOST_FUNCTIONS:
         _escape(run, args, node)
     return NOTHING if callee is None else ANYTHING
+
+
+def _closure(run: Run, callee: Closure, args: Arguments, node: ast.expr) -> Value:
+    del node
+    return _function(run, callee, None, args)
+
+
+def _bound(run: Run, callee: Bound, args: Arguments, node: ast.expr) -> Value:
+    del node
+    return _function(run, callee.function, callee.owner, args)
+
+
+def _instance(run: Run, callee: Instance, args: Arguments, node: ast.expr) -> Value:
+    del node
+    found = objects.method(run, callee.of, "__call__")
+    return join(
+        NOTHING,
+        *[_function(run, atom, callee, args) for atom in found if isinstance(atom, Closure)],
+    )
+
+
+def _partial(run: Run, callee: Partial, args: Arguments, node: ast.expr) -> Value:
+    keywords = {**dict(callee.keywords), **args.keywords}
+    whole = Arguments((*callee.args, *args.args), keywords, args.rest, args.others)
+    return call(run, callee.function, whole, node)
+
+
+def _of_sdk(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
+    return sdk.call(run, callee, "", args, node)
 
 
 def _escape(run: Run, args: Arguments, node: ast.expr) -> None:
@@ -135,3 +148,16 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
     if isinstance(node, ast.Call):
         run.engine.unknown_calls.setdefault(node, run.source.path)
     return methods.call(run, owner, callee.name, args, node)
+
+
+# Each function takes the kind of thing that it stands beside.
+_KINDS: dict[type, Callable[..., Value]] = {
+    Bound: _bound,
+    ClassOf: _instantiate,
+    Closure: _closure,
+    External: known.call,
+    Instance: _instance,
+    MethodOf: _method,
+    Partial: _partial,
+    **dict.fromkeys(SDK, _of_sdk),
+}

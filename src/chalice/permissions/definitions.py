@@ -104,13 +104,16 @@ def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) 
         if called.attr in ("setter", "deleter"):
             info.kind = "setter"
             return run.env.get(info.name, value)
-    results = [
-        run.call(atom, Arguments((value,), {}), decorator)
-        for atom in found
-        if isinstance(atom, _CALLABLE)
-    ]
-    made = frozenset(atom for result in results for atom in result if isinstance(atom, _CALLABLE))
-    return made or value
+    made: set[object] = set()
+    for atom in found:
+        if isinstance(atom, _CALLABLE):
+            # A decorator that is read for all functions together gives each of them back for each.
+            others = run.engine.decorated.setdefault(atom, set())
+            others.update(value)
+            result = run.call(atom, Arguments((value,), {}), decorator)
+            made.update(one for one in result if one not in others or one in value)
+    made = {atom for atom in made if isinstance(atom, _CALLABLE)}
+    return frozenset(made) or value
 
 
 def _called(info: FunctionInfo, decorator: ast.expr) -> str:

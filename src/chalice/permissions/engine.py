@@ -13,10 +13,12 @@ program has a budget in proportion to its size:
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalice.permissions.notes import Notes
+from chalice.permissions.store import Store
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
@@ -32,7 +34,7 @@ from chalice.permissions.values import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from chalice.permissions.program import ClassInfo, FunctionInfo, Program, Source
     from chalice.permissions.services import Services
@@ -47,9 +49,6 @@ DEEPEST = 24
 #: Bodies that one function in the text of the program may be, with what is around it.
 MOST_TASKS = 3 * MOST_CONTEXTS
 
-#: Classes that one is and inherits from, at most; what it has from others is not known.
-MOST_BASES = 32
-
 #: How often one body is read before it is left as it is.
 MOST_RUNS = 40
 
@@ -58,18 +57,9 @@ MOST_RUNS = 40
 STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.8, 100_000, 0.4
 
 
+_TEXTS = (str, int)
+
 _Made = TypeVar("_Made")
-
-
-class _Cell:
-    """What is under one key, and who runs again when that grows."""
-
-    __slots__ = ("readers", "value")
-
-    def __init__(self) -> None:
-        self.value: Value | None = None
-        """None while nobody has written."""
-        self.readers: dict[Task, None] | None = None
 
 
 class Task:
@@ -102,8 +92,8 @@ class Task:
         self.running = False
 
 
-class Engine:
-    """The store, the tasks and the order in which they run."""
+class Engine(Store):
+    """What is known, the tasks and the order in which they run."""
 
     def __init__(
         self,
@@ -112,98 +102,32 @@ class Engine:
         environ: Mapping[str, str],
         execute: Callable[[Engine, Task], Value],
     ) -> None:
+        self.notes = Notes()
+        super().__init__(self._later, self.notes)
         self.program = program
         self.services = services
         self.environ = environ
-        self.notes = Notes()
         self.roots: dict[Task, None] = {}
         self.closures: dict[Closure, list[Task]] = {}
         self.instances: dict[ClassOf, dict[Instance, None]] = {}
-        self.subclasses: dict[ClassOf, dict[ClassOf, None]] = {}
         self.made_of: dict[ClassInfo, dict[ClassOf, None]] = {}
+        self.decorated: dict[object, set[object]] = {}
         self.unfinished: dict[Task, None] = {}
         self.unknown_calls: dict[ast.Call, str] = {}
         self.escaped: Value = NOTHING
-        self.steps = 0
         self.infos: dict[ast.AST, FunctionInfo] = {}
         self.classes: dict[ast.AST, ClassInfo] = {}
         self._execute = execute
-        self._store: dict[object, _Cell] = {}
-        self._names: dict[str, dict[str, None]] = {}
         self._contexts: dict[object, Task] = {}
         self._tasks_of: Counter[FunctionInfo] = Counter()
         self._made: dict[tuple[object, ...], Any] = {}
         self._modules: dict[str, Task] = {}
-        self._left: deque[Task] = deque()
+        self._left: list[tuple[int, int, Task]] = []
+        self._turn = 0
         self._waiting: set[Task] = set()
         self._read_infos: set[FunctionInfo] = set()
-        self._bases: dict[ClassOf, tuple[Value, ...]] = {}
-        self._lineages: dict[ClassOf, tuple[ClassOf, ...]] = {}
         self._depth = 0
         self._most = max(MOST_STEPS_AT_LEAST, int(STEPS_EACH * program.characters))
-
-    # --- the store -----------------------------------------------------------------------------
-
-    def read(self, key: object, task: Task) -> Value:
-        """Return what is under *key*; *task* runs again when that grows."""
-        cell = self._store.get(key)
-        if cell is None:
-            cell = self._store[key] = _Cell()
-        if cell.readers is None:
-            cell.readers = {task: None}
-        else:
-            cell.readers[task] = None
-        self.steps += 1
-        return cell.value or NOTHING
-
-    def look(self, key: object) -> Value:
-        """Return what is under *key*, once all is known."""
-        cell = self._store.get(key)
-        return NOTHING if cell is None else cell.value or NOTHING
-
-    def values(self) -> Iterable[Value]:
-        """Return all values that are known."""
-        return [cell.value for cell in self._store.values() if cell.value is not None]
-
-    def write(self, key: object, value: Value) -> None:
-        """Add *value* to what is under *key*."""
-        cell = self._store.get(key)
-        self.steps += 1
-        if cell is None:
-            cell = self._store[key] = _Cell()
-        before = cell.value
-        if before is None:
-            cell.value = join(value, NOTHING)
-            if value:
-                self._tell(cell)
-        elif not value <= before:
-            cell.value = after = join(before, value)
-            if after is not before and after != before:
-                self._tell(cell)
-
-    def _tell(self, cell: _Cell) -> None:
-        for reader in cell.readers or ():
-            self._later(reader)
-
-    def _cell(self, key: object) -> _Cell:
-        cell = self._store.get(key)
-        if cell is None:
-            cell = self._store[key] = _Cell()
-        return cell
-
-    def write_name(self, module: str, name: str, value: Value) -> None:
-        """Give the name of a module a value."""
-        names = self._names.setdefault(module, {})
-        if name not in names:
-            names[name] = None
-            self._tell(self._cell(("names", module)))
-        self.write(("var", module, name), value)
-
-    def names_of(self, module: str, task: Task) -> list[str]:
-        """Return the names that *module* has given a value; *task* runs again for further ones."""
-        cell = self._cell(("names", module))
-        cell.readers = {**(cell.readers or {}), task: None}
-        return list(self._names.get(module, ()))
 
     # --- tasks ---------------------------------------------------------------------------------
 
@@ -266,6 +190,8 @@ class Engine:
             return task
         for name, value in params.items():
             before = task.params.get(name, NOTHING)
+            if value <= before:
+                continue
             more = _without_texts(value) if UNKNOWN in before else value
             if not more <= before:
                 task.params[name] = _widened(join(before, more))
@@ -333,7 +259,7 @@ class Engine:
     def settle(self) -> None:
         """Run what waits until nothing is learnt any more."""
         while self._left:
-            task = self._left.popleft()
+            _, _, task = heappop(self._left)
             self._waiting.discard(task)
             self.run(task)
 
@@ -351,7 +277,9 @@ class Engine:
     def _later(self, task: Task) -> None:
         if task not in self._waiting:
             self._waiting.add(task)
-            self._left.append(task)
+            # What has run most waits longest: by then more is known of what it asks for.
+            self._turn += 1
+            heappush(self._left, (task.runs, self._turn, task))
 
     def _bounded(self, task: Task) -> None:
         self.unfinished[task] = None
@@ -374,47 +302,6 @@ class Engine:
         """Return what is made at *node* in the run *inside*."""
         return self._once(Box, node, inside)
 
-    def inherit(self, of: ClassOf, bases: Sequence[Value]) -> None:
-        """Take note of the bases of a class."""
-        before = self._bases.get(of)
-        values = tuple(bases) if before is None else tuple(map(join, before, bases))
-        for value in values:
-            for atom in value:
-                if isinstance(atom, ClassOf):
-                    self.subclasses.setdefault(atom, {})[of] = None
-        self._bases[of] = values
-        self.write(("bases", of), NOTHING.union(*values))
-        if before is not None and before != values:
-            self._lineages.clear()
-            self._tell(self._cell("lineages"))
-
-    def lineage(self, of: ClassOf, task: Task) -> tuple[ClassOf, ...]:
-        """Return *of* and its bases that are of the project, the nearest first, each once."""
-        self.read("lineages", task)
-        return self.lineage_of(of)
-
-    def lineage_of(self, of: ClassOf) -> tuple[ClassOf, ...]:
-        """Return what `lineage` does, as far as it is known now."""
-        if of not in self._lineages:
-            self._lineages[of] = self._lineage(of)
-        return self._lineages[of]
-
-    def _lineage(self, of: ClassOf) -> tuple[ClassOf, ...]:
-        found: dict[ClassOf, None] = {}
-        left = [of]
-        while left:
-            self.steps += 1
-            item = left.pop()
-            if item in found:
-                continue
-            if len(found) == MOST_BASES:
-                self.notes.many_bases(of)
-                break
-            found[item] = None
-            bases = [base for value in self._bases.get(item, ()) for base in value]
-            left += [base for base in reversed(bases) if isinstance(base, ClassOf)]
-        return tuple(found)
-
     def _once(self, kind: Callable[..., _Made], *parts: object) -> _Made:
         key = (kind, *parts)
         if key not in self._made:
@@ -434,12 +321,12 @@ class Engine:
 
 def _widened(value: Value) -> Value:
     """Return *value*, or anything in the place of its texts where they are many: they may grow."""
-    count = sum(isinstance(atom, str | int) for atom in value)
+    count = sum(isinstance(atom, _TEXTS) for atom in value)
     return value if count <= MOST_CONTEXTS // 2 else _without_texts(value) | ANYTHING
 
 
 def _without_texts(value: Value) -> Value:
-    return frozenset(atom for atom in value if not isinstance(atom, str | int))
+    return frozenset(atom for atom in value if not isinstance(atom, _TEXTS))
 
 
 def bind(

@@ -61,6 +61,9 @@ def _call(run: Run, node: ast.Call) -> Value:
     if not callees:
         run.engine.unknown_calls.setdefault(node, run.source.path)
     args = _arguments(run, node)
+    if len(callees) == 1:
+        (callee,) = callees
+        return calls.call(run, callee, args, node)
     return join(NOTHING, *[calls.call(run, callee, args, node) for callee in callees])
 
 
@@ -150,6 +153,9 @@ def _formatted(run: Run, node: ast.FormattedValue) -> Value:
 
 def _subscript(run: Run, node: ast.Subscript) -> Value:
     owners, keys = evaluate(run, node.value), evaluate(run, node.slice)
+    if len(owners) == 1:
+        (owner,) = owners
+        return containers.get(run, owner, keys, node)
     return join(NOTHING, *[containers.get(run, owner, keys, node) for owner in owners])
 
 

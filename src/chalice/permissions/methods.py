@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -63,13 +64,15 @@ def _of_text(  # noqa: PLR0911 - one answer a method
         for position, item in enumerate(items):
             parts += [text(owner), item] if position else [item]
         return concatenated(parts)
-    if is_whole(owner) and name in _IN_PLACE and not args.args:
+    if is_whole(owner) and name in _IN_PLACE and not (args.args or args.rest):
         return text(getattr(str, name)(owner))
     if is_whole(owner) and name in _OF_TEXT:
         plain = [next(iter(item)) for item in args.args if len(item) == 1]
         strings = [item for item in plain if isinstance(item, str) and is_whole(item)]
-        if len(strings) == len(args.args):
-            return text(getattr(str, name)(owner, *strings))
+        if len(strings) == len(args.args) and not args.rest:
+            # What is called as it cannot be gives nothing that is known, either.
+            with contextlib.suppress(TypeError):
+                return text(getattr(str, name)(owner, *strings))
     if name in ("split", "rsplit", "partition", "rpartition"):
         return _parts(owner, name, args)
     if name in _IN_PLACE | _OF_TEXT:

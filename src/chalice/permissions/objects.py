@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions import sdk
 from chalice.permissions.arguments import Arguments
-from chalice.permissions.engine import MOST_BASES
+from chalice.permissions.store import MOST_BASES
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
+    SDK,
     Bound,
     Box,
     ClassOf,
@@ -25,47 +26,24 @@ from chalice.permissions.values import (
     Tuple,
     Value,
     external,
-    is_sdk,
     join,
     method_of_any,
 )
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable
 
     from chalice.permissions.run import Run
 
 _WITH_ATTRIBUTES = (Instance, ClassOf, Box, Closure)
-_CONTAINERS = (Tuple, Record, Generator, str)
 
 
-def read(  # noqa: C901, PLR0911 - one answer a kind
-    run: Run, owner: object, name: str, node: ast.expr
-) -> Value:
+def read(run: Run, owner: object, name: str, node: ast.expr) -> Value:
     """Return the attribute *name* of *owner*."""
-    if isinstance(owner, Instance):
-        return _of_instance(run, owner, name, node)
-    if isinstance(owner, External):
-        return external(f"{owner.name}.{name}")
-    if is_sdk(owner):
-        return sdk.attribute(run, owner, name, node)
-    if isinstance(owner, ModuleOf):
-        return _of_module(run, owner, name)
-    if isinstance(owner, ClassOf):
-        return _of_class(run, owner, owner, name)
-    if isinstance(owner, Super):
-        return _of_super(run, owner, name)
-    if isinstance(owner, Box):
-        return _of_box(run, owner, name)
-    if isinstance(owner, Closure):
-        found = run.engine.read(("attr", owner, name), run.task)
-        return found or frozenset([MethodOf(owner, name)])
-    if isinstance(owner, Record) and dict(owner.items).get(name):
-        return dict(owner.items)[name]
-    if isinstance(owner, _CONTAINERS):
-        return frozenset([MethodOf(owner, name)])
-    if isinstance(owner, Partial) and name == "func":
-        return frozenset([owner.function])
+    found = _KINDS.get(type(owner))
+    if found is not None:
+        return found(run, owner, name, node)
     return NOTHING if owner is None else method_of_any(name)
 
 
@@ -84,11 +62,7 @@ def lineage(run: Run, of: ClassOf) -> tuple[ClassOf, ...]:
 
 def method(run: Run, of: ClassOf, name: str) -> Value:
     """Return what the class *of* or the nearest of its bases has under *name*."""
-    for item in lineage(run, of):
-        value = run.engine.read(("attr", item, name), run.task)
-        if value:
-            return value
-    return NOTHING
+    return run.engine.inherited(of, name, run.task)
 
 
 def _of_instance(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
@@ -96,6 +70,9 @@ def _of_instance(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
     if own:
         return own
     found = method(run, owner.of, name)
+    if len(found) == 1:
+        (atom,) = found
+        return _bound(run, atom, owner, node)
     if found:
         return join(NOTHING, *[_bound(run, atom, owner, node) for atom in found])
     fallback = method(run, owner.of, "__getattr__")
@@ -129,6 +106,36 @@ def _bound(run: Run, atom: object, owner: object, node: ast.expr) -> Value:
     return frozenset([Bound(atom, owner)])
 
 
+def _of_external(run: Run, owner: External, name: str, node: ast.expr) -> Value:
+    del run, node
+    return external(f"{owner.name}.{name}")
+
+
+def _of_class_itself(run: Run, owner: ClassOf, name: str, node: ast.expr) -> Value:
+    del node
+    return _of_class(run, owner, owner, name)
+
+
+def _of_function(run: Run, owner: Closure, name: str, node: ast.expr) -> Value:
+    del node
+    return run.engine.read(("attr", owner, name), run.task) or frozenset([MethodOf(owner, name)])
+
+
+def _of_record(run: Run, owner: Record, name: str, node: ast.expr) -> Value:
+    del run, node
+    return dict(owner.items).get(name) or frozenset([MethodOf(owner, name)])
+
+
+def _of_partial(run: Run, owner: Partial, name: str, node: ast.expr) -> Value:
+    del run, node
+    return frozenset([owner.function]) if name == "func" else method_of_any(name)
+
+
+def _of_container(run: Run, owner: object, name: str, node: ast.expr) -> Value:
+    del run, node
+    return frozenset([MethodOf(owner, name)])
+
+
 def _of_class(run: Run, of: ClassOf, owner: object, name: str) -> Value:
     found = method(run, of, name)
     return frozenset(
@@ -137,7 +144,8 @@ def _of_class(run: Run, of: ClassOf, owner: object, name: str) -> Value:
     )
 
 
-def _of_super(run: Run, owner: Super, name: str) -> Value:
+def _of_super(run: Run, owner: Super, name: str, node: ast.expr) -> Value:
+    del node
     for item in lineage(run, owner.of)[1:]:
         value = run.engine.read(("attr", item, name), run.task)
         if value:
@@ -147,7 +155,8 @@ def _of_super(run: Run, owner: Super, name: str) -> Value:
     return frozenset([MethodOf(owner, name)])
 
 
-def _of_module(run: Run, owner: ModuleOf, name: str) -> Value:
+def _of_module(run: Run, owner: ModuleOf, name: str, node: ast.expr) -> Value:
+    del node
     value = run.engine.read(("var", owner.name, name), run.task)
     whole = f"{owner.name}.{name}"
     if not value and run.engine.module(whole, run.task):
@@ -155,7 +164,8 @@ def _of_module(run: Run, owner: ModuleOf, name: str) -> Value:
     return value
 
 
-def _of_box(run: Run, owner: Box, name: str) -> Value:
+def _of_box(run: Run, owner: Box, name: str, node: ast.expr) -> Value:
+    del node
     found = run.engine.read(("attr", owner, name), run.task)
     if found:
         return found
@@ -163,6 +173,24 @@ def _of_box(run: Run, owner: Box, name: str) -> Value:
     if name == "websocket_api" and external("chalice.Chalice") <= made_by:
         return external("chalice.websocket_api")
     return frozenset([MethodOf(owner, name)])
+
+
+# Each function takes the kind of thing that it stands beside: this is asked for most of all.
+_KINDS: dict[type, Callable[..., Value]] = {
+    Box: _of_box,
+    ClassOf: _of_class_itself,
+    Closure: _of_function,
+    External: _of_external,
+    Generator: _of_container,
+    Instance: _of_instance,
+    ModuleOf: _of_module,
+    Partial: _of_partial,
+    Record: _of_record,
+    Super: _of_super,
+    Tuple: _of_container,
+    str: _of_container,
+    **dict.fromkeys(SDK, sdk.attribute),
+}
 
 
 def super_of(run: Run) -> Value:

@@ -38,13 +38,12 @@ def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
         actions: those of its operation, with a prefix where it is not `s3`.
     """
     directories, others = _apart(call)
-    for action in actions:
+    for action in _versioned(call, actions):
         prefix, _, name = action.rpartition(":")
         for bucket in directories:
             yield "s3express", _of_directory(name), [_directory_arn(call, bucket)]
         if others is not None:
-            for one in (name,) if prefix else _versions(call, name):
-                yield prefix or "s3", one, arns.resources(others, prefix or "s3", one)
+            yield prefix or "s3", name, arns.resources(others, prefix or "s3", name)
     if others is not None and call.has("BypassGovernanceRetention"):
         # Source: S3 API reference, "DeleteObject", "x-amz-bypass-governance-retention".
         name = "BypassGovernanceRetention"
@@ -55,15 +54,13 @@ def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
         yield from _written(call, others, in_directories=bool(directories))
 
 
-def _versions(call: Call, action: str) -> tuple[str, ...]:
-    """Return what *call* needs in the place of *action*: both where a version may be given."""
+def _versioned(call: Call, actions: Sequence[str]) -> Sequence[str]:
+    """Return *actions*, or those of versions where any is named; both where one may be."""
+    kinds = {call.has("VersionId"), call.has("VersionId") and call.always("VersionId")}
     if call.use.operation == "DeleteObjects":
-        # Source: S3 API reference, "DeleteObjects", "Permissions": the first is always asked.
-        return (action, _of_version(action)) if arns.deletes_versions(call) else (action,)
-    if not call.has("VersionId"):
-        return (action,)
-    found = _of_version(action)
-    return (found,) if found == action or call.always("VersionId") else (action, found)
+        kinds = {has_version for _, has_version in arns.deleted(call)}
+    found = (_of_version(name) if kind else name for kind in sorted(kinds) for name in actions)
+    return list(dict.fromkeys(found))
 
 
 def _of_version(action: str) -> str:

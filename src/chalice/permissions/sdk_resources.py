@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 
 Params = tuple[tuple[str, Value], ...]
 
-# What batches of objects of S3 are deleted by.
+# What collections of S3 give for each object that they delete; source: boto3's definitions.
 _DELETED = "Delete.Objects[]."
+
 _NARROWING = ("all", "filter", "limit", "page_size", "pages")
 
 
@@ -228,15 +229,14 @@ def _identified(owner: ResourceOf, request: Mapping[str, Any]) -> Params:
     found: list[tuple[str, Value]] = []
     deleted: list[tuple[str, Value]] = []
     for part in request.get("params", ()):
-        target = part["target"].removesuffix("[]").removesuffix("[0]")
-        own = part["source"] == "identifier"
-        value = ids.get(part["name"], ANYTHING) if own else ANYTHING
+        target = part["target"].replace("[*]", "[]").removesuffix("[]").removesuffix("[0]")
+        value = ids.get(part["name"], ANYTHING) if part["source"] == "identifier" else ANYTHING
         if "." not in target and "[" not in target:
             found.append((target, value))
         elif target.startswith(_DELETED):
             deleted.append((target.removeprefix(_DELETED), value))
     if deleted:
-        objects = frozenset([Tuple((), frozenset([Record(tuple(deleted))]))])
+        objects = frozenset([Tuple((frozenset([Record(tuple(deleted))]),))])
         found.append(("Delete", frozenset([Record((("Objects", objects),))])))
     return tuple(found)
 

@@ -309,9 +309,12 @@ def method_of_any(name: str) -> Value:
     return frozenset([MethodOf(UNKNOWN, name)])
 
 
-_SDK = (Session, Client, ResourceOf, Collection, Paginator, Waiter, BatchWriter)
+SDK = (Session, Client, ResourceOf, Collection, Paginator, Waiter, BatchWriter)
+_PLAIN = (str, int, type(None))
 _HOLDERS = (Tuple, Record, Generator, Instance, Box, External, MethodOf, ModuleOf, Super)
 
+
+_LOST = frozenset({UNKNOWN, LOST_TEXTS})
 
 #: Values that are looked at one by one to see whether they say anything new.
 _FEW = 6
@@ -319,7 +322,7 @@ _FEW = 6
 
 def is_sdk(atom: object) -> bool:
     """Return whether *atom* is something that the SDK makes."""
-    return isinstance(atom, _SDK)
+    return isinstance(atom, SDK)
 
 
 def join(*values: Value) -> Value:
@@ -341,8 +344,9 @@ def join(*values: Value) -> Value:
     if LOST_TEXTS in found and any(found is value for value in values):
         return found
     # Texts are given up first: what can be called decides which actions are found at all.
-    found = frozenset(atom for atom in found if not isinstance(atom, str | int | None))
-    found |= {UNKNOWN, LOST_TEXTS}
+    plain = [atom for atom in found if isinstance(atom, _PLAIN)]
+    found = found.difference(plain) if plain else found
+    found = found if found >= _LOST else found | _LOST
     if len(found) <= MOST_OBJECTS and LOST_OBJECTS not in found:
         return found
     found = frozenset(atom for atom in found if not isinstance(atom, _HOLDERS)) | {LOST_OBJECTS}

@@ -1,0 +1,1 @@
+"""What reading an application's code for its policy costs: CPU seconds, memory and steps."""
