@@ -10,7 +10,7 @@ from chalice.permissions.values import HOLE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from chalice.permissions.arns import Call
+    from chalice.permissions.given import Call
 
 #: A prefix, an action and its resources.
 Granted = tuple[str, str, list[str]]

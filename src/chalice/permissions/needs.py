@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 from chalice.permissions import arns, s3, services, table
 from chalice.permissions.besides import besides
+from chalice.permissions.given import call_of
 from chalice.permissions.review import fault_of_resource
 from chalice.permissions.values import HOLE, MARK, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chalice.permissions.arns import Call
     from chalice.permissions.engine import Engine
+    from chalice.permissions.given import Call
     from chalice.permissions.services import Service
     from chalice.permissions.values import Use
 
@@ -47,7 +48,7 @@ class Need:
 
 def needs(use: Use, engine: Engine) -> tuple[list[Need], list[Problem]]:
     """Return what *use* needs, and what of that is not known."""
-    call = arns.call_of(use, engine)
+    call = call_of(use, engine)
     prefix, actions, problem = _actions(call)
     asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
     found = [need for item in asked for need in _on(use, *item)]

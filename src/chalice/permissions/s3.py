@@ -15,7 +15,7 @@ from chalice.permissions.values import HOLE, PARTITION, texts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chalice.permissions.arns import Call
+    from chalice.permissions.given import Call
 
 #: Which resource the name of a bucket means, by how it ends. Source: S3 user guide, "Directory
 #: bucket naming rules" and "Access points for directory buckets naming rules".
