@@ -122,11 +122,21 @@ def test_a_functions_own_log_is_not_told():
     logs = ["logs:CreateLogStream", "logs:PutLogEvents"]
     groups = [{"Fn::GetAtt": ["ReportLogGroup", "Arn"]}]
     pattern = {"Fn::Sub": "arn:aws:logs:x:y:log-group:/aws/lambda/${AWS::StackName}-*:*"}
-    after = template(R=role(allow(logs, groups), allow(logs, pattern), allow(logs, "other")))
+    granted = role(allow(logs, groups), allow(logs, pattern), allow(logs, "other"))
+    report = function("R")
+    report["Properties"]["LoggingConfig"] = {"LogGroup": {"Ref": "ReportLogGroup"}}
 
-    gained, _ = found({}, after)
+    gained, _ = found({}, template(R=granted, Report=report))
 
     assert gained == [("R", action, "other") for action in logs]
+
+
+def test_a_log_group_that_is_no_functions_own_is_told():
+    group = {"Fn::GetAtt": ["AuditLogGroup", "Arn"]}
+
+    gained, _ = found({}, template(R=role(allow("logs:PutLogEvents", group)), F=function("R")))
+
+    assert gained == [("R", "logs:PutLogEvents", "AuditLogGroup.Arn")]
 
 
 def test_expressions_are_told_by_what_they_name():

@@ -333,6 +333,18 @@ def test_the_policy_of_many_functions_fits_into_a_role(tmp_path):
     assert group["Fn::Sub"].endswith(":log-group:/aws/lambda/${AWS::StackName}-*:*")
 
 
+def test_a_long_policy_leaves_the_log_groups_named(tmp_path):
+    text, _ = long_policy(2 * MAX_ROLE_POLICY)
+    config = {"autogen_policy": "merge", "iam_policy_file": "long.json"}
+
+    found = resources(graph_of(tmp_path, config, files={".chalice/long.json": text}))
+
+    [first, *_] = (item for item in found.values() if item.type == "AWS::IAM::ManagedPolicy")
+    logs = first.properties["PolicyDocument"]["Statement"][0]
+    groups = [group["Fn::GetAtt"] for group in logs["Resource"]]
+    assert groups == [["APIHandlerLogGroup", "Arn"], ["ReportLogGroup", "Arn"]]
+
+
 # --- logs ------------------------------------------------------------------------------------
 
 

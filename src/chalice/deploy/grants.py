@@ -15,7 +15,7 @@ from chalice.config.reader import as_list, as_object
 from chalice.resources.kinds import FUNCTION, ROLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from chalice.permissions.changes import Grant
 
@@ -109,7 +109,8 @@ def compare(
     for role in sorted(old.keys() - new.keys()):
         lost += _told(role, changes(old[role], everything, values).lost, {}, allows=True)
     stack = values.get("AWS::StackName", "")
-    return Compared(_without_logs(gained, stack), _without_logs(lost, stack))
+    groups = _log_groups(before) | _log_groups(after)
+    return Compared(_without_logs(gained, stack, groups), _without_logs(lost, stack, groups))
 
 
 def _told(
@@ -122,9 +123,12 @@ def _told(
             yield Granted(role, item.action, resource, item.condition, item.allows, where)
 
 
-def _without_logs(granted: Iterable[Granted], stack: str) -> tuple[Granted, ...]:
+def _without_logs(
+    granted: Iterable[Granted], stack: str, groups: Collection[str]
+) -> tuple[Granted, ...]:
     def is_own_log(item: Granted) -> bool:
-        own = item.resource.endswith("LogGroup.Arn") or f"/aws/lambda/{stack}-" in item.resource
+        named = item.resource.removesuffix(".Arn")
+        own = named in groups or f"/aws/lambda/{stack}-" in item.resource
         return item.allows and item.action in _LOGGING and own
 
     return tuple(dict.fromkeys(item for item in granted if not is_own_log(item)))
@@ -206,6 +210,16 @@ def _roles_of_functions(template: Mapping[str, Any]) -> dict[str, str]:
             parts: object = as_object(role).get("Fn::GetAtt")
             named = as_list(parts) or str(parts or "").split(".")
             found[name] = str(named[0])
+    return found
+
+
+def _log_groups(template: Mapping[str, Any]) -> set[str]:
+    """Return the logical ids of the log groups that functions write to."""
+    found: set[str] = set()
+    for item in map(as_object, _resources(template).values()):
+        logging = as_object(as_object(item.get("Properties")).get("LoggingConfig"))
+        if item.get("Type") in _FUNCTIONS:
+            found.add(str(as_object(logging.get("LogGroup")).get("Ref")))
     return found
 
 

@@ -225,11 +225,10 @@ def _document(
         return configured.policy or {}
     others = _statements(functions, settings, needed)
     groups: list[Any] = [arn(log_group_id(item.name)) for item in functions]
-    document = _policy([_logging(groups), *others])
-    if len(functions) == 1 or policy_size(document) <= MAX_ROLE_POLICY:
-        return document
-    # So many that their names do not fit: one pattern stands for all of the stack's.
-    return _policy([_logging([all_log_groups()]), *others])
+    if len(functions) > 1 and policy_size(_policy([_logging(groups)])) > MAX_ROLE_POLICY:
+        # So many that their names do not fit: one pattern stands for all of the stack's.
+        groups = [all_log_groups()]
+    return _policy([_logging(groups), *others])
 
 
 def _policy(statements: list[Any]) -> dict[str, Any]:
