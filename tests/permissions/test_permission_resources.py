@@ -638,3 +638,26 @@ def test_a_log_group_is_tagged_under_its_plain_arn():
 
     group = f"{ARN}:logs:{HERE}:log-group:/a"
     assert found == {"logs:CreateLogGroup": [f"{group}:*"], "logs:TagResource": [group]}
+
+
+# --- names of methods as texts -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "operator.methodcaller('get_object', Bucket='b', Key='k')(s3)",
+        "operator.attrgetter('get_object')(s3)(Bucket='b', Key='k')",
+        "list(map(operator.methodcaller('get_object', Bucket='b', Key='k'), [s3]))",
+    ],
+)
+def test_a_method_that_is_called_by_its_name_is_followed(call):
+    found = allowed(f"import operator\ns3 = boto3.client('s3')\n{call}")
+
+    assert found == {"s3:GetObject": [f"{ARN}:s3:::b/k"]}
+
+
+def test_a_method_whose_name_is_not_known_is_told():
+    call = "operator.methodcaller(os.getcwd(), Bucket='b')(boto3.client('s3'))"
+
+    assert found_in(f"import operator\n{call}") == ({}, ["policy-dynamic"])

@@ -187,6 +187,27 @@ def _getattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     return join(NOTHING, *found)
 
 
+def _called_later(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
+    def found(run: Run, args: Arguments, node: ast.expr) -> Value:
+        del run, node
+        [function] = external(name)
+        return frozenset([Partial(function, args.args, tuple(sorted(args.keywords.items())))])
+
+    return found
+
+
+def _attribute_of(run: Run, args: Arguments, node: ast.expr) -> Value:
+    return (
+        _getattr(run, Arguments((args.args[-1], args.args[0]), {}), node) if args.args else ANYTHING
+    )
+
+
+def _method_of(run: Run, args: Arguments, node: ast.expr) -> Value:
+    given = Arguments(args.args[1:-1], args.keywords)
+    found = [run.call(method, given, node) for method in _attribute_of(run, args, node)]
+    return join(NOTHING, *found)
+
+
 def _setattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     del node
     for owner in args.get(0, ""):
@@ -325,6 +346,10 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "functools.partial": _partial,
     "functools.partialmethod": _partial,
     "itertools.chain": _chained,
+    "operator.attrgetter": _called_later("operator.attrgetter()"),
+    "operator.attrgetter()": _attribute_of,
+    "operator.methodcaller": _called_later("operator.methodcaller()"),
+    "operator.methodcaller()": _method_of,
     "os.environ.get": _getenv,
     "os.environ.pop": _getenv,
     "os.environ.setdefault": _getenv,
