@@ -205,3 +205,13 @@ def test_managed_policies_that_are_merged_are_read_too(tmp_path):
     codes, _ = found(merged(wanted(tmp_path), tmp_path, template), There())
 
     assert [code for code, _ in codes] == ["policy-invalid"]
+
+
+@pytest.mark.parametrize(("characters", "taken"), [(5_000, True), (7_000, False)])
+def test_a_managed_policy_that_is_merged_is_as_short_as_iam_takes_it(tmp_path, characters, taken):
+    document = {"Version": "2012-10-17", "Statement": [statement(Sid="x" * characters)]}
+    template = resource("AWS::IAM::ManagedPolicy", PolicyDocument=document)
+
+    codes, _ = found(merged(wanted(tmp_path), tmp_path, template), There())
+
+    assert [code for code, _ in codes] == ([] if taken else ["role-policy-size"])

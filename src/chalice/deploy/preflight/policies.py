@@ -8,6 +8,7 @@ from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
+from chalice.resources.fitting import MOST_OF_MANAGED
 from chalice.resources.kinds import ROLE
 from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
 from chalice.resources.parts import is_expression
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from chalice.deploy.preflight.coming import Coming
     from chalice.deploy.preflight.looking import Looking
 
-_WITH_DOCUMENT = frozenset({"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy"})
+_MANAGED = "AWS::IAM::ManagedPolicy"
+_WITH_DOCUMENT = frozenset({_MANAGED, "AWS::IAM::Policy", "AWS::IAM::RolePolicy"})
 
 # Expressions that come to one text.
 _TEXTS = frozenset(
@@ -32,7 +34,10 @@ class _NotKnown(Exception):
 
 
 def of_itself(item: Coming) -> Iterator[Problem]:
-    """Yield what is wrong with policies that nobody has read yet: those that were merged."""
+    """Yield what is wrong with policies that were merged, which nobody has read yet.
+
+    Managed policies that this package makes pass here too: they are found to be right again.
+    """
     if item.type == ROLE and not item.is_ours("Policies"):
         listed = [as_object(one) for one in as_list(item.properties.get("Policies"))]
         documents = [one.get("PolicyDocument") for one in listed]
@@ -46,6 +51,11 @@ def of_itself(item: Coming) -> Iterator[Problem]:
     elif item.type in _WITH_DOCUMENT:
         document = item.properties.get("PolicyDocument")
         yield from _review(item, document, item.where("PolicyDocument"))
+        size = policy_size(as_object(document))
+        if item.type == _MANAGED and size > MOST_OF_MANAGED:
+            summary = f"the managed policy `{item.logical_id}` has about {size} characters"
+            hint = f"IAM takes {MOST_OF_MANAGED}: write fewer statements, or several policies"
+            yield Problem("role-policy-size", summary, item.where("PolicyDocument"), hint)
 
 
 def _review(item: Coming, document: object, where: str) -> Iterator[Problem]:
