@@ -42,6 +42,7 @@ bench: .venv/.installed-dev
 	@$(python) -m benchmarks.local_server
 	@$(python) -m benchmarks.cold
 	@$(python) -m benchmarks.deploying
+	@$(python) -m benchmarks.reading
 
 packages: .venv/.installed-dev
 	@$(python) -m benchmarks.packages

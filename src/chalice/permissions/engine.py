@@ -54,7 +54,7 @@ MOST_RUNS = 40
 
 #: Steps that a program may take, for each character that is read and at least; and those of them
 #: after which functions are no longer read for each set of arguments.
-STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.8, 100_000, 0.4
+STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.7, 100_000, 0.45
 
 
 _TEXTS = (str, int)

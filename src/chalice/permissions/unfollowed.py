@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
 from chalice.permissions import services, table
@@ -60,12 +60,19 @@ def _in_bodies(tasks: dict[Task, None]) -> dict[ast.Call, str]:
         task.source.tree if task.closure is None else task.closure.info.node: task.source.path
         for task in tasks
     }
-    return {
-        node: path
-        for body, path in bodies.items()
-        for node in ast.walk(body)
-        if isinstance(node, ast.Call)
-    }
+    return {node: path for body, path in bodies.items() for node in _calls(body)}
+
+
+def _calls(body: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls in *body*; bodies may be most of a program, and `ast.walk` takes its time."""
+    left = [body]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Call):
+            yield node
+        for value in vars(node).values():
+            items = cast("list[object]", value) if isinstance(value, list) else [value]
+            left += [item for item in items if isinstance(item, ast.AST)]
 
 
 def _operation(engine: Engine, node: ast.Call) -> str:
