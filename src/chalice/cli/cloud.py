@@ -43,6 +43,8 @@ class Cloud:
     def connect(self, shell: Shell) -> tuple[Target, Account]:
         """Return the stack that is meant and the account that it is in; nothing is called yet.
 
+        What of the project is not about the sandbox is told.
+
         Raises:
             InvalidApp: the configuration cannot be read.
             ToolError: the sandbox is meant and does not run.
@@ -63,6 +65,7 @@ class Cloud:
                 region=self.region,
                 sandbox=endpoint,
             )
+        self._passing_over(shell, target)
         access = target.access
         if self.connect_seconds is not None:
             access = replace(access, connect_seconds=self.connect_seconds)
@@ -86,7 +89,7 @@ class Cloud:
             )
         return account, stack
 
-    def passing_over(self, shell: Shell, target: Target) -> None:
+    def _passing_over(self, shell: Shell, target: Target) -> None:
         """Say what of the project is not about the sandbox, which is an account of its own."""
         from chalice.deploy import earlier  # noqa: PLC0415 - as above
 

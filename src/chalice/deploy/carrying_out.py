@@ -200,7 +200,7 @@ def _reconcile(
 def _remember(
     deployment: Deployment, caller: Caller, bucket: Bucket, history: History, release: Release
 ) -> None:
-    signed = releases.signed(release, caller.arn, deployment.today())
+    signed = releases.signed(release, caller.arn, deployment.clock.today())
     name = deployment.target.stack_name
 
     def add(before: History) -> History:
@@ -208,4 +208,4 @@ def _remember(
 
     after = releases.update(bucket.objects, name, add, history)
     if history.files() - after.files():
-        releases.clear(bucket.objects, name, after, deployment.today())
+        releases.clear(bucket.objects, name, after, deployment.clock.today())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from chalice.deploy import artifacts
@@ -11,8 +10,6 @@ from chalice.deploy.states import Way, way_of
 from chalice.deploy.waiting import Clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from chalice.aws.account import Account, Caller
     from chalice.aws.cloudformation import Event, Stack
     from chalice.deploy.artifacts import Bucket
@@ -76,14 +73,12 @@ class Deployment:
         target: the stack that it is about.
         watching: is told how it goes on.
         clock: time.
-        today: the time of day.
     """
 
     account: Account
     target: Target
     watching: Watching
     clock: Clock = field(default_factory=Clock)
-    today: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def look(self) -> Look:
         """Return what is there; asked before a build, for the build may take longer.
