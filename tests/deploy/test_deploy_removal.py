@@ -5,16 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests import sandboxes
-from tests.deploy.deployments import Watcher, deploy, deployment, wanted
+from tests.deploy.deployments import Watcher, bucket_of, deploy, deployment, wanted
 
-from chalice.deploy import artifacts, releases, stacks
+from chalice.deploy import releases, stacks
 from chalice.deploy.removal import remove
 from chalice.deploy.waiting import Clock
-
-
-def bucket_of(url, name):
-    made = deployment(url, name)
-    return artifacts.find(made.account, made.target, made.account.caller()).objects
 
 
 @pytest.fixture

@@ -218,6 +218,18 @@ def archive_key(stack_name: str, sha256: str) -> str:
     return f"{stack_name}/archives/{sha256}.zip"
 
 
+def sha256_of(key: str, stack_name: str) -> str:
+    """Return the SHA-256 of the archive *key*, base64 as services tell it; empty for others' keys.
+
+    >>> sha256_of("shop-dev/archives/theirs.zip", "shop-dev")
+    ''
+    """
+    name = key.removeprefix(f"{stack_name}/archives/").removesuffix(".zip")
+    if not is_ours(key, stack_name) or key != archive_key(stack_name, name):
+        return ""
+    return base64.b64encode(bytes.fromhex(name)).decode()
+
+
 def template_key(stack_name: str, sha256: str) -> str:
     """Return the key of a template."""
     return f"{stack_name}/templates/{sha256}.json"

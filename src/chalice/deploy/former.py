@@ -20,12 +20,9 @@ def left_in_others(template: Mapping[str, Any], stack_name: str, bucket: str) ->
         stack_name: the name of its stack.
         bucket: the bucket of artifacts.
     """
-    # A merged template may have expressions there.
-    places: list[tuple[object, object]] = list(codes_of(template).values())
     others = {
         name
-        for name, key in places
-        if isinstance(name, str) and isinstance(key, str)
+        for name, key in codes_of(template).values()
         if name != bucket and is_ours(key, stack_name)
     }
     return tuple(
