@@ -25,8 +25,8 @@ def modified(
     return Change("Modify", name, kind, "", replacement, properties, scope, details=details)
 
 
-def refers(name, evaluation="Dynamic", source="ResourceAttribute"):
-    return Detail("Properties", name, source, evaluation, "Always")
+def refers(name, evaluation="Dynamic", source="ResourceAttribute", causing=""):
+    return Detail("Properties", name, source, evaluation, "Always", causing)
 
 
 def details(before, after, kind=FUNCTION):
@@ -197,6 +197,93 @@ def test_what_refers_to_something_that_is_replaced_is_told():
     (item,) = plan_of("s", changes, both, both, {}).items
 
     assert (item.action, item.details) == ("replace", ("SourceArn, with what it refers to",))
+
+
+API, PERMISSION = "AWS::ApiGateway::RestApi", "AWS::Lambda::Permission"
+
+
+def with_parameters(template, **parameters):
+    return {**template, "Parameters": parameters}
+
+
+@pytest.mark.parametrize(
+    ("entity", "of", "told"),
+    [
+        ("RestAPI", modified("RestAPI", API, "True", ("Name",)), "`RestAPI` (replaced)"),
+        (
+            "RestAPI.RootResourceId",
+            modified("RestAPI", API, "False", ("Body", "MinimumCompressionSize")),
+            "`RestAPI.RootResourceId` (changed: definition, smallest body that is compressed)",
+        ),
+        ("RestAPI", modified("RestAPI", API, scope=("Tags",)), "`RestAPI` (changed: tags)"),
+        ("RestAPI", Change("Add", "RestAPI", API), "`RestAPI` (added)"),
+    ],
+    ids=["replaced", "changed", "tags", "added"],
+)
+def test_what_a_property_refers_to_is_told_with_what_becomes_of_it(entity, of, told):
+    both = template(P=(PERMISSION, {"SourceArn": "x"}))
+    why = (refers("SourceArn", "Static", "ResourceReference", entity),)
+    changes = [modified("P", PERMISSION, "True", ("SourceArn",), details=why), of]
+
+    plan = plan_of("s", changes, both, both, {})
+
+    (item,) = (one for one in plan.items if one.logical_id == "P")
+    assert item.details == (f"SourceArn: refers to {told}",)
+
+
+def test_where_nobody_says_what_a_property_refers_to_its_expression_does():
+    kind = "AWS::RDS::DBInstance"
+    value = {"Fn::Join": ["", [{"Ref": "RestAPI"}, {"Ref": "Same"}, {"Ref": "Other"}]]}
+    sized = {"Fn::FindInMap": ["Sizes", "one", "value"]}
+    both = template(D=(kind, {"Engine": value, "Size": sized}))
+    before = {**both, "Parameters": {"Other": {"Default": "1"}}, "Mappings": {"Sizes": {"a": {}}}}
+    after = {**both, "Parameters": {"Other": {"Default": "2"}}, "Mappings": {"Sizes": {"b": {}}}}
+    changes = [
+        modified("D", kind, "False", ("Engine", "Size")),
+        modified("RestAPI", API, "True", ("Name",)),
+    ]
+
+    plan = plan_of("s", changes, before, after, {})
+
+    (item,) = (one for one in plan.items if one.logical_id == "D")
+    assert item.details == (
+        "Engine: refers to `RestAPI` (replaced), parameter `Other` (changed)",
+        "Size: refers to mapping `Sizes` (changed)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameter", "told"),
+    [
+        ({}, ("memory: 128 -> 256 MB",)),
+        ({"NoEcho": True}, ("memory: refers to parameter `Memory` (changed)",)),
+        ({"NoEcho": "true"}, ("memory: refers to parameter `Memory` (changed)",)),
+    ],
+    ids=["open", "secret", "secret as text"],
+)
+def test_what_a_parameter_comes_to_is_told_where_it_is_no_secret(parameter, told):
+    both = template(F=(FUNCTION, {"MemorySize": {"Ref": "Memory"}}))
+    before = with_parameters(both, Memory={**parameter, "Type": "Number", "Default": 128})
+    after = with_parameters(both, Memory={**parameter, "Type": "Number", "Default": 256})
+    why = (refers("MemorySize", "Static", "ParameterReference", "Memory"),)
+
+    (item,) = plan_of(
+        "s", [modified("F", properties=("MemorySize",), details=why)], before, after, {}
+    ).items
+
+    assert item.details == told
+
+
+def test_a_parameter_of_a_property_that_may_be_secret_is_only_named():
+    kind = "AWS::RDS::DBInstance"
+    both = template(D=(kind, {"MasterUserPassword": {"Ref": "Password"}}))
+    before = with_parameters(both, Password={"Type": "String", "Default": "hunter2"})
+    after = with_parameters(both, Password={"Type": "String", "Default": "hunter3"})
+    change = modified("D", kind, properties=("MasterUserPassword",))
+
+    (item,) = plan_of("s", [change], before, after, {}).items
+
+    assert item.details == ("MasterUserPassword: refers to parameter `Password` (changed)",)
 
 
 def test_what_may_hurt_comes_first():

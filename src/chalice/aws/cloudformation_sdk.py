@@ -256,4 +256,5 @@ def _detail(item: dict[str, Any]) -> Detail:
         item.get("ChangeSource", ""),
         item.get("Evaluation", ""),
         target.get("RequiresRecreation", ""),
+        item.get("CausingEntity", ""),
     )

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
+from chalice.deploy.causes import causes_of
+from chalice.deploy.expressions import parameters_of, resolved
 from chalice.resources.kinds import API
 
 if TYPE_CHECKING:
@@ -179,9 +181,18 @@ def plan_of(
     """
     old, new = _properties(before), _properties(after)
     every = tuple(changes)
+    by_id = {change.logical_id: change for change in every}
+    known_before = parameters_of(before, secret=False)
+    known_after = parameters_of(after, secret=False)
     replaced = any(change.replacement == "True" for change in every)
     items = [
-        _item(change, old, new, places)
+        _item(
+            change,
+            _told(change, old, known_before),
+            _told(change, new, known_after),
+            causes_of(change, by_id, before, after),
+            places,
+        )
         for change in every
         if replaced or not _only_refers(change, old, new)
     ]
@@ -240,13 +251,23 @@ def _properties(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     }
 
 
+def _told(
+    change: Change, properties: Mapping[str, Mapping[str, Any]], values: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the properties of a resource; those that are told, with the values of parameters."""
+    return {
+        name: resolved(value, values) if words.is_shown(change.type, name) else value
+        for name, value in properties.get(change.logical_id, {}).items()
+    }
+
+
 def _item(
     change: Change,
-    old: Mapping[str, Mapping[str, Any]],
-    new: Mapping[str, Mapping[str, Any]],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    causes: Mapping[str, str],
     places: Mapping[str, str],
 ) -> Item:
-    before, after = old.get(change.logical_id, {}), new.get(change.logical_id, {})
     if change.action in {"Add", "Import"}:
         return _added(change.logical_id, change.type, after, places)
     kind = words.kind(change.type)
@@ -255,7 +276,7 @@ def _item(
     if change.action == "Remove":
         action: Action = "retain" if change.policy.startswith("Retain") else "delete"
         return Item(action, kind, change.logical_id, change.type, lasting=lasting)
-    details = tuple(words.differences(change.type, before, after, change.properties))
+    details = tuple(words.differences(change.type, before, after, causes))
     if "Tags" in change.scope and not details:
         details = ("tags",)
     action = "replace" if change.replacement == "True" else "change"
