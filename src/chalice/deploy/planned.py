@@ -19,11 +19,12 @@ from chalice.deploy.stacks import Moved
 from chalice.deploy.states import Way
 from chalice.deploy.target import is_nobodys
 from chalice.deploy.templates import Placed, deployed_template
-from chalice.diagnostics import ToolError
+from chalice.diagnostics import InvalidApp, ToolError
 from chalice.disk import write_whole
 from chalice.template.writing import serialize
 
 if TYPE_CHECKING:
+    from chalice.aws.account import Caller
     from chalice.aws.cloudformation import ChangeSet, Stack, Stage
     from chalice.deploy.deployment import Deployment, Look
     from chalice.deploy.plan import Plan
@@ -85,6 +86,7 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
 
     Raises:
         Moved: the stack is another one by now.
+        InvalidApp: AWS would refuse it by now.
         ToolError: the file is no plan, was changed, or is one for elsewhere.
     """
     kept = _read(path)
@@ -112,7 +114,8 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
         raise Moved(name)
     bucket = deployment.bucket(caller)
     if found is not None and found.execution == "AVAILABLE":
-        made = Prepared(bucket, kept.placed, _plan(deployment, stack, found, kept), stack, found)
+        plan = _plan(deployment, caller, stack, found, kept)
+        made = Prepared(bucket, kept.placed, plan, stack, found)
         done = carrying_out.carry_out(deployment, caller, made, kept.release)
         return Deployed(done, made.plan)
     if preparing.latest_token(deployment, stack) != kept.token:
@@ -123,14 +126,28 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
     return Deployed(done, preparing.nothing(deployment))
 
 
-def _plan(deployment: Deployment, stack: Stack, found: ChangeSet, kept: _Kept) -> Plan:
-    """Return what a change set does, as CloudFormation says it now."""
+def _plan(
+    deployment: Deployment, caller: Caller, stack: Stack, found: ChangeSet, kept: _Kept
+) -> Plan:
+    """Return what a change set does, as CloudFormation says it now.
+
+    Raises:
+        InvalidApp: AWS would refuse it by now: something that it needs is gone.
+    """
     adopts = not stack.is_new and is_nobodys(stack)
     stage: Stage = "Processed" if adopts else "Original"
     before = deployed_template(deployment.account.stacks, stack, stage)
     placed = kept.placed
+    try:
+        warnings = preparing.checked(deployment, caller, placed, before)
+    except InvalidApp:
+        deployment.watching.say(
+            "A plan is carried out as it was made: bring back what it needs, or mend the project"
+            " and make the plan again"
+        )
+        raise
     made = plans.plan_of(stack.name, found.changes, before, placed.document, placed.places)
-    return replace(made, adopts=adopts)
+    return replace(made, adopts=adopts, warnings=warnings)
 
 
 def _state(stack: Stack | None) -> str:

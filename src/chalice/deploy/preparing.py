@@ -104,7 +104,8 @@ def plan_of_creation(deployment: Deployment, look: Look, wanted: Wanted) -> Plan
     name = deployment.target.stack_name
     found = artifacts.find(deployment.account, deployment.target, look.caller)
     placed = wanted.placed(name, found.name if found else "bucket")
-    warnings = _checked(deployment, look, wanted, placed, {})
+    leaving = look.way is Way.WAIT_FIRST
+    warnings = checked(deployment, look.caller, placed, {}, wanted=wanted, leaving=leaving)
     if len(placed.text.encode()) <= MAX_INLINE_BYTES:
         with locating(placed.document, placed.places):
             deployment.account.stacks.validate(placed.text)
@@ -142,7 +143,7 @@ def prepare(deployment: Deployment, look: Look, wanted: Wanted, kind: str = DEPL
         return Prepared(bucket, placed, nothing(deployment), stack, None)
     # What macros made of the template of somebody else says more than the macros do.
     before = deployed_template(account.stacks, stack, "Processed") if _adopts(stack) else sent
-    warnings = _checked(deployment, look, wanted, placed, before)
+    warnings = checked(deployment, look.caller, placed, before, wanted=wanted)
     if bucket is None:
         bucket = deployment.bucket(look.caller)
         placed = wanted.placed(target.stack_name, bucket.name)
@@ -170,21 +171,39 @@ def _adopts(stack: Stack | None) -> bool:
     return stack is not None and not stack.is_new and is_nobodys(stack)
 
 
-def _checked(
-    deployment: Deployment, look: Look, wanted: Wanted, placed: Placed, before: Mapping[str, Any]
+def checked(
+    deployment: Deployment,
+    caller: Caller,
+    placed: Placed,
+    before: Mapping[str, Any],
+    *,
+    wanted: Wanted | None = None,
+    leaving: bool = False,
 ) -> tuple[Problem, ...]:
-    """Return what deserves a look; raise what AWS would refuse later on."""
+    """Return what deserves a look before a template is carried out.
+
+    Args:
+        deployment: the stack.
+        caller: who wants it.
+        placed: the template.
+        before: that of the stack; empty where there is none.
+        wanted: what it was made of, if that is known.
+        leaving: whether a stack of that name is being removed.
+
+    Raises:
+        InvalidApp: AWS would refuse it later on.
+    """
     from chalice.deploy.preflight import checking  # noqa: PLC0415 - only what changes is checked
     from chalice.deploy.preflight.looking import Looking  # noqa: PLC0415 - the same
 
     return checking.check(
-        Looking(deployment.account, look.caller, deployment.today().date()),
-        wanted,
+        Looking(deployment.account, caller, deployment.clock.today().date()),
         placed,
         before,
         deployment.target.stack_name,
+        wanted=wanted,
         sandbox=deployment.target.sandbox,
-        leaving=look.way is Way.WAIT_FIRST,
+        leaving=leaving,
     )
 
 

@@ -12,7 +12,7 @@ from chalice.deploy.deployment import Deployed
 from chalice.deploy.releases import History
 from chalice.deploy.states import Way, busy, way_of
 from chalice.deploy.templates import Placed, deployed_template
-from chalice.diagnostics import ToolError
+from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalice.deploy.deployment import Deployment
     from chalice.deploy.preparing import Prepared
     from chalice.deploy.releases import Release
+    from chalice.diagnostics import Problem
 
 _KIND = "rollback"
 _HALF_UNDONE = frozenset({"UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED"})
@@ -40,6 +41,7 @@ def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
 
     Raises:
         StackFailed: CloudFormation could not do it, and went back.
+        InvalidApp: AWS would refuse it by now.
         ToolError: there is nothing to go back to, or nobody agrees.
     """
     caller, stack = deployment.standing()
@@ -85,16 +87,18 @@ def _prepared(
     """Return the change set that goes back, and the release that it goes back to.
 
     Raises:
+        InvalidApp: AWS would refuse it by now: something that it needs is gone.
         ToolError: there is no such release, or something of it is gone.
     """
     sha256 = artifacts.digest(artifacts.canonical(before))
     while bucket is not None and (release := history.before(sha256)) is not None:
         placed = _placed(bucket, stack.name, release)
+        warnings = _checked(deployment, caller, release, placed, before)
         made = preparing.changing(
             deployment, caller, bucket, placed, stack, before, release.commit, _KIND
         )
         if made.change_set is not None:
-            return made, release
+            return replace(made, plan=replace(made.plan, warnings=warnings)), release
         # The stack is that release, whatever its template looks like: the one before it is meant.
         sha256 = release.sha256
         history = replace(history, releases=history.releases[: history.releases.index(release)])
@@ -102,6 +106,28 @@ def _prepared(
         f"No release of the stack `{stack.name}` before this one is known: there is nothing to"
         " go back to. Nothing was changed"
     )
+
+
+def _checked(
+    deployment: Deployment,
+    caller: Caller,
+    release: Release,
+    placed: Placed,
+    before: Mapping[str, Any],
+) -> tuple[Problem, ...]:
+    """Return what deserves a look before a release is deployed again.
+
+    Raises:
+        InvalidApp: AWS would refuse it by now: something that it needs is gone.
+    """
+    try:
+        return preparing.checked(deployment, caller, placed, before)
+    except InvalidApp:
+        deployment.watching.say(
+            f"The release of {release.at} is deployed as it was, or not at all: bring back what it"
+            " needs, or mend the project and run `chalice deploy`"
+        )
+        raise
 
 
 def _begun(
