@@ -1,5 +1,7 @@
 """What is wrong with a policy that somebody wrote."""
 
+import json
+
 import pytest
 
 from chalice.iam import review
@@ -132,3 +134,15 @@ def test_a_policy_without_statements_is_none():
     assert [fault.summary for fault in review([], resource_based=False)] == [
         "the policy document is not an object"
     ]
+
+
+@pytest.mark.parametrize("resource_based", [True, False])
+@pytest.mark.parametrize("of_role", [True, False])
+def test_the_statement_that_is_hinted_at_is_right(resource_based, of_role):
+    empty = {"Version": "2012-10-17", "Statement": []}
+    (fault,) = review(empty, resource_based=resource_based, of_role=of_role)
+
+    hinted = json.loads(fault.hint.split("`")[1])
+
+    document = {"Version": "2012-10-17", "Statement": [hinted]}
+    assert list(review(document, resource_based=resource_based)) == []
