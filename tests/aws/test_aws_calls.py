@@ -290,6 +290,20 @@ def test_an_object_is_written_only_over_what_was_read(aws_url):
     assert bucket.read("key").data == b"two"
 
 
+def test_an_object_that_was_deleted_since_it_was_read_is_told_as_changed(aws_url, proxy):
+    sandboxes.session(aws_url).call("s3", "create_bucket", Bucket="conditional-gone")
+    bucket = SdkAccount(sandboxes.session(proxy.url)).bucket("conditional-gone", "000000000000")
+    gone = faulty.Answer(404, "<Error><Code>NoSuchKey</Code><Message>gone</Message></Error>")
+    bucket.write("key", b"one", etag="")
+    one = bucket.read("key")
+    proxy.fault = lambda _number, name: gone if name.startswith("PUT") else None
+
+    with pytest.raises(Changed):
+        bucket.write("key", b"two", etag=one.etag)
+    with pytest.raises(AwsError, match="gone"):
+        bucket.write("key", b"two")
+
+
 @pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException"])
 def test_credentials_that_have_expired_are_told(proxy, code):
     account = SdkAccount(sandboxes.session(proxy.url))

@@ -186,7 +186,11 @@ class SdkBucket:
         try:
             self._call("put_object", Key=key, Body=data, ChecksumAlgorithm="SHA256", **condition)
         except AwsError as error:
-            if error.code in _CHANGED:
+            # What somebody has deleted meanwhile is not found, where it was to be there.
+            # Source: S3 user guide, "How to prevent object overwrites with conditional writes",
+            # "Conditional write behavior".
+            gone = bool(etag) and error.code in {"404", "NoSuchKey"}
+            if gone or error.code in _CHANGED:
                 raise Changed(error.code, error.operation, error.reason) from error
             raise
 

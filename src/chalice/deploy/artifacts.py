@@ -254,16 +254,27 @@ def versions(objects: S3, stack_name: str) -> tuple[Object, ...]:
     return tuple(item for item in found if is_ours(item.key, stack_name))
 
 
-def upload(bucket: Bucket, key: str, path: Path, *, now: datetime | None = None) -> bool:
+def upload(
+    bucket: Bucket, key: str, path: Path, *, anew: bool = False, now: datetime | None = None
+) -> bool:
     """Put the file *path* under *key*, and return whether it was not there.
 
     What is there under another checksum, or under none, was not written by Chalice, or not whole.
+
+    Args:
+        bucket: the bucket.
+        key: made of the content.
+        path: the file.
+        anew: write it whatever is there. A stack of which nothing is there may be one that
+            somebody removes, files and all, whom this run may overtake: they delete the versions
+            that they have seen, and not this one.
+        now: the time of day.
 
     Raises:
         ToolError: the bucket belongs to somebody else, or is not there.
     """
     data = path.read_bytes()
-    there = bucket.objects.head(key)
+    there = None if anew else bucket.objects.head(key)
     age = (now or datetime.now(UTC)) - there.modified if there is not None else _FRESH
     sha256 = base64.b64encode(hashlib.sha256(data).digest()).decode()
     if there is not None and there.sha256 == sha256 and age < _FRESH:

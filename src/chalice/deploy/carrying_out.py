@@ -156,10 +156,24 @@ def carry_out(
         except BaseException:
             preparing.discard(deployment, made)
             raise
+    if made.former:
+        _remember_former(made, name)
     preparing.put_template(made.bucket, name, made.placed)
     stacks.execute(api, name, change_set.name)
     begun = Begun(made.bucket, made.placed, release, change_set.stack_id, change_set.name)
     return finish(deployment, caller, begun)
+
+
+def _remember_former(made: Prepared, name: str) -> None:
+    """Note where releases are from before the configuration named another bucket.
+
+    Before anything is changed: a run that takes up a killed one finds the template of now.
+    """
+    from chalice.deploy import former  # noqa: PLC0415 - seldom
+
+    releases.update(
+        made.bucket.objects, name, lambda before: former.remembered(before, made.former)
+    )
 
 
 def finish(deployment: Deployment, caller: Caller, begun: Begun) -> Stack:
@@ -179,7 +193,8 @@ def finish(deployment: Deployment, caller: Caller, begun: Begun) -> Stack:
     )
     history = releases.read(begun.bucket.objects, done.name)
     _reconcile(deployment, done, history, placed.document)
-    _remember(deployment, caller, begun.bucket, history, begun.release)
+    made = done.status == "CREATE_COMPLETE"
+    _remember(deployment, caller, begun.bucket, history, begun.release, anew=made)
     return done
 
 
@@ -198,7 +213,13 @@ def _reconcile(
 
 
 def _remember(
-    deployment: Deployment, caller: Caller, bucket: Bucket, history: History, release: Release
+    deployment: Deployment,
+    caller: Caller,
+    bucket: Bucket,
+    history: History,
+    release: Release,
+    *,
+    anew: bool = False,
 ) -> None:
     signed = releases.signed(release, caller.arn, deployment.clock.today())
     name = deployment.target.stack_name
@@ -206,6 +227,6 @@ def _remember(
     def add(before: History) -> History:
         return releases.added(before, signed)
 
-    after = releases.update(bucket.objects, name, add, history)
+    after = releases.update(bucket.objects, name, add, history, anew=anew)
     if history.files() - after.files():
         releases.clear(bucket.objects, name, after, deployment.clock.today())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_object
-from chalice.deploy import carrying_out, preparing, releases
+from chalice.deploy import carrying_out, former, preparing, releases
 from chalice.deploy import plan as plans
 from chalice.deploy.artifacts import canonical, digest
 from chalice.deploy.carrying_out import Begun
@@ -24,6 +24,8 @@ from chalice.disk import write_whole
 from chalice.template.writing import serialize
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalice.aws.account import Caller
     from chalice.aws.cloudformation import ChangeSet, Stack, Stage
     from chalice.deploy.deployment import Deployment, Look
@@ -114,8 +116,18 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
         raise Moved(name)
     bucket = deployment.bucket(caller)
     if found is not None and found.execution == "AVAILABLE":
-        plan = _plan(deployment, caller, stack, found, kept)
-        made = Prepared(bucket, kept.placed, plan, stack, found)
+        adopts = not stack.is_new and is_nobodys(stack)
+        stage: Stage = "Processed" if adopts else "Original"
+        before = deployed_template(deployment.account.stacks, stack, stage)
+        plan = _plan(deployment, caller, stack.name, before, found, kept)
+        made = Prepared(
+            bucket,
+            kept.placed,
+            replace(plan, adopts=adopts),
+            stack,
+            found,
+            former.others_of(before, stack.name, bucket.name),
+        )
         done = carrying_out.carry_out(deployment, caller, made, kept.release)
         return Deployed(done, made.plan)
     if preparing.latest_token(deployment, stack) != kept.token:
@@ -127,16 +139,18 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
 
 
 def _plan(
-    deployment: Deployment, caller: Caller, stack: Stack, found: ChangeSet, kept: _Kept
+    deployment: Deployment,
+    caller: Caller,
+    stack_name: str,
+    before: Mapping[str, Any],
+    found: ChangeSet,
+    kept: _Kept,
 ) -> Plan:
     """Return what a change set does, as CloudFormation says it now.
 
     Raises:
         InvalidApp: AWS would refuse it by now: something that it needs is gone.
     """
-    adopts = not stack.is_new and is_nobodys(stack)
-    stage: Stage = "Processed" if adopts else "Original"
-    before = deployed_template(deployment.account.stacks, stack, stage)
     placed = kept.placed
     try:
         warnings = preparing.checked(deployment, caller, placed, before)
@@ -146,8 +160,8 @@ def _plan(
             " and make the plan again"
         )
         raise
-    made = plans.plan_of(stack.name, found.changes, before, placed.document, placed.places)
-    return replace(made, adopts=adopts, warnings=warnings)
+    made = plans.plan_of(stack_name, found.changes, before, placed.document, placed.places)
+    return replace(made, warnings=warnings)
 
 
 def _state(stack: Stack | None) -> str:

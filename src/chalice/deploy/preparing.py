@@ -50,6 +50,7 @@ class Prepared:
         plan: what would be done.
         stack: the stack as it is; None where there is none.
         change_set: what would do it; None where nothing has to be done.
+        former: other buckets that have what is deployed now.
     """
 
     bucket: Bucket
@@ -57,6 +58,7 @@ class Prepared:
     plan: Plan
     stack: Stack | None
     change_set: ChangeSet | None
+    former: tuple[str, ...] = ()
 
 
 # --- plan ----------------------------------------------------------------------------------------
@@ -147,19 +149,25 @@ def prepare(deployment: Deployment, look: Look, wanted: Wanted, kind: str = DEPL
     if bucket is None:
         bucket = deployment.bucket(look.caller)
         placed = wanted.placed(target.stack_name, bucket.name)
+    creates = stack is None or stack.is_new
     for key, path in wanted.archives(target.stack_name).items():
-        if artifacts.upload(bucket, key, path):
+        if artifacts.upload(bucket, key, path, anew=creates):
             deployment.watching.say(f"Uploaded `{path.name}` to `{bucket.name}`")
-    _tell_of_former(deployment, sent, bucket)
+    former = _tell_of_former(deployment, sent, bucket)
     made = changing(deployment, look.caller, bucket, placed, stack, before, wanted.commit, kind)
-    return replace(made, plan=replace(made.plan, warnings=warnings))
+    return replace(made, plan=replace(made.plan, warnings=warnings), former=former)
 
 
-def _tell_of_former(deployment: Deployment, sent: Mapping[str, Any], bucket: Bucket) -> None:
-    from chalice.deploy.former import left_in_others  # noqa: PLC0415 - only what changes has it
+def _tell_of_former(
+    deployment: Deployment, sent: Mapping[str, Any], bucket: Bucket
+) -> tuple[str, ...]:
+    """Say which other buckets have what is deployed, and return them."""
+    from chalice.deploy import former  # noqa: PLC0415 - only what changes has it
 
-    for sentence in left_in_others(sent, deployment.target.stack_name, bucket.name):
+    place = (sent, deployment.target.stack_name, bucket.name)
+    for sentence in former.left_in_others(*place):
         deployment.watching.say(sentence)
+    return former.others_of(*place)
 
 
 def there(stack: Stack | None) -> Stack | None:

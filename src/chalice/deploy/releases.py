@@ -70,11 +70,19 @@ class Sync:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The releases of a stack, the latest last, and what was synced since; *etag* is its state."""
+    """The releases of a stack, the latest last.
+
+    Attributes:
+        releases: those that are kept.
+        synced: what was synced since.
+        etag: the state of the list.
+        former: other buckets that have releases from before these.
+    """
 
     releases: tuple[Release, ...] = ()
     synced: Sync | None = None
     etag: str = ""
+    former: tuple[str, ...] = ()
 
     def is_at(self, sha256: str) -> bool:
         """Return whether the latest release has the template *sha256*."""
@@ -116,6 +124,7 @@ def read(objects: S3, stack_name: str) -> History:
             tuple(map(Release.of, facts["releases"])),
             Sync(**_known(Sync, synced)) if synced else None,
             found.etag,
+            tuple(map(str, facts.get("former", ()))),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ToolError(
@@ -129,6 +138,8 @@ def update(
     stack_name: str,
     change: Callable[[History], History],
     known: History | None = None,
+    *,
+    anew: bool = False,
 ) -> History:
     """Write what *change* makes of the history of a stack, and return it.
 
@@ -139,6 +150,8 @@ def update(
         stack_name: the stack.
         change: returns another history.
         known: the history as it was read just now.
+        anew: write it even where it stays as it is: who removes a stack deletes the versions that
+            they have seen, and not this one.
 
     Raises:
         ToolError: others write all the time.
@@ -147,12 +160,13 @@ def update(
         history = known or read(objects, stack_name)
         known = None
         wanted = change(history)
-        if wanted == history:
+        if wanted == history and not anew:
             return history
         facts = {
             "form": _FORM,
             "releases": [asdict(item) for item in wanted.releases],
             "synced": asdict(wanted.synced) if wanted.synced else None,
+            **({"former": list(wanted.former)} if wanted.former else {}),
         }
         data = json.dumps(facts, indent=1).encode()
         try:

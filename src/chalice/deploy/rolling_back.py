@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chalice.deploy import artifacts, carrying_out, preparing, releases, stacks
+from chalice.deploy import artifacts, carrying_out, former, preparing, releases, stacks
 from chalice.deploy.carrying_out import Begun
 from chalice.deploy.deployment import Deployed
 from chalice.deploy.releases import History
@@ -91,6 +91,7 @@ def _prepared(
         ToolError: there is no such release, or something of it is gone.
     """
     sha256 = artifacts.digest(artifacts.canonical(before))
+    others = former.known(before, stack.name, history, bucket.name if bucket is not None else "")
     while bucket is not None and (release := history.before(sha256)) is not None:
         placed = _placed(bucket, stack.name, release)
         warnings = _checked(deployment, caller, release, placed, before)
@@ -102,9 +103,10 @@ def _prepared(
         # The stack is that release, whatever its template looks like: the one before it is meant.
         sha256 = release.sha256
         history = replace(history, releases=history.releases[: history.releases.index(release)])
+    elsewhere = "".join(f". {former.way_back(name)}" for name in others)
     raise ToolError(
         f"No release of the stack `{stack.name}` before this one is known: there is nothing to"
-        " go back to. Nothing was changed"
+        f" go back to. Nothing was changed{elsewhere}"
     )
 
 
