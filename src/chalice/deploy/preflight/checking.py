@@ -16,6 +16,7 @@ from chalice.deploy.preflight import (
     names,
     parameters,
     policies,
+    transforms,
 )
 from chalice.deploy.preflight.coming import Written, resources_of
 from chalice.diagnostics import InvalidApp, ordered
@@ -65,6 +66,8 @@ def check(
         written = Written(graph, wanted.merged, values)
     coming = tuple(resources_of(placed.document, before, written))
     found = [*parameters.without_value(placed.document, written)]
+    if sandbox:
+        found += transforms.not_in_the_sandbox(placed.document, written)
     found += _of_itself(coming, looking)
     if wanted is not None:
         found += _of_package(coming, wanted, stack_name)
