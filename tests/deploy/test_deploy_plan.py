@@ -1,12 +1,15 @@
 """What a change set comes to in words."""
 
 import pytest
+from tests.deploy.deployments import deploy, deployment, wanted
+from tests.deploy.preflighting import merged
 
 from chalice.aws.cloudformation import Change, Detail
-from chalice.deploy import words
+from chalice.deploy import preparing, words
 from chalice.deploy.plan import Plan, creation, given_back, plan_of, removal
 
 FUNCTION = "AWS::Lambda::Function"
+API, PERMISSION = "AWS::ApiGateway::RestApi", "AWS::Lambda::Permission"
 
 
 def template(**resources):
@@ -152,6 +155,35 @@ def test_what_only_refers_to_what_changes_in_place_is_left_out():
     assert [item.logical_id for item in plan.items] == ["F"]
 
 
+def test_what_refers_to_what_stays_is_left_out_although_something_else_is_replaced():
+    both = template(P=(PERMISSION, {"SourceArn": "x"}), Q=(PERMISSION, {"SourceArn": "y"}))
+    old = template(F=(FUNCTION, {"Timeout": 1}))["Resources"]
+    new = template(F=(FUNCTION, {"Timeout": 2}))["Resources"]
+    before = {"Resources": {**both["Resources"], **old}}
+    after = {"Resources": {**both["Resources"], **new}}
+    by = {"P": "F.Arn", "Q": "P"}
+    changes = [
+        modified("F"),
+        *(
+            modified(
+                name,
+                PERMISSION,
+                "Conditional",
+                ("SourceArn",),
+                details=(refers("SourceArn", causing=entity),),
+            )
+            for name, entity in by.items()
+        ),
+        modified("R", FUNCTION, "True"),
+    ]
+
+    left_out = plan_of("s", changes, before, after, {})
+    told = plan_of("s", [*changes[1:], modified("F", replacement="True")], before, after, {})
+
+    assert [item.logical_id for item in left_out.items] == ["R", "F"]
+    assert {item.logical_id for item in told.items} == {"R", "F", "P", "Q"}
+
+
 @pytest.mark.parametrize(
     "why",
     [
@@ -199,9 +231,6 @@ def test_what_refers_to_something_that_is_replaced_is_told():
     assert (item.action, item.details) == ("replace", ("SourceArn, with what it refers to",))
 
 
-API, PERMISSION = "AWS::ApiGateway::RestApi", "AWS::Lambda::Permission"
-
-
 def with_parameters(template, **parameters):
     return {**template, "Parameters": parameters}
 
@@ -229,6 +258,30 @@ def test_what_a_property_refers_to_is_told_with_what_becomes_of_it(entity, of, t
 
     (item,) = (one for one in plan.items if one.logical_id == "P")
     assert item.details == (f"SourceArn: refers to {told}",)
+
+
+def test_what_cloudformation_says_of_a_reference_is_told(aws_url, tmp_path):
+    name = "plan-refers"
+    variables = {"QUEUE": {"Ref": "Orders"}}
+
+    def of(queue):
+        folder = tmp_path / queue
+        orders = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": queue}}
+        handler = {"Properties": {"Environment": {"Variables": variables}}}
+        return merged(
+            wanted(folder), folder, {"Resources": {"Orders": orders, "APIHandler": handler}}
+        )
+
+    deploy(deployment(aws_url, name), of("plan-refers-a"))
+    made = deployment(aws_url, name)
+
+    plan = preparing.plan(made, made.look(), of("plan-refers-b"))
+
+    told = {item.logical_id: (item.action, item.details) for item in plan.items}
+    assert told == {
+        "Orders": ("replace", ("QueueName",)),
+        "APIHandler": ("change", ("environment: refers to `Orders` (replaced)",)),
+    }
 
 
 def test_where_nobody_says_what_a_property_refers_to_its_expression_does():

@@ -48,6 +48,10 @@ _KNOWN = frozenset(
 # Source: CloudFormation API reference, ResourceChangeDetail, "ChangeSource".
 _OF_RESOURCES = frozenset({"ResourceAttribute", "ResourceReference"})
 
+# When a change of a property makes another resource.
+# Source: CloudFormation API reference, ResourceTargetDefinition, "RequiresRecreation".
+_RECREATED = frozenset({"Always", "Conditionally"})
+
 # The order of a plan: what may hurt first.
 _ORDER: tuple[Action, ...] = ("delete", "replace", "retain", "change", "add")
 
@@ -184,7 +188,6 @@ def plan_of(
     by_id = {change.logical_id: change for change in every}
     known_before = parameters_of(before, secret=False)
     known_after = parameters_of(after, secret=False)
-    replaced = any(change.replacement == "True" for change in every)
     items = [
         _item(
             change,
@@ -194,7 +197,7 @@ def plan_of(
             places,
         )
         for change in every
-        if replaced or not _only_refers(change, old, new)
+        if not (_only_refers(change, old, new) and _causes_stay(change, by_id))
     ]
     return Plan(stack, _ordered(items))
 
@@ -202,10 +205,9 @@ def plan_of(
 def _only_refers(
     change: Change, old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
 ) -> bool:
-    """Return whether a resource is listed only because what it refers to changes in place.
+    """Return whether a resource is listed only because what it refers to changes.
 
-    CloudFormation does not know beforehand that an ARN stays what it is; where nothing is replaced
-    it does. A parameter or a mapping that changes is told: properties may read the same all along.
+    A parameter or a mapping that changes is told: properties may read the same all along.
     """
     same = old.get(change.logical_id) == new.get(change.logical_id)
     return (
@@ -216,6 +218,30 @@ def _only_refers(
         and all(
             one.source in _OF_RESOURCES and one.evaluation == "Dynamic" for one in change.details
         )
+    )
+
+
+def _causes_stay(change: Change, every: Mapping[str, Change]) -> bool:
+    """Return whether what a resource refers to changes in place.
+
+    CloudFormation does not know beforehand that an ARN stays what it is; where nothing is replaced
+    it does.
+    """
+    return not any(
+        _may_be_another(every.get(one.causing.partition(".")[0]), every) for one in change.details
+    )
+
+
+def _may_be_another(change: Change | None, every: Mapping[str, Change]) -> bool:
+    """Return whether a resource may be replaced; None is one that nobody names."""
+    if change is None:
+        return any(other.replacement == "True" for other in every.values())
+    if change.replacement == "True" or _may_replace(change):
+        return True
+    return any(
+        _may_be_another(every.get(one.causing.partition(".")[0]), every)
+        for one in change.details
+        if one.source in _OF_RESOURCES and one.recreation in _RECREATED
     )
 
 
@@ -291,13 +317,11 @@ def _may_replace(change: Change) -> bool:
 
     Where the value is not known, what is referred to hardly ever comes to another one, and a
     question that is asked each time is not read.
-    Source: CloudFormation API reference, ResourceTargetDefinition, "RequiresRecreation".
     """
     if change.type in _KNOWN:
         return False
     return change.replacement == "Conditional" and any(
-        one.evaluation == "Static" and one.recreation in {"Always", "Conditionally"}
-        for one in change.details
+        one.evaluation == "Static" and one.recreation in _RECREATED for one in change.details
     )
 
 
