@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chalice.config.keys import ROLE_ARN
 from chalice.config.reader import as_list, as_object
-from chalice.config.values import ROLE_ARN
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem
 
