@@ -19,6 +19,7 @@ from chalice.aws.s3 import Advice
 from chalice.deploy import stacks as operations
 from chalice.deploy.states import Way, busy, way_of
 from chalice.deploy.target import TAG
+from chalice.deploy.unfinished import asked_for, begun
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
@@ -113,9 +114,18 @@ def template() -> dict[str, Any]:
 _FOREIGN = "then name one that does as `deploy.artifact_bucket` in `.chalice/config.json`"
 # What to do about the bucket that the configuration names, and about Chalice's own.
 _CHOSEN = Advice(
-    "Make it, or name another one as `deploy.artifact_bucket` in `.chalice/config.json`", _FOREIGN
+    "Make it, or name another one as `deploy.artifact_bucket` in `.chalice/config.json`",
+    _FOREIGN,
+    "Name one that is there as `deploy.artifact_bucket` in `.chalice/config.json`, or leave the key"
+    " out, and Chalice makes one",
 )
 _OWN = Advice(f"Delete the stack `{STACK}`, and the next deploy makes it again", _FOREIGN)
+
+
+_GOES_ON = (
+    f"The stack `{STACK}`, of the bucket for packages, is made in the cloud without this command;"
+    " the same command takes it up again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +172,8 @@ def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Cl
         if latest is None or latest.token != name:
             raise busy(current, "by a command that makes the bucket of artifacts")
         say("The bucket for packages is being made by another command; waiting until it is")
-        done = operations.follow(api, current.id, name, lambda _: None, clock)
+        with begun(_GOES_ON):
+            done = operations.follow(api, current.id, name, lambda _: None, clock)
         return _made(account, done, caller)
     say(
         f"Making a bucket for packages, once for account {caller.account} in {account.region}: the"
@@ -173,8 +184,10 @@ def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Cl
     )
     made = operations.make(api, wanted, clock)
     if made is not None:
-        operations.execute(api, STACK, name)
-        current = operations.follow(api, made.stack_id, name, lambda _: None, clock)
+        with asked_for(_GOES_ON):
+            operations.execute(api, STACK, name)
+        with begun(_GOES_ON):
+            current = operations.follow(api, made.stack_id, name, lambda _: None, clock)
     else:
         current = api.stack(STACK)
     return _made(account, current, caller)
