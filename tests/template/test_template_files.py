@@ -9,7 +9,7 @@ import pytest
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.resources import Graph, Resource
 from chalice.template import files
-from chalice.template.document import MAX_RESOURCES
+from chalice.template.document import MAX_BYTES, MAX_RESOURCES
 
 GRAPH = Graph((Resource("A", "AWS::X::Y", {}, where="app.py:1"),))
 
@@ -54,6 +54,42 @@ def test_what_cloudformation_does_not_take_is_not_written(tmp_path):
 
     assert [problem.code for problem in caught.value.problems] == ["template-resources"]
     assert list(tmp_path.iterdir()) == []
+
+
+def of_bytes(size):
+    """Return a graph whose template has about *size* bytes compact, and far more indented."""
+    wide = [[[[0] * 10] * 10] * 10]
+    each = len(json.dumps(wide, separators=(",", ":")))
+    properties = {f"P{n}": wide for n in range(size // (each + 8))}
+    return Graph((Resource("A", "AWS::X::Y", properties),))
+
+
+def test_a_template_that_is_too_large_by_its_indentation_only_is_written_without(tmp_path):
+    graph = of_bytes(MAX_BYTES * 9 // 10)
+
+    path = files.write(tmp_path, graph, files.Output())
+
+    written = path.read_bytes()
+    assert len(written) <= MAX_BYTES
+    assert json.loads(written)["Resources"]["A"]["Properties"] == dict(
+        graph.resources[0].properties
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "size", "hint"),
+    [
+        ("json", MAX_BYTES * 11 // 10, "into several stacks"),
+        ("yaml", MAX_BYTES // 6, "write JSON, which has fewer bytes: `--template-format json`"),
+    ],
+)
+def test_a_template_that_is_too_large_in_any_case_is_told(form, size, hint):
+    with pytest.raises(InvalidApp) as caught:
+        files.text(of_bytes(size), files.Output(form))
+
+    [problem] = caught.value.problems
+    assert problem.code == "template-size"
+    assert hint in problem.hint
 
 
 def test_one_file_holds_all_and_is_the_same_for_the_same_files(tmp_path):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.disk import write_whole
-from chalice.template.document import cloudformation, problems_of
+from chalice.template.document import MAX_BYTES, cloudformation, problems_of
 from chalice.template.writing import Form, serialize
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Output:
 
 
 def text(graph: Graph, output: Output) -> str:
-    """Return the template of *graph* as it is written.
+    """Return the template of *graph* as it is written: indented, where CloudFormation takes that.
 
     Raises:
         ToolError: a file that is merged cannot be read.
@@ -60,6 +60,8 @@ def text(graph: Graph, output: Output) -> str:
             document = merge(document, theirs, places=graph.places())
         wrong = problems_of_references(document, merged)
     written = serialize(document, output.form)
+    if len(written.encode()) > MAX_BYTES and output.form == "json":
+        written = serialize(document, "json", compact=True)
     problems = [*problems_of(document, written), *wrong]
     if problems:
         raise InvalidApp(problems)
