@@ -275,6 +275,30 @@ def test_a_bucket_in_another_region_is_found_by_a_look_at_an_object(proxy):
         bucket.head("key")
 
 
+def test_a_refusal_says_that_the_call_has_changed_nothing(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    proxy.fault = lambda _number, _name: faulty.error("LimitExceededException", "Too many stacks")
+
+    with pytest.raises(AwsError) as caught:
+        account.stacks.delete_stack("shop-dev", "token")
+
+    assert str(caught.value) == (
+        "AWS refused `DeleteStack`: Too many stacks. Nothing was changed by this call"
+    )
+
+
+def test_a_stack_that_is_protected_says_what_lifts_it(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    said = "Stack [shop-dev] cannot be deleted while TerminationProtection is enabled"
+    proxy.fault = lambda _number, _name: faulty.error("ValidationError", said)
+
+    with pytest.raises(AwsError) as caught:
+        account.stacks.delete_stack("shop-dev", "token")
+
+    assert "is protected from being removed" in str(caught.value)
+    assert "aws cloudformation update-termination-protection" in str(caught.value)
+
+
 def test_what_is_throttled_for_good_says_how_things_are(proxy):
     account = SdkAccount(sandboxes.session(proxy.url, []))
     proxy.fault = lambda _number, _name: faulty.error("Throttling", "Rate exceeded")
@@ -283,8 +307,8 @@ def test_what_is_throttled_for_good_says_how_things_are(proxy):
         account.stacks.stack("shop-dev")
 
     assert str(caught.value) == (
-        "AWS refused `DescribeStacks` each of 8 times: Rate exceeded. This call has changed"
-        " nothing; wait a moment, and run the command again: it goes on from where things are"
+        "AWS refused `DescribeStacks` each of 8 times: Rate exceeded. Nothing was changed by"
+        " this call; wait a moment, and run the command again: it goes on from where things are"
     )
 
 

@@ -373,7 +373,11 @@ def refused(said: Refusal) -> ToolError:
         )
     if code in DENIED or said.status == 403:
         return Denied(code, said.operation, reason, service=said.service, on=said.on)
-    return AwsError(code, said.operation, reason, status=said.status)
+    text = None
+    if 400 <= said.status < 500:
+        why = visible(reason).rstrip(".") or code
+        text = f"AWS refused `{said.operation}`: {why}{NOT_BY_THIS_CALL}"
+    return AwsError(code, said.operation, reason, status=said.status, text=text)
 
 
 def throttled(error: ToolError, tries: int) -> ToolError:
@@ -381,8 +385,8 @@ def throttled(error: ToolError, tries: int) -> ToolError:
     if not isinstance(error, AwsError):
         return error
     return error.told(
-        f"AWS refused `{error.operation}` each of {tries} times: {error.reason or error.code}. This"
-        f" call has changed nothing; wait a moment, and {_AGAIN}"
+        f"AWS refused `{error.operation}` each of {tries} times: {error.reason or error.code}"
+        f"{NOT_BY_THIS_CALL}; wait a moment, and {_AGAIN}"
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
-from chalice.aws.errors import AwsError, Denied, Elsewhere
+from chalice.aws.errors import NOT_BY_THIS_CALL, AwsError, Denied, Elsewhere
 from chalice.regions import dns_suffix, partition_of
 
 if TYPE_CHECKING:
@@ -152,8 +152,8 @@ class SdkBucket:
             # your function".
             raise error.told(
                 f"The bucket `{self._bucket}` is in `{error.region}`, and `{error.called}` is"
-                " deployed to: functions take their code from a bucket in their own region. This"
-                f" call has changed nothing. {self._advice.elsewhere}"
+                " deployed to: functions take their code from a bucket in their own region"
+                f"{NOT_BY_THIS_CALL}. {self._advice.elsewhere}"
             ) from error
         except AwsError as error:
             if error.code != "NoSuchBucket":
