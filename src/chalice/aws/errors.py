@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 #: What a denied call says of itself. Where something was begun before it would mislead.
-NOT_BY_THIS_CALL = " Nothing was changed by this call."
+NOT_BY_THIS_CALL = ". Nothing was changed by this call"
 
 _WAYS = (
     "Give credentials in one of three ways: a profile (`aws configure sso` or `aws configure`"
@@ -130,7 +130,7 @@ class Denied(AwsError):
         if reason and not found:
             text += f" (AWS says: {visible(reason)})"
         text += (
-            f".{NOT_BY_THIS_CALL} Let an administrator allow it, or use other credentials:"
+            f"{NOT_BY_THIS_CALL}. Let an administrator allow it, or use other credentials:"
             " `--profile NAME`"
         )
         super().__init__(code, operation, reason, status=403, text=text)
