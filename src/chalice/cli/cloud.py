@@ -171,7 +171,6 @@ class Talk:
         self._console = console
         self._yes = yes
         self._quiet = quiet
-        self.under_way = False
 
     def say(self, text: str) -> None:
         """Tell of a step."""
@@ -181,7 +180,6 @@ class Talk:
         """Tell of a resource: what is done with it passes, what was done stays."""
         from chalice.deploy import words  # noqa: PLC0415 - `--help` does without it
 
-        self.under_way = True
         if event.type == "AWS::CloudFormation::Stack":
             return
         verb, _, state = event.status.partition("_")
@@ -204,7 +202,6 @@ class Talk:
             self._console.plan(plan, as_data=False)
         if plan.asks and not self._yes:
             self._ask(plan)
-        self.under_way = True
 
     def _ask(self, plan: Plan) -> None:
         what = ". ".join(_doubts(plan))
@@ -213,13 +210,10 @@ class Talk:
         if not click.confirm(f"{what}. Go on?", err=True):
             raise ToolError("Nothing was changed")
 
-    def interrupted(self, again: str) -> None:
+    def interrupted(self, end: BaseException) -> None:
         """Say what goes on in the cloud although the command ends, and how to come back to it."""
-        if self.under_way:
-            self.say(
-                "What was begun goes on in the cloud without this command. `chalice status` says"
-                f" how far it is; `{again}` takes it up again"
-            )
+        for note in getattr(end, "__notes__", ()):
+            self.say(note)
 
 
 def _doubts(plan: Plan) -> Iterator[str]:

@@ -78,8 +78,8 @@ def command(
             else:
                 wanted = build(shell, cloud.stage, merged, given)
                 done = carrying_out.deploy(deployment, look, wanted)
-    except (KeyboardInterrupt, SystemExit):
-        talk.interrupted("chalice deploy")
+    except (KeyboardInterrupt, SystemExit) as end:
+        talk.interrupted(end)
         raise
     show(shell, account, done, as_json=as_json)
     return 0

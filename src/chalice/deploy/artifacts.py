@@ -19,7 +19,7 @@ from chalice.aws.s3 import Advice
 from chalice.deploy import stacks as operations
 from chalice.deploy.states import Way, busy, way_of
 from chalice.deploy.target import TAG
-from chalice.deploy.unfinished import asked_for, begun
+from chalice.deploy.unfinished import asked_for
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
@@ -172,8 +172,7 @@ def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Cl
         if latest is None or latest.token != name:
             raise busy(current, "by a command that makes the bucket of artifacts")
         say("The bucket for packages is being made by another command; waiting until it is")
-        with begun(_GOES_ON):
-            done = operations.follow(api, current.id, name, lambda _: None, clock)
+        done = operations.follow(api, current.id, name, lambda _: None, clock, left=_GOES_ON)
         return _made(account, done, caller)
     say(
         f"Making a bucket for packages, once for account {caller.account} in {account.region}: the"
@@ -186,8 +185,7 @@ def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Cl
     if made is not None:
         with asked_for(_GOES_ON):
             operations.execute(api, STACK, name)
-        with begun(_GOES_ON):
-            current = operations.follow(api, made.stack_id, name, lambda _: None, clock)
+        current = operations.follow(api, made.stack_id, name, lambda _: None, clock, left=_GOES_ON)
     else:
         current = api.stack(STACK)
     return _made(account, current, caller)

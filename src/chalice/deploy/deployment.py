@@ -47,8 +47,9 @@ class Look:
 
     @property
     def is_deployed(self) -> bool:
-        """Whether there is more of the stack than a name with change sets."""
-        return self.stack is not None and not self.stack.is_new
+        """Whether there is more of the stack than a name, or what is left of a failed creation."""
+        gone = self.way in {Way.REMOVE_FIRST, Way.WAIT_FIRST}
+        return self.stack is not None and not (self.stack.is_new or gone)
 
 
 @dataclass(frozen=True, slots=True)

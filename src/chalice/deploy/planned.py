@@ -19,6 +19,7 @@ from chalice.deploy.stacks import Moved
 from chalice.deploy.states import Way
 from chalice.deploy.target import is_nobodys
 from chalice.deploy.templates import Placed, deployed_template
+from chalice.deploy.whose import latest_token
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.disk import write_whole
 from chalice.template.writing import serialize
@@ -128,13 +129,14 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
             found,
             former.others_of(before, stack.name, bucket.name),
         )
-        done = carrying_out.carry_out(deployment, caller, made, kept.release)
+        done = carrying_out.carry_out(deployment, caller, made, kept.release, kept=True)
         return Deployed(done, made.plan)
-    if preparing.latest_token(deployment, stack) != kept.token:
+    if latest_token(deployment, stack) != kept.token:
         raise Moved(name)
     deployment.watching.say("This plan is being carried out, or was; following it")
-    begun = Begun(bucket, kept.placed, kept.release, stack.id, kept.token)
-    done = carrying_out.finish(deployment, caller, begun)
+    history = releases.read(bucket.objects, name)
+    operation = Begun(bucket, kept.placed, kept.release, stack.id, kept.token, history)
+    done = carrying_out.finish(deployment, caller, operation)
     return Deployed(done, preparing.nothing(deployment))
 
 

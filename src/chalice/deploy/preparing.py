@@ -15,9 +15,11 @@ from chalice.aws.cloudformation import NewChangeSet
 from chalice.deploy import artifacts, releases, stacks
 from chalice.deploy import plan as plans
 from chalice.deploy.failures import locating
-from chalice.deploy.states import Way, busy
+from chalice.deploy.states import Way
 from chalice.deploy.target import is_nobodys
 from chalice.deploy.templates import deployed_template
+from chalice.deploy.unfinished import asked_for
+from chalice.deploy.whose import busy_with
 from chalice.diagnostics import ToolError
 from chalice.template.document import MAX_INLINE_BYTES
 
@@ -36,6 +38,11 @@ if TYPE_CHECKING:
 # What change sets are made for. Each has names of its own: a plan that is looked at takes nothing
 # away from one that is kept in a file, or from a deploy that runs.
 DEPLOY, PLAN, KEPT = "deploy", "plan", "kept plan"
+
+_WAITS = (
+    "A change set may wait at the stack `{}`, which changes nothing by itself; the same command"
+    " takes it up again"
+)
 
 _NOT_UPDATED = frozenset({Way.REMOVE_FIRST, Way.WAIT_FIRST})
 
@@ -102,7 +109,7 @@ def plan_of_creation(deployment: Deployment, look: Look, wanted: Wanted) -> Plan
         ToolError: CloudFormation refuses it, and says why.
     """
     if look.way is Way.BUSY:
-        raise busy_with(deployment, look)
+        raise busy_with(deployment, look.stack)
     name = deployment.target.stack_name
     found = artifacts.find(deployment.account, deployment.target, look.caller)
     placed = wanted.placed(name, found.name if found else "bucket")
@@ -135,7 +142,7 @@ def prepare(deployment: Deployment, look: Look, wanted: Wanted, kind: str = DEPL
         ToolError: CloudFormation refuses it, and says why.
     """
     if look.way is Way.BUSY:
-        raise busy_with(deployment, look)
+        raise busy_with(deployment, look.stack)
     account, target = deployment.account, deployment.target
     stack = None if look.way in _NOT_UPDATED else there(look.stack)
     sent = deployed_template(account.stacks, stack)
@@ -254,7 +261,7 @@ def changing(
         tags=deployment.target.tags,
     )
     try:
-        with locating(placed.document, placed.places):
+        with locating(placed.document, placed.places), asked_for(_WAITS.format(name)):
             change_set = stacks.make(api, wanted, deployment.clock)
     except ToolError:
         if creates:
@@ -328,25 +335,6 @@ def _content(deployment: Deployment, sha256: str, kind: str) -> str:
     """Return what a change set is known by, however often it is made."""
     tags = json.dumps(deployment.target.tags)
     return artifacts.digest(f"{kind} {sha256} {tags}".encode())
-
-
-def latest_token(deployment: Deployment, stack: Stack) -> str:
-    """Return what the latest operation on a stack is known by."""
-    latest = next(deployment.account.stacks.events(stack.id), None)
-    return latest.token if latest is not None else ""
-
-
-def busy_with(deployment: Deployment, look: Look) -> ToolError:
-    """Return what is said where somebody else is at it, with who it is as far as AWS tells."""
-    stack = look.stack
-    assert stack is not None, "a stack that is missing is not busy"  # noqa: S101 - for types
-    made = None
-    with suppress(ToolError):
-        token = latest_token(deployment, stack)
-        made = deployment.account.stacks.change_set(stack.name, token) if token else None
-    since = f" since {stack.updated:%H:%M:%S %Z}" if stack.updated is not None else ""
-    by = f"{made.description}{since}" if made is not None and made.description else since[1:]
-    return busy(stack, by)
 
 
 def _description(caller: Caller, commit: str) -> str:

@@ -29,6 +29,10 @@ _MOST_TRIES = 5
 _FORM = 1
 
 
+class Unreadable(ToolError):
+    """A list of releases is not what this version of Chalice writes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """One state that a stack was deployed to.
@@ -54,7 +58,8 @@ class Release:
     @classmethod
     def of(cls, facts: dict[str, Any]) -> Release:
         """Return what `asdict` made a dictionary of; what a later version has added is left out."""
-        values: dict[str, Any] = {**_known(cls, facts), "files": tuple(facts["files"])}
+        files = tuple(map(str, facts["files"]))
+        values: dict[str, Any] = {**_known(cls, {**facts, "files": ""}), "files": files}
         return cls(**values)
 
 
@@ -100,14 +105,19 @@ class History:
 
 def _known(form: type[Release | Sync], facts: dict[str, Any]) -> dict[str, Any]:
     names = {item.name for item in fields(form)}
-    return {name: value for name, value in facts.items() if name in names}
+    known = {name: value for name, value in facts.items() if name in names}
+    for name, value in known.items():
+        if not isinstance(value, str):
+            raise TypeError(f"`{name}` is no text")
+    return known
 
 
 def read(objects: S3, stack_name: str) -> History:
     """Return the history of a stack; an empty one where there is none.
 
     Raises:
-        ToolError: what is there was not written by Chalice.
+        Unreadable: what is there was not written by this version of Chalice.
+        AwsError: it may not be read.
     """
     found = objects.read(releases_key(stack_name))
     if found is None:
@@ -115,21 +125,22 @@ def read(objects: S3, stack_name: str) -> History:
     try:
         facts = as_object(json.loads(found.data))
         if facts.get("form", _FORM) > _FORM:
-            raise ToolError(
+            raise Unreadable(
                 f"`{releases_key(stack_name)}` in the bucket of artifacts was written by a later"
                 " version of Chalice. Nothing was changed; install that version"
             )
         synced = facts.get("synced")
         return History(
-            tuple(map(Release.of, facts["releases"])),
-            Sync(**_known(Sync, synced)) if synced else None,
+            tuple(Release.of(as_object(item)) for item in facts["releases"]),
+            Sync(**_known(Sync, as_object(synced))) if synced else None,
             found.etag,
             tuple(map(str, facts.get("former", ()))),
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise ToolError(
+        raise Unreadable(
             f"`{releases_key(stack_name)}` in the bucket of artifacts cannot be read: {error}."
-            " Restore an earlier version of it, or delete it: then `chalice rollback` begins anew"
+            " Nothing was changed. Restore an earlier version of it, or delete it: then `chalice"
+            " rollback` begins anew"
         ) from error
 
 

@@ -10,8 +10,10 @@ from chalice.deploy import artifacts, carrying_out, former, preparing, releases,
 from chalice.deploy.carrying_out import Begun
 from chalice.deploy.deployment import Deployed
 from chalice.deploy.releases import History
-from chalice.deploy.states import Way, busy, way_of
+from chalice.deploy.states import Way, way_of
 from chalice.deploy.templates import Placed, deployed_template
+from chalice.deploy.unfinished import asked_for
+from chalice.deploy.whose import busy_with, latest_token
 from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
     if stack.status in _HALF_UNDONE:
         return _undone(deployment, stack), None
     if stack.in_progress:
-        token = preparing.latest_token(deployment, stack)
+        token = latest_token(deployment, stack)
         if stacks.is_of(token, _UNDO):
             deployment.watching.say(f"Undoing the update of `{stack.name}` was begun; following it")
             return _followed_to_the_end(deployment, stack, token), None
@@ -68,9 +70,9 @@ def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
     if bucket is not None and (way is Way.BUSY or not history.is_at(sha256)):
         begun = _begun(deployment, stack, history, None if way is Way.BUSY else sha256)
         if begun is not None:
-            return _followed(deployment, caller, bucket, stack, *begun)
+            return _followed(deployment, caller, bucket, stack, history, *begun)
     if way is Way.BUSY:
-        raise busy(stack, "")
+        raise busy_with(deployment, stack)
     made, release = _prepared(deployment, caller, bucket, stack, before, history)
     again = replace(release, kind=_KIND)
     return Deployed(carrying_out.carry_out(deployment, caller, made, again), made.plan), again
@@ -145,7 +147,7 @@ def _begun(
         history: its releases, without the one that is looked for.
         sha256: the template that the stack has, where nothing goes on any more.
     """
-    token = preparing.latest_token(deployment, stack)
+    token = latest_token(deployment, stack)
     for release in reversed(history.releases):
         there = sha256 in {None, release.sha256}
         if there and preparing.began(deployment, token, release.sha256, _KIND):
@@ -158,13 +160,15 @@ def _followed(
     caller: Caller,
     bucket: Bucket,
     stack: Stack,
+    history: History,
     release: Release,
     token: str,
 ) -> tuple[Deployed, Release]:
     """See a rollback to its end that an earlier run has begun."""
     deployment.watching.say("The same rollback was begun already; following it")
     placed = _placed(bucket, stack.name, release)
-    done = carrying_out.finish(deployment, caller, Begun(bucket, placed, release, stack.id, token))
+    operation = Begun(bucket, placed, release, stack.id, token, history)
+    done = carrying_out.finish(deployment, caller, operation)
     return Deployed(done, preparing.nothing(deployment)), release
 
 
@@ -195,7 +199,8 @@ def _undone(deployment: Deployment, stack: Stack) -> Deployed:
     # Each is refused in the state of the other. Source: CloudFormation API reference,
     # ContinueUpdateRollback and RollbackStack.
     half = stack.status == "UPDATE_ROLLBACK_FAILED"
-    stacks.begin(api, stack.id, token, api.continue_rollback if half else api.rollback_stack)
+    with asked_for():
+        stacks.begin(api, stack.id, token, api.continue_rollback if half else api.rollback_stack)
     return _followed_to_the_end(deployment, stack, token)
 
 

@@ -83,6 +83,8 @@ def status_of(deployment: Deployment, *, drift: bool) -> Status:
 
     Raises:
         ToolError: AWS cannot be asked.
+
+    A list of releases that cannot be read is told, and the rest is returned.
     """
     caller, stack = deployment.standing(adopting=True)
     if stack is None or stack.is_new:
@@ -90,7 +92,12 @@ def status_of(deployment: Deployment, *, drift: bool) -> Status:
     account = deployment.account
     url = url_of(stack.outputs, account.endpoint_url)
     bucket = artifacts.find(account, deployment.target, caller)
-    history = releases.read(bucket.objects, stack.name) if bucket is not None else None
+    history = None
+    if bucket is not None:
+        try:
+            history = releases.read(bucket.objects, stack.name)
+        except releases.Unreadable as error:
+            deployment.watching.say(str(error))
     before = deployed_template(account.stacks, stack)
     release = None
     if history is not None:

@@ -124,10 +124,15 @@ def sync(deployment: Deployment, look: Look, wanted: Wanted) -> list[str]:
         their logical ids; none where all have it.
 
     Raises:
-        ToolError: the stack is not there, or busy; more than code differs from what is deployed; or
+        Busy: somebody else is at it.
+        ToolError: the stack is not there; more than code differs from what is deployed; or
             Lambda does not take it.
     """
     stack = look.stack
+    if look.way is Way.BUSY:
+        from chalice.deploy.whose import busy_with  # noqa: PLC0415 - seldom
+
+        raise busy_with(deployment, stack)
     if stack is None or look.way is not Way.UPDATE:
         raise ToolError(
             f"The stack `{deployment.target.stack_name}` is"
