@@ -72,9 +72,9 @@ def command(
         deployment = Deployment(account, target, Talk(shell.console, yes=False))
         look = deployment.look()
         if not look.is_deployed and not cloud.sandbox:
-            note = earlier.noted(shell.project_dir, cloud.stage)
+            note = earlier.foretold(shell.project_dir, cloud.stage)
             if note:
-                shell.console.warning(f"{note}. `chalice deploy` says what the ways forward are")
+                shell.console.warning(note)
         wanted = build(shell, cloud.stage, merged, given)
         if out is None:
             plan = preparing.plan(deployment, look, wanted)
