@@ -15,6 +15,7 @@ from chalice.deploy.preflight import (
     handlers,
     names,
     parameters,
+    permissions,
     policies,
     transforms,
 )
@@ -69,6 +70,7 @@ def check(
     if sandbox:
         found += transforms.not_in_the_sandbox(placed.document, written)
     found += _of_itself(coming, looking)
+    found += permissions.not_allowed(placed.document, coming)
     if wanted is not None:
         found += _of_package(coming, wanted, stack_name)
     of_account = [*_in_account(coming, wanted, looking)]
