@@ -11,7 +11,7 @@ example := examples/hello
 
 help:
 	@echo "make run     serve $(example) through a local API Gateway"
-	@echo "make test    run the tests, with coverage, on every Python >= 3.11 that is here"
+	@echo "make test    run the tests; those of the core with coverage, and on every Python >= 3.11 that is here"
 	@echo "make check   format, lint, types, imports, public names, budgets, documentation"
 	@echo "make bench   measure this package and its peers (needs valgrind)"
 	@echo "make packages  package popular requirements for every target, show what inspection says of them"

@@ -26,6 +26,7 @@ class Answer:
     status: int
     body: str = ""
     type: str = "text/xml"
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 LOST_REQUEST, LOST_ANSWER, HALF_ANSWER = "lost request", "lost answer", "half an answer"
@@ -119,7 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.proxy.calls.append(name)
         fault = self.proxy.fault(len(self.proxy.calls), name)
         if isinstance(fault, Answer):
-            self._answer(fault.status, [("Content-Type", fault.type)], fault.body.encode())
+            headers = [("Content-Type", fault.type), *fault.headers]
+            self._answer(fault.status, headers, fault.body.encode())
             return
         if fault == LOST_REQUEST:
             self.close_connection = True

@@ -1,6 +1,8 @@
 """Calls of AWS: what is tried again, and what a refusal is told as."""
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -212,6 +214,117 @@ def test_what_does_not_answer_as_aws_does_is_told(proxy):
     assert len(slept) == MOST_CONNECTS - 1
 
 
+def test_a_page_that_happens_to_be_xml_is_no_answer_of_aws(proxy):
+    slept = []
+    account = SdkAccount(sandboxes.session(proxy.url, slept))
+    page = faulty.Answer(200, "<html><body>Log in to the network</body></html>", "text/html")
+    proxy.fault = lambda _number, _name: page
+
+    for call in (account.caller, lambda: account.stacks.stack("shop-dev")):
+        with pytest.raises(Unreachable) as caught:
+            call()
+        assert f"What answers at `{proxy.url}` does not answer as AWS does" in str(caught.value)
+
+
+@pytest.mark.parametrize("page", ["<html><body>404 page not found</body></html>", ""])
+def test_a_refusal_without_a_code_is_none_of_aws(proxy, page):
+    account = SdkAccount(sandboxes.session(proxy.url, []))
+    proxy.fault = lambda _number, _name: faulty.Answer(404, page, "text/html")
+
+    with pytest.raises(Unreachable) as caught:
+        account.caller()
+
+    assert f"What answers at `{proxy.url}` does not answer as AWS does" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(
+            faulty.Answer(301, headers=(("x-amz-bucket-region", "us-east-2"),)), id="by its head"
+        ),
+        pytest.param(
+            faulty.Answer(
+                400,
+                "<Error><Code>AuthorizationHeaderMalformed</Code><Message>the region is wrong;"
+                " expecting 'us-east-2'</Message><Region>us-east-2</Region></Error>",
+            ),
+            id="by its body",
+        ),
+    ],
+)
+def test_a_bucket_in_another_region_is_refused_and_not_followed(proxy, fault):
+    bucket = SdkAccount(sandboxes.session(proxy.url)).bucket("elsewhere", "000000000000")
+    proxy.fault = lambda _number, _name: fault
+
+    for call in (lambda: bucket.write("key", b""), lambda: bucket.read("key")):
+        with pytest.raises(AwsError) as caught:
+            call()
+        assert str(caught.value).startswith(
+            "The bucket `elsewhere` is in `us-east-2`, and `us-east-1` is deployed to"
+        )
+    assert len(proxy.calls) == 2
+
+
+def test_a_bucket_in_another_region_is_found_by_a_look_at_an_object(proxy):
+    bucket = SdkAccount(sandboxes.session(proxy.url)).bucket("elsewhere", "000000000000")
+    fault = faulty.Answer(301, headers=(("x-amz-bucket-region", "us-east-2"),))
+    proxy.fault = lambda _number, _name: fault
+
+    with pytest.raises(AwsError, match="is in `us-east-2`"):
+        bucket.head("key")
+
+
+def test_a_refusal_says_that_the_call_has_changed_nothing(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    proxy.fault = lambda _number, _name: faulty.error("LimitExceededException", "Too many stacks")
+
+    with pytest.raises(AwsError) as caught:
+        account.stacks.delete_stack("shop-dev", "token")
+
+    assert str(caught.value) == (
+        "AWS refused `DeleteStack`: Too many stacks. Nothing was changed by this call"
+    )
+
+
+def test_a_stack_that_is_protected_says_what_lifts_it(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url))
+    said = "Stack [shop-dev] cannot be deleted while TerminationProtection is enabled"
+    proxy.fault = lambda _number, _name: faulty.error("ValidationError", said)
+
+    with pytest.raises(AwsError) as caught:
+        account.stacks.delete_stack("shop-dev", "token")
+
+    assert "is protected from being removed" in str(caught.value)
+    assert "aws cloudformation update-termination-protection" in str(caught.value)
+
+
+def test_what_is_throttled_for_good_says_how_things_are(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url, []))
+    proxy.fault = lambda _number, _name: faulty.error("Throttling", "Rate exceeded")
+
+    with pytest.raises(AwsError) as caught:
+        account.stacks.stack("shop-dev")
+
+    assert str(caught.value) == (
+        "AWS refused `DescribeStacks` each of 8 times: Rate exceeded. Nothing was changed by"
+        " this call; wait a moment, and run the command again: it goes on from where things are"
+    )
+
+
+def test_a_failure_of_aws_for_good_says_how_things_are(proxy):
+    account = SdkAccount(sandboxes.session(proxy.url, []))
+    proxy.fault = lambda _number, _name: faulty.error("InternalFailure", "Sorry", 500)
+
+    with pytest.raises(AwsError) as caught:
+        account.stacks.stack("shop-dev")
+
+    assert str(caught.value) == (
+        "AWS failed at `DescribeStacks`: Sorry. What was asked for may have been carried out all"
+        " the same; run the command again: it goes on from where things are"
+    )
+
+
 @pytest.mark.parametrize("url", ["nonsense", "localhost:4566", "http://"])
 def test_an_endpoint_that_is_no_url_is_told(nobody, monkeypatch, url):
     monkeypatch.setenv("AWS_ENDPOINT_URL", url)
@@ -288,6 +401,20 @@ def test_an_object_is_written_only_over_what_was_read(aws_url):
         with pytest.raises(Changed):
             bucket.write("key", b"three", etag=etag)
     assert bucket.read("key").data == b"two"
+
+
+def test_an_object_that_was_deleted_since_it_was_read_is_told_as_changed(aws_url, proxy):
+    sandboxes.session(aws_url).call("s3", "create_bucket", Bucket="conditional-gone")
+    bucket = SdkAccount(sandboxes.session(proxy.url)).bucket("conditional-gone", "000000000000")
+    gone = faulty.Answer(404, "<Error><Code>NoSuchKey</Code><Message>gone</Message></Error>")
+    bucket.write("key", b"one", etag="")
+    one = bucket.read("key")
+    proxy.fault = lambda _number, name: gone if name.startswith("PUT") else None
+
+    with pytest.raises(Changed):
+        bucket.write("key", b"two", etag=one.etag)
+    with pytest.raises(AwsError, match="gone"):
+        bucket.write("key", b"two")
 
 
 @pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException"])
@@ -443,6 +570,108 @@ def test_an_endpoint_of_s3_alone_is_its_alone(nobody, monkeypatch, aws_url):
 
     assert account.endpoint_url is None
     assert bucket.url("key") == f"{aws_url}/of-s3-alone/key"
+
+
+BROKEN = {
+    "a token that is not there": (
+        "role_arn = arn:aws:iam::123456789012:role/ci\nweb_identity_token_file = /no/such/token\n",
+        "/no/such/token",
+    ),
+    "a process that is not there": ("credential_process = no-such-program\n", "no-such-program"),
+    "a process that says something else": ("credential_process = echo hello\n", "JSON"),
+    "a source that is not there": (
+        "role_arn = arn:aws:iam::123456789012:role/ci\nsource_profile = nobody\n",
+        "nobody",
+    ),
+}
+
+
+@pytest.mark.parametrize(("keys", "says"), BROKEN.values(), ids=BROKEN)
+def test_a_profile_whose_credentials_cannot_be_had_is_told(nobody, keys, says):
+    (nobody / "config").write_text(f"[profile ours]\nregion = eu-west-3\n{keys}")
+    account = SdkAccount(Session(Access(profile="ours"), {}))
+
+    with pytest.raises(NoAccess) as caught:
+        account.caller()
+
+    text = str(caught.value)
+    assert text.startswith("The credentials of the AWS configuration cannot be had: ")
+    assert says in text
+    assert "correct it" in text
+    assert "AWS_ENDPOINT_URL" not in text
+
+
+def test_a_token_of_the_environment_that_is_not_there_is_told(nobody, monkeypatch):
+    monkeypatch.setenv("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/ci")
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/no/such/token")
+    account = SdkAccount(Session(Access(region="eu-west-3"), os.environ))
+
+    with pytest.raises(NoAccess, match="/no/such/token"):
+        account.caller()
+
+
+ASKING = """
+import os
+from chalice.aws.account import SdkAccount
+from chalice.aws.session import Access, Session
+from chalice.diagnostics import ToolError
+try:
+    SdkAccount(Session(Access(profile="ours"), os.environ)).caller()
+except ToolError as error:
+    print(error)
+"""
+
+
+def test_a_profile_that_asks_for_a_code_is_told_where_there_is_no_terminal(nobody):
+    (nobody / "config").write_text(
+        "[profile base]\naws_access_key_id = a\naws_secret_access_key = b\n"
+        "[profile ours]\nregion = eu-west-3\nrole_arn = arn:aws:iam::123456789012:role/ci\n"
+        "source_profile = base\nmfa_serial = arn:aws:iam::123456789012:mfa/me\n"
+    )
+
+    # A session of its own has no terminal, wherever the tests run.
+    ended = subprocess.run(
+        [sys.executable, "-c", ASKING],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.stdout.startswith(
+        "The credentials in use need a code of the device `arn:aws:iam::123456789012:mfa/me`, and"
+        " there is no terminal to ask for it"
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_proxy_that_is_not_there_is_told(nobody, monkeypatch):
+    gone = f"http://127.0.0.1:{sandboxes.free_port()}"
+    monkeypatch.setenv("HTTPS_PROXY", gone)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    slept = []
+    patience = Patience(slept.append, lambda: 1.0)
+    account = SdkAccount(Session(Access(region="eu-west-3"), os.environ, patience))
+
+    with pytest.raises(Unreachable) as caught:
+        account.caller()
+
+    assert gone in str(caught.value)
+    assert "HTTPS_PROXY" in str(caught.value)
+    assert len(slept) == MOST_CONNECTS - 1
+
+
+def test_a_certificate_that_is_not_trusted_is_told(nobody, proxy, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url.replace("http:", "https:"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    account = SdkAccount(Session(Access(region="eu-west-3"), os.environ, Patience(lambda _: None)))
+
+    with pytest.raises(Unreachable, match="AWS_CA_BUNDLE"):
+        account.caller()
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,20 @@ def test_networks_are_found_with_their_vpcs(session, account, name):
     assert account.network.security_groups([group, "sg-404"]) == {group: vpc}
 
 
+def test_vpc_endpoints_are_found_with_their_services(session, account):
+    vpc = session.call("ec2", "create_vpc", CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    service = "com.amazonaws.us-east-1.execute-api"
+    made = session.call(
+        "ec2",
+        "create_vpc_endpoint",
+        VpcId=vpc,
+        ServiceName=service,
+        VpcEndpointType="Interface",
+    )["VpcEndpoint"]["VpcEndpointId"]
+
+    assert account.network.endpoints([made, "vpce-404"]) == {made: service}
+
+
 def test_a_certificate_is_found_in_the_region_of_its_arn(session, account, name):
     domain = f"{name}.example.com"
     made = session.call(

@@ -85,6 +85,26 @@ def test_a_stack_that_failed_at_first_has_no_url(chalice, project, at, aws_url, 
     assert "has no API: it is in the state ROLLBACK_COMPLETE" in err
 
 
+def test_what_a_failed_first_deploy_left_hides_nothing_that_aws_chalice_has_deployed(
+    chalice, project, at, aws_url, tmp_path
+):
+    project(APP, '{"version": "2.0", "app_name": "failedbeside"}')
+    at(aws_url)
+    group = {"LogGroupName": {"Fn::ImportValue": "nowhere"}}
+    extras = {"Resources": {"Extra": {"Type": "AWS::Logs::LogGroup", "Properties": group}}}
+    (tmp_path / "extras.json").write_text(json.dumps(extras))
+    assert chalice("deploy", "--merge-template", "extras.json")[0] == 1
+    (tmp_path / ".chalice" / "deployed").mkdir()
+    (tmp_path / ".chalice" / "deployed" / "dev.json").write_text(json.dumps(RECORD))
+
+    plan = chalice("plan")
+    code, out, err = chalice("deploy", "--yes")
+
+    assert "Warning: AWS Chalice has deployed the stage" in plan[2]
+    assert (code, out) == (1, "")
+    assert "`chalice deploy --beside` makes the second one" in err
+
+
 def test_credentials_that_expire_on_the_way_are_told_with_the_next_command(
     chalice, project, at, aws_url
 ):
@@ -100,6 +120,7 @@ def test_credentials_that_expire_on_the_way_are_told_with_the_next_command(
     assert (code, out) == (1, "")
     assert "The AWS credentials have expired" in err
     assert "or set new ones, and run the command again" in err
+    assert err.endswith("; the same command takes it up again\n")
     assert again == 0, said
 
 

@@ -160,7 +160,7 @@ def test_ctrl_c_during_a_deploy_says_what_goes_on_and_how_to_come_back(stage):
     assert code == 130
     said = (
         "What was begun goes on in the cloud without this command. `chalice status` says how far"
-        " it is; `chalice deploy` takes it up again\r\nInterrupted"
+        " it is; the same command takes it up again\r\nInterrupted"
     )
     assert said in terminal.shown
     assert "Traceback" not in terminal.shown

@@ -217,6 +217,7 @@ def test_functions_are_invoked_synced_and_their_logs_read(life, tmp_path):
 
     write(word="synced")
     assert run("sync")[2].endswith("Synced `APIHandler`, `Door`, `Report`\n")
+    assert run("sync")[2].endswith("Nothing changed: the functions have this code already\n")
     assert json.loads(get(url)[1]) == {"hello": "synced"}
     assert "a deploy reconciles" in run("status")[1]
     write(word="world")
@@ -316,11 +317,21 @@ def test_what_is_about_another_account_than_the_sandbox_is_told_in_a_sentence(li
     write(deploy={"artifact_bucket": "our-bucket"})
     (tmp_path / ".chalice" / "deployed.json").write_text('{"dev": {"rest_api_id": "a1"}}')
 
-    errors = [run("plan")[2], run("deploy")[2]]
+    (tmp_path / "event.json").write_text('{"of": "May"}')
+    told = {
+        command: run(*command.split())[2]
+        for command in (
+            *("plan", "deploy", "url", "status", "logs", "sync", "rollback"),
+            *("invoke report --payload event.json", "delete --yes"),
+        )
+    }
 
-    for err in errors:
-        assert "`deploy.artifact_bucket`, `our-bucket`, is in another account than" in err
-        assert "`.chalice/deployed.json` says that AWS Chalice has deployed the stage; the" in err
+    for command, err in told.items():
+        where = (command, err)
+        assert err.count("`deploy.artifact_bucket`, `our-bucket`, is in another account") == 1, (
+            where
+        )
+        assert err.count("`.chalice/deployed.json` says that AWS Chalice has") == 1, where
 
 
 def test_without_a_sandbox_the_command_to_start_it_is_named(
@@ -356,14 +367,12 @@ def test_without_credentials_the_ways_are_named(chalice, project, monkeypatch, t
 
 def test_who_interrupts_is_told_what_goes_on(capsys):
     talk = Talk(Console.of_process({}), yes=False)
-    talk.interrupted("chalice deploy")
-    talk.under_way = True
-    talk.interrupted("chalice deploy")
+    end = KeyboardInterrupt()
+    talk.interrupted(end)
+    end.add_note("It goes on")
+    talk.interrupted(end)
 
-    assert capsys.readouterr().err == (
-        "What was begun goes on in the cloud without this command. `chalice status` says how far it"
-        " is; `chalice deploy` takes it up again\n"
-    )
+    assert capsys.readouterr().err == "It goes on\n"
 
 
 def test_the_sandbox_is_started_found_and_stopped(chalice, monkeypatch, sandbox_folder, tmp_path):

@@ -14,7 +14,7 @@ from tests.resources.graphs import graph_of
 from chalice.aws.account import SdkAccount
 from chalice.aws.session import Session
 from chalice.bundle.parts import Archive
-from chalice.deploy import carrying_out
+from chalice.deploy import artifacts, carrying_out
 from chalice.deploy.deployment import Deployment
 from chalice.deploy.target import Target
 from chalice.deploy.templates import Wanted
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chalice.aws.cloudformation import Event
+    from chalice.aws.s3 import S3
     from chalice.deploy.plan import Plan
 
 APP = """
@@ -96,6 +97,14 @@ def deployment(url: str, name: str, watcher: Watcher | None = None, session=None
 def deploy(made: Deployment, what: Wanted):
     """Look and deploy, as `chalice deploy` does."""
     return carrying_out.deploy(made, made.look(), what)
+
+
+def bucket_of(url: str, name: str) -> S3:
+    """Return the bucket of the artifacts of the stack *name*."""
+    made = deployment(url, name)
+    found = artifacts.find(made.account, made.target, made.account.caller())
+    assert found is not None
+    return found.objects
 
 
 # --- runs that are killed ------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from chalice.aws.account import Caller
 from chalice.deploy.preflight.checking import check
 from chalice.deploy.preflight.looking import Looking
 from chalice.diagnostics import InvalidApp
+from chalice.template.merging import opened
 
 ACCOUNT = "123456789012"
 NAME = "demo-dev"
@@ -39,7 +40,7 @@ def checked(what, there, before=None, *, today=TODAY, **options):
     placed = what.placed(NAME, "bucket")
     looking = Looking(there, Caller(ACCOUNT, "arn:aws:iam::123456789012:user/a"), today)
     deployed = before.placed(NAME, "bucket").document if before is not None else {}
-    return check(looking, what, placed, deployed, NAME, **options)
+    return check(looking, placed, deployed, NAME, wanted=what, **options)
 
 
 def found(what, there, before=None, **options):
@@ -55,7 +56,7 @@ def merged(what, folder, template):
     """Return *what* with a template merged into it."""
     path = folder / "extras.json"
     path.write_text(json.dumps(template, indent=1))
-    return replace(what, merged=(path,))
+    return replace(what, merged=(opened(path),))
 
 
 def resource(kind, **properties):

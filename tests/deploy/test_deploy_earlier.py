@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.projects import write_project
 
-from chalice.deploy.earlier import not_here, noted, recorded, refuse
+from chalice.deploy.earlier import foretold, not_here, noted, recorded, refuse
 from chalice.diagnostics import ToolError
 
 RECORD = """{"resources": [
@@ -27,18 +27,46 @@ def test_an_earlier_deployment_of_aws_chalice_is_never_doubled_silently(tmp_path
     refuse(tmp_path, "prod")
 
 
-@pytest.mark.parametrize("record", ["{}", "[]", '{"resources": []}', '{"resources": [1]}'])
+@pytest.mark.parametrize("record", ["{}", '{"resources": []}', '{"resources": null}'])
 def test_an_empty_record_is_no_deployment(tmp_path, record):
     write_project(tmp_path, files={".chalice/deployed/dev.json": record})
 
     assert recorded(tmp_path, "dev") is None
 
 
-def test_a_damaged_record_is_told(tmp_path):
-    write_project(tmp_path, files={".chalice/deployed/dev.json": "{"})
+@pytest.mark.parametrize(
+    "record", ["{", "[]", "5", '{"resources": 5}', '{"resources": {}}', '{"resources": ["a"]}']
+)
+def test_a_damaged_record_is_told(tmp_path, record):
+    write_project(tmp_path, files={".chalice/deployed/dev.json": record})
+
+    with pytest.raises(ToolError, match="cannot be read") as caught:
+        recorded(tmp_path, "dev")
+
+    assert foretold(tmp_path, "dev") == f"{caught.value}. `chalice deploy` refuses until then"
+
+
+def test_a_record_that_is_a_folder_is_told(tmp_path):
+    (tmp_path / ".chalice" / "deployed" / "dev.json").mkdir(parents=True)
+
+    assert "cannot be read: Is a directory. Restore it" in foretold(tmp_path, "dev")
+
+
+@pytest.mark.parametrize("record", ["[]", '{"dev": 5}', '{"dev": {"lambda_functions": 5}}'])
+def test_a_damaged_record_of_all_stages_is_told(tmp_path, record):
+    write_project(tmp_path, files={".chalice/deployed.json": record})
 
     with pytest.raises(ToolError, match="cannot be read"):
         recorded(tmp_path, "dev")
+
+
+def test_a_plan_says_what_a_deploy_would_say_of_a_record(tmp_path):
+    write_project(tmp_path, files={".chalice/deployed/dev.json": RECORD})
+
+    assert foretold(tmp_path, "dev") == (
+        f"{noted(tmp_path, 'dev')}. `chalice deploy` says what the ways forward are"
+    )
+    assert foretold(tmp_path, "prod") == ""
 
 
 @pytest.mark.parametrize(

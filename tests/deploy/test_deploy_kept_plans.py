@@ -7,7 +7,7 @@ import pytest
 from tests import sandboxes
 from tests.deploy.deployments import Watcher, deploy, deployment, wanted
 
-from chalice.deploy import planned, preparing
+from chalice.deploy import planned, preparing, whose
 from chalice.deploy.states import Way
 from chalice.deploy.status import status_of
 from chalice.diagnostics import ToolError
@@ -45,6 +45,19 @@ def test_a_plan_that_is_kept_outlives_plans_and_deploys_nobody_agrees_to(aws_url
     assert [item.logical_id for item in done.plan.items] == ["APIHandler"]
 
 
+@pytest.mark.parametrize("no", [RuntimeError("no"), KeyboardInterrupt()], ids=["no", "Ctrl-C"])
+def test_a_plan_that_nobody_agrees_to_is_kept(aws_url, tmp_path, no):
+    name, path = f"kept-refused-{type(no).__name__}", tmp_path / "plan"
+    deploy(deployment(aws_url, name), wanted(tmp_path / "a"))
+    kept(aws_url, name, wanted(tmp_path / "b", "two"), path)
+
+    with pytest.raises(type(no)):
+        carried_out(aws_url, name, path, Watcher(agrees=no))
+    done = carried_out(aws_url, name, path)
+
+    assert done.stack.status == "UPDATE_COMPLETE"
+
+
 def test_a_deploy_of_what_a_kept_plan_has_begun_is_known_as_the_same(aws_url, tmp_path):
     name, path = "kept-same", tmp_path / "plan"
     deploy(deployment(aws_url, name), wanted(tmp_path / "a"))
@@ -52,7 +65,7 @@ def test_a_deploy_of_what_a_kept_plan_has_begun_is_known_as_the_same(aws_url, tm
     kept(aws_url, name, what, path)
     carried_out(aws_url, name, path)
     made = deployment(aws_url, name)
-    token = preparing.latest_token(made, made.look().stack)
+    token = whose.latest_token(made, made.look().stack)
     sha256 = json.loads(path.read_bytes())["release"]["sha256"]
 
     assert preparing.began(made, token, sha256, preparing.DEPLOY, preparing.KEPT)

@@ -15,6 +15,7 @@ from chalice.deploy import artifacts, carrying_out, preparing
 from chalice.deploy.removal import remove
 from chalice.deploy.rolling_back import roll_back
 from chalice.deploy.states import Busy
+from chalice.deploy.syncing import sync
 from chalice.deploy.waiting import Clock, Pauses
 from chalice.diagnostics import ToolError
 
@@ -101,8 +102,22 @@ def test_what_is_worked_on_is_neither_removed_nor_rolled_back(aws_url, tmp_path,
     made = in_state(aws_url, "others-worked-on", "UPDATE_IN_PROGRESS")
     options = {"keep_logs": False} if again is remove else {}
 
-    with pytest.raises(Busy):
+    with pytest.raises(Busy) as caught:
         again(made, **options)
+
+    assert "of `arn:aws:iam::000000000000:root` of commit c0ffee since " in str(caught.value)
+
+
+@pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"])
+def test_what_is_worked_on_is_not_synced_and_whose_work_it_is_is_told(aws_url, tmp_path, status):
+    what = wanted(tmp_path)
+    deploy(deployment(aws_url, "others-syncing"), what)
+    made = in_state(aws_url, "others-syncing", status)
+
+    with pytest.raises(Busy) as caught:
+        sync(made, made.look(), what)
+
+    assert "of `arn:aws:iam::000000000000:root` of commit c0ffee since " in str(caught.value)
 
 
 def test_a_stack_that_is_protected_is_not_removed(aws_url, tmp_path):

@@ -10,7 +10,7 @@ from tests.deploy.deployments import Watcher, deploy, deployment, wanted
 from chalice.aws.account import SdkAccount
 from chalice.aws.cloudformation_sdk import SdkCloudFormation
 from chalice.aws.errors import Denied
-from chalice.deploy import carrying_out, preparing, status
+from chalice.deploy import carrying_out, preparing, status, whose
 from chalice.deploy.deployment import Look
 from chalice.deploy.removal import remove
 from chalice.deploy.rolling_back import roll_back
@@ -174,7 +174,7 @@ def test_what_may_not_be_looked_at_hides_nothing(aws_url, tmp_path):
 
     with pytest.raises(RuntimeError):
         deploy(made, wanted(tmp_path / "b", "two"))
-    said = preparing.busy_with(made, look)
+    said = whose.busy_with(made, look.stack)
 
     assert way_of(look.stack) is Way.UPDATE
     assert "is being worked on" in str(said)

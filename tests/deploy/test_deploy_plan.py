@@ -1,12 +1,15 @@
 """What a change set comes to in words."""
 
 import pytest
+from tests.deploy.deployments import deploy, deployment, wanted
+from tests.deploy.preflighting import merged
 
 from chalice.aws.cloudformation import Change, Detail
-from chalice.deploy import words
+from chalice.deploy import preparing, words
 from chalice.deploy.plan import Plan, creation, given_back, plan_of, removal
 
 FUNCTION = "AWS::Lambda::Function"
+API, PERMISSION = "AWS::ApiGateway::RestApi", "AWS::Lambda::Permission"
 
 
 def template(**resources):
@@ -25,8 +28,8 @@ def modified(
     return Change("Modify", name, kind, "", replacement, properties, scope, details=details)
 
 
-def refers(name, evaluation="Dynamic", source="ResourceAttribute"):
-    return Detail("Properties", name, source, evaluation, "Always")
+def refers(name, evaluation="Dynamic", source="ResourceAttribute", causing=""):
+    return Detail("Properties", name, source, evaluation, "Always", causing)
 
 
 def details(before, after, kind=FUNCTION):
@@ -152,6 +155,35 @@ def test_what_only_refers_to_what_changes_in_place_is_left_out():
     assert [item.logical_id for item in plan.items] == ["F"]
 
 
+def test_what_refers_to_what_stays_is_left_out_although_something_else_is_replaced():
+    both = template(P=(PERMISSION, {"SourceArn": "x"}), Q=(PERMISSION, {"SourceArn": "y"}))
+    old = template(F=(FUNCTION, {"Timeout": 1}))["Resources"]
+    new = template(F=(FUNCTION, {"Timeout": 2}))["Resources"]
+    before = {"Resources": {**both["Resources"], **old}}
+    after = {"Resources": {**both["Resources"], **new}}
+    by = {"P": "F.Arn", "Q": "P"}
+    changes = [
+        modified("F"),
+        *(
+            modified(
+                name,
+                PERMISSION,
+                "Conditional",
+                ("SourceArn",),
+                details=(refers("SourceArn", causing=entity),),
+            )
+            for name, entity in by.items()
+        ),
+        modified("R", FUNCTION, "True"),
+    ]
+
+    left_out = plan_of("s", changes, before, after, {})
+    told = plan_of("s", [*changes[1:], modified("F", replacement="True")], before, after, {})
+
+    assert [item.logical_id for item in left_out.items] == ["R", "F"]
+    assert {item.logical_id for item in told.items} == {"R", "F", "P", "Q"}
+
+
 @pytest.mark.parametrize(
     "why",
     [
@@ -197,6 +229,114 @@ def test_what_refers_to_something_that_is_replaced_is_told():
     (item,) = plan_of("s", changes, both, both, {}).items
 
     assert (item.action, item.details) == ("replace", ("SourceArn, with what it refers to",))
+
+
+def with_parameters(template, **parameters):
+    return {**template, "Parameters": parameters}
+
+
+@pytest.mark.parametrize(
+    ("entity", "of", "told"),
+    [
+        ("RestAPI", modified("RestAPI", API, "True", ("Name",)), "`RestAPI` (replaced)"),
+        (
+            "RestAPI.RootResourceId",
+            modified("RestAPI", API, "False", ("Body", "MinimumCompressionSize")),
+            "`RestAPI.RootResourceId` (changed: definition, smallest body that is compressed)",
+        ),
+        ("RestAPI", modified("RestAPI", API, scope=("Tags",)), "`RestAPI` (changed: tags)"),
+        ("RestAPI", Change("Add", "RestAPI", API), "`RestAPI` (added)"),
+    ],
+    ids=["replaced", "changed", "tags", "added"],
+)
+def test_what_a_property_refers_to_is_told_with_what_becomes_of_it(entity, of, told):
+    both = template(P=(PERMISSION, {"SourceArn": "x"}))
+    why = (refers("SourceArn", "Static", "ResourceReference", entity),)
+    changes = [modified("P", PERMISSION, "True", ("SourceArn",), details=why), of]
+
+    plan = plan_of("s", changes, both, both, {})
+
+    (item,) = (one for one in plan.items if one.logical_id == "P")
+    assert item.details == (f"SourceArn: refers to {told}",)
+
+
+def test_what_cloudformation_says_of_a_reference_is_told(aws_url, tmp_path):
+    name = "plan-refers"
+    variables = {"QUEUE": {"Ref": "Orders"}}
+
+    def of(queue):
+        folder = tmp_path / queue
+        orders = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": queue}}
+        handler = {"Properties": {"Environment": {"Variables": variables}}}
+        return merged(
+            wanted(folder), folder, {"Resources": {"Orders": orders, "APIHandler": handler}}
+        )
+
+    deploy(deployment(aws_url, name), of("plan-refers-a"))
+    made = deployment(aws_url, name)
+
+    plan = preparing.plan(made, made.look(), of("plan-refers-b"))
+
+    told = {item.logical_id: (item.action, item.details) for item in plan.items}
+    assert told == {
+        "Orders": ("replace", ("QueueName",)),
+        "APIHandler": ("change", ("environment: refers to `Orders` (replaced)",)),
+    }
+
+
+def test_where_nobody_says_what_a_property_refers_to_its_expression_does():
+    kind = "AWS::RDS::DBInstance"
+    value = {"Fn::Join": ["", [{"Ref": "RestAPI"}, {"Ref": "Same"}, {"Ref": "Other"}]]}
+    sized = {"Fn::FindInMap": ["Sizes", "one", "value"]}
+    both = template(D=(kind, {"Engine": value, "Size": sized}))
+    before = {**both, "Parameters": {"Other": {"Default": "1"}}, "Mappings": {"Sizes": {"a": {}}}}
+    after = {**both, "Parameters": {"Other": {"Default": "2"}}, "Mappings": {"Sizes": {"b": {}}}}
+    changes = [
+        modified("D", kind, "False", ("Engine", "Size")),
+        modified("RestAPI", API, "True", ("Name",)),
+    ]
+
+    plan = plan_of("s", changes, before, after, {})
+
+    (item,) = (one for one in plan.items if one.logical_id == "D")
+    assert item.details == (
+        "Engine: refers to `RestAPI` (replaced), parameter `Other` (changed)",
+        "Size: refers to mapping `Sizes` (changed)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameter", "told"),
+    [
+        ({}, ("memory: 128 -> 256 MB",)),
+        ({"NoEcho": True}, ("memory: refers to parameter `Memory` (changed)",)),
+        ({"NoEcho": "true"}, ("memory: refers to parameter `Memory` (changed)",)),
+    ],
+    ids=["open", "secret", "secret as text"],
+)
+def test_what_a_parameter_comes_to_is_told_where_it_is_no_secret(parameter, told):
+    both = template(F=(FUNCTION, {"MemorySize": {"Ref": "Memory"}}))
+    before = with_parameters(both, Memory={**parameter, "Type": "Number", "Default": 128})
+    after = with_parameters(both, Memory={**parameter, "Type": "Number", "Default": 256})
+    why = (refers("MemorySize", "Static", "ParameterReference", "Memory"),)
+
+    (item,) = plan_of(
+        "s", [modified("F", properties=("MemorySize",), details=why)], before, after, {}
+    ).items
+
+    assert item.details == told
+
+
+def test_a_parameter_of_a_property_that_may_be_secret_is_only_named():
+    kind = "AWS::RDS::DBInstance"
+    both = template(D=(kind, {"MasterUserPassword": {"Ref": "Password"}}))
+    before = with_parameters(both, Password={"Type": "String", "Default": "hunter2"})
+    after = with_parameters(both, Password={"Type": "String", "Default": "hunter3"})
+    change = modified("D", kind, properties=("MasterUserPassword",))
+
+    (item,) = plan_of("s", [change], before, after, {}).items
+
+    assert item.details == ("MasterUserPassword: refers to parameter `Password` (changed)",)
 
 
 def test_what_may_hurt_comes_first():

@@ -61,7 +61,7 @@ def test_what_may_not_be_looked_up_is_a_warning(tmp_path):
 
 EVERY_LOOK_UP = (
     *("role", "has_policy", "layer", "concurrency", "describe", "subnets", "security_groups"),
-    *("certificate", "has_domain", "mappings", "has_group"),
+    *("certificate", "has_domain", "mappings", "has_group", "endpoints"),
 )
 
 
@@ -81,6 +81,7 @@ def test_every_look_up_may_be_denied(tmp_path, allowed):
             "F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "f"}},
             "G": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "g"}},
             "M": {"Type": "AWS::ApiGateway::BasePathMapping", "Properties": mapping},
+            "RestAPI": {"Properties": {"EndpointConfiguration": {"VpcEndpointIds": ["vpce-1"]}}},
             "R": {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": ["arn:aws:p"]}},
         }
     }

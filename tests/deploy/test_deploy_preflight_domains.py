@@ -15,7 +15,7 @@ from tests.deploy.preflighting import (
 from tests.deploy.there import There
 
 from chalice.aws.certificates import Certificate
-from chalice.aws.domains import Mapping
+from chalice.aws.domains import BasePathMapping
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_certificate_of_an_edge_domain_is_in_us_east_1_wherever_the_stage_is
 def test_a_domain_of_another_api_is_told_with_where_it_leads(tmp_path):
     there = There(
         known_certificates={CERTIFICATE: Certificate("ISSUED", ("api.example.com",))},
-        known_domains={"api.example.com": (Mapping("(none)", "abc123", "prod"),)},
+        known_domains={"api.example.com": (BasePathMapping("(none)", "abc123", "prod"),)},
     )
     what = wanted(tmp_path, "one", REGIONAL)
 
@@ -84,7 +84,7 @@ def test_a_domain_of_another_api_is_told_with_where_it_leads(tmp_path):
     ids=["free", "taken", "the root"],
 )
 def test_a_path_of_a_domain_that_is_there_is_free(tmp_path, path, codes):
-    there = There(known_domains={"api.example.com": (Mapping("v1", "abc123", "prod"),)})
+    there = There(known_domains={"api.example.com": (BasePathMapping("v1", "abc123", "prod"),)})
     kind = "AWS::ApiGateway::BasePathMapping"
     template = resource(kind, DomainName="api.example.com", **path)
 

@@ -4,11 +4,11 @@ from itertools import product
 
 import pytest
 from tests.deploy.deployments import wanted
-from tests.deploy.preflighting import NAME, checked, found, merged, of_function, resource
+from tests.deploy.preflighting import NAME, ROLE, checked, found, merged, of_function, resource
 from tests.deploy.there import TRUST, There
 
 from chalice.aws.functions import Concurrency
-from chalice.deploy.preflight.coming import resolved, values_of
+from chalice.deploy.expressions import resolved, values_of
 
 
 def test_quotas_hold_for_what_is_merged_too(tmp_path):
@@ -60,6 +60,28 @@ def test_what_stands_for_nothing_is_no_property():
     nothing = {"Ref": "AWS::NoValue"}
 
     assert resolved({"a": nothing, "b": [nothing, 1]}, {}) == {"b": [1]}
+
+
+def test_a_property_differs_where_its_parameter_does(tmp_path):
+    def sized(default):
+        template = of_function(MemorySize={"Ref": "Memory"}, Role=ROLE)
+        folder = tmp_path / str(default)
+        parameters = {"Memory": {"Type": "Number", "Default": default}}
+        return merged(wanted(folder), folder, {**template, "Parameters": parameters})
+
+    same, _ = found(sized(128), There(), sized(128))
+    other, _ = found(sized(256), There(), sized(128))
+
+    assert (same, [code for code, _ in other]) == ([], ["role-missing"])
+
+
+def test_what_is_merged_is_read_once(tmp_path):
+    what = merged(wanted(tmp_path), tmp_path, of_function(MemorySize=256))
+    (tmp_path / "extras.json").unlink()
+
+    placed = what.placed(NAME, "bucket")
+
+    assert placed.document["Resources"]["APIHandler"]["Properties"]["MemorySize"] == 256
 
 
 @pytest.mark.parametrize(

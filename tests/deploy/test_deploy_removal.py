@@ -5,16 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests import sandboxes
-from tests.deploy.deployments import Watcher, deploy, deployment, wanted
+from tests.deploy.deployments import Watcher, bucket_of, deploy, deployment, wanted
 
-from chalice.deploy import artifacts, releases, stacks
+from chalice.deploy import releases, stacks
 from chalice.deploy.removal import remove
 from chalice.deploy.waiting import Clock
-
-
-def bucket_of(url, name):
-    made = deployment(url, name)
-    return artifacts.find(made.account, made.target, made.account.caller()).objects
 
 
 @pytest.fixture
@@ -97,12 +92,27 @@ class MeanwhileDeployed:
         self._deploys()
 
 
-class With:
-    """An account with another CloudFormation."""
+class MeanwhileDeployedBucket:
+    """A bucket into which somebody deploys as soon as files are about to be deleted."""
 
-    def __init__(self, account, stacks):
+    def __init__(self, objects, deploys):
+        self._objects = objects
+        self._deploys = deploys
+
+    def __getattr__(self, name):
+        return getattr(self._objects, name)
+
+    def delete(self, objects):
+        self._deploys()
+        self._objects.delete(objects)
+
+
+class With:
+    """An account with something in another's place."""
+
+    def __init__(self, account, **others):
         self._account = account
-        self.stacks = stacks
+        self.__dict__.update(others)
 
     def __getattr__(self, name):
         return getattr(self._account, name)
@@ -117,10 +127,28 @@ def test_files_of_a_stack_that_is_deployed_again_meanwhile_stay(aws_url, tmp_pat
         made.account.stacks, lambda: deploy(deployment(aws_url, name), wanted(tmp_path))
     )
 
-    gone = remove(replace(made, account=With(made.account, racing)), keep_logs=False)
+    gone = remove(replace(made, account=With(made.account, stacks=racing)), keep_logs=False)
 
     files = releases.read(bucket_of(aws_url, name), name).files()
     assert (gone.stack, gone.artifacts) == (True, 0)
     assert files
     assert files <= set(left(aws_url, name))
     assert any("is there again" in text for text in watcher.said)
+
+
+def test_files_of_a_stack_that_is_deployed_again_after_the_last_look_stay(aws_url, tmp_path):
+    name = "removal-after"
+    deploy(deployment(aws_url, name), wanted(tmp_path))
+    made = deployment(aws_url, name)
+
+    def again():
+        deploy(deployment(aws_url, name), wanted(tmp_path))
+
+    def bucket(*given):
+        return MeanwhileDeployedBucket(made.account.bucket(*given), again)
+
+    remove(replace(made, account=With(made.account, bucket=bucket)), keep_logs=False)
+
+    files = releases.read(bucket_of(aws_url, name), name).files()
+    assert files
+    assert files <= set(left(aws_url, name))

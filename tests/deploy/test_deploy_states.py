@@ -3,8 +3,10 @@
 import pytest
 from tests.projects import write_project
 
+from chalice.aws.account import Caller
 from chalice.aws.cloudformation import Stack
 from chalice.deploy.addresses import url_of
+from chalice.deploy.deployment import Look
 from chalice.deploy.states import Stuck, Way, busy, way_of
 from chalice.deploy.target import stack_name, target_of
 from chalice.diagnostics import InvalidApp
@@ -66,6 +68,36 @@ def test_a_stack_that_is_worked_on_says_by_whom_and_what_to_do():
     assert "of `arn:aws:iam::1:user/ann` since 12:00:00 UTC has not ended" in text
     assert "Nothing was changed" in text
     assert "`chalice status`" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"),
+    [
+        ("UPDATE_IN_PROGRESS", True),
+        ("CREATE_IN_PROGRESS", False),
+        ("ROLLBACK_IN_PROGRESS", False),
+        ("UPDATE_ROLLBACK_IN_PROGRESS", False),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", False),
+    ],
+)
+def test_an_update_can_be_stopped_and_nothing_else(status, offered):
+    assert ("cancel-update-stack" in str(busy(stack(status), ""))) is offered
+
+
+@pytest.mark.parametrize(
+    ("status", "deployed"),
+    [
+        ("CREATE_IN_PROGRESS", True),
+        ("UPDATE_COMPLETE", True),
+        ("REVIEW_IN_PROGRESS", False),
+        ("ROLLBACK_COMPLETE", False),
+        ("DELETE_IN_PROGRESS", False),
+    ],
+)
+def test_what_a_failed_first_deploy_left_is_nothing_that_is_deployed(status, deployed):
+    there = stack(status)
+
+    assert Look(Caller("1", "arn"), there, way_of(there)).is_deployed is deployed
 
 
 # --- whose stack -------------------------------------------------------------------------------

@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import pytest
 from tests import faulty, sandboxes
-from tests.deploy.deployments import deploy, deployment, wanted
+from tests.deploy.deployments import bucket_of, deploy, deployment, wanted
 
 from chalice.aws.cloudformation import Member, Stack
 from chalice.aws.functions import FunctionState
+from chalice.deploy import releases
+from chalice.deploy.releases import Sync
 from chalice.deploy.rolling_back import roll_back
 from chalice.deploy.syncing import give, sync
 from chalice.deploy.waiting import Clock
 from chalice.diagnostics import ToolError
+from chalice.template.merging import opened
 
 STACK = Stack("id", "shop-dev", "UPDATE_COMPLETE")
 TEMPLATE = {
@@ -74,6 +77,54 @@ def test_a_function_that_does_not_take_its_code_is_told(after):
 
     with pytest.raises(ToolError, match="`report` does not take the code: The layer is gone"):
         give(account, STACK, TEMPLATE, Clock(lambda _: None))
+
+
+def test_code_that_the_functions_have_already_is_not_given_again(aws_url, tmp_path):
+    name = "syncing-unchanged"
+    one, two = wanted(tmp_path / "a", "one"), wanted(tmp_path / "b", "two")
+    deploy(deployment(aws_url, name), one)
+    with faulty.proxy(aws_url) as proxy:
+        made = deployment(proxy.url, name)
+
+        deployed = sync(made, made.look(), one)
+        unwritten = list(proxy.writes)
+        first = sync(made, made.look(), two)
+        proxy.calls.clear()
+        again = sync(made, made.look(), two)
+
+        assert (deployed, unwritten) == ([], [])
+        assert first == ["APIHandler"]
+        assert (again, proxy.writes) == ([], [])
+    assert b"two" in answer(aws_url, name)
+
+
+def test_code_that_was_noted_and_not_given_is_given(aws_url, tmp_path):
+    name = "syncing-killed"
+    two = wanted(tmp_path / "b", "two")
+    deploy(deployment(aws_url, name), wanted(tmp_path / "a", "one"))
+    note = Sync(two.code.sha256, "2026-01-01T00:00:00+00:00", "arn", "")
+    releases.update(bucket_of(aws_url, name), name, lambda before: replace(before, synced=note))
+    made = deployment(aws_url, name)
+
+    given = sync(made, made.look(), two)
+
+    assert given == ["APIHandler"]
+    assert b"two" in answer(aws_url, name)
+
+
+def test_code_that_somebody_else_has_given_is_noted(aws_url, tmp_path):
+    name = "syncing-by-hand"
+    two = wanted(tmp_path / "b", "two")
+    deploy(deployment(aws_url, name), wanted(tmp_path / "a", "one"))
+    before = releases.read(bucket_of(aws_url, name), name)
+    made = deployment(aws_url, name)
+    sync(made, made.look(), two)
+    releases.update(bucket_of(aws_url, name), name, lambda _: before)
+
+    given = sync(made, made.look(), two)
+
+    assert given == []
+    assert releases.read(bucket_of(aws_url, name), name).synced.sha256 == two.code.sha256
 
 
 UMLAUTS = {"environment_variables": {"GREETING": "Grüße, 你好"}}
@@ -141,9 +192,11 @@ def test_more_than_code_is_not_synced_in_whatever_section(aws_url, tmp_path):
     name = "syncing-sections"
     merged = tmp_path / "more.json"
     merged.write_text('{"Mappings": {"Sizes": {"one": {"value": "1"}}}}')
-    deploy(deployment(aws_url, name), replace(wanted(tmp_path / "a", "one"), merged=(merged,)))
+    deploy(
+        deployment(aws_url, name), replace(wanted(tmp_path / "a", "one"), merged=(opened(merged),))
+    )
     merged.write_text('{"Mappings": {"Sizes": {"one": {"value": "2"}}}}')
     made = deployment(aws_url, name)
 
     with pytest.raises(ToolError, match=r"More than code differs .*`Mappings`"):
-        sync(made, made.look(), replace(wanted(tmp_path / "b", "two"), merged=(merged,)))
+        sync(made, made.look(), replace(wanted(tmp_path / "b", "two"), merged=(opened(merged),)))

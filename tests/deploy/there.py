@@ -11,7 +11,7 @@ from chalice.aws.identity import Role
 
 if TYPE_CHECKING:
     from chalice.aws.certificates import Certificate
-    from chalice.aws.domains import Mapping
+    from chalice.aws.domains import BasePathMapping
 
 # What lets Lambda take a role.
 TRUST = {
@@ -39,8 +39,9 @@ class There:
     layers: dict[str, Layer] = field(default_factory=dict)
     subnet_vpcs: dict[str, str] = field(default_factory=dict)
     group_vpcs: dict[str, str] = field(default_factory=dict)
+    endpoint_services: dict[str, str] = field(default_factory=dict)
     known_certificates: dict[str, Certificate] = field(default_factory=dict)
-    known_domains: dict[str, tuple[Mapping, ...]] = field(default_factory=dict)
+    known_domains: dict[str, tuple[BasePathMapping, ...]] = field(default_factory=dict)
     function_names: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
     limits: Concurrency = field(default_factory=lambda: Concurrency(1000, 1000))
@@ -109,6 +110,11 @@ class Network:
     def security_groups(self, ids):
         self.there.ask("security_groups")
         return {name: vpc for name, vpc in self.there.group_vpcs.items() if name in ids}
+
+    def endpoints(self, ids):
+        self.there.ask("endpoints")
+        known = self.there.endpoint_services
+        return {name: service for name, service in known.items() if name in ids}
 
 
 class Certificates:

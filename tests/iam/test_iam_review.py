@@ -1,5 +1,7 @@
 """What is wrong with a policy that somebody wrote."""
 
+import json
+
 import pytest
 
 from chalice.iam import review
@@ -148,3 +150,15 @@ def test_what_functions_may_do_may_hold_expressions_of_cloudformation(written):
 
     assert list(review(document, resource_based=False, of_role=True)) == []
     assert list(review(document, resource_based=False))
+
+
+@pytest.mark.parametrize("resource_based", [True, False])
+@pytest.mark.parametrize("of_role", [True, False])
+def test_the_statement_that_is_hinted_at_is_right(resource_based, of_role):
+    empty = {"Version": "2012-10-17", "Statement": []}
+    (fault,) = review(empty, resource_based=resource_based, of_role=of_role)
+
+    hinted = json.loads(fault.hint.split("`")[1])
+
+    document = {"Version": "2012-10-17", "Statement": [hinted]}
+    assert list(review(document, resource_based=resource_based)) == []

@@ -213,6 +213,12 @@ def test_a_merge_that_leaves_the_api_alone_leaves_its_deployment(tmp_path):
         ("Resources: {Zzz: {}}", "merge-resource", "mine.yaml:1", "; give it a type"),
         ("Resources: {Table: 1}", "merge-type", "mine.yaml:1", "`Table` is a single value"),
         (
+            "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::Q: [N, [a], {}]\n",
+            "merge-loop",
+            "mine.yaml:3",
+            "`Fn::ForEach::Q` makes resources by a loop, which is not taken here; write each",
+        ),
+        (
             "Resources:\n  APIHandler:\n    Type: AWS::Serverless::Function\n",
             "merge-resource-type",
             "mine.yaml:3",

@@ -60,6 +60,8 @@ class Detail:
         evaluation: `Static` where it will change, `Dynamic` where that is seen as it is carried
             out.
         recreation: whether the change needs another resource: `Never`, `Conditionally`, `Always`.
+        causing: what changes because of which it does: a parameter, a resource, or an attribute
+            of one, `RESOURCE.ATTRIBUTE`; empty where the template itself does.
     """
 
     attribute: str
@@ -67,6 +69,7 @@ class Detail:
     source: str = ""
     evaluation: str = ""
     recreation: str = ""
+    causing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from chalice.aws.cloudformation import (
     Stack,
     is_missing,
 )
-from chalice.aws.errors import AwsError
+from chalice.aws.errors import NOT_BY_THIS_CALL, AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,8 @@ _SERVICE = "cloudformation"
 # templates may hold macros. Source: CloudFormation API reference, CreateChangeSet, "Capabilities".
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 
+# What it says of a stack that is not to be removed. Source: ekristen/aws-nuke#821.
+_PROTECTED = "while TerminationProtection is enabled"
 
 # Events of what is wrong before anything was made.
 # Source: CloudFormation API reference, OperationEvent, "EventType".
@@ -193,7 +195,18 @@ class SdkCloudFormation:
 
     def delete_stack(self, name: str, token: str) -> None:
         """Begin to remove a stack."""
-        self._call("delete_stack", StackName=name, ClientRequestToken=token)
+        try:
+            self._call("delete_stack", StackName=name, ClientRequestToken=token)
+        except AwsError as error:
+            if _PROTECTED not in error.reason:
+                raise
+            plain = name.split("/")[1] if "/" in name else name
+            raise error.told(
+                f"The stack `{plain}` is protected from being removed{NOT_BY_THIS_CALL}. Lift"
+                " the protection (`aws cloudformation update-termination-protection"
+                f" --no-enable-termination-protection --stack-name {plain}`), and run the command"
+                " again"
+            ) from error
 
     def continue_rollback(self, name: str, token: str) -> None:
         """Begin to undo again."""
@@ -256,4 +269,5 @@ def _detail(item: dict[str, Any]) -> Detail:
         item.get("ChangeSource", ""),
         item.get("Evaluation", ""),
         target.get("RequiresRecreation", ""),
+        item.get("CausingEntity", ""),
     )

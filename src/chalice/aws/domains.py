@@ -18,7 +18,7 @@ _MOST_LISTED = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class BasePathMapping:
     """A path of a domain, and what answers there."""
 
     path: str
@@ -33,7 +33,7 @@ class Domains(Protocol):
         """Return whether the account has that custom domain in the region."""
         ...
 
-    def mappings(self, name: str) -> tuple[Mapping, ...]:
+    def mappings(self, name: str) -> tuple[BasePathMapping, ...]:
         """Return what a domain leads to."""
         ...
 
@@ -54,16 +54,18 @@ class SdkDomains:
             raise
         return True
 
-    def mappings(self, name: str) -> tuple[Mapping, ...]:
+    def mappings(self, name: str) -> tuple[BasePathMapping, ...]:
         """Return the mappings of a domain, page by page."""
-        found: list[Mapping] = []
+        found: list[BasePathMapping] = []
         place: dict[str, Any] = {}
         while True:
             page = self._session.call(
                 _SERVICE, "get_base_path_mappings", domainName=name, limit=_MOST_LISTED, **place
             )
             found += (
-                Mapping(item.get("basePath", ""), item.get("restApiId", ""), item.get("stage", ""))
+                BasePathMapping(
+                    item.get("basePath", ""), item.get("restApiId", ""), item.get("stage", "")
+                )
                 for item in page.get("items", ())
             )
             if not page.get("position"):

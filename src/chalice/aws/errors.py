@@ -4,7 +4,8 @@ ToolError
 ├── NoAccess          there is nobody to call as, or nowhere to call
 ├── Unreachable       nothing answered, however often it was tried
 └── AwsError          AWS answered, and refused; carries the code
-    └── Denied        the caller may not do it
+    ├── Denied        the caller may not do it
+    └── Elsewhere     a bucket is in another region
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from chalice.regions import dns_suffix, partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+#: What a denied call says of itself. Where something was begun before it would mislead.
+NOT_BY_THIS_CALL = ". Nothing was changed by this call"
 
 _WAYS = (
     "Give credentials in one of three ways: a profile (`aws configure sso` or `aws configure`"
@@ -126,10 +130,25 @@ class Denied(AwsError):
         if reason and not found:
             text += f" (AWS says: {visible(reason)})"
         text += (
-            ". Nothing was changed by this call. Let an administrator allow it, or use other"
-            " credentials: `--profile NAME`"
+            f"{NOT_BY_THIS_CALL}. Let an administrator allow it, or use other credentials:"
+            " `--profile NAME`"
         )
         super().__init__(code, operation, reason, status=403, text=text)
+
+
+class Elsewhere(AwsError):
+    """A bucket is in another region than the one that is called.
+
+    Attributes:
+        region: that of the bucket.
+        called: the one that is called.
+    """
+
+    def __init__(self, operation: str, *, region: str, called: str, status: int) -> None:
+        self.region = visible(region)
+        self.called = called
+        reason = f"the bucket is in `{self.region}`, and `{called}` is deployed to"
+        super().__init__("PermanentRedirect", operation, reason, status=status)
 
 
 def no_credentials(detail: str = "") -> NoAccess:
@@ -156,6 +175,35 @@ def no_profile(name: str, known: Collection[str]) -> NoAccess:
     return NoAccess(
         f"{what}. Name another with `--profile NAME`, AWS_PROFILE or the key `profile` of"
         " `.chalice/config.json`, or make it: `aws configure sso --profile NAME`"
+    )
+
+
+def unusable(detail: str) -> NoAccess:
+    """Return what is said where what is configured leads to no credentials."""
+    return NoAccess(
+        f"The credentials of the AWS configuration cannot be had: {visible(detail)}. A profile, or"
+        " a variable whose name begins with AWS_, says so: correct it, or name another with"
+        " `--profile NAME`; `aws sts get-caller-identity` tries it alone"
+    )
+
+
+# How the SDK asks for a code. Source: botocore, `credentials.py`, AssumeRoleCredentialFetcher.
+_CODE_FOR = re.compile(r"\AEnter MFA code for (.+?):? *\Z")
+
+
+def nobody_to_ask(prompt: str) -> NoAccess:
+    """Return what is said where the SDK asks for a code and there is no terminal.
+
+    Args:
+        prompt: how it asks.
+    """
+    found = _CODE_FOR.match(prompt)
+    of = f" of the device `{visible(found.group(1))}`" if found else ""
+    return NoAccess(
+        f"The credentials in use need a code{of}, and there is no terminal to ask for it. Give"
+        " credentials that were made with one (`aws sts get-session-token`, `aws sts assume-role`)"
+        " by the variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or name"
+        " a profile that needs none: `--profile NAME`"
     )
 
 
@@ -200,6 +248,25 @@ def not_reached(url: str, region: str, reason: str, *, repeatable: bool = True) 
     )
 
 
+def no_proxy(reason: str) -> Unreachable:
+    """Return what is said where the proxy that calls go through does not answer."""
+    return Unreachable(
+        f"AWS cannot be reached: {visible(reason)}. HTTPS_PROXY, or HTTP_PROXY, names the proxy:"
+        " correct or unset it; NO_PROXY lists what is reached without one. This call has changed"
+        f" nothing; {_AGAIN}"
+    )
+
+
+def not_trusted(url: str, reason: str) -> Unreachable:
+    """Return what is said where the certificate of what answers is not trusted."""
+    return Unreachable(
+        f"`{url}` cannot be reached safely: {visible(reason)}. A proxy in between has a certificate"
+        " of its own, or this is no address of AWS: name the file of its certificates by"
+        " AWS_CA_BUNDLE, or `ca_bundle` of the profile, or correct AWS_ENDPOINT_URL. This call has"
+        f" changed nothing; {_AGAIN}"
+    )
+
+
 def answer_lost(url: str, reason: str, *, repeatable: bool = True) -> Unreachable:
     """Return what is said where a call was sent, and its answer has not arrived.
 
@@ -215,7 +282,7 @@ def answer_lost(url: str, reason: str, *, repeatable: bool = True) -> Unreachabl
     )
 
 
-def not_aws(url: str, region: str) -> Unreachable:
+def not_aws(url: str, region: str, status: int = 0) -> Unreachable:
     """Return what is said where something answers that cannot be understood."""
     hint = (
         "Something in between answers in its place, a proxy or the page of a network to log in to:"
@@ -223,7 +290,8 @@ def not_aws(url: str, region: str) -> Unreachable:
         if is_of_aws(url, region)
         else _ENDPOINT
     )
-    return Unreachable(f"What answers at `{url}` does not answer as AWS does. {hint}")
+    shown = f" (HTTP status {status})" if status else ""
+    return Unreachable(f"What answers at `{url}` does not answer as AWS does{shown}. {hint}")
 
 
 # Source: the AWS SDK's `partitions.json`, "dualStackDnsSuffix" of the partitions that are open.
@@ -305,4 +373,34 @@ def refused(said: Refusal) -> ToolError:
         )
     if code in DENIED or said.status == 403:
         return Denied(code, said.operation, reason, service=said.service, on=said.on)
-    return AwsError(code, said.operation, reason, status=said.status)
+    text = None
+    if 400 <= said.status < 500:
+        why = visible(reason).rstrip(".") or code
+        text = f"AWS refused `{said.operation}`: {why}{NOT_BY_THIS_CALL}"
+    return AwsError(code, said.operation, reason, status=said.status, text=text)
+
+
+def throttled(error: ToolError, tries: int) -> ToolError:
+    """Return what is said of a refusal that said "later" each time."""
+    if not isinstance(error, AwsError):
+        return error
+    return error.told(
+        f"AWS refused `{error.operation}` each of {tries} times: {error.reason or error.code}"
+        f"{NOT_BY_THIS_CALL}; wait a moment, and {_AGAIN}"
+    )
+
+
+def failed(error: ToolError, *, repeatable: bool) -> ToolError:
+    """Return what is said where AWS failed, and nobody knows what it had done before.
+
+    Args:
+        error: what AWS said.
+        repeatable: whether making the call again does no harm.
+    """
+    if not isinstance(error, AwsError):
+        return error
+    again = _AGAIN if repeatable else "see whether it was before it is asked for again"
+    return error.told(
+        f"AWS failed at `{error.operation}`: {error.reason or error.code}. What was asked for may"
+        f" have been carried out all the same; {again}"
+    )

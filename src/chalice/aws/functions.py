@@ -40,6 +40,8 @@ class FunctionState:
         state: `Active`, `Pending`, `Inactive` or `Failed`.
         update: `Successful`, `InProgress` or `Failed`.
         log_group: where it logs.
+        reason: why it, or its update, failed.
+        sha256: that of its archive, base64; empty where it is none.
     """
 
     name: str
@@ -47,6 +49,12 @@ class FunctionState:
     update: str
     log_group: str
     reason: str = ""
+    sha256: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it, or its last update, failed."""
+        return "Failed" in {self.update, self.state}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +178,5 @@ def _state(found: dict[str, Any]) -> FunctionState:
         # Source: Lambda developer guide, "Configuring log groups": the default.
         str(found.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"),
         str(found.get("LastUpdateStatusReason") or found.get("StateReason") or ""),
+        str(found.get("CodeSha256", "")),
     )

@@ -1,4 +1,4 @@
-"""EC2, as far as it is asked for subnets and security groups."""
+"""EC2, as far as it is asked for subnets, security groups and VPC endpoints."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ class Network(Protocol):
         """Return the VPC of each security group that is there."""
         ...
 
+    def endpoints(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the service of each VPC endpoint that is there: `com.amazonaws.REGION.NAME`."""
+        ...
+
 
 class SdkNetwork:
     """`Network` by the SDK.
@@ -34,22 +38,29 @@ class SdkNetwork:
 
     def subnets(self, ids: Sequence[str]) -> dict[str, str]:
         """Return subnets and their VPCs."""
-        return self._vpcs("describe_subnets", "subnet-id", ids, "Subnets", "SubnetId")
+        return self._found("describe_subnets", "subnet-id", ids, "Subnets", ("SubnetId", "VpcId"))
 
     def security_groups(self, ids: Sequence[str]) -> dict[str, str]:
         """Return security groups and their VPCs."""
-        return self._vpcs("describe_security_groups", "group-id", ids, "SecurityGroups", "GroupId")
+        names = ("GroupId", "VpcId")
+        return self._found("describe_security_groups", "group-id", ids, "SecurityGroups", names)
 
-    def _vpcs(
-        self, operation: str, key: str, ids: Sequence[str], items: str, name: str
+    def endpoints(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return VPC endpoints and their services."""
+        names = ("VpcEndpointId", "ServiceName")
+        return self._found("describe_vpc_endpoints", "vpc-endpoint-id", ids, "VpcEndpoints", names)
+
+    def _found(
+        self, operation: str, key: str, ids: Sequence[str], items: str, names: tuple[str, str]
     ) -> dict[str, str]:
+        name, fact = names
         found: dict[str, str] = {}
         place: dict[str, Any] = {}
         chosen = [{"Name": key, "Values": list(ids)}]
         while True:
             page = self._session.call("ec2", operation, Filters=chosen, **place)
             # Whoever answers may not know the filter, as MiniStack that of security groups.
-            found.update({item[name]: item["VpcId"] for item in page[items] if item[name] in ids})
+            found.update({item[name]: item[fact] for item in page[items] if item[name] in ids})
             if not page.get("NextToken"):
                 return found
             place = {"NextToken": page["NextToken"]}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
-from chalice.aws.errors import AwsError, Denied
+from chalice.aws.errors import NOT_BY_THIS_CALL, AwsError, Denied, Elsewhere
 from chalice.regions import dns_suffix, partition_of
 
 if TYPE_CHECKING:
@@ -102,10 +102,12 @@ class Advice:
     Attributes:
         missing: where it is not there.
         foreign: where it may be somebody else's.
+        elsewhere: where it is in another region.
     """
 
     missing: str = "Make it, or name another one"
     foreign: str = "then name one that does"
+    elsewhere: str = "Name one that is there"
 
 
 class SdkBucket:
@@ -144,6 +146,14 @@ class SdkBucket:
             raise error.told(
                 f"{error}. Or the bucket `{self._bucket}` does not belong to account {self._owner}:"
                 f" {self._advice.foreign}"
+            ) from error
+        except Elsewhere as error:
+            # Source: Lambda API reference, FunctionCode, "S3Bucket": "in the same AWS Region as
+            # your function".
+            raise error.told(
+                f"The bucket `{self._bucket}` is in `{error.region}`, and `{error.called}` is"
+                " deployed to: functions take their code from a bucket in their own region"
+                f"{NOT_BY_THIS_CALL}. {self._advice.elsewhere}"
             ) from error
         except AwsError as error:
             if error.code != "NoSuchBucket":
@@ -186,7 +196,11 @@ class SdkBucket:
         try:
             self._call("put_object", Key=key, Body=data, ChecksumAlgorithm="SHA256", **condition)
         except AwsError as error:
-            if error.code in _CHANGED:
+            # What somebody has deleted meanwhile is not found, where it was to be there.
+            # Source: S3 user guide, "How to prevent object overwrites with conditional writes",
+            # "Conditional write behavior".
+            gone = bool(etag) and error.code in {"404", "NoSuchKey"}
+            if gone or error.code in _CHANGED:
                 raise Changed(error.code, error.operation, error.reason) from error
             raise
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 import io
+import json
 import os
 import re
 import threading
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -38,6 +41,9 @@ _CONNECTION = re.compile(r"\A\w*Connection\([^)]*\): ")
 # by `http.client`, which ends a head where a connection ends.
 # Source: S3 API reference, HeadObject, "Response Syntax".
 _HEADS = {"head_object": ("ContentLength", "LastModified")}
+
+# How something else than AWS answers what it does not know, or nobody has logged in to.
+_PAGES = frozenset({301, 302, 303, 307, 308, 400, 404, 405, 407, 501})
 
 # Parameters that say what a call is about, for messages.
 _SUBJECTS = (
@@ -179,6 +185,8 @@ class Session:
                     raise errors.no_profile(name, sdk.available_profiles) from error
                 except BotoCoreError as error:
                     raise _untold(error) from error
+                if self._access.keys is None:
+                    _ask_by_terminal(sdk)
                 self._sdk = sdk
             return self._sdk
 
@@ -215,7 +223,7 @@ class Session:
             s3={"addressing_style": "path"} if path_style else None,
         )
         try:
-            return session.create_client(
+            client = session.create_client(
                 cast("Any", service),
                 region_name=region,
                 endpoint_url=self._access.endpoint_url,
@@ -225,10 +233,16 @@ class Session:
             )
         except InvalidRegionError as error:
             raise errors.bad_region(region) from error
+        except (OSError, json.JSONDecodeError) as error:
+            # Programs and files that credentials come from are looked at here.
+            raise _unusable(error) from error
         except ValueError as error:  # it says `Invalid endpoint: ...`
             raise errors.no_endpoint(str(error)) from error
         except BotoCoreError as error:
             raise _untold(error) from error
+        if service == "s3":
+            client.meta.events.register_first("needs-retry.s3", _refuse_elsewhere)
+        return client
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +275,8 @@ class _Call:
             EndpointConnectionError,
             HTTPClientError,
             IncompleteReadError,
+            ProxyConnectionError,
+            SSLError,
         )
         from botocore.parsers import ResponseParserError  # noqa: PLC0415 - the same
 
@@ -273,10 +289,18 @@ class _Call:
         except (EndpointConnectionError, ConnectTimeoutError) as error:
             told = errors.not_reached(url, region, _reason(error), repeatable=self.repeatable)
             raise Again(told, MOST_CONNECTS) from error
+        except ProxyConnectionError as error:
+            raise Again(errors.no_proxy(str(error)), MOST_CONNECTS) from error
+        except SSLError as error:
+            raise errors.not_trusted(url, _reason(error)) from error
         except (HTTPClientError, IncompleteReadError) as error:
             raise Again(self._lost(url, str(error)), tries) from error
-        except ResponseParserError as error:
+        except (ResponseParserError, KeyError) as error:
+            # The parser of the SDK takes XML of anybody, and looks in it for what is not there.
             raise Again(errors.not_aws(url, region), min(MOST_CONNECTS, tries)) from error
+        except (OSError, json.JSONDecodeError) as error:
+            # Calls themselves fail otherwise: these are files and programs of credentials.
+            raise _unusable(error) from error
         except BotoCoreError as error:
             raise _untold(error) from error
         if any(name not in answer for name in _HEADS.get(self.operation, ())):
@@ -292,6 +316,12 @@ class _Call:
         said = response.get("Error", {})
         code = str(said.get("Code", ""))
         status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        url, region = str(self.client.meta.endpoint_url), str(self.client.meta.region_name)
+        # Answers to HEAD have no body; the SDK takes the status for the code then.
+        says_nothing = not said.get("Message") and code in {"", "Unknown", str(status)}
+        of_s3 = str(self.client.meta.service_model.service_name) == "s3"
+        if says_nothing and status in _PAGES and not of_s3:
+            return errors.not_aws(url, region, status)
         told = errors.refused(
             errors.Refusal(
                 str(self.client.meta.service_model.signing_name),
@@ -303,12 +333,14 @@ class _Call:
                     (str(self.parameters[name]) for name in _SUBJECTS if name in self.parameters),
                     "",
                 ),
-                str(self.client.meta.region_name),
+                region,
             )
         )
         if is_throttled(code, status):
-            return Again(told)
-        return Again(told, tries_of_lost) if is_passing(code, status) else told
+            return Again(errors.throttled(told, MOST_TRIES))
+        if is_passing(code, status):
+            return Again(errors.failed(told, repeatable=self.repeatable), tries_of_lost)
+        return told
 
 
 def _whole(answer: dict[str, Any]) -> dict[str, Any]:
@@ -328,6 +360,62 @@ def _reason(error: Exception) -> str:
     return _CONNECTION.sub("", str(cause or error)).rstrip(".")
 
 
+def _ask_by_terminal(sdk: SdkSession) -> None:
+    """Let *sdk* ask for codes where there is a terminal, and nowhere else."""
+    provider = sdk.get_component("credential_provider").get_provider("assume-role")
+    # There is no other way to say who is asked: the SDK takes it where it makes the provider.
+    provider._prompter = _asked  # noqa: SLF001 - see above
+
+
+def _asked(prompt: str) -> str:
+    """Return what a person answers.
+
+    Raises:
+        NoAccess: there is no terminal.
+    """
+    with warnings.catch_warnings():
+        # What cannot hide the answer is no terminal.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return getpass.getpass(prompt)
+        except getpass.GetPassWarning as error:
+            raise errors.nobody_to_ask(prompt) from error
+
+
+def _refuse_elsewhere(
+    response: tuple[Any, Mapping[str, Any]] | None,
+    request_dict: Mapping[str, Any],
+    operation: Any,
+    **_: object,
+) -> None:
+    """Refuse what the SDK would follow into another region, which others cannot follow.
+
+    Source: S3 user guide, "Making requests using the REST API", "Request redirection"; its codes
+    are those that the SDK goes by (botocore, `utils.py`, S3RegionRedirectorv2).
+
+    Raises:
+        Elsewhere: the bucket is in another region.
+    """
+    if response is None:
+        return
+    parsed = response[1]
+    said, facts = parsed.get("Error", {}), parsed.get("ResponseMetadata", {})
+    status = int(facts.get("HTTPStatusCode", 0))
+    if status not in {301, 307, 400}:
+        return
+    region = facts.get("HTTPHeaders", {}).get("x-amz-bucket-region") or said.get("Region")
+    called = request_dict.get("context", {}).get("client_region")
+    if region and called and region != called:
+        raise errors.Elsewhere(operation.name, region=region, called=called, status=status)
+
+
+def _unusable(error: OSError | json.JSONDecodeError) -> ToolError:
+    """Return what is told of files and programs that credentials come from."""
+    if isinstance(error, json.JSONDecodeError):
+        return errors.unusable(f"what its program says is no JSON ({error})")
+    return errors.unusable(f"{error.strerror or error}: `{error.filename}`")
+
+
 def _untold(error: Exception) -> ToolError:
     """Return what an error of the SDK itself is told as."""
     from botocore import exceptions as sdk  # noqa: PLC0415 - the caller has imported it
@@ -345,4 +433,6 @@ def _untold(error: Exception) -> ToolError:
         error, (sdk.PartialCredentialsError, sdk.CredentialRetrievalError, sdk.ConfigParseError)
     ):
         return errors.no_credentials(text)
+    if isinstance(error, (sdk.InvalidConfigError, sdk.ProfileNotFound, sdk.UnknownCredentialError)):
+        return errors.unusable(text)
     return errors.NoAccess(f"AWS cannot be called: {text}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import redirect_stdout
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from chalice.cli.shell import Shell
+    from chalice.template.merging import Theirs
 
 # Where AWS Chalice 1.34 builds; projects have it in their `.gitignore`.
 _FOLDER = ".chalice/deployments"
@@ -41,7 +42,7 @@ def build(
         InvalidApp: the project has problems.
         ToolError: something cannot be written.
     """
-    paths = tuple(map(Path, merged))
+    theirs = cache(lambda: _opened(merged))
     # What the application prints is talk: stdout is for the answer.
     with ProgressLine(shell.console) as progress, redirect_stdout(shell.console.err):
         facts = (
@@ -55,7 +56,7 @@ def build(
             progress=progress,
             facts=facts,
             load=partial(load_checked, shell),
-            accept=lambda graph: files.text(graph, files.Wanted("json", paths)),
+            accept=lambda graph: files.text(graph, files.Output("json", theirs())),
         )
     shell.console.problems([*packaged.warnings, *packaged.bundle.notes])
     assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - for types
@@ -65,10 +66,19 @@ def build(
         packaged.deployed,
         packaged.bundle.code,
         packaged.bundle.layer,
-        paths,
+        theirs(),
         commit_of(shell),
         __version__,
     )
+
+
+def _opened(names: Sequence[str]) -> tuple[Theirs, ...]:
+    """Return the templates that are merged, read once: what is deployed is what was checked."""
+    if not names:
+        return ()
+    from chalice.template.merging import opened  # noqa: PLC0415 - most merge nothing
+
+    return tuple(opened(Path(name)) for name in names)
 
 
 def commit_of(shell: Shell) -> str:

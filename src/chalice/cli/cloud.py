@@ -43,6 +43,8 @@ class Cloud:
     def connect(self, shell: Shell) -> tuple[Target, Account]:
         """Return the stack that is meant and the account that it is in; nothing is called yet.
 
+        What of the project is not about the sandbox is told.
+
         Raises:
             InvalidApp: the configuration cannot be read.
             ToolError: the sandbox is meant and does not run.
@@ -63,6 +65,7 @@ class Cloud:
                 region=self.region,
                 sandbox=endpoint,
             )
+        self._passing_over(shell, target)
         access = target.access
         if self.connect_seconds is not None:
             access = replace(access, connect_seconds=self.connect_seconds)
@@ -86,7 +89,7 @@ class Cloud:
             )
         return account, stack
 
-    def passing_over(self, shell: Shell, target: Target) -> None:
+    def _passing_over(self, shell: Shell, target: Target) -> None:
         """Say what of the project is not about the sandbox, which is an account of its own."""
         from chalice.deploy import earlier  # noqa: PLC0415 - as above
 
@@ -169,7 +172,6 @@ class Talk:
         self._console = console
         self._yes = yes
         self._quiet = quiet
-        self.under_way = False
 
     def say(self, text: str) -> None:
         """Tell of a step."""
@@ -179,7 +181,6 @@ class Talk:
         """Tell of a resource: what is done with it passes, what was done stays."""
         from chalice.deploy import words  # noqa: PLC0415 - `--help` does without it
 
-        self.under_way = True
         if event.type == "AWS::CloudFormation::Stack":
             return
         verb, _, state = event.status.partition("_")
@@ -202,7 +203,6 @@ class Talk:
             self._console.plan(plan, as_data=False)
         if plan.asks and not self._yes:
             self._ask(plan)
-        self.under_way = True
 
     def _ask(self, plan: Plan) -> None:
         what = ". ".join(_doubts(plan))
@@ -211,13 +211,10 @@ class Talk:
         if not click.confirm(f"{what}. Go on?", err=True):
             raise ToolError("Nothing was changed")
 
-    def interrupted(self, again: str) -> None:
+    def interrupted(self, end: BaseException) -> None:
         """Say what goes on in the cloud although the command ends, and how to come back to it."""
-        if self.under_way:
-            self.say(
-                "What was begun goes on in the cloud without this command. `chalice status` says"
-                f" how far it is; `{again}` takes it up again"
-            )
+        for note in getattr(end, "__notes__", ()):
+            self.say(note)
 
 
 def _doubts(plan: Plan) -> Iterator[str]:

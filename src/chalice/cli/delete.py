@@ -35,8 +35,8 @@ def command(shell: Shell, cloud: Cloud, *, keep_logs: bool, yes: bool) -> int:
         with unwinding():
             target, account = cloud.connect(shell)
             gone = remove(Deployment(account, target, talk), keep_logs=keep_logs)
-    except (KeyboardInterrupt, SystemExit):
-        talk.interrupted("chalice delete")
+    except (KeyboardInterrupt, SystemExit) as end:
+        talk.interrupted(end)
         raise
     if not gone.stack and not gone.artifacts:
         talk.say(

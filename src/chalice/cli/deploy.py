@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chalice.cli.cloud import cloud_options, yes_option
-from chalice.cli.collecting import seldom_collected
+from chalice.cli.garbage import seldom_collected
 from chalice.cli.given import given_options
 from chalice.cli.options import json_option
 from chalice.cli.plan import merge_option
@@ -69,7 +69,6 @@ def command(
     try:
         with unwinding():
             target, account = cloud.connect(shell)
-            cloud.passing_over(shell, target)
             deployment = Deployment(account, target, talk)
             look = deployment.look()
             if not (look.is_deployed or beside or cloud.sandbox):
@@ -79,8 +78,8 @@ def command(
             else:
                 wanted = build(shell, cloud.stage, merged, given)
                 done = carrying_out.deploy(deployment, look, wanted)
-    except (KeyboardInterrupt, SystemExit):
-        talk.interrupted("chalice deploy")
+    except (KeyboardInterrupt, SystemExit) as end:
+        talk.interrupted(end)
         raise
     show(shell, account, done, as_json=as_json)
     return 0

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.cli.outlined import load_checked
+from chalice.deploy.expressions import values_of
 from chalice.deploy.grants import compare
-from chalice.deploy.preflight.coming import values_of
 from chalice.deploy.templates import needed_in, standing_template
 from chalice.packaged.package import deployed_graph
 from chalice.template import files
@@ -49,7 +49,7 @@ def print_difference(
     if stack is None or stack.is_new:
         shell.console.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
     before = standing_template(account.stacks, stack)
-    after = json.loads(files.text(graph, files.Wanted("json", tuple(map(Path, merged)))))
+    after = json.loads(files.text(graph, files.Output("json", tuple(map(Path, merged)))))
     values = values_of(after, target.stack_name, caller.account, account.region)
     found = compare(before, after, values, needed_in(graph))
     changes = bool(found.gained or found.lost)

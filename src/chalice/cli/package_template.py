@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from chalice.packaged.package import Packaged
     from chalice.resources import Graph
-    from chalice.template.files import Wanted
+    from chalice.template.files import Output
 
 _TERRAFORM = (
     "Terraform is not written by this version of Chalice; leave `--pkg-format` out for a template"
@@ -68,7 +68,7 @@ class TemplateOptions:
         """Raise what is wrong with the template of *graph*, before anything is built."""
         from chalice.template import files  # noqa: PLC0415 - `--help` does without it
 
-        files.text(graph, self._wanted())
+        files.text(graph, self._output())
 
     def write(self, packaged: Packaged, folder: Path, out: Path) -> Path:
         """Write the template beside the archives in *folder*, and all into *out* if it is a file.
@@ -79,7 +79,7 @@ class TemplateOptions:
         from chalice.template import files  # noqa: PLC0415 - `--help` does without it
 
         assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - types
-        template = files.write(folder, packaged.deployed, self._wanted())
+        template = files.write(folder, packaged.deployed, self._output())
         if not self.single_file:
             return template
         bundle = packaged.bundle
@@ -98,14 +98,14 @@ class TemplateOptions:
         code = replace(bundle.code, path=out / bundle.code.path.name)
         return replace(packaged, bundle=replace(bundle, code=code, layer=layer))
 
-    def _wanted(self) -> Wanted:
+    def _output(self) -> Output:
         from chalice.template import files  # noqa: PLC0415 - `--help` does without it
         from chalice.template.writing import is_yaml  # noqa: PLC0415 - the same
 
         merged = tuple(map(Path, self.merged))
         # As AWS Chalice: what is merged decides where nothing else does.
         in_yaml = self.form == "yaml" or (self.form is None and any(map(is_yaml, merged)))
-        return files.Wanted("yaml" if in_yaml else "json", merged)
+        return files.Output("yaml" if in_yaml else "json", merged)
 
 
 def template_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chalice.cli.cloud import cloud_options
-from chalice.cli.collecting import seldom_collected
+from chalice.cli.garbage import seldom_collected
 from chalice.cli.given import given_options
 from chalice.cli.options import json_option
 
@@ -69,13 +69,12 @@ def command(
 
     with unwinding():
         target, account = cloud.connect(shell)
-        cloud.passing_over(shell, target)
         deployment = Deployment(account, target, Talk(shell.console, yes=False))
         look = deployment.look()
         if not look.is_deployed and not cloud.sandbox:
-            note = earlier.noted(shell.project_dir, cloud.stage)
+            note = earlier.foretold(shell.project_dir, cloud.stage)
             if note:
-                shell.console.warning(f"{note}. `chalice deploy` says what the ways forward are")
+                shell.console.warning(note)
         wanted = build(shell, cloud.stage, merged, given)
         if out is None:
             plan = preparing.plan(deployment, look, wanted)

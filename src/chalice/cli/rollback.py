@@ -35,8 +35,8 @@ def command(shell: Shell, cloud: Cloud, *, yes: bool, as_json: bool) -> int:
         with unwinding():
             target, account = cloud.connect(shell)
             done, release = roll_back(Deployment(account, target, talk))
-    except (KeyboardInterrupt, SystemExit):
-        talk.interrupted("chalice rollback")
+    except (KeyboardInterrupt, SystemExit) as end:
+        talk.interrupted(end)
         raise
     if release is not None:
         of = f", commit {release.commit}" if release.commit else ""

@@ -69,8 +69,20 @@ def _rows(found: Status) -> Iterator[tuple[str, str]]:
         yield "URL", found.url
     if found.release is not None:
         yield from _release(found.release)
+    elif found.former:
+        yield "release", "not known: it was deployed by another bucket, or not to its end"
     else:
         yield "release", "not known: it was deployed by something else, or not to its end"
+    yield from _history(found)
+    if found.drift:
+        yield "drift", found.drift
+    for name, how in found.drifted:
+        yield f"  {name}", how
+
+
+def _history(found: Status) -> Iterator[tuple[str, str]]:
+    from chalice.deploy.former import way_back  # noqa: PLC0415 - `--help` does without it
+
     history = found.history
     if history is not None:
         kept = len(history.releases)
@@ -80,10 +92,8 @@ def _rows(found: Status) -> Iterator[tuple[str, str]]:
         synced = history.synced
         of = f" of commit {synced.commit}" if synced.commit else ""
         yield "synced", f"code{of} given to the functions at {synced.at}; a deploy reconciles"
-    if found.drift:
-        yield "drift", found.drift
-    for name, how in found.drifted:
-        yield f"  {name}", how
+    for name in found.former:
+        yield "earlier", way_back(name)
 
 
 def _release(release: Release) -> Iterator[tuple[str, str]]:

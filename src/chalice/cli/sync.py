@@ -59,7 +59,10 @@ def _once(shell: Shell, cloud: Cloud, deployment: Deployment, talk: Talk) -> Non
             " it to all, `chalice deploy` too"
         )
         raise
-    talk.say(f"Synced {', '.join(f'`{name}`' for name in given)}")
+    if given:
+        talk.say(f"Synced {', '.join(f'`{name}`' for name in given)}")
+    else:
+        talk.say("Nothing changed: the functions have this code already")
 
 
 def _for_ever(

@@ -273,7 +273,8 @@ _TABLE = (
         "region",
         Scope.STAGE,
         REGION,
-        "Region; else AWS_REGION or AWS_DEFAULT_REGION, else `us-east-1`.",
+        "Region; else AWS_REGION or AWS_DEFAULT_REGION, else the profile's where AWS is called and"
+        " `us-east-1` where it is not.",
     ),
     _key(
         "account_id",

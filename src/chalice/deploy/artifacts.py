@@ -19,6 +19,7 @@ from chalice.aws.s3 import Advice
 from chalice.deploy import stacks as operations
 from chalice.deploy.states import Way, busy, way_of
 from chalice.deploy.target import TAG
+from chalice.deploy.unfinished import asked_for
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
@@ -113,9 +114,18 @@ def template() -> dict[str, Any]:
 _FOREIGN = "then name one that does as `deploy.artifact_bucket` in `.chalice/config.json`"
 # What to do about the bucket that the configuration names, and about Chalice's own.
 _CHOSEN = Advice(
-    "Make it, or name another one as `deploy.artifact_bucket` in `.chalice/config.json`", _FOREIGN
+    "Make it, or name another one as `deploy.artifact_bucket` in `.chalice/config.json`",
+    _FOREIGN,
+    "Name one that is there as `deploy.artifact_bucket` in `.chalice/config.json`, or leave the key"
+    " out, and Chalice makes one",
 )
 _OWN = Advice(f"Delete the stack `{STACK}`, and the next deploy makes it again", _FOREIGN)
+
+
+_GOES_ON = (
+    f"The stack `{STACK}`, of the bucket for packages, is made in the cloud without this command;"
+    " the same command takes it up again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +172,7 @@ def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Cl
         if latest is None or latest.token != name:
             raise busy(current, "by a command that makes the bucket of artifacts")
         say("The bucket for packages is being made by another command; waiting until it is")
-        done = operations.follow(api, current.id, name, lambda _: None, clock)
+        done = operations.follow(api, current.id, name, lambda _: None, clock, left=_GOES_ON)
         return _made(account, done, caller)
     say(
         f"Making a bucket for packages, once for account {caller.account} in {account.region}: the"
@@ -173,8 +183,9 @@ def make(account: Account, caller: Caller, say: Callable[[str], None], clock: Cl
     )
     made = operations.make(api, wanted, clock)
     if made is not None:
-        operations.execute(api, STACK, name)
-        current = operations.follow(api, made.stack_id, name, lambda _: None, clock)
+        with asked_for(_GOES_ON):
+            operations.execute(api, STACK, name)
+        current = operations.follow(api, made.stack_id, name, lambda _: None, clock, left=_GOES_ON)
     else:
         current = api.stack(STACK)
     return _made(account, current, caller)
@@ -218,6 +229,18 @@ def archive_key(stack_name: str, sha256: str) -> str:
     return f"{stack_name}/archives/{sha256}.zip"
 
 
+def sha256_of(key: str, stack_name: str) -> str:
+    """Return the SHA-256 of the archive *key*, base64 as services tell it; empty for others' keys.
+
+    >>> sha256_of("shop-dev/archives/theirs.zip", "shop-dev")
+    ''
+    """
+    name = key.removeprefix(f"{stack_name}/archives/").removesuffix(".zip")
+    if not is_ours(key, stack_name) or key != archive_key(stack_name, name):
+        return ""
+    return base64.b64encode(bytes.fromhex(name)).decode()
+
+
 def template_key(stack_name: str, sha256: str) -> str:
     """Return the key of a template."""
     return f"{stack_name}/templates/{sha256}.json"
@@ -242,16 +265,27 @@ def versions(objects: S3, stack_name: str) -> tuple[Object, ...]:
     return tuple(item for item in found if is_ours(item.key, stack_name))
 
 
-def upload(bucket: Bucket, key: str, path: Path, *, now: datetime | None = None) -> bool:
+def upload(
+    bucket: Bucket, key: str, path: Path, *, anew: bool = False, now: datetime | None = None
+) -> bool:
     """Put the file *path* under *key*, and return whether it was not there.
 
     What is there under another checksum, or under none, was not written by Chalice, or not whole.
+
+    Args:
+        bucket: the bucket.
+        key: made of the content.
+        path: the file.
+        anew: write it whatever is there. A stack of which nothing is there may be one that
+            somebody removes, files and all, whom this run may overtake: they delete the versions
+            that they have seen, and not this one.
+        now: the time of day.
 
     Raises:
         ToolError: the bucket belongs to somebody else, or is not there.
     """
     data = path.read_bytes()
-    there = bucket.objects.head(key)
+    there = None if anew else bucket.objects.head(key)
     age = (now or datetime.now(UTC)) - there.modified if there is not None else _FRESH
     sha256 = base64.b64encode(hashlib.sha256(data).digest()).decode()
     if there is not None and there.sha256 == sha256 and age < _FRESH:

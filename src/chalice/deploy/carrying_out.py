@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.deploy import artifacts, preparing, releases, stacks
+from chalice.deploy.addresses import url_of
 from chalice.deploy.deployment import Deployed
 from chalice.deploy.states import Way
+from chalice.deploy.unfinished import asked_for, begun
+from chalice.deploy.whose import busy_with, latest_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +34,7 @@ class Begun:
         release: what is remembered of it.
         stack_id: the stack.
         token: what its events carry.
+        history: the releases of the stack before.
     """
 
     bucket: Bucket
@@ -38,6 +42,7 @@ class Begun:
     release: Release
     stack_id: str
     token: str
+    history: History
 
 
 def deploy(deployment: Deployment, look: Look, wanted: Wanted) -> Deployed:
@@ -82,16 +87,17 @@ def _joined(deployment: Deployment, look: Look, wanted: Wanted) -> Deployed:
     stack, name = look.stack, deployment.target.stack_name
     assert stack is not None, "a stack that is missing is not busy"  # noqa: S101 - for types
     if bucket is None:
-        raise preparing.busy_with(deployment, look)
+        raise busy_with(deployment, stack)
     placed = wanted.placed(name, bucket.name)
-    token = preparing.latest_token(deployment, stack)
+    token = latest_token(deployment, stack)
     kinds = (preparing.DEPLOY, preparing.KEPT)
     if not preparing.began(deployment, token, placed.sha256, *kinds):
-        raise preparing.busy_with(deployment, look)
+        raise busy_with(deployment, stack)
     deployment.watching.say("The same deploy is under way already; following it")
     preparing.put_template(bucket, name, placed)
-    begun = Begun(bucket, placed, wanted.release(placed), stack.id, token)
-    return Deployed(finish(deployment, look.caller, begun), preparing.nothing(deployment))
+    history = releases.read(bucket.objects, name)
+    operation = Begun(bucket, placed, wanted.release(placed), stack.id, token, history)
+    return Deployed(finish(deployment, look.caller, operation), preparing.nothing(deployment))
 
 
 def _unchanged(deployment: Deployment, caller: Caller, made: Prepared, wanted: Wanted) -> Deployed:
@@ -133,6 +139,7 @@ def carry_out(
     release: Release,
     *,
     agreed: bool = False,
+    kept: bool = False,
 ) -> Stack:
     """Execute a change set where somebody agrees, and remember what was released.
 
@@ -142,45 +149,81 @@ def carry_out(
         made: the change set.
         release: what is remembered of it.
         agreed: whether somebody has agreed before.
+        kept: whether somebody keeps the plan, and may agree another time.
 
     Raises:
         Moved: it does not hold any more.
         StackFailed: CloudFormation could not do it, and went back.
-        ToolError: nobody agrees.
+        ToolError: nobody agrees, or what is remembered of earlier releases cannot be read.
     """
     api, name, change_set = deployment.account.stacks, deployment.target.stack_name, made.change_set
     assert change_set is not None, "there is something to carry out"  # noqa: S101 - for types
-    if not agreed:
-        try:
+    try:
+        # Before anything is changed: afterwards it would be too late to say that it is damaged.
+        history = releases.read(made.bucket.objects, name)
+        if not agreed:
             deployment.watching.agree(made.plan)
-        except BaseException:
+    except BaseException:
+        if not kept:
             preparing.discard(deployment, made)
-            raise
+        raise
+    if made.former:
+        history = _remember_former(made, name, history)
     preparing.put_template(made.bucket, name, made.placed)
-    stacks.execute(api, name, change_set.name)
-    begun = Begun(made.bucket, made.placed, release, change_set.stack_id, change_set.name)
-    return finish(deployment, caller, begun)
+    with asked_for():
+        stacks.execute(api, name, change_set.name)
+    stack_id, token = change_set.stack_id, change_set.name
+    operation = Begun(made.bucket, made.placed, release, stack_id, token, history)
+    return finish(deployment, caller, operation)
 
 
-def finish(deployment: Deployment, caller: Caller, begun: Begun) -> Stack:
+def _remember_former(made: Prepared, name: str, history: History) -> History:
+    """Note where releases are from before the configuration named another bucket.
+
+    Before anything is changed: a run that takes up a killed one finds the template of now.
+    """
+    from chalice.deploy import former  # noqa: PLC0415 - seldom
+
+    releases.update(
+        made.bucket.objects, name, lambda before: former.remembered(before, made.former), history
+    )
+    return releases.read(made.bucket.objects, name)
+
+
+def finish(deployment: Deployment, caller: Caller, operation: Begun) -> Stack:
     """Follow an operation that was begun, and remember what was released.
 
     Raises:
         StackFailed: CloudFormation could not do it, and went back.
+        Unfinished: what becomes of it cannot be seen, or not be remembered.
     """
-    placed = begun.placed
+    placed = operation.placed
     done = stacks.follow(
         deployment.account.stacks,
-        begun.stack_id,
-        begun.token,
+        operation.stack_id,
+        operation.token,
         deployment.watching.event,
         deployment.clock,
         placed.places,
     )
-    history = releases.read(begun.bucket.objects, done.name)
-    _reconcile(deployment, done, history, placed.document)
-    _remember(deployment, caller, begun.bucket, history, begun.release)
-    return done
+    with begun(_deployed(deployment, done)):
+        history, release = operation.history, operation.release
+        made = done.status == "CREATE_COMPLETE"
+        while True:
+            _reconcile(deployment, done, history, placed.document)
+            history = _remember(deployment, caller, operation.bucket, history, release, anew=made)
+            if history.synced is None:
+                return done
+
+
+def _deployed(deployment: Deployment, stack: Stack) -> str:
+    """Return what is said where a stack is deployed, and that could not be noted."""
+    url = url_of(stack.outputs, deployment.account.endpoint_url)
+    answers = f", and answers at `{url}`" if url else ""
+    return (
+        f"The stack `{stack.name}` is deployed{answers}. What is left is to note the release, which"
+        " `chalice rollback` needs: the same command does the rest"
+    )
 
 
 def _reconcile(
@@ -198,14 +241,26 @@ def _reconcile(
 
 
 def _remember(
-    deployment: Deployment, caller: Caller, bucket: Bucket, history: History, release: Release
-) -> None:
-    signed = releases.signed(release, caller.arn, deployment.today())
+    deployment: Deployment,
+    caller: Caller,
+    bucket: Bucket,
+    history: History,
+    release: Release,
+    *,
+    anew: bool = False,
+) -> History:
+    """Add a release to those of a stack, and return them.
+
+    They say that functions were synced only where that happened after *history* was read.
+    """
+    signed = releases.signed(release, caller.arn, deployment.clock.today())
     name = deployment.target.stack_name
 
     def add(before: History) -> History:
-        return releases.added(before, signed)
+        after = releases.added(before, signed)
+        return after if before.synced == history.synced else replace(after, synced=before.synced)
 
-    after = releases.update(bucket.objects, name, add, history)
+    after = releases.update(bucket.objects, name, add, history, anew=anew)
     if history.files() - after.files():
-        releases.clear(bucket.objects, name, after, deployment.today())
+        releases.clear(bucket.objects, name, after, deployment.clock.today())
+    return after

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from chalice.deploy import artifacts
@@ -11,8 +10,6 @@ from chalice.deploy.states import Way, way_of
 from chalice.deploy.waiting import Clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from chalice.aws.account import Account, Caller
     from chalice.aws.cloudformation import Event, Stack
     from chalice.deploy.artifacts import Bucket
@@ -50,8 +47,9 @@ class Look:
 
     @property
     def is_deployed(self) -> bool:
-        """Whether there is more of the stack than a name with change sets."""
-        return self.stack is not None and not self.stack.is_new
+        """Whether there is more of the stack than a name, or what is left of a failed creation."""
+        gone = self.way in {Way.REMOVE_FIRST, Way.WAIT_FIRST}
+        return self.stack is not None and not (self.stack.is_new or gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +74,12 @@ class Deployment:
         target: the stack that it is about.
         watching: is told how it goes on.
         clock: time.
-        today: the time of day.
     """
 
     account: Account
     target: Target
     watching: Watching
     clock: Clock = field(default_factory=Clock)
-    today: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def look(self) -> Look:
         """Return what is there; asked before a build, for the build may take longer.

@@ -39,30 +39,57 @@ def recorded(directory: Path, stage: str) -> Record | None:
     file = f".chalice/deployed/{stage}.json"
     facts = _read(directory, file)
     if facts is not None:
-        listed = [as_object(item) for item in as_list(as_object(facts).get("resources"))]
+        listed = _listed(file, facts)
     else:
         file = ".chalice/deployed.json"
-        listed = list(_listed_before(as_object(as_object(_read(directory, file)).get(stage))))
+        listed = list(_listed_before(file, (_read(directory, file) or {}).get(stage)))
     found = tuple(_described(item) for item in listed if item)
     return Record(file, found) if found else None
 
 
-def _read(directory: Path, file: str) -> object:
+def _read(directory: Path, file: str) -> dict[str, Any] | None:
     try:
         facts: object = json.loads((directory / file).read_bytes())
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise ToolError(
-            f"`{file}`, AWS Chalice's record of what it has deployed, cannot be read: {error}."
-            " Restore it, or delete it if nothing is deployed"
-        ) from error
-    return facts
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise _unreadable(file, reason or str(error)) from error
+    return _object(file, facts, "it")
 
 
-def _listed_before(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _unreadable(file: str, reason: str) -> ToolError:
+    return ToolError(
+        f"`{file}`, AWS Chalice's record of what it has deployed, cannot be read: {reason}."
+        " Restore it, or delete it if nothing is deployed"
+    )
+
+
+def _object(file: str, value: object, what: str) -> dict[str, Any]:
+    """Return an object of a record; an empty one where there is none.
+
+    What cannot be understood may be something that is deployed: it is not passed over.
+    """
+    found = as_object(value)
+    if value is not None and found is not value:
+        raise _unreadable(file, f"{what} is no object")
+    return found
+
+
+def _listed(file: str, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the record of a stage lists."""
+    value = facts.get("resources")
+    listed = as_list(value)
+    if value is not None and listed != value:
+        raise _unreadable(file, "`resources` is no list")
+    return [_object(file, item, "what is in `resources`") for item in listed]
+
+
+def _listed_before(file: str, of_stage: object) -> Iterator[dict[str, Any]]:
     """Yield what the record of all stages says of one, as records of one stage list it."""
-    for function in as_object(facts.get("lambda_functions")).values():
+    facts = _object(file, of_stage, "what it has of the stage")
+    functions = _object(file, facts.get("lambda_functions"), "`lambda_functions`")
+    for function in functions.values():
         # A text, or an object with the kind of the function.
         arn = as_object(function).get("arn", function)
         yield {"resource_type": "lambda_function", "lambda_arn": arn}
@@ -97,6 +124,19 @@ def noted(directory: Path, stage: str) -> str:
         f"AWS Chalice has deployed the stage (`{record.file}`: {', '.join(record.found)}); only AWS"
         " Chalice can work on that"
     )
+
+
+def foretold(directory: Path, stage: str) -> str:
+    """Return why `chalice deploy` would not deploy *stage*; empty where it would.
+
+    For who plans: a record that cannot be read stops a deploy, too.
+    """
+    try:
+        recorded(directory, stage)
+    except ToolError as error:
+        return f"{error}. `chalice deploy` refuses until then"
+    said = noted(directory, stage)
+    return f"{said}. `chalice deploy` says what the ways forward are" if said else ""
 
 
 def not_here(directory: Path, stage: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
+from chalice.deploy.causes import causes_of
+from chalice.deploy.expressions import parameters_of, resolved
 from chalice.deploy.grants import Compared
 from chalice.resources.kinds import API
 
@@ -47,6 +49,10 @@ _KNOWN = frozenset(
 # What changes only as another resource does.
 # Source: CloudFormation API reference, ResourceChangeDetail, "ChangeSource".
 _OF_RESOURCES = frozenset({"ResourceAttribute", "ResourceReference"})
+
+# When a change of a property makes another resource.
+# Source: CloudFormation API reference, ResourceTargetDefinition, "RequiresRecreation".
+_RECREATED = frozenset({"Always", "Conditionally"})
 
 # The order of a plan: what may hurt first.
 _ORDER: tuple[Action, ...] = ("delete", "replace", "retain", "change", "add")
@@ -184,11 +190,19 @@ def plan_of(
     """
     old, new = _properties(before), _properties(after)
     every = tuple(changes)
-    replaced = any(change.replacement == "True" for change in every)
+    by_id = {change.logical_id: change for change in every}
+    known_before = parameters_of(before, secret=False)
+    known_after = parameters_of(after, secret=False)
     items = [
-        _item(change, old, new, places)
+        _item(
+            change,
+            _told(change, old, known_before),
+            _told(change, new, known_after),
+            causes_of(change, by_id, before, after),
+            places,
+        )
         for change in every
-        if replaced or not _only_refers(change, old, new)
+        if not (_only_refers(change, old, new) and _causes_stay(change, by_id))
     ]
     return Plan(stack, _ordered(items))
 
@@ -196,10 +210,9 @@ def plan_of(
 def _only_refers(
     change: Change, old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
 ) -> bool:
-    """Return whether a resource is listed only because what it refers to changes in place.
+    """Return whether a resource is listed only because what it refers to changes.
 
-    CloudFormation does not know beforehand that an ARN stays what it is; where nothing is replaced
-    it does. A parameter or a mapping that changes is told: properties may read the same all along.
+    A parameter or a mapping that changes is told: properties may read the same all along.
     """
     same = old.get(change.logical_id) == new.get(change.logical_id)
     return (
@@ -210,6 +223,30 @@ def _only_refers(
         and all(
             one.source in _OF_RESOURCES and one.evaluation == "Dynamic" for one in change.details
         )
+    )
+
+
+def _causes_stay(change: Change, every: Mapping[str, Change]) -> bool:
+    """Return whether what a resource refers to changes in place.
+
+    CloudFormation does not know beforehand that an ARN stays what it is; where nothing is replaced
+    it does.
+    """
+    return not any(
+        _may_be_another(every.get(one.causing.partition(".")[0]), every) for one in change.details
+    )
+
+
+def _may_be_another(change: Change | None, every: Mapping[str, Change]) -> bool:
+    """Return whether a resource may be replaced; None is one that nobody names."""
+    if change is None:
+        return any(other.replacement == "True" for other in every.values())
+    if change.replacement == "True" or _may_replace(change):
+        return True
+    return any(
+        _may_be_another(every.get(one.causing.partition(".")[0]), every)
+        for one in change.details
+        if one.source in _OF_RESOURCES and one.recreation in _RECREATED
     )
 
 
@@ -245,13 +282,23 @@ def _properties(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     }
 
 
+def _told(
+    change: Change, properties: Mapping[str, Mapping[str, Any]], values: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the properties of a resource; those that are told, with the values of parameters."""
+    return {
+        name: resolved(value, values) if words.is_shown(change.type, name) else value
+        for name, value in properties.get(change.logical_id, {}).items()
+    }
+
+
 def _item(
     change: Change,
-    old: Mapping[str, Mapping[str, Any]],
-    new: Mapping[str, Mapping[str, Any]],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    causes: Mapping[str, str],
     places: Mapping[str, str],
 ) -> Item:
-    before, after = old.get(change.logical_id, {}), new.get(change.logical_id, {})
     if change.action in {"Add", "Import"}:
         return _added(change.logical_id, change.type, after, places)
     kind = words.kind(change.type)
@@ -260,7 +307,7 @@ def _item(
     if change.action == "Remove":
         action: Action = "retain" if change.policy.startswith("Retain") else "delete"
         return Item(action, kind, change.logical_id, change.type, lasting=lasting)
-    details = tuple(words.differences(change.type, before, after, change.properties))
+    details = tuple(words.differences(change.type, before, after, causes))
     if "Tags" in change.scope and not details:
         details = ("tags",)
     action = "replace" if change.replacement == "True" else "change"
@@ -275,13 +322,11 @@ def _may_replace(change: Change) -> bool:
 
     Where the value is not known, what is referred to hardly ever comes to another one, and a
     question that is asked each time is not read.
-    Source: CloudFormation API reference, ResourceTargetDefinition, "RequiresRecreation".
     """
     if change.type in _KNOWN:
         return False
     return change.replacement == "Conditional" and any(
-        one.evaluation == "Static" and one.recreation in {"Always", "Conditionally"}
-        for one in change.details
+        one.evaluation == "Static" and one.recreation in _RECREATED for one in change.details
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_object
-from chalice.deploy import carrying_out, preparing, releases
+from chalice.deploy import carrying_out, former, preparing, releases
 from chalice.deploy import plan as plans
 from chalice.deploy.artifacts import canonical, digest
 from chalice.deploy.carrying_out import Begun
@@ -19,11 +19,14 @@ from chalice.deploy.stacks import Moved
 from chalice.deploy.states import Way
 from chalice.deploy.target import adopts
 from chalice.deploy.templates import Placed, standing_template
-from chalice.diagnostics import ToolError
+from chalice.deploy.whose import latest_token
+from chalice.diagnostics import InvalidApp, ToolError
 from chalice.disk import write_whole
 from chalice.template.writing import serialize
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalice.aws.account import Caller
     from chalice.aws.cloudformation import ChangeSet, Stack
     from chalice.deploy.deployment import Deployment, Look
@@ -87,6 +90,7 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
 
     Raises:
         Moved: the stack is another one by now.
+        InvalidApp: AWS would refuse it by now.
         ToolError: the file is no plan, was changed, or is one for elsewhere.
     """
     kept = _read(path)
@@ -114,26 +118,52 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
         raise Moved(name)
     bucket = deployment.bucket(caller)
     if found is not None and found.execution == "AVAILABLE":
-        plan = _plan(deployment, caller, stack, found, kept.placed)
-        made = Prepared(bucket, kept.placed, plan, stack, found)
-        done = carrying_out.carry_out(deployment, caller, made, kept.release)
+        before = standing_template(deployment.account.stacks, stack)
+        plan = _plan(deployment, caller, stack, before, found, kept)
+        made = Prepared(
+            bucket,
+            kept.placed,
+            plan,
+            stack,
+            found,
+            former.others_of(before, stack.name, bucket.name),
+        )
+        done = carrying_out.carry_out(deployment, caller, made, kept.release, kept=True)
         return Deployed(done, made.plan)
-    if preparing.latest_token(deployment, stack) != kept.token:
+    if latest_token(deployment, stack) != kept.token:
         raise Moved(name)
     deployment.watching.say("This plan is being carried out, or was; following it")
-    begun = Begun(bucket, kept.placed, kept.release, stack.id, kept.token)
-    done = carrying_out.finish(deployment, caller, begun)
+    history = releases.read(bucket.objects, name)
+    operation = Begun(bucket, kept.placed, kept.release, stack.id, kept.token, history)
+    done = carrying_out.finish(deployment, caller, operation)
     return Deployed(done, preparing.nothing(deployment))
 
 
 def _plan(
-    deployment: Deployment, caller: Caller, stack: Stack, found: ChangeSet, placed: Placed
+    deployment: Deployment,
+    caller: Caller,
+    stack: Stack,
+    before: Mapping[str, Any],
+    found: ChangeSet,
+    kept: _Kept,
 ) -> Plan:
-    """Return what a change set does, as CloudFormation says it now."""
-    before = standing_template(deployment.account.stacks, stack)
+    """Return what a change set does, as CloudFormation says it now.
+
+    Raises:
+        InvalidApp: AWS would refuse it by now: something that it needs is gone.
+    """
+    placed = kept.placed
+    try:
+        warnings = preparing.checked(deployment, caller, placed, before)
+    except InvalidApp:
+        deployment.watching.say(
+            "A plan is carried out as it was made: bring back what it needs, or mend the project"
+            " and make the plan again"
+        )
+        raise
     made = plans.plan_of(stack.name, found.changes, before, placed.document, placed.places)
     changed = preparing.permissions(deployment, caller, before, placed)
-    return replace(made, permissions=changed, adopts=adopts(stack))
+    return replace(made, warnings=warnings, permissions=changed, adopts=adopts(stack))
 
 
 def _state(stack: Stack | None) -> str:

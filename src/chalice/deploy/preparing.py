@@ -15,9 +15,11 @@ from chalice.aws.cloudformation import NewChangeSet
 from chalice.deploy import artifacts, releases, stacks
 from chalice.deploy import plan as plans
 from chalice.deploy.failures import locating
-from chalice.deploy.states import Way, busy
+from chalice.deploy.states import Way
 from chalice.deploy.target import adopts
 from chalice.deploy.templates import deployed_template, standing_template
+from chalice.deploy.unfinished import asked_for
+from chalice.deploy.whose import busy_with
 from chalice.diagnostics import ToolError
 from chalice.template.document import MAX_INLINE_BYTES
 
@@ -38,6 +40,11 @@ if TYPE_CHECKING:
 # away from one that is kept in a file, or from a deploy that runs.
 DEPLOY, PLAN, KEPT = "deploy", "plan", "kept plan"
 
+_WAITS = (
+    "A change set may wait at the stack `{}`, which changes nothing by itself; the same command"
+    " takes it up again"
+)
+
 _NOT_UPDATED = frozenset({Way.REMOVE_FIRST, Way.WAIT_FIRST})
 
 
@@ -51,6 +58,7 @@ class Prepared:
         plan: what would be done.
         stack: the stack as it is; None where there is none.
         change_set: what would do it; None where nothing has to be done.
+        former: other buckets that have what is deployed now.
     """
 
     bucket: Bucket
@@ -58,6 +66,7 @@ class Prepared:
     plan: Plan
     stack: Stack | None
     change_set: ChangeSet | None
+    former: tuple[str, ...] = ()
 
 
 # --- plan ----------------------------------------------------------------------------------------
@@ -101,11 +110,12 @@ def plan_of_creation(deployment: Deployment, look: Look, wanted: Wanted) -> Plan
         ToolError: CloudFormation refuses it, and says why.
     """
     if look.way is Way.BUSY:
-        raise busy_with(deployment, look)
+        raise busy_with(deployment, look.stack)
     name = deployment.target.stack_name
     found = artifacts.find(deployment.account, deployment.target, look.caller)
     placed = wanted.placed(name, found.name if found else "bucket")
-    warnings = _checked(deployment, look, wanted, placed, {})
+    leaving = look.way is Way.WAIT_FIRST
+    warnings = checked(deployment, look.caller, placed, {}, wanted=wanted, leaving=leaving)
     if len(placed.text.encode()) <= MAX_INLINE_BYTES:
         with locating(placed.document, placed.places):
             deployment.account.stacks.validate(placed.text)
@@ -134,7 +144,7 @@ def prepare(deployment: Deployment, look: Look, wanted: Wanted, kind: str = DEPL
         ToolError: CloudFormation refuses it, and says why.
     """
     if look.way is Way.BUSY:
-        raise busy_with(deployment, look)
+        raise busy_with(deployment, look.stack)
     account, target = deployment.account, deployment.target
     stack = None if look.way in _NOT_UPDATED else there(look.stack)
     sent = deployed_template(account.stacks, stack)
@@ -143,23 +153,29 @@ def prepare(deployment: Deployment, look: Look, wanted: Wanted, kind: str = DEPL
     if stack is not None and bucket is not None and _is_there(deployment, stack, placed, sent):
         return Prepared(bucket, placed, nothing(deployment), stack, None)
     before = standing_template(account.stacks, stack) if adopts(stack) else sent
-    warnings = _checked(deployment, look, wanted, placed, before)
+    warnings = checked(deployment, look.caller, placed, before, wanted=wanted)
     if bucket is None:
         bucket = deployment.bucket(look.caller)
         placed = wanted.placed(target.stack_name, bucket.name)
+    creates = stack is None or stack.is_new
     for key, path in wanted.archives(target.stack_name).items():
-        if artifacts.upload(bucket, key, path):
+        if artifacts.upload(bucket, key, path, anew=creates):
             deployment.watching.say(f"Uploaded `{path.name}` to `{bucket.name}`")
-    _tell_of_former(deployment, sent, bucket)
+    former = _tell_of_former(deployment, sent, bucket)
     made = changing(deployment, look.caller, bucket, placed, stack, before, wanted.commit, kind)
-    return replace(made, plan=replace(made.plan, warnings=warnings))
+    return replace(made, plan=replace(made.plan, warnings=warnings), former=former)
 
 
-def _tell_of_former(deployment: Deployment, sent: Mapping[str, Any], bucket: Bucket) -> None:
-    from chalice.deploy.former import left_in_others  # noqa: PLC0415 - only what changes has it
+def _tell_of_former(
+    deployment: Deployment, sent: Mapping[str, Any], bucket: Bucket
+) -> tuple[str, ...]:
+    """Say which other buckets have what is deployed, and return them."""
+    from chalice.deploy import former  # noqa: PLC0415 - only what changes has it
 
-    for sentence in left_in_others(sent, deployment.target.stack_name, bucket.name):
+    place = (sent, deployment.target.stack_name, bucket.name)
+    for sentence in former.left_in_others(*place):
         deployment.watching.say(sentence)
+    return former.others_of(*place)
 
 
 def there(stack: Stack | None) -> Stack | None:
@@ -167,21 +183,39 @@ def there(stack: Stack | None) -> Stack | None:
     return stack if stack is not None and not stack.status.startswith("DELETE") else None
 
 
-def _checked(
-    deployment: Deployment, look: Look, wanted: Wanted, placed: Placed, before: Mapping[str, Any]
+def checked(
+    deployment: Deployment,
+    caller: Caller,
+    placed: Placed,
+    before: Mapping[str, Any],
+    *,
+    wanted: Wanted | None = None,
+    leaving: bool = False,
 ) -> tuple[Problem, ...]:
-    """Return what deserves a look; raise what AWS would refuse later on."""
+    """Return what deserves a look before a template is carried out.
+
+    Args:
+        deployment: the stack.
+        caller: who wants it.
+        placed: the template.
+        before: that of the stack; empty where there is none.
+        wanted: what it was made of, if that is known.
+        leaving: whether a stack of that name is being removed.
+
+    Raises:
+        InvalidApp: AWS would refuse it later on.
+    """
     from chalice.deploy.preflight import checking  # noqa: PLC0415 - only what changes is checked
     from chalice.deploy.preflight.looking import Looking  # noqa: PLC0415 - the same
 
     return checking.check(
-        Looking(deployment.account, look.caller, deployment.today().date()),
-        wanted,
+        Looking(deployment.account, caller, deployment.clock.today().date()),
         placed,
         before,
         deployment.target.stack_name,
+        wanted=wanted,
         sandbox=deployment.target.sandbox,
-        leaving=look.way is Way.WAIT_FIRST,
+        leaving=leaving,
     )
 
 
@@ -224,7 +258,7 @@ def changing(
         tags=deployment.target.tags,
     )
     try:
-        with locating(placed.document, placed.places):
+        with locating(placed.document, placed.places), asked_for(_WAITS.format(name)):
             change_set = stacks.make(api, wanted, deployment.clock)
     except ToolError:
         if creates:
@@ -242,8 +276,8 @@ def permissions(
     deployment: Deployment, caller: Caller, before: Mapping[str, Any], placed: Placed
 ) -> Compared:
     """Return what roles gain and lose from the template *before* to what is *placed*."""
+    from chalice.deploy.expressions import values_of  # noqa: PLC0415 - the same
     from chalice.deploy.grants import compare  # noqa: PLC0415 - only what changes is compared
-    from chalice.deploy.preflight.coming import values_of  # noqa: PLC0415 - the same
 
     name, region = deployment.target.stack_name, deployment.account.region
     values = values_of(placed.document, name, caller.account, region)
@@ -312,25 +346,6 @@ def _content(deployment: Deployment, sha256: str, kind: str) -> str:
     """Return what a change set is known by, however often it is made."""
     tags = json.dumps(deployment.target.tags)
     return artifacts.digest(f"{kind} {sha256} {tags}".encode())
-
-
-def latest_token(deployment: Deployment, stack: Stack) -> str:
-    """Return what the latest operation on a stack is known by."""
-    latest = next(deployment.account.stacks.events(stack.id), None)
-    return latest.token if latest is not None else ""
-
-
-def busy_with(deployment: Deployment, look: Look) -> ToolError:
-    """Return what is said where somebody else is at it, with who it is as far as AWS tells."""
-    stack = look.stack
-    assert stack is not None, "a stack that is missing is not busy"  # noqa: S101 - for types
-    made = None
-    with suppress(ToolError):
-        token = latest_token(deployment, stack)
-        made = deployment.account.stacks.change_set(stack.name, token) if token else None
-    since = f" since {stack.updated:%H:%M:%S %Z}" if stack.updated is not None else ""
-    by = f"{made.description}{since}" if made is not None and made.description else since[1:]
-    return busy(stack, by)
 
 
 def _description(caller: Caller, commit: str) -> str:

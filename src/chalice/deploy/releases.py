@@ -29,6 +29,10 @@ _MOST_TRIES = 5
 _FORM = 1
 
 
+class Unreadable(ToolError):
+    """A list of releases is not what this version of Chalice writes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """One state that a stack was deployed to.
@@ -54,7 +58,8 @@ class Release:
     @classmethod
     def of(cls, facts: dict[str, Any]) -> Release:
         """Return what `asdict` made a dictionary of; what a later version has added is left out."""
-        values: dict[str, Any] = {**_known(cls, facts), "files": tuple(facts["files"])}
+        files = tuple(map(str, facts["files"]))
+        values: dict[str, Any] = {**_known(cls, {**facts, "files": ""}), "files": files}
         return cls(**values)
 
 
@@ -70,11 +75,19 @@ class Sync:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The releases of a stack, the latest last, and what was synced since; *etag* is its state."""
+    """The releases of a stack, the latest last.
+
+    Attributes:
+        releases: those that are kept.
+        synced: what was synced since.
+        etag: the state of the list.
+        former: other buckets that have releases from before these.
+    """
 
     releases: tuple[Release, ...] = ()
     synced: Sync | None = None
     etag: str = ""
+    former: tuple[str, ...] = ()
 
     def is_at(self, sha256: str) -> bool:
         """Return whether the latest release has the template *sha256*."""
@@ -92,14 +105,19 @@ class History:
 
 def _known(form: type[Release | Sync], facts: dict[str, Any]) -> dict[str, Any]:
     names = {item.name for item in fields(form)}
-    return {name: value for name, value in facts.items() if name in names}
+    known = {name: value for name, value in facts.items() if name in names}
+    for name, value in known.items():
+        if not isinstance(value, str):
+            raise TypeError(f"`{name}` is no text")
+    return known
 
 
 def read(objects: S3, stack_name: str) -> History:
     """Return the history of a stack; an empty one where there is none.
 
     Raises:
-        ToolError: what is there was not written by Chalice.
+        Unreadable: what is there was not written by this version of Chalice.
+        AwsError: it may not be read.
     """
     found = objects.read(releases_key(stack_name))
     if found is None:
@@ -107,20 +125,22 @@ def read(objects: S3, stack_name: str) -> History:
     try:
         facts = as_object(json.loads(found.data))
         if facts.get("form", _FORM) > _FORM:
-            raise ToolError(
+            raise Unreadable(
                 f"`{releases_key(stack_name)}` in the bucket of artifacts was written by a later"
                 " version of Chalice. Nothing was changed; install that version"
             )
         synced = facts.get("synced")
         return History(
-            tuple(map(Release.of, facts["releases"])),
-            Sync(**_known(Sync, synced)) if synced else None,
+            tuple(Release.of(as_object(item)) for item in facts["releases"]),
+            Sync(**_known(Sync, as_object(synced))) if synced else None,
             found.etag,
+            tuple(map(str, facts.get("former", ()))),
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise ToolError(
+        raise Unreadable(
             f"`{releases_key(stack_name)}` in the bucket of artifacts cannot be read: {error}."
-            " Restore an earlier version of it, or delete it: then `chalice rollback` begins anew"
+            " Nothing was changed. Restore an earlier version of it, or delete it: then `chalice"
+            " rollback` begins anew"
         ) from error
 
 
@@ -129,6 +149,8 @@ def update(
     stack_name: str,
     change: Callable[[History], History],
     known: History | None = None,
+    *,
+    anew: bool = False,
 ) -> History:
     """Write what *change* makes of the history of a stack, and return it.
 
@@ -139,6 +161,8 @@ def update(
         stack_name: the stack.
         change: returns another history.
         known: the history as it was read just now.
+        anew: write it even where it stays as it is: who removes a stack deletes the versions that
+            they have seen, and not this one.
 
     Raises:
         ToolError: others write all the time.
@@ -147,12 +171,13 @@ def update(
         history = known or read(objects, stack_name)
         known = None
         wanted = change(history)
-        if wanted == history:
+        if wanted == history and not anew:
             return history
         facts = {
             "form": _FORM,
             "releases": [asdict(item) for item in wanted.releases],
             "synced": asdict(wanted.synced) if wanted.synced else None,
+            **({"former": list(wanted.former)} if wanted.former else {}),
         }
         data = json.dumps(facts, indent=1).encode()
         try:

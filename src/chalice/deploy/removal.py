@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from chalice.deploy import artifacts, stacks
 from chalice.deploy import plan as plans
 from chalice.deploy.preparing import changing
-from chalice.deploy.states import Way, busy, way_of
+from chalice.deploy.states import Way, way_of
 from chalice.deploy.templates import Placed, deployed_template
+from chalice.deploy.unfinished import asked_for, begun
+from chalice.deploy.whose import busy_with
 from chalice.diagnostics import ToolError
 from chalice.resources.kinds import LOG_GROUP
 
@@ -58,7 +60,7 @@ def remove(deployment: Deployment, *, keep_logs: bool) -> Removed:
     kept: dict[str, str] = {}
     members: tuple[Member, ...] = ()
     if stack is not None:
-        _accept(stack)
+        _accept(deployment, stack)
         members = deployment.account.stacks.resources(stack.id) if not stack.is_new else ()
         if keep_logs:
             kept = {item.logical_id: item.physical_id for item in members if item.type == LOG_GROUP}
@@ -78,9 +80,18 @@ def remove(deployment: Deployment, *, keep_logs: bool) -> Removed:
             _retain(deployment, caller, stack, bucket, tuple(kept))
         stacks.remove(deployment.account.stacks, stack, deployment.watching.event, deployment.clock)
     if bucket is not None:
-        files = () if _is_there_again(deployment, bucket) else files
-        bucket.objects.delete(files)
+        with begun(_emptying(bucket, name)):
+            files = () if _is_there_again(deployment, bucket) else files
+            bucket.objects.delete(files)
     return Removed(stack is not None, len(files), tuple(kept.values()))
+
+
+def _emptying(bucket: Bucket, stack_name: str) -> str:
+    """Return what is said where a stack is gone, and the files of its deploys are not."""
+    return (
+        f"The stack `{stack_name}` is not there any more. What is left are files of it in the"
+        f" bucket `{bucket.name}`: the same command removes them"
+    )
 
 
 def _is_there_again(deployment: Deployment, bucket: Bucket) -> bool:
@@ -96,10 +107,10 @@ def _is_there_again(deployment: Deployment, bucket: Bucket) -> bool:
     return True
 
 
-def _accept(stack: Stack) -> None:
+def _accept(deployment: Deployment, stack: Stack) -> None:
     if stack.in_progress and stack.status != "DELETE_IN_PROGRESS":
         # Removing what is being made leaves behind what is made a moment later.
-        raise busy(stack, "")
+        raise busy_with(deployment, stack)
     if stack.protected:
         raise ToolError(
             f"The stack `{stack.name}` is protected from being removed. Nothing was changed. Lift"
@@ -130,5 +141,6 @@ def _retain(
     if made.change_set is None:
         return
     api = deployment.account.stacks
-    stacks.execute(api, stack.name, made.change_set.name)
+    with asked_for():
+        stacks.execute(api, stack.name, made.change_set.name)
     stacks.follow(api, stack.id, made.change_set.name, lambda _: None, deployment.clock)

@@ -6,13 +6,15 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chalice.deploy import artifacts, carrying_out, preparing, releases, stacks
+from chalice.deploy import artifacts, carrying_out, former, preparing, releases, stacks
 from chalice.deploy.carrying_out import Begun
 from chalice.deploy.deployment import Deployed
 from chalice.deploy.releases import History
-from chalice.deploy.states import Way, busy, way_of
+from chalice.deploy.states import Way, way_of
 from chalice.deploy.templates import Placed, deployed_template
-from chalice.diagnostics import ToolError
+from chalice.deploy.unfinished import asked_for
+from chalice.deploy.whose import busy_with, latest_token
+from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from chalice.deploy.deployment import Deployment
     from chalice.deploy.preparing import Prepared
     from chalice.deploy.releases import Release
+    from chalice.diagnostics import Problem
 
 _KIND = "rollback"
 _HALF_UNDONE = frozenset({"UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED"})
@@ -40,6 +43,7 @@ def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
 
     Raises:
         StackFailed: CloudFormation could not do it, and went back.
+        InvalidApp: AWS would refuse it by now.
         ToolError: there is nothing to go back to, or nobody agrees.
     """
     caller, stack = deployment.standing()
@@ -50,7 +54,7 @@ def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
     if stack.status in _HALF_UNDONE:
         return _undone(deployment, stack), None
     if stack.in_progress:
-        token = preparing.latest_token(deployment, stack)
+        token = latest_token(deployment, stack)
         if stacks.is_of(token, _UNDO):
             deployment.watching.say(f"Undoing the update of `{stack.name}` was begun; following it")
             return _followed_to_the_end(deployment, stack, token), None
@@ -66,9 +70,9 @@ def roll_back(deployment: Deployment) -> tuple[Deployed, Release | None]:
     if bucket is not None and (way is Way.BUSY or not history.is_at(sha256)):
         begun = _begun(deployment, stack, history, None if way is Way.BUSY else sha256)
         if begun is not None:
-            return _followed(deployment, caller, bucket, stack, *begun)
+            return _followed(deployment, caller, bucket, stack, history, *begun)
     if way is Way.BUSY:
-        raise busy(stack, "")
+        raise busy_with(deployment, stack)
     made, release = _prepared(deployment, caller, bucket, stack, before, history)
     again = replace(release, kind=_KIND)
     return Deployed(carrying_out.carry_out(deployment, caller, made, again), made.plan), again
@@ -85,23 +89,49 @@ def _prepared(
     """Return the change set that goes back, and the release that it goes back to.
 
     Raises:
+        InvalidApp: AWS would refuse it by now: something that it needs is gone.
         ToolError: there is no such release, or something of it is gone.
     """
     sha256 = artifacts.digest(artifacts.canonical(before))
+    others = former.known(before, stack.name, history, bucket.name if bucket is not None else "")
     while bucket is not None and (release := history.before(sha256)) is not None:
         placed = _placed(bucket, stack.name, release)
+        warnings = _checked(deployment, caller, release, placed, before)
         made = preparing.changing(
             deployment, caller, bucket, placed, stack, before, release.commit, _KIND
         )
         if made.change_set is not None:
-            return made, release
+            return replace(made, plan=replace(made.plan, warnings=warnings)), release
         # The stack is that release, whatever its template looks like: the one before it is meant.
         sha256 = release.sha256
         history = replace(history, releases=history.releases[: history.releases.index(release)])
+    elsewhere = "".join(f". {former.way_back(name)}" for name in others)
     raise ToolError(
         f"No release of the stack `{stack.name}` before this one is known: there is nothing to"
-        " go back to. Nothing was changed"
+        f" go back to. Nothing was changed{elsewhere}"
     )
+
+
+def _checked(
+    deployment: Deployment,
+    caller: Caller,
+    release: Release,
+    placed: Placed,
+    before: Mapping[str, Any],
+) -> tuple[Problem, ...]:
+    """Return what deserves a look before a release is deployed again.
+
+    Raises:
+        InvalidApp: AWS would refuse it by now: something that it needs is gone.
+    """
+    try:
+        return preparing.checked(deployment, caller, placed, before)
+    except InvalidApp:
+        deployment.watching.say(
+            f"The release of {release.at} is deployed as it was, or not at all: bring back what it"
+            " needs, or mend the project and run `chalice deploy`"
+        )
+        raise
 
 
 def _begun(
@@ -117,7 +147,7 @@ def _begun(
         history: its releases, without the one that is looked for.
         sha256: the template that the stack has, where nothing goes on any more.
     """
-    token = preparing.latest_token(deployment, stack)
+    token = latest_token(deployment, stack)
     for release in reversed(history.releases):
         there = sha256 in {None, release.sha256}
         if there and preparing.began(deployment, token, release.sha256, _KIND):
@@ -130,13 +160,15 @@ def _followed(
     caller: Caller,
     bucket: Bucket,
     stack: Stack,
+    history: History,
     release: Release,
     token: str,
 ) -> tuple[Deployed, Release]:
     """See a rollback to its end that an earlier run has begun."""
     deployment.watching.say("The same rollback was begun already; following it")
     placed = _placed(bucket, stack.name, release)
-    done = carrying_out.finish(deployment, caller, Begun(bucket, placed, release, stack.id, token))
+    operation = Begun(bucket, placed, release, stack.id, token, history)
+    done = carrying_out.finish(deployment, caller, operation)
     return Deployed(done, preparing.nothing(deployment)), release
 
 
@@ -167,7 +199,8 @@ def _undone(deployment: Deployment, stack: Stack) -> Deployed:
     # Each is refused in the state of the other. Source: CloudFormation API reference,
     # ContinueUpdateRollback and RollbackStack.
     half = stack.status == "UPDATE_ROLLBACK_FAILED"
-    stacks.begin(api, stack.id, token, api.continue_rollback if half else api.rollback_stack)
+    with asked_for():
+        stacks.begin(api, stack.id, token, api.continue_rollback if half else api.rollback_stack)
     return _followed_to_the_end(deployment, stack, token)
 
 

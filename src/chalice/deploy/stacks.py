@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from chalice.aws.cloudformation import is_missing
 from chalice.aws.errors import AwsError
 from chalice.deploy.failures import StackFailed, not_possible, refused
+from chalice.deploy.unfinished import GOES_ON, Unfinished, asked_for, begun
 from chalice.deploy.waiting import Clock, Pauses
 from chalice.diagnostics import ToolError
 
@@ -218,6 +219,7 @@ def follow(
     clock: Clock,
     places: Mapping[str, str] | None = None,
     well: Collection[str] = _WELL,
+    left: str = GOES_ON,
 ) -> Stack:
     """Return a stack when the operation *token* on it has ended well.
 
@@ -229,31 +231,17 @@ def follow(
         clock: time.
         places: where each resource comes from in the project, by logical id.
         well: the states that it ends well in.
+        left: what is said where its end is not seen.
 
     Raises:
         StackFailed: the operation failed; with the first real cause.
-        ToolError: it does not end.
+        Unfinished: it does not end, or may not be looked at.
+        ToolError: the stack is gone.
     """
     seen = _Seen(stacks, stack_id, token)
-    pauses = Pauses(clock)
-    ending: Event | None = None
-    while True:
-        latest = seen.more()
-        for event in latest:
-            watch(event)
-            if event.physical_id == stack_id:
-                ending = event if _ends(event) else None
-        if ending is not None and (ending.status not in _UNDONE_NEXT or _rests(stacks, ending)):
-            break
-        if latest:
-            pauses.again()
-        seen.expect(places or {})
-        if not pauses.wait():
-            raise ToolError(
-                f"The operation on the stack `{stack_id}` has not ended yet; it goes on in the"
-                " cloud. `chalice status` says how far it is"
-            )
-    found = stacks.stack(stack_id)
+    with begun(left):
+        ending = _ending(seen, watch, Pauses(clock), places or {})
+        found = stacks.stack(stack_id)
     if found is None:
         raise ToolError(f"The stack `{stack_id}` was removed by somebody else")
     # As it was when the operation ended: the next one may have begun.
@@ -263,12 +251,32 @@ def follow(
     return stack
 
 
+def _ending(seen: _Seen, watch: Watcher, pauses: Pauses, places: Mapping[str, str]) -> Event:
+    """Return the event that an operation ends with."""
+    ending: Event | None = None
+    while True:
+        latest = seen.more()
+        for event in latest:
+            watch(event)
+            if event.physical_id == seen.stack_id:
+                ending = event if _ends(event) else None
+        if ending is not None and (
+            ending.status not in _UNDONE_NEXT or _rests(seen.stacks, ending)
+        ):
+            return ending
+        if latest:
+            pauses.again()
+        seen.expect(places)
+        if not pauses.wait():
+            raise ToolError(f"The operation on the stack `{seen.stack_id}` has not ended yet")
+
+
 class _Seen:
     """The events of one operation, as far as they were seen."""
 
     def __init__(self, stacks: CloudFormation, stack_id: str, token: str) -> None:
-        self._stacks = stacks
-        self._stack_id = stack_id
+        self.stacks = stacks
+        self.stack_id = stack_id
         self._token = token
         self._events: dict[str, Event] = {}
         self._looks = 0
@@ -280,7 +288,7 @@ class _Seen:
         self._looks += 1
         found: list[Event] = []
         latest = ""
-        for event in islice(self._stacks.events(self._stack_id), self._most()):
+        for event in islice(self.stacks.events(self.stack_id), self._most()):
             latest = latest or event.id
             other = event.token != self._token
             if event.id in self._events or event.id == self._before or (found and other):
@@ -307,19 +315,19 @@ class _Seen:
             return
         change_set = None
         with suppress(AwsError):
-            change_set = self._stacks.change_set(self._stack_id, self._token)
+            change_set = self.stacks.change_set(self.stack_id, self._token)
         if change_set is None or change_set.execution != "EXECUTE_FAILED":
             return
-        stack = self._stacks.stack(self._stack_id)
+        stack = self.stacks.stack(self.stack_id)
         if stack is None:
-            raise ToolError(f"The stack `{self._stack_id}` was removed by somebody else")
+            raise Unfinished(f"The stack `{self.stack_id}` was removed by somebody else")
         reason = change_set.reason or stack.reason
         raise StackFailed(replace(stack, reason=reason), (), places)
 
     def explained(self) -> tuple[Event, ...]:
         """Return the events that say why the operation failed."""
         if any(_POINTS_ELSEWHERE in event.reason for event in self._events.values()):
-            found = _validations(self._stacks, stack=self._stack_id)
+            found = _validations(self.stacks, stack=self.stack_id)
             own = tuple(event for event in found if event.token in {"", self._token})
             if own:
                 return own
@@ -341,14 +349,21 @@ def remove(stacks: CloudFormation, stack: Stack, watch: Watcher, clock: Clock) -
 
     Raises:
         StackFailed: something cannot be removed.
+        Unfinished: it does not end, or may not be looked at.
     """
     before = ""
     if stack.status != "DELETE_IN_PROGRESS":
         latest = _latest(stacks, stack.id)
         before = latest.id if latest is not None else ""
-        begin(stacks, stack.id, operation_token(stacks, stack, "delete"), stacks.delete_stack)
-    removals = _Removals(stacks, stack, before)
-    pauses = Pauses(clock)
+        with asked_for():
+            begin(stacks, stack.id, operation_token(stacks, stack, "delete"), stacks.delete_stack)
+    with begun():
+        _follow_removal(stacks, stack, _Removals(stacks, stack, before), watch, Pauses(clock))
+
+
+def _follow_removal(
+    stacks: CloudFormation, stack: Stack, removals: _Removals, watch: Watcher, pauses: Pauses
+) -> None:
     while True:
         now = stacks.stack(stack.id)
         if now is None or now.status == "DELETE_COMPLETE":
@@ -361,10 +376,7 @@ def remove(stacks: CloudFormation, stack: Stack, watch: Watcher, clock: Clock) -
         if removals.have_failed(now):
             raise StackFailed(replace(now, status="DELETE_FAILED"), removals.events, {})
         if not pauses.wait():
-            raise ToolError(
-                f"The stack `{stack.name}` is not removed yet; removing goes on in the cloud."
-                " `chalice status` says how far it is"
-            )
+            raise ToolError(f"The stack `{stack.name}` is not removed yet")
 
 
 class _Removals:

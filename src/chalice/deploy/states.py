@@ -99,9 +99,15 @@ def busy(stack: Stack, by: str) -> Busy:
         by: who does it and since when, as far as that is known.
     """
     whose = f" {by}" if by else " started by somebody else"
+    # Source: CloudFormation API reference, CancelUpdateStack: "You can cancel only stacks that are
+    # in the UPDATE_IN_PROGRESS state."
+    stops = (
+        f", and `aws cloudformation cancel-update-stack --stack-name {stack.name}` stops it"
+        if stack.status == "UPDATE_IN_PROGRESS"
+        else ""
+    )
     return Busy(
         f"The stack `{stack.name}` is being worked on ({stack.status}): an operation{whose} has"
         " not ended. Nothing was changed by this command. Wait and run it again; `chalice status`"
-        " says how far it is, and `aws cloudformation cancel-update-stack --stack-name"
-        f" {stack.name}` stops an update"
+        f" says how far it is{stops}"
     )

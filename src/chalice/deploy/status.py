@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.deploy import artifacts, releases
+from chalice.deploy import artifacts, former, releases
 from chalice.deploy.addresses import url_of
 from chalice.deploy.templates import deployed_template
 from chalice.deploy.waiting import Pauses
@@ -30,6 +30,7 @@ class Status:
         history: all that was remembered.
         drift: `IN_SYNC`, `DRIFTED`, ...; empty where it was not asked for.
         drifted: the resources that were changed by others: logical id and how.
+        former: other buckets that have releases of it: the configuration named another one since.
     """
 
     stack: Stack | None
@@ -38,6 +39,7 @@ class Status:
     history: History | None = None
     drift: str = ""
     drifted: tuple[tuple[str, str], ...] = ()
+    former: tuple[str, ...] = ()
 
     @property
     def region(self) -> str:
@@ -70,6 +72,7 @@ class Status:
             "release": asdict(self.release) if self.release is not None else None,
             "releases": [asdict(item) for item in history.releases] if history else [],
             "synced": asdict(history.synced) if history and history.synced else None,
+            "former_buckets": list(self.former),
             "drift": self.drift or None,
             "drifted": dict(self.drifted),
         }
@@ -80,6 +83,8 @@ def status_of(deployment: Deployment, *, drift: bool) -> Status:
 
     Raises:
         ToolError: AWS cannot be asked.
+
+    A list of releases that cannot be read is told, and the rest is returned.
     """
     caller, stack = deployment.standing(adopting=True)
     if stack is None or stack.is_new:
@@ -87,15 +92,21 @@ def status_of(deployment: Deployment, *, drift: bool) -> Status:
     account = deployment.account
     url = url_of(stack.outputs, account.endpoint_url)
     bucket = artifacts.find(account, deployment.target, caller)
-    history = releases.read(bucket.objects, stack.name) if bucket is not None else None
+    history = None
+    if bucket is not None:
+        try:
+            history = releases.read(bucket.objects, stack.name)
+        except releases.Unreadable as error:
+            deployment.watching.say(str(error))
+    before = deployed_template(account.stacks, stack)
     release = None
     if history is not None:
-        before = deployed_template(account.stacks, stack)
         sha256 = artifacts.digest(artifacts.canonical(before))
         known = (item for item in reversed(history.releases) if item.sha256 == sha256)
         release = next(known, None)
     state, drifted = _drift(deployment, stack) if drift else ("", ())
-    return Status(stack, url, release, history, state, drifted)
+    others = former.known(before, stack.name, history, bucket.name if bucket is not None else "")
+    return Status(stack, url, release, history, state, drifted, others)
 
 
 def _drift(deployment: Deployment, stack: Stack) -> tuple[str, tuple[tuple[str, str], ...]]:

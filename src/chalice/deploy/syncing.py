@@ -6,7 +6,7 @@ and the next deploy gives all functions the code that the stack says they have.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_object
@@ -20,11 +20,12 @@ from chalice.diagnostics import ToolError, visible
 from chalice.resources.kinds import FUNCTION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from chalice.aws.account import Account
     from chalice.aws.cloudformation import Stack
     from chalice.aws.functions import FunctionState
+    from chalice.deploy.artifacts import Bucket
     from chalice.deploy.deployment import Deployment, Look
     from chalice.deploy.releases import History
     from chalice.deploy.templates import Wanted
@@ -32,37 +33,72 @@ if TYPE_CHECKING:
 
 
 def codes_of(template: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Return the bucket and the key of the code of each function, by logical id."""
+    """Return the bucket and the key of the code of each function, by logical id.
+
+    Where a merged template has expressions for them only CloudFormation knows where it is.
+    """
     resources = cast("dict[str, dict[str, Any]]", template.get("Resources", {}))
     found: dict[str, tuple[str, str]] = {}
     for logical_id, item in resources.items():
         code = as_object(as_object(item.get("Properties")).get("Code"))
-        if item.get("Type") == FUNCTION and "S3Key" in code:
-            found[logical_id] = (code["S3Bucket"], code["S3Key"])
+        bucket, key = code.get("S3Bucket"), code.get("S3Key")
+        if item.get("Type") == FUNCTION and isinstance(bucket, str) and isinstance(key, str):
+            found[logical_id] = (bucket, key)
     return found
 
 
 def give(account: Account, stack: Stack, template: Mapping[str, Any], clock: Clock) -> list[str]:
-    """Give functions the code that *template* says they have; return their logical ids.
+    """Give functions the code that *template* says they have, those that do not have it.
 
-    A function whose last update failed gets it like all others: that is how it is mended.
+    Returns:
+        their logical ids.
 
     Raises:
         ToolError: Lambda does not take it.
     """
+    return _give(account, _lacking(account, stack, template, clock), clock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """A function that has other code than it should, and where that is."""
+
+    logical_id: str
+    name: str
+    bucket: str
+    key: str
+
+
+def _lacking(
+    account: Account, stack: Stack, template: Mapping[str, Any], clock: Clock
+) -> list[_Lacking]:
+    """Return the functions that do not have the code that *template* says they have.
+
+    One whose last update failed is among them, whatever it has: that is how it is mended; so is one
+    whose code is not content-addressed.
+    """
     names = functions_of(account, stack)
-    codes = {name: at for name, at in codes_of(template).items() if name in names}
-    for logical_id, (bucket, key) in codes.items():
-        _settled(account, names[logical_id], clock)
-        account.functions.update_code(names[logical_id], bucket, key)
-    for logical_id in codes:
-        now = _settled(account, names[logical_id], clock)
-        if "Failed" in {now.update, now.state}:
+    found: list[_Lacking] = []
+    for logical_id, (bucket, key) in codes_of(template).items():
+        if logical_id in names:
+            now = _settled(account, names[logical_id], clock)
+            wanted = artifacts.sha256_of(key, stack.name)
+            if now.failed or not wanted or now.sha256 != wanted:
+                found.append(_Lacking(logical_id, names[logical_id], bucket, key))
+    return found
+
+
+def _give(account: Account, functions: Sequence[_Lacking], clock: Clock) -> list[str]:
+    for item in functions:
+        account.functions.update_code(item.name, item.bucket, item.key)
+    for item in functions:
+        now = _settled(account, item.name, clock)
+        if now.failed:
             raise ToolError(
                 f"The function `{now.name}` does not take the code:"
                 f" {visible(now.reason) or 'no reason was given'}"
             )
-    return list(codes)
+    return [item.logical_id for item in functions]
 
 
 def _settled(account: Account, name: str, clock: Clock) -> FunctionState:
@@ -82,13 +118,21 @@ def _settled(account: Account, name: str, clock: Clock) -> FunctionState:
 
 
 def sync(deployment: Deployment, look: Look, wanted: Wanted) -> list[str]:
-    """Give the functions the code of *wanted*, and remember that; return their logical ids.
+    """Give the functions the code of *wanted*, those that do not have it, and remember that.
+
+    Returns:
+        their logical ids; none where all have it.
 
     Raises:
-        ToolError: the stack is not there, or busy; more than code differs from what is deployed; or
+        Busy: somebody else is at it.
+        ToolError: the stack is not there; more than code differs from what is deployed; or
             Lambda does not take it.
     """
     stack = look.stack
+    if look.way is Way.BUSY:
+        from chalice.deploy.whose import busy_with  # noqa: PLC0415 - seldom
+
+        raise busy_with(deployment, stack)
     if stack is None or look.way is not Way.UPDATE:
         raise ToolError(
             f"The stack `{deployment.target.stack_name}` is"
@@ -98,14 +142,18 @@ def sync(deployment: Deployment, look: Look, wanted: Wanted) -> list[str]:
     account, caller = deployment.account, look.caller
     bucket = deployment.bucket(caller)
     placed = wanted.placed(stack.name, bucket.name)
-    differing = _more_than_code(deployed_template(account.stacks, stack), placed.document)
+    before = deployed_template(account.stacks, stack)
+    differing = _more_than_code(before, placed.document)
     if differing:
         listed = ", ".join(f"`{name}`" for name in differing)
         raise ToolError(
             f"More than code differs from what is deployed: {listed}. Nothing was changed; run"
             " `chalice deploy`"
         )
-    at = deployment.today().isoformat(timespec="seconds")
+    lacking = _lacking(account, stack, placed.document, deployment.clock)
+    if not lacking and (before == placed.document or _is_noted(bucket, stack, wanted)):
+        return []
+    at = deployment.clock.today().isoformat(timespec="seconds")
     note = Sync(wanted.code.sha256, at, caller.arn, wanted.commit)
 
     def remember(history: History) -> History:
@@ -116,7 +164,13 @@ def sync(deployment: Deployment, look: Look, wanted: Wanted) -> list[str]:
     for key, path in wanted.archives(stack.name).items():
         artifacts.upload(bucket, key, path)
     releases.update(bucket.objects, stack.name, remember)
-    return give(account, stack, placed.document, deployment.clock)
+    return _give(account, lacking, deployment.clock)
+
+
+def _is_noted(bucket: Bucket, stack: Stack, wanted: Wanted) -> bool:
+    """Return whether it is remembered already that functions were given the code of *wanted*."""
+    synced = releases.read(bucket.objects, stack.name).synced
+    return synced is not None and synced.sha256 == wanted.code.sha256
 
 
 def _more_than_code(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalice.aws.cloudformation import CloudFormation, Stack, Stage
     from chalice.bundle.parts import Archive
     from chalice.resources import Graph
+    from chalice.template.merging import Theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Wanted:
     graph: Graph
     code: Archive
     layer: Archive | None
-    merged: tuple[Path, ...] = ()
+    merged: tuple[Theirs, ...] = ()
     commit: str = ""
     version: str = ""
 
@@ -88,10 +89,9 @@ class Wanted:
         graph = located(self.graph, Code(at[0], at[1] if len(at) > 1 else None))
         places = graph.places()
         document = cloudformation(graph)
-        for path in self.merged:
-            from chalice.template.merging import merge, opened  # noqa: PLC0415 - most have none
+        for theirs in self.merged:
+            from chalice.template.merging import merge  # noqa: PLC0415 - most have none
 
-            theirs = opened(path)
             known = document["Resources"]
             document = merge(document, theirs, places=places)
             places.update(theirs.places(known))

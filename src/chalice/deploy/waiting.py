@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,15 +20,17 @@ _LONGEST_SECONDS = 3 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time, as far as waiting needs it.
+    """Time, as far as deploying needs it.
 
     Attributes:
         sleep: waits, in seconds.
         now: seconds of a clock that only goes on.
+        today: the day and the time of day.
     """
 
     sleep: Callable[[float], None] = time.sleep
     now: Callable[[], float] = time.monotonic
+    today: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 class Pauses:

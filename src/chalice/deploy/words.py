@@ -50,6 +50,9 @@ _NAMED_ONLY = {
     "PolicyDocument": "its statements",
 }
 
+# What is told in other words where it changes.
+_WHOLE = {"Body": "definition", "DeploymentId": "deployment", "Environment": "environment"}
+
 # The properties whose values are told. All others may be secret, wherever they come from:
 # passwords, tokens, variables, connection strings, the text of a policy or a description.
 _SHOWN = {
@@ -112,7 +115,7 @@ def differences(
     type_name: str,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-    named: tuple[str, ...] = (),
+    causes: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Yield what differs between the properties of a resource, one sentence each.
 
@@ -120,7 +123,8 @@ def differences(
         type_name: the resource's type.
         before: the properties as they are deployed.
         after: as they will be.
-        named: those that CloudFormation says will change, even where they read the same.
+        causes: what those refer to that CloudFormation says will change, for where they read the
+            same; a text is empty where that is not known.
     """
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     for name in names:
@@ -133,14 +137,31 @@ def differences(
             yield from _variables(old, new)
         else:
             yield _changed(type_name, name, old, new)
-    for name in named:
+    for name, cause in (causes or {}).items():
         if name not in names:
-            yield f"{_PROPERTIES.get(name, (name,))[0]}, with what it refers to"
+            word = property_of(name)
+            yield f"{word}: refers to {cause}" if cause else f"{word}, with what it refers to"
+
+
+def property_of(name: str) -> str:
+    """Return what a property is called.
+
+    >>> property_of("MemorySize"), property_of("Body"), property_of("SourceArn")
+    ('memory', 'definition', 'SourceArn')
+    """
+    if name in _PROPERTIES:
+        return _PROPERTIES[name][0]
+    return _WHOLE.get(name) or _NAMED_ONLY.get(name) or visible(name)
+
+
+def is_shown(type_name: str, name: str) -> bool:
+    """Return whether the values of a property are told."""
+    return name in _SHOWN.get(type_name, ())
 
 
 def _changed(type_name: str, name: str, old: object, new: object) -> str:
     word, unit = _PROPERTIES.get(name, (visible(name), ""))
-    if name not in _SHOWN.get(type_name, ()):
+    if not is_shown(type_name, name):
         if new is _MISSING:
             return f"{word}: not set any more"
         return f"{word}: set" if old is _MISSING else word

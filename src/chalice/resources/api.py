@@ -88,6 +88,7 @@ def _api_properties(model: AppModel, settings: Settings) -> dict[str, Any]:
 def _places(model: AppModel, written: Written) -> dict[str, str]:
     keys = {
         "EndpointConfiguration": "api_gateway_endpoint_type",
+        "EndpointConfiguration.VpcEndpointIds": "api_gateway_endpoint_vpce",
         "MinimumCompressionSize": "minimum_compression_size",
     }
     places = {name: written(key, API_HANDLER) for name, key in keys.items()}

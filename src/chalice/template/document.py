@@ -53,4 +53,6 @@ def problems_of(document: Mapping[str, Any], text: str) -> Iterator[Problem]:
     size = len(text.encode())
     if size > MAX_BYTES:
         summary = f"the template has {size} bytes; CloudFormation takes {MAX_BYTES}"
+        if not text.startswith("{"):
+            hint = f"write JSON, which has fewer bytes: `--template-format json`; else {hint}"
         yield Problem("template-size", summary, "", hint)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.disk import write_whole
-from chalice.template.document import cloudformation, problems_of
+from chalice.template.document import MAX_BYTES, cloudformation, problems_of
 from chalice.template.writing import Form, serialize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from chalice.diagnostics import Problem
     from chalice.resources import Graph
+    from chalice.template.merging import Theirs
 
 # The first moment that a zip can say. Source: APPNOTE.TXT, 4.4.6, "date and time fields".
 _MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -24,16 +25,16 @@ _FILE_MODE = 0o644
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Output:
     """How a template is to be written.
 
     Attributes:
         form: `json` or `yaml`.
-        merged: templates that are merged into it, one after the other, as the user names them.
+        merged: templates that are merged into it, one after the other; opened or not.
     """
 
     form: Form = "json"
-    merged: tuple[Path, ...] = ()
+    merged: Sequence[Path | Theirs] = ()
 
     @property
     def file(self) -> str:
@@ -41,8 +42,8 @@ class Wanted:
         return f"sam.{self.form}"
 
 
-def text(graph: Graph, wanted: Wanted) -> str:
-    """Return the template of *graph* as it is written.
+def text(graph: Graph, output: Output) -> str:
+    """Return the template of *graph* as it is written: indented, where CloudFormation takes that.
 
     Raises:
         ToolError: a file that is merged cannot be read.
@@ -50,30 +51,32 @@ def text(graph: Graph, wanted: Wanted) -> str:
     """
     document = cloudformation(graph)
     wrong: tuple[Problem, ...] = ()
-    if wanted.merged:
-        from chalice.template.merging import merge, opened  # noqa: PLC0415 - most have nothing
-        from chalice.template.references import problems_of_references  # noqa: PLC0415 - to merge
+    if output.merged:
+        from chalice.template.merging import Theirs, merge, opened  # noqa: PLC0415 - most have
+        from chalice.template.references import problems_of_references  # noqa: PLC0415 - nothing
 
-        merged = [opened(path) for path in wanted.merged]
+        merged = [one if isinstance(one, Theirs) else opened(one) for one in output.merged]
         for theirs in merged:
             document = merge(document, theirs, places=graph.places())
         wrong = problems_of_references(document, merged)
-    written = serialize(document, wanted.form)
+    written = serialize(document, output.form)
+    if len(written.encode()) > MAX_BYTES and output.form == "json":
+        written = serialize(document, "json", compact=True)
     problems = [*problems_of(document, written), *wrong]
     if problems:
         raise InvalidApp(problems)
     return written
 
 
-def write(folder: Path, graph: Graph, wanted: Wanted) -> Path:
+def write(folder: Path, graph: Graph, output: Output) -> Path:
     """Write the template of *graph* into *folder* and return its file.
 
     Raises:
         ToolError: it cannot be written, or a file that is merged cannot be read.
         InvalidApp: as for `text`.
     """
-    path = folder / wanted.file
-    content = text(graph, wanted).encode()
+    path = folder / output.file
+    content = text(graph, output).encode()
     try:
         if not path.is_file() or path.read_bytes() != content:
             write_whole(path, content, private=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import Document, as_object, line_and_column, read
-from chalice.diagnostics import InvalidApp, Problem, ToolError, nearest, ordered
+from chalice.diagnostics import InvalidApp, Problem, ToolError, nearest, ordered, visible
 from chalice.resources.api import DEPLOYMENT, REST_API, deployment_id
 from chalice.resources.parts import is_expression
 from chalice.template.serverless import PROPERTIES, TRANSFORM
@@ -315,7 +315,9 @@ def _of_resources(
         path = ("Resources", name)
         members = _members(resource)
         if members is None:
-            if resource is not None and name not in known:
+            if name.startswith("Fn::ForEach"):
+                yield _loop(name, theirs)
+            elif resource is not None and name not in known:
                 hint = 'write `{"Type": ..., "Properties": {...}}`'
                 summary = f"resource `{name}` is {_kind(resource)}"
                 yield Problem("merge-type", summary, theirs.where(path), hint)
@@ -330,6 +332,12 @@ def _of_resources(
             yield Problem("merge-resource", summary, theirs.where(path), hint)
         elif str(kind).startswith("AWS::Serverless::") and not transformed:
             yield _untransformed(f"resource `{name}` is of a type", theirs, path)
+
+
+def _loop(name: str, theirs: Theirs) -> Problem:
+    # What it makes could neither be checked nor told before it is there.
+    summary = f"`{visible(name)}` makes resources by a loop, which is not taken here"
+    return Problem("merge-loop", summary, theirs.where(("Resources", name)), "write each of them")
 
 
 def _untransformed(what: str, theirs: Theirs, path: Sequence[str]) -> Problem:

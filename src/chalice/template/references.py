@@ -96,6 +96,15 @@ def problems_of_references(
     return ordered(dict.fromkeys(found))
 
 
+def references_in(value: Any) -> Iterator[tuple[str, Section]]:
+    """Yield the names that a part of a template refers to, and where they are declared.
+
+    Parameters are told as resources: a name alone does not say which it is.
+    """
+    for item in _within(value, ()):
+        yield item.name, item.section
+
+
 def _has_macro(value: Any) -> bool:
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)

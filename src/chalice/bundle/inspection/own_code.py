@@ -32,7 +32,7 @@ _TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_test
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Import:
     """One import of an own module: what, which names of it, on which line, and when."""
 
     module: str
@@ -62,7 +62,7 @@ class Own:
     name: str
     fault: tuple[int, str] | None
     checked: bool
-    imports: tuple[Wanted, ...] | None
+    imports: tuple[Import, ...] | None
     binds: frozenset[str]
     open: bool
     edits_path: bool
@@ -101,7 +101,7 @@ def _own(location: str, path: str, target: Target, row: Mapping[str, Any]) -> Ow
         module_name(location, target),
         None if fault is None else (fault[0], fault[1]),
         row["checked"],
-        None if imports is None else tuple(Wanted(w[0], tuple(w[1]), w[2], w[3]) for w in imports),
+        None if imports is None else tuple(Import(w[0], tuple(w[1]), w[2], w[3]) for w in imports),
         frozenset(row["binds"]),
         row["open"],
         row["edits_path"],
@@ -188,7 +188,7 @@ def _syntax(own: Sequence[Own], target: Target) -> Iterator[Problem]:
         )
 
 
-def _missing(wanted: Wanted, modules: Modules, own: Mapping[str, Own]) -> Iterator[str]:
+def _missing(wanted: Import, modules: Modules, own: Mapping[str, Own]) -> Iterator[str]:
     """Yield what of one import nothing provides."""
     if wanted.module.startswith("."):
         yield wanted.module
@@ -218,7 +218,7 @@ def _standard(name: str) -> bool:
 
 
 def _not_found(
-    module: Own, wanted: Wanted, missing: str, modules: Modules, left_out: Sequence[LeftOut]
+    module: Own, wanted: Import, missing: str, modules: Modules, left_out: Sequence[LeftOut]
 ) -> Problem:
     where = f"{module.path}:{wanted.line}"
     later = wanted.when == LATER
@@ -291,7 +291,7 @@ def _is_in(name: str, package: str) -> bool:
     return name.rpartition(".")[0] == package
 
 
-def _from_runtime(module: Own, wanted: Wanted, top: str) -> Problem:
+def _from_runtime(module: Own, wanted: Import, top: str) -> Problem:
     return Problem(
         "import-from-runtime",
         f"`{top}` comes with Lambda's runtime only, which changes its version, or drops it, "

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 from chalice.config.reader import as_object
 from chalice.deploy.artifacts import archive_key
+from chalice.deploy.expressions import values_of
 from chalice.deploy.preflight import (
+    apis,
     domains,
     functions,
     handlers,
     names,
     parameters,
+    permissions,
     policies,
-    roles,
+    transforms,
 )
-from chalice.deploy.preflight.coming import Written, resources_of, values_of
+from chalice.deploy.preflight.coming import Written, resources_of
 from chalice.diagnostics import InvalidApp, ordered
 from chalice.resources import kinds
 from chalice.resources.kinds import FUNCTION, ROLE
-from chalice.template.merging import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,11 +36,11 @@ if TYPE_CHECKING:
 
 def check(
     looking: Looking,
-    wanted: Wanted,
     placed: Placed,
     before: Mapping[str, Any],
     stack_name: str,
     *,
+    wanted: Wanted | None = None,
     sandbox: bool = False,
     leaving: bool = False,
 ) -> tuple[Problem, ...]:
@@ -46,10 +48,11 @@ def check(
 
     Args:
         looking: asks the account; only for what the template names, and has not named before.
-        wanted: what is to be deployed.
-        placed: its template.
+        placed: the template that is to be deployed.
         before: the template that is deployed; empty where none is.
         stack_name: the name of the stack.
+        wanted: what the template was made of; None where that is not known any more: then neither
+            the package is looked at, nor where templates that were merged say what.
         sandbox: whether it is an AWS on this machine: what is missing there stops nothing.
         leaving: whether a stack of that name is being removed: what it has is there for now.
 
@@ -58,11 +61,18 @@ def check(
     """
     account = looking.account
     values = values_of(placed.document, stack_name, looking.caller.account, account.region)
-    graph = {item.logical_id: item for item in wanted.graph.resources}
-    written = Written(graph, tuple(map(opened, wanted.merged)), values)
+    written = Written({}, (), values, placed.places)
+    if wanted is not None:
+        graph = {item.logical_id: item for item in wanted.graph.resources}
+        written = Written(graph, wanted.merged, values)
     coming = tuple(resources_of(placed.document, before, written))
     found = [*parameters.without_value(placed.document, written)]
-    found += _of_itself(coming, wanted, stack_name, looking)
+    if sandbox:
+        found += transforms.not_in_the_sandbox(placed.document, written)
+    found += _of_itself(coming, looking)
+    found += permissions.not_allowed(placed.document, coming)
+    if wanted is not None:
+        found += _of_package(coming, wanted, stack_name)
     of_account = [*_in_account(coming, wanted, looking)]
     if not leaving:
         of_account += _taken(coming, looking)
@@ -79,14 +89,15 @@ def _told(problem: Problem) -> Problem:
     return replace(problem, summary=summary, severity="warning")
 
 
-def _of_itself(
-    coming: Sequence[Coming], wanted: Wanted, stack_name: str, looking: Looking
-) -> Iterator[Problem]:
+def _of_itself(coming: Sequence[Coming], looking: Looking) -> Iterator[Problem]:
     for item in coming:
         if item.type == FUNCTION:
             yield from functions.of_itself(item, looking.today)
         yield from names.of_itself(item)
         yield from policies.of_itself(item)
+
+
+def _of_package(coming: Sequence[Coming], wanted: Wanted, stack_name: str) -> Iterator[Problem]:
     key = archive_key(stack_name, wanted.code.sha256)
     packaged = [
         item
@@ -97,8 +108,11 @@ def _of_itself(
     yield from handlers.problems_of(packaged, wanted.code.path, layer)
 
 
-def _in_account(coming: Sequence[Coming], wanted: Wanted, looking: Looking) -> Iterator[Problem]:
-    own_bytes = sum(item.unzipped for item in (wanted.code, wanted.layer) if item is not None)
+def _in_account(
+    coming: Sequence[Coming], wanted: Wanted | None, looking: Looking
+) -> Iterator[Problem]:
+    archives = (wanted.code, wanted.layer) if wanted is not None else ()
+    own_bytes = sum(item.unzipped for item in archives if item is not None)
     every = [item for item in coming if item.type == FUNCTION]
     for item in every:
         if item.is_configured:
@@ -109,8 +123,8 @@ def _in_account(coming: Sequence[Coming], wanted: Wanted, looking: Looking) -> I
             yield from policies.in_account(item, looking)
         if item.type == domains.DOMAIN:
             yield from domains.in_account(item, looking)
-        if item.type == kinds.API and item.differs("Body"):
-            yield from roles.of_authorizers(item, looking)
+        if item.type == kinds.API:
+            yield from apis.in_account(item, looking)
 
 
 def _taken(coming: Sequence[Coming], looking: Looking) -> Iterator[Problem]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
+from chalice.deploy.expressions import parameters_of, resolved
 from chalice.diagnostics import Problem, visible
-from chalice.regions import dns_suffix, partition_of
-from chalice.resources.parts import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +15,6 @@ if TYPE_CHECKING:
     from chalice.config.kinds import Text
     from chalice.resources import Resource
     from chalice.template.merging import Theirs
-
-# Source: CloudFormation user guide, "Fn::Sub": `${!Literal}` stands for `${Literal}`.
-_REFERENCE = re.compile(r"\$\{(!?)([^{}]*)\}")
-# Source: CloudFormation user guide, "Pseudo parameters reference".
-_NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +25,13 @@ class Written:
         graph: what the application came to before anything was merged into it, by logical id.
         merged: the templates that were.
         values: as `values_of` returns.
+        places: of resources and their properties, by logical id, where nothing else is known.
     """
 
     graph: Mapping[str, Resource]
     merged: tuple[Theirs, ...]
     values: Mapping[str, str]
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def where(self, logical_id: str, keys: Sequence[str]) -> str:
         """Return the place of a property, of its resource where it has none, or nothing."""
@@ -49,7 +44,12 @@ class Written:
         if ours is not None:
             named = (ours.written.get(".".join(keys[:count])) for count in range(len(keys), 0, -1))
             return next(filter(None, named), ours.where)
-        return self.of_template(*resource)
+        named = (
+            self.places.get(f"{logical_id}.{'.'.join(keys[:n])}") for n in range(len(keys), 0, -1)
+        )
+        return self.of_template(*resource) or next(
+            filter(None, named), self.places.get(logical_id, "")
+        )
 
     def of_template(self, *keys: str) -> str:
         """Return the place of what a merged template sets, the last one first, or nothing."""
@@ -117,26 +117,6 @@ class Coming:
         return tuple(item for item in as_list(value) if isinstance(item, str))
 
 
-def values_of(
-    document: Mapping[str, Any], stack_name: str, account: str, region: str
-) -> dict[str, str]:
-    """Return what references come to that are known before a deploy, by name."""
-    partition = partition_of(region)
-    parameters = {
-        name: str(item["Default"])
-        for name, item in as_object(document.get("Parameters")).items()
-        if isinstance(as_object(item).get("Default"), str | int)
-    }
-    return {
-        **parameters,
-        "AWS::AccountId": account,
-        "AWS::Partition": partition,
-        "AWS::Region": region,
-        "AWS::StackName": stack_name,
-        "AWS::URLSuffix": dns_suffix(partition),
-    }
-
-
 def resources_of(
     document: Mapping[str, Any],
     before: Mapping[str, Any],
@@ -150,6 +130,8 @@ def resources_of(
         written: where it comes from.
     """
     values = written.values
+    # A parameter may come to another value than before.
+    known_values = {**values, **parameters_of(before)}
     old = as_object(before.get("Resources"))
     for logical_id, facts in as_object(document.get("Resources")).items():
         if "Condition" in facts:
@@ -160,59 +142,6 @@ def resources_of(
             logical_id,
             str(facts.get("Type")),
             as_object(resolved(facts.get("Properties", {}), values)),
-            as_object(resolved(known.get("Properties", {}), values)) if same else None,
+            as_object(resolved(known.get("Properties", {}), known_values)) if same else None,
             written,
         )
-
-
-def resolved(value: Any, values: Mapping[str, str]) -> Any:
-    """Return *value* with texts for expressions that *values* are enough for.
-
-    >>> resolved([{"Fn::Sub": "${Name}-a"}, {"Ref": "Other"}], {"Name": "shop"})
-    ['shop-a', {'Ref': 'Other'}]
-    """
-    if is_expression(value):
-        text = _text_of(value, values)
-        return value if text is None else text
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value)
-        return {k: resolved(v, values) for k, v in members.items() if v != _NO_VALUE}
-    if isinstance(value, list):
-        items = as_list(cast("object", value))
-        return [resolved(item, values) for item in items if item != _NO_VALUE]
-    return value
-
-
-def _text_of(value: object, values: Mapping[str, str]) -> str | None:
-    """Return the text that an expression, or a text, comes to; None where nobody knows yet."""
-    match value:
-        case str():
-            return value
-        case {"Ref": str(name)}:
-            return values.get(name)
-        case {"Fn::Sub": str(template)}:
-            return _substituted(template, values)
-        case {"Fn::Sub": [str(template), dict()]}:
-            named = as_object(as_list(as_object(value)["Fn::Sub"])[1])
-            texts = {name: _text_of(item, values) for name, item in named.items()}
-            known = {name: text for name, text in texts.items() if text is not None}
-            # A name of its own hides what it would stand for otherwise.
-            others = {name: text for name, text in values.items() if name not in texts}
-            return _substituted(template, {**others, **known})
-        case {"Fn::Join": [str(between), list()]}:
-            parts = as_list(as_list(as_object(value)["Fn::Join"])[1])
-            joined = [_text_of(part, values) for part in parts]
-            whole = [text for text in joined if text is not None]
-            return between.join(whole) if len(whole) == len(joined) else None
-        case _:
-            return None
-
-
-def _substituted(template: str, values: Mapping[str, str]) -> str | None:
-    """Return *template* with all of its references replaced, or None where one is not known."""
-    found = _REFERENCE.findall(template)
-    if any(not literal and name not in values for literal, name in found):
-        return None
-    return _REFERENCE.sub(
-        lambda match: f"${{{match[2]}}}" if match[1] else values[match[2]], template
-    )

@@ -75,9 +75,21 @@ def of_function(item: Coming, looking: Looking) -> Iterator[Problem]:
         yield item.refused("Role", arn, ROLE_ARN)
 
 
-def of_authorizers(item: Coming, looking: Looking) -> Iterator[Problem]:
-    """Yield what is wrong with the roles that an API calls its authorizers with."""
+def of_api(item: Coming, looking: Looking) -> Iterator[Problem]:
+    """Yield what is wrong with the roles that an API calls its authorizers and backends with."""
     body = as_object(item.properties.get("Body"))
+    yield from _of_authorizers(item, body, looking)
+    for path, operations in as_object(body.get("paths")).items():
+        for method, operation in as_object(operations).items():
+            details = as_object(as_object(operation).get("x-amazon-apigateway-integration"))
+            arn = details.get("credentials")
+            # `arn:aws:iam::*:user/*` is whoever asks, and no role.
+            if isinstance(arn, str) and ROLE_ARN.accepts(arn):
+                place = ("paths", path, method, "x-amazon-apigateway-integration", "credentials")
+                yield from _role(arn, item.where("Body", *place), _GATEWAY, looking)
+
+
+def _of_authorizers(item: Coming, body: Mapping[str, Any], looking: Looking) -> Iterator[Problem]:
     for keys in _SCHEMES:
         schemes = body
         for key in keys:

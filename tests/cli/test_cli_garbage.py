@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from chalice.cli.collecting import seldom_collected
+from chalice.cli.garbage import seldom_collected
 
 
 @pytest.mark.parametrize("fails", [False, True], ids=["that ends", "that fails"])
