@@ -64,11 +64,13 @@ class Reading:
         uses: each call of an operation, in the order of file and line.
         problems: what could not be read or known.
         engine: what is known of everything else: what is in containers.
+        mentions: the names in the code, for what one function may do.
     """
 
     uses: tuple[Use, ...]
     problems: tuple[Problem, ...]
     engine: Engine
+    mentions: reached.Mentions
 
 
 def read(
@@ -95,7 +97,7 @@ def read(
                 break
     uses = _uses(engine, list(engine.roots))
     found = (*program.problems, *engine.notes.problems.values(), *unfollowed.problems(engine, uses))
-    return Reading(uses, found, engine)
+    return Reading(uses, found, engine, reached.Mentions(program))
 
 
 @contextlib.contextmanager
@@ -131,8 +133,8 @@ def of_function(reading: Reading, name: str) -> Reading:
 
 def of_functions(reading: Reading, names: Collection[str]) -> Reading:
     """Return what of *reading* some functions may do; see `reached`."""
-    engine = reading.engine
-    return Reading(_uses(engine, reached.roots(engine, names)), reading.problems, engine)
+    roots = reached.roots(reading.engine, reading.mentions, names)
+    return replace(reading, uses=_uses(reading.engine, roots))
 
 
 def _uses(engine: Engine, roots: list[Task]) -> tuple[Use, ...]:
