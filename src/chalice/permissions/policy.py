@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import ordered
 from chalice.iam import matches
+from chalice.permissions.covering import Patterns
 from chalice.permissions.needs import needs
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from chalice.permissions.reader import Reading
 
 _PSEUDO = re.compile("\x01([^\x02]*)\x02")
-_WILDCARD = re.compile(r"[*?]")
 _LONGEST_EXPRESSION = 100
 
 
@@ -142,24 +142,9 @@ def _statements(wanted: Sequence[Need]) -> Iterable[Statement]:
 
 def _widest(resources: set[str]) -> tuple[str, ...]:
     """Return *resources* without those that another one covers."""
-    # A pattern covers what begins as it does up to its first wildcard, and ends as it does from its
-    # last one on; programs have thousands.
-    patterns: dict[str, dict[str, list[str]]] = {}
-    for item in sorted(resources):
-        start, *others = _WILDCARD.split(item)
-        if others:
-            patterns.setdefault(start, {}).setdefault(others[-1], []).append(item)
-    longest = max(map(len, patterns), default=0)
-    lengths = {start: sorted(set(map(len, ends))) for start, ends in patterns.items()}
+    patterns = Patterns(resources)
 
     def covered(one: str) -> bool:
-        starts = (one[:end] for end in range(min(len(one), longest) + 1))
-        near = (
-            other
-            for start in starts
-            for length in lengths.get(start, ())
-            for other in patterns[start].get(one[len(one) - length :], ())
-        )
-        return any(other != one and matches(other, one) for other in near)
+        return any(other != one and matches(other, one) for other in patterns.near(one))
 
     return tuple(sorted(one for one in resources if not covered(one)))
