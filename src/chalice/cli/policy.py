@@ -65,10 +65,11 @@ def prove(
     """
     from chalice.cli.proving import run  # noqa: PLC0415 - `--help` does without it
 
-    proof = run(shell, stage, function, program, sandbox=sandbox)
-    found, console = proof.certificate, shell.console
+    ran = run(shell, stage, function, program, sandbox=sandbox)
+    proof, console = ran.proof, shell.console
+    found = proof.certificate
     if as_json:
-        console.json({"program": list(proof.program), "exit_code": proof.code, **found.to_dict()})
+        console.json({"program": list(ran.program), "exit_code": proof.code, **found.to_dict()})
     else:
         _print(console, found, many=len(proof.roles) > 1)
     console.problems(found.problems)
@@ -76,7 +77,7 @@ def prove(
         console.warning(f"A call could not be recorded: {operation}")
     if proof.code:
         console.error(
-            f"`{' '.join(proof.program)}` ended with {proof.code}: what it did not come to is not"
+            f"`{' '.join(ran.program)}` ended with {proof.code}: what it did not come to is not"
             " proved"
         )
     # Tests that replace the client itself would have every policy pass.

@@ -96,21 +96,33 @@ def shown(resource: str) -> str:
     return _PSEUDO.sub(r"${\1}", resource)
 
 
-def places(statement: Statement) -> dict[str, list[dict[str, str]]]:
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A call that needs an action.
+
+    Attributes:
+        where: `app.py:12`.
+        expression: the call, as it is written.
+        resource: what it needs the action on, as people read it.
+        note: why the resource is no more than that; may be empty.
+    """
+
+    where: str
+    expression: str
+    resource: str
+    note: str
+
+
+def reasons(statement: Statement) -> dict[str, list[Reason]]:
     """Return for each action of *statement* the calls that need it, in the order of the code."""
-    found: dict[str, list[dict[str, str]]] = {}
+    found: dict[str, dict[Reason, None]] = {}
     for need in statement.needs:
         use = need.use
-        entry = {
-            "where": f"{use.path}:{use.node.lineno}",
-            "expression": _expression(use.node),
-            "resource": shown(need.resource),
-            "note": need.note,
-        }
-        known = found.setdefault(need.action, [])
-        if entry not in known:
-            known.append(entry)
-    return dict(sorted(found.items()))
+        reason = Reason(
+            f"{use.path}:{use.node.lineno}", _expression(use.node), shown(need.resource), need.note
+        )
+        found.setdefault(need.action, {})[reason] = None
+    return {action: list(why) for action, why in sorted(found.items())}
 
 
 def _expression(node: ast.expr) -> str:

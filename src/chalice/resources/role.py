@@ -16,14 +16,14 @@ from chalice.resources.fitting import Fitted, fit
 from chalice.resources.function import all_log_groups, log_group_id
 from chalice.resources.kinds import ROLE
 from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
-from chalice.resources.parts import Needed, Resource, arn, ref
+from chalice.resources.parts import CodePolicy, Resource, arn, ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chalice.config import FunctionSettings, Settings
     from chalice.model.declared import Function
-    from chalice.resources.parts import Policies, Value, Written
+    from chalice.resources.parts import PolicyOf, Value, Written
 
 DEFAULT_ROLE = "DefaultRole"
 
@@ -102,7 +102,7 @@ def role_id(function_name: str) -> str:
 
 
 def roles(
-    functions: Sequence[Function], settings: Settings, policies: Policies, written: Written
+    functions: Sequence[Function], settings: Settings, policies: PolicyOf, written: Written
 ) -> tuple[list[Resource], list[Problem]]:
     """Return the roles that the stack makes, with their policies, and what is wrong with them.
 
@@ -129,9 +129,10 @@ def roles(
         if not group:
             continue
         configured = settings.function(group[0].name)
-        needed = Needed()
+        needed = CodePolicy()
         if configured.autogen_policy:
             needed = policies([item.name for item in group])
+            problems += needed.problems
         document = _document(group, settings, needed)
         where = str(group[0].where)
         if not configured.autogen_policy:
@@ -192,7 +193,7 @@ def _resources(
     name: str,
     fitted: Fitted,
     where: str,
-    needed: Needed,
+    needed: CodePolicy,
     limits: tuple[Mapping[str, Any], Mapping[str, str]],
 ) -> Iterator[Resource]:
     """Yield a role, after the managed policies that it cannot do without."""
@@ -209,7 +210,7 @@ def _resources(
         {"AssumeRolePolicyDocument": _TRUST, **granted, **values},
         where=where,
         written=places,
-        needed=needed.places,
+        reasons=needed.places,
     )
 
 
@@ -217,7 +218,7 @@ def _resources(
 
 
 def _document(
-    functions: Sequence[Function], settings: Settings, needed: Needed
+    functions: Sequence[Function], settings: Settings, needed: CodePolicy
 ) -> Mapping[str, Any]:
     """Return all that functions may do that share a role."""
     configured = settings.function(functions[0].name)
@@ -237,7 +238,7 @@ def _policy(statements: list[Any]) -> dict[str, Any]:
 
 
 def _statements(
-    functions: Sequence[Function], settings: Settings, needed: Needed
+    functions: Sequence[Function], settings: Settings, needed: CodePolicy
 ) -> list[Mapping[str, Any]]:
     configured = [settings.function(item.name) for item in functions]
     statements: list[Mapping[str, Any]] = []
