@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
+from chalice.iam import statements
 from chalice.resources.kinds import FUNCTION, ROLE
 
 if TYPE_CHECKING:
@@ -172,11 +173,11 @@ def _documents(template: Mapping[str, Any]) -> dict[str, dict[str, list[Any]]]:
             for role in as_list(properties.get("Roles")):
                 document = found.get(str(as_object(role).get("Ref")))
                 if document is not None:
-                    document["Statement"] += _listed(properties.get("PolicyDocument"))
+                    document["Statement"] += statements(properties.get("PolicyDocument"))
         if item.get("Type") == "AWS::IAM::RolePolicy":
             document = found.get(str(as_object(properties.get("RoleName")).get("Ref")))
             if document is not None:
-                document["Statement"] += _listed(properties.get("PolicyDocument"))
+                document["Statement"] += statements(properties.get("PolicyDocument"))
     return found
 
 
@@ -184,18 +185,13 @@ def _statements(
     role: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Any]:
     for policy in as_list(role.get("Policies")):
-        yield from _listed(as_object(policy).get("PolicyDocument"))
+        yield from statements(as_object(policy).get("PolicyDocument"))
     for named in as_list(role.get("ManagedPolicyArns")):
         own = resources.get(str(as_object(named).get("Ref")), {})
         if own.get("Type") == _MANAGED:
-            yield from _listed(as_object(own.get("Properties")).get("PolicyDocument"))
+            yield from statements(as_object(own.get("Properties")).get("PolicyDocument"))
         else:
             yield {"Effect": "Allow", "Action": WHOLE_POLICY, "Resource": named}
-
-
-def _listed(document: object) -> list[Any]:
-    found: object = as_object(document).get("Statement")
-    return as_list(found) or ([found] if found else [])
 
 
 def _roles_of_functions(template: Mapping[str, Any]) -> dict[str, str]:

@@ -100,11 +100,11 @@ def _places(policy: Policy) -> dict[str, dict[str, str]]:
 def reviewed(project: Project) -> tuple[Problem, ...]:
     """Return what is wrong with the actions and resources of the policy files of a stage."""
     files = {
-        configured.policy_file: configured.policy
+        configured.policy_file_read: configured.policy
         for configured in map(
             project.settings.function, (item.name for item in project.model.functions)
         )
-        if configured.policy_file is not None and configured.policy is not None
+        if configured.policy_file_read is not None and configured.policy is not None
     }
     found: list[Problem] = []
     for name, policy in files.items():

@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
-from chalice.iam import matches
+from chalice.iam import matches, statements
 from chalice.permissions.covering import Patterns
 
 if TYPE_CHECKING:
@@ -150,11 +150,7 @@ def covers(wide: str, narrow: str) -> bool:
 
 
 def _grants(document: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[Grant]:
-    found: object = document.get("Statement")
-    for item in as_list(found) or [found]:
-        statement = as_object(item)
-        if not statement:
-            continue
+    for statement in statements(document):
         condition = statement.get("Condition")
         shown = json.dumps(condition, sort_keys=True) if condition else ""
         for action, resource in product(
