@@ -155,12 +155,12 @@ def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
     found: list[Use] = []
     for task in tasks:
         # What has learnt less than it might may be about other resources, too.
-        found += map(_widened, task.uses) if task in engine.unfinished else task.uses
+        found += map(_with_anything, task.uses) if task in engine.unfinished else task.uses
     found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
     return tuple(found)
 
 
-def _widened(use: Use) -> Use:
+def _with_anything(use: Use) -> Use:
     params = tuple((name, join(value, ANYTHING)) for name, value in use.params)
     return replace(use, params=params)
 
