@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions import containers, methods, sdk
+from chalice.permissions import annotated, containers, methods, sdk
 from chalice.permissions.arguments import Arguments
 from chalice.permissions.values import (
     ACCOUNT,
@@ -144,6 +144,14 @@ def _partial(run: Run, args: Arguments, node: ast.expr) -> Value:
 def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return args.get(0, "")
+
+
+def _cast(run: Run, args: Arguments, node: ast.expr) -> Value:
+    value = args.get(1, "val")
+    written = node.args[0] if isinstance(node, ast.Call) and node.args else None
+    if len(args.args) == 2 and isinstance(written, ast.expr):
+        return annotated.refined(run, value, written)
+    return value
 
 
 def _getattr(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -298,5 +306,6 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "os.environ.pop": _getenv,
     "os.environ.setdefault": _getenv,
     "os.getenv": _getenv,
-    "typing.cast": lambda run, args, node: args.get(1, "val"),
+    "typing.cast": _cast,
+    "typing_extensions.cast": _cast,
 }

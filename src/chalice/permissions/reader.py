@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalice.permissions import (
+    annotated,
     calls,
     expressions,
     known,
@@ -35,15 +36,14 @@ from chalice.permissions.values import (
     NOTHING,
     UNKNOWN,
     ClassOf,
-    Client,
     Closure,
-    External,
     Generator,
     Instance,
     Record,
     Tuple,
     Use,
     Value,
+    is_sdk,
     join,
 )
 
@@ -183,6 +183,8 @@ def execute(engine: Engine, task: Task) -> Value:
         value = join(run.returns, frozenset([None])) if ends else run.returns
     if run.is_generator:
         value = frozenset([Generator(run.yields)])
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        value = annotated.returned(run, value, node.returns)
     task.uses = list(run.uses.values())
     return value
 
@@ -195,29 +197,14 @@ def _receive(run: Run, closure: Closure) -> None:
         value = run.task.params.get(item.arg)
         if value is None:
             value = run.engine.read(("default", closure, item.arg), run.task)
-        if item.annotation is not None and UNKNOWN in value:
-            value = _annotated(run, item.annotation) or value
+        elif UNKNOWN in value:
+            # Whoever calls it may leave its own client to it.
+            default = run.engine.read(("default", closure, item.arg), run.task)
+            value = join(value, frozenset(filter(is_sdk, default)))
+        if item.annotation is not None:
+            whole = annotated.parameter if item in extra else annotated.refined
+            value = whole(run, value, item.annotation)
         run.env[item.arg] = value
-
-
-def _annotated(run: Run, annotation: ast.expr) -> Value:
-    """Return what an annotation says of a value of which nothing else is known."""
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            annotation = ast.parse(annotation.value, mode="eval").body
-        except SyntaxError:
-            return NOTHING
-    found: list[object] = []
-    for atom in expressions.evaluate(run, annotation):
-        if isinstance(atom, ClassOf):
-            found += run.engine.instances.get(atom, {})
-        elif isinstance(atom, External):
-            top, _, rest = atom.name.partition(".")
-            service = top.removeprefix("mypy_boto3_").removeprefix("types_boto3_")
-            service = service.removeprefix("types_aiobotocore_")
-            if service != top and rest.endswith("Client"):
-                found.append(Client(service.replace("_", "-")))
-    return frozenset(found)
 
 
 # --- what nobody in the program calls ----------------------------------------------------------
