@@ -116,6 +116,7 @@ class Engine(Store):
         self.unknown_calls: dict[ast.Call, str] = {}
         self.escaped: Value = NOTHING
         self.declared: set[str] = set()
+        self.resources: set[str] = set()
         self.infos: dict[ast.AST, FunctionInfo] = {}
         self.classes: dict[ast.AST, ClassInfo] = {}
         self._execute = execute

@@ -6,6 +6,7 @@ All others are unknown: calling them gives anything, or an object if they are wr
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING
 
 from chalice.permissions import annotated, containers, methods, sdk
@@ -18,6 +19,7 @@ from chalice.permissions.values import (
     REGION,
     External,
     Generator,
+    ModuleOf,
     Partial,
     Session,
     Tuple,
@@ -50,7 +52,10 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     found = _CALLS.get(callee.name)
     if found is not None:
         return found(run, args, node)
+    top, _, _ = callee.name.partition(".")
     last = callee.name.rpartition(".")[2]
+    if isinstance(node, ast.Call) and top not in sys.stdlib_module_names:
+        run.engine.unknown_calls.setdefault(node, run.source.path)
     if callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore.")):
         return ANYTHING
     if last[:1].isupper() or callee.name in ("threading.local", "collections.defaultdict"):
@@ -144,6 +149,24 @@ def _partial(run: Run, args: Arguments, node: ast.expr) -> Value:
 def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return args.get(0, "")
+
+
+def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
+    del node
+    found: list[Value] = []
+    for name in args.get(0, "name"):
+        if not isinstance(name, str) or HOLE in name or not name or name.startswith("."):
+            found.append(ANYTHING)
+        elif run.engine.module(name, run.task):
+            found.append(frozenset([ModuleOf(name)]))
+        else:
+            found.append(external(name))
+    return join(NOTHING, *found)
+
+
+def _globals(run: Run, args: Arguments, node: ast.expr) -> Value:
+    del args, node
+    return frozenset([ModuleOf(run.source.name)])
 
 
 def _cast(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -278,10 +301,12 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "boto3.session.Session": _session,
     "botocore.session.Session": _session,
     "botocore.session.get_session": _session,
+    "builtins.__import__": _imported,
     "builtins.dict": _dict,
     "builtins.enumerate": _enumerated,
     "builtins.filter": _filter,
     "builtins.getattr": _getattr,
+    "builtins.globals": _globals,
     "builtins.iter": _iterated,
     "builtins.list": _iterated,
     "builtins.map": _map,
@@ -301,6 +326,7 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "chalice.websocket_api.send": _websocket("PostToConnection"),
     "functools.partial": _partial,
     "functools.partialmethod": _partial,
+    "importlib.import_module": _imported,
     "itertools.chain": _chained,
     "os.environ.get": _getenv,
     "os.environ.pop": _getenv,

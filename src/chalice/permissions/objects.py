@@ -22,6 +22,7 @@ from chalice.permissions.values import (
     ModuleOf,
     Partial,
     Record,
+    Session,
     Super,
     Tuple,
     Value,
@@ -115,6 +116,8 @@ def _bound(run: Run, atom: object, owner: object, node: ast.expr) -> Value:
 
 def _of_external(run: Run, owner: External, name: str, node: ast.expr) -> Value:
     del run, node
+    if owner.name == "boto3" and name == "DEFAULT_SESSION":
+        return frozenset([Session()])
     return external(f"{owner.name}.{name}")
 
 

@@ -83,7 +83,9 @@ def read(
     """
     with _in_one_go():
         program = parse(files)
-        engine = Engine(program, services or Services(), environ, execute)
+        # What this program asks for is told apart from what is kept.
+        asked = Services((services or Services()).get)
+        engine = Engine(program, asked, environ, execute)
         for name in program.sources:
             engine.module(name, None)
         engine.settle()
@@ -94,7 +96,11 @@ def read(
             if engine.escaped == escaped:
                 break
     uses = _uses(engine, list(engine.roots))
-    found = (*program.problems, *engine.notes.problems.values(), *unfollowed.problems(engine, uses))
+    found = (
+        *program.problems,
+        *engine.notes.problems.values(),
+        *unfollowed.problems(engine, uses, mentions),
+    )
     return Reading(uses, found, engine)
 
 
