@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chalice.permissions import services, table
+from chalice.permissions import formats, services, table
 from chalice.permissions.values import (
     ACCOUNT,
     HOLE,
@@ -133,15 +133,12 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
     """Return the ARNs that *action* is needed on; empty where they cannot be known."""
     own = _OWN.get(call.use.service)
     if own is not None:
-        return own(call, prefix, action)
-    rules = table.RESOURCES.get(call.use.service)
-    if rules is None:
-        return _named_arns(call)
-    for name, template in rules:
+        return own(call, prefix, action) or formats.resources(call, prefix, action, arn)
+    for name, template in table.RESOURCES.get(call.use.service, ()):
         found = call.given(name)
         if found:
             return [arn(call, text, template) for text in found]
-    return _named_arns(call)
+    return formats.resources(call, prefix, action, arn) or _named_arns(call)
 
 
 def _named_arns(call: Call) -> list[str]:
@@ -394,8 +391,17 @@ def _apigateway(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
     service = call.engine.services.get(call.use.service)
     path = service.requests[call.use.operation][1] if service is not None else "/*"
-    path = re.sub(r"\{[^}]*\}", "*", path.partition("?")[0])
-    return [f"arn:{PARTITION}:apigateway:{call.use.region or REGION}::{path}"]
+    # Source: SAR, "Amazon API Gateway Management V2", "Resource types": `/apis`, without `/v2`.
+    names = {name.lower(): name for name in call.params}
+
+    def part(match: re.Match[str]) -> str:
+        name = names.get(match.group(1).replace("_", "").lower())
+        found = call.given(name) if name else []
+        return found[0] if len(found) == 1 else "*"
+
+    path = re.sub(r"\{(\w+)\+?\}", part, path.partition("?")[0]).removeprefix("/v2")
+    whole = f"arn:{PARTITION}:apigateway:{call.use.region or REGION}::{path}"
+    return [whole.replace(HOLE, "*")]
 
 
 def _management(call: Call, prefix: str, action: str) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
 from chalice.permissions import arns, s3, services, table
+from chalice.permissions.dependent import dependent, untold
 from chalice.permissions.values import HOLE, texts
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ def needs(use: Use, engine: Engine) -> tuple[list[Need], list[Problem]]:
     found += _more(call)
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
-    return list(dict.fromkeys(found)), [problem] if problem is not None else []
+    problems = [problem] if problem is not None else []
+    return list(dict.fromkeys(found)), problems + untold(call)
 
 
 def _granted(
@@ -124,6 +127,8 @@ def _more(call: Call) -> Iterator[Need]:
         # Source: Aurora user guide, "Authorizing access to the Amazon RDS Data API".
         found = [arns.arn(call, name, "") for name in call.given("secretArn")]
         yield from _on(use, "secretsmanager", "GetSecretValue", found)
+    for item in dependent(call):
+        yield from _on(use, *item)
 
 
 # --- DynamoDB's operations that stand for several ----------------------------------------------
@@ -149,7 +154,11 @@ def _together(call: Call) -> Iterator[Need]:
             inner = dict(call.entries(item))
             statements += texts(inner.get("Statement", frozenset())) or [HOLE]
     for statement in statements or [HOLE]:
-        yield from _partiql(call, statement)
+        yield from _partiql(call, _CONDITION.sub("", statement))
+
+
+# Source: DynamoDB developer guide, "Performing transactions with PartiQL": `EXISTS(SELECT ...)`.
+_CONDITION = re.compile(r"\s*EXISTS\s*\(\s*", re.IGNORECASE)
 
 
 def _transacted(call: Call) -> Iterator[Need]:
