@@ -16,6 +16,7 @@ from chalice.permissions.values import (
     NOTHING,
     UNKNOWN,
     Box,
+    ClassOf,
     Closure,
     Collection,
     External,
@@ -199,6 +200,8 @@ def iterated(run: Run, value: Value, node: ast.AST | None) -> Value:
             found.append(joined(text(name) for name, _ in atom.items))
         elif isinstance(atom, Collection) and isinstance(node, ast.expr):
             found.append(run.language.members(run, atom, node))
+        elif isinstance(atom, ClassOf):
+            found.append(run.engine.read(("members", atom), run.task) or ANYTHING)
         elif isinstance(atom, Instance) and isinstance(node, ast.expr):
             found.append(_looped(run, atom, node))
         else:

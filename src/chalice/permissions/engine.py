@@ -117,6 +117,7 @@ class Engine(Store):
         self.escaped: Value = NOTHING
         self.declared: set[str] = set()
         self.resources: set[str] = set()
+        self.members: dict[str, dict[ClassOf, None]] = {}
         self.infos: dict[ast.AST, FunctionInfo] = {}
         self.classes: dict[ast.AST, ClassInfo] = {}
         self._execute = execute

@@ -9,7 +9,7 @@ import ast
 import sys
 from typing import TYPE_CHECKING
 
-from chalice.permissions import annotated, containers, methods, sdk
+from chalice.permissions import annotated, containers, factories, methods, powertools, sdk
 from chalice.permissions.arguments import Arguments
 from chalice.permissions.values import (
     ACCOUNT,
@@ -280,6 +280,8 @@ def _websocket(operation: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 
 
 _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
+    **powertools.CALLS,
+    **factories.CALLS,
     "aioboto3.Session": _session,
     "aioboto3.client": _client,
     "aioboto3.resource": _resource,

@@ -146,6 +146,19 @@ def _of_container(run: Run, owner: object, name: str, node: ast.expr) -> Value:
     return frozenset([MethodOf(owner, name)])
 
 
+def _of_text(run: Run, owner: str, name: str, node: ast.expr) -> Value:
+    """Return an attribute of a text, which may be the member of an enumeration."""
+    if name == "value":
+        return frozenset([owner])
+    for of in run.engine.members.get(owner, ()):
+        found = method(run, of, name)
+        if found:
+            member = run.engine.instance(of, owner)
+            run.engine.write(("attr", member, "value"), frozenset([owner]))
+            return join(NOTHING, *[_bound(run, atom, member, node) for atom in found])
+    return frozenset([MethodOf(owner, name)])
+
+
 def _of_class(run: Run, of: ClassOf, owner: object, name: str) -> Value:
     found = annotated.attribute(run, of, name, method(run, of, name))
     return frozenset(
@@ -198,7 +211,7 @@ _KINDS: dict[type, Callable[..., Value]] = {
     Record: _of_record,
     Super: _of_super,
     Tuple: _of_container,
-    str: _of_container,
+    str: _of_text,
     **dict.fromkeys(SDK, sdk.attribute),
 }
 

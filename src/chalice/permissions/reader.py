@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 
 _RECURSION = 6000
 
+_NONE: Value = frozenset([None])
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -147,7 +149,27 @@ def _uses(engine: Engine, roots: list[Task]) -> tuple[Use, ...]:
         # What has learnt less than it might may be about other resources, too.
         found += map(_widened, task.uses) if task in engine.unfinished else task.uses
     found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
-    return tuple(found)
+    return tuple(_possible(found))
+
+
+def _possible(uses: list[Use]) -> list[Use]:
+    """Return *uses* without those that give None for what the same call names elsewhere.
+
+    botocore refuses None. Source: botocore, `botocore.validate`: "Invalid type for parameter".
+    """
+    named: set[tuple[int, str, str]] = set()
+    for use in uses:
+        for name, value in use.params:
+            if value != _NONE:
+                named.add((id(use.node), use.operation, name))
+    return [
+        use
+        for use in uses
+        if not any(
+            value == _NONE and (id(use.node), use.operation, name) in named
+            for name, value in use.params
+        )
+    ]
 
 
 def _widened(use: Use) -> Use:
