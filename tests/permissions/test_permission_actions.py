@@ -6,6 +6,7 @@ from chalice.permissions.services import Services, actions_of
 
 SERVICES = Services()
 
+POLICY_STORE = "arn:${AWS::Partition}:verifiedpermissions::${AWS::AccountId}:policy-store/p"
 DIRECTORY_BUCKET = (
     "arn:${AWS::Partition}:s3express:${AWS::Region}:${AWS::AccountId}:bucket/b--use1-az4--x-s3"
 )
@@ -124,7 +125,11 @@ def test_nothing_of_the_project_is_executed(tmp_path):
     [
         (
             "'iot-jobs-data').describe_job_execution(thingName='t', jobId='j')",
-            {"iotjobsdata:DescribeJobExecution": "*"},
+            {
+                "iotjobsdata:DescribeJobExecution": (
+                    "arn:${AWS::Partition}:iot:${AWS::Region}:${AWS::AccountId}:thing/t"
+                )
+            },
         ),
         ("'budgets').create_budget(AccountId='1')", {"budgets:ModifyBudget": "*"}),
         (
@@ -138,7 +143,7 @@ def test_nothing_of_the_project_is_executed(tmp_path):
         ),
         (
             "'verifiedpermissions').batch_is_authorized(policyStoreId='p', requests=[])",
-            {"verifiedpermissions:IsAuthorized": "*"},
+            {"verifiedpermissions:IsAuthorized": POLICY_STORE},
         ),
         (
             "'neptunedata').execute_gremlin_query(gremlinQuery='g.V()')",

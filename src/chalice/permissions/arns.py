@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chalice.permissions import services, table
+from chalice.permissions import formats, services, table
 from chalice.permissions.values import (
     ACCOUNT,
     HOLE,
@@ -37,16 +37,16 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
     """Return the ARNs that *action* is needed on; empty where they cannot be known."""
     own = _OWN.get(call.use.service)
     if own is not None:
-        return own(call, prefix, action)
-    return _by_rules(call, prefix)
+        return own(call, prefix, action) or formats.resources(call, prefix, action, arn)
+    return _by_rules(call, prefix, action)
 
 
-def _by_rules(call: Call, prefix: str) -> list[str]:
+def _by_rules(call: Call, prefix: str, action: str) -> list[str]:
     for name, template in table.RESOURCES.get(call.use.service, ()):
         found = call.given(name)
         if found:
             return [arn(call, text, template) for text in found]
-    return _named_arns(call, prefix)
+    return formats.resources(call, prefix, action, arn) or _named_arns(call, prefix)
 
 
 def _named_arns(call: Call, prefix: str) -> list[str]:
@@ -365,8 +365,17 @@ def _apigateway(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
     service = call.engine.services.get(call.use.service)
     path = service.requests[call.use.operation][1] if service is not None else "/*"
-    path = re.sub(r"\{[^}]*\}", "*", path.partition("?")[0])
-    return [f"arn:{PARTITION}:apigateway:{call.use.region or REGION}::{path}"]
+    # Source: SAR, "Amazon API Gateway Management V2", "Resource types": `/apis`, without `/v2`.
+    names = {name.lower(): name for name in call.params}
+
+    def part(match: re.Match[str]) -> str:
+        name = names.get(match.group(1).replace("_", "").lower())
+        found = call.given(name) if name else []
+        return found[0] if len(found) == 1 else "*"
+
+    path = re.sub(r"\{(\w+)\+?\}", part, path.partition("?")[0]).removeprefix("/v2")
+    whole = f"arn:{PARTITION}:apigateway:{call.use.region or REGION}::{path}"
+    return [whole.replace(HOLE, "*")]
 
 
 def _management(call: Call, prefix: str, action: str) -> list[str]:
@@ -378,16 +387,14 @@ def _management(call: Call, prefix: str, action: str) -> list[str]:
 
 
 def _states(call: Call, prefix: str, action: str) -> list[str]:
-    del action
     if call.use.operation == "CreateActivity":
         return _each(call, "name", "states:R:A:activity:{}")
-    return _by_rules(call, prefix)
+    return _by_rules(call, prefix, action)
 
 
 def _iam(call: Call, prefix: str, action: str) -> list[str]:
-    del action
     # Source: IAM user guide, "IAM identifiers": a path may be before the name, and is in the ARN.
-    found = _by_rules(call, prefix)
+    found = _by_rules(call, prefix, action)
     return found + [
         f"{kind}/*/{name}"
         for kind, name in (item.split("/", 1) for item in found if item != "*")

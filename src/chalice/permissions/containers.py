@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from chalice.permissions.arguments import Arguments
 from chalice.permissions.values import (
     ANYTHING,
     HOLE,
@@ -15,10 +16,13 @@ from chalice.permissions.values import (
     NOTHING,
     UNKNOWN,
     Box,
+    ClassOf,
     Closure,
     Collection,
     External,
     Generator,
+    Instance,
+    ModuleOf,
     Record,
     Tuple,
     Value,
@@ -59,6 +63,10 @@ def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Val
 
 def put(run: Run, owner: object, keys: Value, value: Value) -> None:
     """Put *value* into *owner* under *keys*."""
+    if isinstance(owner, ModuleOf):
+        for key in keys:
+            if isinstance(key, str) and HOLE not in key:
+                run.engine.write_name(owner.name, key, value)
     if not isinstance(owner, Box):
         return
     for key in keys or ANYTHING:
@@ -105,9 +113,24 @@ def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:  # 
         if isinstance(node.slice, ast.Slice):
             return frozenset([owner])
         return lookup(run, owner, keys)
+    return _of_other(run, owner, keys, node)
+
+
+def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
     if isinstance(owner, Collection):
         return run.language.members(run, owner, node)
+    if isinstance(owner, ModuleOf):
+        names = [key for key in keys if isinstance(key, str) and HOLE not in key]
+        return joined(run.language.attribute(run, owner, name, node) for name in names) or ANYTHING
+    if isinstance(owner, Instance):
+        return _called(run, owner, "__getitem__", Arguments((keys,), {}), node)
     return frozenset([owner]) if isinstance(owner, Closure) else ANYTHING
+
+
+def _called(run: Run, owner: Instance, name: str, args: Arguments, node: ast.expr) -> Value:
+    """Return what the special method *name* of an object of the project gives."""
+    found = run.language.attribute(run, owner, name, node)
+    return joined(run.call(atom, args, node) for atom in found) or ANYTHING
 
 
 def lookup(run: Run, owner: Box, keys: Value) -> Value:
@@ -177,9 +200,22 @@ def iterated(run: Run, value: Value, node: ast.AST | None) -> Value:
             found.append(joined(text(name) for name, _ in atom.items))
         elif isinstance(atom, Collection) and isinstance(node, ast.expr):
             found.append(run.language.members(run, atom, node))
+        elif isinstance(atom, ClassOf):
+            found.append(run.engine.read(("members", atom), run.task) or ANYTHING)
+        elif isinstance(atom, Instance) and isinstance(node, ast.expr):
+            found.append(_looped(run, atom, node))
         else:
             found.append(ANYTHING)
     return joined(found)
+
+
+def _looped(run: Run, owner: Instance, node: ast.expr) -> Value:
+    """Return what a loop over an object of the project gives."""
+    for name in ("__iter__", "__aiter__"):
+        if run.engine.inherited(owner.of, name, run.task):
+            made = _called(run, owner, name, Arguments((), {}), node) - {owner}
+            return iterated(run, made, None) if made else ANYTHING
+    return ANYTHING
 
 
 def _items(run: Run, owner: Box) -> Value:

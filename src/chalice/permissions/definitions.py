@@ -148,4 +148,30 @@ def define_class(
     for item in node.decorator_list:
         run.evaluate(item)
     engine.instances.setdefault(of, {})
+    _enumerate(
+        run, of, [value for name, value in body.env.items() if around.get(name) is not value]
+    )
     return frozenset([of])
+
+
+# Source: enum, "Module Contents".
+_ENUMERATIONS = frozenset(
+    {"enum.Enum", "enum.Flag", "enum.IntEnum", "enum.IntFlag", "enum.ReprEnum", "enum.StrEnum"}
+)
+
+
+def _enumerate(run: Run, of: ClassOf, values: Sequence[Value]) -> None:
+    """Take note of the members of an enumeration: what they are is their values.
+
+    Most are texts, and are given as texts; what else the class says of them is found by those.
+    """
+    engine = run.engine
+    bases = (base for item in engine.lineage_of(of) for base in engine.look(("bases", item)))
+    if not any(isinstance(base, External) and base.name in _ENUMERATIONS for base in bases):
+        return
+    for value in values:
+        members = frozenset(atom for atom in value if isinstance(atom, str | int))
+        engine.write(("members", of), members)
+        for atom in members:
+            if isinstance(atom, str):
+                engine.members.setdefault(atom, {})[of] = None

@@ -115,6 +115,9 @@ class Engine(Store):
         self.unfinished: dict[Task, None] = {}
         self.unknown_calls: dict[ast.Call, str] = {}
         self.escaped: Value = NOTHING
+        self.declared: set[str] = set()
+        self.resources: set[str] = set()
+        self.members: dict[str, dict[ClassOf, None]] = {}
         self.infos: dict[ast.AST, FunctionInfo] = {}
         self.classes: dict[ast.AST, ClassInfo] = {}
         self._execute = execute

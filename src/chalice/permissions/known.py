@@ -6,10 +6,11 @@ All others are unknown: calling them gives anything, or an object if they are wr
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING
 
 from chalice.config.keys import RESERVED_VARIABLES
-from chalice.permissions import containers, methods, sdk
+from chalice.permissions import annotated, containers, factories, methods, powertools, sdk
 from chalice.permissions.arguments import Arguments
 from chalice.permissions.values import (
     ANYTHING,
@@ -18,6 +19,7 @@ from chalice.permissions.values import (
     REGION,
     External,
     Generator,
+    ModuleOf,
     Partial,
     Record,
     Session,
@@ -57,7 +59,10 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
         return found(run, args, node)
     if callee.name.startswith(sdk.OTHERS):
         return external(sdk.OTHERS)
+    top, _, _ = callee.name.partition(".")
     last = callee.name.rpartition(".")[2]
+    if isinstance(node, ast.Call) and top not in sys.stdlib_module_names:
+        run.engine.unknown_calls.setdefault(node, run.source.path)
     if callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore.")):
         return ANYTHING
     if last[:1].isupper() or callee.name in ("threading.local", "collections.defaultdict"):
@@ -171,6 +176,32 @@ def _partial(run: Run, args: Arguments, node: ast.expr) -> Value:
 def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return args.get(0, "")
+
+
+def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
+    del node
+    found: list[Value] = []
+    for name in args.get(0, "name"):
+        if not isinstance(name, str) or HOLE in name or not name or name.startswith("."):
+            found.append(ANYTHING)
+        elif run.engine.module(name, run.task):
+            found.append(frozenset([ModuleOf(name)]))
+        else:
+            found.append(external(name))
+    return join(NOTHING, *found)
+
+
+def _globals(run: Run, args: Arguments, node: ast.expr) -> Value:
+    del args, node
+    return frozenset([ModuleOf(run.source.name)])
+
+
+def _cast(run: Run, args: Arguments, node: ast.expr) -> Value:
+    value = args.get(1, "val")
+    written = node.args[0] if isinstance(node, ast.Call) and node.args else None
+    if len(args.args) == 2 and isinstance(written, ast.expr):
+        return annotated.refined(run, value, written)
+    return value
 
 
 def _getattr(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -297,6 +328,8 @@ def _websocket(operation: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 
 
 _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
+    **powertools.CALLS,
+    **factories.CALLS,
     "aiobotocore.config.AioConfig": _config,
     "aioboto3.Session": _session,
     "aioboto3.client": _client,
@@ -322,10 +355,12 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "botocore.config.Config": _config,
     "botocore.session.Session": _session,
     "botocore.session.get_session": _session,
+    "builtins.__import__": _imported,
     "builtins.dict": _dict,
     "builtins.enumerate": _enumerated,
     "builtins.filter": _filter,
     "builtins.getattr": _getattr,
+    "builtins.globals": _globals,
     "builtins.iter": _iterated,
     "builtins.list": _iterated,
     "builtins.map": _map,
@@ -345,6 +380,7 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "chalice.websocket_api.send": _websocket("PostToConnection"),
     "functools.partial": _partial,
     "functools.partialmethod": _partial,
+    "importlib.import_module": _imported,
     "itertools.chain": _chained,
     "operator.attrgetter": _called_later("operator.attrgetter()"),
     "operator.attrgetter()": _attribute_of,
@@ -354,5 +390,6 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "os.environ.pop": _getenv,
     "os.environ.setdefault": _getenv,
     "os.getenv": _getenv,
-    "typing.cast": lambda run, args, node: args.get(1, "val"),
+    "typing.cast": _cast,
+    "typing_extensions.cast": _cast,
 }

@@ -148,6 +148,15 @@ def _append(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     return frozenset([None])
 
 
+def _set(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    """Put what is given under a key, or as the one value that there is."""
+    del node
+    keys = args.args[0] if len(args.args) > 1 else ANYTHING
+    for value in args.args[1:] or args.args[:1]:
+        containers.put(run, owner, keys, value)
+    return ANYTHING
+
+
 def _extend(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     del node
     if args.args:
@@ -222,6 +231,7 @@ _CONTAINER: dict[str, _Method] = {
     "pop": _pop,
     "popleft": _next,
     "put": _append,
+    "set": _set,
     "setdefault": _setdefault,
     "update": _extend,
     "values": _values,

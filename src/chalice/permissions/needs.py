@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 from chalice.permissions import arns, s3, services, table
 from chalice.permissions.besides import besides
+from chalice.permissions.dependent import dependent, untold
 from chalice.permissions.given import call_of
 from chalice.permissions.review import fault_of_resource
 from chalice.permissions.values import HOLE, MARK, texts
@@ -56,6 +57,7 @@ def needs(use: Use, engine: Engine) -> tuple[list[Need], list[Problem]]:
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
     problems = [problem] if problem is not None else []
+    problems += untold(call)
     return list(dict.fromkeys(_taken(need, problems) for need in found)), problems
 
 
@@ -149,6 +151,8 @@ def _more(call: Call) -> Iterator[Need]:
         # Source: Aurora user guide, "Authorizing access to the Amazon RDS Data API".
         found = [arns.arn(call, name, "") for name in call.given("secretArn")]
         yield from _on(use, "secretsmanager", "GetSecretValue", found)
+    for item in dependent(call):
+        yield from _on(use, *item)
 
 
 # --- DynamoDB's operations that stand for several ----------------------------------------------
@@ -174,7 +178,11 @@ def _together(call: Call) -> Iterator[Need]:
             inner = dict(call.entries(item))
             statements += texts(inner.get("Statement", frozenset())) or [HOLE]
     for statement in statements or [HOLE]:
-        yield from _partiql(call, statement)
+        yield from _partiql(call, _CONDITION.sub("", statement))
+
+
+# Source: DynamoDB developer guide, "Performing transactions with PartiQL": `EXISTS(SELECT ...)`.
+_CONDITION = re.compile(r"\s*EXISTS\s*\(\s*", re.IGNORECASE)
 
 
 def _transacted(call: Call) -> Iterator[Need]:

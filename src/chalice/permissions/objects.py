@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.permissions import sdk
+from chalice.permissions import annotated, sdk
 from chalice.permissions.arguments import Arguments
 from chalice.permissions.store import MOST_BASES
 from chalice.permissions.values import (
@@ -22,6 +22,7 @@ from chalice.permissions.values import (
     ModuleOf,
     Partial,
     Record,
+    Session,
     Super,
     Tuple,
     Value,
@@ -68,13 +69,17 @@ def method(run: Run, of: ClassOf, name: str) -> Value:
 def _of_instance(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
     own = run.engine.read(("attr", owner, name), run.task)
     if own:
-        return own
+        return annotated.attribute(run, owner.of, name, own)
     found = method(run, owner.of, name)
-    if len(found) == 1:
-        (atom,) = found
-        return _bound(run, atom, owner, node)
     if found:
-        return join(NOTHING, *[_bound(run, atom, owner, node) for atom in found])
+        values = [_bound(run, atom, owner, node) for atom in found]
+        value = values[0] if len(values) == 1 else join(NOTHING, *values)
+        return annotated.attribute(run, owner.of, name, value)
+    return _inherited(run, owner, name, node)
+
+
+def _inherited(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
+    """Return an attribute that no class of the project gives a value."""
     fallback = method(run, owner.of, "__getattr__")
     if fallback:
         arguments = Arguments((frozenset([name]),), {})
@@ -86,6 +91,9 @@ def _of_instance(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
                 for made in _bound(run, atom, owner, node)
             ],
         )
+    declared = annotated.attribute(run, owner.of, name, NOTHING)
+    if declared:
+        return declared
     # A base that is not of the project may have it, or one that is too far away.
     every = lineage(run, owner.of)
     if len(every) == MOST_BASES:
@@ -108,6 +116,8 @@ def _bound(run: Run, atom: object, owner: object, node: ast.expr) -> Value:
 
 def _of_external(run: Run, owner: External, name: str, node: ast.expr) -> Value:
     del run, node
+    if owner.name == "boto3" and name == "DEFAULT_SESSION":
+        return frozenset([Session()])
     return external(f"{owner.name}.{name}")
 
 
@@ -136,8 +146,21 @@ def _of_container(run: Run, owner: object, name: str, node: ast.expr) -> Value:
     return frozenset([MethodOf(owner, name)])
 
 
+def _of_text(run: Run, owner: str, name: str, node: ast.expr) -> Value:
+    """Return an attribute of a text, which may be the member of an enumeration."""
+    if name == "value":
+        return frozenset([owner])
+    for of in run.engine.members.get(owner, ()):
+        found = method(run, of, name)
+        if found:
+            member = run.engine.instance(of, owner)
+            run.engine.write(("attr", member, "value"), frozenset([owner]))
+            return join(NOTHING, *[_bound(run, atom, member, node) for atom in found])
+    return frozenset([MethodOf(owner, name)])
+
+
 def _of_class(run: Run, of: ClassOf, owner: object, name: str) -> Value:
-    found = method(run, of, name)
+    found = annotated.attribute(run, of, name, method(run, of, name))
     return frozenset(
         Bound(atom, owner) if isinstance(atom, Closure) and atom.info.kind == "class" else atom
         for atom in found
@@ -188,7 +211,7 @@ _KINDS: dict[type, Callable[..., Value]] = {
     Record: _of_record,
     Super: _of_super,
     Tuple: _of_container,
-    str: _of_container,
+    str: _of_text,
     **dict.fromkeys(SDK, sdk.attribute),
 }
 

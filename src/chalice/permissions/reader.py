@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalice.permissions import (
+    annotated,
     calls,
     expressions,
     known,
@@ -35,15 +36,14 @@ from chalice.permissions.values import (
     NOTHING,
     UNKNOWN,
     ClassOf,
-    Client,
     Closure,
-    External,
     Generator,
     Instance,
     Record,
     Tuple,
     Use,
     Value,
+    is_sdk,
     join,
 )
 
@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from chalice.diagnostics import Problem
 
 _RECURSION = 6000
+
+_NONE: Value = frozenset([None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def read(
     """
     with _in_one_go():
         program = parse(files)
-        engine = Engine(program, services or Services(), environ, execute)
+        # What this program asks for is told apart from what is kept.
+        asked = Services((services or Services()).get)
+        engine = Engine(program, asked, environ, execute)
         for name, source in program.sources.items():
             if starts is None or source.path in starts:
                 engine.module(name, None)
@@ -102,7 +106,11 @@ def read(
             if engine.escaped == escaped:
                 break
     uses = _uses(engine, engine.live(list(engine.roots)))
-    found = (*program.problems, *engine.notes.problems.values(), *unfollowed.problems(engine, uses))
+    found = (
+        *program.problems,
+        *engine.notes.problems.values(),
+        *unfollowed.problems(engine, uses, mentions),
+    )
     return Reading(uses, found, engine, reached.Mentions(program))
 
 
@@ -157,7 +165,27 @@ def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
         # What has learnt less than it might may be about other resources, too.
         found += map(_with_anything, task.uses) if task in engine.unfinished else task.uses
     found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
-    return tuple(found)
+    return tuple(_possible(found))
+
+
+def _possible(uses: list[Use]) -> list[Use]:
+    """Return *uses* without those that give None for what the same call names elsewhere.
+
+    botocore refuses None. Source: botocore, `botocore.validate`: "Invalid type for parameter".
+    """
+    named: set[tuple[int, str, str]] = set()
+    for use in uses:
+        for name, value in use.params:
+            if value != _NONE:
+                named.add((id(use.node), use.operation, name))
+    return [
+        use
+        for use in uses
+        if not any(
+            value == _NONE and (id(use.node), use.operation, name) in named
+            for name, value in use.params
+        )
+    ]
 
 
 def _with_anything(use: Use) -> Use:
@@ -199,6 +227,8 @@ def execute(engine: Engine, task: Task) -> Value:
         value = join(run.returns, frozenset([None])) if ends else run.returns
     if run.is_generator:
         value = frozenset([Generator(run.yields)])
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        value = annotated.returned(run, value, node.returns)
     task.uses = list(run.uses.values())
     return value
 
@@ -211,29 +241,14 @@ def _receive(run: Run, closure: Closure) -> None:
         value = run.task.params.get(item.arg)
         if value is None:
             value = run.engine.read(("default", closure, item.arg), run.task)
-        if item.annotation is not None and UNKNOWN in value:
-            value = _annotated(run, item.annotation) or value
+        elif UNKNOWN in value:
+            # Whoever calls it may leave its own client to it.
+            default = run.engine.read(("default", closure, item.arg), run.task)
+            value = join(value, frozenset(filter(is_sdk, default)))
+        if item.annotation is not None:
+            whole = annotated.parameter if item in extra else annotated.refined
+            value = whole(run, value, item.annotation)
         run.env[item.arg] = value
-
-
-def _annotated(run: Run, annotation: ast.expr) -> Value:
-    """Return what an annotation says of a value of which nothing else is known."""
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            annotation = ast.parse(annotation.value, mode="eval").body
-        except SyntaxError:
-            return NOTHING
-    found: list[object] = []
-    for atom in expressions.evaluate(run, annotation):
-        if isinstance(atom, ClassOf):
-            found += run.engine.instances.get(atom, {})
-        elif isinstance(atom, External):
-            top, _, rest = atom.name.partition(".")
-            service = top.removeprefix("mypy_boto3_").removeprefix("types_boto3_")
-            service = service.removeprefix("types_aiobotocore_")
-            if service != top and rest.endswith("Client"):
-                found.append(Client(service.replace("_", "-")))
-    return frozenset(found)
 
 
 # --- what nobody in the program calls ----------------------------------------------------------

@@ -50,6 +50,9 @@ def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
         yield "s3", name, arns.resources(others, "s3", name)
     if call.use.operation in _COPIES:
         yield from _copied(call, others)
+    if call.use.operation == "CreateBucket" and others is not None:
+        for name in _created(others):
+            yield "s3", name, arns.resources(others, "s3", name)
     if call.use.operation in _WRITES:
         yield from _written(call, others, in_directories=bool(directories))
 
@@ -170,6 +173,21 @@ def _named(text: str) -> _Source:
 
 
 # --- what is written -----------------------------------------------------------------------------
+
+
+def _created(call: Call) -> Iterator[str]:
+    """Yield what a bucket asks that is made with more than a name.
+
+    Source: S3 API reference, "CreateBucket", "Permissions".
+    """
+    grants = ("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP")
+    acl = call.given("ACL") if call.has("ACL") else []
+    if any(name != "private" for name in acl) or any(call.has(name) for name in grants):
+        yield "PutBucketAcl"
+    if call.has("ObjectLockEnabledForBucket"):
+        yield from ("PutBucketObjectLockConfiguration", "PutBucketVersioning")
+    if call.has("ObjectOwnership"):
+        yield "PutBucketOwnershipControls"
 
 
 def _written(call: Call, others: Call | None, *, in_directories: bool) -> Iterator[Granted]:

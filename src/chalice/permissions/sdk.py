@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalice.permissions import containers, sdk_resources
-from chalice.permissions.transfers import TRANSFERS, queue_url, transfer_params
+from chalice.permissions.transfers import (
+    TOKENS,
+    TRANSFERS,
+    queue_url,
+    token_params,
+    transfer_params,
+)
 from chalice.permissions.values import (
     ACCOUNT,
     ANYTHING,
@@ -70,7 +77,7 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
     own = ("generate_presigned_post", "generate_presigned_url", "get_paginator", "get_waiter")
     known = service is not None and name in service.operations
     transfers = owner.service == "s3" and name in TRANSFERS["client"]
-    if known or transfers or name in own:
+    if known or transfers or name in own or name in TOKENS.get(owner.service, {}):
         return _method(owner, name)
     if not name.startswith("_"):
         run.engine.notes.missing(owner.service, name, run.place(node))
@@ -210,6 +217,10 @@ def _of_client(run: Run, owner: Client, name: str, args: Arguments, node: ast.ex
     if owner.service == "s3" and name in TRANSFERS["client"]:
         params = transfer_params(run, TRANSFERS["client"][name], args)
         _use(run, owner, name, params, node)
+        return ANYTHING
+    if name in TOKENS.get(owner.service, {}):
+        params, region = token_params(TOKENS[owner.service][name], args, owner.region)
+        _use(run, replace(owner, region=region), name, params, node)
         return ANYTHING
     if service is None or name not in service.operations:
         return ANYTHING

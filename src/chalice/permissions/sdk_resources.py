@@ -89,8 +89,12 @@ def _kind(service: str, name: str) -> _Kind | None:
             f"wait_until_{python(key)}": item for key, item in definition.get("waiters", {}).items()
         },
         batch={python(key): item for key, item in definition.get("batchActions", {}).items()},
+        # Source: boto3, `boto3.resources.factory`: `table_name` is `name`, and loads nothing.
         identifiers={
-            python(item["name"]): item["name"] for item in definition.get("identifiers", ())
+            python(item[key]): item["name"]
+            for item in definition.get("identifiers", ())
+            for key in ("name", "memberName")
+            if key in item
         },
         order=tuple(item["name"] for item in definition.get("identifiers", ())),
         load=definition.get("load"),
@@ -102,6 +106,7 @@ def attribute(  # noqa: PLR0911 - one answer a kind
     run: Run, owner: ResourceOf, name: str, node: ast.expr
 ) -> Value:
     """Return the attribute *name* of a resource object."""
+    run.engine.resources.add(owner.service)
     kind = _kind(owner.service, owner.type)
     if kind is None:
         run.engine.notes.no_service(owner.service, run.place(node))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions import containers, expressions, objects
+from chalice.permissions import annotated, containers, expressions, objects
 from chalice.permissions.definitions import define_class, define_function
 from chalice.permissions.program import absolute
 from chalice.permissions.values import (
@@ -77,8 +77,10 @@ def _assign(run: Run, node: ast.Assign) -> bool:
 def _annotated(run: Run, node: ast.AnnAssign) -> bool:
     if run.klass is not None and isinstance(node.target, ast.Name):
         run.klass.fields.append(node.target.id)
+        annotated.declare(run, node.target.id, node.annotation)
     if node.value is not None:
-        bind(run, node.target, expressions.evaluate(run, node.value))
+        value = expressions.evaluate(run, node.value)
+        bind(run, node.target, annotated.refined(run, value, node.annotation))
     return True
 
 
@@ -120,6 +122,8 @@ def _stop(run: Run, node: ast.stmt) -> bool:
 
 def _assert(run: Run, node: ast.Assert) -> bool:
     expressions.evaluate(run, node.test)
+    if node.msg is not None:
+        expressions.evaluate(run, node.msg)
     return True
 
 

@@ -294,6 +294,11 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("lambda", "GetLayerVersionByArn"): ("GetLayerVersion",),
     ("lambda", "Invoke"): ("InvokeFunction",),
     ("lambda", "InvokeWithResponseStream"): ("InvokeFunction",),
+    # Sources: RDS user guide, "Creating and using an IAM policy for IAM database access"; Aurora
+    # DSQL user guide, "Authentication and authorization": a token lets in whom the policy does.
+    ("dsql", "generate_db_connect_admin_auth_token"): ("DbConnectAdmin",),
+    ("dsql", "generate_db_connect_auth_token"): ("DbConnect",),
+    ("rds", "generate_db_auth_token"): ("rds-db:connect",),
     # Source: S3 user guide, "Required permissions for Amazon S3 API operations", of accounts.
     ("s3control", "DeletePublicAccessBlock"): ("PutAccountPublicAccessBlock",),
     ("s3control", "GetPublicAccessBlock"): ("GetAccountPublicAccessBlock",),
@@ -301,7 +306,7 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("s3", "WriteGetObjectResponse"): ("s3-object-lambda:WriteGetObjectResponse",),
     # Source: Timestream developer guide, "How Timestream for LiveAnalytics works with IAM": a query
     # selects; one that names no table needs SelectValues.
-    ("timestream-query", "Query"): ("Select", "SelectValues", "DescribeEndpoints"),
+    ("timestream-query", "Query"): ("Select", "SelectValues"),
     # Source: SNS developer guide, "Using identity-based policies": PublishBatch is Publish.
     ("sns", "PublishBatch"): ("Publish",),
     # Source: SQS developer guide, "Amazon SQS API permissions": a batch is what it is made of.
@@ -426,17 +431,13 @@ RESOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "dynamodbstreams": (("StreamArn", ""),),
     "ecr": (("repositoryName", "ecr:R:A:repository/{}"),),
     "firehose": (("DeliveryStreamName", "firehose:R:A:deliverystream/{}"),),
-    "iam": (
-        ("RoleName", "iam::A:role/{}"),
-        ("UserName", "iam::A:user/{}"),
-        ("GroupName", "iam::A:group/{}"),
-        ("PolicyArn", ""),
-    ),
     "iot-data": (
         ("topic", "iot:R:A:topic/{}"),
         ("thingName", "iot:R:A:thing/{}"),
     ),
     "kinesis": (("StreamARN", ""), ("StreamName", "kinesis:R:A:stream/{}")),
+    # Which database it is, the host name does not say.
+    "rds": (("DBUsername", "rds-db:R:A:dbuser:*/{}"),),
     "rds-data": (("resourceArn", ""),),
     "scheduler": (),
     "sns": (

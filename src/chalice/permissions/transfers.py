@@ -1,11 +1,20 @@
-"""What boto3 adds to clients and resource objects in code: transfers of S3; and URLs of queues."""
+"""What the SDK adds to clients and resource objects in code: transfers, tokens; URLs of queues."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from chalice.permissions import containers
-from chalice.permissions.values import ACCOUNT, ANYTHING, NOTHING, REGION, Value, concatenated, text
+from chalice.permissions.values import (
+    ACCOUNT,
+    ANYTHING,
+    HOLE,
+    NOTHING,
+    REGION,
+    Value,
+    concatenated,
+    text,
+)
 
 if TYPE_CHECKING:
     from chalice.permissions.arguments import Arguments
@@ -44,6 +53,28 @@ def transfer_params(
     found = {name: args.get(at, name) for at, name in enumerate(names)}
     more, _ = containers.named(run, found.pop("ExtraArgs", NOTHING))
     return tuple({**more, **found}.items())
+
+
+#: Tokens that clients sign for databases, with what they take by position.
+#: Source: botocore, `botocore.signers`.
+TOKENS: dict[str, dict[str, tuple[str, ...]]] = {
+    "dsql": {
+        "generate_db_connect_admin_auth_token": ("Hostname", "Region", "ExpiresIn"),
+        "generate_db_connect_auth_token": ("Hostname", "Region", "ExpiresIn"),
+    },
+    "rds": {"generate_db_auth_token": ("DBHostname", "Port", "DBUsername", "Region")},
+}
+
+
+def token_params(
+    names: tuple[str, ...], args: Arguments, region: str
+) -> tuple[tuple[tuple[str, Value], ...], str]:
+    """Return what a token is made of, by name, and for which region: `*` for any."""
+    found = {name: args.get(at, name) for at, name in enumerate(names)}
+    named = {region if atom is None else atom for atom in found.pop("Region")} or {region}
+    one = named.pop()
+    where = one if not named and isinstance(one, str) and HOLE not in one else "*"
+    return tuple(found.items()), where
 
 
 def queue_url(name: Value, region: str, account: Value = NOTHING) -> Value:

@@ -9,28 +9,41 @@ from __future__ import annotations
 
 import ast
 import functools
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice.diagnostics import Problem
 from chalice.permissions import services, table
 from chalice.permissions.transfers import TRANSFERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chalice.permissions.engine import Engine, Task
     from chalice.permissions.values import Use
 
+_SDKS = ("aioboto3", "aiobotocore", "boto3", "botocore")
 
-def problems(engine: Engine, uses: Sequence[Use]) -> Iterator[Problem]:
-    """Yield a problem for each call that may need what *uses* do not say."""
+# What containers and much else can do, too.
+_OF_OTHERS = frozenset({"copy"})
+
+
+def problems(engine: Engine, uses: Sequence[Use], mentions: Mapping[str, int]) -> Iterator[Problem]:
+    """Yield a problem for each call that may need what *uses* do not say.
+
+    Args:
+        engine: what is known.
+        uses: what was found.
+        mentions: how often each word stands in the program.
+    """
     known: set[ast.AST] = {use.node for use in uses}
     calls = dict(engine.unknown_calls)
     if engine.unfinished:
         calls.update(_in_bodies(engine.unfinished))
         yield _bounded(list(engine.unfinished))
+    about = _known(engine, uses, mentions) if calls else None
     for node, path in calls.items():
-        if node not in known and (name := _operation(engine, node)):
+        if about is not None and node not in known and (name := _operation(about, node)):
             summary = f"`{name}` may be an operation of AWS; what it is called on is not known"
             hint = (
                 "annotate it with a type of `mypy_boto3_...`, or write the statement into a policy"
@@ -75,7 +88,29 @@ def _calls(body: ast.AST) -> Iterator[ast.Call]:
             left += [item for item in items if isinstance(item, ast.AST)]
 
 
-def _operation(engine: Engine, node: ast.Call) -> str:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the SDK's part in a program, against which unknown calls are held."""
+
+    operations: frozenset[str]
+    """Operations of the services that it makes clients of, by the names of Python."""
+    actions: frozenset[str]
+    """What the resource objects that it makes can do, in one word."""
+    is_lost: bool
+    """Whether it names the SDK, but nothing of it was found."""
+
+
+def _known(engine: Engine, uses: Sequence[Use], mentions: Mapping[str, int]) -> _Known:
+    names = {use.service for use in uses} | {item.name for item in engine.services.known()}
+    found = [item for name in names if (item := engine.services.get(name)) is not None]
+    return _Known(
+        frozenset(name for item in found for name in item.operations),
+        frozenset[str]().union(*map(_resource_actions, engine.resources)) - _OF_OTHERS,
+        not found and not engine.resources and any(mentions.get(name) for name in _SDKS),
+    )
+
+
+def _operation(known: _Known, node: ast.Call) -> str:
     """Return the name of what *node* calls where it looks like an operation, else nothing."""
     if not isinstance(node.func, ast.Attribute):
         return ""
@@ -86,10 +121,33 @@ def _operation(engine: Engine, node: ast.Call) -> str:
         return name if name in TRANSFERS["client"] and "_" in name and several else ""
     if node.keywords:
         names = [item.arg for item in node.keywords]
-        given = any(item is None or item != item.lower() for item in names)
-        return name if given and _is_action(name, whole="_" in name or None not in names) else ""
-    known = any(name in service.operations for service in engine.services.known())
-    return name if "_" in name and known else ""
+        if not any(item is None or item != item.lower() for item in names):
+            return ""
+        whole = "_" in name or None not in names
+        of_object = name in (_every_action() if None not in names else known.actions)
+        return name if of_object or _is_action(name, whole=whole) else ""
+    if "_" not in name:
+        return name if name in known.actions else ""
+    # What is given nothing may be anybody's method: `get_user()`.
+    likely = known.is_lost or name.startswith(("describe_", "list_"))
+    is_told = name in known.operations or (likely and _is_action(name, whole=True))
+    return name if is_told else ""
+
+
+@functools.cache
+def _resource_actions(service: str) -> frozenset[str]:
+    """Return what the resource objects of *service* and their collections can do."""
+    types: dict[str, Any] = services.resources().get(service, {}).get("resources", {})
+    return frozenset(
+        services.python_name(name)
+        for item in types.values()
+        for name in (*item.get("actions", ()), *item.get("batchActions", ()))
+    )
+
+
+@functools.cache
+def _every_action() -> frozenset[str]:
+    return frozenset[str]().union(*map(_resource_actions, services.resources())) - _OF_OTHERS
 
 
 def _is_action(name: str, *, whole: bool) -> bool:

@@ -391,7 +391,11 @@ def is_whole(value: str) -> bool:
 
 
 def texts(value: Value) -> list[str]:
-    """Return the texts that *value* may be, each part that is not known as `HOLE`."""
+    """Return the texts that *value* may be, each part that is not known as `HOLE`.
+
+    None stands for a text that is not there yet: no operation takes it for one.
+    """
+    value = value - {None} or value
     found = [atom for atom in value if isinstance(atom, str)]
     return sorted(found) if len(found) == len(value) else sorted({*found, HOLE})
 

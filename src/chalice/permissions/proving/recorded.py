@@ -20,8 +20,17 @@ if TYPE_CHECKING:
 
 _CHILD = Path(__file__).parent / "child"
 
-#: Parameters whose texts say which resource is meant; also those that end in `Arn`. All that
-#: `arns`, `needs` and `s3` ask for is here: a test compares them.
+#: Parameters that name something and do not say it, as most do that end in `Name`, `Id` or `Arn`;
+#: see `formats`. Sources: botocore's models of ECS, Batch, CodeArtifact, CloudTrail, SWF.
+_PLAIN = (
+    *("cluster", "clusters", "containerInstance", "containerInstances", "service", "services"),
+    *("task", "tasks", "taskDefinition", "taskSet", "taskSets", "capacityProvider"),
+    *("computeEnvironment", "consumableResource", "jobDefinition", "jobQueue"),
+    *("domain", "repository", "package", "EventDataStore", "Group", "pipeline"),
+)
+
+#: Parameters whose texts say which resource is meant; also those that end in `Name`, `Id` or `Arn`.
+#: All that `arns`, `needs`, `dependent` and `s3` ask for is here: a test compares them.
 NAMES = frozenset(
     {
         *("Bucket", "Key", "CopySource", "SSEKMSKeyId", "TableName", "IndexName", "Statement"),
@@ -42,6 +51,10 @@ NAMES = frozenset(
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
         *("TaggingDirective", "TemplateName", "QueueOwnerAWSAccountId"),
         "BypassGovernanceRetention",
+        *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey", "OutputLocation"),
+        *("S3Bucket", "S3Prefix", "S3Key", "S3ObjectVersion", "Database", "DbUser"),
+        *("ObjectLockEnabledForBucket", "ObjectOwnership"),
+        *_PLAIN,
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
         *(name.rpartition(".")[2] for names in table.PASSED.values() for name in names),
     }
@@ -52,6 +65,9 @@ HOLDERS = frozenset(
     {
         *("CopySource", "Delete", "Objects", "Entries", "Statements"),
         *("TransactItems", "TransactStatements", "Content", "DefaultContent", "Template"),
+        *("Code", "Document", "DocumentLocation", "Image", "Media", "S3Object"),
+        *("SourceImage", "TargetImage", "Video", "ResultConfiguration"),
+        *("retrieveAndGenerateConfiguration", "knowledgeBaseConfiguration"),
         *table.TRANSACTED,
     }
 )

@@ -34,6 +34,8 @@ _MOST_FRAMES = 64
 # Source: DynamoDB developer guide, "PartiQL select statements for DynamoDB".
 _SQL_TEXT = re.compile(r"'(?:[^']|'')*'")
 _STATEMENT = "Statement"
+# Parameters whose texts name something: what the service calls it, or an ARN.
+NAMING = re.compile(r"(^(name|id|identifier)|Name|Id|ID|Identifier)s?$|[aA][rR][nN]s?$")
 
 
 class Recorder:
@@ -195,7 +197,7 @@ class Recorder:
                 found = self._roles(members)
         elif isinstance(value, (list, tuple)):
             found = [self._kept(name, item) for item in cast("list[Any]", value)]
-        elif isinstance(value, str) and (name in self._names or name.lower().endswith("arn")):
+        elif isinstance(value, str) and (name in self._names or NAMING.search(name)):
             found = _SQL_TEXT.sub("''", value) if name == _STATEMENT else value
         return found
 

@@ -1,0 +1,5 @@
+import somelib
+
+
+def go(event):
+    somelib.x.get_object(Bucket="b", Key="k")
