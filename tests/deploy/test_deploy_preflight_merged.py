@@ -12,7 +12,7 @@ from chalice.deploy.expressions import resolved, values_of
 
 
 def test_quotas_hold_for_what_is_merged_too(tmp_path):
-    large = {"Variables": {"A": "x" * 4090, "B": {"Ref": "RestAPI"}}}
+    large = {"Variables": {"AA": "x" * 4090, "BB": {"Ref": "RestAPI"}}}
     template = of_function(MemorySize=64, Timeout=901, Environment=large)
 
     codes, text = found(merged(wanted(tmp_path), tmp_path, template), There())
@@ -23,19 +23,19 @@ def test_quotas_hold_for_what_is_merged_too(tmp_path):
         "config-environment-size",
     ]
     assert [where.rpartition("extras.json:")[2] for _, where in codes] == ["5", "6", "7"]
-    assert "has at least 4105 bytes" in text
+    assert "has at least 4107 bytes" in text
 
 
 def test_references_that_are_known_count_as_what_they_come_to(tmp_path):
     long = {"Fn::Sub": "x" * 4070 + "${AWS::Region}"}
-    template = of_function(Environment={"Variables": {"A": long}})
+    template = of_function(Environment={"Variables": {"AA": long}})
 
     codes, text = found(merged(wanted(tmp_path), tmp_path, template), There())
 
     assert codes == []
-    longer = of_function(Environment={"Variables": {"AB": long, "C": {"Ref": "AWS::StackName"}}})
+    longer = of_function(Environment={"Variables": {"AB": long, "CC": {"Ref": "AWS::StackName"}}})
     _, text = found(merged(wanted(tmp_path), tmp_path, longer), There())
-    assert "has 4106 bytes" in text
+    assert "has 4107 bytes" in text
 
 
 @pytest.mark.parametrize(
