@@ -183,7 +183,9 @@ def test_policies_that_roles_name_are_there(tmp_path):
         "arn:aws:iam::aws:policy/No",
     ]
     template = resource(
-        "AWS::IAM::Role", ManagedPolicyArns=[*arns, {"Ref": "Own"}], PermissionsBoundary=known
+        "AWS::IAM::Role",
+        ManagedPolicyArns=[*arns, {"Ref": "APIHandler"}],
+        PermissionsBoundary=known,
     )
 
     codes, text = found(merged(wanted(tmp_path), tmp_path, template), There(policies={known}))
@@ -196,14 +198,14 @@ def statement(**members):
     return {"Effect": "Allow", "Action": "s3:*", "Resource": "*", **members}
 
 
-NUMERIC = {"NumericLessThan": {"s3:max-keys": {"Ref": "Most"}}}
+NUMERIC = {"NumericLessThan": {"s3:max-keys": {"Ref": "RestAPI"}}}
 
 
 @pytest.mark.parametrize(
     ("statements", "taken"),
     [
         ([statement()], True),
-        ([statement(Resource={"Fn::GetAtt": ["Table", "Arn"]})], True),
+        ([statement(Resource={"Fn::GetAtt": ["APIHandler", "Arn"]})], True),
         ([statement(Condition=NUMERIC)], True),
         ([{"Fn::If": ["Sometimes", statement(), {"Ref": "AWS::NoValue"}]}], True),
         ([statement(Effect="Alow")], False),
@@ -213,7 +215,10 @@ NUMERIC = {"NumericLessThan": {"s3:max-keys": {"Ref": "Most"}}}
 )
 def test_policies_that_are_merged_are_such_that_iam_takes_them(tmp_path, statements, taken):
     document = {"Version": "2012-10-17", "Statement": statements}
-    template = resource("AWS::IAM::Role", Policies=[{"PolicyDocument": document}])
+    template = {
+        "Conditions": {"Sometimes": {"Fn::Equals": ["a", "b"]}},
+        **resource("AWS::IAM::Role", Policies=[{"PolicyDocument": document}]),
+    }
 
     codes, _ = found(merged(wanted(tmp_path), tmp_path, template), There())
 

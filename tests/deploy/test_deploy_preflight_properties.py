@@ -79,3 +79,11 @@ def test_a_python_of_the_past_is_refused(tmp_path, runtime):
     problems, _ = found(what, There(), today=date(2026, 11, 22))
 
     assert [code for code, _ in problems] == ["runtime-blocked"]
+
+
+def test_what_refers_to_nothing_is_told_together_with_the_rest(tmp_path):
+    table = {"Variables": {"TABLE": {"Ref": "Tabel"}}}
+
+    problems, _ = of(tmp_path, Environment=table, MemorySize=1)
+
+    assert sorted(code for code, _ in problems) == ["function-quota", "merge-reference"]

@@ -57,7 +57,9 @@ def build(
             progress=progress,
             facts=facts,
             load=partial(load_checked, shell),
-            accept=lambda graph: files.text(graph, files.Output("json", theirs())),
+            accept=lambda graph: files.text(
+                graph, files.Output("json", theirs()), references=False
+            ),
         )
     shell.console.problems(of_deploys([*packaged.warnings, *packaged.bundle.notes]))
     assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - for types
