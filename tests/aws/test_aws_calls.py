@@ -368,8 +368,8 @@ def test_a_bucket_of_somebody_else_is_told(proxy):
     bucket = account.bucket("somebody-elses", "123456789012")
     proxy.fault = lambda _number, _name: faulty.Answer(403)
 
-    # It may be that nobody may see what is missing; so writing tells.
-    assert bucket.head("key") is None
+    with pytest.raises(Denied, match="may not `s3:GetObject` on `somebody-elses`"):
+        bucket.head("key")
     with pytest.raises(Denied) as caught:
         bucket.write("key", b"")
 

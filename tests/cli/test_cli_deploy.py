@@ -368,9 +368,11 @@ def test_without_credentials_the_ways_are_named(chalice, project, monkeypatch, t
 def test_who_interrupts_is_told_what_goes_on(capsys):
     talk = Talk(Console.of_process({}), yes=False)
     end = KeyboardInterrupt()
-    talk.interrupted(end)
     end.add_note("It goes on")
-    talk.interrupted(end)
+
+    for raised in (KeyboardInterrupt(), end):
+        with pytest.raises(KeyboardInterrupt), talk.telling():
+            raise raised
 
     assert capsys.readouterr().err == "It goes on\n"
 

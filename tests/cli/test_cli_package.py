@@ -378,6 +378,7 @@ def test_a_folder_that_cannot_be_written_is_told(chalice, shop, tmp_path):
     assert (code, out) == (1, "")
     assert err.startswith("Error: Cannot write the package: ")
     assert "Permission denied" in err
+    assert "Make that folder writable, or run the command in a copy of the project" in err
 
 
 def test_a_folder_that_cannot_be_made_is_told(chalice, shop, tmp_path):

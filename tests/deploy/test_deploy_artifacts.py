@@ -1,14 +1,17 @@
 """What is kept in the bucket: archives by their content, and the list of releases."""
 
 import json
+from dataclasses import replace
 
 import pytest
-from tests import sandboxes
+from tests import faulty, sandboxes
 from tests.deploy.buckets import Memory
+from tests.deploy.deployments import deployment, target, wanted
 
 from chalice.aws.account import Caller, SdkAccount
 from chalice.aws.cloudformation import Stack
-from chalice.deploy import artifacts, releases
+from chalice.aws.errors import AwsError
+from chalice.deploy import artifacts, carrying_out, preparing, releases
 from chalice.deploy.artifacts import Bucket
 from chalice.deploy.releases import History, Release
 from chalice.deploy.waiting import Clock
@@ -110,3 +113,24 @@ def test_a_stack_of_that_name_that_chalice_has_not_made_is_left_alone(status):
         artifacts.make(account, Caller("1", "arn"), said.append, Clock())
 
     assert said == []
+
+
+@pytest.mark.parametrize("command", [carrying_out.deploy, preparing.plan])
+def test_a_bucket_in_another_region_is_refused_before_anything_is_written(
+    aws_url, tmp_path, command
+):
+    with faulty.proxy(aws_url) as proxy:
+        moved = faulty.Answer(301, headers=(("x-amz-bucket-region", "us-east-2"),))
+        proxy.fault = lambda _number, name: moved if "/our-bucket" in name else None
+        made = deployment(proxy.url, "elsewhere")
+        made = replace(made, target=target(proxy.url, "elsewhere", "our-bucket"))
+
+        with pytest.raises(AwsError) as caught:
+            command(made, made.look(), wanted(tmp_path))
+
+    text = str(caught.value)
+    assert text.startswith("The bucket `our-bucket` is in `us-east-2`, and `us-east-1` is deployed")
+    assert "`deploy.artifact_bucket` in `.chalice/config.json`, or leave the key out" in text
+    assert "CreateChangeSet" not in proxy.calls
+    # What an upload begins with was refused: there is nothing in the bucket.
+    assert len(proxy.writes) <= 1

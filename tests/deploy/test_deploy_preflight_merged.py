@@ -12,7 +12,7 @@ from chalice.deploy.expressions import resolved, values_of
 
 
 def test_quotas_hold_for_what_is_merged_too(tmp_path):
-    large = {"Variables": {"A": "x" * 4090, "B": {"Ref": "RestAPI"}}}
+    large = {"Variables": {"AA": "x" * 4090, "BB": {"Ref": "RestAPI"}}}
     template = of_function(MemorySize=64, Timeout=901, Environment=large)
 
     codes, text = found(merged(wanted(tmp_path), tmp_path, template), There())
@@ -23,19 +23,19 @@ def test_quotas_hold_for_what_is_merged_too(tmp_path):
         "config-environment-size",
     ]
     assert [where.rpartition("extras.json:")[2] for _, where in codes] == ["5", "6", "7"]
-    assert "has at least 4105 bytes" in text
+    assert "has at least 4107 bytes" in text
 
 
 def test_references_that_are_known_count_as_what_they_come_to(tmp_path):
     long = {"Fn::Sub": "x" * 4070 + "${AWS::Region}"}
-    template = of_function(Environment={"Variables": {"A": long}})
+    template = of_function(Environment={"Variables": {"AA": long}})
 
     codes, text = found(merged(wanted(tmp_path), tmp_path, template), There())
 
     assert codes == []
-    longer = of_function(Environment={"Variables": {"AB": long, "C": {"Ref": "AWS::StackName"}}})
+    longer = of_function(Environment={"Variables": {"AB": long, "CC": {"Ref": "AWS::StackName"}}})
     _, text = found(merged(wanted(tmp_path), tmp_path, longer), There())
-    assert "has 4106 bytes" in text
+    assert "has 4107 bytes" in text
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,9 @@ def test_policies_that_roles_name_are_there(tmp_path):
         "arn:aws:iam::aws:policy/No",
     ]
     template = resource(
-        "AWS::IAM::Role", ManagedPolicyArns=[*arns, {"Ref": "Own"}], PermissionsBoundary=known
+        "AWS::IAM::Role",
+        ManagedPolicyArns=[*arns, {"Ref": "APIHandler"}],
+        PermissionsBoundary=known,
     )
 
     codes, text = found(merged(wanted(tmp_path), tmp_path, template), There(policies={known}))
@@ -196,14 +198,14 @@ def statement(**members):
     return {"Effect": "Allow", "Action": "s3:*", "Resource": "*", **members}
 
 
-NUMERIC = {"NumericLessThan": {"s3:max-keys": {"Ref": "Most"}}}
+NUMERIC = {"NumericLessThan": {"s3:max-keys": {"Ref": "RestAPI"}}}
 
 
 @pytest.mark.parametrize(
     ("statements", "taken"),
     [
         ([statement()], True),
-        ([statement(Resource={"Fn::GetAtt": ["Table", "Arn"]})], True),
+        ([statement(Resource={"Fn::GetAtt": ["APIHandler", "Arn"]})], True),
         ([statement(Condition=NUMERIC)], True),
         ([{"Fn::If": ["Sometimes", statement(), {"Ref": "AWS::NoValue"}]}], True),
         ([statement(Effect="Alow")], False),
@@ -213,7 +215,10 @@ NUMERIC = {"NumericLessThan": {"s3:max-keys": {"Ref": "Most"}}}
 )
 def test_policies_that_are_merged_are_such_that_iam_takes_them(tmp_path, statements, taken):
     document = {"Version": "2012-10-17", "Statement": statements}
-    template = resource("AWS::IAM::Role", Policies=[{"PolicyDocument": document}])
+    template = {
+        "Conditions": {"Sometimes": {"Fn::Equals": ["a", "b"]}},
+        **resource("AWS::IAM::Role", Policies=[{"PolicyDocument": document}]),
+    }
 
     codes, _ = found(merged(wanted(tmp_path), tmp_path, template), There())
 

@@ -34,7 +34,7 @@ OURS = {
         "RestAPIapiStage": {
             "Type": "AWS::ApiGateway::Stage",
             "DependsOn": [DEPLOYMENT],
-            "Properties": {"DeploymentId": {"Ref": DEPLOYMENT}},
+            "Properties": {"DeploymentId": {"Ref": DEPLOYMENT}, "StageName": "api"},
         },
     },
     "Outputs": {"RestAPIId": {"Value": {"Ref": "RestAPI"}}},
@@ -231,6 +231,18 @@ def test_a_merge_that_leaves_the_api_alone_leaves_its_deployment(tmp_path):
             'write `"TracingConfig": {"Mode": "Active"}`',
         ),
         (
+            "Resources:\n  RestAPIapiStage:\n    Properties:\n      StageName: other\n",
+            "merge-stage-name",
+            "mine.yaml:4",
+            "`RestAPIapiStage` is the stage `api`, which URLs are told with; set `api_gateway_",
+        ),
+        (
+            "Resources:\n  RestAPIapiStage: {Properties: {StageName: !Ref Name}}\n",
+            "merge-stage-name",
+            "mine.yaml:2",
+            "set `api_gateway_stage`",
+        ),
+        (
             "Resources:\n  Extra: {Type: 'AWS::Serverless::Function'}\n",
             "merge-transform",
             "mine.yaml:2",
@@ -244,6 +256,21 @@ def test_what_does_not_fit_is_told_with_its_line(tmp_path, theirs, code, where, 
 
     assert (problem.code, problem.where) == (code, where)
     assert says in str(problem)
+
+
+def test_the_name_that_the_stage_has_may_be_said_again(tmp_path):
+    theirs = {"Resources": {"RestAPIapiStage": {"Properties": {"StageName": "api", "X": 1}}}}
+
+    assert merged(tmp_path, theirs)["Resources"]["RestAPIapiStage"]["Properties"]["X"] == 1
+
+
+def test_a_stage_of_another_name_is_taken_with_its_url(tmp_path):
+    stage = {"RestAPIapiStage": {"Properties": {"StageName": "v2"}}}
+    url = {"EndpointURL": {"Value": "https://api.example.com/"}}
+
+    found = merged(tmp_path, {"Resources": stage, "Outputs": url})
+
+    assert found["Resources"]["RestAPIapiStage"]["Properties"]["StageName"] == "v2"
 
 
 def test_lines_of_json_are_known_too(tmp_path):

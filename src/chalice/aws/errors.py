@@ -122,7 +122,7 @@ class Denied(AwsError):
         self, code: str, operation: str, reason: str, *, service: str, on: str = ""
     ) -> None:
         found = _SENTENCE.search(reason)
-        self.action = found.group(1) if found else f"{service}:{operation}"
+        self.action = found.group(1) if found else _action(service, operation)
         said = (found.group(2) or "").rstrip(".,") if found else ""
         self.resource = said or on
         place = f" on `{visible(self.resource)}`" if self.resource else ""
@@ -134,6 +134,16 @@ class Denied(AwsError):
             " `--profile NAME`"
         )
         super().__init__(code, operation, reason, status=403, text=text)
+
+
+def _action(service: str, operation: str) -> str:
+    """Return the IAM action of an operation that is refused without a word.
+
+    What is asked with HEAD has no answer but its status. Source: S3 API reference, HeadObject and
+    HeadBucket, "Permissions".
+    """
+    actions = {"HeadBucket": "ListBucket", "HeadObject": "GetObject"}
+    return f"{service}:{actions.get(operation, operation)}"
 
 
 class Elsewhere(AwsError):

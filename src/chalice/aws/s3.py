@@ -165,13 +165,14 @@ class SdkBucket:
     def head(self, key: str) -> Object | None:
         """Return what is known of an object, or None.
 
-        Who may not list a bucket is denied what is not there: whoever writes next is told so.
-        Source: S3 API reference, HeadObject, "Permissions".
+        Raises:
+            Denied: the caller may not read it; or it is not there, and the caller may not list the
+                bucket. Source: S3 API reference, HeadObject, "Permissions".
         """
         try:
             found = self._call("head_object", Key=key, ChecksumMode="ENABLED")
         except AwsError as error:
-            if error.code in _MISSING or error.status == 403:
+            if error.code in _MISSING:
                 return None
             raise
         sha256 = str(found.get("ChecksumSHA256", ""))

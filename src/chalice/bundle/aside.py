@@ -6,6 +6,7 @@ from one that another build writes into: the next build removes it.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -19,6 +20,9 @@ from chalice.diagnostics import InvalidApp, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+_CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_WRITABLE = "Make that folder writable, or run the command in a copy of the project that is"
 
 
 @contextmanager
@@ -54,8 +58,9 @@ def aside(destination: Path) -> Generator[Path]:
             # Where something is moved its place is the second name.
             where = Path(error.filename2 or error.filename or destination)
             where = where.parent if where.name.startswith(ASIDE) else where
+            hint = f". {_WRITABLE}" if error.errno in _CLOSED else ""
             raise ToolError(
-                f"Cannot write the package: `{where}`: {error.strerror or error}"
+                f"Cannot write the package: `{where}`: {error.strerror or error}{hint}"
             ) from error
         finally:
             if folder is not None:

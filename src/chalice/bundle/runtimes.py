@@ -39,6 +39,13 @@ ENDINGS = {
     "python3.14": Ending(date(2029, 6, 30), date(2029, 7, 31), date(2029, 8, 31)),
 }
 
+# Those that ended long ago: since when none is created, and none updated. Source: the same.
+_ENDED = {
+    "python2.7": Ending(date(2021, 7, 15), date(2021, 7, 15), date(2022, 5, 30)),
+    "python3.6": Ending(date(2022, 7, 18), date(2022, 7, 18), date(2022, 8, 29)),
+    "python3.7": Ending(date(2023, 12, 4), date(2024, 1, 9), date(2027, 3, 3)),
+}
+
 # Lambda writes to the owners of functions this long before.
 # Source: Lambda developer guide, "Runtime deprecation notifications": "at least 180 days".
 NOTICE = timedelta(days=180)
@@ -66,7 +73,7 @@ def blocked(runtime: str, today: date, *, creates: bool) -> Problem | None:
         today: the day.
         creates: whether a function is made with it, rather than changed.
     """
-    known = ENDINGS.get(runtime)
+    known = ENDINGS.get(runtime) or _ENDED.get(runtime)
     if known is None:
         return None
     end = known.create_blocked if creates else known.update_blocked

@@ -15,9 +15,10 @@ from chalice.packaged.package import package
 from chalice.template import files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chalice.cli.shell import Shell
+    from chalice.diagnostics import Problem
     from chalice.template.merging import Theirs
 
 # Where AWS Chalice 1.34 builds; projects have it in their `.gitignore`.
@@ -56,9 +57,11 @@ def build(
             progress=progress,
             facts=facts,
             load=partial(load_checked, shell),
-            accept=lambda graph: files.text(graph, files.Output("json", theirs())),
+            accept=lambda graph: files.text(
+                graph, files.Output("json", theirs()), references=False
+            ),
         )
-    shell.console.problems([*packaged.warnings, *packaged.bundle.notes])
+    shell.console.problems(of_deploys([*packaged.warnings, *packaged.bundle.notes]))
     assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - for types
     from chalice import __version__  # noqa: PLC0415 - the package root imports nothing
 
@@ -70,6 +73,11 @@ def build(
         commit_of(shell),
         __version__,
     )
+
+
+def of_deploys(notes: Iterable[Problem]) -> list[Problem]:
+    """Return those of *notes* that are about a deploy: packages travel through a bucket anyway."""
+    return [note for note in notes if note.code != "package-needs-s3"]
 
 
 def _opened(names: Sequence[str]) -> tuple[Theirs, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from chalice.cli.options import stage_option
 from chalice.diagnostics import ToolError, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from chalice.aws.account import Account
     from chalice.aws.cloudformation import Event, Stack
@@ -211,10 +211,15 @@ class Talk:
         if not click.confirm(f"{what}. Go on?", err=True):
             raise ToolError("Nothing was changed")
 
-    def interrupted(self, end: BaseException) -> None:
-        """Say what goes on in the cloud although the command ends, and how to come back to it."""
-        for note in getattr(end, "__notes__", ()):
-            self.say(note)
+    @contextmanager
+    def telling(self) -> Generator[None]:
+        """Say what goes on in the cloud where the block is interrupted, and how to come back."""
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit) as end:
+            for note in getattr(end, "__notes__", ()):
+                self.say(note)
+            raise
 
 
 def _doubts(plan: Plan) -> Iterator[str]:

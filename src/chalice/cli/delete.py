@@ -31,13 +31,9 @@ def command(shell: Shell, cloud: Cloud, *, keep_logs: bool, yes: bool) -> int:
     from chalice.deploy.removal import remove  # noqa: PLC0415
 
     talk = Talk(shell.console, yes=yes)
-    try:
-        with unwinding():
-            target, account = cloud.connect(shell)
-            gone = remove(Deployment(account, target, talk), keep_logs=keep_logs)
-    except (KeyboardInterrupt, SystemExit) as end:
-        talk.interrupted(end)
-        raise
+    with talk.telling(), unwinding():
+        target, account = cloud.connect(shell)
+        gone = remove(Deployment(account, target, talk), keep_logs=keep_logs)
     if not gone.stack and not gone.artifacts:
         talk.say(
             f"Nothing is deployed: there is no stack `{target.stack_name}`{cloud.earlier(shell)}"

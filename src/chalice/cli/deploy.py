@@ -66,21 +66,17 @@ def command(
     if plan_file is not None and (merged or given):
         raise click.UsageError("A plan has its template already", click.get_current_context())
     talk = Talk(shell.console, yes=yes)
-    try:
-        with unwinding():
-            target, account = cloud.connect(shell)
-            deployment = Deployment(account, target, talk)
-            look = deployment.look()
-            if not (look.is_deployed or beside or cloud.sandbox):
-                earlier.refuse(shell.project_dir, cloud.stage)
-            if plan_file is not None:
-                done = planned.carry_out(deployment, look, shell.project_dir / plan_file)
-            else:
-                wanted = build(shell, cloud.stage, merged, given)
-                done = carrying_out.deploy(deployment, look, wanted)
-    except (KeyboardInterrupt, SystemExit) as end:
-        talk.interrupted(end)
-        raise
+    with talk.telling(), unwinding():
+        target, account = cloud.connect(shell)
+        deployment = Deployment(account, target, talk)
+        look = deployment.look()
+        if not (look.is_deployed or beside or cloud.sandbox):
+            earlier.refuse(shell.project_dir, cloud.stage)
+        if plan_file is not None:
+            done = planned.carry_out(deployment, look, shell.project_dir / plan_file)
+        else:
+            wanted = build(shell, cloud.stage, merged, given)
+            done = carrying_out.deploy(deployment, look, wanted)
     show(shell, account, done, as_json=as_json)
     return 0
 

@@ -67,9 +67,10 @@ def command(
     from chalice.deploy import earlier, planned, preparing  # noqa: PLC0415
     from chalice.deploy.deployment import Deployment  # noqa: PLC0415
 
-    with unwinding():
+    talk = Talk(shell.console, yes=False)
+    with talk.telling(), unwinding():
         target, account = cloud.connect(shell)
-        deployment = Deployment(account, target, Talk(shell.console, yes=False))
+        deployment = Deployment(account, target, talk)
         look = deployment.look()
         if not look.is_deployed and not cloud.sandbox:
             note = earlier.foretold(shell.project_dir, cloud.stage)

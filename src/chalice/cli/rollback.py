@@ -31,13 +31,9 @@ def command(shell: Shell, cloud: Cloud, *, yes: bool, as_json: bool) -> int:
     from chalice.deploy.rolling_back import roll_back  # noqa: PLC0415
 
     talk = Talk(shell.console, yes=yes)
-    try:
-        with unwinding():
-            target, account = cloud.connect(shell)
-            done, release = roll_back(Deployment(account, target, talk))
-    except (KeyboardInterrupt, SystemExit) as end:
-        talk.interrupted(end)
-        raise
+    with talk.telling(), unwinding():
+        target, account = cloud.connect(shell)
+        done, release = roll_back(Deployment(account, target, talk))
     if release is not None:
         of = f", commit {release.commit}" if release.commit else ""
         talk.say(f"Went back to the release of {release.at}{of}")

@@ -186,7 +186,9 @@ _DEPLOY = Record(
     {
         # Source: CloudFormation API reference, CreateChangeSet, "StackName".
         "stack_name": Text(
-            "letters, digits and `-`, a letter first", "[A-Za-z][A-Za-z0-9-]*", longest=128
+            "at most 128 letters, digits and `-`, a letter first",
+            "[A-Za-z][A-Za-z0-9-]*",
+            longest=128,
         ),
         # Source: S3 user guide, "General purpose bucket naming rules".
         "artifact_bucket": Text(

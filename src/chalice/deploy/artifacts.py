@@ -10,11 +10,13 @@ import base64
 import hashlib
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalice.aws.cloudformation import NewChangeSet
+from chalice.aws.errors import Denied
 from chalice.aws.s3 import Advice
 from chalice.deploy import stacks as operations
 from chalice.deploy.states import Way, busy, way_of
@@ -285,7 +287,11 @@ def upload(
         ToolError: the bucket belongs to somebody else, or is not there.
     """
     data = path.read_bytes()
-    there = None if anew else bucket.objects.head(key)
+    there = None
+    if not anew:
+        # Denied may be what is not there, too: then writing says what is not allowed.
+        with suppress(Denied):
+            there = bucket.objects.head(key)
     age = (now or datetime.now(UTC)) - there.modified if there is not None else _FRESH
     sha256 = base64.b64encode(hashlib.sha256(data).digest()).decode()
     if there is not None and there.sha256 == sha256 and age < _FRESH:

@@ -113,6 +113,9 @@ def plan_of_creation(deployment: Deployment, look: Look, wanted: Wanted) -> Plan
         raise busy_with(deployment, look.stack)
     name = deployment.target.stack_name
     found = artifacts.find(deployment.account, deployment.target, look.caller)
+    if found is not None and deployment.target.bucket is not None:
+        # Where a deploy would upload to it is refused here: one in another region.
+        found.objects.head(artifacts.releases_key(name))
     placed = wanted.placed(name, found.name if found else "bucket")
     leaving = look.way is Way.WAIT_FIRST
     warnings = checked(deployment, look.caller, placed, {}, wanted=wanted, leaving=leaving)

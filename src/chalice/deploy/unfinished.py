@@ -34,9 +34,7 @@ def asked_for(left: str = GOES_ON) -> Generator[None]:
     try:
         yield
     except (KeyboardInterrupt, SystemExit) as end:
-        # Who writes to the terminal reads it there.
-        if not hasattr(end, "__notes__"):
-            end.add_note(left)
+        end.add_note(left)  # who writes to the terminal reads it there
         raise
 
 

@@ -42,8 +42,14 @@ class Output:
         return f"sam.{self.form}"
 
 
-def text(graph: Graph, output: Output) -> str:
+def text(graph: Graph, output: Output, *, references: bool = True) -> str:
     """Return the template of *graph* as it is written: indented, where CloudFormation takes that.
+
+    Args:
+        graph: the resources.
+        output: how it is written.
+        references: whether what refers to nothing is looked for; who deploys is told of it together
+            with what is wrong in the account.
 
     Raises:
         ToolError: a file that is merged cannot be read.
@@ -58,7 +64,8 @@ def text(graph: Graph, output: Output) -> str:
         merged = [one if isinstance(one, Theirs) else opened(one) for one in output.merged]
         for theirs in merged:
             document = merge(document, theirs, places=graph.places())
-        wrong = problems_of_references(document, merged)
+        if references:
+            wrong = problems_of_references(document, merged)
     written = serialize(document, output.form)
     if len(written.encode()) > MAX_BYTES and output.form == "json":
         written = serialize(document, "json", compact=True)

@@ -325,6 +325,7 @@ def _of_resources(
         kind = members.get("Type")
         if name in known:
             yield from _of_known(name, known[name]["Type"], members, theirs)
+            yield from _of_stage(name, known[name], members, theirs)
         elif kind is None:
             near = nearest(name, known)
             summary = f"resource `{name}` has no `Type`, and the template has none of that name"
@@ -363,3 +364,18 @@ def _of_known(
             summary = f"`{key}` of `{name}` is a property of the Serverless transform"
             where = theirs.where((*path, "Properties", key))
             yield Problem("merge-serverless", summary, where, of_transform[key])
+
+
+def _of_stage(
+    name: str, known: Mapping[str, Any], resource: Mapping[str, Any], theirs: Theirs
+) -> Iterator[Problem]:
+    """Yield a problem where the stage of the API gets a name that its URL does not have."""
+    before = as_object(known.get("Properties")).get("StageName")
+    written = as_object(resource.get("Properties"))
+    if before is None or written.get("StageName", before) == before:
+        return
+    if known["Type"] == "AWS::ApiGateway::Stage" and not theirs.has(("Outputs", "EndpointURL")):
+        summary = f"`{name}` is the stage `{before}`, which URLs are told with"
+        hint = "set `api_gateway_stage` in the configuration, or merge `EndpointURL` too"
+        where = theirs.where(("Resources", name, "Properties", "StageName"))
+        yield Problem("merge-stage-name", summary, where, hint)

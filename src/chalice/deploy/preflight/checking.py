@@ -67,6 +67,10 @@ def check(
         written = Written(graph, wanted.merged, values)
     coming = tuple(resources_of(placed.document, before, written))
     found = [*parameters.without_value(placed.document, written)]
+    if written.merged:
+        from chalice.template.references import problems_of_references  # noqa: PLC0415 - most have
+
+        found += problems_of_references(placed.document, written.merged)
     if sandbox:
         found += transforms.not_in_the_sandbox(placed.document, written)
     found += _of_itself(coming, looking)

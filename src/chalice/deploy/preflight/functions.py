@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from chalice.bundle.inspection.limits import MIB, MOST_UNZIPPED
 from chalice.bundle.runtimes import blocked
 from chalice.config.check import MAX_ENVIRONMENT_BYTES, environment_size
-from chalice.config.keys import LAYER_ARN, MEMORY, TIMEOUT
+from chalice.config.keys import LAYER_ARN, MEMORY, TIMEOUT, VARIABLES
 from chalice.config.reader import as_list, as_object
 from chalice.deploy.preflight import roles
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
 from chalice.resources.limits import MAX_LAYERS
+from chalice.resources.parts import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +36,15 @@ LEAST_UNRESERVED = 100
 _OWNER_DENIES = "no resource-based policy allows"
 
 
+# The form of what is looked into below, and how it is written.
+# Source: CloudFormation template reference, AWS::Lambda::Function, "Properties".
+_FORMS: dict[str, tuple[type, str]] = {
+    "Environment": (dict, 'an object, `{"Variables": {...}}`'),
+    "Layers": (list, "a list of ARNs"),
+    "VpcConfig": (dict, 'an object, `{"SubnetIds": [...], "SecurityGroupIds": [...]}`'),
+}
+
+
 # --- by themselves -------------------------------------------------------------------------------
 
 
@@ -42,7 +52,9 @@ def of_itself(item: Coming, today: date) -> Iterator[Problem]:
     """Yield what is wrong with a function whatever there is in the account."""
     yield from _range(item, "MemorySize", MEMORY)
     yield from _range(item, "Timeout", TIMEOUT)
+    yield from _forms(item)
     yield from _environment(item)
+    yield from _variables(item)
     yield from _layers(item)
     ended = blocked(str(item.properties.get("Runtime")), today, creates=item.is_new)
     if ended is not None:
@@ -56,6 +68,34 @@ def _range(item: Coming, name: str, taken: Whole) -> Iterator[Problem]:
     if isinstance(value, int) and not taken.minimum <= value <= (taken.maximum or value):
         summary = f"`{name}` of `{item.logical_id}` is `{value}`"
         yield Problem("function-quota", summary, item.where(name), f"write {taken.says}")
+
+
+def _forms(item: Coming) -> Iterator[Problem]:
+    for name, (form, says) in _FORMS.items():
+        value = item.properties.get(name)
+        if value is not None and not isinstance(value, form) and not is_expression(value):
+            summary = f"`{name}` of `{item.logical_id}` is of another form"
+            yield Problem("function-property", summary, item.where(name), f"write {says}")
+
+
+def _variables(item: Coming) -> Iterator[Problem]:
+    if item.is_ours("Environment"):
+        return  # told where the configuration is checked
+    written = as_object(as_object(item.properties.get("Environment")).get("Variables"))
+    if is_expression(written):
+        return
+    taken = dict(VARIABLES.taken)
+    for name, value in written.items():
+        where = item.where("Environment", "Variables", name)
+        shown = f"variable `{visible(name)}` of `{item.logical_id}`"
+        if name in taken:
+            hint = "choose another name"
+            yield Problem(VARIABLES.taken_code, f"{shown} is {taken[name]}", where, hint)
+        elif not VARIABLES.name.accepts(name):
+            summary = f"{shown} has a name that Lambda does not take"
+            yield Problem("config-value", summary, where, f"write {VARIABLES.name.says}")
+        if not is_expression(value) and isinstance(value, dict | list):
+            yield Problem("config-value", f"{shown} is no text", where, "write a text")
 
 
 def _environment(item: Coming) -> Iterator[Problem]:
