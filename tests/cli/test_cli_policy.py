@@ -219,6 +219,7 @@ def test_the_sandbox_is_called_where_it_is_to_be(
     chalice, project, tmp_path, sandbox_folder, aws_url, monkeypatch
 ):
     monkeypatch.setenv("CHALICE_SANDBOX_DIR", str(sandbox_folder))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
     project(APP, CONFIG)
     (tmp_path / "script.py").write_text(
         dedent(f"""

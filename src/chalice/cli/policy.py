@@ -62,9 +62,11 @@ def prove(
     The exit code is 0 where everything is allowed, 1 where something is denied, with --strict also
     where something is granted and not used, and where COMMAND fails.
     """
-    from chalice.cli.proving import run  # noqa: PLC0415 - `--help` does without it
+    from chalice.cli.ending import unwinding  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.proving import run  # noqa: PLC0415
 
-    proof = run(shell, stage, function, program, sandbox=sandbox)
+    with unwinding():
+        proof = run(shell, stage, function, program, sandbox=sandbox)
     found, console = proof.certificate, shell.console
     if as_json:
         console.json({"program": list(proof.program), "exit_code": proof.code, **found.to_dict()})

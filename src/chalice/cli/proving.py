@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -15,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 from chalice.bundle.files.project_files import collect_project
 from chalice.config.settings import configured_functions, settings_of
 from chalice.diagnostics import InvalidApp, ToolError, nearest
+from chalice.disk import write_whole
 from chalice.packaged.needed import content, modules
 from chalice.permissions import Reading, functions, of_functions, policy_of, read
 from chalice.permissions.proving import Grants, called, environment, plan, prove
+from chalice.permissions.proving.program import run as start
+from chalice.permissions.proving.program import to_sandbox
 from chalice.permissions.services import Services
 from chalice.project import read_configuration
 from chalice.resources.role import role_of
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 # Of a virtual environment that nobody has activated, its own programs are meant.
 _OURS = ("python", "python3", "pytest")
-
-_OF_THE_USER = frozenset({"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,8 @@ def run(
         log, plan_file = Path(folder, "calls"), Path(folder, "plan.json")
         variables = _variables(settings, configuration)
         paths = {path: item.file for path, item in files.items()}
-        plan_file.write_text(json.dumps(plan(log, paths, variables)), encoding="utf-8")
+        told = json.dumps(plan(log, paths, variables)).encode()
+        write_whole(plan_file, told, private=True)
         code = _run(command, shell, environment(environ, plan_file))
         lines = log.read_bytes().splitlines() if log.exists() else []
     calls, lost = called(lines)
@@ -240,40 +240,20 @@ def _to_sandbox(shell: Shell, settings: Settings) -> dict[str, str]:
     """Return the variables by which the SDK calls the sandbox; nothing of the user's is sent."""
     from chalice.cli.cloud import endpoint_of_sandbox  # noqa: PLC0415 - only with the option
 
-    # A profile that is missing in an empty file would stop the SDK.
-    kept = {key: value for key, value in shell.environ.items() if key not in _OF_THE_USER}
-    return {
-        **kept,
-        "AWS_ENDPOINT_URL": endpoint_of_sandbox(shell),
-        "AWS_ACCESS_KEY_ID": "sandbox",
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_DEFAULT_REGION": settings.region,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
+    return to_sandbox(shell.environ, endpoint_of_sandbox(shell), settings.region)
 
 
 def _run(command: Sequence[str], shell: Shell, environ: Mapping[str, str]) -> int:
     """Run *command* and return its exit code; what it prints is talk."""
     console = shell.console
     console.flush()
-    target = _descriptor(console)
     try:
-        ended = subprocess.run(  # noqa: S603 - it is what the user asks for
-            command,
-            cwd=shell.project_dir,
-            env=dict(environ),
-            stdout=subprocess.PIPE if target is None else target,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        code, printed = start(command, shell.project_dir, environ, _descriptor(console))
     except OSError as error:
         raise ToolError(f"`{command[0]}` cannot be started: {error.strerror}") from error
-    if ended.stdout:
-        console.say(ended.stdout.rstrip("\n"))
-    return ended.returncode
+    if printed:
+        console.say(printed.rstrip("\n"))
+    return code
 
 
 def _descriptor(console: Console) -> int | None:
