@@ -158,6 +158,15 @@ def test_a_program_that_fails_proves_nothing(prove):
     assert err.endswith("ended with 3: what it did not come to is not proved\n")
 
 
+def test_calls_that_could_not_be_written_down_prove_nothing(prove):
+    lines = "import json; plan = json.load(open(os.environ['CHALICE_RECORDING']))\n"
+
+    code, _, err = prove(f"{lines}os.remove(plan['log'])\n{GET}")
+
+    assert code == 1
+    assert "A call could not be recorded: the file that calls are written to has gone" in err
+
+
 def test_where_nothing_is_called_nothing_is_proved(prove):
     code, out, _ = prove("")
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
-import tempfile
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.files.project_files import collect_project
 from chalice.config.settings import configured_functions, settings_of
 from chalice.diagnostics import InvalidApp, ToolError, nearest
-from chalice.disk import write_whole
 from chalice.packaged.needed import content, modules
 from chalice.permissions import Reading, functions, of_functions, policy_of, read
-from chalice.permissions.proving import Grants, called, environment, plan, prove
+from chalice.permissions.proving import Grants, prove
 from chalice.permissions.proving.program import run as start
 from chalice.permissions.proving.program import to_sandbox
+from chalice.permissions.proving.recording import record
 from chalice.permissions.services import Services
 from chalice.project import read_configuration
 from chalice.resources.role import role_of
@@ -89,25 +88,22 @@ def run(
     if function is not None:
         _known(function, functions(whole))
     environ = _to_sandbox(shell, settings) if sandbox else shell.environ
-    with tempfile.TemporaryDirectory(prefix="chalice-prove-") as folder:
-        log, plan_file = Path(folder, "calls"), Path(folder, "plan.json")
-        variables = _variables(settings, configuration)
-        paths = {path: item.file for path, item in files.items()}
-        told = json.dumps(plan(log, paths, variables)).encode()
-        write_whole(plan_file, told, private=True)
-        code = _run(command, shell, environment(environ, plan_file))
-        lines = log.read_bytes().splitlines() if log.exists() else []
-    calls, lost = called(lines)
+    recording = record(
+        environ,
+        {path: item.file for path, item in files.items()},
+        _variables(settings, configuration),
+        partial(_run, command, shell),
+    )
     names = functions(whole) if function is None else (function,)
     certificate = prove(
-        calls,
+        recording.calls,
         lambda variables: code_read.grants(names, variables, every=function is None),
         whole.engine,
         function=function,
         account=configuration.of_stage.value("account_id"),
     )
     roles = tuple(item.role for item in code_read.grants(names, {}, every=function is None))
-    return Proof(tuple(command), code, certificate, roles, tuple(dict.fromkeys(lost)))
+    return Proof(tuple(command), recording.code, certificate, roles, recording.lost)
 
 
 def _known(name: str, known: Sequence[str]) -> None:
