@@ -92,8 +92,7 @@ def load_project(
     configuration = read_configuration(directory, stage, given)
     document, of_stage = configuration.document, configuration.of_stage
     problems = list(configuration.problems)
-    if document.root is not None:
-        problems += config_check.stage(document, stage)
+    problems += stage_problems(configuration, stage)
     loaded = load(directory, _variables(of_stage, environ))
     problems += _without_included(loaded.problems, of_stage)
     stood_in: dict[str, Handler] = {}
@@ -172,6 +171,12 @@ def read_configuration(
 ) -> Configuration:
     """Return the configuration of the project in *directory*; never raise for its mistakes."""
     return configuration_in(directory / CONFIG_FILE, CONFIG_FILE, stage, given)
+
+
+def stage_problems(configuration: Configuration, stage: str) -> list[Problem]:
+    """Return what is wrong with asking for *stage*; without a file there is any."""
+    document = configuration.document
+    return list(config_check.stage(document, stage)) if document.root is not None else []
 
 
 def configuration_in(

@@ -179,14 +179,32 @@ def test_where_nothing_is_called_nothing_is_proved(prove):
 def test_without_tests_a_program_has_to_be_named(chalice, project):
     project(APP, CONFIG)
 
-    assert chalice("policy", "prove") == (
-        1,
-        "",
-        (
-            "Error: There is no folder `tests` to run: name what calls the application,"
-            " `chalice policy prove -- python script.py`\n"
-        ),
+    code, out, err = chalice("policy", "prove")
+
+    assert (code, out) == (1, "")
+    assert err.endswith(
+        "Error: pytest finds no test: name what calls the application,"
+        " `chalice policy prove -- python script.py`\n"
     )
+
+
+def test_tests_are_where_pytest_finds_them(chalice, project, tmp_path):
+    project(APP, CONFIG)
+    (tmp_path / "spec").mkdir()
+    (tmp_path / "spec" / "test_app.py").write_text("def test_nothing():\n    pass\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = spec\n")
+
+    _, out, err = chalice("policy", "prove")
+
+    assert "1 passed" in err
+    assert out.endswith("the code has called nothing of AWS (0 calls of the application)\n")
+
+
+def test_a_stage_that_nobody_has_declared_is_told_before_anything_runs(prove):
+    code, out, err = prove("1 / 0\n", "--stage", "nope")
+
+    assert (code, out) == (1, "")
+    assert "stage `nope` is not declared in `.chalice/config.json`" in err
 
 
 def test_the_tests_of_the_project_run_unless_a_program_is_named(chalice, project, tmp_path):

@@ -108,10 +108,11 @@ def _print(
     from chalice.packaged.checked import store_of  # noqa: PLC0415 - `--help` does without these
     from chalice.packaged.needed import services_of  # noqa: PLC0415
     from chalice.permissions import policy_of, read  # noqa: PLC0415
-    from chalice.project import read_configuration  # noqa: PLC0415
+    from chalice.project import read_configuration, stage_problems  # noqa: PLC0415
 
     configuration = read_configuration(shell.project_dir, stage)
-    wrong = [problem for problem in configuration.problems if problem.severity == "error"]
+    found = [*configuration.problems, *stage_problems(configuration, stage)]
+    wrong = [problem for problem in found if problem.severity == "error"]
     if wrong:
         raise InvalidApp(wrong)
     files = _files(shell.project_dir, configuration, filename)

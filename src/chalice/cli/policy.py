@@ -55,9 +55,8 @@ def prove(
 ) -> int:
     """Run COMMAND, note what it calls of AWS, and ask the generated policies about each call.
 
-    COMMAND is `python -m pytest -q` where there is a folder `tests` and nothing else is given. What
-    answers in the place of AWS does not matter: moto, stubs, the sandbox. Calls of files that do
-    not ship do not count.
+    COMMAND is `python -m pytest -q` where nothing else is given. What answers in the place of AWS
+    does not matter: moto, stubs, the sandbox. Calls of files that do not ship do not count.
 
     The exit code is 0 where everything is allowed, 1 where something is denied, with --strict also
     where something is granted and not used, and where COMMAND fails.

@@ -19,7 +19,7 @@ from chalice.permissions.proving.program import run as start
 from chalice.permissions.proving.program import to_sandbox
 from chalice.permissions.proving.recording import record
 from chalice.permissions.services import Services
-from chalice.project import read_configuration
+from chalice.project import read_configuration, stage_problems
 from chalice.resources.role import role_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 
 # Of a virtual environment that nobody has activated, its own programs are meant.
 _OURS = ("python", "python3", "pytest")
+
+# As a module of Python: the project's folder is then where modules are looked for.
+_TESTS = [sys.executable, "-m", "pytest", "-q"]
+
+# Source: pytest's documentation, "Exit codes".
+_NO_TESTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ def run(
         ToolError: there is nothing to run, or no such function.
     """
     configuration = read_configuration(shell.project_dir, stage)
-    wrong = [problem for problem in configuration.problems if problem.severity == "error"]
+    found = [*configuration.problems, *stage_problems(configuration, stage)]
+    wrong = [problem for problem in found if problem.severity == "error"]
     if wrong:
         raise InvalidApp(wrong)
     command = _command(shell, program)
@@ -219,13 +226,7 @@ def _variables(settings: Settings, configuration: Configuration) -> dict[str, st
 def _command(shell: Shell, program: Sequence[str]) -> list[str]:
     found = list(program)
     if not found:
-        if not any(Path(shell.project_dir, name).is_dir() for name in ("tests", "test")):
-            raise ToolError(
-                "There is no folder `tests` to run: name what calls the application,"
-                " `chalice policy prove -- python script.py`"
-            )
-        # As a module of Python: the project's folder is then where modules are looked for.
-        return [sys.executable, "-m", "pytest", "-q"]
+        return _TESTS
     own = shutil.which(found[0], path=str(Path(sys.executable).parent))
     if found[0] in _OURS and own is not None:
         return [own, *found[1:]]
@@ -249,6 +250,11 @@ def _run(command: Sequence[str], shell: Shell, environ: Mapping[str, str]) -> in
         raise ToolError(f"`{command[0]}` cannot be started: {error.strerror}") from error
     if printed:
         console.say(printed.rstrip("\n"))
+    if command == _TESTS and code == _NO_TESTS:
+        raise ToolError(
+            "pytest finds no test: name what calls the application,"
+            " `chalice policy prove -- python script.py`"
+        )
     return code
 
 
