@@ -279,3 +279,40 @@ def test_another_sitecustomize_is_imported_all_the_same(tmp_path):
     )
 
     assert ended.stdout == "True\n"
+
+
+def test_statements_of_a_policy_file_are_proved_end_to_end(prove, tmp_path):
+    (tmp_path / ".chalice").mkdir()
+    topics = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:orders"}
+    statements = [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+        {"Effect": "Allow", "Action": ["sns:Publish", "sqs:SendMessage"], "Resource": topics},
+    ]
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(
+        json.dumps({"Version": "2012-10-17", "Statement": statements})
+    )
+
+    code, out, err = prove(GET + TELL, config=CONFIG.replace("}}", '}, "autogen_policy": false}'))
+
+    assert (code, err) == (0, "")
+    assert out.count("arn:${AWS::Partition}:sns:") == 1
+    assert "ApiHandlerRole, TellRole  sqs:SendMessage  arn:${AWS::Partition}:sns:" in out
+    assert ".chalice/policy-dev.json, statement 2\n" in out
+    assert (
+        "Granted on `*` of ApiHandlerRole, TellRole for .chalice/policy-dev.json, statement 1;"
+        " what was touched is less. In a policy file:\n"
+    ) in out
+    assert out.endswith("Sufficient, and more than was used (2 calls of the application)\n")
+
+
+def test_a_role_that_chalice_does_not_make_is_told_apart(prove):
+    role = "arn:aws:iam::123456789012:role/theirs"
+    config = CONFIG.replace("}}", f'}}, "manage_iam_role": false, "iam_role_arn": "{role}"}}')
+
+    code, out, err = prove(GET + TELL, config=config)
+
+    assert (code, out.endswith("(2 calls of the application)\n")) == (0, True)
+    assert err == (
+        f"Warning: `{role}` is not made by Chalice (`manage_iam_role` is false): what is proved is"
+        " what it would have to allow, and not what it allows\n"
+    )

@@ -71,6 +71,11 @@ def prove(
         console.json({"program": list(proof.program), "exit_code": proof.code, **found.to_dict()})
     else:
         _print(console, found, many=len(proof.roles) > 1)
+    for role in found.not_deployed:
+        console.warning(
+            f"`{role}` is not made by Chalice (`manage_iam_role` is false): what is proved is what"
+            " it would have to allow, and not what it allows"
+        )
     console.problems(found.problems)
     for operation in proof.lost:
         console.warning(f"A call could not be recorded: {operation}")
@@ -92,10 +97,8 @@ def _print(console: Console, found: Certificate, *, many: bool) -> None:
             for item in found.denied
         ]
         console.table(*_with_roles(header, rows, [item.role for item in found.denied], many=many))
-        console.data(
-            "Call it by names that can be read, or write the statement into a policy file, with"
-            ' `autogen_policy` set to `"merge"`'
-        )
+        for line in found.advice:
+            console.data(line)
         console.data("")
     if found.spare:
         console.data("Spare: granted, and nothing has used it")

@@ -180,9 +180,8 @@ class _Code:
         self, role: str, names: list[str], variables: Mapping[str, str], *, whole: bool
     ) -> Grants:
         configured = self.settings.function(names[0] if names else "")
-        documents = (configured.policy,) if configured.policy is not None else ()
-        if not configured.autogen_policy:
-            return Grants(role, tuple(names), (), documents)
+        if not configured.autogen_policy and configured.manage_iam_role:
+            return Grants.of(role, names, (), configured)
         by_variables: dict[tuple[tuple[str, str], ...], list[str]] = {}
         for name in names or [""]:
             own = {**self.settings.function(name).environment, **variables}
@@ -193,7 +192,7 @@ class _Code:
             else of_functions(self.reading(dict(own)), group)
             for own, group in by_variables.items()
         ]
-        return Grants(role, tuple(names), policy_of(*found).statements, documents)
+        return Grants.of(role, names, policy_of(*found).statements, configured)
 
 
 def _files(directory: Path, configuration: Configuration) -> dict[str, ProjectFile]:
