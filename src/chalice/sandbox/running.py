@@ -43,8 +43,8 @@ _LOG_TAIL_BYTES = 2_000
 # could reach a real account.
 _PASSED = ("HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TZ")
 
-# Whoever is not root is asked about. Observed of MiniStack 1.5: keys that it has not given itself
-# are root's, and so are those that deploys go with.
+# Observed of MiniStack 1.5: root is who has the access key that it was itself started with, and
+# deploys go with that one; keys that it has not given are refused.
 _ENFORCING = {"AUTH": "true"}
 
 
