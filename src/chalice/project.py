@@ -179,6 +179,20 @@ def stage_problems(configuration: Configuration, stage: str) -> list[Problem]:
     return list(config_check.stage(document, stage)) if document.root is not None else []
 
 
+def valid_configuration(directory: Path, stage: str) -> Configuration:
+    """Return the configuration of the project in *directory*.
+
+    Raises:
+        InvalidApp: with every error of it; that it does not declare the stage is one.
+    """
+    found = read_configuration(directory, stage)
+    problems = [*found.problems, *stage_problems(found, stage)]
+    wrong = [problem for problem in problems if problem.severity == "error"]
+    if wrong:
+        raise InvalidApp(ordered(wrong))
+    return found
+
+
 def configuration_in(
     file: Path, name: str, stage: str, given: Mapping[str, object] | None = None
 ) -> Configuration:

@@ -167,10 +167,11 @@ def test_calls_that_could_not_be_written_down_prove_nothing(prove):
     assert "A call could not be recorded: the file that calls are written to has gone" in err
 
 
-def test_where_nothing_is_called_nothing_is_proved(prove):
-    code, out, _ = prove("")
+@pytest.mark.parametrize(("app", "expected"), [(APP, 1), (APP.partition("files =")[0], 0)])
+def test_where_nothing_is_called_nothing_is_proved_unless_nothing_is_granted(prove, app, expected):
+    code, out, _ = prove("", app=app)
 
-    assert code == 0
+    assert code == expected
     assert out.endswith(
         "Nothing is proved: the code has called nothing of AWS (0 calls of the application)\n"
     )

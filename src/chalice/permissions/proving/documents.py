@@ -90,9 +90,7 @@ def parts(documents: Iterable[Mapping[str, Any]]) -> Iterator[Part]:
     """Yield the parts of *documents*; what they deny is none."""
     for document in documents:
         version: object = document.get("Version")
-        found: object = document.get("Statement")
-        for number, item in enumerate(as_list(found) or [found], 1):
-            statement = as_object(item)
+        for number, statement in enumerate(iam.statements(document), 1):
             if statement.get("Effect") != "Allow":
                 continue
             for action, of_action in _each(statement, "Action"):

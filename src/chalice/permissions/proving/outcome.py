@@ -48,12 +48,13 @@ class Grants:
         configured: FunctionSettings,
     ) -> Grants:
         """Return what functions may do that are *configured* alike, as far as a role goes."""
+        file = configured.policy_file_read
         return cls(
             role,
             tuple(functions),
             statements,
             (configured.policy,) if configured.policy is not None else (),
-            f".chalice/{configured.policy_file}" if configured.policy_file is not None else "",
+            f".chalice/{file}" if file is not None else "",
             configured.autogen_policy,
             configured.manage_iam_role,
         )
