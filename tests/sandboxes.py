@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from chalice.aws.session import Access, Session
 from chalice.diagnostics import ToolError
 from chalice.disk import cache_folder
 from chalice.sandbox.installing import python_of
-from chalice.sandbox.running import wait_until_healthy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,11 +41,22 @@ def environment_of(folder: Path) -> dict[str, str]:
     return {"CHALICE_SANDBOX_DIR": str(folder)}
 
 
-def started(folder: Path, *, port: int | None = None, state: Path | None = None):
+def started(
+    folder: Path,
+    *,
+    port: int | None = None,
+    state: Path | None = None,
+    enforce_iam: bool = False,
+):
     """Start a sandbox in *folder*, on a port that nobody uses."""
     environment_of(folder)
     return sandbox.start(
-        folder, port=port or free_port(), state=state, environ=os.environ, progress=print
+        folder,
+        port=port or free_port(),
+        state=state,
+        environ=os.environ,
+        progress=print,
+        enforce_iam=enforce_iam,
     )[0]
 
 
@@ -104,41 +113,8 @@ def log_groups(url: str, stack: str) -> list[str]:
 
 @contextmanager
 def enforcing(folder: Path):
-    """Give the URL of an AWS on loopback that enforces IAM, for all but its root.
-
-    It has a process of its own: the sandbox that users start enforces nothing.
-    """
-    python = python_of(cache_folder(os.environ) / "sandbox", os.environ, print)
-    port = free_port()
-    folder.mkdir(parents=True, exist_ok=True)
-    environ = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
-    environ |= {
-        "AUTH": "true",
-        "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "MINISTACK_REGION": "us-east-1",
-        "TMPDIR": str(folder),
-        # What functions call, and whose keys are root's.
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "sandbox",
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [str(python), "-m", "ministack"],
-            env=environ,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+    """Give the URL of an AWS on loopback that enforces IAM, for all but its root."""
     try:
-        wait_until_healthy(process, port, folder / "log")
-        yield environ["AWS_ENDPOINT_URL"]
+        yield started(folder, enforce_iam=True).endpoint_url
     finally:
-        process.terminate()
-        process.wait(30)
+        sandbox.stop(folder)

@@ -92,8 +92,7 @@ def load_project(
     configuration = read_configuration(directory, stage, given)
     document, of_stage = configuration.document, configuration.of_stage
     problems = list(configuration.problems)
-    if document.root is not None:
-        problems += config_check.stage(document, stage)
+    problems += stage_problems(configuration, stage)
     loaded = load(directory, _variables(of_stage, environ))
     problems += _without_included(loaded.problems, of_stage)
     stood_in: dict[str, Handler] = {}
@@ -174,14 +173,21 @@ def read_configuration(
     return configuration_in(directory / CONFIG_FILE, CONFIG_FILE, stage, given)
 
 
+def stage_problems(configuration: Configuration, stage: str) -> list[Problem]:
+    """Return what is wrong with asking for *stage*; without a file there is any."""
+    document = configuration.document
+    return list(config_check.stage(document, stage)) if document.root is not None else []
+
+
 def valid_configuration(directory: Path, stage: str) -> Configuration:
     """Return the configuration of the project in *directory*.
 
     Raises:
-        InvalidApp: with every error of it.
+        InvalidApp: with every error of it; that it does not declare the stage is one.
     """
     found = read_configuration(directory, stage)
-    wrong = [problem for problem in found.problems if problem.severity == "error"]
+    problems = [*found.problems, *stage_problems(found, stage)]
+    wrong = [problem for problem in problems if problem.severity == "error"]
     if wrong:
         raise InvalidApp(ordered(wrong))
     return found

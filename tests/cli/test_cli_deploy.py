@@ -394,3 +394,36 @@ def test_the_sandbox_is_started_found_and_stopped(chalice, monkeypatch, sandbox_
     assert stopped == (0, "", "Stopped the sandbox; what was in it is gone\n")
     assert chalice("sandbox", "status")[0] == 1
     assert chalice("sandbox", "stop") == (0, "", "No sandbox runs\n")
+
+
+def test_a_sandbox_may_ask_for_permissions_and_says_so(
+    chalice, monkeypatch, sandbox_folder, tmp_path
+):
+    for name, value in sandboxes.environment_of(tmp_path / "own").items():
+        monkeypatch.setenv(name, value)
+    says = "Functions do there only what their roles allow"
+
+    started = chalice("sandbox", "start", "--enforce-iam", "--port", str(sandboxes.free_port()))
+    again = chalice("sandbox", "start", "--enforce-iam")
+    plain = chalice("sandbox", "status")
+    facts = json.loads(chalice("sandbox", "status", "--json")[1])
+    chalice("sandbox", "stop")
+
+    assert says in started[2]
+    assert "stop it to start it in another way" not in again[2]
+    assert says in plain[2]
+    assert facts["enforces_iam"] is True
+
+
+def test_a_sandbox_that_asks_for_nothing_does_not_begin_to(
+    chalice, monkeypatch, sandbox_folder, tmp_path
+):
+    for name, value in sandboxes.environment_of(tmp_path / "own").items():
+        monkeypatch.setenv(name, value)
+    chalice("sandbox", "start", "--port", str(sandboxes.free_port()))
+
+    again = chalice("sandbox", "start", "--enforce-iam")
+
+    chalice("sandbox", "stop")
+    assert "It runs as it was started; stop it to start it in another way" in again[2]
+    assert "Functions do there" not in again[2]

@@ -106,6 +106,15 @@ def test_variables_are_those_of_the_stage(chalice, project):
     assert statement["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::real/k"}
 
 
+def test_a_stage_that_nobody_has_declared_has_no_policy(chalice, project):
+    project("import boto3\n", '{"version": "2.0", "app_name": "a"}')
+
+    code, out, err = chalice("gen-policy", "--stage", "nope")
+
+    assert (code, out) == (1, "")
+    assert "stage `nope` is not declared in `.chalice/config.json`" in err
+
+
 UNUSED = """
     import boto3
     boto3.client("sqs").list_queues()

@@ -158,6 +158,15 @@ def test_a_program_that_fails_proves_nothing(prove):
     assert err.endswith("ended with 3: what it did not come to is not proved\n")
 
 
+def test_calls_that_could_not_be_written_down_prove_nothing(prove):
+    lines = "import json; plan = json.load(open(os.environ['CHALICE_RECORDING']))\n"
+
+    code, _, err = prove(f"{lines}os.remove(plan['log'])\n{GET}")
+
+    assert code == 1
+    assert "A call could not be recorded: the file that calls are written to has gone" in err
+
+
 @pytest.mark.parametrize(("app", "expected"), [(APP, 1), (APP.partition("files =")[0], 0)])
 def test_where_nothing_is_called_nothing_is_proved_unless_nothing_is_granted(prove, app, expected):
     code, out, _ = prove("", app=app)
@@ -171,14 +180,32 @@ def test_where_nothing_is_called_nothing_is_proved_unless_nothing_is_granted(pro
 def test_without_tests_a_program_has_to_be_named(chalice, project):
     project(APP, CONFIG)
 
-    assert chalice("policy", "prove") == (
-        1,
-        "",
-        (
-            "Error: There is no folder `tests` to run: name what calls the application,"
-            " `chalice policy prove -- python script.py`\n"
-        ),
+    code, out, err = chalice("policy", "prove")
+
+    assert (code, out) == (1, "")
+    assert err.endswith(
+        "Error: pytest finds no test: name what calls the application,"
+        " `chalice policy prove -- python script.py`\n"
     )
+
+
+def test_tests_are_where_pytest_finds_them(chalice, project, tmp_path):
+    project(APP, CONFIG)
+    (tmp_path / "spec").mkdir()
+    (tmp_path / "spec" / "test_app.py").write_text("def test_nothing():\n    pass\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = spec\n")
+
+    _, out, err = chalice("policy", "prove")
+
+    assert "1 passed" in err
+    assert out.endswith("the code has called nothing of AWS (0 calls of the application)\n")
+
+
+def test_a_stage_that_nobody_has_declared_is_told_before_anything_runs(prove):
+    code, out, err = prove("1 / 0\n", "--stage", "nope")
+
+    assert (code, out) == (1, "")
+    assert "stage `nope` is not declared in `.chalice/config.json`" in err
 
 
 def test_the_tests_of_the_project_run_unless_a_program_is_named(chalice, project, tmp_path):
@@ -220,6 +247,7 @@ def test_the_sandbox_is_called_where_it_is_to_be(
     chalice, project, tmp_path, sandbox_folder, aws_url, monkeypatch
 ):
     monkeypatch.setenv("CHALICE_SANDBOX_DIR", str(sandbox_folder))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
     project(APP, CONFIG)
     (tmp_path / "script.py").write_text(
         dedent(f"""
@@ -252,3 +280,40 @@ def test_another_sitecustomize_is_imported_all_the_same(tmp_path):
     )
 
     assert ended.stdout == "True\n"
+
+
+def test_statements_of_a_policy_file_are_proved_end_to_end(prove, tmp_path):
+    (tmp_path / ".chalice").mkdir()
+    topics = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:orders"}
+    statements = [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+        {"Effect": "Allow", "Action": ["sns:Publish", "sqs:SendMessage"], "Resource": topics},
+    ]
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(
+        json.dumps({"Version": "2012-10-17", "Statement": statements})
+    )
+
+    code, out, err = prove(GET + TELL, config=CONFIG.replace("}}", '}, "autogen_policy": false}'))
+
+    assert (code, err) == (0, "")
+    assert out.count("arn:${AWS::Partition}:sns:") == 1
+    assert "ApiHandlerRole, TellRole  sqs:SendMessage  arn:${AWS::Partition}:sns:" in out
+    assert ".chalice/policy-dev.json, statement 2\n" in out
+    assert (
+        "Granted on `*` of ApiHandlerRole, TellRole for .chalice/policy-dev.json, statement 1;"
+        " what was touched is less. In a policy file:\n"
+    ) in out
+    assert out.endswith("Sufficient, and more than was used (2 calls of the application)\n")
+
+
+def test_a_role_that_chalice_does_not_make_is_told_apart(prove):
+    role = "arn:aws:iam::123456789012:role/theirs"
+    config = CONFIG.replace("}}", f'}}, "manage_iam_role": false, "iam_role_arn": "{role}"}}')
+
+    code, out, err = prove(GET + TELL, config=config)
+
+    assert (code, out.endswith("(2 calls of the application)\n")) == (0, True)
+    assert err == (
+        f"Warning: `{role}` is not made by Chalice (`manage_iam_role` is false): what is proved is"
+        " what it would have to allow, and not what it allows\n"
+    )

@@ -375,6 +375,7 @@ def recorded(folder, lines, app="def do(f):\n    return f()\n"):
     (folder / "program.py").write_text(dedent(lines))
     told = plan(folder / "log", {"app.py": folder / "app.py"}, {"BUCKET": "real"})
     (folder / "plan.json").write_text(json.dumps(told))
+    (folder / "log").touch()
     keys = {
         "AWS_ACCESS_KEY_ID": "x",
         "AWS_SECRET_ACCESS_KEY": "x",
@@ -469,3 +470,91 @@ def test_a_variable_that_led_to_a_call_and_is_set_otherwise_is_noted(tmp_path):
     (found,), _ = recorded(tmp_path, lines)
 
     assert found.variables == (("BUCKET", "test"),)
+
+
+def test_variables_of_the_stage_are_nowhere_written_in_clear(tmp_path):
+    told = plan(tmp_path / "log", {}, {"PASSWORD": "open sesame"})
+
+    assert "open sesame" not in json.dumps(told)
+
+
+IN_A_CHILD = (
+    CLIENT
+    + """
+    import os, subprocess, sys
+    child = "import program as p; p.call()"
+    def call():
+        with quiet:
+            app.do(lambda: s3.get_object(Bucket="b"))
+    def start(**more):
+        subprocess.run([sys.executable, "-c", child], check=True, **more)
+"""
+)
+KEYS = 'dict(AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", AWS_DEFAULT_REGION="eu-west-1")'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "start()",
+        f"start(env={KEYS})",
+        f'start(env={{**{KEYS}, "PYTHONPATH": "elsewhere"}})',
+        'os.environ["PYTHONPATH"] = "elsewhere"; start()',
+        'os.environ.pop("CHALICE_RECORDING"); start()',
+    ],
+    ids=["as it is", "another environment", "another path", "path changed", "recording removed"],
+)
+def test_a_python_that_the_program_starts_is_recorded_whatever_environment_it_gets(tmp_path, line):
+    main = f'if __name__ == "__main__":\n        {line}'
+
+    found, lost = recorded(tmp_path, f"{IN_A_CHILD}\n    {main}\n")
+
+    assert ([item.where for item in found], lost) == (["app.py:2"], [])
+
+
+def test_what_a_program_gives_its_own_is_there_beside_the_recorder(tmp_path):
+    lines = """
+        import json, subprocess, sys
+        script = "import json, os; json.dump(dict(os.environ), open('seen', 'w'))"
+        env = {"PYTHONPATH": "elsewhere", b"BYTES": b"x"}
+        subprocess.run([sys.executable, "-c", script], env=env, check=True)
+        assert sorted(env, key=str) == ["PYTHONPATH", b"BYTES"], env
+        try:
+            subprocess.run([sys.executable, "-c", ""], env={"A": 1})
+        except TypeError:
+            pass
+        else:
+            raise SystemExit("what the program does wrong is not told")
+    """
+
+    (tmp_path / "log").touch()
+    recorded(tmp_path, lines)
+
+    seen = json.loads((tmp_path / "seen").read_text())
+    assert seen["BYTES"] == "x"
+    assert seen["PYTHONPATH"].endswith(f"{os.pathsep}elsewhere")
+
+
+def test_where_nothing_can_be_noted_the_program_goes_on_and_the_log_says_so_by_its_absence(
+    tmp_path,
+):
+    lines = (
+        CLIENT
+        + """
+    import os, pathlib
+    def get():
+        with quiet:
+            app.do(lambda: s3.get_object(Bucket="b"))
+    get()
+    os.remove("log")
+    os.mkdir("log")
+    get()
+    os.rmdir("log")
+    get()
+    """
+    )
+
+    with pytest.raises(FileNotFoundError):
+        recorded(tmp_path, lines)
+
+    assert not (tmp_path / "log").exists()

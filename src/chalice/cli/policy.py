@@ -55,23 +55,29 @@ def prove(
 ) -> int:
     """Run COMMAND, note what it calls of AWS, and ask the generated policies about each call.
 
-    COMMAND is `python -m pytest -q` where there is a folder `tests` and nothing else is given. What
-    answers in the place of AWS does not matter: moto, stubs, the sandbox. Calls of files that do
-    not ship do not count.
+    COMMAND is `python -m pytest -q` where nothing else is given. What answers in the place of AWS
+    does not matter: moto, stubs, the sandbox. Calls of files that do not ship do not count.
 
     The exit code is 0 where everything is allowed, 1 where something is denied, where nothing is
     called though something is granted, and where COMMAND fails; with --strict also where something
     is granted and not used.
     """
-    from chalice.cli.proving import run  # noqa: PLC0415 - `--help` does without it
+    from chalice.cli.ending import unwinding  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.proving import run  # noqa: PLC0415
 
-    ran = run(shell, stage, function, program, sandbox=sandbox)
+    with unwinding():
+        ran = run(shell, stage, function, program, sandbox=sandbox)
     proof, console = ran.proof, shell.console
     found = proof.certificate
     if as_json:
         console.json({"program": list(ran.program), "exit_code": proof.code, **found.to_dict()})
     else:
         _print(console, found, many=len(proof.roles) > 1)
+    for role in found.not_deployed:
+        console.warning(
+            f"`{role}` is not made by Chalice (`manage_iam_role` is false): what is proved is what"
+            " it would have to allow, and not what it allows"
+        )
     console.problems(found.problems)
     for operation in proof.lost:
         console.warning(f"A call could not be recorded: {operation}")
@@ -95,10 +101,8 @@ def _print(console: Console, found: Certificate, *, many: bool) -> None:
             for item in found.denied
         ]
         console.table(*_with_roles(header, rows, [item.role for item in found.denied], many=many))
-        console.data(
-            "Call it by names that can be read, or write the statement into a policy file, with"
-            ' `autogen_policy` set to `"merge"`'
-        )
+        for line in found.advice:
+            console.data(line)
         console.data("")
     if found.spare:
         console.data("Spare: granted, and nothing has used it")

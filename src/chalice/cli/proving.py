@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +12,8 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import ToolError
 from chalice.packaged.checked import store_of
 from chalice.packaged.proving import Proof, subject
+from chalice.permissions.proving.program import run as start
+from chalice.permissions.proving.program import to_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 # Of a virtual environment that nobody has activated, its own programs are meant.
 _OURS = ("python", "python3", "pytest")
 
-_OF_THE_USER = frozenset({"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"})
+# As a module of Python: the project's folder is then where modules are looked for.
+_TESTS = [sys.executable, "-m", "pytest", "-q"]
+
+# Source: pytest's documentation, "Exit codes".
+_NO_TESTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,7 @@ def run(
 def _command(shell: Shell, program: Sequence[str]) -> list[str]:
     found = list(program)
     if not found:
-        if not any(Path(shell.project_dir, name).is_dir() for name in ("tests", "test")):
-            raise ToolError(
-                "There is no folder `tests` to run: name what calls the application,"
-                " `chalice policy prove -- python script.py`"
-            )
-        # As a module of Python: the project's folder is then where modules are looked for.
-        return [sys.executable, "-m", "pytest", "-q"]
+        return _TESTS
     own = shutil.which(found[0], path=str(Path(sys.executable).parent))
     if found[0] in _OURS and own is not None:
         return [own, *found[1:]]
@@ -83,40 +81,25 @@ def _to_sandbox(shell: Shell, region: str) -> dict[str, str]:
     """Return the variables by which the SDK calls the sandbox; nothing of the user's is sent."""
     from chalice.cli.cloud import endpoint_of_sandbox  # noqa: PLC0415 - only with the option
 
-    # A profile that is missing in an empty file would stop the SDK.
-    kept = {key: value for key, value in shell.environ.items() if key not in _OF_THE_USER}
-    return {
-        **kept,
-        "AWS_ENDPOINT_URL": endpoint_of_sandbox(shell),
-        "AWS_ACCESS_KEY_ID": "sandbox",
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_DEFAULT_REGION": region,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
+    return to_sandbox(shell.environ, endpoint_of_sandbox(shell), region)
 
 
 def _run(command: Sequence[str], shell: Shell, environ: Mapping[str, str]) -> int:
     """Run *command* and return its exit code; what it prints is talk."""
     console = shell.console
     console.flush()
-    target = _descriptor(console)
     try:
-        ended = subprocess.run(  # noqa: S603 - it is what the user asks for
-            command,
-            cwd=shell.project_dir,
-            env=dict(environ),
-            stdout=subprocess.PIPE if target is None else target,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        code, printed = start(command, shell.project_dir, environ, _descriptor(console))
     except OSError as error:
         raise ToolError(f"`{command[0]}` cannot be started: {error.strerror}") from error
-    if ended.stdout:
-        console.say(ended.stdout.rstrip("\n"))
-    return ended.returncode
+    if printed:
+        console.say(printed.rstrip("\n"))
+    if command == _TESTS and code == _NO_TESTS:
+        raise ToolError(
+            "pytest finds no test: name what calls the application,"
+            " `chalice policy prove -- python script.py`"
+        )
+    return code
 
 
 def _descriptor(console: Console) -> int | None:

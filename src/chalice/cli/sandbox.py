@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 STOPPED = 1
 
+_ENFORCES = "Functions do there only what their roles allow"
+
 
 @click.group("sandbox", short_help="Start and stop an AWS on this machine.")
 def command() -> None:
@@ -45,8 +47,14 @@ def _folder(shell: Shell) -> Path:
     type=click.Path(file_okay=False),
     help="Keep what is in it in DIR when it is stopped; it is forgotten unless given.",
 )
+@click.option(
+    "--enforce-iam",
+    is_flag=True,
+    default=False,
+    help="Have functions do only what their roles allow, as on AWS.",
+)
 @click.pass_obj
-def start(shell: Shell, port: int | None, state: str | None) -> int:
+def start(shell: Shell, port: int | None, state: str | None, *, enforce_iam: bool) -> int:
     """Start the sandbox; one that runs goes on running."""
     from chalice import sandbox  # noqa: PLC0415 - `--help` does without these
     from chalice.cli.ending import unwinding  # noqa: PLC0415
@@ -58,17 +66,22 @@ def start(shell: Shell, port: int | None, state: str | None) -> int:
             state=shell.project_dir / state if state else None,
             environ=shell.environ,
             progress=shell.console.say,
+            enforce_iam=enforce_iam,
         )
     console = shell.console
     if not started:
         console.say(f"The sandbox runs already, process {running.pid}")
-        if port not in {None, running.port} or (
-            state and str(shell.project_dir / state) != running.state
+        if (
+            port not in {None, running.port}
+            or (state and str(shell.project_dir / state) != running.state)
+            or enforce_iam > running.enforces_iam
         ):
             console.warning("It runs as it was started; stop it to start it in another way")
     else:
         console.say(f"Started the sandbox, process {running.pid}")
     console.data(running.endpoint_url)
+    if running.enforces_iam:
+        console.say(_ENFORCES)
     if not running.state:
         console.say("What is in it is forgotten when it stops; `--state DIR` keeps it")
     console.say("Deploy to it: `chalice deploy --sandbox`. Stop it: `chalice sandbox stop`")
@@ -113,6 +126,8 @@ def status(shell: Shell, *, as_json: bool) -> int:
     else:
         shell.console.say(f"The sandbox runs, process {found.pid}, MiniStack {found.version}")
         shell.console.data(found.endpoint_url)
+        if found.enforces_iam:
+            shell.console.say(_ENFORCES)
     return 0 if running else STOPPED
 
 
@@ -124,6 +139,8 @@ def killed(found: Sandbox) -> str:
     if found.state:
         lost = f"what was done in it since it was started is lost; `{found.state}` has the rest"
         again += f" --state {quote(found.state)}"
+    if found.enforces_iam:
+        again += " --enforce-iam"
     return f"The sandbox was killed (process {found.pid}), and {lost}. Start it again: `{again}`"
 
 
@@ -137,4 +154,5 @@ def _facts(found: Sandbox | None) -> dict[str, object]:
         "version": found.version,
         "state": found.state,
         "log": found.log,
+        "enforces_iam": found.enforces_iam,
     }

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.settings import configured_functions, settings_of
 from chalice.diagnostics import ordered
 from chalice.packaged.shipped import check_function, functions_of, shipped
 from chalice.permissions import policy_of
-from chalice.permissions.proving import Grants, called, environment, plan, prove
+from chalice.permissions.proving import Grants, prove
+from chalice.permissions.proving.recording import record
 from chalice.project import valid_configuration
 from chalice.resources.role import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from chalice.bundle.store import Store
     from chalice.config import Settings
@@ -101,16 +100,10 @@ class Subject:
             environ: the variables that it is to see.
             run: runs it with the variables that are given, and returns its exit code.
         """
-        with tempfile.TemporaryDirectory(prefix="chalice-prove-") as folder:
-            log, plan_file = Path(folder, "calls"), Path(folder, "plan.json")
-            made = plan(log, self.code.files, self._variables())
-            plan_file.write_text(json.dumps(made), encoding="utf-8")
-            ended = run(environment(environ, plan_file))
-            lines = log.read_bytes().splitlines() if log.exists() else []
-        calls, lost = called(lines)
+        recording = record(environ, self.code.files, self._variables(), run)
         roles = _Roles(self)
         certificate = prove(
-            calls,
+            recording.calls,
             roles.grants,
             self.code.reading(self.settings.any_function.environment).engine,
             function=self.function,
@@ -118,10 +111,10 @@ class Subject:
         )
         problems = ordered([*roles.problems, *certificate.problems])
         return Proof(
-            ended,
+            recording.code,
             replace(certificate, problems=problems),
             tuple(item.role for item in roles.grants({})),
-            tuple(dict.fromkeys(lost)),
+            recording.lost,
         )
 
     def _variables(self) -> dict[str, str]:
@@ -165,9 +158,8 @@ class _Roles:
 
     def _granted(self, role: str, names: list[str], variables: Mapping[str, str]) -> Grants:
         configured = self.of.settings.function(names[0] if names else "")
-        documents = (configured.policy,) if configured.policy is not None else ()
-        if not configured.autogen_policy:
-            return Grants(role, tuple(names), (), documents)
+        if not configured.autogen_policy and configured.manage_iam_role:
+            return Grants.of(role, names, (), configured)
         found, problems = self.of.code.of(names, self.of.functions, variables)
         self.problems.update(dict.fromkeys(problems))
-        return Grants(role, tuple(names), policy_of(*found).statements, documents)
+        return Grants.of(role, names, policy_of(*found).statements, configured)

@@ -43,6 +43,10 @@ _LOG_TAIL_BYTES = 2_000
 # could reach a real account.
 _PASSED = ("HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TZ")
 
+# Observed of MiniStack 1.5: root is who has the access key that it was itself started with, and
+# deploys go with that one; keys that it has not given are refused.
+_ENFORCING = {"AUTH": "true"}
+
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
@@ -55,6 +59,7 @@ class Sandbox:
         state: the folder that its state is kept in when it is stopped; None forgets.
         started: seconds since the epoch.
         log: the file that it writes to.
+        enforces_iam: whether functions may do there only what their roles allow.
         alive: False where its process ended without being asked to.
     """
 
@@ -64,6 +69,7 @@ class Sandbox:
     state: str | None
     started: float
     log: str
+    enforces_iam: bool = False
     alive: bool = True
 
     @property
@@ -99,6 +105,7 @@ def start(
     state: Path | None,
     environ: Mapping[str, str],
     progress: Callable[[str], None],
+    enforce_iam: bool = False,
 ) -> tuple[Sandbox, bool]:
     """Return a sandbox that runs, and whether it was started now.
 
@@ -108,6 +115,7 @@ def start(
         state: a folder that its state outlives a clean stop in.
         environ: the user's variables.
         progress: is told of slow steps.
+        enforce_iam: have functions do only what their roles allow.
 
     Raises:
         ToolError: it cannot be installed or started, or the port is in use.
@@ -121,7 +129,10 @@ def start(
                 # What is known is of one that was killed, and would be taken for alive from now on.
                 (folder / "running.json").unlink(missing_ok=True)
                 python = python_of(folder, environ, progress)
-                return _begin(folder, python, lock, _free_port(port), state, environ), True
+                variables = _environment(_free_port(port), state, folder / "scratch", environ)
+                if enforce_iam:
+                    variables |= _ENFORCING
+                return _begin(folder, python, lock, state, variables), True
         known = _recorded(folder)
         if known is not None and _healthy(known.port):
             return known, False
@@ -138,11 +149,11 @@ def _begin(
     folder: Path,
     python: Path,
     lock: int,
-    port: int,
     state: Path | None,
-    environ: Mapping[str, str],
+    variables: Mapping[str, str],
 ) -> Sandbox:
     """Start the process, which keeps *lock*, and return it when it answers."""
+    port = int(variables["GATEWAY_PORT"])
     scratch = folder / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()
@@ -150,7 +161,7 @@ def _begin(
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - a program that we have installed
             [str(python), "-m", "ministack"],
-            env=_environment(port, state, scratch, environ),
+            env=variables,
             cwd=scratch,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -164,7 +175,8 @@ def _begin(
         _end(process)
         raise
     kept = str(state) if state is not None else None
-    made = Sandbox(process.pid, port, VERSION, kept, time.time(), str(log))
+    enforces = _ENFORCING.items() <= variables.items()
+    made = Sandbox(process.pid, port, VERSION, kept, time.time(), str(log), enforces)
     facts = asdict(made)
     del facts["alive"]
     write_whole(folder / "running.json", json.dumps(facts).encode(), private=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from chalice import iam
-from chalice.config.reader import as_list, as_object
 from chalice.iam import Question, Verdict, evaluate, matches
 from chalice.permissions import reached
 from chalice.permissions.needs import NOT_KNOWN, needs
 from chalice.permissions.policy import shown
+from chalice.permissions.proving.advice import advice
+from chalice.permissions.proving.documents import allows, parts, policy_of
 from chalice.permissions.proving.outcome import Certificate, Denial, Grants, Spare, Wide
 from chalice.permissions.values import MARK, pseudo
 from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partition_of
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from chalice.diagnostics import Problem
     from chalice.permissions.engine import Engine
     from chalice.permissions.needs import Need
+    from chalice.permissions.proving.documents import Part
     from chalice.permissions.proving.recorded import Called
 
     #: What a grant is for: action, file, line, column of the call in the code.
@@ -52,14 +55,18 @@ def prove(
     proof = _Proof(grants, engine, function, account or DEFAULT_ACCOUNT_ID)
     for call in calls:
         proof.look(call)
+    denied = tuple(sorted(proof.denied, key=_place))
+    asked = grants({})
     return Certificate(
-        tuple(sorted(proof.denied, key=_place)),
+        denied,
         tuple(proof.spare()),
         tuple(proof.wide()),
         proof.calls,
         proof.by_others,
         proof.of_others,
         tuple(proof.problems),
+        advice(denied, {item.role: item for item in asked}),
+        tuple(item.role for item in asked if not item.deployed),
     )
 
 
@@ -83,6 +90,10 @@ class _Proof:
     of_others: int = 0
     used: dict[tuple[str, Key], set[str]] = field(default_factory=dict[tuple[str, "Key"], set[str]])
     """Which resources were touched by what the code needs, in each role."""
+    used_parts: dict[tuple[str, Part], set[tuple[str, str]]] = field(
+        default_factory=dict[tuple[str, "Part"], set[tuple[str, str]]]
+    )
+    """Which actions on which resources parts of policy files have allowed, in each role."""
     known: dict[tuple[object, str], list[_Role]] = field(
         default_factory=dict[tuple[object, str], "list[_Role]"]
     )
@@ -143,6 +154,9 @@ class _Proof:
             for key in role.keys(need, self.account):
                 touched = self.used.setdefault((role.grants.role, key), set())
                 touched.add(role.general(need, self.account))
+            for part in role.parts(need, self.account):
+                pair = need.action, role.general(need, self.account)
+                self.used_parts.setdefault((role.grants.role, part), set()).add(pair)
         if allowed and not of_each:
             return
         for role, decision in answers:
@@ -176,6 +190,27 @@ class _Proof:
         for grants, action, resource, why, touched in self._granted():
             if not touched:
                 yield Spare(action, shown(resource), grants.role, _places(why))
+        for file, roles, part in self._written():
+            if not self._allowed_by(roles, part) and not part.is_by_lambda:
+                where = (f"{file}, statement {part.statement}",)
+                yield Spare(part.action, part.resource, ", ".join(roles), where)
+
+    def _written(self) -> Iterator[tuple[str, tuple[str, ...], Part]]:
+        """Yield each part of policy files, with its file and the roles that have it."""
+        by_file: dict[str, list[Grants]] = {}
+        for grants in self.grants({}):
+            by_file.setdefault(grants.file, []).append(grants)
+        for file, of_file in by_file.items():
+            # Roles that share a file share what is spare: it is mended in one place.
+            for part in parts(of_file[0].documents):
+                yield file, tuple(item.role for item in of_file), part
+
+    def _allowed_by(self, roles: Iterable[str], part: Part) -> set[tuple[str, str]]:
+        """Return the actions and resources that a part has allowed."""
+        found: set[tuple[str, str]] = set()
+        for role in roles:
+            found |= self.used_parts.get((role, part), set())
+        return found
 
     def wide(self) -> Iterator[Wide]:
         """Yield what is allowed on everything and was needed on something."""
@@ -188,6 +223,25 @@ class _Proof:
         for (role, resources), actions in found.items():
             places = dict.fromkeys(place for _, item in actions for place in item)
             yield Wide(tuple(action for action, _ in actions), role, resources, tuple(places))
+        yield from self._wide_parts()
+
+    def _wide_parts(self) -> Iterator[Wide]:
+        """Yield what statements of policy files allow on everything, one after the other."""
+        used: dict[tuple[str, tuple[str, ...], int], dict[str, set[str]]] = {}
+        for file, roles, part in self._written():
+            for action, resource in self._allowed_by(roles, part):
+                if part.resource == "*" and (resource != "*" or part.action.endswith("*")):
+                    of_statement = used.setdefault((file, roles, part.statement), {})
+                    of_statement.setdefault(action, set()).add(resource)
+        for (file, roles, statement), actions in used.items():
+            if all(touched == {"*"} for touched in actions.values()):
+                continue
+            groups: dict[tuple[str, ...], list[str]] = {}
+            for action, touched in sorted(actions.items()):
+                groups.setdefault(tuple(sorted(touched)), []).append(action)
+            for resources, of_them in groups.items():
+                where = (f"{file}, statement {statement}",)
+                yield Wide(tuple(of_them), ", ".join(roles), resources, where)
 
 
 class _Role:
@@ -218,8 +272,11 @@ class _Role:
             ],
         }
         self._policies = [
-            iam.parse(document, resource_based=False)
-            for document in (code, *(_plain(item, values) for item in grants.documents))
+            iam.parse(code, resource_based=False),
+            *(policy_of(document, values) for document in grants.documents),
+        ]
+        self._parts = [
+            (part, policy_of(json.loads(part.document), values)) for part in parts(grants.documents)
         ]
 
     def answer(self, need: Need, account: str) -> iam.Decision:
@@ -239,6 +296,13 @@ class _Role:
             for key, pattern in self._needs.get(need.action, {}):
                 if matches(pattern, resource):
                     yield key
+
+    def parts(self, need: Need, account: str) -> Iterator[Part]:
+        """Yield what of the policy files allows *need*."""
+        for part, policy in self._parts:
+            for resource in self._resources(need, account):
+                if allows(policy, need.action, resource):
+                    yield part
 
     def general(self, need: Need, account: str) -> str:
         """Return the resource of *need* as a template names it, wherever the call was made."""
@@ -263,23 +327,6 @@ class _Role:
 
     def _resolved(self, text: str) -> str:
         return MARK.sub(lambda found: self._values.get(found[1], found[0]), text)
-
-
-def _plain(value: Any, values: Mapping[str, str]) -> Any:
-    """Return a document with its pseudo parameters as they are here."""
-    if isinstance(value, str):
-        for name, text in values.items():
-            value = value.replace(f"${{{name}}}", text)
-        return value
-    if isinstance(value, list):
-        return [_plain(item, values) for item in as_list(cast("object", value))]
-    members = as_object(value)
-    if not members:
-        return value
-    inner: object = members.get("Fn::Sub")
-    if len(members) == 1 and isinstance(inner, str):
-        return _plain(inner, values)
-    return {key: _plain(item, values) for key, item in members.items()}
 
 
 def _first_line(node: ast.AST) -> int:

@@ -10,6 +10,7 @@ from chalice.permissions.policy import Statement, rendered, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from chalice.config import FunctionSettings
     from chalice.diagnostics import Problem
 
 # So many resources of a kind are named one by one where a narrower statement is proposed.
@@ -25,12 +26,38 @@ class Grants:
         functions: their names.
         statements: what their code was found to need.
         documents: policies that somebody wrote for them.
+        file: where those are, as people know it.
+        generated: whether the policy is written from the code.
+        deployed: whether the role gets this policy; else it is somebody else's.
     """
 
     role: str
     functions: tuple[str, ...]
     statements: tuple[Statement, ...]
     documents: tuple[Mapping[str, Any], ...] = ()
+    file: str = ""
+    generated: bool = True
+    deployed: bool = True
+
+    @classmethod
+    def of(
+        cls,
+        role: str,
+        functions: Sequence[str],
+        statements: tuple[Statement, ...],
+        configured: FunctionSettings,
+    ) -> Grants:
+        """Return what functions may do that are *configured* alike, as far as a role goes."""
+        file = configured.policy_file_read
+        return cls(
+            role,
+            tuple(functions),
+            statements,
+            (configured.policy,) if configured.policy is not None else (),
+            f".chalice/{file}" if file is not None else "",
+            configured.autogen_policy,
+            configured.manage_iam_role,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +97,7 @@ class Spare:
         action: the action.
         resource: its resource.
         role: whose policy it is.
-        places: the lines that need it.
+        places: the lines that need it, or the statement of a file.
     """
 
     action: str
@@ -96,7 +123,7 @@ class Wide:
         actions: the actions.
         role: whose policy it is.
         touched: ARNs, with marks for pseudo parameters.
-        places: the lines that need it.
+        places: the lines that need it, or the statement of a file.
     """
 
     actions: tuple[str, ...]
@@ -136,6 +163,8 @@ class Certificate:
         by_others: calls that no code that ships has made: the tests' own.
         of_others: calls of functions that were not asked about, or of nobody knows which.
         problems: operations for which no action is known.
+        advice: what to do about what is denied.
+        not_deployed: roles that are asked about as if Chalice made them, and it does not.
     """
 
     denied: tuple[Denial, ...]
@@ -145,6 +174,8 @@ class Certificate:
     by_others: int
     of_others: int
     problems: tuple[Problem, ...]
+    advice: tuple[str, ...] = ()
+    not_deployed: tuple[str, ...] = ()
 
     @property
     def sufficient(self) -> bool:
@@ -162,6 +193,8 @@ class Certificate:
             "spare": [item.to_dict() for item in self.spare],
             "wide": [item.to_dict() for item in self.wide],
             "problems": [item.to_dict() for item in self.problems],
+            "advice": list(self.advice),
+            "not_deployed": list(self.not_deployed),
         }
 
 

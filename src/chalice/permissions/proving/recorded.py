@@ -127,7 +127,7 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
     """Return what the recorder is told, JSON.
 
     Args:
-        log: the file that it writes.
+        log: the file that it writes; one that is there. Where it has gone, calls were lost.
         modules: the modules that ship, by their path as they ship.
         variables: the variables of the stage.
     """
@@ -137,7 +137,7 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         "names": sorted(NAMES),
         "holders": sorted(HOLDERS),
         "keyed": sorted(KEYED),
-        "variables": dict(variables),
+        "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
     }
 

@@ -10,6 +10,7 @@ goes wrong here is noted and never raised: the program is somebody else's.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import json
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 #: Names the file that says what is recorded, and where: see `plan` in `recorded`.
 VARIABLE = "CHALICE_RECORDING"
 
+_PATH = "PYTHONPATH"
 _MARK = "_chalice_recorded"
 _MOST_FRAMES = 64
 
@@ -138,12 +140,17 @@ class Recorder:
         except Exception as error:  # noqa: BLE001 - the program is somebody else's
             found = {"error": f"{operation}: {type(error).__name__}"}
         line = json.dumps(found).encode() + b"\n"
-        # Opened for each: programs fork, and close what they did not open.
-        place = os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(place, line)
-        finally:
-            os.close(place)
+            # Opened for each: programs fork, and close what they did not open.
+            place = os.open(self._log, os.O_WRONLY | os.O_APPEND)
+            try:
+                os.write(place, line)
+            finally:
+                os.close(place)
+        except OSError:
+            # Who reads the log takes one that is not there for calls that were lost.
+            with contextlib.suppress(OSError):
+                os.remove(self._log)  # noqa: PTH107 - `pathlib` may not be loaded
 
     def _call(
         self, client: Any, operation: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -163,8 +170,9 @@ class Recorder:
         variables = {
             name: value
             for name, planned in self._variables.items()
-            if (value := os.environ.get(name)) not in (None, "", planned)
+            if (value := os.environ.get(name))
             and any(value in text for text in texts)
+            and digest(value) != planned
         }
         return {
             "service": client.meta.service_model.service_name,
@@ -235,6 +243,13 @@ class Recorder:
         return self._paths[name]
 
 
+def digest(text: str) -> str:
+    """Return what tells *text* from others and does not say it: it may be a secret."""
+    import hashlib  # noqa: PLC0415 - few processes need it, and each begins with this file
+
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
 def _is_role(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("arn:") and ":role/" in value
 
@@ -249,6 +264,55 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for item in cast("list[Any]", value):
             yield from _texts(item)
+
+
+class Started:
+    """Has each Python that this process starts be recorded, whatever environment it is given.
+
+    Args:
+        plan: the file that says what is recorded.
+    """
+
+    # Where `Popen` takes the environment by position. Source: Python's library, "subprocess".
+    _POSITION = 10
+
+    def __init__(self, plan: str) -> None:
+        self._plan = plan
+        here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - as above
+        self._child = os.path.join(here, "child")  # noqa: PTH118 - the same
+
+    def on_process(self, module: ModuleType) -> None:
+        """Have the processes that *module*, `subprocess`, starts be recorded."""
+        popen: Any = module.__dict__["Popen"]
+        original = popen.__init__
+
+        @functools.wraps(original)
+        def begin(process: Any, *args: Any, **kwargs: Any) -> None:
+            at = self._POSITION
+            if len(args) > at:
+                args = (*args[:at], self._given(args[at]), *args[at + 1 :])
+            else:
+                kwargs["env"] = self._given(kwargs.get("env"))
+            original(process, *args, **kwargs)
+
+        popen.__init__ = begin
+
+    def _given(self, environ: Any) -> Any:
+        """Return *environ* with what a process is recorded by; None is that of this process."""
+        try:
+            known: Mapping[Any, Any] = os.environ if environ is None else environ
+            # Names may be bytes, as texts may.
+            names = {os.fsdecode(name): name for name in known}
+            path = os.fsdecode(known[names[_PATH]]) if _PATH in names else ""
+            if VARIABLE in names and self._child in path.split(os.pathsep):
+                return environ
+            given = {name: value for name, value in known.items() if os.fsdecode(name) != _PATH}
+            given[_PATH] = os.pathsep.join(filter(None, [self._child, path]))
+            if VARIABLE not in names:
+                given[VARIABLE] = self._plan
+        except Exception:  # noqa: BLE001 - the program is somebody else's, and so is its mistake
+            return environ
+        return given
 
 
 class Watch:
@@ -297,6 +361,7 @@ def begin(environ: Mapping[str, str]) -> None:
     wanted = {
         "botocore.client": recorder.on_client,
         "concurrent.futures.thread": recorder.on_pool,
+        "subprocess": Started(place).on_process,
     }
     for name, then in wanted.items():
         if name in sys.modules:

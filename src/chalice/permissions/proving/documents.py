@@ -1,0 +1,170 @@
+"""Policies that somebody wrote, part by part: one action on one resource of one statement.
+
+They are as CloudFormation takes them. What an expression comes to that only CloudFormation knows is
+a policy variable here, so that the evaluator says of it what it says of those: nobody knows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice import iam
+from chalice.config.reader import as_list, as_object
+from chalice.iam import Question, Verdict, evaluate, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_VERSION = "2012-10-17"
+
+# `${!Literal}`. Source: CloudFormation template reference, "Fn::Sub".
+_LITERAL = re.compile(r"\$\{!([^}]*)\}")
+
+# What Lambda does as the role, and no code of the function asks for: writing its logs, what a VPC
+# and X-Ray take. Source: AWS managed policy reference, AWSLambdaBasicExecutionRole,
+# AWSLambdaVPCAccessExecutionRole, AWSXRayDaemonWriteAccess.
+_BY_LAMBDA = (
+    "ec2:assignprivateipaddresses",
+    "ec2:createnetworkinterface",
+    "ec2:deletenetworkinterface",
+    "ec2:describenetworkinterfaces",
+    "ec2:describesubnets",
+    "ec2:unassignprivateipaddresses",
+    "logs:createloggroup",
+    "logs:createlogstream",
+    "logs:putlogevents",
+    "xray:puttelemetryrecords",
+    "xray:puttracesegments",
+)
+
+# What it reads events with. Source: the same, AWSLambdaSQSQueueExecutionRole,
+# AWSLambdaKinesisExecutionRole and AWSLambdaDynamoDBExecutionRole. Dead letters and destinations
+# are not here: code sends such messages, too, and a test shows whether it does.
+_OF_EVENTS = frozenset(
+    {
+        "dynamodb:describestream",
+        "dynamodb:getrecords",
+        "dynamodb:getsharditerator",
+        "dynamodb:liststreams",
+        "kinesis:describestream",
+        "kinesis:describestreamsummary",
+        "kinesis:getrecords",
+        "kinesis:getsharditerator",
+        "kinesis:listshards",
+        "kinesis:liststreams",
+        "kinesis:subscribetoshard",
+        "sqs:deletemessage",
+        "sqs:getqueueattributes",
+        "sqs:receivemessage",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One action on one resource that a statement allows.
+
+    Attributes:
+        statement: which one, from 1 on.
+        action: as it is written; `all but ...` where the statement says so.
+        resource: likewise; expressions as JSON, but those that are templates of a text.
+        document: a policy of this part alone, as it is written.
+    """
+
+    statement: int
+    action: str
+    resource: str
+    document: str
+
+    @property
+    def is_by_lambda(self) -> bool:
+        """Whether Lambda may need it, whatever the code does."""
+        action = self.action.lower()
+        return action in _OF_EVENTS or any(matches(action, one) for one in _BY_LAMBDA)
+
+
+def parts(documents: Iterable[Mapping[str, Any]]) -> Iterator[Part]:
+    """Yield the parts of *documents*; what they deny is none."""
+    for document in documents:
+        version: object = document.get("Version")
+        for number, statement in enumerate(iam.statements(document), 1):
+            if statement.get("Effect") != "Allow":
+                continue
+            for action, of_action in _each(statement, "Action"):
+                for resource, whole in _each(of_action, "Resource"):
+                    text = json.dumps({"Version": version, "Statement": [whole]})
+                    yield Part(number, action, resource, text)
+
+
+def _each(statement: Mapping[str, object], key: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield what *statement* names under *key*, one by one, each with the statement of it alone."""
+    negated: object = statement.get(f"Not{key}")
+    if negated is not None:
+        names = map(_shown, as_list(negated) or [negated])
+        yield f"all but {', '.join(names)}", dict(statement)
+        return
+    value: object = statement.get(key)
+    for one in as_list(value) or [value]:
+        yield _shown(one), {**statement, key: one}
+
+
+def _shown(value: object) -> str:
+    inner = as_object(value).get("Fn::Sub", value)
+    return inner if isinstance(inner, str) else json.dumps(inner)
+
+
+# --- evaluating --------------------------------------------------------------------------------
+
+
+def allows(policy: iam.Policy, action: str, resource: str) -> bool:
+    """Return whether *policy* alone allows it."""
+    return evaluate([policy], Question(action, resource)).verdict is Verdict.ALLOW
+
+
+def policy_of(document: Mapping[str, Any], values: Mapping[str, str]) -> iam.Policy:
+    """Return a document as it can be evaluated.
+
+    Args:
+        document: as CloudFormation takes it.
+        values: what stands for the pseudo parameters.
+    """
+    has_variables = document.get("Version") == _VERSION
+    plain = _plain(dict(document), values, has_variables=has_variables)
+    # The older one has no variables; those that stand for expressions are ours.
+    return iam.parse({**plain, "Version": _VERSION}, resource_based=False)
+
+
+def _plain(value: Any, values: Mapping[str, str], *, has_variables: bool) -> Any:
+    """Return *value* with texts in the place of expressions."""
+    if isinstance(value, str):
+        return value if has_variables else value.replace("${", "${$}{")
+    if isinstance(value, list):
+        items = as_list(cast("object", value))
+        return [_plain(item, values, has_variables=has_variables) for item in items]
+    members = as_object(value)
+    name = next(iter(members), "")
+    if len(members) != 1 or not (name == "Ref" or name.startswith("Fn::")):
+        return {
+            key: _plain(item, values, has_variables=has_variables) for key, item in members.items()
+        } or value
+    if name == "Ref":
+        referred = str(members[name])
+        return values.get(referred, f"${{{referred}}}")
+    if name == "Fn::Sub" and isinstance(members[name], str):
+        return _substituted(str(members[name]), values)
+    return f"${{{name} of {_name(members[name])}}}"
+
+
+def _substituted(template: str, values: Mapping[str, str]) -> str:
+    for name, text in values.items():
+        template = template.replace(f"${{{name}}}", text)
+    return _LITERAL.sub(r"${\1}", template)
+
+
+def _name(value: object) -> str:
+    """Return what an expression is about, in characters that a policy variable may have."""
+    texts = [item for item in as_list(value) or [value] if isinstance(item, str)]
+    return re.sub(r"[^\w.:-]", "", ".".join(texts)) or "several"
