@@ -57,8 +57,9 @@ def build(
             load=partial(load_checked, shell),
             accept=lambda graph: files.text(graph, files.Wanted("json", paths)),
         )
-    shell.console.problems([*packaged.warnings, *packaged.bundle.notes])
     assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - for types
+    of_merged = files.warnings(packaged.deployed, files.Wanted("json", paths))
+    shell.console.problems([*packaged.warnings, *of_merged, *packaged.bundle.notes])
     from chalice import __version__  # noqa: PLC0415 - the package root imports nothing
 
     return Wanted(

@@ -49,7 +49,14 @@ def print_difference(
     if stack is None or stack.is_new:
         shell.console.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
     before = standing_template(account.stacks, stack)
-    after = json.loads(files.text(graph, files.Wanted("json", tuple(map(Path, merged)))))
+    wanted = files.Wanted("json", tuple(map(Path, merged)))
+    after = json.loads(files.text(graph, wanted))
+    if wanted.merged:
+        from chalice.template.completing import complete  # noqa: PLC0415 - most have none
+
+        whole = complete(graph, wanted.merged)
+        graph = whole.graph
+        shell.console.problems(whole.warnings)
     values = values_of(after, target.stack_name, caller.account, account.region)
     found = compare(before, after, values, needed_in(graph))
     changes = bool(found.gained or found.lost)

@@ -7,6 +7,7 @@ for a role's inline policy goes into managed policies.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
@@ -41,10 +42,10 @@ _TRUST = {
     ],
 }
 
-# Lambda makes the network interfaces of a function as the function's role.
-# Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC",
-# "Required IAM permissions"; DescribeNetworkInterfaces takes no resource but `*`.
-_VPC = {
+#: Lambda makes the network interfaces of a function as the function's role.
+#: Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC",
+#: "Required IAM permissions"; DescribeNetworkInterfaces takes no resource but `*`.
+VPC: Mapping[str, Any] = {
     "Effect": "Allow",
     "Action": [
         "ec2:AssignPrivateIpAddresses",
@@ -57,9 +58,9 @@ _VPC = {
     "Resource": "*",
 }
 
-# Source: Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray",
-# "Execution role permissions"; neither action takes a resource.
-_XRAY = {
+#: X-Ray. Source: Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray",
+#: "Execution role permissions"; neither action takes a resource.
+XRAY: Mapping[str, Any] = {
     "Effect": "Allow",
     "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
     "Resource": "*",
@@ -140,7 +141,8 @@ def roles(
         if isinstance(found, Problem):
             problems.append(found)
         else:
-            made += _resources(name, found, where, needed, _limits(group[0], settings, written))
+            own = _resources(name, found, where, needed, _limits(group[0], settings, written))
+            made += (replace(item, generated=bool(configured.autogen_policy)) for item in own)
     return made, problems
 
 
@@ -225,14 +227,15 @@ def _document(
         return configured.policy or {}
     others = _statements(functions, settings, needed)
     groups: list[Any] = [arn(log_group_id(item.name)) for item in functions]
-    document = _policy([_logging(groups), *others])
+    document = policy([_logging(groups), *others])
     if len(functions) == 1 or policy_size(document) <= MAX_ROLE_POLICY:
         return document
     # So many that their names do not fit: one pattern stands for all of the stack's.
-    return _policy([_logging([all_log_groups()]), *others])
+    return policy([_logging([all_log_groups()]), *others])
 
 
-def _policy(statements: list[Any]) -> dict[str, Any]:
+def policy(statements: list[Any]) -> dict[str, Any]:
+    """Return the document of *statements*."""
     return {"Version": _VERSION, "Statement": statements}
 
 
@@ -242,9 +245,9 @@ def _statements(
     configured = [settings.function(item.name) for item in functions]
     statements: list[Mapping[str, Any]] = []
     if any(item.subnet_ids for item in configured):
-        statements.append(_VPC)
+        statements.append(VPC)
     if any(item.xray for item in configured):
-        statements.append(_XRAY)
+        statements.append(XRAY)
     found: list[Mapping[str, Any]] = [*needed.statements]
     if configured[0].merges:
         found += _merged(configured[0].policy or {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.disk import write_whole
@@ -12,7 +12,7 @@ from chalice.template.document import cloudformation, problems_of
 from chalice.template.writing import Form, serialize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from chalice.diagnostics import Problem
@@ -48,21 +48,29 @@ def text(graph: Graph, wanted: Wanted) -> str:
         ToolError: a file that is merged cannot be read.
         InvalidApp: one does not fit, or CloudFormation does not take what comes of it.
     """
-    document = cloudformation(graph)
+    document: Mapping[str, Any] = cloudformation(graph)
     wrong: tuple[Problem, ...] = ()
     if wanted.merged:
-        from chalice.template.merging import merge, opened  # noqa: PLC0415 - most have nothing
+        from chalice.template.completing import complete  # noqa: PLC0415 - most have nothing
         from chalice.template.references import problems_of_references  # noqa: PLC0415 - to merge
 
-        merged = [opened(path) for path in wanted.merged]
-        for theirs in merged:
-            document = merge(document, theirs, places=graph.places())
-        wrong = problems_of_references(document, merged)
+        whole = complete(graph, wanted.merged)
+        document = whole.document
+        wrong = problems_of_references(document, whole.merged)
     written = serialize(document, wanted.form)
     problems = [*problems_of(document, written), *wrong]
     if problems:
         raise InvalidApp(problems)
     return written
+
+
+def warnings(graph: Graph, wanted: Wanted) -> tuple[Problem, ...]:
+    """Return what deserves a look in what is merged into that of *graph*; raise as `text`."""
+    if not wanted.merged:
+        return ()
+    from chalice.template.completing import complete  # noqa: PLC0415 - most have nothing to merge
+
+    return complete(graph, wanted.merged).warnings
 
 
 def write(folder: Path, graph: Graph, wanted: Wanted) -> Path:
