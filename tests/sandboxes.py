@@ -15,7 +15,7 @@ from chalice.aws.session import Access, Session
 from chalice.diagnostics import ToolError
 from chalice.disk import cache_folder
 from chalice.sandbox.installing import python_of
-from chalice.sandbox.running import _wait_until_healthy
+from chalice.sandbox.running import wait_until_healthy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +137,7 @@ def enforcing(folder: Path):
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_until_healthy(process, port, folder / "log")
+        wait_until_healthy(process, port, folder / "log")
         yield environ["AWS_ENDPOINT_URL"]
     finally:
         process.terminate()

@@ -174,6 +174,19 @@ def read_configuration(
     return configuration_in(directory / CONFIG_FILE, CONFIG_FILE, stage, given)
 
 
+def valid_configuration(directory: Path, stage: str) -> Configuration:
+    """Return the configuration of the project in *directory*.
+
+    Raises:
+        InvalidApp: with every error of it.
+    """
+    found = read_configuration(directory, stage)
+    wrong = [problem for problem in found.problems if problem.severity == "error"]
+    if wrong:
+        raise InvalidApp(ordered(wrong))
+    return found
+
+
 def configuration_in(
     file: Path, name: str, stage: str, given: Mapping[str, object] | None = None
 ) -> Configuration:

@@ -1,4 +1,7 @@
 import json
+from textwrap import dedent
+
+import pytest
 
 APP = """
     import boto3
@@ -101,3 +104,86 @@ def test_variables_are_those_of_the_stage(chalice, project):
 
     (statement,) = json.loads(out)["Statement"]
     assert statement["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::real/k"}
+
+
+UNUSED = """
+    import boto3
+    boto3.client("sqs").list_queues()
+"""
+
+
+@pytest.mark.parametrize("name", ["app.py", "./app.py", "chalicelib/../app.py"])
+def test_a_file_is_read_with_what_it_imports_however_it_is_named(chalice, project, tmp_path, name):
+    project(f"from chalicelib import used\n{dedent(APP)}")
+    folder = tmp_path / "chalicelib"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "used.py").write_text("import boto3\nboto3.client('s3').list_buckets()\n")
+    (folder / "unused.py").write_text(dedent(UNUSED))
+
+    code, out, err = chalice("gen-policy", "--filename", name)
+    _, whole, _ = chalice("gen-policy")
+    _, empty, _ = chalice("gen-policy", "--filename", str(folder / "__init__.py"))
+
+    assert (code, err) == (0, "")
+    assert actions(out) == ["s3:GetObject", "s3:ListAllMyBuckets", "sns:Publish"]
+    assert actions(whole) == [
+        "s3:GetObject",
+        "s3:ListAllMyBuckets",
+        "sns:Publish",
+        "sqs:ListQueues",
+    ]
+    assert actions(empty) == []
+
+
+def actions(out):
+    return [action for item in json.loads(out)["Statement"] for action in item["Action"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("../other.py", "`../other.py` is not in the project: name a file below"),
+        ("app.txt", "`app.txt` is no module of Python: its name ends in `.py`"),
+        ("missing.py", "missing.py`: No such file or directory"),
+    ],
+)
+def test_a_file_that_is_no_module_of_the_project_is_told(chalice, project, name, told):
+    project(APP)
+
+    code, out, err = chalice("gen-policy", "--filename", name)
+
+    assert (code, out) == (1, "")
+    assert told in err
+
+
+COMPUTED = """
+    import boto3
+    from chalice import Chalice
+
+    app = Chalice(app_name="orders")
+
+    def told(event, context):
+        boto3.client("sns").publish(TopicArn="arn:aws:sns:us-east-1:123456789012:t", Message="m")
+
+    app.lambda_function(name="te" + "ll")(told)
+
+    @app.lambda_function()
+    def quiet(event, context):
+        boto3.client("sqs").list_queues()
+"""
+
+
+@pytest.mark.parametrize("command", [("gen-policy",), ("policy", "prove", "true")])
+def test_a_configured_function_whose_code_is_not_found_is_told(chalice, project, command):
+    own = '{"tell": {"environment_variables": {"BUCKET": "1"}}}'
+    config = (
+        f'{{"version": "2.0", "app_name": "x", "stages": {{"dev": {{"lambda_functions": {own}}}}}}}'
+    )
+    project(COMPUTED, config)
+
+    _, _, err = chalice(*command)
+
+    assert err.startswith(
+        ".chalice/config.json:1: warning: where the code of function `tell` begins cannot be read"
+    )

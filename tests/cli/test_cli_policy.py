@@ -158,10 +158,11 @@ def test_a_program_that_fails_proves_nothing(prove):
     assert err.endswith("ended with 3: what it did not come to is not proved\n")
 
 
-def test_where_nothing_is_called_nothing_is_proved(prove):
-    code, out, _ = prove("")
+@pytest.mark.parametrize(("app", "expected"), [(APP, 1), (APP.partition("files =")[0], 0)])
+def test_where_nothing_is_called_nothing_is_proved_unless_nothing_is_granted(prove, app, expected):
+    code, out, _ = prove("", app=app)
 
-    assert code == 0
+    assert code == expected
     assert out.endswith(
         "Nothing is proved: the code has called nothing of AWS (0 calls of the application)\n"
     )

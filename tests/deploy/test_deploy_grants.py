@@ -49,7 +49,7 @@ def test_what_the_code_needs_is_told_with_its_line():
     arn = "arn:${AWS::Partition}:s3:::b-${AWS::Region}"
     after = template(R=role(allow("s3:ListBucket", {"Fn::Sub": arn})))
 
-    compared = compare({}, after, VALUES, {"R": {f"s3:ListBucket {arn}": "app.py:9"}})
+    compared = compare({}, after, VALUES, {"R": {"s3:ListBucket": {arn: "app.py:9"}}})
 
     [gained] = compared.gained
     assert (gained.resource, gained.where) == ("arn:${AWS::Partition}:s3:::b-eu-west-1", "app.py:9")

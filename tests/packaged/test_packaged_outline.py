@@ -6,7 +6,7 @@ import pytest
 from tests.projects import application, write_project
 
 from chalice.bundle.store import Store
-from chalice.packaged.checked import facts_of, known_of, recipe_of, verdict_of
+from chalice.packaged.checked import facts_here, known_of, recipe_of, verdict_of
 from chalice.packaged.outline import Outline, outline_of
 from chalice.project import load_project
 from chalice.resources.kinds import ROLE
@@ -46,14 +46,14 @@ def test_an_outline_is_the_same_once_it_has_been_json(project):
 
     again = Outline.from_dict(json.loads(json.dumps(outline.to_dict())))
 
-    assert recipe_of(again.facts["recipe"]) == recipe_of(facts_of(project, None)["recipe"])
+    assert recipe_of(again.facts["recipe"]) == recipe_of(facts_here(project)["recipe"])
     assert (again.directory, again.stage) == (project.directory, "dev")
     assert again.functions == outline.functions
     assert again.names == {"APIHandler": "api_handler", "Nightly": "nightly"}
 
 
 def test_nothing_is_said_of_roles_where_nothing_is_deployed(project, tmp_path):
-    here = facts_of(project, None)
+    here = facts_here(project)
     deployed = known_of(Store(tmp_path / "store"), project)
 
     assert (here["deployed"], here["undeployable"]) == (None, [])

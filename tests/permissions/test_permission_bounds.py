@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chalice.permissions import functions, places, policy_of, read
+from chalice.permissions import functions, policy_of, read, reasons
 from chalice.permissions.engine import MOST_STEPS_AT_LEAST, STEPS_EACH
 from chalice.permissions.services import Services
 
@@ -292,7 +292,7 @@ def test_a_long_expression_is_shown_in_part():
 
     (statement,) = policy_of(reading_of(source)).statements
 
-    (why,) = places(statement)["s3:ListBucket"]
+    (why,) = reasons(statement)["s3:ListBucket"]
     assert why["where"] == "app.py:2"
     assert len(why["expression"]) <= 100
 

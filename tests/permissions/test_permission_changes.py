@@ -1,3 +1,4 @@
+import time
 from itertools import product
 
 import pytest
@@ -111,3 +112,39 @@ def test_a_pattern_covers_another_if_it_matches_whatever_that_one_matches(wide, 
     found = covers(wide, narrow)
 
     assert found is all(matches(wide, word) for word in WORDS if matches(narrow, word))
+
+
+def test_the_time_is_in_proportion_to_the_grants():
+    def seconds(count):
+        names = [
+            f"arn:${{AWS::Partition}}:dynamodb:us-east-1:1:table/name-{i}" for i in range(count)
+        ]
+        before = document(("Allow", ["dynamodb:GetItem", "dynamodb:PutItem"], names))
+        after = document(("Allow", ["dynamodb:GetItem", "dynamodb:Query"], [*names, "a*"]))
+        began = time.process_time()
+        found = changes(before, after)
+        assert len(found.unchanged) == count
+        return time.process_time() - began
+
+    few = max(seconds(150) for _ in range(3))
+
+    # In proportion it would be 10 times, one by one 100 times.
+    assert seconds(1500) < 40 * few
+
+
+@given(
+    st.lists(st.tuples(PATTERNS, PATTERNS), max_size=5),
+    st.lists(st.tuples(PATTERNS, PATTERNS), max_size=5),
+)
+def test_what_is_lost_is_what_no_single_grant_covers(old, new):
+    before = document(*(("Allow", *one) for one in old))
+    after = document(*(("Allow", *one) for one in new))
+
+    found = changes(before, after)
+
+    alone = {
+        (action, resource)
+        for action, resource in old
+        if not any(covers(a.lower(), action.lower()) and covers(r, resource) for a, r in new)
+    }
+    assert set(shown(found.lost)) == alone

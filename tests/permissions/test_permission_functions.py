@@ -1,5 +1,6 @@
 """What one function of Lambda may do: what is reached from it, and what it hands to others."""
 
+import time
 from textwrap import dedent
 
 import pytest
@@ -158,3 +159,24 @@ def test_what_nobody_mentions_counts_for_none_of_them():
     assert functions(reading) == ("quiet", "api_handler")
     assert buckets(reading) == ["forgotten", "index", "quiet"]
     assert buckets(of_functions(reading, functions(reading))) == ["index", "quiet"]
+
+
+def test_roles_of_many_functions_take_no_longer_than_the_reading():
+    app = "import chalicelib.work\nfrom chalice import Chalice\napp = Chalice(app_name='x')\n"
+    entry = "@app.lambda_function()\ndef f{0}(event, context): chalicelib.work.g{0}(event)\n"
+    body = "def g{0}(x):\n    y = [a for a in x if a]\n    return {{'a': y, 'b': 'text {0}'}}\n"
+    files = {
+        "app.py": (app + "".join(entry.format(i) for i in range(150))).encode(),
+        "chalicelib/__init__.py": b"",
+        "chalicelib/work.py": "".join(body.format(i) for i in range(1500)).encode(),
+    }
+    began = time.process_time()
+    reading = read(files, {})
+    read_in = time.process_time() - began
+
+    began = time.process_time()
+    for name in functions(reading):
+        of_function(reading, name)
+
+    # The whole program looked through for each would be ten times as long.
+    assert time.process_time() - began < 3 * read_in

@@ -171,24 +171,6 @@ def test_all_of_a_document_is_told_at_once():
     assert len(review(wrong, "policy.json")) == 4
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        [],
-        "text",
-        {},
-        {"Statement": [{}]},
-        {"Statement": [1]},
-        {**policy(), "Version": "2020-01-01"},
-    ],
-    ids=str,
-)
-def test_what_is_no_policy(document):
-    (problem,) = review(document, "policy.json")
-
-    assert problem.code == "config-file-policy"
-
-
 def variables(version, **statement):
     policy = {"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
     policy["Statement"] |= statement

@@ -12,7 +12,7 @@ from tests.projects import write_project
 
 from chalice.model.load import uninstall
 from chalice.project import load_project
-from chalice.resources import Code, Needed, graph
+from chalice.resources import Code, CodePolicy, graph
 from chalice.resources.compose import nothing
 
 STORE = Path(__file__).parent / "store"
@@ -72,7 +72,7 @@ def needing(**statements):
 
     def policies(functions):
         found = [item for name in functions for item in statements.get(name, ())]
-        return Needed(tuple(item for at, item in enumerate(found) if item not in found[:at]))
+        return CodePolicy(tuple(item for at, item in enumerate(found) if item not in found[:at]))
 
     return policies
 

@@ -48,7 +48,7 @@ def test_the_role_may_send_to_a_dead_letter_queue_and_the_template_is_the_reason
     assert statements(found) == [SEND]
     [role, *_] = found.graph.resources
     line = f"{tmp_path / 'extra.json'}:5"
-    assert role.needed == {'sqs:SendMessage {"Fn::GetAtt": ["Dlq", "Arn"]}': line}
+    assert role.reasons == {"sqs:SendMessage": {'{"Fn::GetAtt": ["Dlq", "Arn"]}': line}}
     assert found.warnings == ()
 
 

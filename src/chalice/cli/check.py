@@ -57,7 +57,7 @@ def _problems(shell: Shell, stage: str) -> tuple[Problem, ...]:
     def found(project: Project) -> list[dict[str, str]]:
         problems = [*project.warnings]
         if project.model.functions:
-            known = checked.deployable(project, checked.needs_of(project, store))
+            known = checked.deployable(project, checked.code_policies(project, store))
             problems += (*known.warnings, *known.undeployable)
         return [problem.to_dict() for problem in ordered(problems)]
 

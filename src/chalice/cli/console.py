@@ -188,8 +188,7 @@ class Console:
         from chalice.cli.plan_view import permission_lines  # noqa: PLC0415 - as above
 
         self._settle()
-        lines = permission_lines(found, self.coloured)
-        self.out.write("\n".join(lines).lstrip("\n") + "\n")
+        self.out.write("\n".join(permission_lines(found, self.coloured)) + "\n")
         self.out.flush()
 
     def flush(self) -> None:

@@ -9,17 +9,14 @@ import click
 from chalice.cli.cloud import cloud_options
 from chalice.cli.options import json_option
 from chalice.cli.plan import CHANGES, merge_option
-from chalice.diagnostics import InvalidApp, ToolError, nearest
+from chalice.diagnostics import ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from chalice.cli.cloud import Cloud
     from chalice.cli.shell import Shell
-    from chalice.config import Config
-    from chalice.permissions import Policy, Reading
-    from chalice.project import Configuration
+    from chalice.permissions import Policy
 
 
 @click.command("gen-policy", short_help="Print the IAM policy that the code needs.")
@@ -105,27 +102,26 @@ def _print(
     explain: bool,
     as_json: bool,
 ) -> None:
-    from chalice.packaged.checked import store_of  # noqa: PLC0415 - `--help` does without these
-    from chalice.packaged.needed import services_of  # noqa: PLC0415
-    from chalice.permissions import policy_of, read  # noqa: PLC0415
-    from chalice.project import read_configuration  # noqa: PLC0415
+    from chalice.config.settings import settings_of  # noqa: PLC0415 - `--help` does without these
+    from chalice.packaged.checked import store_of  # noqa: PLC0415
+    from chalice.packaged.shipped import check_function, functions_of, shipped  # noqa: PLC0415
+    from chalice.permissions import policy_of  # noqa: PLC0415
+    from chalice.project import valid_configuration  # noqa: PLC0415
 
-    configuration = read_configuration(shell.project_dir, stage)
-    wrong = [problem for problem in configuration.problems if problem.severity == "error"]
-    if wrong:
-        raise InvalidApp(wrong)
-    files = _files(shell.project_dir, configuration, filename)
-    scopes = _scopes(configuration.of_stage, function)
-    services = services_of(store_of(shell.environ))
-    readings = [read(files, variables, services) for variables in _variables(scopes)]
+    configuration = valid_configuration(shell.project_dir, stage)
+    # What an application is called has no part in what its code needs.
+    settings = settings_of(configuration.of_stage, app_name="app", environ=shell.environ)
+    code = shipped(shell.project_dir, configuration, store_of(shell.environ), filename)
+    functions = functions_of(code, settings, configuration)
     if function is not None:
-        readings = [_of_function(reading, function) for reading in readings]
+        check_function(function, functions.variables)
+    names = [*functions.variables] if function is None else [function]
+    readings, problems = code.of(names, functions)
     policy = policy_of(*readings)
-    shell.console.problems(policy.problems)
-    if all(scope.manage_iam_role is False for scope in scopes):
-        arns = ", ".join(
-            f"`{arn}`" for arn in dict.fromkeys(scope.iam_role_arn for scope in scopes)
-        )
+    shell.console.problems(ordered([*policy.problems, *problems]))
+    configured = [settings.function(name) for name in names] or [settings.any_function]
+    if not any(item.manage_iam_role for item in configured):
+        arns = ", ".join(f"`{arn}`" for arn in dict.fromkeys(i.iam_role_arn for i in configured))
         shell.console.say(
             f"No role is made where `manage_iam_role` is false: this is what {arns} has to allow,"
             " beside writing the function's logs"
@@ -139,77 +135,31 @@ def _print(
         shell.console.json(policy.to_dict())
 
 
-def _scopes(config: Config, function: str | None) -> list[Config]:
-    """Return the configuration as each function sees it that is configured on its own."""
-    from chalice.config.settings import configured_functions  # noqa: PLC0415 - as above
-
-    names = (
-        (config.function_name, *configured_functions(config)) if function is None else (function,)
-    )
-    return [config.scope(config.chalice_stage, name) for name in dict.fromkeys(names)]
-
-
-def _variables(scopes: list[Config]) -> list[Mapping[str, str]]:
-    found: list[Mapping[str, str]] = []
-    for scope in scopes:
-        if scope.environment_variables not in found:
-            found.append(scope.environment_variables)
-    return found
-
-
-def _files(directory: Path, configuration: Configuration, filename: str | None) -> dict[str, bytes]:
-    """Return the content of the modules that ship, by their path as they ship."""
-    from chalice.bundle.files.project_files import collect_project  # noqa: PLC0415 - as above
-    from chalice.config.package_settings import package_of  # noqa: PLC0415 - the same
-    from chalice.packaged.needed import content, modules  # noqa: PLC0415 - the same
-
-    wanted = package_of(configuration.of_stage)
-    found = collect_project(
-        directory,
-        include=wanted.include,
-        exclude=wanted.exclude,
-        named_secrets=wanted.secrets,
-    )
-    files = {path: item.file for path, item in modules(found).items()}
-    if filename is None:
-        missing = [problem for problem in found.problems if problem.code == "app-missing"]
-        if missing:
-            raise InvalidApp(missing)
-    else:
-        # The others stay, as what this one may import.
-        files = {**files, filename: directory / filename}
-        files.pop("app.py" if filename != "app.py" else "", None)
-    return content(files)
-
-
-def _of_function(reading: Reading, name: str) -> Reading:
-    from chalice.permissions import functions, of_function  # noqa: PLC0415 - as above
-
-    known = functions(reading)
-    if name not in known:
-        near = nearest(name, known)
-        hint = f"; the nearest is `{near}`" if near else ""
-        raise ToolError(f"The application has no function `{name}`{hint}")
-    return of_function(reading, name)
-
-
 def _explained(policy: Policy) -> Iterator[str]:
-    from chalice.permissions import places, shown  # noqa: PLC0415 - as above
+    from chalice.permissions import reasons, shown  # noqa: PLC0415 - as above
 
     for statement in policy.statements:
         for resource in statement.resources:
             yield shown(resource)
-        for action, why in places(statement).items():
+        for action, why in reasons(statement).items():
             yield f"  {action}"
-            for entry in why:
-                note = f"  ({entry['note']})" if entry["note"] else ""
-                yield f"    {entry['where']}  {entry['expression']}{note}"
+            for reason in why:
+                note = f"  ({reason.note})" if reason.note else ""
+                yield f"    {reason.where}  {reason.expression}{note}"
 
 
 def _reasons(policy: Policy) -> list[dict[str, Any]]:
-    from chalice.permissions import places  # noqa: PLC0415 - as above
+    from dataclasses import asdict  # noqa: PLC0415 - as above
+
+    from chalice.permissions import reasons  # noqa: PLC0415 - the same
 
     return [
-        {"statement": statement.to_dict(), "actions": places(statement)}
+        {
+            "statement": statement.to_dict(),
+            "actions": {
+                action: [asdict(reason) for reason in why]
+                for action, why in reasons(statement).items()
+            },
+        }
         for statement in policy.statements
     ]

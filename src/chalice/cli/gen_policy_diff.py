@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from chalice.cli.outlined import load_checked
 from chalice.deploy.grants import compare
 from chalice.deploy.preflight.coming import values_of
-from chalice.deploy.templates import needed_in, standing_template
+from chalice.deploy.templates import reasons_in, standing_template
 from chalice.packaged.package import deployed_graph
 from chalice.template import files
 
@@ -58,7 +58,7 @@ def print_difference(
         graph = whole.graph
         shell.console.problems(whole.warnings)
     values = values_of(after, target.stack_name, caller.account, account.region)
-    found = compare(before, after, values, needed_in(graph))
+    found = compare(before, after, values, reasons_in(graph))
     changes = bool(found.gained or found.lost)
     if as_json:
         shell.console.json({"stack": target.stack_name, **found.to_dict()})

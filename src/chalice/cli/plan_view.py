@@ -8,7 +8,7 @@ from chalice.cli.counting import counted
 from chalice.diagnostics import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from chalice.deploy.grants import Compared, Granted
     from chalice.deploy.plan import Action, Item, Plan
@@ -57,24 +57,32 @@ def lines_of(plan: Plan, width: int | None, painted: Callable[[str, str], str]) 
         for detail in item.details:
             yield _BEFORE_DETAILS + _coloured(detail, painted)
     yield ", ".join(f"{plan.count(action)} to {action}" for action in _COUNTED)
-    yield from permission_lines(plan.permissions, painted)
+    permissions = list(permission_lines(plan.permissions, painted))
+    if permissions:
+        yield ""
+        yield from permissions
 
 
 def permission_lines(found: Compared, painted: Callable[[str, str], str]) -> Iterator[str]:
     """Yield what roles gain and lose in lines: a section each, none for nothing."""
-    for title, sign, granted in (
-        ("Permissions gained", "+", found.gained),
-        ("Permissions lost", "-", found.lost),
-    ):
-        if granted:
-            yield ""
-            yield title
-        rows: dict[tuple[str, ...], list[str]] = {}
-        for item in granted:
-            rows.setdefault(_row(item, sign), []).append(visible(item.action))
-        for (role, resource, where), actions in rows.items():
-            text = _BETWEEN.join(filter(None, (f"{role}: {', '.join(actions)} {resource}", where)))
-            yield f"{painted(sign, _COLOURS[sign])} {text}"
+    if found.gained:
+        yield from _granted("Permissions gained", "+", found.gained, painted)
+    if found.gained and found.lost:
+        yield ""
+    if found.lost:
+        yield from _granted("Permissions lost", "-", found.lost, painted)
+
+
+def _granted(
+    title: str, sign: str, granted: Iterable[Granted], painted: Callable[[str, str], str]
+) -> Iterator[str]:
+    yield title
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for item in granted:
+        rows.setdefault(_row(item, sign), []).append(visible(item.action))
+    for (role, resource, where), actions in rows.items():
+        text = _BETWEEN.join(filter(None, (f"{role}: {', '.join(actions)} {resource}", where)))
+        yield f"{painted(sign, _COLOURS[sign])} {text}"
 
 
 def _row(item: Granted, sign: str) -> tuple[str, str, str]:

@@ -1,36 +1,25 @@
-"""How the policies of a project are proved: its code is read, a program is run and recorded."""
+"""The program that a policy is proved by: which it is, what it is told, and running it."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from chalice.bundle.files.project_files import collect_project
-from chalice.config.settings import configured_functions, settings_of
-from chalice.diagnostics import InvalidApp, ToolError, nearest
-from chalice.packaged.needed import content, modules
-from chalice.permissions import Reading, functions, of_functions, policy_of, read
-from chalice.permissions.proving import Grants, called, environment, plan, prove
-from chalice.permissions.services import Services
-from chalice.project import read_configuration
-from chalice.resources.role import role_of
+from chalice.diagnostics import ToolError
+from chalice.packaged.checked import store_of
+from chalice.packaged.proving import Proof, subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from chalice.bundle.files.project_files import ProjectFile
     from chalice.cli.console import Console
     from chalice.cli.shell import Shell
-    from chalice.config import Settings
-    from chalice.permissions.proving import Certificate
-    from chalice.project import Configuration
 
 # Of a virtual environment that nobody has activated, its own programs are meant.
 _OURS = ("python", "python3", "pytest")
@@ -39,27 +28,21 @@ _OF_THE_USER = frozenset({"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOK
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Ran:
     """What came of a run.
 
     Attributes:
         program: what was run.
-        code: how it ended.
-        certificate: what is proved.
-        roles: whose policies were asked.
-        lost: calls that could not be recorded.
+        proof: what is proved by it.
     """
 
     program: tuple[str, ...]
-    code: int
-    certificate: Certificate
-    roles: tuple[str, ...]
-    lost: tuple[str, ...]
+    proof: Proof
 
 
 def run(
     shell: Shell, stage: str, function: str | None, program: Sequence[str], *, sandbox: bool
-) -> Proof:
+) -> Ran:
     """Run *program*, recorded, and return what is proved by it.
 
     Args:
@@ -73,151 +56,11 @@ def run(
         InvalidApp: the configuration or the project's files have problems.
         ToolError: there is nothing to run, or no such function.
     """
-    configuration = read_configuration(shell.project_dir, stage)
-    wrong = [problem for problem in configuration.problems if problem.severity == "error"]
-    if wrong:
-        raise InvalidApp(wrong)
+    store = store_of(shell.environ)
+    of = subject(shell.project_dir, stage, shell.environ, store, function)
     command = _command(shell, program)
-    files = _files(shell.project_dir, configuration)
-    settings = settings_of(
-        configuration.of_stage,
-        app_name="app",
-        environ=shell.environ,
-        role_policies=configuration.role_policies,
-    )
-    code_read = _Code(files, settings)
-    whole = code_read.reading(settings.any_function.environment)
-    if function is not None:
-        _known(function, functions(whole))
-    environ = _to_sandbox(shell, settings) if sandbox else shell.environ
-    with tempfile.TemporaryDirectory(prefix="chalice-prove-") as folder:
-        log, plan_file = Path(folder, "calls"), Path(folder, "plan.json")
-        variables = _variables(settings, configuration)
-        paths = {path: item.file for path, item in files.items()}
-        plan_file.write_text(json.dumps(plan(log, paths, variables)), encoding="utf-8")
-        code = _run(command, shell, environment(environ, plan_file))
-        lines = log.read_bytes().splitlines() if log.exists() else []
-    calls, lost = called(lines)
-    names = functions(whole) if function is None else (function,)
-    certificate = prove(
-        calls,
-        lambda variables: code_read.grants(names, variables, every=function is None),
-        whole.engine,
-        function=function,
-        account=configuration.of_stage.value("account_id"),
-    )
-    roles = tuple(item.role for item in code_read.grants(names, {}, every=function is None))
-    return Proof(tuple(command), code, certificate, roles, tuple(dict.fromkeys(lost)))
-
-
-def _known(name: str, known: Sequence[str]) -> None:
-    if name not in known:
-        near = nearest(name, known)
-        hint = f"; the nearest is `{near}`" if near else ""
-        raise ToolError(f"The application has no function `{name}`{hint}")
-
-
-# --- what the code may do ----------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Code:
-    """The code that ships, read for each set of variables once."""
-
-    files: Mapping[str, ProjectFile]
-    settings: Settings
-    services: Services = field(default_factory=Services)
-    readings: dict[tuple[tuple[str, str], ...], Reading] = field(
-        default_factory=dict[tuple[tuple[str, str], ...], Reading]
-    )
-    known: dict[tuple[tuple[str, str], ...], tuple[Grants, ...]] = field(
-        default_factory=dict[tuple[tuple[str, str], ...], tuple[Grants, ...]]
-    )
-
-    def reading(self, variables: Mapping[str, str]) -> Reading:
-        """Return what the code does with *variables*."""
-        key = tuple(sorted(variables.items()))
-        if key not in self.readings:
-            data = content({path: item.file for path, item in self.files.items()})
-            self.readings[key] = read(data, dict(variables), self.services)
-        return self.readings[key]
-
-    def grants(
-        self, names: Sequence[str], variables: Mapping[str, str], *, every: bool
-    ) -> tuple[Grants, ...]:
-        """Return the policies of the roles of functions.
-
-        Args:
-            names: the functions.
-            variables: those that are not set as in the stage.
-            every: whether these are all functions.
-        """
-        key = tuple(sorted(variables.items()))
-        if key not in self.known:
-            self.known[key] = tuple(self._grants(names, variables, every=every))
-        return self.known[key]
-
-    def _grants(
-        self, names: Sequence[str], variables: Mapping[str, str], *, every: bool
-    ) -> list[Grants]:
-        groups: dict[str, list[str]] = {}
-        for name in names:
-            groups.setdefault(self._role(name), []).append(name)
-        if not groups:
-            # Nothing declares a function: whatever the code is, it may do what it does.
-            groups[self._role("")] = []
-        whole = every and len(groups) == 1
-        return [self._of(role, group, variables, whole=whole) for role, group in groups.items()]
-
-    def _role(self, name: str) -> str:
-        value: Any = role_of(self.settings.function(name), self.settings)
-        return str(value) if isinstance(value, str) else str(value["Fn::GetAtt"][0])
-
-    def _of(
-        self, role: str, names: list[str], variables: Mapping[str, str], *, whole: bool
-    ) -> Grants:
-        configured = self.settings.function(names[0] if names else "")
-        documents = (configured.policy,) if configured.policy is not None else ()
-        if not configured.autogen_policy:
-            return Grants(role, tuple(names), (), documents)
-        by_variables: dict[tuple[tuple[str, str], ...], list[str]] = {}
-        for name in names or [""]:
-            own = {**self.settings.function(name).environment, **variables}
-            by_variables.setdefault(tuple(sorted(own.items())), []).append(name)
-        found = [
-            self.reading(dict(own))
-            if whole and len(by_variables) == 1
-            else of_functions(self.reading(dict(own)), group)
-            for own, group in by_variables.items()
-        ]
-        return Grants(role, tuple(names), policy_of(*found).statements, documents)
-
-
-def _files(directory: Path, configuration: Configuration) -> dict[str, ProjectFile]:
-    from chalice.config.package_settings import package_of  # noqa: PLC0415 - as in the other command
-
-    wanted = package_of(configuration.of_stage)
-    found = collect_project(
-        directory,
-        include=wanted.include,
-        exclude=wanted.exclude,
-        named_secrets=wanted.secrets,
-    )
-    missing = [problem for problem in found.problems if problem.code == "app-missing"]
-    if missing:
-        raise InvalidApp(missing)
-    return modules(found)
-
-
-def _variables(settings: Settings, configuration: Configuration) -> dict[str, str]:
-    """Return the variables of all functions: what one is set to in the tests may be another."""
-    found: dict[str, str] = {}
-    for name in configured_functions(configuration.of_stage):
-        found |= settings.function(name).environment
-    return found | dict(settings.any_function.environment)
-
-
-# --- the program -------------------------------------------------------------------------------
+    environ = _to_sandbox(shell, of.settings.region) if sandbox else shell.environ
+    return Ran(tuple(command), of.proof(environ, partial(_run, command, shell)))
 
 
 def _command(shell: Shell, program: Sequence[str]) -> list[str]:
@@ -236,7 +79,7 @@ def _command(shell: Shell, program: Sequence[str]) -> list[str]:
     return found
 
 
-def _to_sandbox(shell: Shell, settings: Settings) -> dict[str, str]:
+def _to_sandbox(shell: Shell, region: str) -> dict[str, str]:
     """Return the variables by which the SDK calls the sandbox; nothing of the user's is sent."""
     from chalice.cli.cloud import endpoint_of_sandbox  # noqa: PLC0415 - only with the option
 
@@ -247,7 +90,7 @@ def _to_sandbox(shell: Shell, settings: Settings) -> dict[str, str]:
         "AWS_ENDPOINT_URL": endpoint_of_sandbox(shell),
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_DEFAULT_REGION": settings.region,
+        "AWS_DEFAULT_REGION": region,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }

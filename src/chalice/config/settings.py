@@ -51,7 +51,7 @@ class FunctionSettings:
         iam_policy_file: a file in `.chalice`; read where *autogen_policy* is false, or *merges*.
         policy: what is in that file, or in the one of its default name; None where it is not read.
         merges: whether the statements of that file are added to those from the code.
-        policy_file: the name of the file that is read, the default one or another; None for none.
+        policy_file_read: the name of that file, the default one or another; None for none.
     """
 
     name: str
@@ -71,7 +71,7 @@ class FunctionSettings:
     iam_policy_file: str | None = None
     policy: Mapping[str, Any] | None = None
     merges: bool = False
-    policy_file: str | None = None
+    policy_file_read: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Settings:
         minimum_compression_size: None does not compress.
         lambda_python: the minor version of the functions' interpreter.
         package: what ships.
-        role_for_each: whether functions whose policy is written from the code have a role each.
+        role_per_function: whether functions whose policy is written from the code have a role each.
         permissions_boundary: the ARN of that of each role.
         role_path: the path of each role; None for that of IAM.
         api_keys: keys that are let in locally.
@@ -121,7 +121,7 @@ class Settings:
     usage_plans: tuple[UsagePlan, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     profile: str | None = None
-    role_for_each: bool = False
+    role_per_function: bool = False
     permissions_boundary: str | None = None
     role_path: str | None = None
     functions: Mapping[str, FunctionSettings] = field(default_factory=dict[str, FunctionSettings])
@@ -181,7 +181,7 @@ def settings_of(
         usage_plans=usage_plans_of(local),
         stand_ins=stand_ins_of(local),
         profile=config.profile,
-        role_for_each=config.resolved("iam_role") == "per_function",
+        role_per_function=config.resolved("iam_role") == "per_function",
         permissions_boundary=config.value("iam_permissions_boundary"),
         role_path=config.value("iam_role_path"),
         functions={
@@ -229,7 +229,7 @@ def function_settings(
         iam_policy_file=config.iam_policy_file,
         policy=(role_policies or {}).get(file) if file is not None else None,
         merges=generated == MERGE,
-        policy_file=file,
+        policy_file_read=file,
     )
 
 

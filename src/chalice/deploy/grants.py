@@ -12,12 +12,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
+from chalice.iam import statements
 from chalice.resources.kinds import FUNCTION, ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from chalice.permissions.changes import Grant
+    from chalice.resources.parts import Places
 
 _MANAGED = "AWS::IAM::ManagedPolicy"
 _ATTACHED = frozenset({_MANAGED, "AWS::IAM::Policy"})
@@ -75,7 +77,7 @@ def compare(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     values: Mapping[str, str],
-    needed: Mapping[str, Mapping[str, str]],
+    reasons: Mapping[str, Places],
 ) -> Compared:
     """Return what roles gain and lose from the template *before* to *after*.
 
@@ -83,7 +85,7 @@ def compare(
         before: a template; empty where there is none.
         after: another one.
         values: what references come to, the stack's name among them.
-        needed: where the code needs what a role may do, by role, then by action and resource.
+        reasons: where the code needs what a role may do, by role, then by action and resource.
     """
     from chalice.permissions.changes import changes  # noqa: PLC0415 - few commands compare
 
@@ -97,7 +99,7 @@ def compare(
         if role in old:
             earlier = {role, *(name for name in earlier if name in old)}
         moved |= earlier
-        places = _replaced(needed.get(role, {}), values)
+        places = _replaced(reasons.get(role, {}), values)
         for name in sorted(earlier or {""}):
             one = changes(old.get(name, {}), document, values)
             gained += _told(role, one.gained, places, allows=True)
@@ -112,12 +114,10 @@ def compare(
     return Compared(_without_logs(gained, stack), _without_logs(lost, stack))
 
 
-def _told(
-    role: str, grants: Iterable[Grant], places: Mapping[str, str], *, allows: bool
-) -> Iterator[Granted]:
+def _told(role: str, grants: Iterable[Grant], places: Places, *, allows: bool) -> Iterator[Granted]:
     for item in grants:
         if item.allows is allows:
-            where = places.get(f"{item.action} {item.resource}", "") if allows else ""
+            where = places.get(item.action, {}).get(item.resource, "") if allows else ""
             resource = _in_words(item.resource)
             yield Granted(role, item.action, resource, item.condition, item.allows, where)
 
@@ -130,14 +130,16 @@ def _without_logs(granted: Iterable[Granted], stack: str) -> tuple[Granted, ...]
     return tuple(dict.fromkeys(item for item in granted if not is_own_log(item)))
 
 
-def _replaced(places: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for grant, where in places.items():
-        text = grant
+def _replaced(places: Places, values: Mapping[str, str]) -> Places:
+    def replaced(resource: str) -> str:
         for name, value in values.items():
-            text = text.replace(f"${{{name}}}", value)
-        found[text] = where
-    return found
+            resource = resource.replace(f"${{{name}}}", value)
+        return resource
+
+    return {
+        action: {replaced(resource): where for resource, where in of_action.items()}
+        for action, of_action in places.items()
+    }
 
 
 def _in_words(resource: str) -> str:
@@ -171,11 +173,11 @@ def _documents(template: Mapping[str, Any]) -> dict[str, dict[str, list[Any]]]:
             for role in as_list(properties.get("Roles")):
                 document = found.get(str(as_object(role).get("Ref")))
                 if document is not None:
-                    document["Statement"] += _listed(properties.get("PolicyDocument"))
+                    document["Statement"] += statements(properties.get("PolicyDocument"))
         if item.get("Type") == "AWS::IAM::RolePolicy":
             document = found.get(str(as_object(properties.get("RoleName")).get("Ref")))
             if document is not None:
-                document["Statement"] += _listed(properties.get("PolicyDocument"))
+                document["Statement"] += statements(properties.get("PolicyDocument"))
     return found
 
 
@@ -183,18 +185,13 @@ def _statements(
     role: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Any]:
     for policy in as_list(role.get("Policies")):
-        yield from _listed(as_object(policy).get("PolicyDocument"))
+        yield from statements(as_object(policy).get("PolicyDocument"))
     for named in as_list(role.get("ManagedPolicyArns")):
         own = resources.get(str(as_object(named).get("Ref")), {})
         if own.get("Type") == _MANAGED:
-            yield from _listed(as_object(own.get("Properties")).get("PolicyDocument"))
+            yield from statements(as_object(own.get("Properties")).get("PolicyDocument"))
         else:
             yield {"Effect": "Allow", "Action": WHOLE_POLICY, "Resource": named}
-
-
-def _listed(document: object) -> list[Any]:
-    found: object = as_object(document).get("Statement")
-    return as_list(found) or ([found] if found else [])
 
 
 def _roles_of_functions(template: Mapping[str, Any]) -> dict[str, str]:

@@ -58,7 +58,7 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
         "document": made.placed.document,
         "places": dict(made.placed.places),
         "release": asdict(wanted.release(made.placed)),
-        "needed": made.placed.needed,
+        "reasons": made.placed.reasons,
     }
     try:
         write_whole(path, json.dumps(facts, indent=1).encode(), private=True)
@@ -174,6 +174,6 @@ def _kept(facts: dict[str, Any]) -> _Kept:
         facts["state"],
         facts["change_set"],
         facts["token"],
-        Placed(document, text, sha256, facts["places"], release.files, facts["needed"]),
+        Placed(document, text, sha256, facts["places"], release.files, facts["reasons"]),
         release,
     )

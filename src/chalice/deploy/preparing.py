@@ -247,7 +247,7 @@ def permissions(
 
     name, region = deployment.target.stack_name, deployment.account.region
     values = values_of(placed.document, name, caller.account, region)
-    return compare(before, placed.document, values, placed.needed)
+    return compare(before, placed.document, values, placed.reasons)
 
 
 def discard(deployment: Deployment, made: Prepared) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from chalice.aws.session import Access
 from chalice.config.deploy_settings import deploy_of
-from chalice.diagnostics import InvalidApp, ToolError, ordered, visible
-from chalice.project import name_of, read_configuration
+from chalice.diagnostics import ToolError, visible
+from chalice.project import name_of, valid_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,10 +137,7 @@ def target_of(
     Raises:
         InvalidApp: the configuration cannot be read, or the application not be loaded.
     """
-    read = read_configuration(directory, stage)
-    wrong = [problem for problem in read.problems if problem.severity == "error"]
-    if wrong:
-        raise InvalidApp(ordered(wrong))
+    read = valid_configuration(directory, stage)
     config = read.of_stage
     configured = deploy_of(config)
     name = name_of(directory, read, environ)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalice.aws.cloudformation import CloudFormation, Stack, Stage
     from chalice.bundle.parts import Archive
     from chalice.resources import Graph
+    from chalice.resources.parts import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Placed:
         sha256: that of its canonical form.
         places: where each resource comes from, by logical id, and where single properties are set.
         files: the keys of all that it needs, itself among them.
-        needed: where the code needs what a role may do, by role, then by action and resource.
+        reasons: where the code needs what a role may do, by role, then by action and resource.
     """
 
     document: Mapping[str, Any]
@@ -40,7 +41,7 @@ class Placed:
     sha256: str
     places: Mapping[str, str]
     files: tuple[str, ...]
-    needed: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, "Mapping[str, str]"])
+    reasons: Mapping[str, Places] = field(default_factory=dict[str, "Places"])
 
     @classmethod
     def of(
@@ -99,16 +100,16 @@ class Wanted:
             raise InvalidApp(problems)
         sha256 = digest(canonical(document))
         files = (template_key(stack_name, sha256), *keys)
-        return Placed(document, text, sha256, places, files, needed_in(graph))
+        return Placed(document, text, sha256, places, files, reasons_in(graph))
 
     def release(self, placed: Placed) -> Release:
         """Return what is remembered of it, but for when and by whom."""
         return Release(placed.sha256, placed.files, "", "", self.commit, self.version)
 
 
-def needed_in(graph: Graph) -> dict[str, Mapping[str, str]]:
+def reasons_in(graph: Graph) -> dict[str, Places]:
     """Return where the code needs what each role may do."""
-    return {item.logical_id: item.needed for item in graph.resources if item.needed}
+    return {item.logical_id: item.reasons for item in graph.resources if item.reasons}
 
 
 def deployed_template(

@@ -13,10 +13,10 @@ reference"; for what API Gateway makes of them, rules 4.11 to 4.15 and 4.27 to 4
 
 from chalice.iam.errors import PolicyError
 from chalice.iam.patterns import matches
-from chalice.iam.policy import Decision, Policy, Verdict, evaluate, evaluate_both, parse
+from chalice.iam.policy import Decision, Policy, Verdict, evaluate, evaluate_both, parse, statements
 from chalice.iam.principals import ANONYMOUS_CONTEXT, Caller, caller_of
 from chalice.iam.question import Question
-from chalice.iam.review import PolicyFault, review, without_expressions
+from chalice.iam.review import PolicyFault, review
 
 __all__ = [
     "ANONYMOUS_CONTEXT",
@@ -33,5 +33,5 @@ __all__ = [
     "matches",
     "parse",
     "review",
-    "without_expressions",
+    "statements",
 ]

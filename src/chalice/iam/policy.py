@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice.iam import patterns, principals
 from chalice.iam.conditions import Condition, first_true
@@ -158,6 +158,21 @@ def members(document: object) -> Mapping[str, object]:
     if "Statement" not in policy:
         raise PolicyError("the policy document has no Statement")
     return policy
+
+
+def statements(document: object) -> list[Mapping[str, Any]]:
+    """Return the statements of *document*, of which IAM takes one without a list around it, too.
+
+    Whatever is no statement, or no document, is left out: whether it is one is for `parse`.
+
+    >>> statements({"Statement": {"Effect": "Allow"}}), statements({}), statements(None)
+    ([{'Effect': 'Allow'}], [], [])
+    """
+    if not isinstance(document, Mapping):
+        return []
+    found = cast("Mapping[str, object]", document).get("Statement")
+    listed = cast("list[object]", found) if isinstance(found, list) else [found]
+    return [cast("Mapping[str, Any]", item) for item in listed if isinstance(item, Mapping)]
 
 
 def statement_of(

@@ -102,6 +102,9 @@ def review(
 ) -> Iterator[PolicyFault]:
     """Yield what is wrong with *document*; its errors, if `parse` or AWS would refuse it.
 
+    It is about the form and the conditions; whether AWS has the actions and resources of a role's
+    policy is known to `permissions.review`.
+
     Args:
         document: JSON already read.
         resource_based: whether the policy hangs on the API, as for `parse`.
@@ -110,7 +113,7 @@ def review(
     """
     mend = policy_hint(resource_based=resource_based, of_role=of_role)
     if of_role:
-        document = without_expressions(document)
+        document = _without_expressions(document)
     try:
         whole = policy.members(document)
     except PolicyError as error:
@@ -131,19 +134,19 @@ def review(
             yield from _of_statement(cast("Mapping[str, object]", item), path)
 
 
-def without_expressions(value: object) -> object:
+def _without_expressions(value: object) -> object:
     """Return *value* with some ARN for each expression of CloudFormation.
 
     Conditions that have one are left out: what is right there hangs on what it comes to.
     """
     if isinstance(value, list):
-        return [without_expressions(item) for item in cast("list[object]", value)]
+        return [_without_expressions(item) for item in cast("list[object]", value)]
     if not isinstance(value, Mapping):
         return value
     members = cast("Mapping[str, object]", value)
     if len(members) == 1 and next(iter(members)).startswith(("Fn::", "Ref")):
         return _SOME_ARN
-    plain = {key: without_expressions(item) for key, item in members.items()}
+    plain = {key: _without_expressions(item) for key, item in members.items()}
     if plain.get("Condition") != members.get("Condition"):
         del plain["Condition"]
     return plain

@@ -22,13 +22,15 @@ from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import InvalidApp, Problem, ordered
 from chalice.disk import cache_folder
-from chalice.packaged.needed import Needs, reader, reviewed
+from chalice.packaged.code_policy import policies_of, reviewed
+from chalice.packaged.shipped import sdk
 from chalice.resources.parts import Code, Graph, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chalice.project import Project
+    from chalice.resources.parts import PolicyOf
 
 _KIND = "checked"
 
@@ -106,7 +108,8 @@ def _graph(facts: Mapping[str, Any] | None) -> Graph | None:
     if facts is None:
         return None
     resources = tuple(map(_resource, facts["resources"]))
-    return Graph(resources, facts["outputs"], facts["parameters"])
+    warnings = tuple(Problem(**item) for item in facts["warnings"])
+    return Graph(resources, facts["outputs"], facts["parameters"], warnings)
 
 
 def _resource(facts: Mapping[str, Any]) -> Resource:
@@ -129,34 +132,34 @@ class Deployable:
     warnings: tuple[Problem, ...] = ()
 
 
-def deployable(project: Project, needs: Needs) -> Deployable:
+def deployable(project: Project, policies: PolicyOf) -> Deployable:
     """Return what a project's stage deploys; its code is read for what its roles may do.
 
     Args:
         project: the project.
-        needs: what its code needs of AWS.
+        policies: finds what its code needs of AWS.
     """
     from chalice.resources.compose import graph  # noqa: PLC0415 - a verdict that holds does without
 
     found = reviewed(project)
-    errors = tuple(problem for problem in found if problem.severity == "error")
-    warnings = [problem for problem in found if problem.severity != "error"]
     code = Code.local(layer=project.settings.automatic_layer)
     whole: Graph | None = None
     try:
         whole = graph(
-            project.model, project.settings, code, policies=needs, written=project.written
+            project.model, project.settings, code, policies=policies, written=project.written
         )
+        found += whole.warnings
     except InvalidApp as error:
-        errors += error.problems
-    told = tuple(ordered([*warnings, *needs.problems]))
-    return Deployable(None if errors else whole, tuple(ordered(errors)), told)
+        found += error.problems
+    errors = ordered(problem for problem in found if problem.severity == "error")
+    told = ordered(problem for problem in found if problem.severity != "error")
+    return Deployable(None if errors else whole, errors, told)
 
 
-def needs_of(project: Project, store: Store) -> Needs:
-    """Return what the code of a project needs of AWS; what was found before is in *store*."""
+def code_policies(project: Project, store: Store) -> PolicyOf:
+    """Return what finds the policy of a project's code; what was found before is in *store*."""
     files = collect(project.directory, Recipe.of(project.settings), project.directory)
-    return Needs.of(project, files, store)
+    return policies_of(project, files, store)
 
 
 def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> dict[str, Any]:
@@ -201,24 +204,37 @@ def known_of(store: Store, project: Project) -> dict[str, Any]:
         store: keeps what its code was found to need.
         project: the project, loaded into this process.
     """
-    return {**facts_of(project, needs_of(project, store)), "modules": imported()}
+    return {**facts_of(project, code_policies(project, store)), "modules": imported()}
 
 
-def facts_of(project: Project, needs: Needs | None) -> dict[str, Any]:
+def facts_of(project: Project, policies: PolicyOf) -> dict[str, Any]:
     """Return what a verdict on a project says, as JSON has it.
 
     Args:
         project: the project.
-        needs: what its code needs of AWS; None where it is to run here alone, which takes no roles:
-            then nothing is said of what it deploys.
+        policies: finds what its code needs of AWS.
     """
-    found = deployable(project, needs) if needs is not None else Deployable(None)
+    found = deployable(project, policies)
+    own = facts_here(project)
+    return {
+        **own,
+        "warnings": [*own["warnings"], *map(asdict, found.warnings)],
+        "deployed": asdict(found.graph) if found.graph is not None else None,
+        "undeployable": [asdict(item) for item in found.undeployable],
+    }
+
+
+def facts_here(project: Project) -> dict[str, Any]:
+    """Return what a verdict says of a project that is to run on this machine alone.
+
+    Nothing is said of what it deploys: its roles would take reading its code.
+    """
     return {
         "app_name": project.settings.app_name,
         "recipe": asdict(Recipe.of(project.settings)),
-        "warnings": [asdict(item) for item in (*project.warnings, *found.warnings)],
-        "deployed": asdict(found.graph) if found.graph is not None else None,
-        "undeployable": [asdict(item) for item in found.undeployable],
+        "warnings": [asdict(item) for item in project.warnings],
+        "deployed": None,
+        "undeployable": [],
     }
 
 
@@ -259,7 +275,7 @@ def surroundings(project_dir: Path, environ: Mapping[str, str]) -> str:
     files = sorted(Path(project_dir, ".chalice").glob("*.json"))
     configuration = [(file.name, _content(file)) for file in files]
     places = [(entry, _state(entry)) for entry in sys.path if entry and Path(entry) != project_dir]
-    return fingerprint(variables, configuration, places, _beside(project_dir), reader())
+    return fingerprint(variables, configuration, places, _beside(project_dir), sdk())
 
 
 def _content(file: Path) -> bytes | str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.emulator import functions_of
 from chalice.invoke.functions import LocalFunction
 from chalice.model.names import logical_id
-from chalice.packaged.checked import facts_of
+from chalice.packaged.checked import facts_here
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Outline:
     Attributes:
         directory: where `app.py` is.
         stage: the stage of Chalice.
-        facts: what a verdict on it says, as `checked.facts_of` has it; nothing of what it deploys.
+        facts: what a verdict on it says, as `checked.facts_here` has it.
         functions: its functions, by what the definition names; none has a handler.
         names: the functions' names in the application, by what *functions* calls them.
     """
@@ -76,7 +76,7 @@ def outline_of(project: Project) -> Outline:
     return Outline(
         directory=project.directory,
         stage=project.settings.stage,
-        facts=facts_of(project, None),
+        facts=facts_here(project),
         functions={
             name: replace(function, handler=None)
             for name, function in functions_of(project).items()

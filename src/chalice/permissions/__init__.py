@@ -6,18 +6,27 @@ Nothing of the project is imported or executed. Knows Python's syntax, what the 
 and AWS's own list of actions; must not know the application object, the settings or the terminal.
 """
 
-from chalice.permissions.policy import Policy, Statement, places, policy_of, shown
-from chalice.permissions.reader import Reading, functions, of_function, of_functions, read
+from chalice.permissions.policy import Policy, Reason, Statement, policy_of, reasons, shown
+from chalice.permissions.reader import (
+    Reading,
+    functions,
+    of_function,
+    of_functions,
+    of_no_function,
+    read,
+)
 
 __all__ = [
     "Policy",
     "Reading",
+    "Reason",
     "Statement",
     "functions",
     "of_function",
     "of_functions",
-    "places",
+    "of_no_function",
     "policy_of",
     "read",
+    "reasons",
     "shown",
 ]

@@ -13,10 +13,11 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
-from chalice.iam import matches
+from chalice.iam import matches, statements
+from chalice.permissions.covering import Patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 #: A character that no policy has. Source: IAM user guide, "IAM and AWS STS quotas": documents hold
 #: characters up to U+00FF.
@@ -79,26 +80,50 @@ def changes(
     """
     earlier = sorted(set(_grants(before, values or {})))
     later = sorted(set(_grants(after, values or {})))
-    kept = {item for item in later if _is_covered(item, earlier)}
+    old, new = _Index(earlier), _Index(later)
+    kept = {item for item in later if old.covers(item)}
     return Changes(
         tuple(item for item in later if item not in kept),
-        tuple(item for item in earlier if not _is_covered(item, later)),
+        tuple(item for item in earlier if not new.covers(item)),
         tuple(item for item in later if item in kept),
     )
 
 
-def _is_covered(grant: Grant, others: Sequence[Grant]) -> bool:
-    return any(_covers(other, grant) for other in others)
+class _Index:
+    """The grants of a document, found by what they may cover: documents have thousands."""
 
+    def __init__(self, grants: Iterable[Grant]) -> None:
+        actions: dict[tuple[bool, str, str], set[str]] = {}
+        for item in grants:
+            key = item.allows, item.condition, item.resource
+            actions.setdefault(key, set()).add(item.action.lower())
+        self._actions = {key: (found, Patterns(found)) for key, found in actions.items()}
+        self._resources = Patterns({resource for _, _, resource in actions})
+        self._wide: dict[str, list[str]] = {}
 
-def _covers(wide: Grant, narrow: Grant) -> bool:
-    """Return whether all that *narrow* is about is what *wide* is about."""
-    return (
-        wide.allows is narrow.allows
-        and wide.condition in ("", narrow.condition)
-        and covers(wide.action.lower(), narrow.action.lower())
-        and covers(wide.resource, narrow.resource)
-    )
+    def covers(self, grant: Grant) -> bool:
+        """Return whether one of the grants is about all that *grant* is about."""
+        return any(
+            self._has(grant, condition, resource)
+            for resource in self._covering(grant.resource)
+            for condition in dict.fromkeys(("", grant.condition))
+        )
+
+    def _has(self, grant: Grant, condition: str, resource: str) -> bool:
+        found = self._actions.get((grant.allows, condition, resource))
+        if found is None:
+            return False
+        actions, patterns = found
+        action = grant.action.lower()
+        return action in actions or any(covers(wide, action) for wide in patterns.near(action))
+
+    def _covering(self, resource: str) -> list[str]:
+        """Return the resources that cover *resource*, itself among them."""
+        found = self._wide.get(resource)
+        if found is None:
+            near = (wide for wide in self._resources.near(resource) if covers(wide, resource))
+            found = self._wide[resource] = [*dict.fromkeys((resource, *near))]
+        return found
 
 
 def covers(wide: str, narrow: str) -> bool:
@@ -125,11 +150,7 @@ def covers(wide: str, narrow: str) -> bool:
 
 
 def _grants(document: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[Grant]:
-    found: object = document.get("Statement")
-    for item in as_list(found) or [found]:
-        statement = as_object(item)
-        if not statement:
-            continue
+    for statement in statements(document):
         condition = statement.get("Condition")
         shown = json.dumps(condition, sort_keys=True) if condition else ""
         for action, resource in product(

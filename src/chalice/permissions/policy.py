@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import ordered
 from chalice.iam import matches
+from chalice.permissions.covering import Patterns
 from chalice.permissions.needs import needs
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from chalice.permissions.reader import Reading
 
 _PSEUDO = re.compile("\x01([^\x02]*)\x02")
-_WILDCARD = re.compile(r"[*?]")
 _LONGEST_EXPRESSION = 100
 
 
@@ -96,21 +96,33 @@ def shown(resource: str) -> str:
     return _PSEUDO.sub(r"${\1}", resource)
 
 
-def places(statement: Statement) -> dict[str, list[dict[str, str]]]:
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A call that needs an action.
+
+    Attributes:
+        where: `app.py:12`.
+        expression: the call, as it is written.
+        resource: what it needs the action on, as people read it.
+        note: why the resource is no more than that; may be empty.
+    """
+
+    where: str
+    expression: str
+    resource: str
+    note: str
+
+
+def reasons(statement: Statement) -> dict[str, list[Reason]]:
     """Return for each action of *statement* the calls that need it, in the order of the code."""
-    found: dict[str, list[dict[str, str]]] = {}
+    found: dict[str, dict[Reason, None]] = {}
     for need in statement.needs:
         use = need.use
-        entry = {
-            "where": f"{use.path}:{use.node.lineno}",
-            "expression": _expression(use.node),
-            "resource": shown(need.resource),
-            "note": need.note,
-        }
-        known = found.setdefault(need.action, [])
-        if entry not in known:
-            known.append(entry)
-    return dict(sorted(found.items()))
+        reason = Reason(
+            f"{use.path}:{use.node.lineno}", _expression(use.node), shown(need.resource), need.note
+        )
+        found.setdefault(need.action, {})[reason] = None
+    return {action: list(why) for action, why in sorted(found.items())}
 
 
 def _expression(node: ast.expr) -> str:
@@ -142,24 +154,9 @@ def _statements(wanted: Sequence[Need]) -> Iterable[Statement]:
 
 def _widest(resources: set[str]) -> tuple[str, ...]:
     """Return *resources* without those that another one covers."""
-    # A pattern covers what begins as it does up to its first wildcard, and ends as it does from its
-    # last one on; programs have thousands.
-    patterns: dict[str, dict[str, list[str]]] = {}
-    for item in sorted(resources):
-        start, *others = _WILDCARD.split(item)
-        if others:
-            patterns.setdefault(start, {}).setdefault(others[-1], []).append(item)
-    longest = max(map(len, patterns), default=0)
-    lengths = {start: sorted(set(map(len, ends))) for start, ends in patterns.items()}
+    patterns = Patterns(resources)
 
     def covered(one: str) -> bool:
-        starts = (one[:end] for end in range(min(len(one), longest) + 1))
-        near = (
-            other
-            for start in starts
-            for length in lengths.get(start, ())
-            for other in patterns[start].get(one[len(one) - length :], ())
-        )
-        return any(other != one and matches(other, one) for other in near)
+        return any(other != one and matches(other, one) for other in patterns.near(one))
 
     return tuple(sorted(one for one in resources if not covered(one)))

@@ -9,22 +9,51 @@ may count than ever runs.
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from chalice.model.names import API_HANDLER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from chalice.permissions.engine import Engine, Task
-    from chalice.permissions.program import FunctionInfo
+    from chalice.permissions.program import FunctionInfo, Program
     from chalice.permissions.values import Closure
+
+
+@dataclass(slots=True)
+class Mentions:
+    """The names that the code of a program has in it, each body looked through once."""
+
+    program: Program
+    _bodies: dict[ast.AST, frozenset[str]] = field(default_factory=dict[ast.AST, frozenset[str]])
+    _anywhere: frozenset[str] | None = None
+
+    def of(self, task: Task) -> frozenset[str]:
+        """Return the names in what *task* runs."""
+        body = task.source.tree if task.closure is None else task.closure.info.node
+        found = self._bodies.get(body)
+        if found is None:
+            found = self._bodies[body] = frozenset(_mentions(body))
+        return found
+
+    def anywhere(self) -> frozenset[str]:
+        """Return the names in all modules."""
+        if self._anywhere is None:
+            trees = (source.tree for source in self.program.sources.values())
+            self._anywhere = frozenset(
+                name for tree in trees for name in _mentions(tree, whole=True)
+            )
+        return self._anywhere
 
 
 def function_of(info: FunctionInfo) -> str:
     """Return the name of the function of Lambda that the framework calls *info* in."""
-    return "api_handler" if info.entry in ("route", "middleware") else info.called
+    return API_HANDLER if info.entry in ("route", "middleware") else info.called
 
 
-def roots(engine: Engine, names: Collection[str]) -> list[Task]:
+def roots(engine: Engine, mentions: Mentions, names: Collection[str]) -> list[Task]:
     """Return what is called first where one of the functions *names* runs."""
     found: list[Task] = []
     others: list[Task] = []
@@ -34,18 +63,10 @@ def roots(engine: Engine, names: Collection[str]) -> list[Task]:
             found.append(task)
         elif not closure.info.entry:
             others.append(task)
-    known: dict[ast.AST, frozenset[str]] = {}
-    anywhere: set[str] = set()
-    for source in engine.program.sources.values():
-        anywhere.update(_mentions(source.tree, whole=True))
+    anywhere = mentions.anywhere()
     while True:
         live = set(engine.live(found))
-        mentioned: set[str] = set()
-        for task in live:
-            body = task.source.tree if task.closure is None else task.closure.info.node
-            if body not in known:
-                known[body] = frozenset(_mentions(body))
-            mentioned |= known[body]
+        mentioned = frozenset[str]().union(*map(mentions.of, live))
         more = [
             task
             for task in others
@@ -70,7 +91,7 @@ def _is_called_in(info: FunctionInfo, names: Collection[str]) -> bool:
 
 
 def _is_handed_on(
-    closure: Closure, live: set[Task], mentioned: set[str], anywhere: set[str]
+    closure: Closure, live: set[Task], mentioned: frozenset[str], anywhere: frozenset[str]
 ) -> bool:
     if closure.outer is not None:
         return closure.outer in live

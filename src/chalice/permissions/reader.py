@@ -49,7 +49,7 @@ from chalice.permissions.values import (
 
 if TYPE_CHECKING:
     from collections import Counter, abc
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from chalice.diagnostics import Problem
 
@@ -64,15 +64,20 @@ class Reading:
         uses: each call of an operation, in the order of file and line.
         problems: what could not be read or known.
         engine: what is known of everything else: what is in containers.
+        mentions: the names in the code, for what one function may do.
     """
 
     uses: tuple[Use, ...]
     problems: tuple[Problem, ...]
     engine: Engine
+    mentions: reached.Mentions
 
 
 def read(
-    files: Mapping[str, bytes], environ: Mapping[str, str], services: Services | None = None
+    files: Mapping[str, bytes],
+    environ: Mapping[str, str],
+    services: Services | None = None,
+    starts: Collection[str] | None = None,
 ) -> Reading:
     """Return what the modules in *files* ask of AWS.
 
@@ -80,12 +85,15 @@ def read(
         files: the content of each module, by its path as it ships.
         environ: the variables of the stage.
         services: what is known of AWS's services; kept for the next reading if it is given.
+        starts: the modules that are run, by their paths; the others are what these may import. All
+            unless given.
     """
     with _in_one_go():
         program = parse(files)
         engine = Engine(program, services or Services(), environ, execute)
-        for name in program.sources:
-            engine.module(name, None)
+        for name, source in program.sources.items():
+            if starts is None or source.path in starts:
+                engine.module(name, None)
         engine.settle()
         mentions = words(files)
         while True:
@@ -93,9 +101,9 @@ def read(
             _enter(engine, mentions)
             if engine.escaped == escaped:
                 break
-    uses = _uses(engine, list(engine.roots))
+    uses = _uses(engine, engine.live(list(engine.roots)))
     found = (*program.problems, *engine.notes.problems.values(), *unfollowed.problems(engine, uses))
-    return Reading(uses, found, engine)
+    return Reading(uses, found, engine, reached.Mentions(program))
 
 
 @contextlib.contextmanager
@@ -131,13 +139,21 @@ def of_function(reading: Reading, name: str) -> Reading:
 
 def of_functions(reading: Reading, names: Collection[str]) -> Reading:
     """Return what of *reading* some functions may do; see `reached`."""
+    roots = reached.roots(reading.engine, reading.mentions, names)
+    return replace(reading, uses=_uses(reading.engine, reading.engine.live(roots)))
+
+
+def of_no_function(reading: Reading) -> Reading:
+    """Return what of *reading* none of the functions does: the code that nobody is seen to call."""
     engine = reading.engine
-    return Reading(_uses(engine, reached.roots(engine, names)), reading.problems, engine)
+    called = set(engine.live(reached.roots(engine, reading.mentions, functions(reading))))
+    left = [task for task in engine.live(list(engine.roots)) if task not in called]
+    return replace(reading, uses=_uses(engine, left))
 
 
-def _uses(engine: Engine, roots: list[Task]) -> tuple[Use, ...]:
+def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
     found: list[Use] = []
-    for task in engine.live(roots):
+    for task in tasks:
         # What has learnt less than it might may be about other resources, too.
         found += map(_widened, task.uses) if task in engine.unfinished else task.uses
     found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalice.resources.parts import Code, Graph, Needed, Policies, Resource, located
+from chalice.resources.parts import Code, CodePolicy, Graph, PolicyOf, Resource, located
 
 if TYPE_CHECKING:
     from chalice.resources.compose import graph
 
-__all__ = ["Code", "Graph", "Needed", "Policies", "Resource", "graph", "located"]
+__all__ = ["Code", "CodePolicy", "Graph", "PolicyOf", "Resource", "graph", "located"]
 
 
 def __getattr__(name: str) -> Any:

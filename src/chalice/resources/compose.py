@@ -9,7 +9,7 @@ from chalice.project import nowhere
 from chalice.resources import api, domain
 from chalice.resources.function import function, log_group, too_many_layers
 from chalice.resources.layer import layer
-from chalice.resources.parts import Graph, Needed, Resource
+from chalice.resources.parts import CodePolicy, Graph, Resource
 from chalice.resources.role import role_of, roles
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from chalice.config import Settings
     from chalice.model.declared import AppModel
-    from chalice.resources.parts import Code, Policies, Value, Written
+    from chalice.resources.parts import Code, PolicyOf, Value, Written
 
 
-def nothing(functions: Sequence[str]) -> Needed:
+def nothing(functions: Sequence[str]) -> CodePolicy:
     """Return that the code of *functions* needs nothing."""
     del functions
-    return Needed()
+    return CodePolicy()
 
 
 def graph(
@@ -31,7 +31,7 @@ def graph(
     settings: Settings,
     code: Code,
     *,
-    policies: Policies = nothing,
+    policies: PolicyOf = nothing,
     written: Written = nowhere,
 ) -> Graph:
     """Return everything that *model* is deployed as, in the stage of *settings*.
@@ -45,7 +45,8 @@ def graph(
         written: tells where the configuration sets a key, as a function sees it.
 
     Raises:
-        InvalidApp: with every problem: it cannot be written as a template, or AWS would refuse it.
+        InvalidApp: with every problem, warnings included: it cannot be written as a template, or
+            AWS would refuse it.
     """
     resources, problems = roles(model.functions, settings, policies, written)
     for item in model.functions:
@@ -66,9 +67,9 @@ def graph(
     if not resources:
         summary = "the application declares no route and no function: there is nothing to deploy"
         problems.append(Problem("app-empty", summary, str(model.where), "declare one"))
-    if problems:
+    if any(problem.severity == "error" for problem in problems):
         raise InvalidApp(ordered(problems))
-    return Graph(tuple(resources), outputs)
+    return Graph(tuple(resources), outputs, warnings=tuple(ordered(problems)))
 
 
 def _api(

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list
 from chalice.diagnostics import Problem
-from chalice.resources.limits import MAX_ROLE_POLICY
+from chalice.iam import statements
+from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 # White space is not counted. Source: IAM user guide, "IAM and AWS STS quotas": "IAM and AWS STS
 # character limits", rows "Role policy" and "Managed policies"; "IAM object quotas", "Managed
@@ -39,94 +40,86 @@ class Fitted:
     managed: tuple[tuple[str, Document], ...] = ()
 
 
-def fit(
-    statements: Sequence[Mapping[str, Any]],
-    name: str,
-    where: str,
-    size: Callable[[Mapping[str, Any]], int],
-    most_managed: int = MOST_MANAGED,
-) -> Fitted | Problem:
-    """Return documents for *statements* that are small enough, or what is wrong.
+def fit(document: Mapping[str, Any], name: str, where: str) -> Fitted | Problem:
+    """Return *document*, or several for it that are small enough, or what is wrong.
 
     Args:
-        statements: as they are in a document.
+        document: a policy.
         name: what managed policies are called, before a number from 1.
         where: what a problem is about.
-        size: returns the characters of a document as IAM counts them.
-        most_managed: managed policies that the role may have in all.
     """
-    whole = _document(statements)
-    if size(whole) <= MOST_INLINE:
-        return Fitted(whole)
+    if policy_size(document) <= MOST_INLINE:
+        return Fitted(dict(document))
+    # What a document says of its language is kept: the older one takes variables as they stand.
+    # Source: IAM JSON policy elements reference, "Version".
+    version = document.get("Version", "2008-10-17")
     bins: list[list[Mapping[str, Any]]] = []
     used: list[int] = []
-    for statement in statements:
-        parts = list(_split(statement, size))
-        if any(size(_document([part])) > MOST_OF_MANAGED for part in parts):
+    for statement in statements(document):
+        parts = list(_split(statement))
+        if any(policy_size(_document([part])) > MOST_OF_MANAGED for part in parts):
             summary = f"one statement of role `{name}` is longer than IAM takes"
             hint = f"a managed policy has {MOST_OF_MANAGED} characters: write it shorter"
             return Problem("role-policy-size", summary, where, hint)
         for part in parts:
             # One more for the comma.
-            more = size(_document([part])) - size(_document([])) + 1
+            more = policy_size(_document([part])) - policy_size(_document([])) + 1
             room = (at for at, count in enumerate(used) if count + more <= MOST_OF_MANAGED)
             place = next(room, None)
             if place is None:
                 bins.append([])
-                used.append(size(_document([])))
+                used.append(policy_size(_document([])))
                 place = len(bins) - 1
             bins[place].append(part)
             used[place] += more
-    if len(bins) > most_managed:
-        summary = f"the statements of role `{name}` have about {size(whole)} characters"
+    if len(bins) > MOST_MANAGED:
+        summary = f"the statements of role `{name}` have about {policy_size(document)} characters"
         hint = (
             f"they fill {len(bins)} managed policies of {MOST_OF_MANAGED}, and a role takes"
-            f" {most_managed}: write fewer statements, or give functions roles of their own"
+            f" {MOST_MANAGED}: write fewer statements, or give functions roles of their own"
         )
         return Problem("role-policy-size", summary, where, hint)
-    named = enumerate(map(_document, bins), start=1)
-    return Fitted(None, tuple((f"{name}{number}", document) for number, document in named))
+    managed = (_document(parts, version) for parts in bins)
+    return Fitted(None, tuple((f"{name}{n}", made) for n, made in enumerate(managed, start=1)))
 
 
-def _document(statements: Sequence[Mapping[str, Any]]) -> Document:
-    return {"Version": "2012-10-17", "Statement": [dict(item) for item in statements]}
+def _document(parts: Sequence[Mapping[str, Any]], version: str = "2012-10-17") -> Document:
+    """Return a document; what its version is does not change its size."""
+    return {"Version": version, "Statement": [dict(item) for item in parts]}
 
 
-def _split(
-    statement: Mapping[str, Any], size: Callable[[Mapping[str, Any]], int]
-) -> Iterator[Mapping[str, Any]]:
+def _split(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield parts of *statement* that fit, as far as it can be split.
 
     Each part has some of the resources for all actions, or some of the actions. Those of NotAction
     and NotResource stay together: apart, they would mean more.
     """
-    if size(_document([statement])) <= MOST_OF_MANAGED:
+    if policy_size(_document([statement])) <= MOST_OF_MANAGED:
         yield statement
         return
     lists = {key: as_list(statement.get(key)) for key in ("Resource", "Action")}
-    key = max(lists, key=lambda name: size({"": lists[name]}) if len(lists[name]) > 1 else 0)
+    key = max(lists, key=lambda name: policy_size({"": lists[name]}) if len(lists[name]) > 1 else 0)
     items = lists[key]
     if len(items) < 2:
         yield statement
         return
     other = dict(statement)
     while items:
-        part = {**other, key: items[: _count(other, key, items, size)]}
+        part = {**other, key: items[: _count(other, key, items)]}
         items = items[len(part[key]) :]
         # An id stands once in a document.
         other.pop("Sid", None)
-        yield from _split(part, size) if len(part[key]) == 1 else [part]
+        yield from _split(part) if len(part[key]) == 1 else [part]
 
 
 def _count(
     statement: Mapping[str, Any],
     key: str,
     items: list[Any],
-    size: Callable[[Mapping[str, Any]], int],
 ) -> int:
     """Return how many of *items* fit, with the rest of the statement; at least one."""
 
     def of_first(count: int) -> int:
-        return size(_document([{**statement, key: items[:count]}]))
+        return policy_size(_document([{**statement, key: items[:count]}]))
 
     return max(1, bisect_right(range(1, len(items) + 1), MOST_OF_MANAGED, key=of_first))

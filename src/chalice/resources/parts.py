@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from chalice.resources.kinds import FUNCTION
+
+if TYPE_CHECKING:
+    from chalice.diagnostics import Problem
 
 #: The layer of `automatic_layer`; AWS Chalice calls it so.
 MANAGED_LAYER = "ManagedLayer"
@@ -17,23 +20,27 @@ Value: TypeAlias = "str | Mapping[str, Any]"
 #: Tells where the configuration sets a key, as one function sees it; empty where nothing does.
 Written: TypeAlias = Callable[[str, str], str]
 
+#: `app.py:12` by action, then by resource as people read it: `arn:${AWS::Partition}:s3:::bucket/*`.
+Places: TypeAlias = Mapping[str, Mapping[str, str]]
+
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class CodePolicy:
     """What code needs of AWS.
 
     Attributes:
         statements: as they are in a document.
-        places: where the code needs a grant, `app.py:12`, by its action and resource as people read
-            them: `s3:GetObject arn:${AWS::Partition}:s3:::bucket/key`.
+        places: where the code needs what is granted.
+        problems: what could not be read or known, all of them warnings.
     """
 
     statements: tuple[Mapping[str, Any], ...] = ()
-    places: Mapping[str, str] = field(default_factory=dict[str, str])
+    places: Places = field(default_factory=dict[str, "Mapping[str, str]"])
+    problems: tuple[Problem, ...] = ()
 
 
 #: Returns what the code of some functions needs, by their names.
-Policies: TypeAlias = Callable[[Sequence[str]], Needed]
+PolicyOf: TypeAlias = Callable[[Sequence[str]], CodePolicy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class Resource:
         where: `app.py:12` or `.chalice/config.json:7`: what of the project it was made from.
         generated: whether it is a role, or its policy, that is written from the code.
         written: where single properties were set, by their names: `VpcConfig.SecurityGroupIds`.
-        needed: where the code needs what a role grants; see `Needed.places`.
+        reasons: where the code needs what a role grants.
     """
 
     logical_id: str
@@ -83,7 +90,7 @@ class Resource:
     where: str = ""
     generated: bool = False
     written: Mapping[str, str] = field(default_factory=dict[str, str])
-    needed: Mapping[str, str] = field(default_factory=dict[str, str])
+    reasons: Places = field(default_factory=dict[str, "Mapping[str, str]"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +101,13 @@ class Graph:
         resources: in an order that is the same for the same application and settings.
         outputs: expressions by name.
         parameters: as CloudFormation declares them.
+        warnings: what deserves a look: what the policies of roles were written of.
     """
 
     resources: tuple[Resource, ...]
     outputs: Mapping[str, Value] = field(default_factory=dict[str, Value])
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    warnings: tuple[Problem, ...] = ()
 
     def places(self) -> dict[str, str]:
         """Return where each resource comes from, by logical id, and what is set by itself.

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem
+from chalice.iam import statements
 from chalice.model.names import API_HANDLER, logical_id
-from chalice.resources.fitting import Fitted, fit
+from chalice.resources.fitting import fit
 from chalice.resources.function import all_log_groups, log_group_id
 from chalice.resources.kinds import ROLE
 from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
-from chalice.resources.parts import Needed, Resource, arn, ref
+from chalice.resources.parts import CodePolicy, Resource, arn, ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chalice.config import FunctionSettings, Settings
     from chalice.model.declared import Function
-    from chalice.resources.parts import Policies, Value, Written
+    from chalice.resources.fitting import Fitted
+    from chalice.resources.parts import PolicyOf, Value, Written
 
 DEFAULT_ROLE = "DefaultRole"
 
@@ -83,12 +85,12 @@ def _shares(configured: FunctionSettings, settings: Settings) -> bool:
 
     A file that is merged for one function alone would grant its statements to all.
     """
-    if not configured.autogen_policy or settings.role_for_each:
+    if not configured.autogen_policy or settings.role_per_function:
         return False
     stage = settings.any_function
-    return (configured.merges, configured.policy_file if configured.merges else None) == (
+    return (configured.merges, configured.policy_file_read if configured.merges else None) == (
         stage.merges,
-        stage.policy_file if stage.merges else None,
+        stage.policy_file_read if stage.merges else None,
     )
 
 
@@ -103,7 +105,7 @@ def role_id(function_name: str) -> str:
 
 
 def roles(
-    functions: Sequence[Function], settings: Settings, policies: Policies, written: Written
+    functions: Sequence[Function], settings: Settings, policies: PolicyOf, written: Written
 ) -> tuple[list[Resource], list[Problem]]:
     """Return the roles that the stack makes, with their policies, and what is wrong with them.
 
@@ -130,14 +132,15 @@ def roles(
         if not group:
             continue
         configured = settings.function(group[0].name)
-        needed = Needed()
+        needed = CodePolicy()
         if configured.autogen_policy:
             needed = policies([item.name for item in group])
+            problems += needed.problems
         document = _document(group, settings, needed)
         where = str(group[0].where)
         if not configured.autogen_policy:
             where = _policy_place(group[0], written)
-        found = _fitted(document, name, where)
+        found = fit(document, f"{name}Policy", where)
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -147,7 +150,7 @@ def roles(
 
 
 def _file_missing(declared: Function, configured: FunctionSettings, written: Written) -> Problem:
-    file = configured.policy_file
+    file = configured.policy_file_read
     summary = f"there is no policy for function `{declared.name}` in `.chalice/{file}`"
     hint = "make the file, or set `autogen_policy` to true"
     return Problem("config-file-missing", summary, _policy_place(declared, written), hint)
@@ -160,21 +163,6 @@ def _policy_place(declared: Function, written: Written) -> str:
 
 
 # --- resources -------------------------------------------------------------------------------
-
-
-def _fitted(document: Mapping[str, Any], name: str, where: str) -> Fitted | Problem:
-    if policy_size(document) <= MAX_ROLE_POLICY:
-        return Fitted(dict(document))
-    found: object = document.get("Statement")
-    statements = as_list(found) or [as_object(found)]
-    fitted = fit(statements, f"{name}Policy", where, policy_size)
-    # What a document says of its language is kept: the older one takes variables as they stand.
-    # Source: IAM JSON policy elements reference, "Version".
-    version = document.get("Version", "2008-10-17")
-    if isinstance(fitted, Problem):
-        return fitted
-    managed = tuple((key, {**item, "Version": version}) for key, item in fitted.managed)
-    return Fitted(fitted.inline, managed)
 
 
 def _limits(
@@ -194,7 +182,7 @@ def _resources(
     name: str,
     fitted: Fitted,
     where: str,
-    needed: Needed,
+    needed: CodePolicy,
     limits: tuple[Mapping[str, Any], Mapping[str, str]],
 ) -> Iterator[Resource]:
     """Yield a role, after the managed policies that it cannot do without."""
@@ -211,7 +199,7 @@ def _resources(
         {"AssumeRolePolicyDocument": _TRUST, **granted, **values},
         where=where,
         written=places,
-        needed=needed.places,
+        reasons=needed.places,
     )
 
 
@@ -219,7 +207,7 @@ def _resources(
 
 
 def _document(
-    functions: Sequence[Function], settings: Settings, needed: Needed
+    functions: Sequence[Function], settings: Settings, needed: CodePolicy
 ) -> Mapping[str, Any]:
     """Return all that functions may do that share a role."""
     configured = settings.function(functions[0].name)
@@ -240,26 +228,23 @@ def policy(statements: list[Any]) -> dict[str, Any]:
 
 
 def _statements(
-    functions: Sequence[Function], settings: Settings, needed: Needed
+    functions: Sequence[Function], settings: Settings, needed: CodePolicy
 ) -> list[Mapping[str, Any]]:
     configured = [settings.function(item.name) for item in functions]
-    statements: list[Mapping[str, Any]] = []
+    found: list[Mapping[str, Any]] = []
     if any(item.subnet_ids for item in configured):
-        statements.append(VPC)
+        found.append(VPC)
     if any(item.xray for item in configured):
-        statements.append(XRAY)
-    found: list[Mapping[str, Any]] = [*needed.statements]
+        found.append(XRAY)
+    found += needed.statements
     if configured[0].merges:
         found += _merged(configured[0].policy or {})
-    statements += (item for item in found if item)
-    return [item for at, item in enumerate(statements) if item not in statements[:at]]
+    return [item for at, item in enumerate(found) if item not in found[:at]]
 
 
 def _merged(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the statements of a file as they are in a document of `_policy`'s version."""
-    own: object = policy.get("Statement")
-    # IAM takes one statement without a list around it, too.
-    found = as_list(own) or [as_object(own)]
+    found = statements(policy)
     return (
         found if policy.get("Version") == _VERSION else [_without_variables(one) for one in found]
     )

@@ -159,7 +159,7 @@ def _begin(
             pass_fds=(lock,),
         )
     try:
-        _wait_until_healthy(process, port, log)
+        wait_until_healthy(process, port, log)
     except BaseException:
         _end(process)
         raise
@@ -279,7 +279,12 @@ def _environment(
     return found
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Return when MiniStack answers at *port*.
+
+    Raises:
+        ToolError: *process* has ended, or takes too long; with what its *log* says.
+    """
     until = time.monotonic() + _START_SECONDS
     while not _healthy(port):
         if process.poll() is not None:

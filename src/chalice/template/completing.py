@@ -115,7 +115,10 @@ def complete(graph: Graph, paths: Sequence[Path]) -> Complete:
         if item.generated and _policies(role) == _policies({"Properties": item.properties}):
             given = granting.given.get(item.logical_id, ())
             document = _with_policy(document, item.logical_id, given)
-            item = replace(item, needed={**_places_of(given), **item.needed})  # noqa: PLW2901
+            reasons = _reasons(given)
+            for action, places_of in item.reasons.items():
+                reasons[action] = {**reasons.get(action, {}), **places_of}
+            item = replace(item, reasons=reasons)  # noqa: PLW2901
             warnings += granting.unknown.get(item.logical_id, ())
         resources.append(item)
     whole = replace(graph, resources=tuple(resources))
@@ -296,12 +299,13 @@ def _with_policy(
     return {**document, "Resources": {**resources, role: changed}}
 
 
-def _places_of(given: Sequence[_Given]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _reasons(given: Sequence[_Given]) -> dict[str, Mapping[str, str]]:
+    """Return the places of what is given, as `Resource.reasons` has them."""
+    found: dict[str, Mapping[str, str]] = {}
     for item in given:
         resource = item.statement["Resource"]
         text = as_object(resource).get("Fn::Sub", resource)
         shown = text if isinstance(text, str) else json.dumps(resource, sort_keys=True)
-        for action in item.statement["Action"]:
-            found.setdefault(f"{action} {shown}", item.where)
-    return {key: where for key, where in found.items() if where}
+        for action in item.statement["Action"] if item.where else ():
+            found[action] = {shown: item.where, **found.get(action, {})}
+    return found

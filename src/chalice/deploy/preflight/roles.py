@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chalice import iam
 from chalice.config.keys import ROLE_ARN
 from chalice.config.reader import as_list, as_object
 from chalice.deploy.preflight.looking import Unseen
@@ -118,12 +119,11 @@ def _role(arn: str, where: str, taker: _Taker, looking: Looking) -> Iterator[Pro
 
 def _lets(trust: Mapping[str, Any], service: str) -> bool:
     """Return whether some statement lets a service take a role; conditions are taken to hold."""
-    statements: object = trust.get("Statement")
     return any(
         statement.get("Effect") == "Allow"
         and any(str(action).lower() in _ASSUME for action in _many(statement.get("Action")))
         and _names(statement.get("Principal"), service)
-        for statement in map(as_object, as_list(statements) or [statements])
+        for statement in iam.statements(trust)
     )
 
 

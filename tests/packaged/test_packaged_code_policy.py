@@ -10,7 +10,9 @@ from chalice.bundle.recipe import Recipe
 from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import ToolError
-from chalice.packaged.needed import Needs, content
+from chalice.packaged.code_policy import policies_in
+from chalice.packaged.shipped import Functions, Shipped, services_of
+from chalice.permissions.services import service
 
 APP = """
     import boto3, os
@@ -46,7 +48,8 @@ def needs(tmp_path):
         directory = write_project(tmp_path / "project", APP, None, files)
         found = collect(directory, Recipe(Target((3, 13), "arm64")), directory)
         places = dict.fromkeys(variables, "app.py:1")
-        return Needs({item.path: item for item in found.files}, variables, places, store)
+        functions = Functions(variables, places, ONE)
+        return policies_in({item.path: item for item in found.files}, functions, store)
 
     return make
 
@@ -70,8 +73,8 @@ def test_all_functions_together_need_all_that_the_code_needs(needs):
         ("s3:PutObject", "one/k"),
         ("sns:Publish", "t"),
     ]
-    assert together.places["s3:GetObject arn:${AWS::Partition}:s3:::one/k"] == "app.py:12"
-    assert not found.problems
+    assert together.places["s3:GetObject"] == {"arn:${AWS::Partition}:s3:::one/k": "app.py:12"}
+    assert not together.problems
 
 
 def test_some_need_what_is_reached_from_them_and_what_is_handed_on(needs):
@@ -91,9 +94,9 @@ def test_each_is_read_with_variables_of_its_own(needs):
 
 
 def test_a_function_whose_code_is_not_found_may_do_what_all_may_and_that_is_told(needs):
-    found = needs({"api_handler": ONE, "late": ONE})
+    found = needs({"api_handler": ONE, "late": ONE})(["late"])
 
-    assert len(found(["late"]).statements) == 2
+    assert len(found.statements) == 2
     [problem] = found.problems
     assert (problem.code, problem.where, problem.severity) == (
         "policy-function-unread",
@@ -104,35 +107,50 @@ def test_a_function_whose_code_is_not_found_may_do_what_all_may_and_that_is_told
 
 def test_what_was_found_is_kept_with_its_problems_until_the_code_changes(needs):
     variables = {"api_handler": {}, "report": {}}
-    first = needs(variables)
-    before = first(["api_handler", "report"])
+    before = needs(variables)(["api_handler", "report"])
 
-    again = needs(variables)
-    kept = again(["api_handler", "report"])
+    kept = needs(variables)(["api_handler", "report"])
     changed = needs(
         variables, {"chalicelib/more.py": "import boto3\nboto3.client('sqs').list_queues()\n"}
     )
     after = changed(["api_handler", "report"])
 
     assert kept == before
-    assert again.problems == first.problems
-    assert {problem.code for problem in again.problems} == {"policy-variable-missing"}
+    assert {problem.code for problem in kept.problems} == {"policy-variable-missing"}
     assert ("sqs:ListQueues", "*") in granted(after)
 
 
-def test_services_that_were_kept_are_known_as_before(needs, tmp_path):
-    variables = {"api_handler": ONE, "report": ONE}
-    needs(variables)(["api_handler", "report"])
-    for entry in (tmp_path / "store" / "needed").rglob("*"):
-        if entry.is_file():
-            entry.unlink()
+def test_code_that_no_function_reaches_counts_for_all_together_with_the_stages_variables(needs):
+    call = "boto3.client('s3').delete_object(Bucket=os.environ['BUCKET'], Key='k')"
+    unused = f"import boto3, os\ndef f():\n  {call}\n"
+    files = {"chalicelib/__init__.py": "from . import unused", "chalicelib/unused.py": unused}
+    found = needs({"api_handler": TWO, "report": {"BUCKET": "three"}}, files)
 
-    again = needs(variables)(["api_handler", "report"])
+    together, one = found(["api_handler", "report"]), found(["report"])
 
-    assert len(list((tmp_path / "store" / "service").rglob("*/*"))) == 2
-    assert granted(again)[0] == ("s3:GetObject", "one/k")
+    assert ("s3:DeleteObject", "one/k") in granted(together)
+    assert ("s3:DeleteObject", "three/k") not in granted(together)
+    assert "s3:DeleteObject" not in {action for action, _ in granted(one)}
+
+
+def test_services_that_were_kept_are_known_as_before(tmp_path):
+    asked = []
+
+    def load(name):
+        asked.append(name)
+        return service(name)
+
+    store = Store(tmp_path / "store")
+    first = services_of(store, load).get("s3")
+
+    again = services_of(store, load).get("s3")
+
+    assert asked == ["s3"]
+    assert again == first
 
 
 def test_a_file_that_is_gone_is_told(tmp_path):
+    code = Shipped({"app.py": tmp_path / "app.py"}, Store(tmp_path / "store"))
+
     with pytest.raises(ToolError, match="No such file"):
-        content({"app.py": tmp_path / "app.py"})
+        code.reading({})

@@ -1,0 +1,121 @@
+"""What roles may do: what the code that ships needs, kept by its content, and what is written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalice.bundle.kept import fingerprint
+from chalice.diagnostics import Problem, ordered
+from chalice.packaged.shipped import Functions, Shipped, modules, sdk
+from chalice.resources.parts import CodePolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from chalice.bundle.files.project_files import Collected, ProjectFile
+    from chalice.bundle.store import Store
+    from chalice.config.reader import Document
+    from chalice.permissions import Policy
+    from chalice.project import Project
+    from chalice.resources.parts import PolicyOf
+
+_KIND = "code policy"
+
+
+def policies_of(project: Project, collected: Collected, store: Store) -> PolicyOf:
+    """Return what finds the policy of the code of a project's functions."""
+    declared = project.model.functions
+    functions = Functions(
+        {item.name: project.settings.function(item.name).environment for item in declared},
+        {item.name: str(item.where) for item in declared},
+        project.settings.any_function.environment,
+    )
+    return policies_in(modules(collected), functions, store)
+
+
+def policies_in(files: Mapping[str, ProjectFile], functions: Functions, store: Store) -> PolicyOf:
+    """Return what finds the policy of the code of *functions*, by their names.
+
+    The code is read when it is first asked for what is not in the store.
+
+    Args:
+        files: the modules, by their path as they ship.
+        functions: all functions of the application.
+        store: keeps what was found.
+    """
+    code = Shipped({path: item.file for path, item in files.items()}, store)
+    whole = fingerprint(
+        sdk(),
+        [(path, item.sha256) for path, item in sorted(files.items())],
+        [(name, sorted(own.items())) for name, own in sorted(functions.variables.items())],
+        sorted(functions.places.items()),
+        sorted(functions.stage.items()),
+    )
+
+    def policy_of_code(names: Sequence[str]) -> CodePolicy:
+        key = fingerprint(whole, sorted(names))
+        data = store.read(_KIND, key)
+        if data is None:
+            data = json.dumps(_found(code, names, functions)).encode()
+            store.write(_KIND, key, data)
+        facts: dict[str, Any] = json.loads(data)
+        problems = tuple(Problem(**item) for item in facts["problems"])
+        return CodePolicy(tuple(facts["statements"]), facts["places"], problems)
+
+    return policy_of_code
+
+
+def _found(code: Shipped, names: Sequence[str], functions: Functions) -> dict[str, Any]:
+    from chalice.permissions import policy_of  # noqa: PLC0415 - what is kept does without
+
+    readings, problems = code.of(names, functions)
+    policy = policy_of(*readings)
+    return {
+        "statements": [item.to_dict() for item in policy.statements],
+        "places": _places(policy),
+        "problems": [asdict(item) for item in (*policy.problems, *problems)],
+    }
+
+
+def _places(policy: Policy) -> dict[str, dict[str, str]]:
+    from chalice.permissions import reasons, shown  # noqa: PLC0415 - as above
+
+    found: dict[str, dict[str, str]] = {}
+    for statement in policy.statements:
+        granted = set(map(shown, statement.resources))
+        for action, why in reasons(statement).items():
+            for reason in why:
+                if reason.resource in granted:
+                    found.setdefault(action, {}).setdefault(reason.resource, reason.where)
+    return found
+
+
+# --- policies that somebody wrote --------------------------------------------------------------
+
+
+def reviewed(project: Project) -> tuple[Problem, ...]:
+    """Return what is wrong with the actions and resources of the policy files of a stage."""
+    files = {
+        configured.policy_file_read: configured.policy
+        for configured in map(
+            project.settings.function, (item.name for item in project.model.functions)
+        )
+        if configured.policy_file_read is not None and configured.policy is not None
+    }
+    found: list[Problem] = []
+    for name, policy in files.items():
+        from chalice.config.reader import read  # noqa: PLC0415 - few projects have a file
+        from chalice.permissions.review import review  # noqa: PLC0415 - the same
+
+        place = f".chalice/{name}"
+        document = read(Path(project.directory, place).read_bytes(), place)
+        found += review(policy, place, partial(_line, document))
+    return ordered(found)
+
+
+def _line(document: Document, path: tuple[str | int, ...]) -> str:
+    return document.where(document.find(path))
