@@ -293,8 +293,8 @@ def test_a_long_expression_is_shown_in_part():
     (statement,) = policy_of(reading_of(source)).statements
 
     (why,) = reasons(statement)["s3:ListBucket"]
-    assert why["where"] == "app.py:2"
-    assert len(why["expression"]) <= 100
+    assert why.where == "app.py:2"
+    assert len(why.expression) <= 100
 
 
 def test_an_annotation_says_what_a_call_is_about():

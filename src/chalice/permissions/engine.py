@@ -144,6 +144,8 @@ class Engine:
         self.subclasses: dict[ClassOf, dict[ClassOf, None]] = {}
         self.made_of: dict[ClassInfo, dict[ClassOf, None]] = {}
         self.decorated: dict[object, set[object]] = {}
+        # What the framework calls, by what it is declared on.
+        self.declared: dict[object, set[FunctionInfo]] = {}
         self.unfinished: dict[Task, None] = {}
         self.unknown_calls: dict[ast.Call, str] = {}
         self.escaped: Value = NOTHING
