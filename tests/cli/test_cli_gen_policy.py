@@ -196,3 +196,58 @@ def test_a_configured_function_whose_code_is_not_found_is_told(chalice, project,
     assert err.startswith(
         ".chalice/config.json:1: warning: where the code of function `tell` begins cannot be read"
     )
+
+
+def test_an_application_that_cannot_be_read_has_no_policy(chalice, project):
+    project("import boto3\nboto3.client('s3'.\n")
+
+    code, out, err = chalice("gen-policy")
+
+    assert (code, out) == (1, "")
+    assert "[policy-unreadable]" in err
+    assert err.endswith("Error: What the code needs is not known: `app.py` cannot be read\n")
+
+
+def test_a_module_that_cannot_be_read_is_a_warning(chalice, project, tmp_path):
+    project(APP)
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / "broken.py").write_text("def\n")
+
+    code, out, err = chalice("gen-policy")
+
+    assert (code, len(json.loads(out)["Statement"])) == (0, 2)
+    assert err.startswith("chalicelib/broken.py:1: warning:")
+
+
+def test_exit_code_is_about_a_difference(chalice, project):
+    project(APP)
+
+    code, out, err = chalice("gen-policy", "--exit-code")
+
+    assert (code, out) == (2, "")
+    assert "`--exit-code` is about what would change: it goes with `--diff`" in err
+
+
+def test_functions_are_told_where_none_is_near(chalice, project):
+    project(APP)
+
+    assert chalice("gen-policy", "--function", "index") == (
+        1,
+        "",
+        "Error: The application has no function `index`; it has `api_handler`, `tell`\n",
+    )
+
+
+def test_a_line_is_explained_once_where_it_is_about_several_resources(chalice, project):
+    project("""
+        import boto3
+
+        def load(near):
+            bucket = "a" if near else "b"
+            boto3.client("s3").get_object(Bucket=bucket, Key="k")
+    """)
+
+    _, out, _ = chalice("gen-policy", "--explain")
+
+    lines = [line for line in out.splitlines() if "app.py:5" in line]
+    assert lines == ["    app.py:5  boto3.client('s3').get_object(Bucket=bucket, Key='k')"]

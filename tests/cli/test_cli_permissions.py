@@ -75,16 +75,23 @@ def test_a_new_grant_shows_with_its_line_until_it_is_deployed(in_sandbox, projec
     assert [item["action"] for item in permissions["lost"]] == ["s3:PutObject"]
 
 
-def test_roles_of_single_functions_gain_nothing_that_the_shared_one_had(in_sandbox, project):
+def test_roles_of_single_functions_lose_what_the_shared_one_had_for_others(in_sandbox, project):
     written(project, "splits", APP)
     in_sandbox("deploy")
     written(project, "splits", APP, iam_role="per_function")
 
-    compared, _ = in_sandbox("gen-policy", "--diff", "dev")
+    compared, _ = in_sandbox("gen-policy", "--diff", "dev", "--exit-code", code=3)
     in_sandbox("deploy", "--yes")
     after, _ = in_sandbox("plan")
 
-    assert compared == "No permission would change\n"
+    assert (
+        compared
+        == """\
+Permissions lost
+- ApiHandlerRole: sns:Publish on *
+- ReportRole: s3:GetObject on arn:aws:s3:::b/k
+"""
+    )
     assert after == "Nothing would change\n"
 
 
@@ -264,7 +271,7 @@ def test_what_is_wrong_with_a_policy_file_is_told_with_its_line(
     assert found == code
     assert out.startswith(
         ".chalice/policy-dev.json:5: warning: statement 1 has the action `s3:GetObjekt`, which no"
-        " service is known to have [policy-action-unknown]\n    the nearest is `s3:getobject`\n"
+        " service is known to have [policy-action-unknown]\n    the nearest is `s3:GetObject`\n"
     )
     assert out.endswith(last)
 

@@ -94,6 +94,22 @@ def credentials(*written):
             },
             [],
         ),
+        (
+            {
+                "manage_iam_role": False,
+                "iam_role_arn": ROLE,
+                "lambda_functions": {"f": {"manage_iam_role": True}},
+            },
+            [],
+        ),
+        (
+            {
+                "manage_iam_role": False,
+                "iam_role_arn": ROLE,
+                "lambda_functions": {"f": {"manage_iam_role": True, "iam_role_arn": ROLE}},
+            },
+            ["config-role-unused"],
+        ),
         ({"environment_variables": {"AB": "x" * 4087}}, []),
         ({"environment_variables": {"AB": "x" * 4088}}, ["config-environment-size"]),
         ({"environment_variables": {"AB": "\u00e9" * 2100}}, ["config-environment-size"]),
@@ -103,6 +119,13 @@ def test_keys_that_belong_together(config, expected):
     assert codes(config) == expected
     assert codes({"stages": {"dev": config}}) == expected
     assert codes({"stages": {"prod": config}}) == expected
+
+
+def test_a_role_of_all_stages_has_an_effect_where_one_of_them_takes_it():
+    config = {"iam_role_arn": ROLE, "stages": {"prod": {"manage_iam_role": False}}}
+
+    assert codes(config) == []
+    assert codes({**config, "stages": {"prod": {}}}) == ["config-role-unused"]
 
 
 def test_keys_of_different_places_are_seen_together():

@@ -55,13 +55,37 @@ def test_what_the_code_needs_is_told_with_its_line():
     assert (gained.resource, gained.where) == ("arn:${AWS::Partition}:s3:::b-eu-west-1", "app.py:9")
 
 
-def test_functions_that_get_a_role_each_gain_nothing():
+def test_functions_that_get_a_role_each_gain_nothing_and_lose_what_the_others_need():
     before = template(D=role(allow("a:A"), allow("b:B")), F=function("D"), G=function("D"))
     after = template(
         FR=role(allow("a:A")), GR=role(allow("b:B")), F=function("FR"), G=function("GR")
     )
 
-    assert found(before, after) == [[], []]
+    assert found(before, after) == [[], [("FR", "b:B", "*"), ("GR", "a:A", "*")]]
+
+
+def test_a_function_that_leaves_a_role_which_stays_loses_what_it_had():
+    before = template(D=role(allow("a:A"), allow("b:B")), F=function("D"), G=function("D"))
+    after = template(
+        D=role(allow("a:A"), allow("b:B")), FR=role(allow("a:A")), F=function("FR"), G=function("D")
+    )
+
+    assert found(before, after) == [[], [("FR", "b:B", "*")]]
+
+
+def test_a_function_that_comes_into_a_role_which_stays_gains_and_loses():
+    before = template(
+        D=role(allow("a:A")), FR=role(allow("b:B")), F=function("FR"), G=function("D")
+    )
+    after = template(D=role(allow("a:A")), F=function("D"), G=function("D"))
+
+    assert found(before, after) == [[("D", "a:A", "*")], [("D", "b:B", "*")]]
+
+
+def test_a_function_that_is_new_gains_nothing_by_a_role_which_was_there():
+    before = template(D=role(allow("a:A")), F=function("D"))
+
+    assert found(before, template(**before["Resources"], G=function("D"))) == [[], []]
 
 
 def test_a_function_that_comes_to_share_a_role_of_others_gains_what_it_had_not():

@@ -101,6 +101,22 @@ def test_an_operation_that_always_hands_a_role_on_is_one():
         assert operation in SERVICES.get(service).operations.values()
 
 
+@pytest.mark.parametrize(
+    ("call", "note"),
+    [
+        ("list_metrics()", "the action takes no resource"),
+        ("put_metric_data(Namespace='n', MetricData=[])", "the action takes no resource"),
+        ("put_metric_alarm(AlarmName=NAMES[0])", "which resource is only known when it runs"),
+    ],
+)
+def test_what_no_parameter_names_is_no_resource_that_could_be_known(call, note):
+    source = f"import boto3\nfrom lib import NAMES\nboto3.client('cloudwatch').{call}\n".encode()
+
+    (statement,) = policy_of(read({"app.py": source}, {}, SERVICES)).statements
+
+    assert [(need.resource, need.note) for need in statement.needs] == [("*", note)]
+
+
 def test_an_operation_without_an_action_is_granted_and_told():
     source = b'import boto3\nboto3.client("wickr").update_network(networkId="n")\n'
 
@@ -168,6 +184,10 @@ def test_nothing_of_the_project_is_executed(tmp_path):
         ("'codecatalyst').list_spaces()", {}),
         ("'connectparticipant').send_message(Content='x')", {}),
         ("'cognito-idp').get_client_token()", {}),
+        # These are on AWS's list, and no policy is asked all the same.
+        ("'cognito-idp').get_user(AccessToken='t')", {}),
+        ("'sts').get_caller_identity()", {}),
+        ("'s3').get_bucket_cors(Bucket='b')", {"s3:GetBucketCORS": "arn:${AWS::Partition}:s3:::b"}),
     ],
     ids=lambda value: value.partition("(")[0] if isinstance(value, str) else "",
 )

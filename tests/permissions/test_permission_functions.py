@@ -180,3 +180,52 @@ def test_roles_of_many_functions_take_no_longer_than_the_reading():
 
     # The whole program looked through for each would be ten times as long.
     assert time.process_time() - began < 3 * read_in
+
+
+REGISTERED = {
+    "app.py": b"""
+import boto3
+from chalice import Chalice
+from chalicelib.parts import parts
+
+app = Chalice(app_name="x")
+app.register_blueprint(parts, %b)
+
+@app.lambda_function()
+def own(event, context):
+    boto3.client("sns").publish(TopicArn="t")
+""",
+    "chalicelib/parts.py": b"""
+import boto3
+from chalice import Blueprint
+
+parts = Blueprint(__name__)
+
+@parts.lambda_function(name="told")
+def tell(event, context):
+    boto3.client("s3").get_object(Bucket="b", Key="k")
+
+@parts.route("/")
+def index():
+    pass
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        (b"name_prefix='pre_'", "pre_told"),
+        (b"'pre_', '/url'", "pre_told"),
+        (b"url_prefix='/url'", "told"),
+        (b"name_prefix=None", "told"),
+        (b"name_prefix=input()", "told"),
+    ],
+)
+def test_a_function_of_a_blueprint_is_called_as_it_is_registered(given, name):
+    reading = read({path: data.replace(b"%b", given) for path, data in REGISTERED.items()}, {})
+
+    policy = policy_of(of_function(reading, name))
+
+    assert set(functions(reading)) == {"own", name, "api_handler"}
+    assert [item.actions for item in policy.statements] == [("s3:GetObject",)]

@@ -66,7 +66,15 @@ def test_an_action_that_there_is(action):
 @pytest.mark.parametrize(
     ("action", "code", "hint"),
     [
-        ("s3:GetObjects", "policy-action-unknown", "the nearest is `s3:getobject`"),
+        ("s3:GetObjects", "policy-action-unknown", "the nearest is `s3:GetObject`"),
+        ("s3:getobjectss", "policy-action-unknown", "the nearest is `s3:GetObject`"),
+        ("S3:ListBuckett", "policy-action-unknown", "the nearest is `S3:ListBucket`"),
+        ("iam:PassRoles", "policy-action-unknown", "the nearest is `iam:PassRole`"),
+        (
+            "states:StartExecutions",
+            "policy-action-unknown",
+            "the nearest is `states:StartExecution`",
+        ),
         ("dynamo:GetItem", "policy-action-unknown", "the nearest is `dynamodb`"),
         (
             "s3:Frob*",
@@ -90,6 +98,71 @@ def test_an_action_that_there_is_not(action, code, hint):
 
     assert (problem.code, problem.hint) == (code, hint)
     assert problem.severity == ("warning" if code == "policy-action-unknown" else "error")
+
+
+@pytest.mark.parametrize(
+    ("resource", "why"),
+    [
+        ("arn:aws:s3:us-east-1:123456789012:bucket/x", "a region and an account"),
+        ("arn:aws:s3::123456789012:b", "an account"),
+        ({"Fn::Sub": "arn:${AWS::Partition}:s3:${AWS::Region}::b/*"}, "a region"),
+        ("arn:aws:iam:us-east-1:123456789012:role/r", "a region"),
+        ("arn:aws:route53:us-east-1:123456789012:hostedzone/Z", "a region and an account"),
+    ],
+    ids=str,
+)
+def test_a_resource_with_what_its_service_has_not(resource, why):
+    (problem,) = review(policy(resource=resource), "policy.json")
+
+    assert (problem.code, problem.severity) == ("policy-resource-place", "warning")
+    assert problem.summary.endswith(f" has {why}, which such resources have not")
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "arn:aws:s3:us-east-1:123456789012:accesspoint/a/object/*",
+        "arn:aws:s3::123456789012:accesspoint/m.mrap",
+        "arn:aws:s3:us-east-1:123456789012:storage-lens/x",
+        "arn:aws:s3:*:*:b",
+        "arn:aws:iam::123456789012:role/r",
+        "arn:aws:route53:::hostedzone/Z",
+        "arn:aws:s3:us-east-1:123456789012:*",
+    ],
+)
+def test_a_resource_of_a_service_that_has_both_kinds(resource):
+    assert review(policy(resource=resource), "policy.json") == []
+
+
+def sids(*names):
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Sid": name, **policy()["Statement"][0]} for name in names],
+    }
+
+
+def test_names_of_statements_that_iam_takes():
+    assert review(sids("Read", "read", "2"), "policy.json") == []
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["a b-c"], "statement 1 has the Sid `a b-c`, which has other than letters and digits"),
+        ([5], "statement 1 has a Sid that is no text"),
+        (["One", "Two", "One"], "statement 3 has the Sid `One`, as statement 1 has"),
+    ],
+    ids=["characters", "no text", "twice"],
+)
+def test_names_of_statements_that_iam_refuses(names, told):
+    (problem,) = review(sids(*names), "policy.json", lambda path: f"policy.json:{path}")
+
+    at = len(names) - 1
+    assert (problem.code, problem.severity) == ("policy-sid", "error")
+    assert (problem.summary, problem.where) == (
+        told,
+        f"policy.json:('Statement', {at}, 'Sid')",
+    )
 
 
 def test_all_of_a_document_is_told_at_once():

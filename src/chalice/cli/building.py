@@ -61,8 +61,9 @@ def build(
                 graph, files.Output("json", theirs()), references=False
             ),
         )
-    shell.console.problems(of_deploys([*packaged.warnings, *packaged.bundle.notes]))
     assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - for types
+    of_merged = files.warnings(packaged.deployed, files.Output("json", theirs()))
+    shell.console.problems(of_deploys([*packaged.warnings, *of_merged, *packaged.bundle.notes]))
     from chalice import __version__  # noqa: PLC0415 - the package root imports nothing
 
     return Wanted(

@@ -9,7 +9,7 @@ import click
 from chalice.cli.cloud import cloud_options
 from chalice.cli.options import json_option
 from chalice.cli.plan import CHANGES, merge_option
-from chalice.diagnostics import ordered
+from chalice.diagnostics import ToolError, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +89,11 @@ def command(
             "`--merge-template` is about what a stage deploys: it goes with `--diff`",
             click.get_current_context(),
         )
+    if tells:
+        raise click.UsageError(
+            "`--exit-code` is about what would change: it goes with `--diff`",
+            click.get_current_context(),
+        )
     _print(shell, cloud.stage, filename, function, explain=explain, as_json=as_json)
     return 0
 
@@ -119,6 +124,10 @@ def _print(
     readings, problems = code.of(names, functions)
     policy = policy_of(*readings)
     shell.console.problems(ordered([*policy.problems, *problems]))
+    start = filename or "app.py"
+    unread = (one.where for one in policy.problems if one.code == "policy-unreadable")
+    if any(where.rpartition(":")[0] == start for where in unread):
+        raise ToolError(f"What the code needs is not known: `{start}` cannot be read")
     configured = [settings.function(name) for name in names] or [settings.any_function]
     if not any(item.manage_iam_role for item in configured):
         arns = ", ".join(f"`{arn}`" for arn in dict.fromkeys(i.iam_role_arn for i in configured))
@@ -143,9 +152,10 @@ def _explained(policy: Policy) -> Iterator[str]:
             yield shown(resource)
         for action, why in reasons(statement).items():
             yield f"  {action}"
-            for reason in why:
-                note = f"  ({reason.note})" if reason.note else ""
-                yield f"    {reason.where}  {reason.expression}{note}"
+            # One call may be about several resources.
+            told = dict.fromkeys((one.where, one.expression, one.note) for one in why)
+            for where, expression, note in told:
+                yield f"    {where}  {expression}{f'  ({note})' if note else ''}"
 
 
 def _reasons(policy: Policy) -> list[dict[str, Any]]:

@@ -49,7 +49,14 @@ def print_difference(
     if stack is None or stack.is_new:
         shell.console.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
     before = standing_template(account.stacks, stack)
-    after = json.loads(files.text(graph, files.Output("json", tuple(map(Path, merged)))))
+    output = files.Output("json", tuple(map(Path, merged)))
+    after = json.loads(files.text(graph, output))
+    if output.merged:
+        from chalice.template.completing import complete  # noqa: PLC0415 - most have none
+
+        whole = complete(graph, output.merged)
+        graph = whole.graph
+        shell.console.problems(whole.warnings)
     values = values_of(after, target.stack_name, caller.account, account.region)
     found = compare(before, after, values, reasons_in(graph))
     changes = bool(found.gained or found.lost)

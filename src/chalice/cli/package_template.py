@@ -70,6 +70,14 @@ class TemplateOptions:
 
         files.text(graph, self._output())
 
+    def warned(self, packaged: Packaged) -> Packaged:
+        """Return *packaged* with what deserves a look in what is merged into its template."""
+        from chalice.template import files  # noqa: PLC0415 - `--help` does without it
+
+        assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - types
+        found = files.warnings(packaged.deployed, self._output())
+        return replace(packaged, warnings=(*packaged.warnings, *found))
+
     def write(self, packaged: Packaged, folder: Path, out: Path) -> Path:
         """Write the template beside the archives in *folder*, and all into *out* if it is a file.
 

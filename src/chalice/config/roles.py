@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.config.keys import KEYS, MERGE
+from chalice.config.keys import KEYS, MERGE, STAGES
 from chalice.config.precedence import places
 from chalice.config.settings import configured_functions
 from chalice.diagnostics import Problem
@@ -26,7 +26,7 @@ def of_function(effective: Effective) -> Iterator[Problem]:
         summary = "`manage_iam_role` is false and there is no `iam_role_arn`"
         hint = "set `iam_role_arn` to the role that the function has"
         yield effective.problem("config-role-missing", "manage_iam_role", summary, hint)
-    if managed and arn is not None:
+    if managed and arn is not None and not _is_taken_elsewhere(effective):
         summary = "`iam_role_arn` has no effect where `manage_iam_role` is true"
         hint = "set `manage_iam_role` to false, or remove it"
         yield _unused(effective, "config-role-unused", "iam_role_arn", summary, hint)
@@ -43,6 +43,20 @@ def of_function(effective: Effective) -> Iterator[Problem]:
             "remove it: the role of `iam_role_arn` stays as it is; or set `manage_iam_role` to true"
         )
         yield _unused(effective, "config-policy-unmanaged", "autogen_policy", summary, hint)
+
+
+def _is_taken_elsewhere(effective: Effective) -> bool:
+    """Return whether another function, or stage, takes the role from where this one has it."""
+    config, place = effective.config, effective.where("iam_role_arn")
+    declared = effective.document.find([STAGES])
+    for stage in dict.fromkeys((config.chalice_stage, *(declared.members() if declared else ()))):
+        of_stage = config.scope(stage, config.function_name)
+        # As in `of_stage`, one stands for all that nobody configured.
+        for name in ("", *configured_functions(of_stage)):
+            other = type(effective)(config.scope(stage, name), effective.document)
+            if other.get("manage_iam_role") is False and other.where("iam_role_arn") == place:
+                return True
+    return False
 
 
 def of_stage(effective: Effective) -> Iterator[Problem]:

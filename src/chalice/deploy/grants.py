@@ -1,8 +1,8 @@
 """What roles may do after a deploy that they may not before, and the other way round.
 
 Compared are the policies in two templates: inline ones, those that the stack makes and attaches,
-and the names of others. A role that stays is compared with itself; one that is new with those that
-its functions had, so that functions which get a role each gain nothing by that.
+and the names of others. A role is compared with itself, and with those that its functions had:
+functions which get a role each gain nothing by that, and lose what the others need.
 """
 
 from __future__ import annotations
@@ -93,22 +93,22 @@ def compare(
     had, have = _roles_of_functions(before), _roles_of_functions(after)
     gained: list[Granted] = []
     lost: list[Granted] = []
+    moved: set[str] = set()
     for role, document in sorted(new.items()):
+        earlier = {had.get(name, "") for name, used in have.items() if used == role}
         if role in old:
-            found = [changes(old[role], document, values)]
-        else:
-            users = [name for name, used in have.items() if used == role]
-            earlier = {had.get(name, "") for name in users} or {""}
-            found = [changes(old.get(name, {}), document, values) for name in sorted(earlier)]
+            earlier = {role, *(name for name in earlier if name in old)}
+        moved |= earlier
         places = _replaced(reasons.get(role, {}), values)
-        for one in found:
+        for name in sorted(earlier or {""}):
+            one = changes(old.get(name, {}), document, values)
             gained += _told(role, one.gained, places, allows=True)
             gained += _told(role, one.lost, places, allows=False)
-            if role in old:
+            if name in old:
                 lost += _told(role, one.lost, {}, allows=True)
                 lost += _told(role, one.gained, {}, allows=False)
     everything = {"Statement": [item for one in new.values() for item in one["Statement"]]}
-    for role in sorted(old.keys() - new.keys()):
+    for role in sorted(old.keys() - new.keys() - moved):
         lost += _told(role, changes(old[role], everything, values).lost, {}, allows=True)
     stack = values.get("AWS::StackName", "")
     groups = _log_groups(before) | _log_groups(after)

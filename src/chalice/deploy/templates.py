@@ -88,14 +88,13 @@ class Wanted:
         keys = tuple(self.archives(stack_name))
         at = [{"S3Bucket": bucket, "S3Key": key} for key in keys]
         graph = located(self.graph, Code(at[0], at[1] if len(at) > 1 else None))
-        places = graph.places()
-        document = cloudformation(graph)
-        for theirs in self.merged:
-            from chalice.template.merging import merge  # noqa: PLC0415 - most have none
+        places: Mapping[str, str] = graph.places()
+        document: Mapping[str, Any] = cloudformation(graph)
+        if self.merged:
+            from chalice.template.completing import complete  # noqa: PLC0415 - most have none
 
-            known = document["Resources"]
-            document = merge(document, theirs, places=places)
-            places.update(theirs.places(known))
+            whole = complete(graph, self.merged)
+            graph, places, document = whole.graph, whole.places, whole.document
         text = serialize(document, "json", compact=True)
         problems = list(problems_of(document, text))
         if problems:

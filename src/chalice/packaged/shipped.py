@@ -221,7 +221,8 @@ def check_function(name: str, known: Iterable[str]) -> None:
     names = list(known)
     if name not in names:
         near = nearest(name, names)
-        hint = f"; the nearest is `{near}`" if near else ""
+        known_ones = ", ".join(f"`{one}`" for one in sorted(names)) or "none"
+        hint = f"; the nearest is `{near}`" if near else f"; it has {known_ones}"
         raise ToolError(f"The application has no function `{name}`{hint}")
 
 

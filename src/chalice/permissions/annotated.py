@@ -211,13 +211,13 @@ def declare(run: Run, name: str, annotation: ast.expr) -> None:
         return
     about = said(run, annotation)
     if about:
-        run.engine.declared.add(name)
+        run.engine.typed.add(name)
         run.engine.write(("declared", run.of, name), about)
 
 
 def attribute(run: Run, of: ClassOf, name: str, value: Value) -> Value:
     """Return *value*, what is known of an attribute, with what the class *of* says of it."""
-    if name not in run.engine.declared or (value and not is_open(value)):
+    if name not in run.engine.typed or (value and not is_open(value)):
         return value
     for item in run.engine.lineage(of, run.task):
         about = run.engine.read(("declared", item, name), run.task)

@@ -145,6 +145,9 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
     if isinstance(owner, Closure):
         # `function.__get__`, `function.delay`: whoever calls it, calls the function.
         return call(run, owner, args, node) if callee.name == "__wrapped__" else ANYTHING
+    if callee.name == "register_blueprint":
+        for blueprint in args.get(0, "blueprint"):
+            run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
     if isinstance(node, ast.Call):
         run.engine.unknown_calls.setdefault(node, run.source.path)
     return methods.call(run, owner, callee.name, args, node)

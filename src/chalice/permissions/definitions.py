@@ -101,6 +101,8 @@ def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) 
     if isinstance(called, ast.Attribute):
         if called.attr in _ENTRIES:
             info.entry, info.called = called.attr, _called(info, decorator)
+            for atom in run.evaluate(called.value):
+                run.engine.declared.setdefault(atom, set()).add(info)
         if called.attr in ("setter", "deleter"):
             info.kind = "setter"
             return run.env.get(info.name, value)

@@ -112,10 +112,13 @@ class Engine(Store):
         self.instances: dict[ClassOf, dict[Instance, None]] = {}
         self.made_of: dict[ClassInfo, dict[ClassOf, None]] = {}
         self.decorated: dict[object, set[object]] = {}
+        # What the framework calls, by what it is declared on.
+        self.declared: dict[object, set[FunctionInfo]] = {}
         self.unfinished: dict[Task, None] = {}
         self.unknown_calls: dict[ast.Call, str] = {}
         self.escaped: Value = NOTHING
-        self.declared: set[str] = set()
+        # Names whose annotation says what they are.
+        self.typed: set[str] = set()
         self.resources: set[str] = set()
         self.members: dict[str, dict[ClassOf, None]] = {}
         self.infos: dict[ast.AST, FunctionInfo] = {}

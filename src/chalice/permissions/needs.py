@@ -28,6 +28,9 @@ NOT_KNOWN = "which resource is only known when it runs"
 
 # What no resource may have. Source: see `fault_of_resource`; marks stay.
 _NOT_TAKEN = re.compile("[^\x01\x02\t\n\r\x20-\xff]+")
+# Types of resource that no parameter names. Sources: AWS's service reference, where nearly every
+# action of metrics has this one; botocore's model, where none takes it.
+_UNNAMED = {"cloudwatch": frozenset({"dataset"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ def _on(use: Use, prefix: str, action: str, resources: list[str]) -> Iterator[Ne
     """Yield the need of *action* on each of *resources*, or on everything."""
     types = (services.actions_of(prefix) or {}).get(action.lower())
     whole = f"{prefix}:{action}"
-    if types is not None and not types and prefix != "apigateway":
+    nameless = types is not None and types <= _UNNAMED.get(prefix, frozenset())
+    if nameless and prefix != "apigateway":
         yield Need(whole, "*", use, NO_RESOURCE)
     elif not resources or "*" in resources:
         yield Need(whole, "*", use, NOT_KNOWN)
@@ -111,6 +115,8 @@ def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
     if use.service in ("apigateway", "apigatewayv2") and service is not None:
         # Source: API Gateway developer guide, "How API Gateway works with IAM": actions are verbs.
         return "apigateway", (service.requests[use.operation][0],), None
+    if service is not None and use.operation in service.unsigned:
+        return prefixes[0], (), None
     for prefix in known:
         if use.operation.lower() in (services.actions_of(prefix) or {}):
             return prefix, (use.operation,), None
@@ -134,7 +140,7 @@ def _unlisted(service: Service | None, operation: str) -> tuple[str, ...] | None
     if operation in service.named:
         return (service.named[operation],)
     together = service.name == "dynamodb" and operation in _TOGETHER
-    return () if together or operation in service.unsigned else None
+    return () if together else None
 
 
 def _more(call: Call) -> Iterator[Need]:

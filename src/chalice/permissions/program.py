@@ -53,6 +53,8 @@ class FunctionInfo:
     """The decorator that has the framework call it: `route`; empty where there is none."""
     called: str = ""
     """The name of the function of Lambda, where it is one by itself."""
+    prefix: str = ""
+    """What its blueprint is registered with; empty where that is not one text."""
 
     params: list[ast.arg] = field(init=False)
     """The parameters that have a name of their own, in order."""

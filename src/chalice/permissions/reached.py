@@ -50,7 +50,9 @@ class Mentions:
 
 def function_of(info: FunctionInfo) -> str:
     """Return the name of the function of Lambda that the framework calls *info* in."""
-    return API_HANDLER if info.entry in ("route", "middleware") else info.called
+    if info.entry in ("route", "middleware"):
+        return API_HANDLER
+    return f"{info.prefix}{info.called}"
 
 
 def roots(engine: Engine, mentions: Mentions, names: Collection[str]) -> list[Task]:

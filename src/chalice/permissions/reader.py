@@ -33,6 +33,7 @@ from chalice.permissions.run import Language, Run
 from chalice.permissions.services import Services
 from chalice.permissions.values import (
     ANYTHING,
+    HOLE,
     NOTHING,
     UNKNOWN,
     ClassOf,
@@ -105,6 +106,7 @@ def read(
             _enter(engine, mentions)
             if engine.escaped == escaped:
                 break
+    _name_those_of_blueprints(engine)
     uses = _uses(engine, engine.live(list(engine.roots)))
     found = (
         *program.problems,
@@ -132,6 +134,15 @@ def _in_one_go() -> abc.Generator[None]:
         gc.freeze()
         if collects:
             gc.enable()
+
+
+def _name_those_of_blueprints(engine: Engine) -> None:
+    for blueprint, infos in engine.declared.items():
+        prefixes = engine.look(("prefix", blueprint))
+        prefix = next(iter(prefixes)) if len(prefixes) == 1 else None
+        if isinstance(prefix, str) and HOLE not in prefix:
+            for info in infos:
+                info.prefix = prefix
 
 
 def functions(reading: Reading) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, nearest
-from chalice.permissions import services
+from chalice.permissions import services, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +25,27 @@ if TYPE_CHECKING:
 _ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?-]+")
 _PARTITION = re.compile(r"aws(-[a-z0-9-]+)?|.*[*?$].*")
 _ACCOUNT = re.compile(r"|[0-9]{12}|aws|.*[*?$].*")
+
+# Source: IAM JSON policy elements reference, "Sid": letters and digits, unique within a policy.
+_SID = re.compile(r"[A-Za-z0-9]*")
+
+# Services whose resources have no region, or no account either, but for those that begin so.
+# Sources: Service Authorization Reference, "Resource types" of each; IAM user guide, "IAM policy
+# validation check reference", "ARN account not allowed", "ARN Region not allowed".
+_WITHOUT_ACCOUNT = frozenset({"route53", "s3"})
+_WITHOUT_REGION = frozenset({"cloudfront", "iam"}) | _WITHOUT_ACCOUNT
+_OTHERS = (
+    *("accesspoint/", "access-grants/", "async-request/", "job/"),
+    *("storage-lens/", "storage-lens-group/"),
+)
+
+# What boto3 calls services whose actions are under another prefix.
+# Source: Service Authorization Reference, "service prefix" of each page.
+_CALLED = {own: name for name, own in table.PREFIXES.items()} | {
+    "elasticloadbalancing": "elbv2",
+    "elasticmapreduce": "emr",
+    "states": "stepfunctions",
+}
 
 # Source: IAM user guide, "IAM policy elements: Variables and tags"; "IAM JSON policy elements:
 # Version": a document without one is of the older version.
@@ -58,9 +79,11 @@ def review(
     found: object = as_object(document).get("Statement")
     version = as_object(document).get("Version")
     problems: list[Problem] = []
+    sids: dict[str, str] = {}
     for index, item in enumerate(as_list(found) or [found]):
         statement, which = as_object(item), f"statement {index + 1}"
         path: Path = ("Statement", index) if isinstance(found, list) else ("Statement",)
+        problems += _of_sid(statement.get("Sid", ""), which, (line or file)((*path, "Sid")), sids)
         problems += _of_statement(statement, which, line or file, path)
         if version != _WITH_VARIABLES:
             problems += _of_older(statement, which, line or file, path)
@@ -76,6 +99,19 @@ def _of_statement(
     for key in ("Resource", "NotResource"):
         for below, resource in _texts(statement.get(key)):
             yield from _of_resource(resource, which, line((*path, key, *below)))
+
+
+def _of_sid(sid: object, which: str, where: str, known: dict[str, str]) -> Iterator[Problem]:
+    """Yield what is wrong with the name of a statement, beside *known* ones of earlier ones."""
+    summary, hint = "", "write letters and digits, another for each statement, or remove it"
+    if not isinstance(sid, str):
+        summary = f"{which} has a Sid that is no text"
+    elif not _SID.fullmatch(sid):
+        summary = f"{which} has the Sid `{sid}`, which has other than letters and digits"
+    elif sid and known.setdefault(sid, which) != which:
+        summary = f"{which} has the Sid `{sid}`, as {known[sid]} has"
+    if summary:
+        yield Problem("policy-sid", summary, where, hint)
 
 
 def _of_older(
@@ -123,7 +159,7 @@ def _of_action(action: str, which: str, where: str) -> Iterator[Problem]:
         return
     else:
         near = nearest(name.lower(), known)
-        near = f"{prefix}:{near}" if near else None
+        near = f"{prefix}:{_spelled(prefix.lower(), near)}" if near else None
         summary = f"{which} has the action `{action}`, which no service is known to have"
     hint = (
         f"the nearest is `{near}`"
@@ -133,12 +169,44 @@ def _of_action(action: str, which: str, where: str) -> Iterator[Problem]:
     yield Problem("policy-action-unknown", summary, where, hint, severity="warning")
 
 
+def _spelled(prefix: str, action: str) -> str:
+    """Return *action*, which is in lower case as AWS's list is here, as AWS spells it.
+
+    Known are the operations of botocore's models, and actions that are called otherwise.
+    """
+    found = services.service(_CALLED.get(prefix, prefix))
+    names = [*found.operations.values()] if found is not None else []
+    others = (name for called in table.ACTIONS.values() for name in called)
+    names += (name.rpartition(":")[2] for name in others)
+    return next((name for name in (*names, "PassRole") if name.lower() == action), action)
+
+
 def _of_resource(resource: str, which: str, where: str) -> Iterator[Problem]:
     why = fault_of_resource(resource)
     if why:
         summary = f"{which} has the resource `{resource}`, {why}"
         hint = "write `arn:aws:SERVICE:REGION:ACCOUNT:NAME`, or `*`"
         yield Problem("policy-resource-form", summary, where, hint)
+        return
+    has = _needless(resource)
+    if has:
+        summary = f"the resource `{resource}` of {which} has {has}, which such resources have not"
+        hint = "leave that empty: as it is, it matches nothing"
+        yield Problem("policy-resource-place", summary, where, hint, severity="warning")
+
+
+def _needless(resource: str) -> str:
+    """Return what an ARN has of region and account that resources of its service have not."""
+    parts = re.sub(r"\$\{[^}]*\}", "$", resource).split(":", 5)
+    if len(parts) < 6 or parts[5].startswith((*_OTHERS, "*", "?", "$")):
+        return ""
+    _, _, service, region, account, _ = parts
+    found: list[str] = []
+    if service in _WITHOUT_REGION and region.strip("*?"):
+        found.append("a region")
+    if service in _WITHOUT_ACCOUNT and account.strip("*?"):
+        found.append("an account")
+    return " and ".join(found)
 
 
 def fault_of_resource(resource: str) -> str:  # noqa: PLR0911 - one answer a part

@@ -32,7 +32,8 @@ class Service:
         inputs: the parameters of each operation.
         waiters: the operation of each waiter, by the name that `get_waiter` takes.
         requests: the HTTP method and path of each operation.
-        unsigned: operations that take no signature of IAM, so that no policy is asked.
+        unsigned: operations for which no policy is asked: they take no signature of IAM, or need
+            no permission.
         named: of operations that AWS's list of actions does not have, the action that their
             documentation names and that is called as they are.
         shapes: members of the structures that resource objects load, by shape.
@@ -193,10 +194,10 @@ def service(name: str) -> Service | None:
 
 
 def _is_signed(facts: Mapping[str, Any]) -> bool:
-    """Return whether what is called with *facts* of an operation, or else its service, is signed.
+    """Return whether a policy is asked about what has *facts* of an operation, or its service.
 
     Sources: Smithy, "Authentication traits"; botocore, `botocore.model`, "authtype"; models of
-    Connect and Cognito, whose documentation says it.
+    Connect, Cognito and STS, whose documentation says it.
     """
     ways = facts.get("auth")
     if facts.get("authtype") == "none" or facts.get("signatureVersion") == "bearer":
@@ -209,6 +210,7 @@ def _is_signed(facts: Mapping[str, Any]) -> bool:
 _UNSIGNED = (
     'do not use <a href="https://docs.aws.amazon.com/general/latest/gr/signature-version-4.html">',
     "you can't grant IAM permissions in policies",
+    "No permissions are required",
 )
 
 

@@ -43,6 +43,7 @@ _S3 = {
     "DeletePublicAccessBlock": ("PutBucketPublicAccessBlock",),
     "GetBucketAccelerateConfiguration": ("GetAccelerateConfiguration",),
     "GetBucketAnalyticsConfiguration": ("GetAnalyticsConfiguration",),
+    "GetBucketCors": ("GetBucketCORS",),
     "GetBucketEncryption": ("GetEncryptionConfiguration",),
     "GetBucketIntelligentTieringConfiguration": ("GetIntelligentTieringConfiguration",),
     "GetBucketInventoryConfiguration": ("GetInventoryConfiguration",),

@@ -77,6 +77,7 @@ class Resource:
         depends_on: the logical ids that must be there first and that no property names.
         attributes: what stands beside the properties: `DeletionPolicy`, ...
         where: `app.py:12` or `.chalice/config.json:7`: what of the project it was made from.
+        generated: whether it is a role, or its policy, that is written from the code.
         written: where single properties were set, by their names: `VpcConfig.SecurityGroupIds`.
         reasons: where the code needs what a role grants.
     """
@@ -87,6 +88,7 @@ class Resource:
     depends_on: tuple[str, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict[str, Any])
     where: str = ""
+    generated: bool = False
     written: Mapping[str, str] = field(default_factory=dict[str, str])
     reasons: Places = field(default_factory=dict[str, "Mapping[str, str]"])
 

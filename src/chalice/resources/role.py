@@ -7,6 +7,7 @@ for a role's inline policy goes into managed policies.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
@@ -43,10 +44,10 @@ _TRUST = {
     ],
 }
 
-# Lambda makes the network interfaces of a function as the function's role.
-# Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC",
-# "Required IAM permissions"; DescribeNetworkInterfaces takes no resource but `*`.
-_VPC = {
+#: Lambda makes the network interfaces of a function as the function's role.
+#: Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC",
+#: "Required IAM permissions"; DescribeNetworkInterfaces takes no resource but `*`.
+VPC: Mapping[str, Any] = {
     "Effect": "Allow",
     "Action": [
         "ec2:AssignPrivateIpAddresses",
@@ -59,9 +60,9 @@ _VPC = {
     "Resource": "*",
 }
 
-# Source: Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray",
-# "Execution role permissions"; neither action takes a resource.
-_XRAY = {
+#: X-Ray. Source: Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray",
+#: "Execution role permissions"; neither action takes a resource.
+XRAY: Mapping[str, Any] = {
     "Effect": "Allow",
     "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
     "Resource": "*",
@@ -143,7 +144,8 @@ def roles(
         if isinstance(found, Problem):
             problems.append(found)
         else:
-            made += _resources(name, found, where, needed, _limits(group[0], settings, written))
+            own = _resources(name, found, where, needed, _limits(group[0], settings, written))
+            made += (replace(item, generated=bool(configured.autogen_policy)) for item in own)
     return made, problems
 
 
@@ -213,13 +215,14 @@ def _document(
         return configured.policy or {}
     others = _statements(functions, settings, needed)
     groups: list[Any] = [arn(log_group_id(item.name)) for item in functions]
-    if len(functions) > 1 and policy_size(_policy([_logging(groups)])) > MAX_ROLE_POLICY:
+    if len(functions) > 1 and policy_size(policy([_logging(groups)])) > MAX_ROLE_POLICY:
         # So many that their names do not fit: one pattern stands for all of the stack's.
         groups = [all_log_groups()]
-    return _policy([_logging(groups), *others])
+    return policy([_logging(groups), *others])
 
 
-def _policy(statements: list[Any]) -> dict[str, Any]:
+def policy(statements: list[Any]) -> dict[str, Any]:
+    """Return the document of *statements*."""
     return {"Version": _VERSION, "Statement": statements}
 
 
@@ -229,9 +232,9 @@ def _statements(
     configured = [settings.function(item.name) for item in functions]
     found: list[Mapping[str, Any]] = []
     if any(item.subnet_ids for item in configured):
-        found.append(_VPC)
+        found.append(VPC)
     if any(item.xray for item in configured):
-        found.append(_XRAY)
+        found.append(XRAY)
     found += needed.statements
     if configured[0].merges:
         found += _merged(configured[0].policy or {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.disk import write_whole
@@ -12,7 +12,7 @@ from chalice.template.document import MAX_BYTES, cloudformation, problems_of
 from chalice.template.writing import Form, serialize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from chalice.diagnostics import Problem
@@ -55,17 +55,16 @@ def text(graph: Graph, output: Output, *, references: bool = True) -> str:
         ToolError: a file that is merged cannot be read.
         InvalidApp: one does not fit, or CloudFormation does not take what comes of it.
     """
-    document = cloudformation(graph)
+    document: Mapping[str, Any] = cloudformation(graph)
     wrong: tuple[Problem, ...] = ()
     if output.merged:
-        from chalice.template.merging import Theirs, merge, opened  # noqa: PLC0415 - most have
-        from chalice.template.references import problems_of_references  # noqa: PLC0415 - nothing
+        from chalice.template.completing import complete  # noqa: PLC0415 - most have nothing
+        from chalice.template.references import problems_of_references  # noqa: PLC0415 - to merge
 
-        merged = [one if isinstance(one, Theirs) else opened(one) for one in output.merged]
-        for theirs in merged:
-            document = merge(document, theirs, places=graph.places())
+        whole = complete(graph, output.merged)
+        document = whole.document
         if references:
-            wrong = problems_of_references(document, merged)
+            wrong = problems_of_references(document, whole.merged)
     written = serialize(document, output.form)
     if len(written.encode()) > MAX_BYTES and output.form == "json":
         written = serialize(document, "json", compact=True)
@@ -73,6 +72,15 @@ def text(graph: Graph, output: Output, *, references: bool = True) -> str:
     if problems:
         raise InvalidApp(problems)
     return written
+
+
+def warnings(graph: Graph, output: Output) -> tuple[Problem, ...]:
+    """Return what deserves a look in what is merged into that of *graph*; raise as `text`."""
+    if not output.merged:
+        return ()
+    from chalice.template.completing import complete  # noqa: PLC0415 - most have nothing to merge
+
+    return complete(graph, output.merged).warnings
 
 
 def write(folder: Path, graph: Graph, output: Output) -> Path:

@@ -1,0 +1,315 @@
+"""The template of a graph with what users merge into it: `complete(graph, templates)`.
+
+Roles whose policy is generated get what the merged templates have Lambda do as them: dead-letter
+targets, event sources, destinations, the network, X-Ray. What that comes to is not always known; it
+is a warning then, and nothing is granted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalice.config.reader import as_list, as_object
+from chalice.diagnostics import Problem, ordered
+from chalice.resources.kinds import FUNCTION, ROLE
+from chalice.resources.role import VPC, XRAY, policy
+from chalice.template.document import cloudformation
+from chalice.template.merging import merge, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from chalice.resources import Graph, Resource
+    from chalice.template.merging import Theirs
+
+_MAPPING, _INVOKE_CONFIG = "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"
+_OTHER_NAMES = frozenset({"AWS::Lambda::Alias", "AWS::Lambda::Version"})
+
+# The service of what a template makes, which is named by its ARN.
+_SERVICES = {
+    "AWS::DynamoDB::GlobalTable": "dynamodb",
+    "AWS::DynamoDB::Table": "dynamodb",
+    "AWS::Events::EventBus": "events",
+    "AWS::Kinesis::Stream": "kinesis",
+    FUNCTION: "lambda",
+    "AWS::S3::Bucket": "s3",
+    "AWS::SNS::Topic": "sns",
+    "AWS::SQS::Queue": "sqs",
+}
+# Of these `Ref` is an ARN. Source: CloudFormation template reference, "Return values" of each.
+_REF_IS_ARN = frozenset({"AWS::SNS::Topic"})
+
+# What Lambda does as the role with what it reads from; what ends in `*` takes no resource.
+# Sources: Lambda developer guide, "Configuring permissions" of each event source (the managed
+# policies AWSLambdaSQSQueueExecutionRole, AWSLambdaKinesisExecutionRole and
+# AWSLambdaDynamoDBExecutionRole); Service Authorization Reference.
+_SOURCES = {
+    "dynamodb": (
+        *("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+        "dynamodb:ListStreams *",
+    ),
+    "kinesis": (
+        *("kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords"),
+        *("kinesis:GetShardIterator", "kinesis:ListShards", "kinesis:ListStreams *"),
+    ),
+    "sqs": ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
+}
+
+# What it does with what it writes to. Source: Lambda developer guide, "Capturing records of Lambda
+# asynchronous invocations", the table of destinations; `s3:PutObject` is about objects.
+_TARGETS = {
+    "events": ("events:PutEvents",),
+    "lambda": ("lambda:InvokeFunction",),
+    "s3": ("s3:ListBucket", "s3:PutObject /*"),
+    "sns": ("sns:Publish",),
+    "sqs": ("sqs:SendMessage",),
+}
+
+_SUBSTITUTED = re.compile(r"\$\{([^}!]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """A template with all that is merged into it.
+
+    Attributes:
+        document: the template.
+        graph: what was made from the application, its roles with what else they were given.
+        places: where resources and properties come from, as `Graph.places` has them.
+        merged: what was merged.
+        warnings: what roles may need besides, and nobody knows.
+    """
+
+    document: Mapping[str, Any]
+    graph: Graph
+    places: Mapping[str, str]
+    merged: tuple[Theirs, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
+    """Return the template of *graph* with *templates* merged into it, in their order.
+
+    Args:
+        graph: what was made from the application.
+        templates: of users; opened or not.
+
+    Raises:
+        ToolError: a file cannot be read.
+        InvalidApp: one is no template, or does not fit.
+    """
+    document: Mapping[str, Any] = cloudformation(graph)
+    places = graph.places()
+    merged = tuple(opened(one) if isinstance(one, Path) else one for one in templates)
+    for theirs in merged:
+        known = document["Resources"]
+        document = merge(document, theirs, places=places)
+        places.update(theirs.places(known))
+    granting = _Granting(document, places)
+    granting.look()
+    resources: list[Resource] = []
+    warnings: list[Problem] = []
+    for item in graph.resources:
+        role = as_object(document["Resources"].get(item.logical_id))
+        # Who sets the policies of a role in a template has written them.
+        if item.generated and _policies(role) == _policies({"Properties": item.properties}):
+            given = granting.given.get(item.logical_id, ())
+            document = _with_policy(document, item.logical_id, given)
+            reasons = _reasons(given)
+            for action, places_of in item.reasons.items():
+                reasons[action] = {**reasons.get(action, {}), **places_of}
+            item = replace(item, reasons=reasons)  # noqa: PLW2901
+            warnings += granting.unknown.get(item.logical_id, ())
+        resources.append(item)
+    whole = replace(graph, resources=tuple(resources))
+    return Complete(document, whole, places, merged, tuple(ordered(warnings)))
+
+
+# --- what functions need ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A statement, and the place of what needs it."""
+
+    statement: Mapping[str, Any]
+    where: str
+
+
+@dataclass(slots=True)
+class _Granting:
+    """What the functions of a template need of their roles, by the role.
+
+    Attributes:
+        document: the template, as merged.
+        places: where its resources and properties come from.
+        given: what is known.
+        unknown: what is not, by the role.
+    """
+
+    document: Mapping[str, Any]
+    places: Mapping[str, str]
+    given: dict[str, list[_Given]] = field(default_factory=dict[str, list[_Given]])
+    unknown: dict[str, list[Problem]] = field(default_factory=dict[str, list[Problem]])
+
+    def look(self) -> None:
+        """Go through all resources."""
+        for name, item in self._resources.items():
+            properties = as_object(as_object(item).get("Properties"))
+            kind = self._type(name)
+            if kind == FUNCTION:
+                self._function(name, properties)
+            elif kind in (_MAPPING, _INVOKE_CONFIG):
+                self._of_function(name, properties)
+
+    @property
+    def _resources(self) -> dict[str, Any]:
+        return as_object(self.document.get("Resources"))
+
+    def _type(self, name: str) -> str:
+        return str(as_object(self._resources.get(name)).get("Type"))
+
+    def _properties(self, name: str) -> dict[str, Any]:
+        return as_object(as_object(self._resources.get(name)).get("Properties"))
+
+    def _function(self, name: str, properties: Mapping[str, Any]) -> None:
+        target = as_object(properties.get("DeadLetterConfig")).get("TargetArn")
+        if target is not None:
+            self._reached(name, f"{name}.DeadLetterConfig", target, _TARGETS)
+        if as_object(properties.get("VpcConfig")).get("SubnetIds"):
+            self._give(name, VPC, f"{name}.VpcConfig")
+        if as_object(properties.get("TracingConfig")).get("Mode") == "Active":
+            self._give(name, XRAY, f"{name}.TracingConfig")
+        if properties.get("FileSystemConfigs"):
+            self._unknown(name, f"{name}.FileSystemConfigs")
+
+    def _of_function(self, name: str, properties: Mapping[str, Any]) -> None:
+        function = self._named(properties.get("FunctionName"))
+        if not function:
+            return
+        if self._type(name) == _MAPPING:
+            # Kafka, message brokers and databases need a network and secrets besides.
+            place = f"{name}.EventSourceArn"
+            self._reached(function, place, properties.get("EventSourceArn"), _SOURCES)
+        for destination in as_object(properties.get("DestinationConfig")).values():
+            target = as_object(destination).get("Destination")
+            if target is not None:
+                self._reached(function, f"{name}.DestinationConfig", target, _TARGETS)
+
+    def _named(self, value: object) -> str:
+        """Return which function *value* names; nothing where it is none of the template's."""
+        name = _attribute(value)[0] or str(as_object(value).get("Ref", ""))
+        if self._type(name) in _OTHER_NAMES:
+            return self._named(self._properties(name).get("FunctionName"))
+        return name if self._type(name) == FUNCTION else ""
+
+    def _reached(
+        self, function: str, key: str, target: object, actions: Mapping[str, Sequence[str]]
+    ) -> None:
+        found = actions.get(self._service(target), ())
+        if not found:
+            self._unknown(function, key)
+        for on in ("", "/*", "*"):
+            names = [name.partition(" ")[0] for name in found if name.partition(" ")[2] == on]
+            resource: Any = {"": target, "*": "*", "/*": _inside(target)}[on]
+            if names:
+                self._give(function, _allow(names, resource), key)
+
+    def _service(self, target: object) -> str:
+        """Return the service of what an ARN names, or an expression that comes to one."""
+        name = _attribute(target)[0]
+        reference = str(as_object(target).get("Ref", ""))
+        if not name and self._type(reference) in _REF_IS_ARN:
+            name = reference
+        text = target if isinstance(target, str) else as_object(target).get("Fn::Sub")
+        if not name and isinstance(text, str):
+            parts = _SUBSTITUTED.sub("$", text).split(":")
+            return parts[2] if parts[0] == "arn" and len(parts) > 5 else ""
+        return _SERVICES.get(self._type(name), "")
+
+    def _role(self, function: str) -> str:
+        name = _attribute(self._properties(function).get("Role"))[0]
+        return name if self._type(name) == ROLE else ""
+
+    def _give(self, function: str, statement: Mapping[str, Any], key: str) -> None:
+        given = self.given.setdefault(self._role(function), [])
+        if all(statement != other.statement for other in given):
+            given.append(_Given(statement, self._where(key)))
+
+    def _unknown(self, function: str, key: str) -> None:
+        role = self._role(function)
+        name, _, of = key.partition(".")
+        summary = f"what `{role}` has to allow for `{of}` of `{name}` is not known, nor granted"
+        hint = 'write it into a policy file, with `autogen_policy` set to `"merge"`'
+        problem = Problem("merge-permissions", summary, self._where(key), hint, "warning")
+        self.unknown.setdefault(role, []).append(problem)
+
+    def _where(self, key: str) -> str:
+        return self.places.get(key) or self.places.get(key.partition(".")[0], "")
+
+
+def _attribute(value: object) -> tuple[str, str]:
+    """Return the resource and the attribute that *value* is; empty ones where it is none."""
+    expression = as_object(value)
+    whole = expression.get("Fn::Sub")
+    found = _SUBSTITUTED.fullmatch(whole) if isinstance(whole, str) else None
+    parts: object = found.group(1) if found is not None else expression.get("Fn::GetAtt")
+    listed = as_list(parts) or (parts.split(".", 1) if isinstance(parts, str) else [])
+    return (str(listed[0]), ".".join(map(str, listed[1:]))) if listed else ("", "")
+
+
+def _inside(bucket: object) -> Any:
+    if isinstance(bucket, str):
+        return f"{bucket}/*"
+    text = as_object(bucket).get("Fn::Sub")
+    if isinstance(text, str):
+        return {"Fn::Sub": f"{text}/*"}
+    return {"Fn::Sub": ["${Bucket}/*", {"Bucket": bucket}]}
+
+
+def _allow(actions: Sequence[str], resource: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resource}
+
+
+# --- into roles ------------------------------------------------------------------------------
+
+
+def _policies(role: Mapping[str, Any]) -> list[Any]:
+    properties = as_object(role.get("Properties"))
+    return [properties.get(key) for key in ("Policies", "ManagedPolicyArns")]
+
+
+def _with_policy(
+    document: Mapping[str, Any], role: str, given: Sequence[_Given]
+) -> Mapping[str, Any]:
+    """Return *document* with what a role has not yet in a policy of its own."""
+    resources = as_object(document["Resources"])
+    properties = as_object(as_object(resources[role])["Properties"])
+    inline = as_list(properties.get("Policies"))
+    known = [
+        statement
+        for one in inline
+        for statement in as_list(as_object(as_object(one).get("PolicyDocument")).get("Statement"))
+    ]
+    wanted = [item.statement for item in given if item.statement not in known]
+    if not wanted:
+        return document
+    more = {"PolicyName": f"{role}TemplatePolicy", "PolicyDocument": policy(wanted)}
+    changed = {**resources[role], "Properties": {**properties, "Policies": [*inline, more]}}
+    return {**document, "Resources": {**resources, role: changed}}
+
+
+def _reasons(given: Sequence[_Given]) -> dict[str, Mapping[str, str]]:
+    """Return the places of what is given, as `Resource.reasons` has them."""
+    found: dict[str, Mapping[str, str]] = {}
+    for item in given:
+        resource = item.statement["Resource"]
+        text = as_object(resource).get("Fn::Sub", resource)
+        shown = text if isinstance(text, str) else json.dumps(resource, sort_keys=True)
+        for action in item.statement["Action"] if item.where else ():
+            found[action] = {shown: item.where, **found.get(action, {})}
+    return found

@@ -1,0 +1,93 @@
+"""Policy files and merged templates, from the command that prints a policy to the template."""
+
+import json
+
+from chalice.definitions import yaml_text
+
+APP = """
+    import boto3
+    from chalice import Chalice
+
+    app = Chalice(app_name="orders")
+
+    @app.lambda_function()
+    def tell(event, context):
+        boto3.client("sns").publish(TopicArn=event["topic"], Message="m")
+        boto3.client("s3").get_object(Bucket="b", Key="k")
+"""
+
+# As a certificate says to paste it.
+NARROWER = {
+    "Effect": "Allow",
+    "Action": ["sns:Publish"],
+    "Resource": {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:r"},
+}
+
+
+def configured(autogen):
+    return json.dumps({"version": "2.0", "app_name": "orders", "autogen_policy": autogen})
+
+
+def resources_in(folder):
+    return json.loads((folder / "out" / "sam.json").read_text())["Resources"]
+
+
+def statements_in(resources, role):
+    policies = resources[role]["Properties"]["Policies"]
+    return [one for item in policies for one in item["PolicyDocument"]["Statement"]]
+
+
+def test_what_is_printed_is_a_policy_file_as_it_is(chalice, project, tmp_path):
+    project(APP)
+    _, printed, _ = chalice("gen-policy")
+    project(APP, configured(False))
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(printed)
+
+    code, _, err = chalice("package", "out")
+
+    assert (code, "problem" in err, "warning" in err) == (0, False, False)
+    actions = [item["Action"] for item in statements_in(resources_in(tmp_path), "TellRole")]
+    assert actions == [["s3:GetObject"], ["sns:Publish"]]
+
+
+def test_the_narrower_statement_of_a_certificate_is_one_of_a_policy_file(
+    chalice, project, tmp_path
+):
+    project(APP, configured("merge"))
+    document = {"Version": "2012-10-17", "Statement": [NARROWER]}
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(json.dumps(document))
+
+    code, _, err = chalice("package", "out")
+
+    assert (code, "problem" in err, "warning" in err) == (0, False, False)
+    assert NARROWER in statements_in(resources_in(tmp_path), "DefaultRole")
+
+
+def test_a_merged_template_gives_the_role_what_it_needs_and_says_what_is_not_known(
+    chalice, project, tmp_path
+):
+    project(APP)
+    (tmp_path / "extra.yaml").write_text(
+        "Resources:\n"
+        "  Tell:\n"
+        "    Properties:\n"
+        "      DeadLetterConfig: {TargetArn: !GetAtt Dead.Arn}\n"
+        "      FileSystemConfigs: [{Arn: 'arn:aws:x', LocalMountPath: /mnt/x}]\n"
+        "  Dead: {Type: 'AWS::SQS::Queue'}\n"
+    )
+
+    code, out, err = chalice("package", "out", "--merge-template", "extra.yaml", "--json")
+
+    assert code == 0, err
+    [warning] = json.loads(out)["warnings"]
+    assert (warning["code"], warning["where"]) == ("merge-permissions", "extra.yaml:5")
+    sent = {
+        "Effect": "Allow",
+        "Action": ["sqs:SendMessage"],
+        "Resource": {"Fn::GetAtt": ["Dead", "Arn"]},
+    }
+    assert sent in statements_in(resources_in_yaml(tmp_path), "DefaultRole")
+
+
+def resources_in_yaml(folder):
+    return yaml_text.load((folder / "out" / "sam.yaml").read_text())["Resources"]

@@ -1,0 +1,178 @@
+"""What roles need of what is merged into a template."""
+
+import json
+
+import pytest
+
+from chalice.resources.parts import Graph, Resource
+from chalice.template.completing import complete
+
+LOGS = {"Effect": "Allow", "Action": ["logs:PutLogEvents"], "Resource": "*"}
+QUEUE, TOPIC = {"Type": "AWS::SQS::Queue"}, {"Type": "AWS::SNS::Topic"}
+DLQ = {"Fn::GetAtt": ["Dlq", "Arn"]}
+SEND = {"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": DLQ}
+
+
+def graph(*, generated=True):
+    document = {"Version": "2012-10-17", "Statement": [LOGS]}
+    policies = [{"PolicyName": "DefaultRolePolicy", "PolicyDocument": document}]
+    role = Resource("DefaultRole", "AWS::IAM::Role", {"Policies": policies}, generated=generated)
+    arn = {"Fn::GetAtt": ["DefaultRole", "Arn"]}
+    functions = (Resource(name, "AWS::Lambda::Function", {"Role": arn}) for name in ("F", "G"))
+    return Graph((role, *functions))
+
+
+def completed(tmp_path, resources, whole=None):
+    path = tmp_path / "extra.json"
+    path.write_text(json.dumps({"Resources": resources}, indent=1))
+    return complete(whole or graph(), [path])
+
+
+def statements(found):
+    policies = found.document["Resources"]["DefaultRole"]["Properties"]["Policies"]
+    own = [item for item in policies if item["PolicyName"] == "DefaultRoleTemplatePolicy"]
+    return [statement for item in own for statement in item["PolicyDocument"]["Statement"]]
+
+
+def granted(found):
+    return [(item["Action"], item["Resource"]) for item in statements(found)]
+
+
+def function(**properties):
+    return {"Properties": properties}
+
+
+def test_the_role_may_send_to_a_dead_letter_queue_and_the_template_is_the_reason(tmp_path):
+    found = completed(tmp_path, {"F": function(DeadLetterConfig={"TargetArn": DLQ}), "Dlq": QUEUE})
+
+    assert statements(found) == [SEND]
+    [role, *_] = found.graph.resources
+    line = f"{tmp_path / 'extra.json'}:5"
+    assert role.reasons == {"sqs:SendMessage": {'{"Fn::GetAtt": ["Dlq", "Arn"]}': line}}
+    assert found.warnings == ()
+
+
+def test_what_several_functions_need_is_there_once(tmp_path):
+    dead = function(DeadLetterConfig={"TargetArn": DLQ}, TracingConfig={"Mode": "Active"})
+
+    found = completed(tmp_path, {"F": dead, "G": dead, "Dlq": QUEUE})
+
+    actions = [item["Action"] for item in statements(found)]
+    assert actions == [["sqs:SendMessage"], ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]]
+
+
+def test_what_the_role_has_already_is_not_there_again(tmp_path):
+    found = completed(tmp_path, {"F": function(TracingConfig={"Mode": "PassThrough"})})
+
+    assert statements(found) == []
+    assert len(found.document["Resources"]["DefaultRole"]["Properties"]["Policies"]) == 1
+
+
+def test_a_function_in_a_network_makes_its_interfaces(tmp_path):
+    network = {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+
+    [(actions, resource)] = granted(completed(tmp_path, {"F": function(VpcConfig=network)}))
+
+    assert ("ec2:CreateNetworkInterface" in actions, resource) == (True, "*")
+
+
+@pytest.mark.parametrize(
+    ("target", "action"),
+    [
+        ("arn:aws:sqs:us-east-1:123456789012:dead", "sqs:SendMessage"),
+        ({"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:1:dead"}, "sns:Publish"),
+        ({"Fn::Sub": "${Dlq.Arn}"}, "sqs:SendMessage"),
+        ({"Fn::GetAtt": "Dlq.Arn"}, "sqs:SendMessage"),
+        ({"Ref": "Dead"}, "sns:Publish"),
+    ],
+    ids=str,
+)
+def test_a_target_may_be_written_in_many_ways(tmp_path, target, action):
+    dead = function(DeadLetterConfig={"TargetArn": target})
+
+    found = completed(tmp_path, {"F": dead, "Dlq": QUEUE, "Dead": TOPIC})
+
+    assert granted(found) == [([action], target)]
+
+
+def source(arn, function, **more):
+    properties = {"EventSourceArn": arn, "FunctionName": function, **more}
+    return {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}
+
+
+def test_the_role_may_read_from_event_sources(tmp_path):
+    table = {"Type": "AWS::DynamoDB::Table"}
+    stream = {"Fn::GetAtt": ["Table", "StreamArn"]}
+    kinesis = "arn:aws:kinesis:us-east-1:123456789012:stream/s"
+
+    found = completed(
+        tmp_path,
+        {
+            "A": source(DLQ, {"Ref": "F"}),
+            "B": source(stream, {"Fn::GetAtt": ["G", "Arn"]}),
+            "C": source(kinesis, {"Ref": "Live"}),
+            "D": source(kinesis, "another"),
+            "Live": {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "F"}}},
+            "Dlq": QUEUE,
+            "Table": table,
+        },
+    )
+
+    assert [(actions[0], resource) for actions, resource in granted(found)] == [
+        ("sqs:DeleteMessage", DLQ),
+        ("dynamodb:DescribeStream", stream),
+        ("dynamodb:ListStreams", "*"),
+        ("kinesis:DescribeStream", kinesis),
+        ("kinesis:ListStreams", "*"),
+    ]
+
+
+def test_the_role_may_write_to_destinations(tmp_path):
+    bucket = {"Fn::GetAtt": ["Bucket", "Arn"]}
+    bus = "arn:aws:events:us-east-1:123456789012:event-bus/b"
+    to = {"OnFailure": {"Destination": bucket}, "OnSuccess": {"Destination": bus}}
+    properties = {"FunctionName": {"Ref": "F"}, "Qualifier": "$LATEST", "DestinationConfig": to}
+
+    found = completed(
+        tmp_path,
+        {
+            "Config": {"Type": "AWS::Lambda::EventInvokeConfig", "Properties": properties},
+            "Bucket": {"Type": "AWS::S3::Bucket"},
+        },
+    )
+
+    assert granted(found) == [
+        (["s3:ListBucket"], bucket),
+        (["s3:PutObject"], {"Fn::Sub": ["${Bucket}/*", {"Bucket": bucket}]}),
+        (["events:PutEvents"], bus),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("resources", "line"),
+    [
+        ({"F": function(DeadLetterConfig={"TargetArn": {"Fn::ImportValue": "dlq"}})}, 5),
+        ({"F": function(FileSystemConfigs=[{"Arn": "arn:a"}])}, 5),
+        ({"A": source("arn:aws:kafka:us-east-1:1:cluster/c/1", {"Ref": "F"})}, 6),
+        ({"A": source({"Ref": "Parameter"}, {"Ref": "F"})}, 6),
+    ],
+    ids=["imported", "file system", "kafka", "parameter"],
+)
+def test_what_cannot_be_known_is_a_warning_with_its_line(tmp_path, resources, line):
+    found = completed(tmp_path, resources)
+
+    [problem] = found.warnings
+    assert (problem.code, problem.severity) == ("merge-permissions", "warning")
+    assert problem.where == f"{tmp_path / 'extra.json'}:{line}"
+    assert statements(found) == []
+
+
+def test_a_role_whose_policy_somebody_wrote_stays_as_it_is(tmp_path):
+    dead = {"F": function(DeadLetterConfig={"TargetArn": DLQ}), "Dlq": QUEUE}
+    unknown = function(DeadLetterConfig={"TargetArn": {"Ref": "P"}})
+
+    of_file = completed(tmp_path, dead, graph(generated=False))
+    of_template = completed(tmp_path, {"F": unknown, "DefaultRole": function(Policies=[])})
+
+    assert (statements(of_file), of_file.warnings) == ([], ())
+    assert (statements(of_template), of_template.warnings) == ([], ())
