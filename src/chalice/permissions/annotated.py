@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 # types-boto3, types-aiobotocore, types-aioboto3.
 _PACKAGES = ("mypy_boto3_", "types_boto3_", "types_aiobotocore_", "types_aioboto3_")
 
-_SESSIONS = frozenset(
+#: Classes whose objects make clients.
+SESSIONS = frozenset(
     {
         "aioboto3.Session",
         "aioboto3.session.Session",
@@ -172,7 +173,7 @@ def _of_name(engine: Engine, name: str) -> Value:
     Source: mypy_boto3_builder, "How to use": `mypy_boto3_s3.S3Client`, `.client.S3Client`,
     `.service_resource.Bucket`, `.paginator.ListObjectsV2Paginator`.
     """
-    if name in _SESSIONS:
+    if name in SESSIONS:
         return frozenset([Session()])
     top, _, rest = name.partition(".")
     prefix = next((item for item in _PACKAGES if top.startswith(item)), None)
