@@ -251,7 +251,8 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
     """Call what the framework calls, then what nobody mentions, then what nobody calls."""
     tests: tuple[Callable[[Closure], bool], ...] = (
         lambda closure: bool(closure.info.entry),
-        lambda closure: mentions[closure.info.name] <= 1 or reached.is_special(closure),
+        lambda closure: mentions[closure.info.name] <= 1 and not reached.is_special(closure),
+        reached.is_special,
         lambda closure: True,
     )
     for test in tests:
