@@ -160,3 +160,20 @@ def test_a_token_is_for_the_region_that_it_is_signed_for():
     found = granted("rds.generate_db_auth_token('h', 3306, 'app', Region='eu-west-1')")
 
     assert found == {"rds-db:connect": [own("rds-db:dbuser:*/app", "eu-west-1:${AWS::AccountId}")]}
+
+
+def test_a_queue_of_another_account_is_that_accounts():
+    source = (
+        b"import boto3\n"
+        b"jobs = boto3.resource('sqs').get_queue_by_name(\n"
+        b"    QueueName='q', QueueOwnerAWSAccountId='111122223333'\n"
+        b")\n"
+        b"jobs.purge()\n"
+    )
+
+    policy = policy_of(read({"app.py": source}, {}, SERVICES))
+
+    found = {action: item.resources for item in policy.statements for action in item.actions}
+    assert list(map(shown, found["sqs:PurgeQueue"])) == [
+        "arn:${AWS::Partition}:sqs:${AWS::Region}:111122223333:q"
+    ]

@@ -77,11 +77,16 @@ def token_params(
     return tuple(found.items()), where
 
 
-def queue_url(name: Value, region: str) -> Value:
-    """Return the URL of the queue *name*.
+def queue_url(name: Value, region: str, account: Value = NOTHING) -> Value:
+    """Return the URL of the queue *name* of *account*, which is the stack's own where it is None.
 
     Source: SQS developer guide, "Queue and message identifiers".
     """
     return concatenated(
-        [text(f"https://sqs.{region or REGION}.amazonaws.com/{ACCOUNT}/"), name or ANYTHING]
+        [
+            text(f"https://sqs.{region or REGION}.amazonaws.com/"),
+            frozenset(ACCOUNT if atom is None else atom for atom in account or (None,)),
+            text("/"),
+            name or ANYTHING,
+        ]
     )
