@@ -78,6 +78,7 @@ def _assign(run: Run, node: ast.Assign) -> bool:
 def _annotated(run: Run, node: ast.AnnAssign) -> bool:
     if run.klass is not None and isinstance(node.target, ast.Name):
         run.klass.fields.append(node.target.id)
+    if isinstance(node.target, ast.Name):
         annotated.declare(run, node.target.id, node.annotation)
     if node.value is not None:
         value = expressions.evaluate(run, node.value)
