@@ -80,6 +80,31 @@ def test_each_type_that_a_call_is_always_about_is_granted():
     }
 
 
+@pytest.mark.parametrize(
+    ("protected", "resources"),
+    [
+        ("'arn:aws:apigateway:us-east-1::/restapis/r/stages/s'", 2),
+        ("input()", 1),
+    ],
+    ids=["known", "not known"],
+)
+def test_what_may_be_of_several_types_is_granted_beside_what_is_always_meant(protected, resources):
+    acl = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/w/1"
+    found = granted(f"wafv2.associate_web_acl(WebACLArn='{acl}', ResourceArn={protected})")
+
+    expected = sorted([acl, protected.strip("'")]) if resources > 1 else ["*"]
+    assert found == {"wafv2:AssociateWebACL": expected}
+
+
+def test_an_arn_of_no_listed_type_is_no_resource():
+    table = "arn:aws:dynamodb:us-east-1:123456789012:table/t"
+    found = granted(
+        f"backup.start_backup_job(BackupVaultName='v', ResourceArn='{table}', IamRoleArn=input())"
+    )
+
+    assert found["backup:StartBackupJob"] == [own("backup:backup-vault:v")]
+
+
 def test_the_region_of_a_client_is_that_of_its_resources():
     found = granted("glue.start_job_run(JobName='j')", ", region_name='eu-west-1'")
 
@@ -135,3 +160,20 @@ def test_a_token_is_for_the_region_that_it_is_signed_for():
     found = granted("rds.generate_db_auth_token('h', 3306, 'app', Region='eu-west-1')")
 
     assert found == {"rds-db:connect": [own("rds-db:dbuser:*/app", "eu-west-1:${AWS::AccountId}")]}
+
+
+def test_a_queue_of_another_account_is_that_accounts():
+    source = (
+        b"import boto3\n"
+        b"jobs = boto3.resource('sqs').get_queue_by_name(\n"
+        b"    QueueName='q', QueueOwnerAWSAccountId='111122223333'\n"
+        b")\n"
+        b"jobs.purge()\n"
+    )
+
+    policy = policy_of(read({"app.py": source}, {}, SERVICES))
+
+    found = {action: item.resources for item in policy.statements for action in item.actions}
+    assert list(map(shown, found["sqs:PurgeQueue"])) == [
+        "arn:${AWS::Partition}:sqs:${AWS::Region}:111122223333:q"
+    ]

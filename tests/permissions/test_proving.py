@@ -456,6 +456,32 @@ def test_a_signed_url_is_a_call_of_its_operation(tmp_path):
     assert dict(found[1].use.params) == {"Bucket": frozenset("b"), "Key": frozenset("k")}
 
 
+def test_a_token_for_a_database_is_a_call_though_nothing_is_sent(tmp_path):
+    lines = """
+    import boto3
+    import app
+
+    rds = boto3.client("rds")
+    app.do(lambda: rds.generate_db_auth_token("h", 3306, "app", Region="us-east-1"))
+    app.do(lambda: rds.generate_db_auth_token("h", 3306, "app"))
+    """
+
+    found, _ = recorded(tmp_path, lines)
+
+    assert [(item.use.operation, item.use.region) for item in found] == [
+        ("generate_db_auth_token", "us-east-1"),
+        ("generate_db_auth_token", ""),
+    ]
+
+
+def test_what_names_something_is_recorded_and_what_it_holds_is_not(recorder):
+    given = {"JobName": "j", "cluster": "c", "Arguments": {"--key": "secret"}, "Username": "u"}
+
+    found = recorder.kept(given)
+
+    assert found == {"JobName": "j", "cluster": "c", "Arguments": False, "Username": False}
+
+
 def test_a_variable_that_led_to_a_call_and_is_set_otherwise_is_noted(tmp_path):
     lines = (
         CLIENT

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 # types-boto3, types-aiobotocore, types-aioboto3.
 _PACKAGES = ("mypy_boto3_", "types_boto3_", "types_aiobotocore_", "types_aioboto3_")
 
-_SESSIONS = frozenset(
+#: Classes whose objects make clients.
+SESSIONS = frozenset(
     {
         "aioboto3.Session",
         "aioboto3.session.Session",
@@ -172,7 +173,7 @@ def _of_name(engine: Engine, name: str) -> Value:
     Source: mypy_boto3_builder, "How to use": `mypy_boto3_s3.S3Client`, `.client.S3Client`,
     `.service_resource.Bucket`, `.paginator.ListObjectsV2Paginator`.
     """
-    if name in _SESSIONS:
+    if name in SESSIONS:
         return frozenset([Session()])
     top, _, rest = name.partition(".")
     prefix = next((item for item in _PACKAGES if top.startswith(item)), None)
@@ -206,13 +207,22 @@ def _of_client(engine: Engine, service: str, kind: str) -> Value:
 
 
 def declare(run: Run, name: str, annotation: ast.expr) -> None:
-    """Take note of what the body of a class says of an attribute."""
-    if run.of is None:
+    """Take note of what the body of a class or module says of a name."""
+    owner = run.of if run.of is not None else run.source.name
+    if run.of is None and run.task.closure is not None:
         return
     about = said(run, annotation)
     if about:
         run.engine.typed.add(name)
-        run.engine.write(("declared", run.of, name), about)
+        run.engine.write(("declared", owner, name), about)
+
+
+def name_of(run: Run, name: str, value: Value) -> Value:
+    """Return *value*, what is known of a name of the module, with what the module says of it."""
+    if not is_open(value):
+        return value
+    about = run.engine.read(("declared", run.source.name, name), run.task)
+    return told(run.engine, value, about)
 
 
 def attribute(run: Run, of: ClassOf, name: str, value: Value) -> Value:

@@ -67,6 +67,8 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
         for key in keys:
             if isinstance(key, str) and HOLE not in key:
                 run.engine.write_name(owner.name, key, value)
+    if isinstance(owner, Instance):
+        run.engine.write(("items", owner), value)
     if not isinstance(owner, Box):
         return
     for key in keys or ANYTHING:
@@ -123,8 +125,19 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
         names = [key for key in keys if isinstance(key, str) and HOLE not in key]
         return joined(run.language.attribute(run, owner, name, node) for name in names) or ANYTHING
     if isinstance(owner, Instance):
-        return _called(run, owner, "__getitem__", Arguments((keys,), {}), node)
+        return _item_of(run, owner, keys, node)
     return frozenset([owner]) if isinstance(owner, Closure) else ANYTHING
+
+
+def _item_of(run: Run, owner: Instance, keys: Value, node: ast.expr) -> Value:
+    """Return what an object of the project has under *keys*: what it gives, or was given."""
+    given = Arguments((keys,), {})
+    if run.engine.inherited(owner.of, "__getitem__", run.task):
+        return _called(run, owner, "__getitem__", given, node)
+    found = run.engine.read(("items", owner), run.task)
+    if run.engine.inherited(owner.of, "__missing__", run.task):
+        found = join(found, _called(run, owner, "__missing__", given, node))
+    return found or ANYTHING
 
 
 def _called(run: Run, owner: Instance, name: str, args: Arguments, node: ast.expr) -> Value:

@@ -168,13 +168,28 @@ def resources(
         return []
     found: list[str] = []
     is_known = False
+    others: set[str] = set()
     for one in listed:
         filled = [arn(call, rest, one.head) for rest in _filled(call, one)]
         is_known = is_known or (bool(filled) and bool(one.parameters))
         found += filled
         if not filled and one.is_required:
             found.append(arn(call, _PART.sub(HOLE, one.rest), one.head))
+        elif not filled:
+            others.add(one.head.partition(":")[0])
+    found += _any_type(call, others)
     return list(dict.fromkeys(found)) if is_known else []
+
+
+def _any_type(call: Call, kinds: set[str]) -> Iterator[str]:
+    """Yield the resource that may be of several types: of what service it is, its ARN says."""
+    for name in ("ResourceArn", "resourceArn"):
+        for text in call.given(name) if kinds else ():
+            parts = _MARK.sub("", text).split(":", 3)
+            if parts[0] != "arn" or parts[2:3] == [HOLE]:
+                yield "*"
+            elif len(parts) > 2 and parts[2] in kinds:
+                yield text.replace(HOLE, "*")
 
 
 def _filled(call: Call, one: Format) -> Iterator[str]:

@@ -173,6 +173,24 @@ def _partial(run: Run, args: Arguments, node: ast.expr) -> Value:
     return frozenset(Partial(atom, args.args[1:], keywords) for atom in args.get(0, "func"))
 
 
+def _later(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
+    """Return what remembers its arguments for the call *name*, which knows the object as well."""
+
+    def found(run: Run, args: Arguments, node: ast.expr) -> Value:
+        del run, node
+        keywords = tuple(sorted(args.keywords.items()))
+        return frozenset(Partial(atom, args.args, keywords) for atom in external(name))
+
+    return found
+
+
+def _method_called(run: Run, args: Arguments, node: ast.expr) -> Value:
+    name, *given, owner = args.args if len(args.args) > 1 else (ANYTHING, ANYTHING)
+    method = _getattr(run, Arguments((owner, name), {}), node)
+    inner = Arguments(tuple(given), args.keywords, args.rest, args.others)
+    return join(NOTHING, *[run.call(atom, inner, node) for atom in method])
+
+
 def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return args.get(0, "")
@@ -218,25 +236,10 @@ def _getattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     return join(NOTHING, *found)
 
 
-def _called_later(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
-    def found(run: Run, args: Arguments, node: ast.expr) -> Value:
-        del run, node
-        [function] = external(name)
-        return frozenset([Partial(function, args.args, tuple(sorted(args.keywords.items())))])
-
-    return found
-
-
 def _attribute_of(run: Run, args: Arguments, node: ast.expr) -> Value:
     return (
         _getattr(run, Arguments((args.args[-1], args.args[0]), {}), node) if args.args else ANYTHING
     )
-
-
-def _method_of(run: Run, args: Arguments, node: ast.expr) -> Value:
-    given = Arguments(args.args[1:-1], args.keywords)
-    found = [run.call(method, given, node) for method in _attribute_of(run, args, node)]
-    return join(NOTHING, *found)
 
 
 def _setattr(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -379,13 +382,13 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "chalice.websocket_api.info": _websocket("GetConnection"),
     "chalice.websocket_api.send": _websocket("PostToConnection"),
     "functools.partial": _partial,
-    "functools.partialmethod": _partial,
+    "functools.partialmethod": _later("functools.partialmethod()"),
     "importlib.import_module": _imported,
     "itertools.chain": _chained,
-    "operator.attrgetter": _called_later("operator.attrgetter()"),
+    "operator.attrgetter": _later("operator.attrgetter()"),
     "operator.attrgetter()": _attribute_of,
-    "operator.methodcaller": _called_later("operator.methodcaller()"),
-    "operator.methodcaller()": _method_of,
+    "operator.methodcaller": _later("operator.methodcaller()"),
+    "operator.methodcaller()": _method_called,
     "os.environ.get": _getenv,
     "os.environ.pop": _getenv,
     "os.environ.setdefault": _getenv,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chalice.permissions.values import ClassOf
 
 
@@ -31,9 +33,21 @@ class Notes:
 
     def missing(self, service: str, name: str, where: str) -> None:
         """Take note of an operation, paginator or waiter that botocore does not know."""
+        code = "policy-operation-unknown"
         summary = f"`{service}` has no `{name}` in the botocore that Chalice runs with"
         hint = "correct the name, or upgrade botocore"
-        self.problem("policy-operation-unknown", summary, where, hint)
+        found = Problem(code, summary, where, hint, severity="warning")
+        self.problems.setdefault((f"{code} {name}", where), found)
+
+    def without(self, known: Iterable[tuple[str, str]]) -> list[Problem]:
+        """Return the problems but for operations, by place and name, that something else has.
+
+        Where one of several things is called, those that have the operation are meant.
+        """
+        left = dict(self.problems)
+        for where, name in known:
+            left.pop((f"policy-operation-unknown {name}", where), None)
+        return list(left.values())
 
     def no_service(self, name: str, where: str) -> None:
         """Take note of a service that botocore does not know."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.permissions import annotated, sdk
+from chalice.permissions.annotated import SESSIONS
 from chalice.permissions.arguments import Arguments
 from chalice.permissions.store import MOST_BASES
 from chalice.permissions.values import (
@@ -99,10 +100,18 @@ def _inherited(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
     if len(every) == MOST_BASES:
         return ANYTHING
     bases = [base for item in every for base in run.engine.read(("bases", item), run.task)]
+    sessions = [base for base in bases if isinstance(base, External) and base.name in SESSIONS]
+    if sessions:
+        region = run.engine.read(("attr", owner, "region_name"), run.task)
+        given = Arguments((), {"region_name": region} if region else {})
+        made = run.call(sessions[0], given, node)
+        return join(NOTHING, *[sdk.attribute(run, item, name, node) for item in made])
     return ANYTHING if any(not isinstance(base, ClassOf) for base in bases) else NOTHING
 
 
 def _bound(run: Run, atom: object, owner: object, node: ast.expr) -> Value:
+    if isinstance(atom, Instance | Partial):
+        return _described(run, atom, owner, node)
     if not isinstance(atom, Closure):
         return frozenset([atom])
     if atom.info.kind == "property":
@@ -112,6 +121,22 @@ def _bound(run: Run, atom: object, owner: object, node: ast.expr) -> Value:
     if atom.info.kind == "class" and isinstance(owner, Instance):
         return frozenset([Bound(atom, owner.of)])
     return frozenset([Bound(atom, owner)])
+
+
+def _described(run: Run, atom: Instance | Partial, owner: object, node: ast.expr) -> Value:
+    """Return what an attribute of a class that is no function is for one of its objects."""
+    if isinstance(atom, Partial):
+        if atom.function not in external("functools.partialmethod()"):
+            return frozenset([atom])
+        methods = [_bound(run, item, owner, node) for item in atom.args[0]]
+        return frozenset(
+            Partial(item, atom.args[1:], atom.keywords) for item in join(NOTHING, *methods)
+        )
+    getters = [item for item in method(run, atom.of, "__get__") if isinstance(item, Closure)]
+    if not getters:
+        return frozenset([atom])
+    given = Arguments((frozenset([owner]), ANYTHING), {})
+    return join(NOTHING, *[run.call(Bound(item, atom), given, node) for item in getters])
 
 
 def _of_external(run: Run, owner: External, name: str, node: ast.expr) -> Value:
@@ -184,7 +209,17 @@ def _of_module(run: Run, owner: ModuleOf, name: str, node: ast.expr) -> Value:
     whole = f"{owner.name}.{name}"
     if not value and run.engine.module(whole, run.task):
         return frozenset([ModuleOf(whole)])
-    return value
+    return value or missing_name(run, owner.name, name)
+
+
+def missing_name(run: Run, module: str, name: str) -> Value:
+    """Return what the `__getattr__` of *module* gives for a name that it has not."""
+    found: list[Value] = []
+    for atom in run.engine.read(("var", module, "__getattr__"), run.task):
+        if isinstance(atom, Closure):
+            params: dict[str, Value] = dict.fromkeys(atom.info.positional[:1], frozenset([name]))
+            found.append(run.engine.call(atom, params, None, run.task))
+    return join(NOTHING, *found)
 
 
 def _of_box(run: Run, owner: Box, name: str, node: ast.expr) -> Value:

@@ -30,7 +30,7 @@ from chalice.permissions import (
 from chalice.permissions.engine import MOST_CONTEXTS, Engine, Task
 from chalice.permissions.program import parse, words
 from chalice.permissions.run import Language, Run
-from chalice.permissions.services import Services
+from chalice.permissions.services import Services, python_name
 from chalice.permissions.values import (
     ANYTHING,
     HOLE,
@@ -110,7 +110,7 @@ def read(
     uses = _uses(engine, engine.live(list(engine.roots)))
     found = (
         *program.problems,
-        *engine.notes.problems.values(),
+        *engine.notes.without(_called(uses)),
         *unfollowed.problems(engine, uses, mentions),
     )
     return Reading(uses, found, engine, reached.Mentions(program))
@@ -177,6 +177,15 @@ def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
         found += map(_with_anything, task.uses) if task in engine.unfinished else task.uses
     found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
     return tuple(_possible(found))
+
+
+def _called(uses: tuple[Use, ...]) -> abc.Iterator[tuple[str, str]]:
+    """Yield the place and the name of each call of an operation."""
+    for use in uses:
+        where = f"{use.path}:{use.node.lineno}"
+        yield where, python_name(use.operation)
+        if isinstance(use.node, ast.Call) and isinstance(use.node.func, ast.Attribute):
+            yield where, use.node.func.attr
 
 
 def _possible(uses: list[Use]) -> list[Use]:
@@ -269,7 +278,8 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
     """Call what the framework calls, then what nobody mentions, then what nobody calls."""
     tests: tuple[Callable[[Closure], bool], ...] = (
         lambda closure: bool(closure.info.entry),
-        lambda closure: mentions[closure.info.name] <= 1 or reached.is_special(closure),
+        lambda closure: mentions[closure.info.name] <= 1 and not reached.is_special(closure),
+        reached.is_special,
         lambda closure: True,
     )
     for test in tests:

@@ -6,6 +6,7 @@ import builtins
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from chalice.permissions import annotated
 from chalice.permissions.engine import Task
 from chalice.permissions.values import NOTHING, Use, Value, external, join
 
@@ -184,7 +185,7 @@ class Run:
         value = engine.read(("var", self.source.name, name), task)
         if not value and name in _BUILTINS:
             return external(f"builtins.{name}")
-        return value
+        return annotated.name_of(self, name, value) if name in engine.declared else value
 
     def use(self, found: Use) -> None:
         """Take note of a call of an operation; of one expression, all that it may be given."""

@@ -52,6 +52,10 @@ _PLAIN = frozenset({"can_paginate", "close", "exceptions", "waiter_names"})
 OTHERS = "boto3 of others"
 
 
+# What `with` calls; people call it by themselves where there is no block.
+_ENTERED = ("__aenter__", "__enter__")
+
+
 def dynamic(run: Run, owner: object, node: ast.expr) -> None:
     """Take note of an operation whose name is only known when it runs."""
     what = f"`{owner.service}`" if isinstance(owner, Client | ResourceOf) else "the SDK"
@@ -62,6 +66,8 @@ def dynamic(run: Run, owner: object, node: ast.expr) -> None:
 
 def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # noqa: PLR0911 - one answer a kind
     """Return the attribute *name* of *owner*, something of the SDK."""
+    if name in _ENTERED:
+        return _method(owner, name)
     if isinstance(owner, ResourceOf):
         return sdk_resources.attribute(run, owner, name, node)
     if isinstance(owner, Session):
@@ -74,10 +80,9 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
     if name in _PLAIN:
         return ANYTHING
     service = run.engine.services.get(owner.service)
-    own = ("generate_presigned_post", "generate_presigned_url", "get_paginator", "get_waiter")
     known = service is not None and name in service.operations
     transfers = owner.service == "s3" and name in TRANSFERS["client"]
-    if known or transfers or name in own or name in TOKENS.get(owner.service, {}):
+    if known or transfers or name in _SPECIAL or name in TOKENS.get(owner.service, {}):
         return _method(owner, name)
     if not name.startswith("_"):
         run.engine.notes.missing(owner.service, name, run.place(node))
@@ -90,6 +95,8 @@ def _method(owner: object, name: str) -> Value:
 
 def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) -> Value:
     """Return what the method *name* of *owner* gives, and take note of what it calls."""
+    if name in _ENTERED:
+        return frozenset([owner])
     if isinstance(owner, Session):
         return _of_session(run, owner, name, args, node)
     if isinstance(owner, Client):
@@ -279,7 +286,22 @@ def _presigned_post(run: Run, owner: Client, args: Arguments, node: ast.expr) ->
     return ANYTHING
 
 
+def _api_call(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
+    """Take note of what every method of a client comes to. Source: botocore, `botocore.client`."""
+    service = run.engine.services.get(owner.service)
+    params, others = containers.named(run, args.get(1, "api_params"))
+    given = tuple(params.items())
+    given = (*given, ("**", others)) if others else given
+    for name in _names(run, owner, args.get(0, "operation_name"), node):
+        if service is not None and name in service.requests:
+            _use(run, owner, name, given, node)
+        else:
+            run.engine.notes.missing(owner.service, name, run.place(node))
+    return ANYTHING
+
+
 _SPECIAL: dict[str, Callable[[Run, Client, Arguments, ast.expr], Value]] = {
+    "_make_api_call": _api_call,
     "generate_presigned_post": _presigned_post,
     "generate_presigned_url": _presigned_url,
     "get_paginator": _paginator,

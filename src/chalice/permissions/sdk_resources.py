@@ -274,7 +274,8 @@ def _made(owner: ResourceOf, definition: Mapping[str, Any], given: dict[str, Val
         elif source == "requestParameter":
             value = given.get(part["path"], ANYTHING)
         elif "QueueName" in given:
-            value = transfers.queue_url(given["QueueName"], owner.region)
+            account = given.get("QueueOwnerAWSAccountId", NOTHING)
+            value = transfers.queue_url(given["QueueName"], owner.region, account)
         elif "TableName" in given:
             value = given["TableName"]
         found.append((target, value))

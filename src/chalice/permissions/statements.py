@@ -11,6 +11,7 @@ from chalice.permissions.program import absolute
 from chalice.permissions.values import (
     ANYTHING,
     NOTHING,
+    ClassOf,
     ModuleOf,
     Tuple,
     Value,
@@ -77,6 +78,7 @@ def _assign(run: Run, node: ast.Assign) -> bool:
 def _annotated(run: Run, node: ast.AnnAssign) -> bool:
     if run.klass is not None and isinstance(node.target, ast.Name):
         run.klass.fields.append(node.target.id)
+    if isinstance(node.target, ast.Name):
         annotated.declare(run, node.target.id, node.annotation)
     if node.value is not None:
         value = expressions.evaluate(run, node.value)
@@ -224,10 +226,9 @@ def _try(run: Run, node: ast.Try | ast.TryStar) -> bool:
     def clause(found: ast.ExceptHandler) -> Callable[[], bool]:
         def way() -> bool:
             run.merge([{}, changed])
-            if found.type is not None:
-                expressions.evaluate(run, found.type)
+            types = expressions.evaluate(run, found.type) if found.type is not None else NOTHING
             if found.name:
-                run.assign(found.name, ANYTHING)
+                run.assign(found.name, _caught(run, types))
             return execute(run, found.body)
 
         return way
@@ -236,6 +237,13 @@ def _try(run: Run, node: ast.Try | ast.TryStar) -> bool:
     ends = [found for reached, found in map(run.branch, ways) if reached]
     run.merge(ends or [{}, changed])
     return execute(run, node.finalbody) and bool(ends)
+
+
+def _caught(run: Run, types: Value) -> Value:
+    """Return what may be caught: what the project makes of *types*, or what nobody knows."""
+    every = [types, *(item for atom in types if isinstance(atom, Tuple) for item in atom.items)]
+    classes = [atom for value in every for atom in value if isinstance(atom, ClassOf)]
+    return join(ANYTHING, *[frozenset(run.engine.instances.get(of, {})) for of in classes])
 
 
 def _match(run: Run, node: ast.Match) -> bool:
@@ -282,8 +290,8 @@ def _import_from(run: Run, node: ast.ImportFrom) -> bool:
             value = run.engine.read(("var", module, alias.name), run.task)
         if not value and run.engine.module(whole, run.task):
             value = frozenset([ModuleOf(whole)])
-        if not value and not inside:
-            value = external(whole)
+        if not value:
+            value = objects.missing_name(run, module, alias.name) if inside else external(whole)
         run.assign(alias.asname or alias.name, value)
     return True
 

@@ -416,7 +416,8 @@ ALWAYS_PASSED: frozenset[tuple[str, str]] = frozenset(
     }
 )
 
-#: Which parameter names the resource, and its ARN: `{}` is the parameter, after region and account.
+#: Which parameter names the resource, and its ARN: `{}` is the parameter, after region and account;
+#: where it is not what AWS's list of ARNs says by itself, see `formats`.
 #: Source: SAR, "Resource types" of each service.
 RESOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "athena": (("WorkGroup", "athena:R:A:workgroup/{}"),),
@@ -425,13 +426,8 @@ RESOURCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("AlarmNames", "cloudwatch:R:A:alarm:{}"),
         ("AlarmName", "cloudwatch:R:A:alarm:{}"),
     ),
-    "codebuild": (("projectName", "codebuild:R:A:project/{}"),),
     "codepipeline": (("name", "codepipeline:R:A:{}"),),
     "cognito-idp": (("UserPoolId", "cognito-idp:R:A:userpool/{}"),),
-    "cognito-identity": (("IdentityPoolId", "cognito-identity:R:A:identitypool/{}"),),
-    "dynamodbstreams": (("StreamArn", ""),),
-    "ecr": (("repositoryName", "ecr:R:A:repository/{}"),),
-    "firehose": (("DeliveryStreamName", "firehose:R:A:deliverystream/{}"),),
     "iot-data": (
         ("topic", "iot:R:A:topic/{}"),
         ("thingName", "iot:R:A:thing/{}"),
@@ -440,7 +436,6 @@ RESOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     # Which database it is, the host name does not say.
     "rds": (("DBUsername", "rds-db:R:A:dbuser:*/{}"),),
     "rds-data": (("resourceArn", ""),),
-    "scheduler": (),
     "sns": (
         ("TopicArn", ""),
         ("TargetArn", ""),

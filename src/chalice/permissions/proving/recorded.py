@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import table
 from chalice.permissions.proving import recorder
-from chalice.permissions.transfers import TRANSFERS
+from chalice.permissions.transfers import TOKENS, TRANSFERS
 from chalice.permissions.values import ANYTHING, Record, Tuple, Use, Value
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ KEYED = frozenset({"RequestItems"})
 #: Source: botocore reference, "generate_presigned_url" and "generate_presigned_post".
 _BY_POSITION = {
     **TRANSFERS["client"],
+    **{name: taken for tokens in TOKENS.values() for name, taken in tokens.items()},
     "generate_presigned_post": ("Bucket", "Key"),
     "generate_presigned_url": ("ClientMethod", "Params"),
 }

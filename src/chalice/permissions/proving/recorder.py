@@ -178,7 +178,7 @@ class Recorder:
             "service": client.meta.service_model.service_name,
             "operation": operation,
             "params": params,
-            "region": client.meta.region_name,
+            "region": ("Region" in names and given.get("Region")) or client.meta.region_name,
             "default_region": os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION"),
             "variables": variables,
             "chain": self._chain(sys._getframe(1)),  # noqa: SLF001 - the way to a frame
