@@ -308,7 +308,7 @@ TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/t"
     [
         (
             f"'backup').start_backup_job(BackupVaultName='v', ResourceArn='{TABLE}')",
-            {"backup:StartBackupJob": "*"},
+            {"backup:StartBackupJob": f"{ARN}:backup:{HERE}:backup-vault:v"},
         ),
         (
             "'elbv2').describe_tags(TargetGroupArn='arn:aws:elasticloadbalancing:r:1:targetgroup/t')",
@@ -337,13 +337,19 @@ TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/t"
                 "'wafv2').associate_web_acl(WebACLArn='arn:aws:wafv2:eu-west-1:123456789012:x/webacl/w'"
                 ", ResourceArn='arn:aws:apigateway:eu-west-1::/restapis/r/stages/s')"
             ),
-            {"wafv2:AssociateWebACL": "*"},
+            {
+                "wafv2:AssociateWebACL": (
+                    "arn:aws:apigateway:eu-west-1::/restapis/r/stages/s",
+                    "arn:aws:wafv2:eu-west-1:123456789012:x/webacl/w",
+                )
+            },
         ),
     ],
 )
-def test_only_an_arn_of_the_service_itself_is_the_resource(call, expected):
+def test_only_arns_that_the_action_is_about_are_resources(call, expected):
     assert allowed(f"boto3.client({call}") == {
-        action: [resource] for action, resource in expected.items()
+        action: [resource] if isinstance(resource, str) else list(resource)
+        for action, resource in expected.items()
     }
 
 

@@ -185,7 +185,7 @@ class Run:
         value = engine.read(("var", self.source.name, name), task)
         if not value and name in _BUILTINS:
             return external(f"builtins.{name}")
-        return annotated.name_of(self, name, value) if name in engine.declared else value
+        return annotated.name_of(self, name, value) if name in engine.typed else value
 
     def use(self, found: Use) -> None:
         """Take note of a call of an operation; of one expression, all that it may be given."""
