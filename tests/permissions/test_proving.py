@@ -289,7 +289,8 @@ def asked_for(module):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
-        place = {"given": 0, "has": 0, "get": 0, "_each": 1}.get(name)
+        # That a parameter is given, which `has` asks, is recorded of each.
+        place = {"given": 0, "get": 0, "_each": 1}.get(name)
         if place is not None and len(node.args) > place:
             argument = node.args[place]
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):

@@ -1,4 +1,4 @@
-"""What a service does with the rights of who calls it, so that the call needs it besides.
+"""What calls need besides their own action: what the service does with the rights of the caller.
 
 Only what AWS's documentation says that callers need; each source is beside what it is for.
 """
@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions import arns
+from chalice.permissions import arns, table
 from chalice.permissions.values import HOLE, PARTITION, Value, texts
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ _REFERENCE = "aws/reference/secretsmanager/"
 
 
 def dependent(call: Call) -> Iterator[Granted]:
-    """Yield what *call* needs for what its service does in the caller's name."""
+    """Yield what *call* needs besides its own action."""
+    yield from _passed(call)
+    yield from _tagged(call)
     own = _BY_SERVICE.get(call.use.service)
     if own is not None:
         yield from own(call)
@@ -53,6 +55,56 @@ _OF_ATHENA = {
     "GetQueryResultsStream": "reads the results from S3",
     "StartQueryExecution": "reads tables of Glue and their data in S3",
 }
+
+
+# --- roles and tags, whatever the service --------------------------------------------------------
+
+
+def _passed(call: Call) -> Iterator[Granted]:
+    """Yield the roles that are handed on to the service."""
+    use = call.use
+    roles = call.inside(table.PASSED.get(use.service, ()))
+    if not roles and (use.service, use.operation) in table.ALWAYS_PASSED:
+        roles = [HOLE]
+    if roles:
+        yield "iam", "PassRole", [arns.arn(call, role, "iam::A:role/{}") for role in roles]
+
+
+_MAKING = ("Create", "Put", "Register")
+
+#: What is asked for tags that something is made with, by operation or for all of a service.
+#: Sources: botocore's models, "documentation" of the parameter or operation ("To be able to tag ...
+#: on creation, you must have"); of DynamoDB and Lambda what they answer: "not authorized to
+#: perform: dynamodb:TagResource"; Step Functions developer guide, "Tag-based policies".
+_TAGGING: dict[tuple[str, str], str] = {
+    ("cloudwatch", "PutCompositeAlarm"): "cloudwatch:TagResource",
+    ("cloudwatch", "PutMetricAlarm"): "cloudwatch:TagResource",
+    ("dynamodb", "CreateTable"): "dynamodb:TagResource",
+    ("events", "PutRule"): "events:TagResource",
+    ("kinesis", "CreateStream"): "kinesis:AddTagsToStream",
+    ("kinesis", "RegisterStreamConsumer"): "kinesis:TagResource",
+    ("kms", "CreateKey"): "kms:TagResource",
+    ("lambda", ""): "lambda:TagResource",
+    ("logs", "CreateLogGroup"): "logs:TagResource",
+    ("secretsmanager", "CreateSecret"): "secretsmanager:TagResource",
+    ("sns", "CreateTopic"): "sns:TagResource",
+    ("sqs", "CreateQueue"): "sqs:TagQueue",
+    ("ssm", ""): "ssm:AddTagsToResource",
+    ("stepfunctions", ""): "states:TagResource",
+}
+
+
+def _tagged(call: Call) -> Iterator[Granted]:
+    """Yield what tags need that something is made with."""
+    service, operation = call.use.service, call.use.operation
+    if not operation.startswith(_MAKING) or not (call.has("Tags") or call.has("tags")):
+        return
+    tagging = _TAGGING.get((service, operation), _TAGGING.get((service, ""), ""))
+    prefix, _, action = tagging.partition(":")
+    # The ARN of a mapping of Lambda or a key of KMS is only known once it is made.
+    is_named = operation != "CreateEventSourceMapping"
+    if tagging:
+        yield prefix, action, arns.resources(call, prefix, action) if is_named else []
 
 
 # --- objects of S3 -------------------------------------------------------------------------------
@@ -162,7 +214,49 @@ def _code(call: Call) -> Iterator[Granted]:
         yield "s3", action, [_objects(one, key) for one in call.given("S3Bucket") for key in keys]
 
 
-# --- credentials, secrets, roles, models ---------------------------------------------------------
+# --- credentials, secrets, roles, models, mails --------------------------------------------------
+
+
+def _secrets(call: Call) -> Iterator[Granted]:
+    """Yield what reading several secrets needs.
+
+    Source: Secrets Manager API reference, "BatchGetSecretValue": GetSecretValue for each secret,
+    ListSecrets where filters are used.
+    """
+    if call.use.operation != "BatchGetSecretValue":
+        return
+    yield "secretsmanager", "GetSecretValue", arns.resources(call, "secretsmanager", "")
+    if call.has("Filters") or "**" in call.params:
+        yield "secretsmanager", "ListSecrets", []
+
+
+#: What each kind of content is asked for. Source: AWS's list has one action each; which of them the
+#: second API asks is only seen in what it answers: "calling the SendEmail operation: ... not
+#: authorized to perform 'ses:SendRawEmail'" (django-anymail, Amazon SES, "IAM permissions").
+_CONTENTS = {"Raw": "SendRawEmail", "Template": "SendTemplatedEmail"}
+
+
+def _mail(call: Call) -> Iterator[Granted]:
+    """Yield what the content of mails needs besides `SendEmail`."""
+    if call.use.operation == "SendBulkEmail":
+        actions = ["SendBulkTemplatedEmail"]
+    elif call.use.operation == "SendEmail":
+        kinds = {kind for kind, _ in call.entries(call.params.get("Content", frozenset([None])))}
+        actions = [name for kind, name in _CONTENTS.items() if kind in kinds or HOLE in kinds]
+    else:
+        return
+    for action in actions:
+        yield "ses", action, arns.resources(call, "ses", action)
+
+
+def _data(call: Call) -> Iterator[Granted]:
+    """Yield the secret that signs in.
+
+    Source: Aurora user guide, "Authorizing access to the Amazon RDS Data API".
+    """
+    if call.has("secretArn"):
+        found = [arns.arn(call, name, "") for name in call.given("secretArn")]
+        yield "secretsmanager", "GetSecretValue", found
 
 
 def _redshift(call: Call) -> Iterator[Granted]:
@@ -249,8 +343,11 @@ _BY_SERVICE: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "dynamodb": _export,
     "iam": _profiles,
     "lambda": _code,
+    "rds-data": _data,
     "redshift-data": _redshift,
     "rekognition": _documents,
+    "secretsmanager": _secrets,
+    "sesv2": _mail,
     "ssm": _references,
     "textract": _documents,
     "timestream-query": _endpoints,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
 from chalice.permissions import arns, s3, services, table
-from chalice.permissions.besides import besides
 from chalice.permissions.dependent import dependent, untold
 from chalice.permissions.given import call_of
 from chalice.permissions.review import fault_of_resource
@@ -56,7 +55,7 @@ def needs(use: Use, engine: Engine) -> tuple[list[Need], list[Problem]]:
     prefix, actions, problem = _actions(call)
     asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
     found = [need for item in asked for need in _on(use, *item)]
-    found += _more(call)
+    found += [need for item in dependent(call) for need in _on(use, *item)]
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
     problems = [problem] if problem is not None else []
@@ -141,24 +140,6 @@ def _unlisted(service: Service | None, operation: str) -> tuple[str, ...] | None
         return (service.named[operation],)
     together = service.name == "dynamodb" and operation in _TOGETHER
     return () if together else None
-
-
-def _more(call: Call) -> Iterator[Need]:
-    """Yield what a call needs besides its own action."""
-    use = call.use
-    for item in besides(call):
-        yield from _on(use, *item)
-    roles = call.inside(table.PASSED.get(use.service, ()))
-    if not roles and (use.service, use.operation) in table.ALWAYS_PASSED:
-        roles = [HOLE]
-    for role in roles:
-        yield from _on(use, "iam", "PassRole", [arns.arn(call, role, "iam::A:role/{}")])
-    if use.service == "rds-data" and call.has("secretArn"):
-        # Source: Aurora user guide, "Authorizing access to the Amazon RDS Data API".
-        found = [arns.arn(call, name, "") for name in call.given("secretArn")]
-        yield from _on(use, "secretsmanager", "GetSecretValue", found)
-    for item in dependent(call):
-        yield from _on(use, *item)
 
 
 # --- DynamoDB's operations that stand for several ----------------------------------------------
