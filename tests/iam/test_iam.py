@@ -6,7 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.iam import naive
 
-from chalice.iam import Decision, PolicyError, Question, Verdict, evaluate, matches, parse
+from chalice.iam import (
+    Decision,
+    PolicyError,
+    Question,
+    Verdict,
+    evaluate,
+    matches,
+    parse,
+    statements,
+)
 
 # Comparisons with the second implementation; CHALICE_POLICIES=20000 for a long run.
 EXAMPLES = int(os.environ.get("CHALICE_POLICIES", "300"))
@@ -559,3 +568,20 @@ def test_any_json_is_a_policy_or_malformed(document):
         return
 
     assert evaluate([read], Question(ACTION, ARN)).verdict in Verdict
+
+
+@pytest.mark.parametrize(
+    ("document", "found"),
+    [
+        ({"Statement": statement()}, [statement()]),
+        (
+            {"Statement": [statement(), "nothing", statement("Deny")]},
+            [statement(), statement("Deny")],
+        ),
+        ({}, []),
+        ([statement()], []),
+        (None, []),
+    ],
+)
+def test_statements_are_found_where_a_document_has_them(document, found):
+    assert statements(document) == found
