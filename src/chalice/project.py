@@ -183,12 +183,23 @@ def valid_configuration(directory: Path, stage: str) -> Configuration:
     """Return the configuration of the project in *directory*.
 
     Raises:
-        InvalidApp: with every error of it; that it does not declare the stage is one.
+        InvalidApp: with every error of it.
     """
     found = read_configuration(directory, stage)
-    problems = [*found.problems, *stage_problems(found, stage)]
-    wrong = [problem for problem in problems if problem.severity == "error"]
+    wrong = [problem for problem in found.problems if problem.severity == "error"]
     if wrong:
+        raise InvalidApp(ordered(wrong))
+    return found
+
+
+def declared_stage(directory: Path, stage: str) -> Configuration:
+    """Return the configuration of the project in *directory*, which declares *stage*.
+
+    Raises:
+        InvalidApp: with every error of it; that it does not declare the stage is one.
+    """
+    found = valid_configuration(directory, stage)
+    if wrong := stage_problems(found, stage):
         raise InvalidApp(ordered(wrong))
     return found
 

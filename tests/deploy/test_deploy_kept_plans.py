@@ -119,13 +119,13 @@ def test_permissions_of_a_kept_plan_are_those_of_its_templates(aws_url, tmp_path
 
 
 def test_a_kept_plan_tells_where_the_code_needs_what_is_gained(aws_url, tmp_path):
-    name, path = "kept-needed", tmp_path / "plan"
+    name, path = "kept-reasons", tmp_path / "plan"
     what = wanted(tmp_path / "a")
     deploy(deployment(aws_url, name), what)
-    needed = {"xray:PutTraceSegments *": "app.py:9"}
+    reasons = {"xray:PutTraceSegments": {"*": "app.py:9"}}
     graph = wanted(tmp_path / "b", config={"xray": True}).graph
     told = tuple(
-        replace(item, needed=needed) if item.type == ROLE else item for item in graph.resources
+        replace(item, reasons=reasons) if item.type == ROLE else item for item in graph.resources
     )
     kept(aws_url, name, replace(what, graph=replace(graph, resources=told)), path)
     watcher = Watcher()

@@ -111,9 +111,9 @@ def _print(
     from chalice.packaged.checked import store_of  # noqa: PLC0415
     from chalice.packaged.shipped import check_function, functions_of, shipped  # noqa: PLC0415
     from chalice.permissions import policy_of  # noqa: PLC0415
-    from chalice.project import valid_configuration  # noqa: PLC0415
+    from chalice.project import declared_stage  # noqa: PLC0415
 
-    configuration = valid_configuration(shell.project_dir, stage)
+    configuration = declared_stage(shell.project_dir, stage)
     # What an application is called has no part in what its code needs.
     settings = settings_of(configuration.of_stage, app_name="app", environ=shell.environ)
     code = shipped(shell.project_dir, configuration, store_of(shell.environ), filename)

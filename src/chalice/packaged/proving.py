@@ -11,7 +11,7 @@ from chalice.packaged.shipped import check_function, functions_of, shipped
 from chalice.permissions import policy_of
 from chalice.permissions.proving import Grants, prove
 from chalice.permissions.proving.recording import record
-from chalice.project import valid_configuration
+from chalice.project import declared_stage
 from chalice.resources.role import role_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def subject(
         InvalidApp: the configuration or the project's files have problems.
         ToolError: there is no such function.
     """
-    configuration = valid_configuration(directory, stage)
+    configuration = declared_stage(directory, stage)
     settings = settings_of(
         configuration.of_stage,
         app_name="app",

@@ -15,11 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalice.bundle.files.project_files import collect_project
 from chalice.bundle.kept import fingerprint
 from chalice.bundle.parts import PROJECT
-from chalice.config.package_settings import package_of
-from chalice.config.settings import configured_functions
 from chalice.diagnostics import InvalidApp, Problem, ToolError, nearest
 
 if TYPE_CHECKING:
@@ -155,6 +152,9 @@ def shipped(
         InvalidApp: there is no application.
         ToolError: the file is none of the project.
     """
+    from chalice.bundle.files.project_files import collect_project  # noqa: PLC0415 - as above
+    from chalice.config.package_settings import package_of  # noqa: PLC0415 - as above
+
     wanted = package_of(configuration.of_stage)
     found = collect_project(
         directory,
@@ -190,6 +190,7 @@ def functions_of(code: Shipped, settings: Settings, configuration: Configuration
     A function that has no settings of its own and is registered under a name that is computed is
     not among them: only who loads the application knows it.
     """
+    from chalice.config.settings import configured_functions  # noqa: PLC0415 - as above
     from chalice.permissions import functions  # noqa: PLC0415 - as above
 
     stage = settings.any_function.environment
