@@ -12,7 +12,7 @@ from chalice.bundle.target import Target
 from chalice.diagnostics import ToolError
 from chalice.packaged.code_policy import policies_in
 from chalice.packaged.shipped import Functions, Shipped, services_of
-from chalice.permissions.services import service
+from chalice.permissions.reading.services import service
 
 APP = """
     import boto3, os

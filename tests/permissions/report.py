@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.permissions.seeded import ENVIRON, NAMES, answer, files
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.services import Services
+from chalice.permissions.reading.services import Services
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "policy-report.md"

@@ -2,7 +2,7 @@ import pytest
 from botocore.loaders import Loader
 
 from chalice.permissions import policy_of, read, shown, table
-from chalice.permissions.services import Services, actions_of
+from chalice.permissions.reading.services import Services, actions_of
 
 SERVICES = Services()
 

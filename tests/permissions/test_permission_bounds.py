@@ -5,8 +5,8 @@ import re
 import pytest
 
 from chalice.permissions import functions, policy_of, read, reasons
-from chalice.permissions.engine import MOST_STEPS_AT_LEAST, STEPS_EACH
-from chalice.permissions.services import Services
+from chalice.permissions.reading.engine import MOST_STEPS_AT_LEAST, STEPS_EACH
+from chalice.permissions.reading.services import Services
 
 SERVICES = Services()
 

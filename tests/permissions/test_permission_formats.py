@@ -3,8 +3,10 @@ import re
 
 import pytest
 
-from chalice.permissions import dependent, formats, policy_of, read, services, shown
-from chalice.permissions.services import Services
+from chalice.permissions import policy_of, read, shown
+from chalice.permissions.granting import dependent, formats
+from chalice.permissions.reading import services
+from chalice.permissions.reading.services import Services
 
 SERVICES = Services()
 

@@ -5,8 +5,8 @@ import ast
 import pytest
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.literals import MOST_ENTRIES, without_tables
-from chalice.permissions.services import Services
+from chalice.permissions.reading.literals import MOST_ENTRIES, without_tables
+from chalice.permissions.reading.services import Services
 
 SERVICES = Services()
 MANY = 3 * MOST_ENTRIES

@@ -2,7 +2,7 @@ import pytest
 from tests.permissions.seeded import ENVIRON, NAMES, answer, files
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.services import Services
+from chalice.permissions.reading.services import Services
 
 # Models are read once for all programs.
 SERVICES = Services()

@@ -1,7 +1,7 @@
 import pytest
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.services import Services
+from chalice.permissions.reading.services import Services
 
 SERVICES = Services()
 

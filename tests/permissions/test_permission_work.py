@@ -12,7 +12,7 @@ import pytest
 from benchmarks.reading.shapes import SHAPES
 
 from chalice.permissions import policy_of, read
-from chalice.permissions.services import Services
+from chalice.permissions.reading.services import Services
 
 LINES = 3000
 MOST_CALLS, MOST_BYTES = 600, 8000

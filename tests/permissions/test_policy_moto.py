@@ -32,7 +32,7 @@ from tests.permissions.applications import (
 from tests.projects import APPS
 
 from chalice.permissions import of_function, policy_of, read
-from chalice.permissions.services import Services
+from chalice.permissions.reading.services import Services
 from chalice.test import Client
 
 SERVICES = Services()

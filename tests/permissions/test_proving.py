@@ -8,11 +8,12 @@ from textwrap import dedent
 
 import pytest
 
-from chalice.permissions import arns, dependent, needs, policy_of, read, s3
+from chalice.permissions import policy_of, read
+from chalice.permissions.granting import arns, dependent, needs, s3
 from chalice.permissions.proving import Grants, called, environment, prove
 from chalice.permissions.proving.recorded import HOLDERS, KEYED, NAMES, plan
 from chalice.permissions.proving.recorder import NAMING, Recorder
-from chalice.permissions.services import Services
+from chalice.permissions.reading.services import Services
 from chalice.permissions.table import S3_WITH
 
 # Models are read once for all tests.

@@ -10,7 +10,7 @@ from chalice.permissions import policy_of as policy_of_code
 from chalice.permissions import read
 from chalice.permissions.proving import Grants, called, prove
 from chalice.permissions.proving.documents import policy_of
-from chalice.permissions.services import Services
+from chalice.permissions.reading.services import Services
 
 SERVICES = Services()
 

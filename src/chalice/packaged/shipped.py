@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chalice.bundle.store import Store
     from chalice.config import Settings
     from chalice.permissions import Reading
-    from chalice.permissions.services import Service, Services
+    from chalice.permissions.reading.services import Service, Services
     from chalice.project import Configuration
 
 _SERVICE = "service"
@@ -276,7 +276,7 @@ def services_of(store: Store, load: Callable[[str], Service | None] | None = Non
         store: where.
         load: reads a model; the SDK's unless given.
     """
-    from chalice.permissions.services import Services, service  # noqa: PLC0415 - as above
+    from chalice.permissions.reading.services import Services, service  # noqa: PLC0415 - as above
 
     return Services(partial(_service, store, sdk(), load or service))
 
@@ -284,7 +284,7 @@ def services_of(store: Store, load: Callable[[str], Service | None] | None = Non
 def _service(
     store: Store, known_by: str, load: Callable[[str], Service | None], name: str
 ) -> Service | None:
-    from chalice.permissions.services import Service  # noqa: PLC0415 - as above
+    from chalice.permissions.reading.services import Service  # noqa: PLC0415 - as above
 
     key = f"{known_by}\0{name}"
     data = store.read(_SERVICE, key)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from chalice.diagnostics import ordered
 from chalice.iam import matches
 from chalice.permissions.covering import Patterns
-from chalice.permissions.needs import needs
-from chalice.permissions.values import MARK
+from chalice.permissions.granting.needs import needs
+from chalice.permissions.reading.values import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from chalice.diagnostics import Problem
-    from chalice.permissions.needs import Need
-    from chalice.permissions.reader import Reading
+    from chalice.permissions.granting.needs import Need
+    from chalice.permissions.reading.reader import Reading
 
 _LONGEST_EXPRESSION = 100
 

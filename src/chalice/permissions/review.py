@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, nearest
-from chalice.permissions import services, table
+from chalice.permissions import table
+from chalice.permissions.reading import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

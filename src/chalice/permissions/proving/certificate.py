@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from chalice import iam
 from chalice.iam import Question, Verdict, evaluate, matches
-from chalice.permissions import reached
-from chalice.permissions.needs import NOT_KNOWN, needs
+from chalice.permissions.granting.needs import NOT_KNOWN, needs
 from chalice.permissions.policy import shown
 from chalice.permissions.proving.advice import advice
 from chalice.permissions.proving.documents import allows, parts, policy_of
 from chalice.permissions.proving.outcome import Certificate, Denial, Grants, Spare, Wide
-from chalice.permissions.values import MARK, pseudo
+from chalice.permissions.reading import reached
+from chalice.permissions.reading.values import MARK, pseudo
 from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partition_of
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from chalice.diagnostics import Problem
-    from chalice.permissions.engine import Engine
-    from chalice.permissions.needs import Need
+    from chalice.permissions.granting.needs import Need
     from chalice.permissions.proving.documents import Part
     from chalice.permissions.proving.recorded import Called
+    from chalice.permissions.reading.engine import Engine
 
     #: What a grant is for: action, file, line, column of the call in the code.
     Key = tuple[str, str, int, int]

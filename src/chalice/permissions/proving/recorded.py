@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import table
 from chalice.permissions.proving import recorder
-from chalice.permissions.transfers import TOKENS, TRANSFERS
-from chalice.permissions.values import ANYTHING, Record, Tuple, Use, Value
+from chalice.permissions.reading.transfers import TOKENS, TRANSFERS
+from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

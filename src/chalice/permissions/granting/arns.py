@@ -1,0 +1,438 @@
+"""Which resources a call is about, as ARNs; none where that cannot be known.
+
+An ARN here has `*` for parts that are not known, and `pseudo(...)` for what CloudFormation knows.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chalice.permissions import table
+from chalice.permissions.granting import formats
+from chalice.permissions.reading import services
+from chalice.permissions.reading.values import (
+    ACCOUNT,
+    HOLE,
+    MARK,
+    PARTITION,
+    REGION,
+    texts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalice.permissions.granting.given import Call
+
+_QUEUE = re.compile(
+    r"https?://(?:sqs\.([^./]+)\.[^/]+|([^./]+)\.queue\.[^/]+|[^/]*)/([^/]+)/([^/]+)"
+)
+# The ARN of a secret without what it ends in.
+_PARTIAL_SECRET = re.compile(r"arn:.*:secret:(?!.*(-[A-Za-z0-9?]{6}|\*|\x00)$).*")
+# What follows the first colon of a text that is none of a mark's.
+_VERSION = re.compile(f"^((?:{MARK.pattern}|[^:\x01])*):.*", re.DOTALL)
+_ACCOUNT_ID = re.compile(r"[0-9]{12}|\x01AWS::AccountId\x02")
+
+
+def resources(call: Call, prefix: str, action: str) -> list[str]:
+    """Return the ARNs that *action* is needed on; empty where they cannot be known."""
+    own = _OWN.get(call.use.service)
+    if own is not None:
+        return own(call, prefix, action) or formats.resources(call, prefix, action, arn)
+    return _by_rules(call, prefix, action)
+
+
+def _by_rules(call: Call, prefix: str, action: str) -> list[str]:
+    for name, template in table.RESOURCES.get(call.use.service, ()):
+        found = call.given(name)
+        if found:
+            return [arn(call, text, template) for text in found]
+    return formats.resources(call, prefix, action, arn) or _named_arns(call, prefix)
+
+
+def _named_arns(call: Call, prefix: str) -> list[str]:
+    """Return the parameters that are ARNs by their names and in their texts.
+
+    Where any is none of the service itself, the resource may be something else that is named.
+    """
+    found = [
+        text
+        for name in call.params
+        if name.lower().endswith("arn") and "role" not in name.lower()
+        for text in call.given(name)
+    ]
+    parts = [MARK.sub("", text).split(":", 3) for text in found]
+    plain = all(part[0] == "arn" and part[2:3] == [prefix] for part in parts)
+    return [text.replace(HOLE, "*") for text in found] if plain else []
+
+
+def arn(call: Call, name: str, template: str) -> str:
+    """Return the ARN of what is called *name*, which may be one; `*` where nothing is known."""
+    if name.startswith("arn:"):
+        return name.replace(HOLE, "*")
+    if name == HOLE or not name or not template:
+        return "*"
+    region = call.use.region or REGION
+    service, where, account, rest = template.split(":", 3)
+    made = ":".join(
+        (
+            "arn",
+            PARTITION,
+            service,
+            region if where == "R" else where,
+            ACCOUNT if account == "A" else account,
+            rest.replace("{}", name),
+        )
+    )
+    return made.replace(HOLE, "*")
+
+
+def _each(call: Call, parameter: str, template: str) -> list[str]:
+    return [arn(call, text, template) for text in call.given(parameter)]
+
+
+# --- services whose resources take more than one look ------------------------------------------
+
+
+def _s3(call: Call, prefix: str, action: str) -> list[str]:
+    if prefix == "s3express":
+        # Source: S3 user guide, "Resources" of directory buckets.
+        return _each(call, "Bucket", "s3express:R:A:bucket/{}")
+    if prefix != "s3":
+        return []
+    types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
+    of_object = "object" in types
+    keys = call.given("Key") or [HOLE]
+    if call.use.operation == "DeleteObjects":
+        wanted = action == "DeleteObjectVersion"
+        of_all = action not in ("DeleteObject", "DeleteObjectVersion")
+        keys = [key for key, has_version in deleted(call) if of_all or has_version is wanted]
+    found: list[str] = []
+    for bucket in call.given("Bucket") or [HOLE]:
+        if bucket.startswith("arn:"):
+            # An access point: objects are below `object/`.
+            found += [f"{bucket}/object/{key}" for key in keys] if of_object else [bucket]
+        elif bucket in ("", HOLE):
+            found.append("*")
+        elif of_object:
+            found += [f"arn:{PARTITION}:s3:::{bucket}/{key}" for key in keys]
+        else:
+            found.append(f"arn:{PARTITION}:s3:::{bucket}")
+    return [item.replace(HOLE, "*") for item in found]
+
+
+def deleted(call: Call) -> list[tuple[str, bool]]:
+    """Return the keys of the objects that are deleted together, and whether of one version each."""
+    found: list[tuple[str, bool]] = []
+    for name, value in call.entries(call.params.get("Delete", frozenset())):
+        for item in call.items(value) if name == "Objects" else ():
+            members = list(call.entries(item))
+            has_version = any(key == "VersionId" and inner != {None} for key, inner in members)
+            kinds = [False, True] if any(key == HOLE for key, _ in members) else [has_version]
+            keys = [text for key, inner in members if key == "Key" for text in texts(inner)]
+            found += ((key, kind) for key in keys or [HOLE] for kind in kinds)
+    return list(dict.fromkeys(found)) or [(HOLE, False), (HOLE, True)]
+
+
+def _dynamodb(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix, action
+    tables = call.given("TableName")
+    indexes = call.given("IndexName")
+    if call.use.operation in ("BatchWriteItem", "BatchGetItem"):
+        entries = call.entries(call.params.get("RequestItems", frozenset()))
+        tables = sorted({name for name, _ in entries}) or [HOLE]
+    found: list[str] = []
+    for name in tables or call.given("ResourceArn") or call.given("TableArn"):
+        whole = arn(call, name, "dynamodb:R:A:table/{}")
+        if whole == "*" or not indexes:
+            found.append(whole)
+        else:
+            found += [] if call.always("IndexName") else [whole]
+            found += [f"{whole}/index/{item.replace(HOLE, '*')}" for item in indexes]
+    return found
+
+
+def table_arn(call: Call, name: str) -> str:
+    """Return the ARN of a table of DynamoDB."""
+    return arn(call, name, "dynamodb:R:A:table/{}")
+
+
+def _sqs(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix, action
+    found: list[str] = []
+    for url in call.given("QueueUrl"):
+        match = _QUEUE.fullmatch(url)
+        if match is None:
+            found.append(arn(call, url if url.startswith("arn:") else HOLE, ""))
+            continue
+        region = match.group(1) or match.group(2) or call.use.region or REGION
+        account = match.group(3)
+        if HOLE not in account and not _ACCOUNT_ID.fullmatch(account):
+            account = ACCOUNT
+        whole = f"arn:{PARTITION}:sqs:{region}:{account}:{match.group(4)}"
+        found.append(whole.replace(HOLE, "*"))
+    owners = call.given("QueueOwnerAWSAccountId") if call.has("QueueOwnerAWSAccountId") else []
+    owners += [] if owners and call.always("QueueOwnerAWSAccountId") else ["A"]
+    return found + [
+        whole for owner in owners for whole in _each(call, "QueueName", f"sqs:R:{owner}:{{}}")
+    ]
+
+
+def _sns(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix, action
+    for name, template in table.RESOURCES["sns"]:
+        if call.given(name):
+            return _each(call, name, template)
+    # Source: SNS developer guide: a text message to a phone number is published to no topic.
+    return []
+
+
+def _lambda(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix
+    found: list[str] = []
+    for name in call.given("FunctionName"):
+        # Source: Lambda API reference, "FunctionName": a name, an ARN, or ACCOUNT:function:NAME.
+        whole_arn = name.startswith("arn:")
+        account, _, plain = ("", "", name) if whole_arn else name.rpartition(":function:")
+        whole = arn(call, plain, f"lambda:R:{account or 'A'}:function:{{}}")
+        if action != "InvokeFunction" or whole == "*" or _is_qualified(whole):
+            found.append(whole)
+            continue
+        # Source: Lambda developer guide, "Using Lambda aliases in event sources and permissions
+        # policies": what is granted on one of the ARNs of a function holds for no other.
+        qualifiers = call.given("Qualifier") if call.has("Qualifier") else []
+        found += [f"{whole}:{item}".replace(HOLE, "*") for item in qualifiers]
+        found += [] if qualifiers and call.always("Qualifier") else [whole]
+    return found + _each(call, "LayerName", "lambda:R:A:layer:{}")
+
+
+def _is_qualified(function: str) -> bool:
+    return ":" in MARK.sub("", function).rpartition(":function:")[2]
+
+
+def _secretsmanager(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix, action
+    # Source: Secrets Manager user guide, "Permissions policy examples": the ARN ends in six random
+    # characters, which `??????` stands for.
+    # Source: the same, "Finding a secret from a partial ARN": an ARN may come without them.
+    names = call.given("SecretId") or call.given("Name") or call.given("SecretIdList")
+    return [
+        f"{name}-??????".replace(HOLE, "*")
+        if _PARTIAL_SECRET.fullmatch(name)
+        else arn(call, name, "secretsmanager:R:A:secret:{}-??????")
+        for name in names
+    ]
+
+
+def _ssm(call: Call, prefix: str, action: str) -> list[str]:
+    del action
+    found: list[str] = []
+    names = call.given("Name") + call.given("Names") if "Parameter" in call.use.operation else []
+    for name in names:
+        # Source: SSM API reference, "GetParameter": a version or label follows a colon.
+        plain = name if name.startswith("arn:") else _VERSION.sub(r"\1", name).lstrip("/")
+        found.append(arn(call, plain, "ssm:R:A:parameter/{}"))
+    for path in call.given("Path"):
+        # Source: Systems Manager user guide, "Restricting access to parameters": who may read a
+        # path may read what is below it.
+        whole = arn(call, path.strip("/"), "ssm:R:A:parameter/{}")
+        found += [whole] if whole == "*" else [whole, f"{whole}/*"]
+    return found or _named_arns(call, prefix)
+
+
+def _kms(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix
+    parameter = {"ReEncryptFrom": "SourceKeyId", "ReEncryptTo": "DestinationKeyId"}.get(
+        action, "KeyId"
+    )
+    return [key_arn(call, name) for name in call.given(parameter)]
+
+
+def key_arn(call: Call, name: str) -> str:
+    """Return the ARN of a key of KMS.
+
+    Source: KMS developer guide, "Using aliases": a policy cannot name a key by its alias.
+    """
+    alias = name.startswith("alias/") or ":alias/" in name
+    return arn(call, HOLE if alias else name, "kms:R:A:key/{}")
+
+
+def _events(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix
+    if action == "PutEvents":
+        entries = [
+            dict(call.entries(entry))
+            for entry in call.items(call.params.get("Entries", frozenset()))
+        ]
+        return [
+            arn(call, name, "events:R:A:event-bus/{}")
+            for inner in entries
+            for name in texts(inner.get("EventBusName", frozenset()))
+            or [HOLE if HOLE in inner else "default"]
+        ]
+    rules = call.given("Rule") or (call.given("Name") if "Rule" in action else [])
+    buses = call.given("EventBusName")
+    if not buses or HOLE in buses or not call.always("EventBusName"):
+        buses = [*buses, "default"]
+    return [_rule(call, bus, rule) for bus in buses for rule in rules]
+
+
+def _rule(call: Call, bus: str, rule: str) -> str:
+    # Source: EventBridge API reference, "PutRule", "EventBusName": the name or ARN of the bus.
+    start, _, name = bus.rpartition(":event-bus/")
+    inside = rule if name == "default" else f"{name}/{rule}"
+    if start and not rule.startswith("arn:"):
+        return f"{start}:rule/{inside}".replace(HOLE, "*")
+    return arn(call, rule if rule.startswith("arn:") else inside, "events:R:A:rule/{}")
+
+
+_OF_TAGS = frozenset({"ListTagsForResource", "TagResource", "UntagResource"})
+
+
+def _logs(call: Call, prefix: str, action: str) -> list[str]:
+    types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
+    names = call.given("logGroupName") + call.given("logGroupNames")
+    names += call.given("logGroupIdentifier") + call.given("logGroupIdentifiers")
+    whole = (arn(call, name, "logs:R:A:log-group:{}").removesuffix(":*") for name in names)
+    groups = list(whole)
+    if types != {"log-stream"}:
+        # Source: CloudWatch Logs API reference, "LogGroup": the ARN ends in `:*` in policies, but
+        # for TagResource, UntagResource and ListTagsForResource; those take `resourceArn`.
+        if action not in _OF_TAGS:
+            groups = [group if group == "*" else f"{group}:*" for group in groups]
+        return groups or _named_arns(call, prefix)
+    streams = call.given("logStreamName") or [HOLE]
+    return [
+        group if group == "*" else f"{group}:log-stream:{stream}".replace(HOLE, "*")
+        for group in groups
+        for stream in streams
+    ]
+
+
+def _ses(call: Call, prefix: str, action: str) -> list[str]:
+    found: list[str] = []
+    for sender in call.given("Source") or call.given("FromEmailAddress"):
+        address = sender.partition("<")[2].partition(">")[0] or sender
+        domain = address.partition("@")[2]
+        # Source: SES developer guide, "Creating and verifying identities": a mail is sent under
+        # its address, or under the domain where that is what was verified.
+        names = [address, domain] if domain else [HOLE]
+        found += [arn(call, name, "ses:R:A:identity/{}") for name in names]
+    sets = call.given("ConfigurationSetName")
+    found += [arn(call, name, "ses:R:A:configuration-set/{}") for name in sets]
+    types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
+    # Source: SES API v2 reference, "EmailContent", "Template".
+    names = call.given("Template") if call.use.service == "ses" else _templates(call)
+    names = [name if name != HOLE else "*" for name in names]
+    if "template" in types and found:
+        found += [arn(call, name, "ses:R:A:template/{}") for name in names]
+    return found
+
+
+def _templates(call: Call) -> list[str]:
+    """Return the templates of mails of the second API; `HOLE` where there may be any."""
+    found: list[str] = []
+    for parameter in ("Content", "DefaultContent"):
+        for kind, value in call.entries(call.params.get(parameter, frozenset())):
+            inner = dict(call.entries(value))
+            if kind == "Template":
+                found += texts(inner.get("TemplateName", frozenset())) or [HOLE]
+            elif kind == HOLE:
+                found.append(HOLE)
+    return found
+
+
+# Source: Bedrock user guide, "Supported Regions and models for inference profiles".
+_GEOGRAPHIES = frozenset({"apac", "au", "ca", "eu", "global", "jp", "us", "us-gov"})
+
+
+def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix, action
+    found: list[str] = []
+    for name in call.given("modelId"):
+        # Source: SAR, "Amazon Bedrock"; user guide, "Prerequisites for inference profiles": a
+        # profile needs its models too, in each region that it leads to.
+        parts = name.split(".")
+        if not name.startswith("arn:") and parts[0] in _GEOGRAPHIES:
+            model = ".".join(parts[1:])
+            found.append(arn(call, name, "bedrock:R:A:inference-profile/{}"))
+            found.append(f"arn:{PARTITION}:bedrock:*::foundation-model/{model}".replace(HOLE, "*"))
+        else:
+            found.append(arn(call, name, "bedrock:R::foundation-model/{}"))
+    return found
+
+
+def _apigateway(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix, action
+    service = call.engine.services.get(call.use.service)
+    path = service.requests[call.use.operation][1] if service is not None else "/*"
+    # Source: SAR, "Amazon API Gateway Management V2", "Resource types": `/apis`, without `/v2`.
+    names = {name.lower(): name for name in call.params}
+
+    def part(match: re.Match[str]) -> str:
+        name = names.get(match.group(1).replace("_", "").lower())
+        found = call.given(name) if name else []
+        return found[0] if len(found) == 1 else "*"
+
+    path = re.sub(r"\{(\w+)\+?\}", part, path.partition("?")[0]).removeprefix("/v2")
+    whole = f"arn:{PARTITION}:apigateway:{call.use.region or REGION}::{path}"
+    return [whole.replace(HOLE, "*")]
+
+
+def _management(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix, action
+    verb = {"DeleteConnection": "DELETE", "GetConnection": "GET"}.get(call.use.operation, "POST")
+    # Which API is in the client's address, which only the deployment knows.
+    region = call.use.region or REGION
+    return [f"arn:{PARTITION}:execute-api:{region}:{ACCOUNT}:*/*/{verb}/@connections/*"]
+
+
+def _states(call: Call, prefix: str, action: str) -> list[str]:
+    if call.use.operation == "CreateActivity":
+        return _each(call, "name", "states:R:A:activity:{}")
+    return _by_rules(call, prefix, action)
+
+
+def _iam(call: Call, prefix: str, action: str) -> list[str]:
+    # Source: IAM user guide, "IAM identifiers": a path may be before the name, and is in the ARN.
+    found = _by_rules(call, prefix, action)
+    return found + [
+        f"{kind}/*/{name}"
+        for kind, name in (item.split("/", 1) for item in found if item != "*")
+        if "/" not in name and kind.endswith((":role", ":user", ":group"))
+    ]
+
+
+def _scheduler(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix, action
+    groups = call.given("GroupName") or ["default"]
+    names = call.given("Name")
+    return [
+        arn(call, f"{group}/{name}", "scheduler:R:A:schedule/{}")
+        for group in groups
+        for name in names
+    ]
+
+
+_OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
+    "apigateway": _apigateway,
+    "apigatewaymanagementapi": _management,
+    "apigatewayv2": _apigateway,
+    "bedrock-runtime": _bedrock,
+    "dynamodb": _dynamodb,
+    "events": _events,
+    "iam": _iam,
+    "kms": _kms,
+    "lambda": _lambda,
+    "logs": _logs,
+    "s3": _s3,
+    "scheduler": _scheduler,
+    "secretsmanager": _secretsmanager,
+    "ses": _ses,
+    "sesv2": _ses,
+    "sns": _sns,
+    "sqs": _sqs,
+    "ssm": _ssm,
+    "stepfunctions": _states,
+}

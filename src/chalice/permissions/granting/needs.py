@@ -1,0 +1,209 @@
+"""From calls of operations to what they need: actions of IAM, each with its resources."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chalice.diagnostics import Problem
+from chalice.permissions import table
+from chalice.permissions.granting import arns, s3
+from chalice.permissions.granting.dependent import dependent, untold
+from chalice.permissions.granting.given import call_of
+from chalice.permissions.reading import services
+from chalice.permissions.reading.values import HOLE, MARK, texts
+from chalice.permissions.review import fault_of_resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalice.permissions.granting.given import Call
+    from chalice.permissions.reading.engine import Engine
+    from chalice.permissions.reading.services import Service
+    from chalice.permissions.reading.values import Use
+
+#: Why an action is granted on everything.
+NO_RESOURCE = "the action takes no resource"
+NOT_KNOWN = "which resource is only known when it runs"
+
+# What no resource may have. Source: see `fault_of_resource`; marks stay.
+_NOT_TAKEN = re.compile("[^\x01\x02\t\n\r\x20-\xff]+")
+# Types of resource that no parameter names. Sources: AWS's service reference, where nearly every
+# action of metrics has this one; botocore's model, where none takes it.
+_UNNAMED = {"cloudwatch": frozenset({"dataset"})}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One action on one resource, for one call.
+
+    Attributes:
+        action: with its prefix: `s3:GetObject`.
+        resource: an ARN, or `*`.
+        use: the call.
+        note: why the resource is `*`; empty where it is not.
+    """
+
+    action: str
+    resource: str
+    use: Use
+    note: str = ""
+
+
+def needs(use: Use, engine: Engine) -> tuple[list[Need], list[Problem]]:
+    """Return what *use* needs, and what of that is not known."""
+    call = call_of(use, engine)
+    prefix, actions, problem = _actions(call)
+    asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
+    found = [need for item in asked for need in _on(use, *item)]
+    found += [need for item in dependent(call) for need in _on(use, *item)]
+    if use.service == "dynamodb" and use.operation in _TOGETHER:
+        found = list(_together(call))
+    problems = [problem] if problem is not None else []
+    problems += untold(call)
+    return list(dict.fromkeys(_taken(need, problems) for need in found)), problems
+
+
+def _taken(need: Need, problems: list[Problem]) -> Need:
+    """Return *need* on a resource that IAM takes: else on everything, which is told."""
+    resource = _NOT_TAKEN.sub("*", need.resource)
+    as_written = MARK.sub(r"${\1}", resource)
+    why = fault_of_resource(as_written)
+    if why:
+        where = f"{need.use.path}:{need.use.node.lineno}"
+        summary = f"`{as_written}`, {why}, is not granted: `{need.action}` is, on everything"
+        hint = "correct it, or write the statement into a policy file of your own"
+        problem = Problem("policy-resource-form", summary, where, hint, severity="warning")
+        problems += [] if problem in problems else [problem]
+        return replace(need, resource="*", note=NOT_KNOWN)
+    return need if resource == need.resource else replace(need, resource=resource)
+
+
+def _granted(
+    call: Call, prefix: str, actions: tuple[str, ...]
+) -> Iterator[tuple[str, str, list[str]]]:
+    for action in actions:
+        other, _, name = action.rpartition(":")
+        yield other or prefix, name, arns.resources(call, other or prefix, name)
+
+
+def _on(use: Use, prefix: str, action: str, resources: list[str]) -> Iterator[Need]:
+    """Yield the need of *action* on each of *resources*, or on everything."""
+    types = (services.actions_of(prefix) or {}).get(action.lower())
+    whole = f"{prefix}:{action}"
+    nameless = types is not None and types <= _UNNAMED.get(prefix, frozenset())
+    if nameless and prefix != "apigateway":
+        yield Need(whole, "*", use, NO_RESOURCE)
+    elif not resources or "*" in resources:
+        yield Need(whole, "*", use, NOT_KNOWN)
+    else:
+        for resource in resources:
+            yield Need(whole, resource, use)
+
+
+def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
+    """Return the prefix and the actions of a call, and what is wrong if they are a guess."""
+    use = call.use
+    service = call.engine.services.get(use.service)
+    prefixes = service.prefixes if service is not None else (use.service,)
+    own = table.PREFIXES.get(use.service)
+    prefixes = (own,) if own is not None else prefixes
+    known = [prefix for prefix in prefixes if services.actions_of(prefix) is not None]
+    mapped = table.ACTIONS.get((use.service, use.operation))
+    if mapped is not None:
+        return known[0], mapped, None
+    if use.service in ("apigateway", "apigatewayv2") and service is not None:
+        # Source: API Gateway developer guide, "How API Gateway works with IAM": actions are verbs.
+        return "apigateway", (service.requests[use.operation][0],), None
+    if service is not None and use.operation in service.unsigned:
+        return prefixes[0], (), None
+    for prefix in known:
+        if use.operation.lower() in (services.actions_of(prefix) or {}):
+            return prefix, (use.operation,), None
+    unlisted = _unlisted(service, use.operation)
+    if unlisted is not None:
+        return prefixes[0], unlisted, None
+    prefix = (known or list(prefixes))[0]
+    where = f"{use.path}:{use.node.lineno}"
+    summary = f"no action is known for `{use.operation}` of `{use.service}`"
+    hint = (
+        f"`{prefix}:{use.operation}` is granted; if that is no action, write the right one yourself"
+    )
+    problem = Problem("policy-action-unknown", summary, where, hint, severity="warning")
+    return prefix, (use.operation,), problem
+
+
+def _unlisted(service: Service | None, operation: str) -> tuple[str, ...] | None:
+    """Return what is asked for an operation that is not on AWS's list; None where nobody knows."""
+    if service is None:
+        return None
+    if operation in service.named:
+        return (service.named[operation],)
+    together = service.name == "dynamodb" and operation in _TOGETHER
+    return () if together else None
+
+
+# --- DynamoDB's operations that stand for several ----------------------------------------------
+
+_TOGETHER = frozenset(
+    {
+        "BatchExecuteStatement",
+        "ExecuteStatement",
+        "ExecuteTransaction",
+        "TransactGetItems",
+        "TransactWriteItems",
+    }
+)
+
+
+def _together(call: Call) -> Iterator[Need]:
+    if call.use.operation.startswith("Transact"):
+        yield from _transacted(call)
+        return
+    statements = call.given("Statement")
+    for name in ("Statements", "TransactStatements"):
+        for item in call.items(call.params.get(name, frozenset())):
+            inner = dict(call.entries(item))
+            statements += texts(inner.get("Statement", frozenset())) or [HOLE]
+    for statement in statements or [HOLE]:
+        yield from _partiql(call, _CONDITION.sub("", statement))
+
+
+# Source: DynamoDB developer guide, "Performing transactions with PartiQL": `EXISTS(SELECT ...)`.
+_CONDITION = re.compile(r"\s*EXISTS\s*\(\s*", re.IGNORECASE)
+
+
+def _transacted(call: Call) -> Iterator[Need]:
+    reads = call.use.operation == "TransactGetItems"
+    every = {"Get"} if reads else set(table.TRANSACTED) - {"Get"}
+    found = False
+    for item in call.items(call.params.get("TransactItems", frozenset())):
+        for kind, inner in call.entries(item):
+            found = True
+            names = texts(dict(call.entries(inner)).get("TableName", frozenset())) or [HOLE]
+            for one in [kind] if kind in every else sorted(every):
+                tables = [arns.table_arn(call, name) for name in names]
+                yield from _on(call.use, "dynamodb", table.TRANSACTED[one], tables)
+    if not found:
+        for kind in sorted(every):
+            yield from _on(call.use, "dynamodb", table.TRANSACTED[kind], [])
+
+
+# A table and an index, each in quotes or as they are. Source: DynamoDB developer guide, "PartiQL
+# select statements for DynamoDB": `FROM table.index`; names may have dots in quotes.
+_PART = r"""(?:["']([^"']+)["']|([^\s"'.;]+))"""
+_TABLE = rf"{_PART}(?:\.{_PART})?"
+
+
+def _partiql(call: Call, statement: str) -> Iterator[Need]:
+    first = statement.split(maxsplit=1)[0].upper() if statement.strip() else ""
+    actions = [table.PARTIQL[first]] if first in table.PARTIQL else list(table.PARTIQL.values())
+    after = {"SELECT": "FROM", "INSERT": "INTO", "DELETE": "FROM", "UPDATE": "UPDATE"}.get(first)
+    named = re.search(rf"\b{after}\s+{_TABLE}", statement, re.IGNORECASE) if after else None
+    parts = [part for part in named.groups() if part] if named is not None else [HOLE]
+    arn = arns.table_arn(call, parts[0])
+    if len(parts) > 1 and arn != "*":
+        arn = f"{arn}/index/{parts[1]}".replace(HOLE, "*")
+    for action in actions:
+        yield from _on(call.use, "dynamodb", action, [arn])

@@ -1,0 +1,206 @@
+"""What calls of S3 need, which hangs on more than their operation.
+
+On the bucket: directory buckets ask for a session in the place of single actions. On parameters:
+what is written with tags or an ACL, what a copy is made of, which version is meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chalice.permissions import table
+from chalice.permissions.granting import arns
+from chalice.permissions.reading import services
+from chalice.permissions.reading.values import HOLE, PARTITION, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chalice.permissions.granting.given import Call
+
+#: Which resource the name of a bucket means, by how it ends. Source: S3 user guide, "Directory
+#: bucket naming rules" and "Access points for directory buckets naming rules".
+_DIRECTORIES = {"--x-s3": "bucket", "--xa-s3": "accesspoint"}
+
+_COPIES = frozenset({"CopyObject", "UploadPartCopy", "copy"})
+# Of these, transfers may be made in parts.
+_IN_PARTS = frozenset({"CreateMultipartUpload", "copy", "upload_file", "upload_fileobj"})
+_WRITES = frozenset({"CopyObject", "PutObject"}) | _IN_PARTS
+
+#: A prefix, an action and its resources.
+Granted = tuple[str, str, list[str]]
+
+
+def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
+    """Yield what *call* needs.
+
+    Args:
+        call: of S3.
+        actions: those of its operation, with a prefix where it is not `s3`.
+    """
+    directories, others = _apart(call)
+    for action in _versioned(call, actions):
+        prefix, _, name = action.rpartition(":")
+        for bucket in directories:
+            yield "s3express", _of_directory(name), [_directory_arn(call, bucket)]
+        if others is not None:
+            yield prefix or "s3", name, arns.resources(others, prefix or "s3", name)
+    if others is not None and call.has("BypassGovernanceRetention"):
+        # Source: S3 API reference, "DeleteObject", "x-amz-bypass-governance-retention".
+        name = "BypassGovernanceRetention"
+        yield "s3", name, arns.resources(others, "s3", name)
+    if call.use.operation in _COPIES:
+        yield from _copied(call, others)
+    if call.use.operation == "CreateBucket" and others is not None:
+        for name in _created(others):
+            yield "s3", name, arns.resources(others, "s3", name)
+    if call.use.operation in _WRITES:
+        yield from _written(call, others, in_directories=bool(directories))
+
+
+def _versioned(call: Call, actions: Sequence[str]) -> Sequence[str]:
+    """Return *actions*, or those of versions where any is named; both where one may be."""
+    kinds = {call.has("VersionId"), call.has("VersionId") and call.always("VersionId")}
+    if call.use.operation == "DeleteObjects":
+        kinds = {has_version for _, has_version in arns.deleted(call)}
+    found = (_of_version(name) if kind else name for kind in sorted(kinds) for name in actions)
+    return list(dict.fromkeys(found))
+
+
+def _of_version(action: str) -> str:
+    return table.S3_OF_VERSION.get(action, action)
+
+
+# --- directory buckets ---------------------------------------------------------------------------
+
+
+def _kind(bucket: str) -> str:
+    """Return which resource of directory buckets a name means; empty for those of others."""
+    return next((kind for end, kind in _DIRECTORIES.items() if bucket.endswith(end)), "")
+
+
+def _apart(call: Call) -> tuple[list[str], Call | None]:
+    """Return the directory buckets that a call may be about, and the call with the other ones."""
+    directories = [name for name in call.given("Bucket") if _kind(name)]
+    if not directories:
+        return [], call
+    others = call.params["Bucket"].difference(directories)
+    return directories, replace(call, params={**call.params, "Bucket": others}) if others else None
+
+
+def _of_directory(action: str) -> str:
+    """Return the action of directory buckets for one of others.
+
+    Source: S3 user guide, "Authorizing Regional endpoint API operations with IAM": what is about
+    the bucket has actions of these names; "Authorizing Zonal endpoint API operations with
+    CreateSession": the SDK makes a session for what is about objects.
+    """
+    known = services.actions_of("s3express") or {}
+    return action if action.lower() in known else "CreateSession"
+
+
+def _directory_arn(call: Call, name: str) -> str:
+    return arns.arn(call, name, f"s3express:R:A:{_kind(name)}/{{}}")
+
+
+# --- copies --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a copy is made of: *bucket* and *key*, each `HOLE` where it is not known."""
+
+    bucket: str
+    key: str
+    has_version: bool = False
+
+    def arn(self) -> str:
+        if self.bucket == HOLE:
+            return "*"
+        if self.bucket.startswith("arn:"):
+            # An access point: objects are below `object/`.
+            return f"{self.bucket}/object/{self.key}".replace(HOLE, "*")
+        return f"arn:{PARTITION}:s3:::{self.bucket}/{self.key}".replace(HOLE, "*")
+
+
+def _copied(call: Call, others: Call | None) -> Iterator[Granted]:
+    """Yield what a copy needs of its source, and for the tags that it takes over.
+
+    An object's tags are copied unless it is said otherwise; only where it has any is that asked
+    for, and which has some nobody can see in a program. So this is for who says that tags are
+    copied. Source: S3 API reference, "CopyObject", "x-amz-tagging-directive"; AWS re:Post knowledge
+    center, "How do I troubleshoot issues when I copy an object between S3 buckets": tagged objects
+    need GetObjectTagging for the source and PutObjectTagging for the destination.
+    """
+    given = call.given("TaggingDirective") if call.has("TaggingDirective") else []
+    tagged = call.use.operation != "UploadPartCopy" and any(
+        directive in ("COPY", HOLE) for directive in given
+    )
+    for source in _sources(call):
+        if _kind(source.bucket):
+            yield "s3express", "CreateSession", [_directory_arn(call, source.bucket)]
+            continue
+        for action in ("GetObject", "GetObjectTagging") if tagged else ("GetObject",):
+            name = _of_version(action) if source.has_version else action
+            yield "s3", name, [source.arn()]
+    if tagged and others is not None:
+        yield "s3", "PutObjectTagging", arns.resources(others, "s3", "PutObjectTagging")
+
+
+def _sources(call: Call) -> Iterator[_Source]:
+    for atom in call.params.get("CopySource", frozenset()) or (HOLE,):
+        if isinstance(atom, str):
+            yield _named(atom)
+            continue
+        inner = dict(call.entries(frozenset([atom])))
+        versions = inner.get("VersionId", frozenset([None]))
+        has_version = any(version is not None for version in versions)
+        for bucket in texts(inner.get("Bucket", frozenset())) or [HOLE]:
+            for key in texts(inner.get("Key", frozenset())) or [HOLE]:
+                yield _Source(bucket, key, has_version)
+
+
+def _named(text: str) -> _Source:
+    """Return the source that a text names: `BUCKET/KEY?versionId=ID`, or with an access point.
+
+    Source: S3 API reference, "CopyObject", "x-amz-copy-source".
+    """
+    named, asked, version = text.lstrip("/").partition("?")
+    parts = "/object/" if named.startswith("arn:") else "/"
+    bucket, _, key = named.partition(parts)
+    if bucket.startswith(HOLE):
+        return _Source(HOLE, HOLE)
+    return _Source(bucket, key or HOLE, bool(asked) and version.startswith("versionId="))
+
+
+# --- what is written -----------------------------------------------------------------------------
+
+
+def _created(call: Call) -> Iterator[str]:
+    """Yield what a bucket asks that is made with more than a name.
+
+    Source: S3 API reference, "CreateBucket", "Permissions".
+    """
+    grants = ("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP")
+    acl = call.given("ACL") if call.has("ACL") else []
+    if any(name != "private" for name in acl) or any(call.has(name) for name in grants):
+        yield "PutBucketAcl"
+    if call.has("ObjectLockEnabledForBucket"):
+        yield from ("PutBucketObjectLockConfiguration", "PutBucketVersioning")
+    if call.has("ObjectOwnership"):
+        yield "PutBucketOwnershipControls"
+
+
+def _written(call: Call, others: Call | None, *, in_directories: bool) -> Iterator[Granted]:
+    """Yield what S3 asks besides for what is written with an object."""
+    for name, action in table.S3_WITH.items() if others is not None else ():
+        if call.has(name):
+            yield "s3", action, arns.resources(others or call, "s3", action)
+    if call.has("SSEKMSKeyId"):
+        keys = [arns.key_arn(call, name) for name in call.given("SSEKMSKeyId")]
+        yield "kms", "GenerateDataKey", keys
+        if in_directories or call.use.operation in _IN_PARTS:
+            # Source: S3 API reference, "CreateMultipartUpload" and "PutObject", "Permissions":
+            # parts are decrypted before they are put together, sessions decrypt their key.
+            yield "kms", "Decrypt", keys

@@ -1,0 +1,37 @@
+"""What a call gives to a function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalice.permissions.reading.values import NOTHING, Value, join
+
+
+# Made for every call that is read; a frozen one takes three times as long to make.
+@dataclass(slots=True)
+class Arguments:
+    """What a call gives; nobody changes it.
+
+    Attributes:
+        args: by position.
+        keywords: by name.
+        rest: what may follow by position.
+        others: what may be under any name.
+    """
+
+    args: tuple[Value, ...]
+    keywords: dict[str, Value]
+    rest: Value = NOTHING
+    others: Value = NOTHING
+
+    def get(self, position: int, name: str) -> Value:
+        """Return the argument at *position* or called *name*; nothing where there is none."""
+        if name in self.keywords:
+            return self.keywords[name]
+        if 0 <= position < len(self.args):
+            return self.args[position]
+        return join(self.rest, self.others)
+
+    def after(self, count: int) -> Arguments:
+        """Return the arguments without the first *count*."""
+        return Arguments(self.args[count:], self.keywords, self.rest, self.others)

@@ -1,0 +1,166 @@
+"""What calls come to: functions and classes of the project, and methods of what it holds."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chalice.permissions.reading import known, methods, objects, sdk
+from chalice.permissions.reading.arguments import Arguments
+from chalice.permissions.reading.engine import bind
+from chalice.permissions.reading.values import (
+    ANYTHING,
+    LOST_FUNCTIONS,
+    NOTHING,
+    SDK,
+    Bound,
+    ClassOf,
+    Closure,
+    External,
+    Instance,
+    MethodOf,
+    Partial,
+    Record,
+    Super,
+    Tuple,
+    Value,
+    is_sdk,
+    join,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalice.permissions.reading.run import Run
+
+
+def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
+    """Return what calling *callee* with *args* gives."""
+    found = _KINDS.get(type(callee))
+    if found is not None:
+        return found(run, callee, args, node)
+    if callee is LOST_FUNCTIONS:
+        _escape(run, args, node)
+    return NOTHING if callee is None else ANYTHING
+
+
+def _closure(run: Run, callee: Closure, args: Arguments, node: ast.expr) -> Value:
+    del node
+    return _function(run, callee, None, args)
+
+
+def _bound(run: Run, callee: Bound, args: Arguments, node: ast.expr) -> Value:
+    del node
+    return _function(run, callee.function, callee.owner, args)
+
+
+def _instance(run: Run, callee: Instance, args: Arguments, node: ast.expr) -> Value:
+    del node
+    found = objects.method(run, callee.of, "__call__")
+    return join(
+        NOTHING,
+        *[_function(run, atom, callee, args) for atom in found if isinstance(atom, Closure)],
+    )
+
+
+def _partial(run: Run, callee: Partial, args: Arguments, node: ast.expr) -> Value:
+    keywords = {**dict(callee.keywords), **args.keywords}
+    whole = Arguments((*callee.args, *args.args), keywords, args.rest, args.others)
+    return call(run, callee.function, whole, node)
+
+
+def _of_sdk(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
+    return sdk.call(run, callee, "", args, node)
+
+
+def _escape(run: Run, args: Arguments, node: ast.expr) -> None:
+    """Remember what one of very many functions is given, for those that nobody else calls."""
+    run.engine.notes.lost(run.place(node))
+    given = join(args.rest, args.others, *args.args, *args.keywords.values())
+    found = frozenset(atom for atom in given if is_sdk(atom))
+    run.engine.escaped = join(run.engine.escaped, found)
+
+
+def _function(run: Run, closure: Closure, owner: object, args: Arguments) -> Value:
+    positional = args.args
+    if owner is not None:
+        positional = (frozenset([owner]), *positional)
+    params, extra, others = bind(closure, positional, args.keywords)
+    if args.rest:
+        for name in closure.info.positional[len(positional) :]:
+            params[name] = join(params.get(name, NOTHING), args.rest)
+    if args.others:
+        for item in closure.info.params:
+            if item.arg not in params:
+                params[item.arg] = args.others
+    node = closure.info.node.args
+    if node.vararg is not None:
+        params[node.vararg.arg] = frozenset([Tuple(extra, args.rest)])
+    if node.kwarg is not None:
+        items = tuple(sorted(others.items()))
+        params[node.kwarg.arg] = frozenset([Record(items, args.others)])
+    return run.engine.call(closure, params, owner, run.task)
+
+
+def _instantiate(run: Run, of: ClassOf, args: Arguments, node: ast.expr) -> Value:
+    inside = run.task if run.task.closure is not None else None
+    made = run.engine.instance(of, (node, inside))
+    value: Value = frozenset([made])
+    for atom in objects.method(run, of, "__new__"):
+        if isinstance(atom, Closure):
+            found = _function(run, atom, of, args)
+            value = frozenset(item for item in found if isinstance(item, Instance)) or value
+    begins = objects.method(run, of, "__init__")
+    for instance in value:
+        for atom in begins:
+            if isinstance(atom, Closure):
+                _function(run, atom, instance, args)
+        if not begins:
+            _fill(run, of, instance, args)
+        for atom in objects.method(run, of, "__post_init__"):
+            if isinstance(atom, Closure):
+                _function(run, atom, instance, Arguments((), {}))
+    return value
+
+
+def _fill(run: Run, of: ClassOf, instance: object, args: Arguments) -> None:
+    """Give a data class its fields."""
+    lineage = list(objects.lineage(run, of))
+    fields = list(dict.fromkeys(name for item in reversed(lineage) for name in item.info.fields))
+    for name, value in zip(fields, args.args, strict=False):
+        objects.write(run, instance, name, value)
+    for name, value in args.keywords.items():
+        objects.write(run, instance, name, value)
+
+
+def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Value:
+    owner = callee.owner
+    if is_sdk(owner):
+        return sdk.call(run, owner, callee.name, args, node)
+    if isinstance(owner, Super):
+        if callee.name == "__new__":
+            made = [atom for atom in args.get(0, "cls") if isinstance(atom, ClassOf)]
+            return frozenset(run.engine.instance(of, node) for of in made)
+        return ANYTHING
+    if isinstance(owner, Closure):
+        # `function.__get__`, `function.delay`: whoever calls it, calls the function.
+        return call(run, owner, args, node) if callee.name == "__wrapped__" else ANYTHING
+    if callee.name == "register_blueprint":
+        for blueprint in args.get(0, "blueprint"):
+            run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
+    if isinstance(node, ast.Call):
+        run.engine.unknown_calls.setdefault(node, run.source.path)
+    return methods.call(run, owner, callee.name, args, node)
+
+
+# Each function takes the kind of thing that it stands beside.
+_KINDS: dict[type, Callable[..., Value]] = {
+    Bound: _bound,
+    ClassOf: _instantiate,
+    Closure: _closure,
+    External: known.call,
+    Instance: _instance,
+    MethodOf: _method,
+    Partial: _partial,
+    **dict.fromkeys(SDK, _of_sdk),
+}

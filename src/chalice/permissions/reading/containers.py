@@ -1,0 +1,305 @@
+"""Lists, dicts, tuples, texts: what is put into them and what is taken out.
+
+A `Box` changes: what is under one constant key is kept apart, what is under any other together.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chalice.permissions.reading.arguments import Arguments
+from chalice.permissions.reading.values import (
+    ANYTHING,
+    HOLE,
+    LOST_TEXTS,
+    NOTHING,
+    UNKNOWN,
+    Box,
+    ClassOf,
+    Closure,
+    Collection,
+    External,
+    Generator,
+    Instance,
+    ModuleOf,
+    Record,
+    Tuple,
+    Value,
+    concatenated,
+    join,
+    joined,
+    text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chalice.permissions.reading.run import Run
+
+#: The key of what is under keys that nobody knows.
+ANY_KEY = UNKNOWN
+
+
+def box(run: Run, node: ast.AST) -> Box:
+    """Return what is made at *node*, in this run."""
+    return run.engine.box(node, run.task if run.task.closure is not None else None)
+
+
+def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Value:
+    """Return a list of *values*, and any number of *rest*."""
+    made = box(run, node)
+    engine = run.engine
+    if values:
+        engine.write(("keys", made), joined(frozenset([at]) for at in range(len(values))))
+        engine.write(("all", made), joined(values))
+        for position, value in enumerate(values):
+            engine.write(("item", made, position), value)
+    if rest:
+        put(run, made, ANYTHING, rest)
+    engine.write(("size", made), frozenset([len(values) if not rest else None]))
+    return frozenset([made])
+
+
+def put(run: Run, owner: object, keys: Value, value: Value) -> None:
+    """Put *value* into *owner* under *keys*."""
+    if isinstance(owner, ModuleOf):
+        for key in keys:
+            if isinstance(key, str) and HOLE not in key:
+                run.engine.write_name(owner.name, key, value)
+    if isinstance(owner, Instance):
+        run.engine.write(("items", owner), value)
+    if not isinstance(owner, Box):
+        return
+    for key in keys or ANYTHING:
+        # A text with parts that are not known is like no other.
+        plain = isinstance(key, int) or (isinstance(key, str) and HOLE not in key)
+        name = key if plain else ANY_KEY
+        run.engine.write(("keys", owner), frozenset([name]))
+        run.engine.write(("all", owner), value)
+        run.engine.write(("item", owner, name), value)
+
+
+def extend(run: Run, owner: object, more: Value) -> None:
+    """Add the items of *more* to the list *owner*."""
+    if isinstance(owner, Box):
+        for atom in more:
+            named_items, others = named(run, frozenset([atom]))
+            for key, value in named_items.items():
+                put(run, owner, text(key), value)
+            if isinstance(atom, Box | Tuple | Generator) and not named_items:
+                others = join(others, iterated(run, frozenset([atom]), None))
+            if others:
+                put(run, owner, ANYTHING, others)
+
+
+def keys_of(run: Run, owner: Box) -> Value:
+    """Return the keys of *owner*."""
+    return run.engine.read(("keys", owner), run.task)
+
+
+def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:  # noqa: PLR0911 - one answer a kind
+    """Return what is in *owner* under *keys*."""
+    if isinstance(owner, External):
+        return run.language.item(run, owner, keys, node)
+    if isinstance(owner, Tuple):
+        positions = [key for key in keys if isinstance(key, int)]
+        if len(positions) == len(keys) and keys:
+            return joined(_position(owner, position) for position in positions)
+        if isinstance(node.slice, ast.Slice):
+            return frozenset([Tuple((), join(owner.rest, *owner.items))])
+        return join(owner.rest, *owner.items)
+    if isinstance(owner, Record):
+        return _under(dict(owner.items), owner.rest, keys)
+    if isinstance(owner, Box):
+        if isinstance(node.slice, ast.Slice):
+            return frozenset([owner])
+        return lookup(run, owner, keys)
+    return _of_other(run, owner, keys, node)
+
+
+def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
+    if isinstance(owner, Collection):
+        return run.language.members(run, owner, node)
+    if isinstance(owner, ModuleOf):
+        names = [key for key in keys if isinstance(key, str) and HOLE not in key]
+        return joined(run.language.attribute(run, owner, name, node) for name in names) or ANYTHING
+    if isinstance(owner, Instance):
+        return _item_of(run, owner, keys, node)
+    return frozenset([owner]) if isinstance(owner, Closure) else ANYTHING
+
+
+def _item_of(run: Run, owner: Instance, keys: Value, node: ast.expr) -> Value:
+    """Return what an object of the project has under *keys*: what it gives, or was given."""
+    given = Arguments((keys,), {})
+    if run.engine.inherited(owner.of, "__getitem__", run.task):
+        return _called(run, owner, "__getitem__", given, node)
+    found = run.engine.read(("items", owner), run.task)
+    if run.engine.inherited(owner.of, "__missing__", run.task):
+        found = join(found, _called(run, owner, "__missing__", given, node))
+    return found or ANYTHING
+
+
+def _called(run: Run, owner: Instance, name: str, args: Arguments, node: ast.expr) -> Value:
+    """Return what the special method *name* of an object of the project gives."""
+    found = run.language.attribute(run, owner, name, node)
+    return joined(run.call(atom, args, node) for atom in found) or ANYTHING
+
+
+def lookup(run: Run, owner: Box, keys: Value) -> Value:
+    """Return what is in the box *owner* under *keys*."""
+    engine, task = run.engine, run.task
+    others = engine.read(("item", owner, ANY_KEY), task)
+    found: list[Value] = [others]
+    for key in keys or ANYTHING:
+        if isinstance(key, int) and key < 0:
+            found.append(everything(run, owner))
+        elif isinstance(key, int) or (isinstance(key, str) and HOLE not in key):
+            found.append(engine.read(("item", owner, key), task))
+        else:
+            found.append(everything(run, owner))
+    return join(NOTHING, *found)
+
+
+def everything(run: Run, owner: Box) -> Value:
+    """Return all that is in *owner*, whatever its key."""
+    return run.engine.read(("all", owner), run.task)
+
+
+def _position(owner: Tuple, position: int) -> Value:
+    if not owner.rest and -len(owner.items) <= position < len(owner.items):
+        return owner.items[position]
+    if 0 <= position < len(owner.items):
+        return owner.items[position]
+    return join(owner.rest, *owner.items)
+
+
+def _under(items: dict[str, Value], rest: Value, keys: Value) -> Value:
+    if keys and all(isinstance(key, str) and HOLE not in key for key in keys):
+        return joined(
+            join(items.get(str(key), ANYTHING if not rest else NOTHING), rest) for key in keys
+        )
+    return join(rest, *items.values())
+
+
+def at(run: Run, value: Value, position: int, count: int) -> Value:
+    """Return what *value* gives to the name at *position* of *count* names."""
+    found: list[Value] = []
+    for atom in value:
+        if isinstance(atom, Tuple):
+            found.append(_position(atom, position))
+        elif isinstance(atom, Box):
+            keys = keys_of(run, atom)
+            in_order = set(keys) == set(range(count))
+            found.append(
+                lookup(run, atom, frozenset([position])) if in_order else everything(run, atom)
+            )
+        else:
+            found.append(iterated(run, frozenset([atom]), None))
+    return joined(found)
+
+
+def iterated(run: Run, value: Value, node: ast.AST | None) -> Value:
+    """Return what a loop over *value* gives."""
+    found: list[Value] = []
+    for atom in value:
+        if isinstance(atom, Tuple):
+            found.append(join(atom.rest, *atom.items))
+        elif isinstance(atom, Generator):
+            found.append(atom.items)
+        elif isinstance(atom, Box):
+            found.append(_items(run, atom))
+        elif isinstance(atom, Record):
+            found.append(joined(text(name) for name, _ in atom.items))
+        elif isinstance(atom, Collection) and isinstance(node, ast.expr):
+            found.append(run.language.members(run, atom, node))
+        elif isinstance(atom, ClassOf):
+            found.append(run.engine.read(("members", atom), run.task) or ANYTHING)
+        elif isinstance(atom, Instance) and isinstance(node, ast.expr):
+            found.append(_looped(run, atom, node))
+        else:
+            found.append(ANYTHING)
+    return joined(found)
+
+
+def _looped(run: Run, owner: Instance, node: ast.expr) -> Value:
+    """Return what a loop over an object of the project gives."""
+    for name in ("__iter__", "__aiter__"):
+        if run.engine.inherited(owner.of, name, run.task):
+            made = _called(run, owner, name, Arguments((), {}), node) - {owner}
+            return iterated(run, made, None) if made else ANYTHING
+    return ANYTHING
+
+
+def _items(run: Run, owner: Box) -> Value:
+    """Return what a loop over a box gives: the keys of a dict, what is in a list."""
+    keys = keys_of(run, owner)
+    if any(isinstance(key, str) for key in keys):
+        return frozenset(key if isinstance(key, str) else UNKNOWN for key in keys)
+    return everything(run, owner)
+
+
+def sequence(run: Run, value: Value) -> list[Value] | None:
+    """Return the items of *value* one by one, or None where there may be any number."""
+    if len(value) != 1:
+        return None
+    (atom,) = value
+    if isinstance(atom, Tuple):
+        return None if atom.rest else list(atom.items)
+    if isinstance(atom, Box):
+        size = run.engine.read(("size", atom), run.task)
+        keys = keys_of(run, atom)
+        count = next(iter(size), None) if len(size) == 1 else None
+        if isinstance(count, int) and keys <= frozenset(range(count)):
+            return [lookup(run, atom, frozenset([index])) for index in range(count)]
+    return None
+
+
+def named(run: Run, value: Value) -> tuple[dict[str, Value], Value]:
+    """Return what is under names in *value*, a dict, and what may be under any other."""
+    found: dict[str, Value] = {}
+    others = NOTHING
+    for atom in value:
+        if isinstance(atom, Record):
+            for name, item in atom.items:
+                found[name] = join(found.get(name, NOTHING), item)
+            others = join(others, atom.rest)
+        elif isinstance(atom, Box):
+            for key in keys_of(run, atom):
+                item = run.engine.read(("item", atom, key), run.task)
+                if isinstance(key, str):
+                    found[key] = join(found.get(key, NOTHING), item)
+                elif key is ANY_KEY:
+                    others = join(others, item)
+                elif key is LOST_TEXTS:
+                    others = join(others, everything(run, atom))
+        elif atom is UNKNOWN:
+            others = join(others, ANYTHING)
+    return found, others
+
+
+def added(run: Run, left: Value, right: Value) -> Value:
+    """Return what the sum of two containers may be."""
+    first, second = sequence(run, left), sequence(run, right)
+    if first is not None and second is not None:
+        return frozenset([Tuple((*first, *second))])
+    if any(isinstance(atom, Box | Tuple) for atom in (*left, *right)):
+        items = join(iterated(run, left, None), iterated(run, right, None))
+        return frozenset([Tuple((), items)])
+    return ANYTHING
+
+
+def percent(left: Value, items: Sequence[Value]) -> Value:
+    """Return what `left % items` may be."""
+    found: list[Value] = []
+    for atom in left:
+        if not isinstance(atom, str):
+            return ANYTHING
+        pieces = atom.split("%s")
+        if len(pieces) - 1 != len(items) or "%" in "".join(pieces):
+            return text(pieces[0].partition("%")[0] + HOLE)
+        parts: list[Value] = [text(pieces[0])]
+        for item, piece in zip(items, pieces[1:], strict=True):
+            parts += [item, text(piece)]
+        found.append(concatenated(parts))
+    return joined(found)

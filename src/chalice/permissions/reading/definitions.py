@@ -1,0 +1,179 @@
+"""Functions and classes as they are made, with what their decorators make of them."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chalice.permissions.reading.arguments import Arguments
+from chalice.permissions.reading.program import ClassInfo, FunctionInfo
+from chalice.permissions.reading.run import Run
+from chalice.permissions.reading.values import (
+    Bound,
+    ClassOf,
+    Closure,
+    External,
+    Instance,
+    Partial,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# What a Chalice application calls by itself. Source: docs/reference, "Chalice".
+_ENTRIES = frozenset(
+    {
+        "authorizer",
+        "lambda_function",
+        "middleware",
+        "on_cw_event",
+        "on_dynamodb_record",
+        "on_kinesis_record",
+        "on_s3_event",
+        "on_sns_message",
+        "on_sqs_message",
+        "on_ws_connect",
+        "on_ws_disconnect",
+        "on_ws_message",
+        "route",
+        "schedule",
+    }
+)
+
+_KINDS = {
+    "builtins.property": "property",
+    "functools.cached_property": "property",
+    "builtins.staticmethod": "static",
+    "builtins.classmethod": "class",
+}
+
+_CALLABLE = (Closure, Bound, Instance, ClassOf, Partial)
+
+
+def define_function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Value:
+    """Return what the name of the function *node* means after its decorators."""
+    info = _info(run, node.name, node)
+    info.owner = run.klass
+    value = _closure(run, info)
+    for decorator in reversed(node.decorator_list):
+        value = _decorated(run, info, value, decorator)
+    return value
+
+
+def define_lambda(run: Run, node: ast.Lambda) -> Value:
+    """Return the function that *node* makes."""
+    return _closure(run, _info(run, "<lambda>", node))
+
+
+def _info(
+    run: Run, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+) -> FunctionInfo:
+    found = run.engine.infos.get(node)
+    if found is None:
+        found = run.engine.infos[node] = FunctionInfo(name, run.source, node)
+    return found
+
+
+def _closure(run: Run, info: FunctionInfo) -> Value:
+    outer = None
+    if run.task.closure is not None:
+        run.share()
+        outer = run.task
+    closure = run.engine.made(info, outer)
+    args = info.node.args
+    named = [item.arg for item in (*args.posonlyargs, *args.args)]
+    with_default = zip(named[len(named) - len(args.defaults) :], args.defaults, strict=True)
+    only = zip(args.kwonlyargs, args.kw_defaults, strict=True)
+    for name, default in (*with_default, *((item.arg, value) for item, value in only)):
+        if default is not None:
+            value = run.evaluate(default)
+            run.engine.write(("default", closure, name), value)
+    return frozenset([closure])
+
+
+def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) -> Value:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    found = run.evaluate(decorator)
+    for atom in found:
+        if isinstance(atom, External):
+            info.kind = _KINDS.get(atom.name, info.kind)
+    if isinstance(called, ast.Attribute):
+        if called.attr in _ENTRIES:
+            info.entry, info.called = called.attr, _called(info, decorator)
+            for atom in run.evaluate(called.value):
+                run.engine.declared.setdefault(atom, set()).add(info)
+        if called.attr in ("setter", "deleter"):
+            info.kind = "setter"
+            return run.env.get(info.name, value)
+    made: set[object] = set()
+    for atom in found:
+        if isinstance(atom, _CALLABLE):
+            # A decorator that is read for all functions together gives each of them back for each.
+            others = run.engine.decorated.setdefault(atom, set())
+            others.update(value)
+            result = run.call(atom, Arguments((value,), {}), decorator)
+            made.update(one for one in result if one not in others or one in value)
+    made = {atom for atom in made if isinstance(atom, _CALLABLE)}
+    return frozenset(made) or value
+
+
+def _called(info: FunctionInfo, decorator: ast.expr) -> str:
+    """Return the name of the function of Lambda that *decorator* makes."""
+    for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
+            return str(keyword.value.value)
+    return info.name
+
+
+def define_class(
+    run: Run, node: ast.ClassDef, execute: Callable[[Run, Sequence[ast.stmt]], bool]
+) -> Value:
+    """Return the class that *node* makes; its body runs at once."""
+    engine = run.engine
+    info = engine.classes.setdefault(node, ClassInfo(node.name, run.source, node))
+    in_function = run.task.closure is not None
+    of = engine.class_of(info, run.task if in_function else None)
+    if in_function:
+        run.share()
+    bases = [run.evaluate(base) for base in node.bases]
+    engine.inherit(of, bases)
+    info.fields.clear()
+    body = Run(engine, run.task, run.language, klass=info, of=of, uses=run.uses)
+    # A body sees the names around it, and gives its own to the class alone.
+    body.env = {**run.env} if in_function else {}
+    around = dict(body.env)
+    execute(body, node.body)
+    for name, value in body.env.items():
+        if around.get(name) is not value:
+            engine.write(("attr", of, name), value)
+    for item in node.decorator_list:
+        run.evaluate(item)
+    engine.instances.setdefault(of, {})
+    _enumerate(
+        run, of, [value for name, value in body.env.items() if around.get(name) is not value]
+    )
+    return frozenset([of])
+
+
+# Source: enum, "Module Contents".
+_ENUMERATIONS = frozenset(
+    {"enum.Enum", "enum.Flag", "enum.IntEnum", "enum.IntFlag", "enum.ReprEnum", "enum.StrEnum"}
+)
+
+
+def _enumerate(run: Run, of: ClassOf, values: Sequence[Value]) -> None:
+    """Take note of the members of an enumeration: what they are is their values.
+
+    Most are texts, and are given as texts; what else the class says of them is found by those.
+    """
+    engine = run.engine
+    bases = (base for item in engine.lineage_of(of) for base in engine.look(("bases", item)))
+    if not any(isinstance(base, External) and base.name in _ENUMERATIONS for base in bases):
+        return
+    for value in values:
+        members = frozenset(atom for atom in value if isinstance(atom, str | int))
+        engine.write(("members", of), members)
+        for atom in members:
+            if isinstance(atom, str):
+                engine.members.setdefault(atom, {})[of] = None

@@ -1,0 +1,313 @@
+"""What expressions mean."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chalice.permissions.reading import calls, containers, objects
+from chalice.permissions.reading.arguments import Arguments
+from chalice.permissions.reading.definitions import define_lambda
+from chalice.permissions.reading.literals import MOST_ENTRIES
+from chalice.permissions.reading.values import (
+    ANYTHING,
+    HOLE,
+    NOTHING,
+    Tuple,
+    Value,
+    concatenated,
+    join,
+    text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chalice.permissions.reading.run import Run
+
+
+def evaluate(run: Run, node: ast.expr) -> Value:
+    """Return what *node* may be; what it calls is called."""
+    run.engine.steps += 1
+    return _EXPRESSIONS[type(node)](run, node)
+
+
+def _constant(run: Run, node: ast.Constant) -> Value:
+    del run
+    value = node.value
+    if isinstance(value, str):
+        return text(value)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return frozenset([value])
+    return ANYTHING
+
+
+def _name(run: Run, node: ast.Name) -> Value:
+    return run.name(node.id)
+
+
+def _attribute(run: Run, node: ast.Attribute) -> Value:
+    owners = evaluate(run, node.value)
+    if len(owners) == 1:
+        (owner,) = owners
+        return objects.read(run, owner, node.attr, node)
+    return join(NOTHING, *[objects.read(run, owner, node.attr, node) for owner in owners])
+
+
+def _call(run: Run, node: ast.Call) -> Value:
+    if isinstance(node.func, ast.Name) and node.func.id == "super":
+        return objects.super_of(run)
+    callees = evaluate(run, node.func)
+    if not callees:
+        run.engine.unknown_calls.setdefault(node, run.source.path)
+    args = _arguments(run, node)
+    if len(callees) == 1:
+        (callee,) = callees
+        return calls.call(run, callee, args, node)
+    return join(NOTHING, *[calls.call(run, callee, args, node) for callee in callees])
+
+
+def _arguments(run: Run, node: ast.Call) -> Arguments:
+    positional: list[Value] = []
+    rest = NOTHING
+    for arg in node.args:
+        if not isinstance(arg, ast.Starred):
+            positional.append(evaluate(run, arg))
+            continue
+        value = evaluate(run, arg.value)
+        items = containers.sequence(run, value)
+        if items is None:
+            rest = join(rest, containers.iterated(run, value, arg), ANYTHING)
+        else:
+            positional += items
+    keywords: dict[str, Value] = {}
+    others = NOTHING
+    for keyword in node.keywords:
+        value = evaluate(run, keyword.value)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+            continue
+        named, unnamed = containers.named(run, value)
+        others = join(others, unnamed)
+        for name, item in named.items():
+            keywords[name] = join(keywords.get(name, NOTHING), item)
+    return Arguments(tuple(positional), keywords, rest, others)
+
+
+def _boolean(run: Run, node: ast.BoolOp) -> Value:
+    values = [evaluate(run, value) for value in node.values]
+    last = len(values) - 1
+    if isinstance(node.op, ast.Or):
+        # What is None or an empty text is passed over.
+        values = [
+            value if at == last else frozenset(atom for atom in value if atom not in (None, ""))
+            for at, value in enumerate(values)
+        ]
+    return join(NOTHING, *values)
+
+
+def _binary(run: Run, node: ast.BinOp) -> Value:
+    left, right = evaluate(run, node.left), evaluate(run, node.right)
+    if isinstance(node.op, ast.Add):
+        if any(isinstance(atom, str) for atom in (*left, *right)):
+            return concatenated([left, right])
+        return containers.added(run, left, right)
+    if isinstance(node.op, ast.Mod) and any(isinstance(atom, str) for atom in left):
+        items = containers.sequence(run, right)
+        return containers.percent(left, [right] if items is None else items)
+    if isinstance(node.op, ast.BitOr):
+        return join(left, right)
+    if isinstance(node.op, ast.Div) and any(isinstance(atom, str) for atom in right):
+        # Paths are joined so.
+        return concatenated([left, text("/"), right])
+    return ANYTHING
+
+
+def _unary(run: Run, node: ast.UnaryOp) -> Value:
+    value = evaluate(run, node.operand)
+    if isinstance(node.op, ast.USub):
+        return frozenset(-atom if isinstance(atom, int) else atom for atom in value)
+    return ANYTHING
+
+
+def _compare(run: Run, node: ast.Compare) -> Value:
+    for part in (node.left, *node.comparators):
+        evaluate(run, part)
+    return ANYTHING
+
+
+def _conditional(run: Run, node: ast.IfExp) -> Value:
+    evaluate(run, node.test)
+    return join(evaluate(run, node.body), evaluate(run, node.orelse))
+
+
+def _format(run: Run, node: ast.JoinedStr) -> Value:
+    return concatenated([evaluate(run, part) for part in node.values])
+
+
+def _formatted(run: Run, node: ast.FormattedValue) -> Value:
+    value = evaluate(run, node.value)
+    plain = node.conversion in (-1, ord("s")) and node.format_spec is None
+    return value if plain else text(HOLE)
+
+
+def _subscript(run: Run, node: ast.Subscript) -> Value:
+    owners, keys = evaluate(run, node.value), evaluate(run, node.slice)
+    if len(owners) == 1:
+        (owner,) = owners
+        return containers.get(run, owner, keys, node)
+    return join(NOTHING, *[containers.get(run, owner, keys, node) for owner in owners])
+
+
+def _slice(run: Run, node: ast.Slice) -> Value:
+    for part in (node.lower, node.upper, node.step):
+        if part is not None:
+            evaluate(run, part)
+    return ANYTHING
+
+
+def _tuple(run: Run, node: ast.Tuple) -> Value:
+    items: list[Value] = []
+    rest = NOTHING
+    for part in node.elts:
+        if isinstance(part, ast.Starred):
+            inner = evaluate(run, part.value)
+            more = containers.sequence(run, inner)
+            if more is None:
+                rest = join(rest, containers.iterated(run, inner, part))
+            else:
+                items += more
+        else:
+            items.append(evaluate(run, part))
+    return frozenset([Tuple(tuple(items), rest)])
+
+
+def _list(run: Run, node: ast.List | ast.Set) -> Value:
+    values: list[Value] = []
+    rest: list[Value] = []
+    if len(node.elts) > MOST_ENTRIES:
+        return containers.listed(run, node, [], _of_many(run, node.elts))
+    for part in node.elts:
+        if isinstance(part, ast.Starred):
+            rest.append(containers.iterated(run, evaluate(run, part.value), part))
+        else:
+            # What follows any number of things may be anywhere.
+            (rest or values).append(evaluate(run, part))
+    return containers.listed(run, node, values, join(NOTHING, *rest))
+
+
+def _of_many(run: Run, parts: Sequence[ast.expr]) -> Value:
+    """Return what any of *parts*, which are many, may be."""
+    alive = [part for part in parts if any(isinstance(item, ast.Name) for item in ast.walk(part))]
+    return join(ANYTHING, *[evaluate(run, part) for part in alive])
+
+
+def _dict(run: Run, node: ast.Dict) -> Value:
+    made = containers.box(run, node)
+    if len(node.keys) > MOST_ENTRIES:
+        containers.put(run, made, ANYTHING, _of_many(run, node.values))
+        return frozenset([made])
+    for key, item in zip(node.keys, node.values, strict=True):
+        value = evaluate(run, item)
+        if key is not None:
+            containers.put(run, made, evaluate(run, key), value)
+            continue
+        found, others = containers.named(run, value)
+        for name, inner in found.items():
+            containers.put(run, made, text(name), inner)
+        if others:
+            containers.put(run, made, ANYTHING, others)
+    return frozenset([made])
+
+
+def _clauses(run: Run, generators: list[ast.comprehension]) -> None:
+    for clause in generators:
+        items = containers.iterated(run, evaluate(run, clause.iter), clause.iter)
+        run.language.bind(run, clause.target, items)
+        for test in clause.ifs:
+            evaluate(run, test)
+
+
+def _listed(run: Run, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
+    _clauses(run, node.generators)
+    return containers.listed(run, node, [], evaluate(run, node.elt))
+
+
+def _dict_listed(run: Run, node: ast.DictComp) -> Value:
+    _clauses(run, node.generators)
+    made = containers.box(run, node)
+    keys = evaluate(run, node.key)
+    for key in keys or ANYTHING:
+        # One entry for each key that the loop may come to: values are told apart by it.
+        if isinstance(key, str) and isinstance(node.key, ast.Name):
+            before = run.env.get(node.key.id, NOTHING)
+            run.assign(node.key.id, frozenset([key]))
+            containers.put(run, made, frozenset([key]), evaluate(run, node.value))
+            run.assign(node.key.id, before)
+        else:
+            containers.put(run, made, frozenset([key]), evaluate(run, node.value))
+    return frozenset([made])
+
+
+def _lambda(run: Run, node: ast.Lambda) -> Value:
+    return define_lambda(run, node)
+
+
+def _named(run: Run, node: ast.NamedExpr) -> Value:
+    value = evaluate(run, node.value)
+    run.assign(node.target.id, value)
+    return value
+
+
+def _awaited(run: Run, node: ast.Await) -> Value:
+    return evaluate(run, node.value)
+
+
+def _yield(run: Run, node: ast.Yield) -> Value:
+    run.is_generator = True
+    if node.value is not None:
+        run.yields = join(run.yields, evaluate(run, node.value))
+    return ANYTHING
+
+
+def _yield_from(run: Run, node: ast.YieldFrom) -> Value:
+    run.is_generator = True
+    items = containers.iterated(run, evaluate(run, node.value), node)
+    run.yields = join(run.yields, items)
+    return ANYTHING
+
+
+def _starred(run: Run, node: ast.Starred) -> Value:
+    return evaluate(run, node.value)
+
+
+# Each function takes the kind of expression that it stands beside.
+_EXPRESSIONS: dict[type[ast.expr], Callable[..., Value]] = {
+    ast.Attribute: _attribute,
+    ast.Await: _awaited,
+    ast.BinOp: _binary,
+    ast.BoolOp: _boolean,
+    ast.Call: _call,
+    ast.Compare: _compare,
+    ast.Constant: _constant,
+    ast.Dict: _dict,
+    ast.DictComp: _dict_listed,
+    ast.FormattedValue: _formatted,
+    ast.GeneratorExp: _listed,
+    ast.IfExp: _conditional,
+    ast.JoinedStr: _format,
+    ast.Lambda: _lambda,
+    ast.List: _list,
+    ast.ListComp: _listed,
+    ast.Name: _name,
+    ast.NamedExpr: _named,
+    ast.Set: _list,
+    ast.SetComp: _listed,
+    ast.Slice: _slice,
+    ast.Starred: _starred,
+    ast.Subscript: _subscript,
+    ast.Tuple: _tuple,
+    ast.UnaryOp: _unary,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield_from,
+}

@@ -1,0 +1,282 @@
+"""Methods of texts and containers, and of objects that call what they are given."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chalice.permissions.reading import containers
+from chalice.permissions.reading.arguments import Arguments
+from chalice.permissions.reading.values import (
+    ANYTHING,
+    HOLE,
+    MARK,
+    NOTHING,
+    Box,
+    Generator,
+    Record,
+    Tuple,
+    Value,
+    concatenated,
+    is_whole,
+    join,
+    joined,
+    text,
+)
+
+if TYPE_CHECKING:
+    import ast
+
+    from chalice.permissions.reading.run import Run
+
+_IN_PLACE = frozenset({"capitalize", "lower", "upper", "strip", "lstrip", "rstrip", "title"})
+_OF_TEXT = frozenset({"removeprefix", "removesuffix", "replace", "strip", "lstrip", "rstrip"})
+
+# Stands for the colons of a mark while the text around it is taken apart.
+_HIDDEN = "\x03"
+
+
+def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) -> Value:
+    """Return what the method *name* of *owner*, a text, a container or anything, gives."""
+    if isinstance(owner, str):
+        return _of_text(run, owner, name, args, node)
+    if isinstance(owner, Box | Tuple | Record | Generator):
+        found = _CONTAINER.get(name)
+        if found is not None:
+            return found(run, owner, args, node)
+    higher = _HIGHER.get(name)
+    if higher is not None:
+        return higher(run, args, node)
+    return ANYTHING
+
+
+def _of_text(  # noqa: PLR0911 - one answer a method
+    run: Run, owner: str, name: str, args: Arguments, node: ast.expr
+) -> Value:
+    if name == "format":
+        return formatted(owner, args)
+    if name == "join":
+        items = containers.sequence(run, args.get(0, ""))
+        if items is None:
+            return text(HOLE)
+        parts: list[Value] = []
+        for position, item in enumerate(items):
+            parts += [text(owner), item] if position else [item]
+        return concatenated(parts)
+    if is_whole(owner) and name in _IN_PLACE and not (args.args or args.rest):
+        return text(getattr(str, name)(owner))
+    if is_whole(owner) and name in _OF_TEXT:
+        plain = [next(iter(item)) for item in args.args if len(item) == 1]
+        strings = [item for item in plain if isinstance(item, str) and is_whole(item)]
+        if len(strings) == len(args.args) and not args.rest:
+            # What is called as it cannot be gives nothing that is known, either.
+            with contextlib.suppress(TypeError):
+                return text(getattr(str, name)(owner, *strings))
+    if name in ("split", "rsplit", "partition", "rpartition"):
+        return _parts(owner, name, args)
+    if name in _IN_PLACE | _OF_TEXT:
+        return text(HOLE)
+    del node
+    return ANYTHING
+
+
+def _parts(owner: str, name: str, args: Arguments) -> Value:
+    separator = next(iter(args.get(0, "sep")), None)
+    # No partition, region or account has these; what else is in them is only known when it runs.
+    apart = separator in (":", "/")
+    rest = NOTHING if apart or not MARK.search(owner) else text(HOLE)
+    owner = MARK.sub(lambda mark: mark[0].replace("::", _HIDDEN) if apart else HOLE, owner)
+    if isinstance(separator, str) and separator and is_whole(separator):
+        limit = next(iter(args.get(1, "maxsplit")), -1)
+        more = [limit] if name.endswith("split") and isinstance(limit, int) else []
+        found = getattr(str, name)(owner, separator, *more)
+        return frozenset([Tuple(tuple(text(part.replace(_HIDDEN, "::")) for part in found), rest)])
+    return frozenset([Tuple((), text(HOLE))])
+
+
+def formatted(owner: str, args: Arguments) -> Value:
+    """Return what `owner.format(...)` may be."""
+    import string  # noqa: PLC0415 - few programs need it
+
+    parts: list[Value] = []
+    position = 0
+    try:
+        pieces = list(string.Formatter().parse(owner))
+    except ValueError:
+        return text(HOLE)
+    for literal, field, spec, conversion in pieces:
+        parts.append(text(literal))
+        if field is None:
+            continue
+        if field == "":
+            value, position = args.get(position, ""), position + 1
+        else:
+            value = args.get(int(field) if field.isdigit() else -1, field)
+        parts.append(ANYTHING if spec or conversion else value)
+    return concatenated(parts)
+
+
+# --- containers --------------------------------------------------------------------------------
+
+
+def _get(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del node
+    keys = args.get(0, "key")
+    default = args.get(1, "default")
+    if isinstance(owner, Box):
+        found = containers.lookup(run, owner, keys)
+    elif isinstance(owner, Record):
+        found = joined(
+            join(dict(owner.items).get(key, NOTHING), owner.rest)
+            for key in keys
+            if isinstance(key, str)
+        )
+    else:
+        found = containers.iterated(run, frozenset([owner]), None)
+    return join(found, default)
+
+
+def _setdefault(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    containers.put(run, owner, args.get(0, "key"), args.get(1, "default"))
+    return _get(run, owner, args, node)
+
+
+def _append(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del node
+    containers.put(run, owner, ANYTHING, args.args[-1] if args.args else ANYTHING)
+    return frozenset([None])
+
+
+def _set(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    """Put what is given under a key, or as the one value that there is."""
+    del node
+    keys = args.args[0] if len(args.args) > 1 else ANYTHING
+    for value in args.args[1:] or args.args[:1]:
+        containers.put(run, owner, keys, value)
+    return ANYTHING
+
+
+def _extend(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del node
+    if args.args:
+        containers.extend(run, owner, args.args[0])
+    for name, value in args.keywords.items():
+        containers.put(run, owner, text(name), value)
+    return frozenset([None])
+
+
+def _values(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del args, node
+    if isinstance(owner, Box):
+        return frozenset([Generator(containers.everything(run, owner))])
+    if isinstance(owner, Record):
+        return frozenset([Generator(join(owner.rest, *[item for _, item in owner.items]))])
+    return frozenset([Generator(containers.iterated(run, frozenset([owner]), None))])
+
+
+def _keys(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del args, node
+    return frozenset([Generator(containers.iterated(run, frozenset([owner]), None))])
+
+
+def _pairs(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del args, node
+    found, others = containers.named(run, frozenset([owner]))
+    pairs = [Tuple((text(name), item)) for name, item in found.items()]
+    if others or not pairs:
+        if isinstance(owner, Box):
+            others = join(others, containers.everything(run, owner))
+        pairs.append(Tuple((ANYTHING, others)))
+    return frozenset([Generator(frozenset(pairs))])
+
+
+def _pop(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    if args.args and any(isinstance(key, str) for key in args.args[0]):
+        return _get(run, owner, args, node)
+    return _item(run, owner)
+
+
+def _item(run: Run, owner: object) -> Value:
+    if isinstance(owner, Box):
+        return containers.everything(run, owner)
+    return containers.iterated(run, frozenset([owner]), None)
+
+
+def _next(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del args, node
+    return _item(run, owner)
+
+
+def _same(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del run, args, node
+    return frozenset([owner])
+
+
+_Method = Callable[["Run", object, Arguments, "ast.expr"], Value]
+
+_CONTAINER: dict[str, _Method] = {
+    "__enter__": _same,
+    "__getitem__": _get,
+    "__next__": _next,
+    "add": _append,
+    "append": _append,
+    "appendleft": _append,
+    "copy": _same,
+    "extend": _extend,
+    "get": _get,
+    "insert": _append,
+    "items": _pairs,
+    "keys": _keys,
+    "pop": _pop,
+    "popleft": _next,
+    "put": _append,
+    "set": _set,
+    "setdefault": _setdefault,
+    "update": _extend,
+    "values": _values,
+}
+
+
+# --- what calls its arguments ------------------------------------------------------------------
+
+
+def each(run: Run, functions: Value, items: list[Value], node: ast.expr) -> Value:
+    """Return what *functions* give for what is in each of *items*, as `map` calls them."""
+    taken = tuple(containers.iterated(run, item, node) for item in items)
+    return join(NOTHING, *[run.call(atom, Arguments(taken, {}), node) for atom in functions])
+
+
+def _submit(run: Run, args: Arguments, node: ast.expr) -> Value:
+    found = [run.call(atom, args.after(1), node) for atom in args.get(0, "fn")]
+    return frozenset([Generator(join(NOTHING, *found))])
+
+
+def _in_executor(run: Run, args: Arguments, node: ast.expr) -> Value:
+    found = [run.call(atom, args.after(2), node) for atom in args.get(1, "func")]
+    return join(NOTHING, *found)
+
+
+def _map(run: Run, args: Arguments, node: ast.expr) -> Value:
+    return frozenset([Generator(each(run, args.get(0, "fn"), list(args.args[1:]), node))])
+
+
+def _enter(run: Run, args: Arguments, node: ast.expr) -> Value:
+    return run.language.entered(run, args.get(0, "cm"), node)
+
+
+def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
+    del run, node
+    return args.get(0, "")
+
+
+_HIGHER: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
+    "apply_async": _submit,
+    "create_task": _first,
+    "enter_async_context": _enter,
+    "enter_context": _enter,
+    "map": _map,
+    "run_in_executor": _in_executor,
+    "run_until_complete": _first,
+    "submit": _submit,
+}

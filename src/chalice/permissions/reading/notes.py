@@ -1,0 +1,70 @@
+"""What the reader takes note of as it goes: each a warning with its place, told once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chalice.diagnostics import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chalice.permissions.reading.values import ClassOf
+
+
+@dataclass(slots=True)
+class Notes:
+    """The problems of a reading, by code and place."""
+
+    problems: dict[tuple[str, str], Problem] = field(default_factory=dict[tuple[str, str], Problem])
+    has_many_bases: bool = False
+
+    def problem(self, code: str, summary: str, where: str, hint: str) -> None:
+        """Take note of what the reader cannot know."""
+        found = Problem(code, summary, where, hint, severity="warning")
+        self.problems.setdefault((code, where), found)
+
+    def lost(self, where: str) -> None:
+        """Take note of a call of something that was one of too many things."""
+        summary = "what is called here is one of more functions than are told apart"
+        hint = "look at its statements in `chalice gen-policy --explain`, or write them yourself"
+        self.problem("policy-bounded", summary, where, hint)
+
+    def missing(self, service: str, name: str, where: str) -> None:
+        """Take note of an operation, paginator or waiter that botocore does not know."""
+        code = "policy-operation-unknown"
+        summary = f"`{service}` has no `{name}` in the botocore that Chalice runs with"
+        hint = "correct the name, or upgrade botocore"
+        found = Problem(code, summary, where, hint, severity="warning")
+        self.problems.setdefault((f"{code} {name}", where), found)
+
+    def without(self, known: Iterable[tuple[str, str]]) -> list[Problem]:
+        """Return the problems but for operations, by place and name, that something else has.
+
+        Where one of several things is called, those that have the operation are meant.
+        """
+        left = dict(self.problems)
+        for where, name in known:
+            left.pop((f"policy-operation-unknown {name}", where), None)
+        return list(left.values())
+
+    def no_service(self, name: str, where: str) -> None:
+        """Take note of a service that botocore does not know."""
+        summary = f"the botocore that Chalice runs with knows no service `{name}`"
+        hint = "correct the name, or upgrade botocore"
+        self.problem("policy-service-unknown", summary, where, hint)
+
+    def too_deep(self, where: str) -> None:
+        """Take note of code that is nested too deeply."""
+        summary = "this is nested too deeply to be read"
+        self.problem("policy-too-deep", summary, where, "split it over several statements")
+
+    def many_bases(self, of: ClassOf) -> None:
+        """Take note of a class with so many bases that not all are looked at; of the first one."""
+        if not self.has_many_bases:
+            self.has_many_bases = True
+            where = f"{of.info.source.path}:{of.info.node.lineno}"
+            summary = f"class `{of.info.name}` has more bases than are followed"
+            hint = "what its methods need may be missing: write it into a policy file of your own"
+            self.problem("policy-bounded", summary, where, hint)

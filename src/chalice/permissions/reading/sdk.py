@@ -1,0 +1,349 @@
+"""What sessions, clients and their parts do: each call of an operation is a `Use`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chalice.permissions.reading import containers, sdk_resources
+from chalice.permissions.reading.transfers import (
+    TOKENS,
+    TRANSFERS,
+    queue_url,
+    token_params,
+    transfer_params,
+)
+from chalice.permissions.reading.values import (
+    ACCOUNT,
+    ANYTHING,
+    HOLE,
+    NOTHING,
+    PARTITION,
+    REGION,
+    BatchWriter,
+    Client,
+    Collection,
+    MethodOf,
+    Paginator,
+    Record,
+    ResourceOf,
+    Session,
+    Use,
+    Value,
+    Waiter,
+    concatenated,
+    external,
+    join,
+    text,
+)
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable
+
+    from chalice.permissions.reading.arguments import Arguments
+    from chalice.permissions.reading.run import Run
+
+# Attributes of a client that are no operation. Source: botocore, "Client reference"; boto3, "S3
+# customization reference".
+_PLAIN = frozenset({"can_paginate", "close", "exceptions", "waiter_names"})
+
+#: Stands for credentials that are not the role's own, and for what is made with them.
+OTHERS = "boto3 of others"
+
+
+# What `with` calls; people call it by themselves where there is no block.
+_ENTERED = ("__aenter__", "__enter__")
+
+
+def dynamic(run: Run, owner: object, node: ast.expr) -> None:
+    """Take note of an operation whose name is only known when it runs."""
+    what = f"`{owner.service}`" if isinstance(owner, Client | ResourceOf) else "the SDK"
+    summary = f"which operation of {what} is called here is only known when it runs"
+    hint = "call the method by its name, or write the statement into a policy file of your own"
+    run.engine.notes.problem("policy-dynamic", summary, run.place(node), hint)
+
+
+def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # noqa: PLR0911 - one answer a kind
+    """Return the attribute *name* of *owner*, something of the SDK."""
+    if name in _ENTERED:
+        return _method(owner, name)
+    if isinstance(owner, ResourceOf):
+        return sdk_resources.attribute(run, owner, name, node)
+    if isinstance(owner, Session):
+        region = HOLE if owner.region == "*" else owner.region or REGION
+        return text(region) if name == "region_name" else _method(owner, name)
+    if not isinstance(owner, Client):
+        return _method(owner, name)
+    if name == "meta":
+        return frozenset([Record((("client", frozenset([owner])),))])
+    if name in _PLAIN:
+        return ANYTHING
+    service = run.engine.services.get(owner.service)
+    known = service is not None and name in service.operations
+    transfers = owner.service == "s3" and name in TRANSFERS["client"]
+    if known or transfers or name in _SPECIAL or name in TOKENS.get(owner.service, {}):
+        return _method(owner, name)
+    if not name.startswith("_"):
+        run.engine.notes.missing(owner.service, name, run.place(node))
+    return ANYTHING
+
+
+def _method(owner: object, name: str) -> Value:
+    return frozenset([MethodOf(owner, name)])
+
+
+def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) -> Value:
+    """Return what the method *name* of *owner* gives, and take note of what it calls."""
+    if name in _ENTERED:
+        return frozenset([owner])
+    if isinstance(owner, Session):
+        return _of_session(run, owner, name, args, node)
+    if isinstance(owner, Client):
+        return _of_client(run, owner, name, args, node)
+    if isinstance(owner, ResourceOf):
+        return sdk_resources.call(run, owner, name, args, node)
+    if isinstance(owner, Collection):
+        return sdk_resources.of_collection(run, owner, name, args, node)
+    if isinstance(owner, Paginator) and name == "paginate":
+        _use(run, owner.client, owner.operation, _params(run, args), node)
+    if isinstance(owner, Waiter) and name == "wait":
+        _use(run, owner.client, owner.name, _params(run, args), node)
+    if isinstance(owner, BatchWriter) and name in ("put_item", "delete_item"):
+        for table in dict(owner.table.identifiers).get("Name", ANYTHING):
+            named = table if isinstance(table, str) else HOLE
+            params = (("RequestItems", frozenset([Record(((named, ANYTHING),))])),)
+            region = owner.table.region
+            run.use(Use("dynamodb", "BatchWriteItem", params, run.source.path, node, region))
+    return ANYTHING
+
+
+def items(run: Run, owner: Collection, node: ast.expr) -> Value:
+    """Return what a loop over a collection gives."""
+    return sdk_resources.items(run, owner, node)
+
+
+# --- sessions ----------------------------------------------------------------------------------
+
+
+def region_of(given: Value, otherwise: str) -> str:
+    """Return the region that an argument names: *otherwise* where it is None, `*` for any."""
+    found = {otherwise if atom is None else atom for atom in given} or {otherwise}
+    one = found.pop()
+    return one if not found and isinstance(one, str) and HOLE not in one else "*"
+
+
+def _region(args: Arguments, owner: Session) -> str:
+    """Return the region of a client.
+
+    Source: botocore, `Session.create_client`: what is named comes first, then what `config` names,
+    then the session's.
+    """
+    region = owner.region
+    for atom in args.get(9, "config"):
+        if isinstance(atom, Record):
+            inner = dict(atom.items).get("region_name", atom.rest)
+            region = region_of(inner, owner.region)
+        elif atom is not None:
+            region = "*"
+    return region_of(args.get(1, "region_name"), region)
+
+
+def is_early(run: Run, args: Arguments, node: ast.expr) -> bool:
+    """Return whether arguments are not known yet, the first time: this body then runs once more."""
+    early = ("early", run.task, node)
+    if all((*args.args, *args.keywords.values())) or run.engine.read(early, run.task):
+        return False
+    run.engine.write(early, ANYTHING)
+    return True
+
+
+def is_of_others(run: Run, key: Value, node: ast.expr) -> bool:
+    """Return whether an access key is certainly not that of the function's own role, and tell it.
+
+    One that is not known may be: programs also hand on what Lambda has set.
+    """
+    known = (
+        atom in external(OTHERS) or (isinstance(atom, str) and HOLE not in atom) for atom in key
+    )
+    if not key - {""} or not all(known):
+        return False
+    summary = "what is called with these credentials is not granted: they are not the role's own"
+    hint = "see that whoever they belong to may do it"
+    run.engine.notes.problem("policy-other-credentials", summary, run.place(node), hint)
+    return True
+
+
+def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.expr) -> Value:
+    if name not in ("client", "create_client", "resource"):
+        return ANYTHING
+    if is_early(run, args, node):
+        return NOTHING
+    if is_of_others(run, args.get(6, "aws_access_key_id"), node):
+        return external(OTHERS)
+    region = _region(args, owner) if args.keywords.get("region_name", ANYTHING) else "*"
+    made: list[object] = []
+    for service in args.get(0, "service_name"):
+        if not isinstance(service, str) or HOLE in service:
+            summary = "the service of this client is only known when it runs"
+            hint = "name it, or write the statements into a policy file of your own"
+            run.engine.notes.problem("policy-service-dynamic", summary, run.place(node), hint)
+        elif name == "resource":
+            made.append(ResourceOf(service, "", (), region))
+        elif run.engine.services.get(service) is None:
+            run.engine.notes.no_service(service, run.place(node))
+        else:
+            made.append(Client(service, region))
+    return frozenset(made)
+
+
+# --- clients -----------------------------------------------------------------------------------
+
+
+def _params(run: Run, args: Arguments) -> tuple[tuple[str, Value], ...]:
+    del run
+    found = tuple(args.keywords.items())
+    return (*found, ("**", args.others)) if args.others else found
+
+
+def _use(
+    run: Run,
+    client: Client,
+    operation: str,
+    params: tuple[tuple[str, Value], ...],
+    node: ast.expr,
+) -> None:
+    run.use(Use(client.service, operation, params, run.source.path, node, client.region))
+
+
+def _of_client(run: Run, owner: Client, name: str, args: Arguments, node: ast.expr) -> Value:
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(run, owner, args, node)
+    service = run.engine.services.get(owner.service)
+    if owner.service == "s3" and name in TRANSFERS["client"]:
+        params = transfer_params(run, TRANSFERS["client"][name], args)
+        _use(run, owner, name, params, node)
+        return ANYTHING
+    if name in TOKENS.get(owner.service, {}):
+        params, region = token_params(TOKENS[owner.service][name], args, owner.region)
+        _use(run, replace(owner, region=region), name, params, node)
+        return ANYTHING
+    if service is None or name not in service.operations:
+        return ANYTHING
+    _use(run, owner, service.operations[name], _params(run, args), node)
+    answer = _ANSWERS.get((owner.service, name))
+    return answer(owner, args) if answer is not None else ANYTHING
+
+
+def _names(run: Run, owner: Client, given: Value, node: ast.expr) -> list[str]:
+    found = [atom for atom in given if isinstance(atom, str) and HOLE not in atom]
+    if len(found) < len(given):
+        dynamic(run, owner, node)
+    return found
+
+
+def _operations(run: Run, owner: Client, given: Value, node: ast.expr) -> list[str]:
+    service = run.engine.services.get(owner.service)
+    found: list[str] = []
+    for name in _names(run, owner, given, node):
+        if service is not None and name in service.operations:
+            found.append(service.operations[name])
+        else:
+            run.engine.notes.missing(owner.service, name, run.place(node))
+    return found
+
+
+def _paginator(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
+    names = _operations(run, owner, args.get(0, "operation_name"), node)
+    return frozenset(Paginator(owner, operation) for operation in names)
+
+
+def _waiter(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
+    service = run.engine.services.get(owner.service)
+    found: list[object] = []
+    for name in _names(run, owner, args.get(0, "waiter_name"), node):
+        operation = service.waiters.get(name) if service is not None else None
+        if operation is None:
+            run.engine.notes.missing(owner.service, name, run.place(node))
+        else:
+            found.append(Waiter(owner, operation))
+    return frozenset(found)
+
+
+def _presigned_url(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
+    params, others = containers.named(run, args.get(1, "Params"))
+    given = tuple(params.items())
+    given = (*given, ("**", others)) if others else given
+    for operation in _operations(run, owner, args.get(0, "ClientMethod"), node):
+        _use(run, owner, operation, given, node)
+    return ANYTHING
+
+
+def _presigned_post(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
+    params = (("Bucket", args.get(0, "Bucket")), ("Key", args.get(1, "Key")))
+    _use(run, owner, "PutObject", params, node)
+    return ANYTHING
+
+
+def _api_call(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
+    """Take note of what every method of a client comes to. Source: botocore, `botocore.client`."""
+    service = run.engine.services.get(owner.service)
+    params, others = containers.named(run, args.get(1, "api_params"))
+    given = tuple(params.items())
+    given = (*given, ("**", others)) if others else given
+    for name in _names(run, owner, args.get(0, "operation_name"), node):
+        if service is not None and name in service.requests:
+            _use(run, owner, name, given, node)
+        else:
+            run.engine.notes.missing(owner.service, name, run.place(node))
+    return ANYTHING
+
+
+_SPECIAL: dict[str, Callable[[Run, Client, Arguments, ast.expr], Value]] = {
+    "_make_api_call": _api_call,
+    "generate_presigned_post": _presigned_post,
+    "generate_presigned_url": _presigned_url,
+    "get_paginator": _paginator,
+    "get_waiter": _waiter,
+}
+
+
+# --- answers that say which resource is meant --------------------------------------------------
+
+
+def _queue(owner: Client, args: Arguments) -> Value:
+    account = args.keywords.get("QueueOwnerAWSAccountId", NOTHING)
+    url = queue_url(args.get(9, "QueueName"), owner.region, account)
+    return frozenset([Record((("QueueUrl", url),))])
+
+
+def _topic(owner: Client, args: Arguments) -> Value:
+    start = f"arn:{PARTITION}:sns:{owner.region or REGION}:{ACCOUNT}:"
+    arn = concatenated([text(start), join(args.get(9, "Name"), NOTHING) or ANYTHING])
+    return frozenset([Record((("TopicArn", arn),))])
+
+
+def _assumed(owner: Client, args: Arguments) -> Value:
+    del owner, args
+    # Source: STS API reference, "AssumeRole", "Response Elements", and "Credentials".
+    names = ("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration")
+    keys = Record(tuple((name, external(OTHERS)) for name in names))
+    others = tuple((name, ANYTHING) for name in ("AssumedRoleUser", "ResponseMetadata"))
+    return frozenset([Record((("Credentials", frozenset([keys])), *others))])
+
+
+def _identity(owner: Client, args: Arguments) -> Value:
+    del owner, args
+    return frozenset([Record((("Account", text(ACCOUNT)),))])
+
+
+_ANSWERS: dict[tuple[str, str], Callable[[Client, Arguments], Value]] = {
+    ("sns", "create_topic"): _topic,
+    ("sqs", "create_queue"): _queue,
+    ("sqs", "get_queue_url"): _queue,
+    ("sts", "assume_role"): _assumed,
+    ("sts", "assume_role_with_saml"): _assumed,
+    ("sts", "assume_role_with_web_identity"): _assumed,
+    ("sts", "get_caller_identity"): _identity,
+}

@@ -1,0 +1,92 @@
+"""What the SDK adds to clients and resource objects in code: transfers, tokens; URLs of queues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalice.permissions.reading import containers
+from chalice.permissions.reading.values import (
+    ACCOUNT,
+    ANYTHING,
+    HOLE,
+    NOTHING,
+    REGION,
+    Value,
+    concatenated,
+    text,
+)
+
+if TYPE_CHECKING:
+    from chalice.permissions.reading.arguments import Arguments
+    from chalice.permissions.reading.run import Run
+
+#: Transfers of S3, with the names of what they take by position, on each kind of object.
+TRANSFERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "client": {
+        "copy": ("CopySource", "Bucket", "Key", "ExtraArgs"),
+        "download_file": ("Bucket", "Key", "Filename", "ExtraArgs"),
+        "download_fileobj": ("Bucket", "Key", "Fileobj", "ExtraArgs"),
+        "upload_file": ("Filename", "Bucket", "Key", "ExtraArgs"),
+        "upload_fileobj": ("Fileobj", "Bucket", "Key", "ExtraArgs"),
+    },
+    "Bucket": {
+        "copy": ("CopySource", "Key", "ExtraArgs"),
+        "download_file": ("Key", "Filename", "ExtraArgs"),
+        "download_fileobj": ("Key", "Fileobj", "ExtraArgs"),
+        "upload_file": ("Filename", "Key", "ExtraArgs"),
+        "upload_fileobj": ("Fileobj", "Key", "ExtraArgs"),
+    },
+    "Object": {
+        "copy": ("CopySource", "ExtraArgs"),
+        "download_file": ("Filename", "ExtraArgs"),
+        "download_fileobj": ("Fileobj", "ExtraArgs"),
+        "upload_file": ("Filename", "ExtraArgs"),
+        "upload_fileobj": ("Fileobj", "ExtraArgs"),
+    },
+}
+
+
+def transfer_params(
+    run: Run, names: tuple[str, ...], args: Arguments
+) -> tuple[tuple[str, Value], ...]:
+    """Return what a transfer is given, by name; its extra arguments are its own."""
+    found = {name: args.get(at, name) for at, name in enumerate(names)}
+    more, _ = containers.named(run, found.pop("ExtraArgs", NOTHING))
+    return tuple({**more, **found}.items())
+
+
+#: Tokens that clients sign for databases, with what they take by position.
+#: Source: botocore, `botocore.signers`.
+TOKENS: dict[str, dict[str, tuple[str, ...]]] = {
+    "dsql": {
+        "generate_db_connect_admin_auth_token": ("Hostname", "Region", "ExpiresIn"),
+        "generate_db_connect_auth_token": ("Hostname", "Region", "ExpiresIn"),
+    },
+    "rds": {"generate_db_auth_token": ("DBHostname", "Port", "DBUsername", "Region")},
+}
+
+
+def token_params(
+    names: tuple[str, ...], args: Arguments, region: str
+) -> tuple[tuple[tuple[str, Value], ...], str]:
+    """Return what a token is made of, by name, and for which region: `*` for any."""
+    found = {name: args.get(at, name) for at, name in enumerate(names)}
+    named = {region if atom is None else atom for atom in found.pop("Region")} or {region}
+    one = named.pop()
+    where = one if not named and isinstance(one, str) and HOLE not in one else "*"
+    return tuple(found.items()), where
+
+
+def queue_url(name: Value, region: str, account: Value = NOTHING) -> Value:
+    """Return the URL of the queue *name* of *account*, which is the stack's own where it is None.
+
+    Source: SQS developer guide, "Queue and message identifiers".
+    """
+    return concatenated(
+        [
+            text(f"https://sqs.{region or REGION}.amazonaws.com/"),
+            frozenset(ACCOUNT if atom is None else atom for atom in account or (None,)),
+            text("/"),
+            name or ANYTHING,
+        ]
+    )

@@ -1,0 +1,162 @@
+"""What a reading may have missed: told, never dropped.
+
+A call on something that is not known is told where it looks like a call of AWS: its name is that of
+an operation, and what it is given is named as AWS names it. So are all such calls in functions that
+the reader has left before it knew all of what they are given; see `engine`.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice.diagnostics import Problem
+from chalice.permissions import table
+from chalice.permissions.reading import services
+from chalice.permissions.reading.transfers import TRANSFERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from chalice.permissions.reading.engine import Engine, Task
+    from chalice.permissions.reading.values import Use
+
+_SDKS = ("aioboto3", "aiobotocore", "boto3", "botocore")
+
+# What containers and much else can do, too.
+_OF_OTHERS = frozenset({"copy"})
+
+
+def problems(engine: Engine, uses: Sequence[Use], mentions: Mapping[str, int]) -> Iterator[Problem]:
+    """Yield a problem for each call that may need what *uses* do not say.
+
+    Args:
+        engine: what is known.
+        uses: what was found.
+        mentions: how often each word stands in the program.
+    """
+    known: set[ast.AST] = {use.node for use in uses}
+    calls = dict(engine.unknown_calls)
+    if engine.unfinished:
+        calls.update(_in_bodies(engine.unfinished))
+        yield _bounded(list(engine.unfinished))
+    about = _known(engine, uses, mentions) if calls else None
+    for node, path in calls.items():
+        if about is not None and node not in known and (name := _operation(about, node)):
+            summary = f"`{name}` may be an operation of AWS; what it is called on is not known"
+            hint = (
+                "annotate it with a type of `mypy_boto3_...`, or write the statement into a policy"
+                " file of your own"
+            )
+            where = f"{path}:{node.lineno}"
+            yield Problem("policy-not-followed", summary, where, hint, severity="warning")
+
+
+def _bounded(tasks: Sequence[Task]) -> Problem:
+    places = sorted({_place(task) for task in tasks})
+    others = f" and {len(places) - 1} others were" if len(places) > 1 else " was"
+    path, line, name = places[0]
+    summary = f"`{name}`{others} followed only so far"
+    hint = "look at the statements in `chalice gen-policy --explain`, or write them yourself"
+    return Problem("policy-bounded", summary, f"{path}:{line}", hint, severity="warning")
+
+
+def _place(task: Task) -> tuple[str, int, str]:
+    if task.closure is None:
+        return task.source.path, 1, task.source.name
+    return task.source.path, task.closure.info.node.lineno, task.closure.info.name
+
+
+def _in_bodies(tasks: dict[Task, None]) -> dict[ast.Call, str]:
+    bodies = {
+        task.source.tree if task.closure is None else task.closure.info.node: task.source.path
+        for task in tasks
+    }
+    return {node: path for body, path in bodies.items() for node in _calls(body)}
+
+
+def _calls(body: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls in *body*; bodies may be most of a program, and `ast.walk` takes its time."""
+    left = [body]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Call):
+            yield node
+        for value in vars(node).values():
+            items = cast("list[object]", value) if isinstance(value, list) else [value]
+            left += [item for item in items if isinstance(item, ast.AST)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the SDK's part in a program, against which unknown calls are held."""
+
+    operations: frozenset[str]
+    """Operations of the services that it makes clients of, by the names of Python."""
+    actions: frozenset[str]
+    """What the resource objects that it makes can do, in one word."""
+    is_lost: bool
+    """Whether it names the SDK, but nothing of it was found."""
+
+
+def _known(engine: Engine, uses: Sequence[Use], mentions: Mapping[str, int]) -> _Known:
+    names = {use.service for use in uses} | {item.name for item in engine.services.known()}
+    found = [item for name in names if (item := engine.services.get(name)) is not None]
+    return _Known(
+        frozenset(name for item in found for name in item.operations),
+        frozenset[str]().union(*map(_resource_actions, engine.resources)) - _OF_OTHERS,
+        not found and not engine.resources and any(mentions.get(name) for name in _SDKS),
+    )
+
+
+def _operation(known: _Known, node: ast.Call) -> str:
+    """Return the name of what *node* calls where it looks like an operation, else nothing."""
+    if not isinstance(node.func, ast.Attribute):
+        return ""
+    name = node.func.attr
+    if node.args:
+        # Operations take nothing by position; transfers do.
+        several = len(node.args) + len(node.keywords) > 1
+        return name if name in TRANSFERS["client"] and "_" in name and several else ""
+    if node.keywords:
+        names = [item.arg for item in node.keywords]
+        if not any(item is None or item != item.lower() for item in names):
+            return ""
+        whole = "_" in name or None not in names
+        of_object = name in (_every_action() if None not in names else known.actions)
+        return name if of_object or _is_action(name, whole=whole) else ""
+    if "_" not in name:
+        return name if name in known.actions else ""
+    # What is given nothing may be anybody's method: `get_user()`.
+    likely = known.is_lost or name.startswith(("describe_", "list_"))
+    is_told = name in known.operations or (likely and _is_action(name, whole=True))
+    return name if is_told else ""
+
+
+@functools.cache
+def _resource_actions(service: str) -> frozenset[str]:
+    """Return what the resource objects of *service* and their collections can do."""
+    types: dict[str, Any] = services.resources().get(service, {}).get("resources", {})
+    return frozenset(
+        services.python_name(name)
+        for item in types.values()
+        for name in (*item.get("actions", ()), *item.get("batchActions", ()))
+    )
+
+
+@functools.cache
+def _every_action() -> frozenset[str]:
+    return frozenset[str]().union(*map(_resource_actions, services.resources())) - _OF_OTHERS
+
+
+def _is_action(name: str, *, whole: bool) -> bool:
+    return whole and name.replace("_", "") in _names()
+
+
+@functools.cache
+def _names() -> frozenset[str]:
+    """Return what operations are called, in lower case and in one word."""
+    mapped = (operation.replace("_", "").lower() for _, operation in table.ACTIONS)
+    return services.action_names().union(mapped)
