@@ -1,9 +1,12 @@
 """What roles need of what is merged into a template."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from chalice.resources.fitting import MOST_OF_MANAGED
+from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
 from chalice.resources.parts import Graph, Resource
 from chalice.template.completing import complete
 
@@ -176,3 +179,87 @@ def test_a_role_whose_policy_somebody_wrote_stays_as_it_is(tmp_path):
 
     assert (statements(of_file), of_file.warnings) == ([], ())
     assert (statements(of_template), of_template.warnings) == ([], ())
+
+
+def with_managed():
+    """Return a graph whose role has its statements in managed policies, as `fit` lays them."""
+    document = {"Version": "2012-10-17", "Statement": [LOGS]}
+    names = ("DefaultRolePolicy1", "DefaultRolePolicy2")
+    made = (
+        Resource(name, "AWS::IAM::ManagedPolicy", {"PolicyDocument": document}, generated=True)
+        for name in names
+    )
+    arns = {"ManagedPolicyArns": [{"Ref": name} for name in names]}
+    role = Resource("DefaultRole", "AWS::IAM::Role", arns, generated=True)
+    [_, *functions] = graph().resources
+    return Graph((*made, role, *functions))
+
+
+def test_a_managed_policy_of_the_role_may_be_removed(tmp_path):
+    dead = function(DeadLetterConfig={"TargetArn": DLQ})
+    removed = {"DefaultRolePolicy1": None, "F": dead, "Dlq": QUEUE}
+
+    found = completed(tmp_path, removed, with_managed())
+
+    assert "DefaultRolePolicy1" not in found.document["Resources"]
+    assert statements(found) == [SEND]
+
+
+def large(characters):
+    """Return a graph whose role has an inline policy of so many characters."""
+    whole = graph()
+    [role, *functions] = whole.resources
+    [own] = role.properties["Policies"]
+    empty = policy_size(own["PolicyDocument"])
+    statement = {**LOGS, "Resource": "*" + "x" * (characters - empty)}
+    document = {**own["PolicyDocument"], "Statement": [statement]}
+    policies = [{**own, "PolicyDocument": document}]
+    return Graph((replace(role, properties={"Policies": policies}), *functions))
+
+
+def test_what_has_no_room_in_the_inline_policies_of_a_role_is_a_managed_policy(tmp_path):
+    dead = function(DeadLetterConfig={"TargetArn": DLQ})
+
+    found = completed(tmp_path, {"F": dead, "Dlq": QUEUE}, large(10_000))
+
+    made = found.document["Resources"]
+    role = made["DefaultRole"]["Properties"]
+    assert [one["PolicyName"] for one in role["Policies"]] == ["DefaultRolePolicy"]
+    assert role["ManagedPolicyArns"] == [{"Ref": "DefaultRoleTemplatePolicy"}]
+    document = {"Version": "2012-10-17", "Statement": [SEND]}
+    assert made["DefaultRoleTemplatePolicy"] == {
+        "Type": "AWS::IAM::ManagedPolicy",
+        "Properties": {"PolicyDocument": document},
+    }
+    [changed, *_] = found.graph.resources
+    assert list(changed.reasons) == ["sqs:SendMessage"]
+    assert found.places["DefaultRoleTemplatePolicy"] == f"{tmp_path / 'extra.json'}:5"
+
+
+def test_the_inline_policies_of_a_role_may_be_as_long_as_iam_takes(tmp_path):
+    dead = {"F": function(DeadLetterConfig={"TargetArn": DLQ}), "Dlq": QUEUE}
+    added = policy_size({"Version": "2012-10-17", "Statement": [SEND]})
+
+    fits = completed(tmp_path, dead, large(MAX_ROLE_POLICY - added))
+    too_long = completed(tmp_path, dead, large(MAX_ROLE_POLICY - added + 1))
+
+    assert statements(fits) == [SEND]
+    assert statements(too_long) == []
+
+
+def test_managed_policies_are_as_many_as_they_have_to_be_and_have_names_of_their_own(tmp_path):
+    arns = [f"arn:aws:sqs:us-east-1:123456789012:{'q' * 70}{n}" for n in range(50)]
+    sources = {f"S{n}": source(arn, {"Ref": "F"}) for n, arn in enumerate(arns)}
+    taken = {"DefaultRoleTemplatePolicy": TOPIC}
+
+    found = completed(tmp_path, {**sources, **taken}, large(10_000))
+
+    made = found.document["Resources"]
+    named = made["DefaultRole"]["Properties"]["ManagedPolicyArns"]
+    assert [one["Ref"] for one in named] == [
+        f"DefaultRoleTemplatePolicy{number}" for number in range(2, len(named) + 2)
+    ]
+    documents = [made[one["Ref"]]["Properties"]["PolicyDocument"] for one in named]
+    assert all(policy_size(document) <= MOST_OF_MANAGED for document in documents)
+    assert [one["Resource"] for document in documents for one in document["Statement"]] == arns
+    assert made["DefaultRoleTemplatePolicy"] == TOPIC

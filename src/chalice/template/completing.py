@@ -10,12 +10,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, ordered
+from chalice.resources.fitting import MOST_OF_MANAGED
 from chalice.resources.kinds import FUNCTION, ROLE
+from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
+from chalice.resources.parts import ref
 from chalice.resources.role import VPC, XRAY, policy
 from chalice.template.document import cloudformation
 from chalice.template.merging import merge, opened
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from chalice.template.merging import Theirs
 
 _MAPPING, _INVOKE_CONFIG = "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"
+_MANAGED = "AWS::IAM::ManagedPolicy"
 _OTHER_NAMES = frozenset({"AWS::Lambda::Alias", "AWS::Lambda::Version"})
 
 # The service of what a template makes, which is named by its ARN.
@@ -114,11 +119,16 @@ def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
     resources: list[Resource] = []
     warnings: list[Problem] = []
     for item in graph.resources:
-        role = as_object(document["Resources"].get(item.logical_id))
+        known = document["Resources"]
         # Who sets the policies of a role in a template has written them.
-        if item.generated and _policies(role) == _policies({"Properties": item.properties}):
+        if _is_generated(item) and _policies(known.get(item.logical_id)) == _policies(
+            {"Properties": item.properties}
+        ):
             given = granting.given.get(item.logical_id, ())
-            document = _with_policy(document, item.logical_id, given)
+            missing = _missing(known[item.logical_id], given)
+            document = _with_policies(document, item.logical_id, missing)
+            made = (name for name in document["Resources"] if name not in known)
+            places.update((name, missing[0].where) for name in made)
             reasons = _reasons(given)
             for action, places_of in item.reasons.items():
                 reasons[action] = {**reasons.get(action, {}), **places_of}
@@ -278,29 +288,64 @@ def _allow(actions: Sequence[str], resource: Any) -> dict[str, Any]:
 # --- into roles ------------------------------------------------------------------------------
 
 
-def _policies(role: Mapping[str, Any]) -> list[Any]:
-    properties = as_object(role.get("Properties"))
+def _is_generated(item: Resource) -> bool:
+    """Return whether *item* is a role that is generated; so are managed policies of such a one."""
+    return item.generated and item.type == ROLE
+
+
+def _policies(role: object) -> list[Any] | None:
+    """Return what *role* has; None where a template has removed it."""
+    if role is None:
+        return None
+    properties = as_object(as_object(role).get("Properties"))
     return [properties.get(key) for key in ("Policies", "ManagedPolicyArns")]
 
 
-def _with_policy(
-    document: Mapping[str, Any], role: str, given: Sequence[_Given]
+def _documents(role: Mapping[str, Any]) -> list[dict[str, Any]]:
+    inline = as_list(as_object(role["Properties"]).get("Policies"))
+    return [as_object(as_object(one).get("PolicyDocument")) for one in inline]
+
+
+def _missing(role: Mapping[str, Any], given: Sequence[_Given]) -> list[_Given]:
+    """Return what a role has not yet."""
+    known = [one for document in _documents(role) for one in as_list(document.get("Statement"))]
+    return [item for item in given if item.statement not in known]
+
+
+def _with_policies(
+    document: Mapping[str, Any], role: str, missing: Sequence[_Given]
 ) -> Mapping[str, Any]:
-    """Return *document* with what a role has not yet in a policy of its own."""
+    """Return *document* with *missing* in a policy of the role; in managed ones without room."""
+    if not missing:
+        return document
     resources = as_object(document["Resources"])
     properties = as_object(as_object(resources[role])["Properties"])
-    inline = as_list(properties.get("Policies"))
-    known = [
-        statement
-        for one in inline
-        for statement in as_list(as_object(as_object(one).get("PolicyDocument")).get("Statement"))
-    ]
-    wanted = [item.statement for item in given if item.statement not in known]
-    if not wanted:
-        return document
-    more = {"PolicyName": f"{role}TemplatePolicy", "PolicyDocument": policy(wanted)}
-    changed = {**resources[role], "Properties": {**properties, "Policies": [*inline, more]}}
-    return {**document, "Resources": {**resources, role: changed}}
+    name = f"{role}TemplatePolicy"
+    more = policy([item.statement for item in missing])
+    used = sum(map(policy_size, _documents(resources[role])))
+    made: dict[str, Any] = {}
+    if used + policy_size(more) <= MAX_ROLE_POLICY:
+        inline = as_list(properties.get("Policies"))
+        added = {"Policies": [*inline, {"PolicyName": name, "PolicyDocument": more}]}
+    else:
+        numbered = (f"{name}{number}" for number in count(2))
+        names = (one for one in chain([name], numbered) if one not in resources)
+        for one, part in zip(names, _parted(missing), strict=False):
+            made[one] = {"Type": _MANAGED, "Properties": {"PolicyDocument": part}}
+        attached = as_list(properties.get("ManagedPolicyArns"))
+        added = {"ManagedPolicyArns": [*attached, *map(ref, made)]}
+    changed = {**resources[role], "Properties": {**properties, **added}}
+    return {**document, "Resources": {**resources, **made, role: changed}}
+
+
+def _parted(missing: Sequence[_Given]) -> list[dict[str, Any]]:
+    """Return documents that managed policies take; a statement that none takes has its own."""
+    parts: list[list[Any]] = [[]]
+    for item in missing:
+        if parts[-1] and policy_size(policy([*parts[-1], item.statement])) > MOST_OF_MANAGED:
+            parts.append([])
+        parts[-1].append(item.statement)
+    return [policy(part) for part in parts]
 
 
 def _reasons(given: Sequence[_Given]) -> dict[str, Mapping[str, str]]:
