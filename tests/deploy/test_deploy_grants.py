@@ -3,6 +3,7 @@
 import pytest
 from tests.resources.graphs import STORE, graph_in, their_template
 
+from chalice.deploy.expressions import values_of
 from chalice.deploy.grants import WHOLE_POLICY, compare
 from chalice.template.document import cloudformation
 
@@ -43,6 +44,29 @@ def test_a_role_gains_what_nothing_of_its_policy_covered():
         [("R", "sns:Publish", "t")],
         [("R", "s3:*", "arn:aws:s3:::b/*")],
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, [[("R", "s3:GetObject", "b")], [("R", "s3:GetObject", "a")]]),
+        ({"NoEcho": True}, [[], []]),
+    ],
+    ids=["a parameter", "a secret one"],
+)
+def test_a_parameter_that_comes_to_something_else_changes_permissions(more, expected):
+    whole = template(R=role(allow("s3:GetObject", {"Ref": "P"})))
+    before, after = (
+        {**whole, "Parameters": {"P": {"Type": "String", "Default": text, **more}}} for text in "ab"
+    )
+    values = values_of(after, "stack", "1", "eu-west-1", secret=False)
+
+    compared = compare(before, after, values, {})
+
+    assert [
+        [(item.role, item.action, item.resource) for item in listed]
+        for listed in (compared.gained, compared.lost)
+    ] == expected
 
 
 def test_what_the_code_needs_is_told_with_its_line():

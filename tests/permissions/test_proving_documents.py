@@ -231,3 +231,5 @@ def test_what_only_cloudformation_knows_is_told(resource, name, version):
 
 def test_dollars_of_an_older_document_are_characters():
     assert decided("arn:aws:s3:::${b}", "2008-10-17").verdict is Verdict.IMPLICIT_DENY
+    literal = decided({"Fn::Sub": "arn:aws:s3:::${!b}"}, "2008-10-17")
+    assert literal.verdict is Verdict.IMPLICIT_DENY

@@ -57,7 +57,7 @@ def print_difference(
         whole = complete(graph, output.merged)
         graph = whole.graph
         shell.console.problems(whole.warnings)
-    values = values_of(after, target.stack_name, caller.account, account.region)
+    values = values_of(after, target.stack_name, caller.account, account.region, secret=False)
     found = compare(before, after, values, reasons_in(graph))
     changes = bool(found.gained or found.lost)
     if as_json:

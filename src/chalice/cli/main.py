@@ -1,6 +1,7 @@
 """The command `chalice`: its options, its table of commands, and what becomes of every failure.
 
-Exit codes: 0 done, 1 the user can fix it, 2 wrong usage, 70 a bug of ours, 130 interrupted. A
+Exit codes: 0 done, 1 the user can fix it, 2 wrong usage, 3 something would change (where that was
+asked), 70 a bug of ours, 130 interrupted. A
 reader that goes away early (`chalice routes | head -1`) ends the command quietly, with 141.
 """
 

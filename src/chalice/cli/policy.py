@@ -59,8 +59,8 @@ def prove(
     does not matter: moto, stubs, the sandbox. Calls of files that do not ship do not count.
 
     The exit code is 0 where everything is allowed, 1 where something is denied, where nothing is
-    called though something is granted, and where COMMAND fails; with --strict also where something
-    is granted and not used.
+    called though something is granted, where a call could not be recorded, and where COMMAND fails;
+    with --strict also where something is granted and not used.
     """
     from chalice.cli.ending import unwinding  # noqa: PLC0415 - `--help` does without these
     from chalice.cli.proving import run  # noqa: PLC0415

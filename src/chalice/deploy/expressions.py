@@ -19,12 +19,25 @@ _NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
 def values_of(
-    document: Mapping[str, Any], stack_name: str, account: str, region: str
+    document: Mapping[str, Any],
+    stack_name: str,
+    account: str,
+    region: str,
+    *,
+    secret: bool = True,
 ) -> dict[str, str]:
-    """Return what references come to that are known before a deploy, by name."""
+    """Return what references come to that are known before a deploy, by name.
+
+    Args:
+        document: a template.
+        stack_name: the stack's.
+        account: the account's number.
+        region: where it is deployed.
+        secret: parameters that are not to be shown, too.
+    """
     partition = partition_of(region)
     return {
-        **parameters_of(document),
+        **parameters_of(document, secret=secret),
         "AWS::AccountId": account,
         "AWS::Partition": partition,
         "AWS::Region": region,

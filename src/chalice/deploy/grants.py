@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
+from chalice.deploy.expressions import parameters_of
 from chalice.iam import statements
 from chalice.resources.kinds import FUNCTION, ROLE
 
@@ -90,6 +92,8 @@ def compare(
     from chalice.permissions.changes import changes  # noqa: PLC0415 - few commands compare
 
     old, new = _documents(before), _documents(after)
+    values_before = {**values, **parameters_of(before, secret=False)}
+    changed = partial(changes, values=values, earlier_values=values_before)
     had, have = _roles_of_functions(before), _roles_of_functions(after)
     gained: list[Granted] = []
     lost: list[Granted] = []
@@ -101,7 +105,7 @@ def compare(
         moved |= earlier
         places = _replaced(reasons.get(role, {}), values)
         for name in sorted(earlier or {""}):
-            one = changes(old.get(name, {}), document, values)
+            one = changed(old.get(name, {}), document)
             gained += _told(role, one.gained, places, allows=True)
             gained += _told(role, one.lost, places, allows=False)
             if name in old:
@@ -109,7 +113,7 @@ def compare(
                 lost += _told(role, one.gained, {}, allows=False)
     everything = {"Statement": [item for one in new.values() for item in one["Statement"]]}
     for role in sorted(old.keys() - new.keys() - moved):
-        lost += _told(role, changes(old[role], everything, values).lost, {}, allows=True)
+        lost += _told(role, changed(old[role], everything).lost, {}, allows=True)
     stack = values.get("AWS::StackName", "")
     groups = _log_groups(before) | _log_groups(after)
     return Compared(_without_logs(gained, stack, groups), _without_logs(lost, stack, groups))

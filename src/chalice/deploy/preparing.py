@@ -283,7 +283,7 @@ def permissions(
     from chalice.deploy.grants import compare  # noqa: PLC0415 - only what changes is compared
 
     name, region = deployment.target.stack_name, deployment.account.region
-    values = values_of(placed.document, name, caller.account, region)
+    values = values_of(placed.document, name, caller.account, region, secret=False)
     return compare(before, placed.document, values, placed.reasons)
 
 

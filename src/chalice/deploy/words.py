@@ -54,7 +54,8 @@ _NAMED_ONLY = {
 _WHOLE = {"Body": "definition", "DeploymentId": "deployment", "Environment": "environment"}
 
 # The properties whose values are told. All others may be secret, wherever they come from:
-# passwords, tokens, variables, connection strings, the text of a policy or a description.
+# passwords, tokens, variables, connection strings, a description; of policies `grants` tells what
+# they allow.
 _SHOWN = {
     "AWS::ApiGateway::BasePathMapping": {"BasePath", "DomainName", "Stage"},
     "AWS::ApiGateway::DomainName": {

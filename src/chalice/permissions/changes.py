@@ -52,23 +52,18 @@ class Changes:
     Attributes:
         gained: grants of the later document that none of the earlier covers.
         lost: grants of the earlier document that none of the later covers.
-        unchanged: grants of the later document that one of the earlier covers.
     """
 
     gained: tuple[Grant, ...]
     lost: tuple[Grant, ...]
-    unchanged: tuple[Grant, ...]
-
-    @property
-    def widens(self) -> bool:
-        """Whether more is allowed, or less denied, than before."""
-        return any(item.allows for item in self.gained) or any(
-            not item.allows for item in self.lost
-        )
 
 
 def changes(
-    before: Mapping[str, Any], after: Mapping[str, Any], values: Mapping[str, str] | None = None
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    values: Mapping[str, str] | None = None,
+    *,
+    earlier_values: Mapping[str, str] | None = None,
 ) -> Changes:
     """Return what *after* grants more and less than *before*.
 
@@ -77,15 +72,15 @@ def changes(
         after: another one.
         values: what stands for pseudo parameters, where one document has them and the other what
             they came to: `{"AWS::Region": "us-east-1"}`.
+        earlier_values: the same for *before*; as for *after* unless given.
     """
-    earlier = sorted(set(_grants(before, values or {})))
-    later = sorted(set(_grants(after, values or {})))
+    values = values or {}
+    earlier = sorted(set(_grants(before, values if earlier_values is None else earlier_values)))
+    later = sorted(set(_grants(after, values)))
     old, new = _Index(earlier), _Index(later)
-    kept = {item for item in later if old.covers(item)}
     return Changes(
-        tuple(item for item in later if item not in kept),
+        tuple(item for item in later if not old.covers(item)),
         tuple(item for item in earlier if not new.covers(item)),
-        tuple(item for item in later if item in kept),
     )
 
 
@@ -166,7 +161,11 @@ def _texts(statement: Mapping[str, object], key: str, values: Mapping[str, str])
 
 
 def _text(item: object, values: Mapping[str, str]) -> str:
-    inner: object = as_object(item).get("Fn::Sub")
+    members = as_object(item)
+    referred = members.get("Ref")
+    if isinstance(referred, str) and referred in values:
+        return values[referred]
+    inner = members.get("Fn::Sub")
     text = item if isinstance(item, str) else inner
     if not isinstance(text, str):
         return json.dumps(item, sort_keys=True)

@@ -154,14 +154,14 @@ def _plain(value: Any, values: Mapping[str, str], *, has_variables: bool) -> Any
         referred = str(members[name])
         return values.get(referred, f"${{{referred}}}")
     if name == "Fn::Sub" and isinstance(members[name], str):
-        return _substituted(str(members[name]), values)
+        return _substituted(str(members[name]), values, has_variables=has_variables)
     return f"${{{name} of {_name(members[name])}}}"
 
 
-def _substituted(template: str, values: Mapping[str, str]) -> str:
+def _substituted(template: str, values: Mapping[str, str], *, has_variables: bool) -> str:
     for name, text in values.items():
         template = template.replace(f"${{{name}}}", text)
-    return _LITERAL.sub(r"${\1}", template)
+    return _LITERAL.sub(r"${\1}" if has_variables else r"${$}{\1}", template)
 
 
 def _name(value: object) -> str:
