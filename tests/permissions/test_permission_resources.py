@@ -7,6 +7,7 @@ SERVICES = Services()
 
 ARN = "arn:${AWS::Partition}"
 HERE = "${AWS::Region}:${AWS::AccountId}"
+STREAM = "arn:aws:kinesis:eu-west-1:123456789012:stream/s"
 
 
 def found_in(source, environ=None):
@@ -62,6 +63,43 @@ def test_a_log_group_is_named_as_its_actions_ask_for_it(call, expected):
         action: [name if name.startswith("arn:") else start + name]
         for action, name in expected.items()
     }
+
+
+# --- names that others have, too ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "action", "resource"),
+    [
+        (
+            "'scheduler').create_schedule_group(Name='g')",
+            "scheduler:CreateScheduleGroup",
+            f"{ARN}:scheduler:{HERE}:schedule-group/g",
+        ),
+        (
+            "'scheduler').get_schedule(Name='s', GroupName='g')",
+            "scheduler:GetSchedule",
+            f"{ARN}:scheduler:{HERE}:schedule/g/s",
+        ),
+        (
+            f"'kinesis').describe_stream_consumer(StreamARN='{STREAM}', ConsumerName='c')",
+            "kinesis:DescribeStreamConsumer",
+            f"{STREAM}/consumer/c:*",
+        ),
+        (
+            f"'kinesis').describe_stream_consumer(ConsumerARN='{STREAM}/consumer/c:1')",
+            "kinesis:DescribeStreamConsumer",
+            f"{STREAM}/consumer/c:1",
+        ),
+        (
+            f"'kinesis').register_stream_consumer(StreamARN='{STREAM}', ConsumerName='c')",
+            "kinesis:RegisterStreamConsumer",
+            STREAM,
+        ),
+    ],
+)
+def test_what_a_call_is_about_is_told_from_what_only_bears_a_name(call, action, resource):
+    assert allowed(f"boto3.client({call}") == {action: [resource]}
 
 
 # --- functions ---------------------------------------------------------------------------------

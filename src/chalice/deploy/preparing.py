@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.aws.cloudformation import NewChangeSet
+from chalice.aws.errors import Denied
 from chalice.deploy import artifacts, releases, stacks
 from chalice.deploy import plan as plans
 from chalice.deploy.failures import locating
@@ -114,8 +115,9 @@ def plan_of_creation(deployment: Deployment, look: Look, wanted: Wanted) -> Plan
     name = deployment.target.stack_name
     found = artifacts.find(deployment.account, deployment.target, look.caller)
     if found is not None and deployment.target.bucket is not None:
-        # Where a deploy would upload to it is refused here: one in another region.
-        found.objects.head(artifacts.releases_key(name))
+        # One in another region is refused here, as a deploy would. Denied may be what is not there.
+        with suppress(Denied):
+            found.objects.head(artifacts.releases_key(name))
     placed = wanted.placed(name, found.name if found else "bucket")
     leaving = look.way is Way.WAIT_FIRST
     warnings = checked(deployment, look.caller, placed, {}, wanted=wanted, leaving=leaving)

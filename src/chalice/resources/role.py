@@ -186,10 +186,10 @@ def _resources(
     limits: tuple[Mapping[str, Any], Mapping[str, str]],
 ) -> Iterator[Resource]:
     """Yield a role, after the managed policies that it cannot do without."""
-    for policy, document in fitted.managed:
+    for managed, document in fitted.managed:
         properties = {"PolicyDocument": document}
-        yield Resource(policy, "AWS::IAM::ManagedPolicy", properties, where=where)
-    granted: dict[str, Any] = {"ManagedPolicyArns": [ref(policy) for policy, _ in fitted.managed]}
+        yield Resource(managed, "AWS::IAM::ManagedPolicy", properties, where=where)
+    granted: dict[str, Any] = {"ManagedPolicyArns": [ref(managed) for managed, _ in fitted.managed]}
     if fitted.inline is not None:
         granted = {"Policies": [{"PolicyName": f"{name}Policy", "PolicyDocument": fitted.inline}]}
     values, places = limits
@@ -241,12 +241,10 @@ def _statements(
     return [item for at, item in enumerate(found) if item not in found[:at]]
 
 
-def _merged(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the statements of a file as they are in a document of `_policy`'s version."""
-    found = statements(policy)
-    return (
-        found if policy.get("Version") == _VERSION else [_without_variables(one) for one in found]
-    )
+def _merged(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the statements of a file as they are in a document of our version."""
+    found = statements(file)
+    return found if file.get("Version") == _VERSION else [_without_variables(one) for one in found]
 
 
 def _without_variables(value: Any) -> Any:

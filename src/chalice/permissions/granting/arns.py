@@ -404,8 +404,22 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
     ]
 
 
+def _kinesis(call: Call, prefix: str, action: str) -> list[str]:
+    names = call.given("ConsumerName")
+    if not names or call.use.operation == "RegisterStreamConsumer":
+        return [arn(call, name, "") for name in call.given("ConsumerARN")] or _by_rules(
+            call, prefix, action
+        )
+    # Source: Service Authorization Reference, Kinesis Data Streams, "consumer": the time when it
+    # was made is at the end.
+    streams = call.given("StreamARN")
+    return [f"{stream}/consumer/{name}:*" for stream in streams for name in names]
+
+
 def _scheduler(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
+    if call.use.operation.endswith("ScheduleGroup"):
+        return _each(call, "Name", "scheduler:R:A:schedule-group/{}")
     groups = call.given("GroupName") or ["default"]
     names = call.given("Name")
     return [
@@ -423,6 +437,7 @@ _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
     "dynamodb": _dynamodb,
     "events": _events,
     "iam": _iam,
+    "kinesis": _kinesis,
     "kms": _kms,
     "lambda": _lambda,
     "logs": _logs,

@@ -16,10 +16,8 @@ from chalice.permissions.reading.values import HOLE, PARTITION, Value, texts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from chalice.permissions.granting.given import Call
+    from chalice.permissions.granting.given import Call, Granted
 
-#: A prefix, an action and its resources.
-Granted = tuple[str, str, list[str]]
 
 _S3_URI = re.compile("s3://([^/]+)/?(.*)", re.DOTALL)
 _REFERENCE = "aws/reference/secretsmanager/"

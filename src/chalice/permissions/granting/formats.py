@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.permissions.reading import services
-from chalice.permissions.reading.values import HOLE
+from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 _DATA = Path(__file__).parents[1] / "data" / "formats.tsv"
 
 _PART = re.compile(r"\$\{(\w+)\}")
-# What CloudFormation knows; see `values.pseudo`.
-_MARK = re.compile("\x01[^\x02]*\x02")
 # Parts whose names are those of any resource: the parameter of that name may be about another.
 _VAGUE = frozenset({"arn", "id", "identifier", "name", "resourceid", "resourcename"})
 # Parameters that may be the name of what the ARN has the id of. Source: botocore's models,
@@ -185,7 +183,7 @@ def _any_type(call: Call, kinds: set[str]) -> Iterator[str]:
     """Yield the resource that may be of several types: of what service it is, its ARN says."""
     for name in ("ResourceArn", "resourceArn"):
         for text in call.given(name) if kinds else ():
-            parts = _MARK.sub("", text).split(":", 3)
+            parts = MARK.sub("", text).split(":", 3)
             if parts[0] != "arn" or parts[2:3] == [HOLE]:
                 yield "*"
             elif len(parts) > 2 and parts[2] in kinds:
@@ -225,7 +223,7 @@ def _joined(rest: str, names: tuple[str, ...], last: int) -> str:
         # Source: Route 53 API reference, "HostedZone", "Id": `/hostedzone/Z1`.
         named = named.lstrip("/").removeprefix(start)
     own = named.partition(start)[2] if named.startswith("arn:") else named
-    has_rest = len(after) > 1 and after[0] in _MARK.sub("", own)
+    has_rest = len(after) > 1 and after[0] in MARK.sub("", own)
     end = "" if has_rest else HOLE.join(after)
     if named.startswith("arn:"):
         return named + end

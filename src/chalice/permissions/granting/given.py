@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _HOLDERS = (None, "ExtraArgs", "Params")
 
 
+#: A prefix, an action and its resources.
+Granted = tuple[str, str, list[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A use, with what is known of its parameters.

@@ -17,7 +17,7 @@ from chalice.permissions.reading.values import HOLE, PARTITION, texts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chalice.permissions.granting.given import Call
+    from chalice.permissions.granting.given import Call, Granted
 
 #: Which resource the name of a bucket means, by how it ends. Source: S3 user guide, "Directory
 #: bucket naming rules" and "Access points for directory buckets naming rules".
@@ -27,9 +27,6 @@ _COPIES = frozenset({"CopyObject", "UploadPartCopy", "copy"})
 # Of these, transfers may be made in parts.
 _IN_PARTS = frozenset({"CreateMultipartUpload", "copy", "upload_file", "upload_fileobj"})
 _WRITES = frozenset({"CopyObject", "PutObject"}) | _IN_PARTS
-
-#: A prefix, an action and its resources.
-Granted = tuple[str, str, list[str]]
 
 
 def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
