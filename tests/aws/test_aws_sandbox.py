@@ -1,9 +1,12 @@
 """The sandbox: started once, found again, stopped; nothing of the user's goes into it."""
 
+import io
+import json
 import os
 import signal
 import socket
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -102,3 +105,26 @@ def test_state_in_a_folder_outlives_a_clean_stop(folder, tmp_path):
 
     buckets = sandboxes.session(again).call("s3", "list_buckets")["Buckets"]
     assert [item["Name"] for item in buckets] == ["kept"]
+
+
+def test_functions_have_the_sdk_that_lambda_gives_them(aws_url):
+    imports = "import boto3\n"
+    source = imports + "def handler(*_):\n    return boto3.client('s3').meta.region_name\n"
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as writer:
+        writer.writestr("works.py", source)
+    client = sandboxes.session(aws_url)
+    client.call(
+        "lambda",
+        "create_function",
+        FunctionName="has-the-sdk",
+        Runtime="python3.13",
+        Role="arn:aws:iam::000000000000:role/r",
+        Handler="works.handler",
+        Code={"ZipFile": archive.getvalue()},
+    )
+
+    answer = sandboxes.account(aws_url).functions.invoke("has-the-sdk", b"{}")
+
+    client.call("lambda", "delete_function", FunctionName="has-the-sdk")
+    assert json.loads(answer.payload) == "us-east-1"
