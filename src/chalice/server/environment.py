@@ -98,6 +98,10 @@ class Environment:
         if not self.usable or self._channel is None:
             raise Gone
         self._channel.write(invocation_frame(number, invocation))
+        if self._channel.is_closing():
+            # The process ended, nobody has heard of it yet, and nothing of this has reached it.
+            self.usable = False
+            raise Gone
 
     def retire(self) -> None:
         """Take no more invocations; end when those under way, and their requests, are done."""
