@@ -5,13 +5,14 @@ Only what AWS's documentation says that callers need; each source is beside what
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions import table
 from chalice.permissions.granting import arns
-from chalice.permissions.reading.values import HOLE, PARTITION, Value, texts
+from chalice.permissions.granting.objects import objects
+from chalice.permissions.granting.passing import passed
+from chalice.permissions.granting.tagging import tagged
+from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     from chalice.permissions.granting.given import Call, Granted
 
 
-_S3_URI = re.compile("s3://([^/]+)/?(.*)", re.DOTALL)
 _REFERENCE = "aws/reference/secretsmanager/"
 
 
 def dependent(call: Call) -> Iterator[Granted]:
     """Yield what *call* needs besides its own action."""
-    yield from _passed(call)
-    yield from _tagged(call)
+    yield from passed(call)
+    yield from tagged(call)
+    yield from objects(call)
     own = _BY_SERVICE.get(call.use.service)
     if own is not None:
         yield from own(call)
@@ -54,166 +55,6 @@ _OF_ATHENA = {
     "GetQueryResultsStream": "reads the results from S3",
     "StartQueryExecution": "reads tables of Glue and their data in S3",
 }
-
-
-# --- roles and tags, whatever the service --------------------------------------------------------
-
-
-def _passed(call: Call) -> Iterator[Granted]:
-    """Yield the roles that are handed on to the service."""
-    use = call.use
-    roles = call.inside(table.PASSED.get(use.service, ()))
-    if not roles and (use.service, use.operation) in table.ALWAYS_PASSED:
-        roles = [HOLE]
-    if roles:
-        yield "iam", "PassRole", [arns.arn(call, role, "iam::A:role/{}") for role in roles]
-
-
-_MAKING = ("Create", "Put", "Register")
-
-#: What is asked for tags that something is made with, by operation or for all of a service.
-#: Sources: botocore's models, "documentation" of the parameter or operation ("To be able to tag ...
-#: on creation, you must have"); of DynamoDB and Lambda what they answer: "not authorized to
-#: perform: dynamodb:TagResource"; Step Functions developer guide, "Tag-based policies".
-_TAGGING: dict[tuple[str, str], str] = {
-    ("cloudwatch", "PutCompositeAlarm"): "cloudwatch:TagResource",
-    ("cloudwatch", "PutMetricAlarm"): "cloudwatch:TagResource",
-    ("dynamodb", "CreateTable"): "dynamodb:TagResource",
-    ("events", "PutRule"): "events:TagResource",
-    ("kinesis", "CreateStream"): "kinesis:AddTagsToStream",
-    ("kinesis", "RegisterStreamConsumer"): "kinesis:TagResource",
-    ("kms", "CreateKey"): "kms:TagResource",
-    ("lambda", ""): "lambda:TagResource",
-    ("logs", "CreateLogGroup"): "logs:TagResource",
-    ("secretsmanager", "CreateSecret"): "secretsmanager:TagResource",
-    ("sns", "CreateTopic"): "sns:TagResource",
-    ("sqs", "CreateQueue"): "sqs:TagQueue",
-    ("ssm", ""): "ssm:AddTagsToResource",
-    ("stepfunctions", ""): "states:TagResource",
-}
-
-
-def _tagged(call: Call) -> Iterator[Granted]:
-    """Yield what tags need that something is made with."""
-    service, operation = call.use.service, call.use.operation
-    if not operation.startswith(_MAKING) or not (call.has("Tags") or call.has("tags")):
-        return
-    tagging = _TAGGING.get((service, operation), _TAGGING.get((service, ""), ""))
-    prefix, _, action = tagging.partition(":")
-    # The ARN of a mapping of Lambda or a key of KMS is only known once it is made.
-    is_named = operation != "CreateEventSourceMapping"
-    if tagging:
-        yield prefix, action, arns.resources(call, prefix, action) if is_named else []
-
-
-# --- objects of S3 -------------------------------------------------------------------------------
-
-
-def _objects(bucket: str, key: str) -> str:
-    if bucket == HOLE:
-        return "*"
-    return f"arn:{PARTITION}:s3:::{bucket}/{key}".replace(HOLE, "*")
-
-
-def _inner(call: Call, value: Value, name: str) -> list[str]:
-    """Return the texts of a member of dicts; empty where it is in none."""
-    found = [inner for key, inner in call.entries(value) if key in (name, HOLE)]
-    return [text for inner in found for text in texts(inner) or [HOLE]]
-
-
-def _read(call: Call, value: Value, bucket: str, key: str, version: str) -> Iterator[Granted]:
-    """Yield what reading the object needs that the members of *value* name."""
-    buckets, keys = _inner(call, value, bucket), _inner(call, value, key) or [HOLE]
-    action = "GetObjectVersion" if _inner(call, value, version) else "GetObject"
-    if buckets:
-        yield "s3", action, [_objects(one, other) for one in buckets for other in keys]
-
-
-def _documents(call: Call) -> Iterator[Granted]:
-    """Yield what images, videos and documents need.
-
-    Source: botocore's models of Rekognition and Textract, "S3Object": "For Amazon Rekognition to
-    process an S3 object, the user must have permission to access the S3 object".
-    """
-    seen: set[Value] = set()
-    left = list(call.params.values())
-    while left:
-        value = left.pop()
-        if value in seen:
-            continue
-        seen.add(value)
-        left += call.items(value)
-        for name, inner in call.entries(value):
-            if name == "S3Object":
-                yield from _read(call, inner, "Bucket", "Name", "Version")
-            else:
-                left.append(inner)
-
-
-def _uris(call: Call, value: Value, *names: str) -> list[tuple[str, str]]:
-    """Return bucket and key of `s3://BUCKET/KEY`; both are unknown where it is none."""
-    found: list[tuple[str, str]] = []
-    for name in names:
-        for uri in _inner(call, value, name):
-            match = _S3_URI.fullmatch(uri)
-            found.append((match.group(1), match.group(2)) if match else (HOLE, HOLE))
-    return found
-
-
-def _transcribe(call: Call) -> Iterator[Granted]:
-    """Yield what a job reads and writes.
-
-    Sources: Transcribe developer guide, "Permissions required for IAM roles"; botocore's model,
-    "OutputBucketName" and "OutputKey". A job with a role for its data uses that one.
-    """
-    media = _uris(
-        call, call.params.get("Media", frozenset()), "MediaFileUri", "RedactedMediaFileUri"
-    )
-    if media and not call.inside(("DataAccessRoleArn",)):
-        yield "s3", "GetObject", [_objects(bucket, key) for bucket, key in media]
-    keys = call.given("OutputKey") if call.has("OutputKey") else [""]
-    if call.has("OutputBucketName"):
-        buckets = call.given("OutputBucketName")
-        yield "s3", "PutObject", [_objects(one, f"{key}*") for one in buckets for key in keys]
-
-
-def _athena(call: Call) -> Iterator[Granted]:
-    """Yield what the results of a query need. Source: Athena user guide, "Access to Amazon S3"."""
-    given = call.params.get("ResultConfiguration", frozenset())
-    if call.use.operation == "StartQueryExecution":
-        for bucket, key in _uris(call, given, "OutputLocation"):
-            yield "s3", "GetBucketLocation", [_objects(bucket, "").removesuffix("/")]
-            yield "s3", "PutObject", [_objects(bucket, f"{key}*")]
-
-
-def _export(call: Call) -> Iterator[Granted]:
-    """Yield what an export writes.
-
-    Source: DynamoDB developer guide, "Requesting a table export in DynamoDB".
-    """
-    if call.use.operation == "ExportTableToPointInTime":
-        prefixes = call.given("S3Prefix") if call.has("S3Prefix") else [""]
-        found = [_objects(one, f"{key}*") for one in call.given("S3Bucket") for key in prefixes]
-        for action in ("AbortMultipartUpload", "PutObject", "PutObjectAcl"):
-            yield "s3", action, found
-
-
-def _code(call: Call) -> Iterator[Granted]:
-    """Yield what code that lies in S3 needs.
-
-    Source: Lambda answers "Your access has been denied by S3, please make sure your request
-    credentials have permission to GetObject for BUCKET/KEY".
-    """
-    for parameter in ("Code", "Content"):
-        given = call.params.get(parameter, frozenset())
-        yield from _read(call, given, "S3Bucket", "S3Key", "S3ObjectVersion")
-    if call.has("S3Bucket"):
-        action = "GetObjectVersion" if call.has("S3ObjectVersion") else "GetObject"
-        keys = call.given("S3Key") or [HOLE]
-        yield "s3", action, [_objects(one, key) for one in call.given("S3Bucket") for key in keys]
-
-
-# --- credentials, secrets, roles, models, mails --------------------------------------------------
 
 
 def _secrets(call: Call) -> Iterator[Granted]:
@@ -308,23 +149,12 @@ def _generation(call: Call) -> Iterator[Granted]:
     for _, configured in call.entries(
         call.params.get("retrieveAndGenerateConfiguration", frozenset())
     ):
-        bases += _inner(call, configured, "knowledgeBaseId")
-        models += _inner(call, configured, "modelArn")
+        bases += call.members(configured, "knowledgeBaseId")
+        models += call.members(configured, "modelArn")
     template = "bedrock:R:A:knowledge-base/{}"
     yield "bedrock", "Retrieve", [arns.arn(call, name, template) for name in bases]
     named = [name for name in models if name.startswith("arn:")]
     yield "bedrock", "InvokeModel", named if len(named) == len(models) else []
-
-
-def _profiles(call: Call) -> Iterator[Granted]:
-    """Yield the role that is handed on.
-
-    Source: botocore's model of IAM, "AddRoleToInstanceProfile": "The caller of this operation must
-    be granted the PassRole permission".
-    """
-    if call.use.operation == "AddRoleToInstanceProfile":
-        names = call.given("RoleName")
-        yield "iam", "PassRole", [arns.arn(call, name, "iam::A:role/{}") for name in names]
 
 
 def _endpoints(call: Call) -> Iterator[Granted]:
@@ -337,19 +167,12 @@ def _endpoints(call: Call) -> Iterator[Granted]:
 
 
 _BY_SERVICE: dict[str, Callable[[Call], Iterator[Granted]]] = {
-    "athena": _athena,
     "bedrock-agent-runtime": _generation,
-    "dynamodb": _export,
-    "iam": _profiles,
-    "lambda": _code,
     "rds-data": _data,
     "redshift-data": _redshift,
-    "rekognition": _documents,
     "secretsmanager": _secrets,
     "sesv2": _mail,
     "ssm": _references,
-    "textract": _documents,
     "timestream-query": _endpoints,
     "timestream-write": _endpoints,
-    "transcribe": _transcribe,
 }

