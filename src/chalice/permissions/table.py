@@ -116,7 +116,7 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         )
     },
     "bedrock-agent-runtime": {"RetrieveAndGenerateStream": "RetrieveAndGenerate"},
-    "cloudfront": {"CreateDistributionWithTags": "CreateDistribution TagResource"},
+    "cloudfront": {"CreateDistributionWithTags": "CreateDistribution"},
     "cloudtrail": {"ListInsightsMetricData": "LookupEvents ListInsightsData"},
     "dms": {
         "DescribeDataProviders": "ListDataProviders",

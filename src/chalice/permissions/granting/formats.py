@@ -179,6 +179,31 @@ def resources(
     return list(dict.fromkeys(found)) if is_known else []
 
 
+def of_type(
+    call: Call, prefix: str, kind: str, arn: Callable[[Call, str, str], str]
+) -> list[str]:
+    """Return the ARNs of what *call* makes of a type, `*` for parts that no parameter tells.
+
+    Args:
+        call: the call.
+        prefix: of the type's service.
+        kind: the type; none is returned where AWS does not list it.
+        arn: `arns.arn`.
+    """
+    text = _listed(prefix)[0].get(_plain(kind))
+    if text is None:
+        return []
+    service = call.engine.services.get(call.use.service)
+    operation = call.use.operation
+    inputs = service.inputs.get(operation, frozenset()) if service is not None else frozenset[str]()
+    # What something is a copy of is called as the copy would be.
+    known = inputs if not operation.startswith("Copy") else frozenset[str]()
+    one = _format(text, kind, operation.lower(), known, is_required=True)
+    filled = [arn(call, rest, one.head) for rest in _filled(call, one)]
+    any_of_type = arn(call, _PART.sub(HOLE, one.rest), one.head)
+    return [any_of_type if item == "*" else item for item in filled] or [any_of_type]
+
+
 def _any_type(call: Call, kinds: set[str]) -> Iterator[str]:
     """Yield the resource that may be of several types: of what service it is, its ARN says."""
     for name in ("ResourceArn", "resourceArn"):
