@@ -241,9 +241,7 @@ def _made(operation: str) -> str:
     return f"{thing}Association" if operation.startswith("Associate") else thing
 
 
-def _kinds(
-    lists: _Lists, called: tuple[str, str], own: str, tagging: str, path: str
-) -> list[str]:
+def _kinds(lists: _Lists, called: tuple[str, str], own: str, tagging: str, path: str) -> list[str]:
     """Return the types of resource that the tags are on; none where that is not known."""
     prefix = tagging.partition(":")[0]
     texts = lists.types.get(prefix, {}) if prefix != "apigateway" else {}
@@ -289,11 +287,17 @@ _NAMED: dict[tuple[str, str], tuple[str, ...]] = {
     ("ds", "CreateHybridAD"): ("directory",),
     ("ds", "CreateMicrosoftAD"): ("directory",),
     ("eks", "AssociateIdentityProviderConfig"): ("identityproviderconfig",),
-    ("elbv2", "CreateLoadBalancer"): ("loadbalancer/app/", "loadbalancer/gwy/", "loadbalancer/net/"),
+    ("elbv2", "CreateLoadBalancer"): (
+        "loadbalancer/app/",
+        "loadbalancer/gwy/",
+        "loadbalancer/net/",
+    ),
     ("elbv2", "CreateRule"): ("listener-rule/app", "listener-rule/net"),
     ("emr", "RunJobFlow"): ("cluster",),
     ("kinesis", "RegisterStreamConsumer"): ("consumer",),
-    # The key is in another region; what is joined is told about, and has no ARN of its own.
+    # What is made is in another region, or is of no type that has an ARN.
+    ("cognito-idp", "CreateUserPoolReplica"): (),
+    ("cloudhsmv2", "CopyBackupToRegion"): (),
     ("kms", "ReplicateKey"): (),
     ("organizations", "InviteOrganizationToTransferResponsibility"): (),
     ("rds", "CreateDBInstanceReadReplica"): ("db",),

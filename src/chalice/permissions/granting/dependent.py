@@ -38,10 +38,11 @@ def untold(call: Call) -> list[Problem]:
 
     Sources: Athena user guide, "Access to Amazon S3" ("their permissions pass through Athena"), and
     "Fine-grained access to databases and tables in the Data Catalog"; API reference,
-    "GetQueryResults".
+    "GetQueryResults"; botocore's model of the Resource Groups Tagging API, "TagResources": "you
+    must also have the tagging permission defined by the service that created the resource".
     """
     use = call.use
-    what = _OF_ATHENA.get(use.operation) if use.service == "athena" else None
+    what = _RIGHTS.get((use.service, use.operation))
     if what is None:
         return []
     summary = f"`{use.operation}` {what} with the rights of the role, and which is not known here"
@@ -50,10 +51,12 @@ def untold(call: Call) -> list[Problem]:
     return [Problem("policy-rights-of-caller", summary, where, hint, severity="warning")]
 
 
-_OF_ATHENA = {
-    "GetQueryResults": "reads the results from S3",
-    "GetQueryResultsStream": "reads the results from S3",
-    "StartQueryExecution": "reads tables of Glue and their data in S3",
+_RIGHTS = {
+    ("athena", "GetQueryResults"): "reads the results from S3",
+    ("athena", "GetQueryResultsStream"): "reads the results from S3",
+    ("athena", "StartQueryExecution"): "reads tables of Glue and their data in S3",
+    ("resourcegroupstaggingapi", "TagResources"): "tags by the action of each service",
+    ("resourcegroupstaggingapi", "UntagResources"): "removes tags by the action of each service",
 }
 
 

@@ -180,7 +180,12 @@ def resources(
 
 
 def of_type(
-    call: Call, prefix: str, kind: str, arn: Callable[[Call, str, str], str]
+    call: Call,
+    prefix: str,
+    kind: str,
+    arn: Callable[[Call, str, str], str],
+    *,
+    is_named: bool = True,
 ) -> list[str]:
     """Return the ARNs of what *call* makes of a type, `*` for parts that no parameter tells.
 
@@ -189,6 +194,7 @@ def of_type(
         prefix: of the type's service.
         kind: the type; none is returned where AWS does not list it.
         arn: `arns.arn`.
+        is_named: whether parameters name what is made, and not what it is made from.
     """
     text = _listed(prefix)[0].get(_plain(kind))
     if text is None:
@@ -196,11 +202,10 @@ def of_type(
     service = call.engine.services.get(call.use.service)
     operation = call.use.operation
     inputs = service.inputs.get(operation, frozenset()) if service is not None else frozenset[str]()
-    # What something is a copy of is called as the copy would be.
-    known = inputs if not operation.startswith("Copy") else frozenset[str]()
+    known = inputs if is_named else frozenset[str]()
     one = _format(text, kind, operation.lower(), known, is_required=True)
     filled = [arn(call, rest, one.head) for rest in _filled(call, one)]
-    any_of_type = arn(call, _PART.sub(HOLE, one.rest), one.head)
+    any_of_type = arn(call, _PART.sub("*", one.rest), one.head)
     return [any_of_type if item == "*" else item for item in filled] or [any_of_type]
 
 

@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns, formats, s3
-from chalice.permissions.reading.values import ANYTHING, HOLE, Box, Generator, Record, Tuple, Value, texts
+from chalice.permissions.reading.values import (
+    ANYTHING,
+    HOLE,
+    Box,
+    Generator,
+    Record,
+    Tuple,
+    Value,
+    texts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,16 +30,6 @@ if TYPE_CHECKING:
     from chalice.permissions.granting.given import Call, Granted
 
 _DATA = Path(__file__).parents[1] / "data" / "tags.tsv"
-
-#: Parameters that hold tags: a recorded call says whether such a one has any.
-HOLDERS = (
-    *("AssetConfiguration", "ChangeSet", "CreateApplicationRequest", "CreateBucketConfiguration"),
-    *("DeploymentParameters", "DistributionConfigWithTags", "EmailTemplateRequest"),
-    *("Entitlements", "InAppTemplateRequest", "ManagedInstance", "ManagedRules", "MediaStreams"),
-    *("MemberConfiguration", "Outputs", "OverrideTags", "PushNotificationTemplateRequest"),
-)
-#: Parameters that say what is tagged where they are in a list of such.
-NAMES = ("ResourceType",)
 
 #: What is made under a name that its ARN does not have as it is, with the action that the rules of
 #: `arns` know it for.
@@ -41,6 +40,18 @@ _BY_RULES = {
     ("secretsmanager", "CreateSecret"): "TagResource",
     ("ssm", "PutParameter"): "AddTagsToResource",
 }
+
+#: Operations whose parameters name what something is made from as if it were that itself; so do all
+#: that copy, and ids of EC2 are never the caller's. Source: botocore's models.
+_FROM = frozenset(
+    {
+        ("directconnect", "AllocateHostedConnection"),
+        ("directconnect", "CreateLag"),
+        ("medialive", "CreatePartnerInput"),
+        ("omics", "StartRun"),
+        ("route53-recovery-readiness", "CreateCell"),
+    }
+)
 
 #: What a session is given besides credentials. Sources: IAM user guide, "Pass session tags in AWS
 #: STS" and "Monitor and control actions taken with assumed roles"; AWS's service reference,
@@ -78,12 +89,15 @@ def tagged(call: Call) -> Iterator[Granted]:
 def _resources(call: Call, action: str, kinds: tuple[str, ...]) -> list[str]:
     """Return what *action* tags, which is one of *kinds*; none where that is not known."""
     prefix, _, name = action.partition(":")
-    if (call.use.service, call.use.operation) in _BY_RULES or call.use.service == "iam":
-        known = _BY_RULES.get((call.use.service, call.use.operation), name)
-        found = arns.resources(call, prefix, known)
+    service, operation = call.use.service, call.use.operation
+    if (service, operation) in _BY_RULES or service == "iam":
+        found = arns.resources(call, prefix, _BY_RULES.get((service, operation), name))
         if found:
             return found
-    of_kinds = [formats.of_type(call, prefix, kind, arns.arn) for kind in kinds]
+    is_copy = service == "ec2" or operation.startswith("Copy") or (service, operation) in _FROM
+    of_kinds = [
+        formats.of_type(call, prefix, kind, arns.arn, is_named=not is_copy) for kind in kinds
+    ]
     return [arn for one in of_kinds for arn in one] if all(of_kinds) else []
 
 
@@ -117,6 +131,22 @@ def _asked(service: str) -> Mapping[str, list[tuple[str, str, tuple[str, ...]]]]
     return found
 
 
+@functools.cache
+def holders() -> frozenset[str]:
+    """Return the parameters that hold tags: of a recorded call is noted what is in such a one."""
+    paths = (path for line in _lines().values() for of in json.loads(line).values() for path in of)
+    names = (path.split(".") for path in paths)
+    return frozenset(name for found in names for name in found if _holds(name, found[-1]))
+
+
+def _holds(name: str, last: str) -> bool:
+    return name != last or name.lower().endswith(_SAYING)
+
+
+# Tags of one of these say what they are on. Source: EC2 API reference, "TagSpecification".
+_SAYING = "tagspecifications"
+
+
 # --- what a call is given ----------------------------------------------------------------------
 
 
@@ -125,43 +155,42 @@ def _may_have(call: Call, names: tuple[str, ...]) -> bool:
     value = call.params.get(names[0])
     if value is None:
         return "**" in call.params
-    return any(inner - {None} for inner in _members(call, value, names[1:], frozenset()))
+    return any(inner - {None} for inner in _members(call, value, names[1:], set()))
 
 
 def _members(
-    call: Call, value: Value, names: tuple[str, ...], above: frozenset[object]
+    call: Call, value: Value, names: tuple[str, ...], seen: set[tuple[object, int]]
 ) -> Iterator[Value]:
     """Yield what is at *names* in dicts, and in lists of such; anything where that is not known."""
     if not names:
         yield value
         return
-    for atom in value - above:
-        inside = above | {atom}
+    for atom in value:
+        if (atom, len(names)) in seen:
+            continue
+        seen.add((atom, len(names)))
         if isinstance(atom, Record | Box):
-            for key, inner in call.entries(frozenset([atom])):
-                if key == names[0]:
-                    yield from _members(call, inner, names[1:], inside)
-                elif key == HOLE:
-                    # What has no name is in a list, or nobody knows what it is called.
-                    yield from _members(call, inner, names, inside)
+            left = list(call.entries(frozenset([atom])))
         elif isinstance(atom, Tuple | Generator):
-            for item in call.items(frozenset([atom])):
-                yield from _members(call, item, names, inside)
-        elif atom is not None and not isinstance(atom, str):
-            yield ANYTHING
+            left = [(HOLE, item) for item in call.items(frozenset([atom]))]
+        else:
+            left = []
+            if atom is not None and not isinstance(atom, str):
+                yield ANYTHING
+        for key, inner in left:
+            # What has no name is in a list, or nobody knows what it is called.
+            if key in (names[0], HOLE):
+                yield from _members(call, inner, names[key != HOLE :], seen)
 
 
 def _said(call: Call, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the types of resource that a list of tags says itself; none where any is not known.
-
-    Source: EC2 API reference, "TagSpecification".
-    """
+    """Return the types of resource that a list of tags says itself; none where any is not known."""
     value = call.params.get(names[0], frozenset())
-    if not names[-1].lower().endswith("tagspecifications"):
+    if not names[-1].lower().endswith(_SAYING):
         return ()
     found = {
         text
-        for inner in _members(call, value, (*names[1:], "ResourceType"), frozenset())
+        for inner in _members(call, value, (*names[1:], "ResourceType"), set())
         for text in texts(inner) or [HOLE]
     }
     return () if any(HOLE in text for text in found) else tuple(sorted(found))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import table
+from chalice.permissions.granting import tagging
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -53,7 +54,7 @@ NAMES = frozenset(
         "BypassGovernanceRetention",
         *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey", "OutputLocation"),
         *("S3Bucket", "S3Prefix", "S3Key", "S3ObjectVersion", "Database", "DbUser"),
-        *("ObjectLockEnabledForBucket", "ObjectOwnership"),
+        *("ObjectLockEnabledForBucket", "ObjectOwnership", "ResourceType"),
         *_PLAIN,
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
         *(name.rpartition(".")[2] for names in table.PASSED.values() for name in names),
@@ -136,7 +137,7 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         "log": str(log),
         "modules": {os.path.realpath(file): path for path, file in modules.items()},
         "names": sorted(NAMES),
-        "holders": sorted(HOLDERS),
+        "holders": sorted(HOLDERS | tagging.holders()),
         "keyed": sorted(KEYED),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
