@@ -110,12 +110,15 @@ class _Lists:
 
     def tagging(self, prefix: str) -> dict[str, str]:
         """Return the actions of *prefix* that tag, as they are written, by lower case."""
-        found = (
-            f"{prefix}:{action['name']}"
+        every = {
+            f"{prefix}:{action['name']}": _REQUEST_TAG in _conditions(action)
             for action in self.reference.get(prefix, {}).values()
-            if "Tagging" in action["accessLevel"] and _REQUEST_TAG in _conditions(action)
-        )
-        return {one.lower(): one for one in found if not _UNTAGGING.search(one)}
+            if "Tagging" in action["accessLevel"]
+        }
+        tagging = {one: knows for one, knows in every.items() if not _UNTAGGING.search(one)}
+        # Of some services the list does not say that conditions hold for tags.
+        of_request = [one for one, knows in tagging.items() if knows]
+        return {one.lower(): one for one in of_request or tagging}
 
 
 def tags(packages: Path) -> list[str]:
@@ -133,12 +136,14 @@ def tags(packages: Path) -> list[str]:
         model: _Json = json.loads(gzip.decompress(versions[-1].read_bytes()))
         asked: dict[str, dict[str, dict[str, str]]] = {}
         for operation, path, said in _tagged(model):
-            own = lists.own(folder.name, operation, model["metadata"])
+            called = (folder.name, operation)
+            own = lists.own(*called, model["metadata"])
             action = _asked(lists, own, operation, said)
-            if action:
-                of_path = asked.setdefault(action, {}).setdefault(path, {})
-                kinds = ",".join(_kinds(lists, (folder.name, operation), own, action, path))
+            of_action = {action: ",".join(_kinds(lists, called, own, action, path))}
+            for one, kinds in {**of_action, _BESIDE.get(called, ""): ""}.items():
+                of_path = asked.setdefault(one, {}).setdefault(path, {})
                 of_path[kinds] = f"{of_path.get(kinds, '')} {operation}".strip()
+        asked.pop("", None)
         if asked:
             content = json.dumps(asked, separators=(",", ":"), sort_keys=True)
             lines.append(f"{folder.name}\t{content}")
@@ -210,6 +215,12 @@ def _asked(lists: _Lists, own: str, operation: str, said: str) -> str:
         return "apigateway:PUT"
     listed = lists.tagging(prefix)
     named = _said(said, prefix)
+    if not listed:
+        # What is made is another service's: a snapshot of EBS is EC2's.
+        others = {one.partition(":")[0] for one in lists.dependents[own.lower()]}
+        listed = {key: one for other in others for key, one in lists.tagging(other).items()}
+        found = sorted(lists.dependents[own.lower()] & set(listed.values()))
+        return found[0] if found else ""
     for found in (named, lists.dependents[own.lower()], lists.making[own.lower()], listed):
         known = [listed[one.lower()] for one in found if one.lower() in listed]
         # Of several, one is for what is made, or one is for anything.
@@ -237,7 +248,7 @@ def _noun(tagging: str) -> str:
 
 def _made(operation: str) -> str:
     """Return what an operation makes: `CreateDBInstance`, `DBInstance`."""
-    thing = _FROM.sub("", re.sub("V?[0-9]+$", "", _VERB.sub("", operation, count=1)))
+    thing = _FROM.sub("", _VERB.sub("", operation, count=1))
     return f"{thing}Association" if operation.startswith("Associate") else thing
 
 
@@ -306,6 +317,14 @@ _NAMED: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+#: What is asked for besides. Source: botocore's models, "documentation" of the parameter ("you must
+#: have the cloudwatch:TagResource permission"), where AWS's list has an action of the service.
+_BESIDE = {
+    ("aiops", "CreateInvestigationGroup"): "cloudwatch:TagResource",
+    ("application-signals", "CreateServiceLevelObjective"): "cloudwatch:TagResource",
+}
+
+
 def _named(made: str, texts: Mapping[str, str]) -> set[str]:
     """Return the types that are called as what is made: `DBInstance`, `db:${DbInstanceName}`."""
     one = made.removesuffix("s")
@@ -317,7 +336,9 @@ def _named(made: str, texts: Mapping[str, str]) -> set[str]:
     longest = max((name for name in ends if len(name) > _SHORT), key=len, default="")
     ending = {kind for kind, called in names.items() if longest in called}
     start = {kind for kind, name in plain.items() if one and name.startswith(one)}
-    return same or meant or ending or start
+    older = re.sub("v?[0-9]+$", "", made)
+    found = same or meant or ending or start
+    return found if found or older == made else _named(older, texts)
 
 
 # Names of types that many words end in are not longer.

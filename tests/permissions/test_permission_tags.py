@@ -215,6 +215,12 @@ def test_what_the_documentation_says_is_needed_is_granted(call, action):
             "omics:TagResource",
             [f"omics:{HERE}:run/*"],
         ),
+        # What is made may be another service's.
+        (
+            "'ebs').start_snapshot(VolumeSize=1, Tags=T)",
+            "ec2:CreateTags",
+            ["ec2:${AWS::Region}::snapshot/*"],
+        ),
         # Parameters that are called after what they tag.
         (
             "'bedrock').create_model_customization_job(customModelTags=T)",

@@ -150,6 +150,13 @@ def test_what_puts_no_tags_on_what_it_makes_is_left_out(written, operation, para
     assert found == {}
 
 
+def test_an_action_that_no_condition_is_listed_for_is_asked_for_where_there_is_no_other(written):
+    plain = action("TagResource", "Tagging, Write", ["shelf"])
+    found = written({"CreateShelf": taking("Tags")}, [action("CreateShelf"), plain])
+
+    assert found == {"shelves:TagResource": {"Tags": {"shelf": "CreateShelf"}}}
+
+
 def test_a_service_without_an_action_that_tags_asks_for_none(written):
     found = written({"CreateShelf": taking("Tags")}, [action("CreateShelf"), UNTAG])
 
@@ -163,6 +170,7 @@ def test_a_service_without_an_action_that_tags_asks_for_none(written):
         ("RestoreShelfFromBackup", "shelf"),
         ("BatchCreateBooks", "book"),
         ("CreateOldBook", "book"),
+        ("CreateBookV2", "book"),
         ("CreateLibrary", ""),
     ],
 )
