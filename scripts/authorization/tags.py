@@ -219,8 +219,7 @@ def _asked(lists: _Lists, own: str, operation: str, said: str) -> str:
         # What is made is another service's: a snapshot of EBS is EC2's.
         others = {one.partition(":")[0] for one in lists.dependents[own.lower()]}
         listed = {key: one for other in others for key, one in lists.tagging(other).items()}
-        found = sorted(lists.dependents[own.lower()] & set(listed.values()))
-        return found[0] if found else ""
+        return next(iter(sorted(lists.dependents[own.lower()] & set(listed.values()))), "")
     for found in (named, lists.dependents[own.lower()], lists.making[own.lower()], listed):
         known = [listed[one.lower()] for one in found if one.lower() in listed]
         # Of several, one is for what is made, or one is for anything.
