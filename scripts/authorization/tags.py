@@ -286,6 +286,7 @@ _OF_HOLDER = re.compile("(Configuration|Specification|Request)$")
 
 #: What is made by operations that are called otherwise. Sources: botocore's models.
 _NAMED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("chime-sdk-media-pipelines", "CreateMediaInsightsPipeline"): (),
     ("cloudformation", "CreateChangeSet"): ("changeset", "stack"),
     **{
         ("datasync", f"CreateLocation{what}"): ("location",)

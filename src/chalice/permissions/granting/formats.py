@@ -196,14 +196,15 @@ def of_type(
         arn: `arns.arn`.
         is_named: whether parameters name what is made, and not what it is made from.
     """
-    text = _listed(prefix)[0].get(_plain(kind))
+    plain = _plain(kind)
+    text = _listed(prefix)[0].get(plain)
     if text is None:
         return []
     service = call.engine.services.get(call.use.service)
     operation = call.use.operation
     inputs = service.inputs.get(operation, frozenset()) if service is not None else frozenset[str]()
     known = inputs if is_named else frozenset[str]()
-    one = _format(text, kind, operation.lower(), known, is_required=True)
+    one = _format(text, plain, operation.lower(), known, is_required=True)
     filled = [arn(call, rest, one.head) for rest in _filled(call, one)]
     any_of_type = arn(call, _PART.sub("*", one.rest), one.head)
     return [any_of_type if item == "*" else item for item in filled] or [any_of_type]

@@ -37,8 +37,10 @@ _BY_RULES = {
     ("events", "PutRule"): "PutRule",
     ("lambda", "CreateFunction"): "TagResource",
     ("logs", "CreateLogGroup"): "TagResource",
+    ("scheduler", "CreateScheduleGroup"): "CreateScheduleGroup",
     ("secretsmanager", "CreateSecret"): "TagResource",
     ("ssm", "PutParameter"): "AddTagsToResource",
+    ("transcribe", "StartTranscriptionJob"): "StartTranscriptionJob",
 }
 
 #: Operations whose parameters name what something is made from as if it were that itself; so do all
@@ -47,8 +49,12 @@ _FROM = frozenset(
     {
         ("directconnect", "AllocateHostedConnection"),
         ("directconnect", "CreateLag"),
+        ("iotwireless", "StartBulkAssociateWirelessDeviceWithMulticastGroup"),
+        ("iotwireless", "StartBulkDisassociateWirelessDeviceFromMulticastGroup"),
         ("medialive", "CreatePartnerInput"),
+        ("omics", "CreateAnnotationStoreVersion"),
         ("omics", "StartRun"),
+        ("partnercentral-selling", "StartOpportunityFromEngagementTask"),
         ("route53-recovery-readiness", "CreateCell"),
     }
 )
