@@ -188,3 +188,58 @@ def test_what_is_killed_at_a_start_leaves_what_the_next_run_removes(project, tmp
 
     assert [name.rpartition("-")[0] for name in left] == ["chalice-package"]
     assert not [*scratch.iterdir()]
+
+
+BLUEPRINT = """\
+from chalice import Blueprint
+
+part = Blueprint(__name__)
+
+
+@part.lambda_function()
+def clean(event, context):
+    part.log.error("cleaned")
+    return {"app": part.current_app.app_name}
+"""
+WITH_BLUEPRINT = """
+    from chalice import Chalice
+
+    from chalicelib.part import part
+
+    app = Chalice(app_name="shop")
+    app.register_blueprint(part, name_prefix="nightly_")
+
+    @app.middleware("all")
+    def audit(event, get_response):
+        return {**get_response(event), "audited": True}
+"""
+
+
+def with_blueprint(project, folder):
+    """Write a project with a blueprint that has a function."""
+    project(WITH_BLUEPRINT)
+    (folder / "chalicelib").mkdir()
+    (folder / "chalicelib" / "__init__.py").write_text("")
+    (folder / "chalicelib" / "part.py").write_text(BLUEPRINT)
+
+
+def test_a_function_of_a_blueprint_is_called_with_its_application(chalice, project, tmp_path):
+    with_blueprint(project, tmp_path)
+
+    packaged, out, err = chalice("invoke", "--local", "nightly_clean")
+    here, out_here, err_here = chalice("invoke", "--local", "--in-process", "nightly_clean")
+
+    assert (packaged, here) == (0, 0), (err, err_here)
+    assert json.loads(out) == json.loads(out_here) == {"app": "shop", "audited": True}
+    assert "shop - ERROR - cleaned" in err
+
+
+def test_the_package_has_what_calls_a_function_of_a_blueprint(chalice, project, tmp_path):
+    with_blueprint(project, tmp_path)
+
+    code, _, err = chalice("package", "out", "--check-start")
+
+    template = json.loads((tmp_path / "out" / "sam.json").read_text())
+    assert code == 0, err
+    function = template["Resources"]["NightlyClean"]["Properties"]
+    assert function["Handler"] == "chalice.functions.nightly_clean"

@@ -191,11 +191,30 @@ def test_names_of_a_blueprint_have_its_prefix(app):
     blueprint.route("/me", authorizer=guard)(lambda: None)
     app.register_blueprint(blueprint, name_prefix="v1_", url_prefix="/v1")
 
-    model = collected(app).model
+    found = collected(app)
 
+    model = found.model
     assert [(item.path, item.authorizer) for item in model.routes] == [("/v1/me", "v1_guard")]
     assert model.functions[1].name == "v1_guard"
-    assert model.functions[1].handler == "chalicelib.auth.guard"
+    assert model.functions[1].handler == "chalice.functions.v1_guard"
+    assert found.found_at == {"v1_guard": "chalicelib.auth.guard"}
+
+
+def test_functions_of_app_py_are_called_there(app):
+    part = Blueprint("app")
+
+    def work(event, context): ...
+
+    app.lambda_function(name="first")(work)
+    part.lambda_function(name="second")(work)
+    app.register_blueprint(part)
+
+    found = collected(app).model.functions
+
+    assert [(item.name, item.handler) for item in found] == [
+        ("first", "app.work"),
+        ("second", "app.work"),
+    ]
 
 
 def test_the_place_is_that_of_the_function_where_nothing_was_recorded(app):
@@ -349,8 +368,8 @@ def test_a_blueprint_registered_twice_declares_its_authorizer_twice(app):
         ("two_auth", 30),
     ]
     assert [(item.name, item.handler) for item in found.model.functions[1:]] == [
-        ("one_auth", "chalicelib.part.auth"),
-        ("two_auth", "chalicelib.part.auth"),
+        ("one_auth", "chalice.functions.one_auth"),
+        ("two_auth", "chalice.functions.two_auth"),
     ]
     assert found.handlers["one_auth"] is auth
     assert found.handlers["two_auth"].func is auth.func

@@ -23,7 +23,7 @@ from chalice.model.declared import (
     RequestValidation,
     Route,
 )
-from chalice.model.names import API_HANDLER, METHODS
+from chalice.model.names import API_HANDLER, METHODS, handler_of
 from chalice.model.values import literal
 from chalice.runtime.refusals import LEFT_OUT
 
@@ -45,12 +45,14 @@ class Collected:
     Attributes:
         model: what it declared.
         handlers: what Lambda calls, by the name of the function; `api_handler` is the application.
+        found_at: the module and attribute at which each stands, `chalicelib.jobs.clean`.
         problems: values of wrong types. `check` finds what is wrong with the model.
         left_out: names of functions whose decorators this version refuses.
     """
 
     model: AppModel
     handlers: dict[str, Handler]
+    found_at: dict[str, str]
     problems: tuple[Problem, ...] = ()
     left_out: frozenset[str] = frozenset()
 
@@ -95,7 +97,8 @@ def collect(app: Chalice, place: PlaceOf = declared_at) -> Collected:
     if routes:
         handlers[API_HANDLER] = app
     problems = dict.fromkeys(problem.visible() for problem in collector.problems)
-    return Collected(model, handlers, tuple(problems), frozenset(vars(app).get(LEFT_OUT, ())))
+    left_out = frozenset(vars(app).get(LEFT_OUT, ()))
+    return Collected(model, handlers, collector.found_at, tuple(problems), left_out)
 
 
 @dataclass(slots=True)
@@ -108,6 +111,7 @@ class _Collector:
     problems: list[Problem] = field(default_factory=list[Problem])
     authorizers: list[Authorizer] = field(default_factory=list[Authorizer])
     handlers: dict[str, Handler] = field(default_factory=dict[str, Handler])
+    found_at: dict[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         self.where = self.place(getattr(self.app, "where", None), None)
@@ -219,7 +223,7 @@ class _Collector:
             declared, problems = authorizers.builtin(config, where)
             self.problems.extend(problems)
             self._remember(declared)
-            yield Function(config.name, config.handler_string, "authorizer", where)
+            yield self._function(config.name, config.handler_string, "authorizer", where)
         served = {id(entry.view_function) for entry in self._entries()}
         for function in self.app.pure_lambda_functions:
             handler = self.app.handler_map.get(function.name)
@@ -229,7 +233,11 @@ class _Collector:
             where = self.place(function.where, function.func)
             label = f"function `{function.name}`"
             self._takes(function.func, 2, label, "event, context", where)
-            yield Function(function.name, function.handler_string, "pure_lambda", where)
+            yield self._function(function.name, function.handler_string, "pure_lambda", where)
+
+    def _function(self, name: str, found_at: str, kind: str, where: Place) -> Function:
+        self.found_at[name] = found_at
+        return Function(name, handler_of(name, found_at), kind, where)
 
     def _takes(self, func: Any, count: int, label: str, wanted: str, where: Place) -> None:
         if func is not None and not views.takes(func, count):

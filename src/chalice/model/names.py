@@ -39,6 +39,19 @@ def logical_id(function_name: str) -> str:
     return "".join(word[0].upper() + word[1:] for word in words)
 
 
+def handler_of(function_name: str, found_at: str) -> str:
+    """Return what Lambda calls for a function that stands at *found_at*.
+
+    What `app.py` defines is called there; else `app.py` is imported first: it registers the
+    blueprint, the middleware and the logger that the function has locally.
+
+    >>> handler_of("work", "app.work"), handler_of("jobs_clean", "chalicelib.jobs.clean")
+    ('app.work', 'chalice.functions.jobs_clean')
+    """
+    module = found_at.rpartition(".")[0]
+    return found_at if module == "app" else f"chalice.functions.{function_name}"
+
+
 def lambda_name(app_name: str, stage: str, function_name: str) -> str:
     """Return the name of a deployed function: `app-dev`, or `app-dev-my_auth` beside the routes.
 

@@ -28,7 +28,7 @@ def reached(collected: Collected, modules: Mapping[str, ModuleType]) -> Collecte
     for function in collected.model.functions:
         if function.name == API_HANDLER or names.count(function.name) > 1:
             continue
-        found = _look_up(function, collected.handlers.get(function.name), modules)
+        found = _look_up(function, collected, modules)
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -37,9 +37,10 @@ def reached(collected: Collected, modules: Mapping[str, ModuleType]) -> Collecte
 
 
 def _look_up(
-    function: Function, declared: Handler | None, modules: Mapping[str, ModuleType]
+    function: Function, collected: Collected, modules: Mapping[str, ModuleType]
 ) -> Handler | Problem:
-    name, _, attribute = function.handler.rpartition(".")
+    found_at = collected.found_at[function.name]
+    name, _, attribute = found_at.rpartition(".")
     module = modules.get(name)
     if module is None:
         hint = "write `Blueprint(__name__)`: Lambda imports the module of that name"
@@ -50,8 +51,8 @@ def _look_up(
         return _unreachable(function, f"module `{name}` has no `{attribute}`", hint)
     if not callable(found):
         hint = f"use another name for what is assigned to `{attribute}`"
-        return _unreachable(function, f"`{function.handler}` is not callable", hint)
-    core = _core(declared)
+        return _unreachable(function, f"`{found_at}` is not callable", hint)
+    core = _core(collected.handlers.get(function.name))
     same = any(_core(layer) is core for layer in _layers(found))
     if same or not _is_definition(found, attribute):
         return cast("Handler", found)

@@ -54,7 +54,7 @@ _LAYER_ROOT = "/opt/"
 _LAYER_FOLDER = "python/"
 
 # What of our own package runs on Lambda; the tools stay here.
-_RUNTIME = ("__init__.py", "app.py", "blueprint.py", "runtime/*.py")
+_RUNTIME = ("__init__.py", "app.py", "blueprint.py", "functions.py", "runtime/*.py")
 
 _WHEEL_HINTS = {
     "damaged": "run the command again to fetch it anew; if it stays, ask for another version",
