@@ -164,7 +164,7 @@ class Function:
 
     Attributes:
         name: the name in config and commands: `api_handler` for the routes, else the decorator's.
-        handler: what Lambda calls: `app.app`, `app.work`, `chalice.functions.NAME` for a blueprint's.
+        handler: what Lambda calls: `app.app`, `app.work`, of a blueprint `chalice.functions.NAME`.
         kind: `api`, `authorizer` or `pure_lambda`.
         where: the line that declares it.
     """
