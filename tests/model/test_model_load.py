@@ -378,6 +378,58 @@ def test_a_wrapper_is_what_lambda_calls(tmp_path, lines):
         assert loaded.handlers["work"]({}, None) == "out in"
 
 
+NOT_RUN = {
+    "a view": ("@app.route('/a')\nasync def view(): ...", "view `view` is `async`"),
+    "a view that yields": ("@app.route('/a')\ndef view(): yield 1", "view `view` has a `yield`"),
+    "an object": (
+        "class Serve:\n    async def __call__(self): ...\napp.route('/a', name='it')(Serve())",
+        "view `it` is `async`",
+    ),
+    "a function": (
+        "@app.lambda_function()\nasync def work(e, c): ...",
+        "function `work` is `async`",
+    ),
+    "an authorizer": ("@app.authorizer()\nasync def door(r): ...", "function `door` is `async`"),
+    "an asynchronous generator": (
+        "@app.lambda_function()\nasync def work(e, c): yield 1",
+        "function `work` is `async`",
+    ),
+    "middleware": (
+        "@app.middleware('http')\nasync def mark(event, get_response): ...",
+        "middleware `mark` is `async`",
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "summary"), NOT_RUN.values(), ids=NOT_RUN)
+def test_what_a_call_does_not_run_is_a_problem(tmp_path, lines, summary):
+    loaded = load(write_project(tmp_path, application(lines)))
+
+    [problem] = loaded.problems
+    assert problem.code in ("function-async", "function-generator")
+    assert problem.where.startswith("app.py:")
+    assert problem.summary.startswith(summary)
+
+
+RUN = {
+    "a view": (
+        "import asyncio\ndef run(f):\n    return lambda: asyncio.run(f())\n"
+        "async def view(): ...\napp.route('/a', name='view')(run(view))"
+    ),
+    "a function": (
+        "import asyncio\ndef run(f):\n    return lambda e, c: asyncio.run(f(e, c))\n"
+        "@run\n@app.lambda_function()\nasync def work(e, c): ..."
+    ),
+}
+
+
+@pytest.mark.parametrize("lines", RUN.values(), ids=RUN)
+def test_a_wrapper_may_run_what_is_async(tmp_path, lines):
+    loaded = load(write_project(tmp_path, application(lines)))
+
+    assert loaded.problems == ()
+
+
 def test_a_module_beside_app_py_is_no_part_of_the_package(tmp_path):
     write_project(tmp_path, application("import tables_of_mine"), files={"tables_of_mine.py": ""})
 

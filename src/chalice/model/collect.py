@@ -83,6 +83,7 @@ def collect(app: Chalice, place: PlaceOf = declared_at) -> Collected:
     collector = _Collector(app, place)
     routes = tuple(collector.routes())
     functions = tuple(collector.functions(routes))
+    collector.middleware()
     model = AppModel(
         name=collector.text(app.app_name, "app_name", "app-name-type", "Chalice(...)"),
         routes=routes,
@@ -143,6 +144,7 @@ class _Collector:
             summary = f"{view} has `api_key_required={literal(api_key)}`"
             self.problem("route-option-type", summary, where, "write `True` or `False`")
         authorizer, scopes = self._authorizer(entry.authorizer, view, where)
+        self._runs(entry.view_function, view, where)
         signature = views.signature(entry.view_function)
         return Route(
             path=path,
@@ -244,6 +246,18 @@ class _Collector:
             summary = f"{label} cannot be called with `{wanted}`"
             hint = f"write `def {getattr(func, '__name__', 'it')}({wanted}):`"
             self.problem("function-parameters", summary, where, hint)
+
+    def _runs(self, func: object, label: str, where: Place) -> None:
+        why = views.not_run(func)
+        if why is not None:
+            code, reason, hint = why
+            self.problem(code, f"{label} {reason}", where, hint)
+
+    def middleware(self) -> None:
+        """Find what is wrong with the functions around views and functions."""
+        for func, _ in self.app.middleware_handlers:
+            name = getattr(func, "__name__", type(func).__name__)
+            self._runs(func, f"middleware `{name}`", self.place(None, func))
 
     def _entries(self) -> Iterator[RouteEntry]:
         for methods in self.app.routes.values():

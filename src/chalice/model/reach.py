@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from chalice.diagnostics import Problem
 from chalice.model.names import API_HANDLER
+from chalice.model.views import not_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +21,8 @@ def reached(collected: Collected, modules: Mapping[str, ModuleType]) -> Collecte
     """Return *collected* with the handlers that Lambda would call, as it finds them in *modules*.
 
     What stands in a module may be a wrapper around what was declared; Lambda calls the wrapper. A
-    function that Lambda would not find, or would find something else in place of, is a problem.
+    function that Lambda would not find, would find something else in place of, or would call and
+    not run, is a problem.
     """
     handlers: dict[str, Handler] = dict(collected.handlers)
     problems: list[Problem] = list(collected.problems)
@@ -53,6 +55,10 @@ def _look_up(
         hint = f"use another name for what is assigned to `{attribute}`"
         return _unreachable(function, f"`{found_at}` is not callable", hint)
     core = _core(collected.handlers.get(function.name))
+    why = not_run(_core(found))
+    if why is not None:
+        code, reason, hint = why
+        return Problem(code, f"function `{function.name}` {reason}", str(function.where), hint)
     same = any(_core(layer) is core for layer in _layers(found))
     if same or not _is_definition(found, attribute):
         return cast("Handler", found)

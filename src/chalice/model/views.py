@@ -1,4 +1,4 @@
-"""What functions take: views by name, handlers and authorizers by position."""
+"""What functions take, views by name and handlers by position, and whether a call runs them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from types import FunctionType
 _VAR_KEYWORD = 0x08
 # That of one that takes `*args`, `inspect.CO_VARARGS`.
 _VAR_POSITIONAL = 0x04
+
+# Flags of code that a call does not run: `inspect.CO_COROUTINE`, `CO_ASYNC_GENERATOR` and
+# `CO_GENERATOR`.
+_ASYNC = 0x80 | 0x200
+_GENERATOR = 0x20
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +104,26 @@ def takes(function: object, count: int) -> bool:
     except TypeError:
         return False
     return True
+
+
+def not_run(function: object) -> tuple[str, str, str] | None:
+    """Tell why a call of *function* does not run its body: code, what it is, what to write.
+
+    A wrapper is taken as it is written: it may run what it wraps.
+
+    >>> not_run(lambda: 1), not_run(lambda: (yield))[0]
+    (None, 'function-generator')
+    """
+    code = getattr(function, "__code__", None)
+    flags: int = getattr(code or getattr(type(function).__call__, "__code__", None), "co_flags", 0)
+    if flags & _ASYNC:
+        hint = "write `def`, and `asyncio.run(...)` around what has to be awaited"
+        return "function-async", "is `async`: nothing awaits it", hint
+    if flags & _GENERATOR:
+        hint = "return what it is to answer, all at once, instead of `yield`"
+        return (
+            "function-generator",
+            "has a `yield`: it makes a generator, which cannot be sent",
+            hint,
+        )
+    return None
