@@ -11,6 +11,7 @@ from chalice import (
     Blueprint,
     ChaliceUnhandledError,
     ConvertToMiddleware,
+    CORSConfig,
     ForbiddenError,
     Response,
 )
@@ -378,3 +379,132 @@ def test_the_handler_of_one_middleware_can_be_made_by_hand():
     )
 
     assert handler([1, 2]) == 3
+
+
+# --- what middleware sees of an answer -----------------------------------------------------------
+
+
+def watched(app):
+    """Return what a middleware sees of each answer; it adds a header to each."""
+    seen = []
+
+    @app.middleware("http")
+    def watch(request, get_response):
+        response = get_response(request)
+        seen.append((response.status_code, response.body, dict(response.headers)))
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    return seen
+
+
+def test_middleware_sees_the_cors_headers_and_may_take_them_away():
+    app = an_app(dict, cors=CORSConfig(allow_origin="https://a.example"))
+    seen = []
+
+    @app.middleware("http")
+    def strangers(request, get_response):
+        response = get_response(request)
+        seen.append(response.headers.pop("Access-Control-Allow-Origin"))
+        return response
+
+    result = app(an_event(), None)
+
+    assert seen == ["https://a.example"]
+    assert "Access-Control-Allow-Origin" not in result["headers"]
+    assert "Access-Control-Allow-Headers" in result["headers"]
+
+
+def test_a_copy_that_lacks_a_cors_header_is_sent_as_it_is():
+    app = an_app(dict, cors=True)
+
+    @app.middleware("http")
+    def strangers(request, get_response):
+        response = get_response(request)
+        del response.headers["Access-Control-Allow-Origin"]
+        return Response(response.body, dict(response.headers), response.status_code)
+
+    assert "Access-Control-Allow-Origin" not in app(an_event(), None)["headers"]
+
+
+def test_an_answer_of_the_middlewares_own_has_cors_headers():
+    app = an_app(dict, cors=True)
+
+    @app.middleware("http")
+    def wrap(request, get_response):
+        return {"data": get_response(request).body}
+
+    assert app(an_event(), None)["headers"]["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_response_that_a_view_keeps_is_not_touched_by_cors():
+    kept = Response("x", {"access-control-allow-origin": "https://own.example"})
+    app = an_app(lambda: kept, cors=True)
+    seen = watched(app)
+
+    result = app(an_event(), None)
+
+    assert kept.headers == {"access-control-allow-origin": "https://own.example"}
+    assert "Access-Control-Allow-Origin" not in seen[0][2]
+    assert result["headers"]["access-control-allow-origin"] == "https://own.example"
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status", "code"),
+    [
+        ("GET", {"content-type": "text/html"}, 415, "UnsupportedMediaType"),
+        ("PUT", {}, 405, "MethodNotAllowedError"),
+    ],
+)
+def test_the_body_of_a_refusal_is_an_object(method, headers, status, code):
+    app = an_app(dict)
+    seen = watched(app)
+
+    result = app(an_event(method=method, headers=headers), None)
+
+    assert (seen[0][0], seen[0][1]["Code"]) == (status, code)
+    assert (result["statusCode"], result["headers"]["X-Frame-Options"]) == (status, "DENY")
+
+
+PNG = {"Content-Type": "image/png"}
+UNSENDABLE = {
+    "nobody accepts its bytes": (Response(b"x", PNG), 400, "BadRequest"),
+    "a header": (Response("x", {"X": "a\nb"}), 500, "InternalServerError"),
+    "a header beside JSON": (Response({}, {"X": "a\nb"}), 500, "InternalServerError"),
+    "text as bytes": (Response("x", PNG), 500, "InternalServerError"),
+}
+
+
+@pytest.mark.parametrize(("response", "status", "code"), UNSENDABLE.values(), ids=UNSENDABLE.keys())
+def test_middleware_sees_the_error_that_is_sent(response, status, code):
+    app = an_app(lambda: response, cors=True)
+    seen = watched(app)
+
+    result = app(an_event(), None)
+
+    assert (seen[0][0], seen[0][1]["Code"]) == (status, code)
+    assert result["statusCode"] == status
+    assert result["headers"]["X-Frame-Options"] == "DENY"
+    assert result["headers"]["Access-Control-Allow-Origin"] == "*"
+
+
+def test_bytes_that_are_accepted_are_seen_as_bytes():
+    app = an_app(lambda: Response(b"x", PNG))
+    seen = watched(app)
+
+    result = app(an_event(headers={"accept": "image/png"}), None)
+
+    assert seen[0][:2] == (200, b"x")
+    assert (result["body"], result["isBase64Encoded"]) == ("eA==", True)
+
+
+def test_headers_that_middleware_takes_away_altogether_are_none():
+    app = an_app(dict, cors=True)
+
+    @app.middleware("http")
+    def bare(request, get_response):
+        response = get_response(request)
+        response.headers = None
+        return response
+
+    assert app(an_event(), None)["headers"] == {}

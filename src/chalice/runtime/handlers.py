@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from chalice.runtime import here
-from chalice.runtime.http import Response
+from json import loads
+
+from chalice.runtime import here, late
+from chalice.runtime.http import Response, split_headers
+from chalice.runtime.rest import arguments_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from chalice.runtime.http import Request
+    from chalice.runtime.rest import RestAPIEventHandler, RouteEntry
 
 
 class LambdaFunction:
@@ -153,7 +159,49 @@ def decorator(
     return decorate
 
 
-def through_middleware(
+# --- around views ---------------------------------------------------------------------------------
+
+
+def answered(
+    rest: RestAPIEventHandler,
+    request: Request,
+    entry: RouteEntry | None,
+    refusal: dict[str, Any],
+    home: RouteEntry | None,
+) -> tuple[Response, RouteEntry | None]:
+    """Return what the middleware makes of a request, and whose CORS headers are still to be added.
+
+    Middleware sees the view's answer as it would be sent, CORS headers included, and what it makes
+    of those is sent. An answer of its own gets them, unless it has some.
+
+    Args:
+        rest: the application's routes.
+        request: what is answered.
+        entry: the route; None where there is none.
+        refusal: the result that stands in for the view's, if it does.
+        home: the route whose CORS headers the answer has.
+    """
+    given: list[Response] = []
+
+    def innermost(event: Request) -> Response:
+        if refusal or entry is None:
+            headers = {**refusal["headers"], **refusal["multiValueHeaders"]}
+            response = Response(loads(refusal["body"]), headers, refusal["statusCode"])
+        else:
+            arguments = arguments_of(event.to_original_event(), entry)
+            answer = rest._get_view_function_response  # noqa: SLF001 - error trackers replace it
+            response = _checked(rest, request, answer(entry.view_function, arguments))
+            if entry.cors is not None:
+                response = _with_headers(response, entry.cors.get_access_control_headers())
+        given.append(response)
+        return response
+
+    response = _through(request, rest.middleware_handlers, innermost)
+    is_given = any(response is one for one in given)
+    return response, None if is_given or _has_cors(response) else home
+
+
+def _through(
     request: Any, handlers: list[Callable[..., Any]], innermost: Callable[[Any], Response]
 ) -> Response:
     """Return the response that *handlers*, the outermost first, make of a request."""
@@ -169,3 +217,40 @@ def through_middleware(
     for handler in reversed(handlers):
         get_response = linked(handler, get_response)
     return get_response(request)
+
+
+def _checked(rest: RestAPIEventHandler, request: Request, response: Response) -> Response:
+    """Return *response*, or the error that would be sent in its place.
+
+    What JSON has no form for is found when it is written, after the middleware.
+    """
+    try:
+        if not isinstance(response.body, (str, bytes)):
+            split_headers(response.headers)
+            return response
+        binary_types = rest.api.binary_types
+        result = response.to_dict(binary_types)
+        if "isBase64Encoded" not in result:
+            return response
+        event = request.to_original_event()
+        reason = late("chalice.runtime.media").refuses(event, result, binary_types)
+    except Exception as error:  # noqa: BLE001 - whatever a view has put into its answer
+        from chalice.runtime.answers import unsendable  # noqa: PLC0415 - only errors
+
+        return unsendable(error, rest.log, request, debug=rest.debug)
+    if reason is None:
+        return response
+    return Response({"Code": "BadRequest", "Message": reason}, None, 400)
+
+
+def _with_headers(response: Response, more: dict[str, str]) -> Response:
+    """Return a copy of *response* with the headers of *more* that it has not set itself."""
+    present = {name.lower() for name in response.headers}
+    added = {name: value for name, value in more.items() if name.lower() not in present}
+    other = object.__new__(type(response))
+    other.__dict__.update(response.__dict__, headers={**response.headers, **added})
+    return other
+
+
+def _has_cors(response: Response) -> bool:
+    return any(str(name).lower().startswith("access-control-") for name in response.headers or ())

@@ -151,16 +151,18 @@ class RestAPIEventHandler:
         response = None
         try:
             if self.middleware_handlers or entry is None:
-                response = self._through_middleware(request, entry, refusal)
+                response, home = late("chalice.runtime.handlers").answered(
+                    self, request, entry, refusal, home
+                )
             else:
-                arguments = _arguments(event, entry) if entry.view_args else {}
+                arguments = arguments_of(event, entry) if entry.view_args else {}
                 response = self._get_view_function_response(entry.view_function, arguments)
             result = response.to_dict(self.api.binary_types)
             if "isBase64Encoded" in result or (home is not None and home.cors is not None):
                 self._finish(result, event, home)
             return result  # noqa: TRY300 - an else clause would be one more way out to follow
         except BaseException as error:  # noqa: BLE001 - whatever happens is an answer
-            return self._failed(error, response, request, home)
+            return self._failed(error, response, request, entry or _with_cors(methods))
         finally:
             self._call.reset(token)
             self._running.remove(call)
@@ -179,19 +181,6 @@ class RestAPIEventHandler:
                 raise
             return answer(error, self.log, self.current_request, debug=self.debug)
         return response if isinstance(response, Response) else Response(response)
-
-    def _through_middleware(
-        self, request: Request, entry: RouteEntry | None, refusal: dict[str, Any]
-    ) -> Response:
-        from chalice.runtime.handlers import through_middleware  # noqa: PLC0415 - few have any
-
-        def innermost(event: Request) -> Response:
-            if refusal or entry is None:
-                return Response(refusal["body"], refusal["headers"], refusal["statusCode"])
-            arguments = _arguments(event.to_original_event(), entry)
-            return self._get_view_function_response(entry.view_function, arguments)
-
-        return through_middleware(request, self.middleware_handlers, innermost)
 
     def _finish(
         self, result: dict[str, Any], event: dict[str, Any], entry: RouteEntry | None
@@ -264,7 +253,7 @@ class RestAPIEventHandler:
 _NO_METHODS: dict[str, RouteEntry] = {}
 
 
-def _arguments(event: dict[str, Any], entry: RouteEntry) -> dict[str, Any]:
+def arguments_of(event: dict[str, Any], entry: RouteEntry) -> dict[str, Any]:
     """Return the captured parts of the path, under the names of the view's parameters."""
     values = event["pathParameters"]
     return {name: values[name] for name in entry.view_args}
