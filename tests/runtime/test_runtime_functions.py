@@ -6,6 +6,7 @@ import sys
 import pytest
 from tests.projects import application, write_project
 
+import chalice
 from chalice.model.load import load, uninstall
 
 PART = """\
@@ -50,14 +51,19 @@ def mark(event, get_response):
 """)
 
 
+def forget():
+    """Have the module imported anew, as by the next environment of Lambda."""
+    del sys.modules["chalice.functions"], chalice.functions
+
+
 @pytest.fixture
 def functions(tmp_path):
     """The module, as Lambda imports it for a project with a blueprint."""
     files = {"chalicelib/__init__.py": "", "chalicelib/part.py": PART}
     load(write_project(tmp_path, APP, None, files))
-    sys.modules.pop("chalice.functions", None)
     yield importlib.import_module("chalice.functions")
     uninstall()
+    forget()
 
 
 @pytest.mark.parametrize("name", ["work", "one_work"])
@@ -88,7 +94,6 @@ def test_there_is_nothing_else(functions):
 
 def test_an_error_of_app_py_is_one_of_the_import(functions, tmp_path):
     load(write_project(tmp_path, "import nowhere_to_be_found\n"))
-    sys.modules.pop("chalice.functions", None)
 
     with pytest.raises(ModuleNotFoundError, match="nowhere_to_be_found"):
-        importlib.import_module("chalice.functions")
+        importlib.reload(functions)
