@@ -237,6 +237,21 @@ def test_functions_are_invoked_synced_and_their_logs_read(life, tmp_path):
     assert (code, "More than code differs from what is deployed" in err) == (1, True)
 
 
+def test_a_merged_template_is_named_for_a_sync_too(life, tmp_path):
+    run, write, _ = life
+    merged = tmp_path / "extras.json"
+    merged.write_text(json.dumps({"Resources": {"Items": {"Type": "AWS::SQS::Queue"}}}))
+    url = deployed(run, "--merge-template", str(merged))
+    write(word="edited")
+
+    refused = run("sync")
+    synced = run("sync", "--merge-template", str(merged))
+
+    assert (refused[0], "`--merge-template FILE`" in refused[2]) == (1, True)
+    assert synced[0] == 0, synced[2]
+    assert json.loads(get(url)[1]) == {"hello": "edited"}
+
+
 def test_logs_may_be_kept(life, aws_url):
     run, _, stack = life
     deployed(run)

@@ -200,3 +200,20 @@ def test_more_than_code_is_not_synced_in_whatever_section(aws_url, tmp_path):
 
     with pytest.raises(ToolError, match=r"More than code differs .*`Mappings`"):
         sync(made, made.look(), replace(wanted(tmp_path / "b", "two"), merged=(opened(merged),)))
+
+
+def test_a_stage_with_merged_templates_is_synced_with_them(aws_url, tmp_path):
+    name = "syncing-merged"
+    merged = tmp_path / "more.json"
+    merged.write_text('{"Resources": {"Items": {"Type": "AWS::SQS::Queue"}}}')
+    theirs = (opened(merged),)
+    deploy(deployment(aws_url, name), replace(wanted(tmp_path / "a", "one"), merged=theirs))
+    made = deployment(aws_url, name)
+
+    with pytest.raises(ToolError) as refused:
+        sync(made, made.look(), wanted(tmp_path / "b", "two"))
+    given = sync(made, made.look(), replace(wanted(tmp_path / "c", "two"), merged=theirs))
+
+    assert "name the template that has `Items`, `--merge-template FILE`" in str(refused.value)
+    assert "run `chalice deploy`" not in str(refused.value)
+    assert given == ["APIHandler"]

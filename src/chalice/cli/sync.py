@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from chalice.cli.cloud import cloud_options
+from chalice.cli.plan import merge_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,22 +17,25 @@ if TYPE_CHECKING:
     from chalice.cli.cloud import Cloud, Talk
     from chalice.cli.shell import Shell
     from chalice.deploy.deployment import Deployment
+    from chalice.deploy.templates import Wanted
 
 
 @click.command("sync", short_help="Give the deployed functions the code as it is now.")
 @cloud_options
+@merge_option
 @click.option(
     "--watch", is_flag=True, default=False, help="Go on, and sync after each edit; Ctrl-C ends it."
 )
 @click.pass_obj
-def command(shell: Shell, cloud: Cloud, *, watch: bool) -> int:
+def command(shell: Shell, cloud: Cloud, merged: tuple[str, ...], *, watch: bool) -> int:
     """Give the functions of a deployed stage the code as it is now, without a deploy.
 
     It takes seconds, and CloudFormation does not see it: for development stages. Where more than
-    code has changed it refuses. `chalice status` says that a sync happened; the next deploy gives
-    all functions the code of that deploy.
+    code has changed it refuses, so merged templates are named as for the deploy. `chalice status`
+    says that a sync happened; the next deploy gives all functions the code of that deploy.
     """
-    from chalice.cli.cloud import Talk  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.building import build  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.cloud import Talk  # noqa: PLC0415
     from chalice.cli.ending import unwinding  # noqa: PLC0415
     from chalice.deploy.deployment import Deployment  # noqa: PLC0415
 
@@ -39,18 +44,21 @@ def command(shell: Shell, cloud: Cloud, *, watch: bool) -> int:
         since_ns = time.time_ns()
         target, account = cloud.connect(shell)
         deployment = Deployment(account, target, talk)
-        _once(shell, cloud, deployment, talk)
+
+        def once() -> None:
+            _once(deployment, partial(build, shell, cloud.stage, merged), talk)
+
+        once()
         if watch:
-            _for_ever(shell, cloud, deployment, talk, since_ns)
+            _for_ever(shell, once, talk, since_ns)
     return 0
 
 
-def _once(shell: Shell, cloud: Cloud, deployment: Deployment, talk: Talk) -> None:
-    from chalice.cli.building import build  # noqa: PLC0415 - as above
-    from chalice.deploy.syncing import sync  # noqa: PLC0415
+def _once(deployment: Deployment, build: Callable[[], Wanted], talk: Talk) -> None:
+    from chalice.deploy.syncing import sync  # noqa: PLC0415 - as above
 
     look = deployment.look()
-    wanted = build(shell, cloud.stage, ())
+    wanted = build()
     try:
         given = sync(deployment, look, wanted)
     except (KeyboardInterrupt, SystemExit):
@@ -65,9 +73,7 @@ def _once(shell: Shell, cloud: Cloud, deployment: Deployment, talk: Talk) -> Non
         talk.say("Nothing changed: the functions have this code already")
 
 
-def _for_ever(
-    shell: Shell, cloud: Cloud, deployment: Deployment, talk: Talk, since_ns: int
-) -> None:
+def _for_ever(shell: Shell, once: Callable[[], None], talk: Talk, since_ns: int) -> None:
     """Sync after each edit since *since_ns*, until it is interrupted while nothing is done."""
     import asyncio  # noqa: PLC0415 - as above
 
@@ -86,7 +92,7 @@ def _for_ever(
         while _has_edits(lambda: loop.run(edited()), talk):
             uninstall()
             try:
-                _once(shell, cloud, deployment, talk)
+                once()
             except ToolError as error:
                 shell.console.failure(error)
 

@@ -147,8 +147,8 @@ def sync(deployment: Deployment, look: Look, wanted: Wanted) -> list[str]:
     if differing:
         listed = ", ".join(f"`{name}`" for name in differing)
         raise ToolError(
-            f"More than code differs from what is deployed: {listed}. Nothing was changed; run"
-            " `chalice deploy`"
+            f"More than code differs from what is deployed: {listed}. Nothing was changed;"
+            f" {_advice(before, placed.document)}"
         )
     lacking = _lacking(account, stack, placed.document, deployment.clock)
     if not lacking and (before == placed.document or _is_noted(bucket, stack, wanted)):
@@ -181,6 +181,26 @@ def _more_than_code(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
         *(name for name in {**old, **new} if old.get(name) != new.get(name)),
         *(name for name in sections if before.get(name) != after.get(name)),
     ]
+
+
+# Services of which Chalice makes resources itself, so that they come and go with what is declared.
+_OURS = ("AWS::ApiGateway::", "AWS::IAM::", "AWS::Lambda::", "AWS::Logs::")
+
+
+def _advice(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Return what to do where more than code differs: no deploy that removes what was merged."""
+    resources = cast("dict[str, dict[str, Any]]", before.get("Resources", {}))
+    gone = [
+        f"`{name}`"
+        for name, item in resources.items()
+        if name not in after.get("Resources", {}) and not str(item.get("Type")).startswith(_OURS)
+    ]
+    if gone:
+        return (
+            f"name the template that has {', '.join(gone)}, `--merge-template FILE`: a deploy"
+            " without it removes what it made"
+        )
+    return "run `chalice deploy`, with each `--merge-template` that it was deployed with"
 
 
 def _without_code(template: Mapping[str, Any]) -> dict[str, Any]:
