@@ -132,6 +132,25 @@ def shows_that_bad_input_is_taken(run, _aws_url, directory):
     assert word(deployed(run, "--merge-template", "merged.json")) == b"one"
 
 
+def shows_that_reserved_concurrency_is_not_looked_at(run, _aws_url, directory):
+    function = "\n@app.lambda_function()\ndef none(event, context):\n    return 1\n"
+    none = {"none": {"reserved_concurrency": 0}}
+    write(directory, "reserved", extra=function, lambda_functions=none)
+    run("deploy")
+
+    assert json.loads(run("invoke", "none")[0]) == 1
+
+
+def shows_errors_of_one_type(run, _aws_url, directory):
+    function = "\n@app.lambda_function()\ndef broken(event, context):\n    raise KeyError('no')\n"
+    write(directory, "errortype", extra=function)
+    run("deploy")
+
+    error = json.loads(run("invoke", "broken", code=1)[0])
+
+    assert (error["errorType"], "stackTrace" in error) == ("Runtime.HandlerError", False)
+
+
 SHOWN = {
     "timeout": shows_no_timeout_and_no_permission,
     "permission": shows_no_timeout_and_no_permission,
@@ -140,6 +159,8 @@ SHOWN = {
     "events": shows_events_of_all,
     "change-set": shows_that_change_sets_are_not_whole,
     "bad-input": shows_that_bad_input_is_taken,
+    "reserved": shows_that_reserved_concurrency_is_not_looked_at,
+    "error-type": shows_errors_of_one_type,
 }
 
 

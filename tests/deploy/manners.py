@@ -12,7 +12,7 @@ _OVER_GATEWAY = 10_500_000
 APP = '''
 import time
 
-from chalice import Chalice, Response
+from chalice import Chalice, RequestValidation, Response
 
 RESULTS = {
     "/list": ["not", "an", "object"],
@@ -87,6 +87,38 @@ def upload():
     return len(app.current_request.raw_body)
 
 
+@app.route("/any", methods=["ANY"])
+def any_verb():
+    return app.current_request.method
+
+
+@app.route("/checked", request_validation=RequestValidation(required_headers=["X-Own"]))
+def checked():
+    return "called"
+
+
+@app.route("/tok")
+@app.route("/{one}/{two}", name="two")
+def segments(one="", two=""):
+    return two
+
+
+@app.route("/files/{rest+}")
+def files(rest):
+    return rest
+
+
+@app.route("/identity")
+def identity():
+    return sorted(app.current_request.context["identity"])
+
+
+@app.route("/forwarded")
+def forwarded():
+    names = {name.lower() for name in app.current_request.headers}
+    return sorted(names & {"x-amzn-trace-id", "x-forwarded-for", "x-forwarded-proto"})
+
+
 @app.route("/slow")
 def slow():
     time.sleep(0.2)
@@ -132,5 +164,11 @@ ASKS = (
     Ask("large result", "GET", "/large"),
     Ask("large request", "POST", "/upload", _TEXT, b"a" * _OVER_LAMBDA),
     Ask("too large request", "POST", "/upload", _TEXT, b"a" * _OVER_GATEWAY),
+    Ask("any verb", "PATCH", "/any"),
+    Ask("without a header that it needs", "GET", "/checked"),
+    Ask("a path that goes back", "GET", "/tok/zz"),
+    Ask("two slashes", "GET", "/files/a//b"),
+    Ask("keys of its identity", "GET", "/identity"),
+    Ask("headers of the gateway", "GET", "/forwarded"),
     Ask("slow", "GET", "/slow"),
 )

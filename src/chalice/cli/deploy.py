@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalice.cli.cloud import Cloud
     from chalice.cli.shell import Shell
     from chalice.deploy.deployment import Deployed
+    from chalice.deploy.templates import Wanted
 
 
 @click.command("deploy", short_help="Deploy the application.")
@@ -76,9 +77,18 @@ def command(
             done = planned.carry_out(deployment, look, shell.project_dir / plan_file)
         else:
             wanted = build(shell, cloud.stage, merged, given)
+            if cloud.sandbox:
+                _tell_differences(shell, wanted)
             done = carrying_out.deploy(deployment, look, wanted)
     show(shell, account, done, as_json=as_json)
     return 0
+
+
+def _tell_differences(shell: Shell, wanted: Wanted) -> None:
+    from chalice.bundle.target import this_architecture  # noqa: PLC0415 - only of a sandbox
+    from chalice.deploy import in_sandbox  # noqa: PLC0415
+
+    shell.console.problems(tuple(in_sandbox.warnings(wanted.graph, this_architecture())))
 
 
 def show(shell: Shell, account: Account, done: Deployed, *, as_json: bool) -> None:
