@@ -22,20 +22,21 @@ class Blueprint(DecoratorAPI):
     def __init__(self, import_name: str) -> None:
         self.import_name = import_name
         self._app: Chalice | None = None
-        self._scope: Scope | None = None
+        self._registrations: list[tuple[Chalice, Scope]] = []
         self._declarations: list[Declaration] = []
 
     def register(self, app: Chalice, options: dict[str, Any]) -> None:
         """Declare everything on *app*; `app.register_blueprint` is the usual way to call this."""
         scope = (self.import_name, options.get("name_prefix") or "", options.get("url_prefix"))
-        self._app, self._scope = app, scope
+        self._app = app
+        self._registrations.append((app, scope))
         for declaration in self._declarations:
             declaration(app, scope)
 
     def _declare(self, declaration: Declaration) -> None:
         self._declarations.append(declaration)
-        if self._app is not None and self._scope is not None:
-            declaration(self._app, self._scope)
+        for app, scope in self._registrations:
+            declaration(app, scope)
 
     def _registered(self, attribute: str) -> Chalice:
         if self._app is None:

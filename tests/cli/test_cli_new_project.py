@@ -163,7 +163,30 @@ def test_a_question_that_is_not_answered_ends_the_command(chalice, monkeypatch, 
 
 
 def test_an_unknown_type_of_project_names_those_that_there_are(chalice):
-    code, out, err = chalice("new-project", "shop", "-t", "cdk-ddb")
+    code, out, err = chalice("new-project", "shop", "-t", "graphql")
 
     assert (code, out) == (2, "")
     assert "'rest-api', 'lambda-only'" in err
+
+
+def test_the_type_that_aws_chalice_makes_by_default_is_a_rest_api(chalice, tmp_path):
+    code, _, err = chalice("new-project", "old", "-t", "legacy")
+
+    assert code == 0, err
+    assert "@app.route" in (tmp_path / "old" / "app.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"), [("cdk-ddb", "merge a template"), ("s3-event-handler", "`lambda-only`")]
+)
+def test_a_type_of_aws_chalice_that_is_not_here_says_what_is(chalice, tmp_path, name, instead):
+    code, _, err = chalice("new-project", "old", "-t", name)
+
+    assert (code, instead in err) == (2, True)
+    assert not (tmp_path / "old").exists()
+
+
+def test_what_tests_need_is_this_chalice_and_no_earlier_one(chalice, tmp_path):
+    chalice("new-project", "new")
+
+    assert "chalice>=2" in (tmp_path / "new" / "requirements-dev.txt").read_text()

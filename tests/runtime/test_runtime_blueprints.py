@@ -128,6 +128,19 @@ def test_a_blueprint_may_be_registered_under_two_prefixes():
     )
 
 
+def test_what_is_declared_after_two_registrations_counts_for_both():
+    part = a_part()
+    app = an_app()
+    app.register_blueprint(part, url_prefix="/a", name_prefix="a_")
+    app.register_blueprint(part, url_prefix="/b", name_prefix="b_")
+
+    part.route("/late", name="late")(dict)
+    part.lambda_function(name="work")(lambda event, context: None)
+
+    assert list(app.routes) == ["/a/orders", "/b/orders", "/a/late", "/b/late"]
+    assert [item.name for item in app.pure_lambda_functions] == ["a_work", "b_work"]
+
+
 def test_a_blueprint_serves_the_application_that_it_was_registered_to_last():
     part = a_part()
     first, second = an_app(), an_app()

@@ -22,6 +22,25 @@ if TYPE_CHECKING:
 # What the project asks a person for, and what its files begin with.
 PROJECT_TYPES = ("rest-api", "lambda-only")
 
+# Types of AWS Chalice 1.34, and what is made in their place, or why nothing is.
+# Source: AWS Chalice 1.34, `chalice new-project --help`; without one it makes `legacy`, a route.
+_FORMER = {"legacy": "rest-api"}
+_NOT_HERE = {
+    "cdk-ddb": "`chalice.cdk` is not available; merge a template into `rest-api` instead",
+    "s3-event-handler": "event sources are not available; `lambda-only` is nearest",
+}
+
+
+class _ProjectType(click.Choice[str]):
+    """A type of project, those of AWS Chalice among them."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the type that is made; refuse, with a reason, those that are not here."""
+        if value in _NOT_HERE:
+            self.fail(f"'{value}' is not a type of this version: {_NOT_HERE[value]}", param, ctx)
+        return super().convert(_FORMER.get(value, value), param, ctx)
+
+
 # The name begins the names of functions, `APP-STAGE-FUNCTION`; Lambda allows them 64 characters.
 # Source: AWS Lambda API reference, CreateFunction, `FunctionName`.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -32,7 +51,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 @click.option(
     "-t",
     "--project-type",
-    type=click.Choice(PROJECT_TYPES),
+    type=_ProjectType(PROJECT_TYPES),
     default="rest-api",
     show_default=True,
     help="What the project starts with: a REST API, or a function of its own.",
