@@ -173,10 +173,10 @@ def __getattr__(name: str) -> Any:
     module = next((place for place, names in _LATE.items() if name in names), None)
     if module is None:
         error = AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        if not name.endswith(("Event", "Record")):
+        if not name.endswith(("Event", "Record", "WebsocketAPI")):
             raise error
         # A class of AWS Chalice's that comes with its decorator; mostly it is only annotated with.
-        refuse("decorator-not-supported", error)
+        refuse("class-not-supported", error)
         return object
     value = globals()[name] = getattr(late(f"chalice.{module}"), name)
     return value
@@ -195,7 +195,7 @@ _APP_SCOPE = ("app", "", None)
 def _not_supported(name: str) -> Callable[..., Any]:
     def refused(self: DecoratorAPI, *_: Any, **options: Any) -> Any:
         refusals = late("chalice.runtime.refusals")
-        refusals.not_available(name, _public("ChaliceError"), __version__)
+        refusals.not_available(name, _public("ChaliceError"), __version__, self)
         return refusals.decorator(self._declare, name, options)
 
     return refused

@@ -228,6 +228,25 @@ class Terminal:
         pass
 
 
+class Narrow(Terminal):
+    """A terminal of the usual 80 columns."""
+
+    def fileno(self):
+        raise OSError
+
+
+def test_on_a_terminal_what_is_copied_is_not_broken():
+    terminal = Narrow()
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:" + "a" * 60
+    console = Console(terminal, sys.stderr, {"NO_COLOR": "1"})
+
+    console.table(("OUTPUT", "VALUE"), [("APIHandlerArn", arn)], whole=True)
+    console.table(("OUTPUT", "VALUE"), [("Name", "short")], whole=True)
+
+    assert f"APIHandlerArn  {arn}\n" in terminal.text
+    assert "───" in terminal.text
+
+
 def test_on_a_terminal_a_table_has_a_rule_and_the_same_cells():
     terminal = Terminal()
 

@@ -98,6 +98,18 @@ REFUSED = {
         "decorator-not-supported",
         "remove it",
     ),
+    "schedule of a blueprint": (
+        "part = Blueprint('app')\n@part.schedule('rate(1 hour)')\ndef a(event): ...",
+        4,
+        "decorator-not-supported",
+        "remove it",
+    ),
+    "a class of a later version": (
+        "from chalice.app import WebsocketAPI",
+        3,
+        "class-not-supported",
+        "also from annotations",
+    ),
     "middleware for an unknown event": (
         "@app.middleware('htpp')\ndef a(event, get_response): ...",
         3,

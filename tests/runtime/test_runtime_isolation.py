@@ -60,8 +60,9 @@ def test_outside_of_a_request_there_is_none():
     app(an_event(), None)
 
     for attribute in ("current_request", "lambda_context"):
-        with pytest.raises(AttributeError, match="only set while a request is answered"):
+        with pytest.raises(AttributeError, match="only set while a request is answered") as raised:
             getattr(app, attribute)
+        assert f"`{attribute}`" in str(raised.value)
         assert not hasattr(app, attribute)
 
 

@@ -154,14 +154,24 @@ class Console:
         counts = {"problem": len(problems) - warnings, "warning": warnings}
         self.error(", ".join(counted(count, one) for one, count in counts.items() if count))
 
-    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Write a table to stdout: ruled on a terminal, plain aligned columns elsewhere."""
+    def table(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], *, whole: bool = False
+    ) -> None:
+        """Write a table to stdout: ruled on a terminal, plain aligned columns elsewhere.
+
+        Args:
+            header: the names of the columns.
+            rows: what is in them.
+            whole: whether cells are copied: a table that is too wide is not ruled, and the terminal
+                goes on in its next line without breaking the text.
+        """
         self._settle()
         rows = [tuple(map(visible, row)) for row in rows]
-        if self.out.isatty():
+        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+        width = sum(widths) + 2 * len(widths)
+        if self.out.isatty() and not (whole and width > (_columns(self.out) or width)):
             self._ruled(header, rows)
             return
-        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
         for row in (header, *rows):
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             self.data("  ".join(cells).rstrip())

@@ -107,4 +107,4 @@ def show(shell: Shell, account: Account, done: Deployed, *, as_json: bool) -> No
         console.data(url)
     rest = [(name, value) for name, value in sorted(outputs.items()) if name != "EndpointURL"]
     if rest:
-        console.table(("OUTPUT", "VALUE"), rest)
+        console.table(("OUTPUT", "VALUE"), rest, whole=True)

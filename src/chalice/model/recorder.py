@@ -28,6 +28,7 @@ _HINTS = {
     "decorator-option-type": "write names and paths as text, `methods` as a list",
     "decorator-option-unknown": "remove it, or see `chalice.app` for what the decorator takes",
     "route-path-type": 'write `@app.route("/path")`, with the parentheses',
+    "class-not-supported": "remove it, also from annotations: it comes with its decorator, later",
     "decorator-not-supported": "remove it: this version serves routes, authorizers and functions",
 }
 

@@ -39,9 +39,10 @@ EVENT_TYPES = (
 )
 
 
-def not_available(name: str, kind: type[Exception], version: str) -> None:
-    """Refuse `app.NAME`, which comes with a later version than *version*."""
-    message = f"`app.{name}` is not available in Chalice {version}"
+def not_available(name: str, kind: type[Exception], version: str, holder: Any = None) -> None:
+    """Refuse *name* of *holder*, the application unless given: it comes after *version*."""
+    of = "blueprint" if hasattr(holder, "import_name") else "app"
+    message = f"`{of}.{name}` is not available in Chalice {version}"
     refuse("decorator-not-supported", kind(message))
 
 

@@ -234,7 +234,9 @@ class RestAPIEventHandler:
             call = running[0] if running else []
         for request in call:
             return request
-        raise AttributeError("`current_request` is only set while a request is answered")
+        raise AttributeError(
+            "`current_request` and `lambda_context` are only set while a request is answered"
+        )
 
     @current_request.setter
     def current_request(self, request: Request) -> None:
