@@ -70,6 +70,15 @@ def prove(chalice, project, tmp_path):
     return run
 
 
+def test_modules_of_vendor_are_found(prove, tmp_path):
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "ours_alone.py").write_text("VALUE = 1\n")
+
+    code, _, err = prove("import ours_alone\n" + GET + TELL)
+
+    assert code == 0, err
+
+
 def test_a_policy_is_sufficient_where_all_that_is_called_is_allowed(prove):
     assert prove(GET + TELL + OTHER) == (
         0,

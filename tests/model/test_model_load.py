@@ -137,6 +137,10 @@ REFUSED = {
         ("boto3", "install `boto3` beside Chalice; Lambda's runtime has it"),
         ("botocore.config", "install `botocore` beside Chalice; Lambda's runtime has it"),
         ("six_", "install what the project requires: `pip install -r requirements.txt`"),
+        (
+            "chalice.constants",
+            "import from `chalice`, `chalice.app`, `chalice.test` or `chalice.local`",
+        ),
         ("other", "install `other` and add it to `requirements.txt`, or put it into `vendor/`"),
     ],
 )

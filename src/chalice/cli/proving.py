@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -64,7 +65,16 @@ def run(
     of = subject(shell.project_dir, stage, shell.environ, store, function)
     command = _command(shell, program)
     environ = _to_sandbox(shell, of.settings.region) if sandbox else shell.environ
-    return Ran(tuple(command), of.proof(environ, partial(_run, command, shell)))
+    seen = _with_vendor(environ, shell.project_dir / "vendor")
+    return Ran(tuple(command), of.proof(seen, partial(_run, command, shell)))
+
+
+def _with_vendor(environ: Mapping[str, str], vendor: Path) -> Mapping[str, str]:
+    """Return the variables of a program that finds the modules of `vendor/`, as Lambda does."""
+    if not vendor.is_dir():
+        return environ
+    path = [str(vendor.absolute()), *filter(None, [environ.get("PYTHONPATH")])]
+    return {**environ, "PYTHONPATH": os.pathsep.join(path)}
 
 
 def _command(shell: Shell, program: Sequence[str]) -> list[str]:

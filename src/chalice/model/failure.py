@@ -69,10 +69,7 @@ def _described(error: BaseException) -> str:
 def _hint(error: BaseException, stack: traceback.StackSummary, root: Path) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
         if error.name.startswith("chalice."):
-            return (
-                "remove it: what an application may import is `chalice`, `chalice.app`,"
-                " `chalice.test` and `chalice.local`"
-            )
+            return "import from `chalice`, `chalice.app`, `chalice.test` or `chalice.local`"
         return _import_hint(error.name.partition(".")[0], root)
     missing = _missing_variable(error, stack)
     if missing:
