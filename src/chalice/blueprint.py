@@ -16,7 +16,7 @@ class Blueprint(DecoratorAPI):
     """Declarations for an application that is not made yet: a part of it in a module of its own.
 
     Args:
-        import_name: the module, `__name__`; Lambda imports the blueprint's functions from there.
+        import_name: the module, `__name__`, in which the blueprint's functions stand.
     """
 
     def __init__(self, import_name: str) -> None:

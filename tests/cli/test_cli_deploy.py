@@ -442,3 +442,50 @@ def test_a_sandbox_that_asks_for_nothing_does_not_begin_to(
     chalice("sandbox", "stop")
     assert "It runs as it was started; stop it to start it in another way" in again[2]
     assert "Functions do there" not in again[2]
+
+
+PART = """
+from chalice import Blueprint
+
+part = Blueprint(__name__)
+
+
+@part.lambda_function()
+def clean(event, context):
+    return {"app": part.current_app.app_name}
+"""
+REGISTERED = """
+from chalicelib.part import part
+
+app.register_blueprint(part)
+
+
+@app.middleware("pure_lambda")
+def audit(event, get_response):
+    return {**get_response(event), "audited": True}
+"""
+
+
+def test_a_function_of_a_blueprint_that_was_deployed_by_its_module_is_updated(life, tmp_path):
+    run, write, stack = life
+    write(extra=REGISTERED)
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / "__init__.py").write_text("")
+    (tmp_path / "chalicelib" / "part.py").write_text(PART)
+    merged = tmp_path / "before.json"
+    before = {"Clean": {"Properties": {"Handler": "chalicelib.part.clean"}}}
+    merged.write_text(json.dumps({"Resources": before}))
+    deployed(run, "--merge-template", str(merged))
+    failed = run("invoke", "clean")
+
+    code, out, _ = run("plan", "--json")
+    deployed(run)
+
+    [change] = [item for item in json.loads(out)["changes"] if item["logical_id"] == "Clean"]
+    assert (failed[0], "Blueprint.current_app" in failed[1]) == (1, True)
+    assert (code, change["details"]) == (
+        0,
+        ["Handler: chalicelib.part.clean -> chalice.functions.clean"],
+    )
+    answer = {"app": stack.removesuffix("-dev"), "audited": True}
+    assert json.loads(run("invoke", "clean")[1]) == answer
