@@ -372,7 +372,7 @@ def _add_route(
         path = f"{url_prefix.rstrip('/')}/{path.strip('/')}".rstrip("/") or "/"
     authorizer = options.get("authorizer")
     if authorizer is not None and hasattr(authorizer, "registered"):
-        authorizer = authorizer.registered()
+        authorizer = authorizer.registered(name_prefix)
     request_validation = options.get("request_validation")
     methods = app.routes.setdefault(path, {})
     for method in options.get("methods", _GET_ONLY):

@@ -69,6 +69,10 @@ def test_a_name_prefix_goes_before_the_names():
     assert work({"a": 1}, None) == {"a": 1}
 
 
+def an_authorizer(request):
+    """Let nobody in."""
+
+
 def test_what_is_declared_after_the_registration_counts():
     part = a_part()
     app = an_app()
@@ -139,6 +143,19 @@ def test_what_is_declared_after_two_registrations_counts_for_both():
 
     assert list(app.routes) == ["/a/orders", "/b/orders", "/a/late", "/b/late"]
     assert [item.name for item in app.pure_lambda_functions] == ["a_work", "b_work"]
+
+
+def test_a_route_that_is_declared_after_two_registrations_has_the_authorizer_of_each():
+    part = Blueprint("part")
+    guard = part.authorizer()(an_authorizer)
+    app = an_app()
+    app.register_blueprint(part, url_prefix="/a", name_prefix="a_")
+    app.register_blueprint(part, url_prefix="/b", name_prefix="b_")
+
+    part.route("/late", authorizer=guard)(dict)
+
+    names = {path: methods["GET"].authorizer.name for path, methods in app.routes.items()}
+    assert names == {"/a/late": "a_an_authorizer", "/b/late": "b_an_authorizer"}
 
 
 def test_a_blueprint_serves_the_application_that_it_was_registered_to_last():

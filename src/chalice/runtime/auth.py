@@ -183,8 +183,9 @@ class ChaliceAuthorizer:
         self.func = func
         self.scopes: Sequence[str] = scopes or []
         self.config = config or BuiltinAuthConfig(name, "", where=here())
-        # The declaration of the last registration, shared like the first one.
-        self._last: list[BuiltinAuthConfig] = []
+        # The declarations of all registrations by their prefixes, that of the last one under None;
+        # shared like the first one.
+        self._registrations: dict[str | None, BuiltinAuthConfig] = {}
 
     @property
     def name(self) -> str:
@@ -211,16 +212,20 @@ class ChaliceAuthorizer:
         """Return the same authorizer, asking for any one of *scopes*."""
         return _changed(self, scopes=scopes)
 
-    def register(self, name: str, handler_string: str) -> Self:
+    def register(self, name: str, handler_string: str, name_prefix: str = "") -> Self:
         """Return the authorizer as *name*: itself, or a copy if it has been registered before."""
-        config = _changed(self.config) if self._last else self.config
+        config = _changed(self.config) if self._registrations else self.config
         config.name, config.handler_string = name, handler_string
-        self._last[:] = [config]
-        return self.registered()
+        self._registrations[name_prefix] = self._registrations[None] = config
+        return self.registered(name_prefix)
 
-    def registered(self) -> Self:
-        """Return the authorizer as it was registered last: what a route means that names it."""
-        config = self._last[0] if self._last else self.config
+    def registered(self, name_prefix: str = "") -> Self:
+        """Return what a route under *name_prefix* means that names the authorizer.
+
+        That is the authorizer as it was registered under the prefix, else as it was last.
+        """
+        known = self._registrations
+        config = known.get(name_prefix) or known.get(None) or self.config
         return self if config is self.config else _changed(self, config=config)
 
 
@@ -401,7 +406,7 @@ def decorator(
         def declaration(app: Any, scope: Any) -> None:
             module, name_prefix, _ = scope
             registered = authorizer.register(
-                name_prefix + own_name, f"{module}.{function.__name__}"
+                name_prefix + own_name, f"{module}.{function.__name__}", name_prefix
             )
             app.builtin_auth_handlers.append(registered.config)
             app.handler_map[registered.name] = registered
