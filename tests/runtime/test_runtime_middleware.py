@@ -508,3 +508,19 @@ def test_headers_that_middleware_takes_away_altogether_are_none():
         return response
 
     assert app(an_event(), None)["headers"] == {}
+
+
+@pytest.mark.parametrize("body", ["text", {}])
+def test_a_response_without_headers_has_those_of_cors(body):
+    def view():
+        response = Response(body)
+        response.headers = None
+        return response
+
+    app = an_app(view, cors=True)
+    watched(app)
+
+    result = app(an_event(), None)
+
+    assert result["statusCode"] == 200
+    assert result["headers"]["Access-Control-Allow-Origin"] == "*"

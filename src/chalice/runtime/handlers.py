@@ -226,7 +226,7 @@ def _checked(rest: RestAPIEventHandler, request: Request, response: Response) ->
     """
     try:
         if not isinstance(response.body, (str, bytes)):
-            split_headers(response.headers)
+            split_headers(response.headers or {})
             return response
         binary_types = rest.api.binary_types
         result = response.to_dict(binary_types)
@@ -245,10 +245,11 @@ def _checked(rest: RestAPIEventHandler, request: Request, response: Response) ->
 
 def _with_headers(response: Response, more: dict[str, str]) -> Response:
     """Return a copy of *response* with the headers of *more* that it has not set itself."""
-    present = {name.lower() for name in response.headers}
+    own = response.headers or {}
+    present = {name.lower() for name in own}
     added = {name: value for name, value in more.items() if name.lower() not in present}
     other = object.__new__(type(response))
-    other.__dict__.update(response.__dict__, headers={**response.headers, **added})
+    other.__dict__.update(response.__dict__, headers={**own, **added})
     return other
 
 
