@@ -15,10 +15,16 @@ from pathlib import Path
 from scripts.authorization.actions import actions
 from scripts.authorization.definitions import definitions
 from scripts.authorization.formats import formats
+from scripts.authorization.roles import roles
 
 DATA = Path(__file__).parents[2] / "src" / "chalice" / "permissions" / "data"
 
-_WRITTEN = {"actions": actions, "formats": formats, "resources": definitions}
+_WRITTEN = {
+    "actions": actions,
+    "formats": formats,
+    "resources": definitions,
+    "roles": roles,
+}
 
 
 def main(packages: Path) -> None:

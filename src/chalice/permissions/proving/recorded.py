@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import table
+from chalice.permissions.granting import roles
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -56,7 +57,7 @@ NAMES = frozenset(
         *("ObjectLockEnabledForBucket", "ObjectOwnership"),
         *_PLAIN,
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
-        *(name.rpartition(".")[2] for names in table.PASSED.values() for name in names),
+        *roles.names(),
     }
 )
 
@@ -69,6 +70,7 @@ HOLDERS = frozenset(
         *("SourceImage", "TargetImage", "Video", "ResultConfiguration"),
         *("retrieveAndGenerateConfiguration", "knowledgeBaseConfiguration"),
         *table.TRANSACTED,
+        *roles.holders(),
     }
 )
 KEYED = frozenset({"RequestItems"})
