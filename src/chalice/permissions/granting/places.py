@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions.reading.values import (
     ANYTHING,
-    HOLE,
+    UNKNOWN,
     Box,
     Generator,
     Record,
@@ -20,7 +20,7 @@ from chalice.permissions.reading.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from chalice.permissions.granting.given import Call
 
@@ -34,18 +34,24 @@ def texts_at(call: Call, place: str) -> tuple[list[str], bool]:
     A text that is given and not known is `HOLE`. So is one that would have to be in what is not
     known: `**anything`, where each member on the way is required.
     """
-    first, *rest = place.split(".")
-    name = first.removesuffix(REQUIRED)
-    given = call.params.get(name)
-    if given is None:
-        left = [first, *rest]
-        return _unknown(left) if "**" in call.params else ([], False)
-    found: set[str] = set()
-    is_open = False
-    for text, may_be in _under(call, given or ANYTHING, rest):
-        found.update(text)
-        is_open = is_open or may_be
-    return sorted(found), is_open
+    return _texts(_at(call, place))
+
+
+def pairs_at(call: Call, first: str, second: str) -> Iterator[tuple[list[str], list[str], bool]]:
+    """Yield the texts at two places in each dict that has them, or in the parameters.
+
+    The third is whether there may be others, which cannot be known.
+    """
+    holder, _, one = first.rpartition(".")
+    other = second.rpartition(".")[2]
+    if not holder:
+        found, others = texts_at(call, one), texts_at(call, other)
+        yield found[0], others[0], found[1] or others[1]
+        return
+    for atom, is_open in _at(call, holder):
+        value = frozenset([atom])
+        found, others = (_texts(_under(call, value, [name])) for name in (one, other))
+        yield found[0], others[0], is_open or found[1] or others[1]
 
 
 def names_of(place: str) -> list[str]:
@@ -58,15 +64,36 @@ def names_of(place: str) -> list[str]:
     return [step for step in steps if not step.startswith("*")]
 
 
-def _unknown(steps: list[str]) -> tuple[list[str], bool]:
-    if all(step.endswith(REQUIRED) for step in steps):
-        return [HOLE], False
-    return [], True
+# What is at a place, and whether there may be anything else; None where that is all there is.
+_Found = tuple[object, bool]
+
+
+def _texts(found: Iterable[_Found]) -> tuple[list[str], bool]:
+    texts_of: set[str] = set()
+    any_open = False
+    for atom, is_open in found:
+        any_open = any_open or is_open
+        texts_of.update([] if atom is None else texts(frozenset([atom])))
+    return sorted(texts_of), any_open
+
+
+def _at(call: Call, place: str) -> Iterator[_Found]:
+    first, *rest = place.split(".")
+    given = call.params.get(first.removesuffix(REQUIRED))
+    if given is not None:
+        yield from _under(call, given or ANYTHING, rest)
+    elif "**" in call.params:
+        yield _unknown([first, *rest])
+
+
+def _unknown(steps: Sequence[str]) -> _Found:
+    is_there = all(step.endswith(REQUIRED) for step in steps)
+    return (UNKNOWN, False) if is_there else (None, True)
 
 
 def _under(
-    call: Call, value: Value, steps: list[str], around: frozenset[Box] = frozenset()
-) -> Iterator[tuple[list[str], bool]]:
+    call: Call, value: Value, steps: Sequence[str], around: frozenset[Box] = frozenset()
+) -> Iterator[_Found]:
     """Yield what is at *steps* in *value*, which stands in the lists *around*."""
     for atom in value:
         if atom is None:
@@ -74,32 +101,30 @@ def _under(
         if isinstance(atom, Tuple | Generator):
             for item in call.items(frozenset([atom])):
                 yield from _under(call, item or ANYTHING, steps, around)
-        elif isinstance(atom, Box):
+        elif isinstance(atom, Box) and (steps or not _is_dict(call, atom)):
             yield from () if atom in around else _in_box(call, atom, steps, around)
         elif not steps:
-            yield texts(frozenset([atom])), False
+            yield atom, False
         elif isinstance(atom, Record):
             yield from _in_record(call, atom, steps)
         elif not isinstance(atom, str | int | float):
             yield _unknown(steps)
 
 
-def _in_record(call: Call, record: Record, steps: list[str]) -> Iterator[tuple[list[str], bool]]:
-    under = [value for key, value in record.items if _is_step(steps[0], key)]
-    for value in under:
+def _in_record(call: Call, record: Record, steps: Sequence[str]) -> Iterator[_Found]:
+    named = [value for key, value in record.items if _is_step(steps[0], key)]
+    for value in named:
         yield from _under(call, value or ANYTHING, steps[1:])
-    if record.rest and not under:
+    if record.rest and not named:
         yield _unknown(steps)
 
 
-def _in_box(
-    call: Call, box: Box, steps: list[str], around: frozenset[Box]
-) -> Iterator[tuple[list[str], bool]]:
+def _in_box(call: Call, box: Box, steps: Sequence[str], around: frozenset[Box]) -> Iterator[_Found]:
     """Yield what is in a list or dict: positions are items, and so may be keys that are unknown."""
     keys = call.engine.look(("keys", box))
-    under = [key for key in keys if isinstance(key, str) and steps and _is_step(steps[0], key)]
-    for key in under:
-        item = call.engine.look(("item", box, key))
+    names = [key for key in keys if isinstance(key, str) and steps and _is_step(steps[0], key)]
+    for name in names:
+        item = call.engine.look(("item", box, name))
         yield from _under(call, item or ANYTHING, steps[1:])
     for key in keys:
         if isinstance(key, str):
@@ -107,8 +132,12 @@ def _in_box(
         item = call.engine.look(("item", box, key)) or ANYTHING
         if isinstance(key, int) or not steps or any(map(_holds, item)):
             yield from _under(call, item, steps, around | {box})
-        elif not under:
+        elif not names:
             yield _unknown(steps)
+
+
+def _is_dict(call: Call, box: Box) -> bool:
+    return any(isinstance(key, str) for key in call.engine.look(("keys", box)))
 
 
 def _holds(atom: object) -> bool:

@@ -6,6 +6,7 @@ names that no model has is here.
 
 from __future__ import annotations
 
+import ast
 import functools
 import json
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalice.permissions.granting.given import call_of
-from chalice.permissions.granting.places import names_of, texts_at
+from chalice.permissions.granting.places import names_of, pairs_at, texts_at
 from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ _ATTRIBUTES = ("AttributeName", "AttributeValue")
 
 #: Sources: API Gateway API reference, "PatchOperation" with "UpdateAccount", "UpdateAuthorizer" and
 #: "UpdateIntegration"; Data Pipeline developer guide, "IAM roles"; Elastic Beanstalk developer
-#: guide, "General options for all environments"; SNS API reference, "SetTopicAttributes" and
+#: guide, "General options for all environments"; RDS user guide, "Support for native backup and
+#: restore in SQL Server", "IAM_ROLE_ARN"; SNS API reference, "SetTopicAttributes" and
 #: "SetSubscriptionAttributes"; Systems Manager API reference, "UpdateServiceSetting".
 PAIRS: Mapping[tuple[str, str], Pair] = {
     ("apigateway", "UpdateAccount"): Pair(*_PATCHED, "/cloudwatchRoleArn"),
@@ -83,6 +85,11 @@ PAIRS: Mapping[tuple[str, str], Pair] = {
     ("elasticbeanstalk", "CreateEnvironment"): _OPTIONS,
     ("elasticbeanstalk", "UpdateConfigurationTemplate"): _OPTIONS,
     ("elasticbeanstalk", "UpdateEnvironment"): _OPTIONS,
+    ("rds", "ModifyOptionGroup"): Pair(
+        "OptionsToInclude.OptionSettings.Name",
+        "OptionsToInclude.OptionSettings.Value",
+        r"\w*IAM_ROLE_ARN",
+    ),
     ("sns", "SetSubscriptionAttributes"): Pair(*_ATTRIBUTES, "SubscriptionRoleArn"),
     ("sns", "SetTopicAttributes"): Pair(*_ATTRIBUTES, r"\w*RoleArn"),
     ("ssm", "UpdateServiceSetting"): Pair(
@@ -90,6 +97,15 @@ PAIRS: Mapping[tuple[str, str], Pair] = {
         "SettingValue",
         r"(arn:.*:servicesetting)?/ssm/managed-instance/default-ec2-instance-management-role",
     ),
+}
+
+#: Texts that are JSON, by operation: the place of each, and what a role is called in it. Sources:
+#: botocore's models of CloudWatch Logs, "PutAccountPolicy", "policyDocument", and of Service
+#: Catalog, "CreateConstraint", "Parameters".
+DOCUMENTS: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("logs", "PutAccountPolicy"): ("policyDocument!", "RoleArn"),
+    ("servicecatalog", "CreateConstraint"): ("Parameters!", "RoleArn|LocalRoleName"),
+    ("servicecatalog", "UpdateConstraint"): ("Parameters", "RoleArn|LocalRoleName"),
 }
 
 #: Operations of ECS that start tasks of a definition. Source: ECS developer guide, "Grant
@@ -105,11 +121,13 @@ class Listed:
         roles: the places of roles, by operation.
         profiles: the places of instance profiles, by operation.
         linked: operations that have the service make a role for itself.
+        nameless: operations that hand on a role that none of their parameters names.
     """
 
     roles: Mapping[str, list[str]]
     profiles: Mapping[str, list[str]]
     linked: frozenset[str]
+    nameless: frozenset[str]
 
 
 @functools.cache
@@ -120,8 +138,9 @@ def _lines() -> dict[str, str]:
 @functools.cache
 def listed(service: str) -> Listed:
     """Return where the operations of a service, as botocore calls it, take roles."""
-    roles, profiles, linked = json.loads(_lines().get(service, '[{},{},""]'))
-    return Listed(_by_operation(roles), _by_operation(profiles), frozenset(linked.split()))
+    roles, profiles, *others = json.loads(_lines().get(service, '[{},{},"",""]'))
+    linked, nameless = (frozenset(names.split()) for names in others)
+    return Listed(_by_operation(roles), _by_operation(profiles), linked, nameless)
 
 
 def services() -> list[str]:
@@ -137,7 +156,7 @@ def _by_operation(places: Mapping[str, str]) -> dict[str, list[str]]:
     return found
 
 
-# --- what a call hands on ----------------------------------------------------------------------
+# --- what a call hands on ------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -170,6 +189,9 @@ def handed_on(call: Call) -> HandedOn:
     pair = PAIRS.get((use.service, use.operation))
     if pair is not None:
         _add_pair(call, pair, found)
+    document = DOCUMENTS.get((use.service, use.operation))
+    if document is not None:
+        _add_document(call, *document, found)
     for definition in definitions(call):
         found.roles += handed_on(definition).roles
     profiles, found.profiles = found.profiles, []
@@ -191,11 +213,7 @@ def _known(call: Call, place: str, found: HandedOn) -> list[str]:
 
 
 def _is_known(text: str) -> bool:
-    """Return whether *text* is empty, as where a role is taken away, or says which role it is.
-
-    >>> _is_known("arn:aws:iam::123456789012:role/runs"), _is_known("arn:aws:iam::\\0:role/\\0")
-    (True, False)
-    """
+    """Return whether *text* is empty, as where a role is taken away, or says which role it is."""
     if HOLE not in text:
         return True
     name = re.sub(r"arn:.*?(:role/|:instance-profile/|$)", "", text, flags=re.DOTALL)
@@ -205,30 +223,39 @@ def _is_known(text: str) -> bool:
 def _add_pair(call: Call, pair: Pair, found: HandedOn) -> None:
     """Add what stands beside a text that says that it is a role.
 
-    Where there are several pairs, which belong together is not seen: roles are told by their form.
+    Of a call that was recorded little else is kept: roles are told by their form.
     """
-    kinds, is_open = texts_at(call, pair.kind)
-    wanted = (pair.roles, pair.profiles)
-    of_roles, of_profiles = (
-        any(kind == HOLE or re.fullmatch(one, kind) for kind in kinds) if one else False
-        for one in wanted
-    )
-    if not (of_roles or of_profiles):
-        found.possible += [pair.value] if is_open else []
+    for kinds, texts, is_open in pairs_at(call, pair.kind, pair.value):
+        wanted = {text for text in texts if text and _is_known(text)}
+        if not kinds and not isinstance(call.use.node, ast.Call):
+            found.roles += sorted(text for text in wanted if ":role/" in text)
+        elif any(kind == HOLE or re.fullmatch(pair.roles, kind) for kind in kinds):
+            # Of what may be something else, only what looks like a role is one.
+            is_sure = HOLE not in kinds
+            found.roles += sorted(text for text in wanted if is_sure or ":role/" in text)
+        elif any(re.fullmatch(pair.profiles, kind) for kind in kinds):
+            found.profiles += sorted(wanted)
+        else:
+            found.possible += [pair.value] if is_open and not kinds else []
+            continue
+        found.unknown += [] if all(map(_is_known, texts)) else [pair.value]
+
+
+def _add_document(call: Call, place: str, names: str, found: HandedOn) -> None:
+    """Add the roles in a text that is JSON. Only what a policy for subscriptions says is one."""
+    kinds = call.given("policyType")
+    if kinds and not {HOLE, "SUBSCRIPTION_FILTER_POLICY"} & set(kinds):
         return
-    texts = _known(call, pair.value, found)
-    if len(kinds) > 1 or HOLE in kinds:
-        found.roles += [text for text in texts if ":role/" in text]
-        found.profiles += [text for text in texts if ":instance-profile/" in text]
-        if len(found.roles) + len(found.profiles) < of_roles + of_profiles:
-            found.unknown.append(pair.value)
-    elif of_roles:
-        found.roles += texts
-    else:
-        found.profiles += texts
+    texts, is_open = texts_at(call, place)
+    for text in texts:
+        inside = [item for _, item in re.findall(rf'"({names})"\s*:\s*"([^"]*)"', text)]
+        found.roles += filter(_is_known, inside)
+        found.unknown += [] if all(map(_is_known, inside)) else [place]
+        is_open = is_open or (not inside and HOLE in text)
+    found.possible += [place] if is_open else []
 
 
-# --- what other calls of the program say -----------------------------------------------------------
+# --- what other calls of the program say ---------------------------------------------------------
 
 
 def definitions(call: Call) -> list[Call]:
@@ -274,9 +301,14 @@ def _others(call: Call, service: str, operation: str) -> Iterator[Call]:
 
 
 def names() -> frozenset[str]:
-    """Return the names of all members that are roles, or say what is one."""
-    paired = (name for pair in PAIRS.values() for name in names_of(pair.kind)[-1:])
-    return frozenset({*_KEYS, *paired, *(names_of(place)[-1] for place in _every_place())})
+    """Return the names under which roles and instance profiles stand."""
+    paired = (pair.value for pair in PAIRS.values())
+    return frozenset({*_KEYS, *(names_of(place)[-1] for place in (*_every_place(), *paired))})
+
+
+def own_names() -> frozenset[str]:
+    """Return those of `names` under which nothing else stands, whatever the operation."""
+    return frozenset(name for name in names() if re.search("role|profile", name, re.IGNORECASE))
 
 
 # Keys of maps. Sources: Cognito API reference, "SetIdentityPoolRoles"; of SNS, see `MORE`.

@@ -27,7 +27,8 @@ _PLAIN = (
     *("cluster", "clusters", "containerInstance", "containerInstances", "service", "services"),
     *("task", "tasks", "taskDefinition", "taskSet", "taskSets", "capacityProvider"),
     *("computeEnvironment", "consumableResource", "jobDefinition", "jobQueue"),
-    *("domain", "repository", "package", "EventDataStore", "Group", "pipeline"),
+    *("domain", "repository", "package", "EventDataStore", "Group", "pipeline", "family"),
+    "policyType",
 )
 
 #: Parameters whose texts say which resource is meant; also those that end in `Name`, `Id` or `Arn`.
@@ -57,7 +58,7 @@ NAMES = frozenset(
         *("ObjectLockEnabledForBucket", "ObjectOwnership"),
         *_PLAIN,
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
-        *roles.names(),
+        *roles.own_names(),
     }
 )
 
@@ -140,6 +141,7 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         "names": sorted(NAMES),
         "holders": sorted(HOLDERS),
         "keyed": sorted(KEYED),
+        "roles": sorted(roles.names()),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
     }
