@@ -270,6 +270,24 @@ def test_a_role_that_is_not_known_is_told_and_not_granted(call, places_told):
 
 
 @pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("LaunchTemplate={'LaunchTemplateName': 't'}", ["launch template"]),
+        ("LaunchTemplate={'LaunchTemplateName': 't'}, IamInstanceProfile={'Name': 'p'}", ["`p`"]),
+        ("LaunchTemplate=anything", ["launch template"]),
+        ("LaunchTemplate=None", []),
+        ("ImageId='ami-1'", []),
+        ("IamInstanceProfile={'Name': anything}", ["`IamInstanceProfile.Name`"]),
+    ],
+)
+def test_the_role_of_an_instance_is_told_where_it_is_not_named(more, told):
+    found = policy(f"'ec2').run_instances(MinCount=1, MaxCount=1, {more})").problems
+
+    assert [item.code for item in found] == ["policy-role-passed"] * len(told)
+    assert all(text in item.summary for item, text in zip(found, told, strict=True))
+
+
+@pytest.mark.parametrize(
     ("call", "is_told"),
     [
         ("run_task(taskDefinition='web')", True),

@@ -138,7 +138,11 @@ def _of_tasks(call: Call) -> Iterator[Problem]:
 
 
 def _of_templates(call: Call) -> Iterator[Problem]:
+    """Tell of the profile in a launch template; one that is given stands in its place."""
     use = call.use
+    own = listed(use.service).profiles.get(use.operation, ())
+    if any(texts_at(call, place)[0] for place in own):
+        return
     for place in TEMPLATES.get((use.service, use.operation), ()):
         texts, is_open = texts_at(call, f"{place}.*")
         if texts or is_open or ("." not in place and call.has(place)):
