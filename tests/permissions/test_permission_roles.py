@@ -269,6 +269,33 @@ def test_a_role_that_is_not_known_is_told_and_not_granted(call, places_told):
     assert {item.code for item in found} <= {"policy-role-passed"}
 
 
+DOCUMENT = {
+    "json": '{"assumeRole": "arn:aws:iam::123456789012:role/runs", "schemaVersion": "0.3"}',
+    "yaml": "schemaVersion: '0.3'\nassumeRole: arn:aws:iam::123456789012:role/runs\nmainSteps: []",
+    "parameter": '{"assumeRole": "{{ AutomationAssumeRole }}"}',
+    "none": '{"schemaVersion": "2.2"}',
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "handed_on", "is_told"),
+    [
+        (repr(DOCUMENT["json"]), [HANDED_ON], False),
+        (repr(DOCUMENT["yaml"]), [HANDED_ON], False),
+        (repr(DOCUMENT["parameter"]), [], False),
+        (repr(DOCUMENT["none"]), [], False),
+        ("anything", [], True),
+        (f"{DOCUMENT['json'].replace('runs', '')!r}.replace('role/', anything)", [], True),
+    ],
+    ids=["JSON", "YAML", "a parameter", "none", "not known", "made when it runs"],
+)
+def test_the_role_in_a_document_is_handed_on(content, handed_on, is_told):
+    call = f"'ssm').create_document(Name='d', Content={content})"
+
+    assert passes(call) == handed_on
+    assert [item.code for item in policy(call).problems] == ["policy-role-passed"] * is_told
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [

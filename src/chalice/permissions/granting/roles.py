@@ -99,13 +99,25 @@ PAIRS: Mapping[tuple[str, str], Pair] = {
     ),
 }
 
-#: Texts that are JSON, by operation: the place of each, and what a role is called in it. Sources:
-#: botocore's models of CloudWatch Logs, "PutAccountPolicy", "policyDocument", and of Service
-#: Catalog, "CreateConstraint", "Parameters".
+#: Texts that are JSON or YAML, by operation: the place of each, and what a role is called in it.
+#: Sources: botocore's models of CloudWatch Logs, "PutAccountPolicy", "policyDocument", and of
+#: Service Catalog, "CreateConstraint", "Parameters"; API Gateway developer guide,
+#: "x-amazon-apigateway-integration" and "x-amazon-apigateway-authorizer"; Systems Manager user
+#: guide, "Data elements and parameters".
 DOCUMENTS: Mapping[tuple[str, str], tuple[str, str]] = {
+    **{
+        ("apigateway", name): ("body!", "credentials|authorizerCredentials")
+        for name in ("ImportRestApi", "PutRestApi")
+    },
+    **{
+        ("apigatewayv2", name): ("Body!", "credentials|authorizerCredentials")
+        for name in ("ImportApi", "ReimportApi")
+    },
     ("logs", "PutAccountPolicy"): ("policyDocument!", "RoleArn"),
     ("servicecatalog", "CreateConstraint"): ("Parameters!", "RoleArn|LocalRoleName"),
     ("servicecatalog", "UpdateConstraint"): ("Parameters", "RoleArn|LocalRoleName"),
+    ("ssm", "CreateDocument"): ("Content!", "assumeRole"),
+    ("ssm", "UpdateDocument"): ("Content!", "assumeRole"),
 }
 
 #: Operations of ECS that start tasks of a definition. Source: ECS developer guide, "Grant
@@ -242,16 +254,18 @@ def _add_pair(call: Call, pair: Pair, found: HandedOn) -> None:
 
 
 def _add_document(call: Call, place: str, names: str, found: HandedOn) -> None:
-    """Add the roles in a text that is JSON. Only what a policy for subscriptions says is one."""
+    """Add the roles in a text. Of policies of accounts only those for subscriptions have one."""
     kinds = call.given("policyType")
     if kinds and not {HOLE, "SUBSCRIPTION_FILTER_POLICY"} & set(kinds):
         return
     texts, is_open = texts_at(call, place)
     for text in texts:
-        inside = [item for _, item in re.findall(rf'"({names})"\s*:\s*"([^"]*)"', text)]
+        named = re.findall(rf"""["']?\b(?:{names})["']?\s*:\s*["']?([^"',}}\s]+)""", text)
+        # What a parameter of the document says is handed on by who gives it.
+        inside = [name for name in named if not name.startswith("{")]
         found.roles += filter(_is_known, inside)
         found.unknown += [] if all(map(_is_known, inside)) else [place]
-        is_open = is_open or (not inside and HOLE in text)
+        is_open = is_open or (not named and HOLE in text)
     found.possible += [place] if is_open else []
 
 
