@@ -389,6 +389,14 @@ def test_what_is_done_as_the_caller_is_told(call, is_told):
     assert codes == (["policy-rights-of-caller"] if is_told else [])
 
 
+def test_what_is_imported_and_does_not_ship_may_be_arguments_with_a_role():
+    source = b"import boto3\nfrom settings import F\nboto3.client('lambda').create_function(**F)\n"
+
+    found = policy_of(read({"app.py": source}, {}, SERVICES))
+
+    assert [item.code for item in found.problems] == ["policy-role-passed"]
+
+
 def test_a_list_that_holds_itself_has_an_end():
     source = (
         b"import boto3\ntargets = []\ntargets.append(targets)\n"
