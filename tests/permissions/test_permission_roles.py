@@ -7,7 +7,7 @@ from botocore.loaders import Loader
 
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.granting import linked, passing, places, roles
-from chalice.permissions.granting.needs import needs
+from chalice.permissions.granting.given import call_of
 from chalice.permissions.proving import called
 from chalice.permissions.proving.recorded import plan
 from chalice.permissions.proving.recorder import Recorder
@@ -63,26 +63,20 @@ def parameters(service, operation, place, text):
     )
 
 
-def recorded(service, operation, params, tmp_path):
+def recorded(recorder, service, operation, params):
     """Return a call as it is recorded, and read again."""
-    kept = Recorder(plan(tmp_path / "log", {}, {})).kept(params)
     facts = {
         "service": service,
         "operation": operation,
-        "params": kept,
-        "variables": {},
+        "params": recorder.kept(params),
         "region": "",
         "default_region": "",
+        "variables": {},
         "chain": [],
     }
-    found, lost = called([json.dumps(facts).encode()])
+    (found,), lost = called([json.dumps(facts).encode()])
     assert lost == []
-    return found[0].use
-
-
-def granted(use, action="iam:PassRole"):
-    found, _ = needs(use, ENGINE)
-    return {shown(need.resource) for need in found if need.action == action}
+    return call_of(found.use, ENGINE)
 
 
 def policy(call):
@@ -110,12 +104,14 @@ def test_each_place_of_a_role_is_a_text_in_what_the_operation_takes():
 
 
 def test_the_role_at_each_place_is_handed_on_and_that_is_recorded(tmp_path):
+    recorder = Recorder(plan(tmp_path / "log", {}, {}))
     different = []
 
     for service, operation, place, is_profile in every_place():
         text = PROFILE if is_profile else HANDED_ON
         params = parameters(service, operation, place, text)
-        found = granted(recorded(service, operation, params, tmp_path))
+        handed_on = passing.passed(recorded(recorder, service, operation, params))
+        found = {arn for _, _, arns in handed_on for arn in arns}
         is_too_deep = place.count(".") > DEEPEST_VALUE
         if (HANDED_ON not in found or len(found) > 1 + is_profile) and not is_too_deep:
             different.append((service, operation, place, found))
