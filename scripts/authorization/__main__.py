@@ -15,11 +15,18 @@ from pathlib import Path
 from scripts.authorization.actions import actions
 from scripts.authorization.definitions import definitions
 from scripts.authorization.formats import formats
+from scripts.authorization.roles import roles
 from scripts.authorization.tags import tags
 
 DATA = Path(__file__).parents[2] / "src" / "chalice" / "permissions" / "data"
 
-_WRITTEN = {"actions": actions, "formats": formats, "resources": definitions, "tags": tags}
+_WRITTEN = {
+    "actions": actions,
+    "formats": formats,
+    "resources": definitions,
+    "roles": roles,
+    "tags": tags,
+}
 
 
 def main(packages: Path) -> None:
