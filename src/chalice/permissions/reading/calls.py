@@ -130,7 +130,9 @@ def _fill(run: Run, of: ClassOf, instance: object, args: Arguments) -> None:
     for name, value in zip(fields, args.args, strict=False):
         objects.write(run, instance, name, value)
     for name, value in args.keywords.items():
-        objects.write(run, instance, name, value)
+        # `attrs` takes the value of `_name` as `name`. Source: attrs, "Private Attributes".
+        is_private = name not in fields and f"_{name}" in fields
+        objects.write(run, instance, f"_{name}" if is_private else name, value)
 
 
 def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Value:
@@ -141,6 +143,9 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
         if callee.name == "__new__":
             made = [atom for atom in args.get(0, "cls") if isinstance(atom, ClassOf)]
             return frozenset(run.engine.instance(of, node) for of in made)
+        if callee.name == "__init__" and objects.session_of(run, owner.of):
+            region = args.get(3, "region_name")
+            objects.write(run, owner.owner, "region_name", region or frozenset([None]))
         return ANYTHING
     if isinstance(owner, Closure):
         # `function.__get__`, `function.delay`: whoever calls it, calls the function.

@@ -26,7 +26,6 @@ from chalice.permissions.reading.values import (
     Record,
     Tuple,
     Value,
-    concatenated,
     join,
     joined,
     text,
@@ -98,24 +97,29 @@ def keys_of(run: Run, owner: Box) -> Value:
     return run.engine.read(("keys", owner), run.task)
 
 
-def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:  # noqa: PLR0911 - one answer a kind
+def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
     """Return what is in *owner* under *keys*."""
     if isinstance(owner, External):
         return run.language.item(run, owner, keys, node)
+    if isinstance(node.slice, ast.Slice) and isinstance(owner, Tuple | Box):
+        if isinstance(owner, Box):
+            return frozenset([owner])
+        return frozenset([Tuple((), join(owner.rest, *owner.items))])
+    if isinstance(owner, Tuple | Record | Box):
+        return under(run, owner, keys)
+    return _of_other(run, owner, keys, node)
+
+
+def under(run: Run, owner: object, keys: Value) -> Value:
+    """Return what is in the container *owner* under *keys*; anything in what is none."""
     if isinstance(owner, Tuple):
         positions = [key for key in keys if isinstance(key, int)]
         if len(positions) == len(keys) and keys:
             return joined(_position(owner, position) for position in positions)
-        if isinstance(node.slice, ast.Slice):
-            return frozenset([Tuple((), join(owner.rest, *owner.items))])
         return join(owner.rest, *owner.items)
     if isinstance(owner, Record):
         return _under(dict(owner.items), owner.rest, keys)
-    if isinstance(owner, Box):
-        if isinstance(node.slice, ast.Slice):
-            return frozenset([owner])
-        return lookup(run, owner, keys)
-    return _of_other(run, owner, keys, node)
+    return lookup(run, owner, keys) if isinstance(owner, Box) else ANYTHING
 
 
 def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
@@ -287,19 +291,3 @@ def added(run: Run, left: Value, right: Value) -> Value:
         items = join(iterated(run, left, None), iterated(run, right, None))
         return frozenset([Tuple((), items)])
     return ANYTHING
-
-
-def percent(left: Value, items: Sequence[Value]) -> Value:
-    """Return what `left % items` may be."""
-    found: list[Value] = []
-    for atom in left:
-        if not isinstance(atom, str):
-            return ANYTHING
-        pieces = atom.split("%s")
-        if len(pieces) - 1 != len(items) or "%" in "".join(pieces):
-            return text(pieces[0].partition("%")[0] + HOLE)
-        parts: list[Value] = [text(pieces[0])]
-        for item, piece in zip(items, pieces[1:], strict=True):
-            parts += [item, text(piece)]
-        found.append(concatenated(parts))
-    return joined(found)

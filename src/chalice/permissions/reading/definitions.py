@@ -147,6 +147,7 @@ def define_class(
     for name, value in body.env.items():
         if around.get(name) is not value:
             engine.write(("attr", of, name), value)
+            engine.defining.setdefault(name, {})[of] = None
     for item in node.decorator_list:
         run.evaluate(item)
     engine.instances.setdefault(of, {})

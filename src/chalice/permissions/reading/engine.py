@@ -111,6 +111,8 @@ class Engine(Store):
         self.closures: dict[Closure, list[Task]] = {}
         self.instances: dict[ClassOf, dict[Instance, None]] = {}
         self.made_of: dict[ClassInfo, dict[ClassOf, None]] = {}
+        # The classes whose own bodies give a name a value, by the name.
+        self.defining: dict[str, dict[ClassOf, None]] = {}
         self.decorated: dict[object, set[object]] = {}
         # What the framework calls, by what it is declared on.
         self.declared: dict[object, set[FunctionInfo]] = {}

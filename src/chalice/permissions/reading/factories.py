@@ -147,13 +147,13 @@ def _transferring(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
     return call
 
 
+#: Functions of `attrs` that make a field by themselves. Source: attrs, "API Reference".
+FIELDS = frozenset({"attr.attrib", "attr.field", "attr.ib", "attrs.field"})
+
 CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
+    **dict.fromkeys(FIELDS, _field),
     "attr.Factory": _factory,
-    "attr.attrib": _field,
-    "attr.field": _field,
-    "attr.ib": _field,
     "attrs.Factory": _factory,
-    "attrs.field": _field,
     "boto3.s3.transfer.S3Transfer": _transfer,
     "boto3.s3.transfer.S3Transfer.download_file": _transferring("download_file"),
     "boto3.s3.transfer.S3Transfer.upload_file": _transferring("upload_file"),

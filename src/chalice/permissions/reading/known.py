@@ -10,7 +10,16 @@ import sys
 from typing import TYPE_CHECKING
 
 from chalice.config.keys import RESERVED_VARIABLES
-from chalice.permissions.reading import annotated, containers, factories, methods, powertools, sdk
+from chalice.permissions.reading import (
+    annotated,
+    containers,
+    factories,
+    formatting,
+    methods,
+    powertools,
+    sdk,
+    transfers,
+)
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
@@ -134,7 +143,7 @@ def _session(run: Run, args: Arguments, node: ast.expr) -> Value:
     # Source: boto3 reference, `boto3.session.Session`: the access key is the first argument.
     if sdk.is_of_others(run, args.get(0, "aws_access_key_id"), node):
         return external(sdk.OTHERS)
-    return frozenset([Session(sdk.region_of(args.get(3, "region_name"), ""))])
+    return frozenset(map(Session, transfers.regions_of(args.get(3, "region_name"), "")))
 
 
 def _default_session(run: Run) -> Session:
@@ -333,6 +342,7 @@ def _websocket(operation: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     **powertools.CALLS,
     **factories.CALLS,
+    **formatting.CALLS,
     "aiobotocore.config.AioConfig": _config,
     "aioboto3.Session": _session,
     "aioboto3.client": _client,

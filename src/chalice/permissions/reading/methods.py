@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import containers
+from chalice.permissions.reading import containers, formatting
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
@@ -51,19 +51,10 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     return ANYTHING
 
 
-def _of_text(  # noqa: PLR0911 - one answer a method
-    run: Run, owner: str, name: str, args: Arguments, node: ast.expr
-) -> Value:
-    if name == "format":
-        return formatted(owner, args)
-    if name == "join":
-        items = containers.sequence(run, args.get(0, ""))
-        if items is None:
-            return text(HOLE)
-        parts: list[Value] = []
-        for position, item in enumerate(items):
-            parts += [text(owner), item] if position else [item]
-        return concatenated(parts)
+def _of_text(run: Run, owner: str, name: str, args: Arguments, node: ast.expr) -> Value:
+    found = _TEXT.get(name)
+    if found is not None:
+        return found(run, owner, args, node)
     if is_whole(owner) and name in _IN_PLACE and not (args.args or args.rest):
         return text(getattr(str, name)(owner))
     if is_whole(owner) and name in _OF_TEXT:
@@ -73,12 +64,31 @@ def _of_text(  # noqa: PLR0911 - one answer a method
             # What is called as it cannot be gives nothing that is known, either.
             with contextlib.suppress(TypeError):
                 return text(getattr(str, name)(owner, *strings))
-    if name in ("split", "rsplit", "partition", "rpartition"):
-        return _parts(owner, name, args)
-    if name in _IN_PLACE | _OF_TEXT:
-        return text(HOLE)
+    return text(HOLE) if name in _IN_PLACE | _OF_TEXT else ANYTHING
+
+
+def _joined(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
     del node
-    return ANYTHING
+    items = containers.sequence(run, args.get(0, ""))
+    if items is None:
+        return text(HOLE)
+    parts: list[Value] = []
+    for position, item in enumerate(items):
+        parts += [text(owner), item] if position else [item]
+    return concatenated(parts)
+
+
+def _below(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
+    del run, node
+    return formatting.path([text(owner), *args.args])
+
+
+def _split(name: str) -> Callable[[Run, str, Arguments, ast.expr], Value]:
+    def found(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
+        del run, node
+        return _parts(owner, name, args)
+
+    return found
 
 
 def _parts(owner: str, name: str, args: Arguments) -> Value:
@@ -95,26 +105,17 @@ def _parts(owner: str, name: str, args: Arguments) -> Value:
     return frozenset([Tuple((), text(HOLE))])
 
 
-def formatted(owner: str, args: Arguments) -> Value:
-    """Return what `owner.format(...)` may be."""
-    import string  # noqa: PLC0415 - few programs need it
-
-    parts: list[Value] = []
-    position = 0
-    try:
-        pieces = list(string.Formatter().parse(owner))
-    except ValueError:
-        return text(HOLE)
-    for literal, field, spec, conversion in pieces:
-        parts.append(text(literal))
-        if field is None:
-            continue
-        if field == "":
-            value, position = args.get(position, ""), position + 1
-        else:
-            value = args.get(int(field) if field.isdigit() else -1, field)
-        parts.append(ANYTHING if spec or conversion else value)
-    return concatenated(parts)
+_TEXT: dict[str, Callable[[Run, str, Arguments, ast.expr], Value]] = {
+    "as_posix": _below,
+    "format": formatting.formatted,
+    "format_map": formatting.format_map,
+    "join": _joined,
+    "joinpath": _below,
+    "partition": _split("partition"),
+    "rpartition": _split("rpartition"),
+    "rsplit": _split("rsplit"),
+    "split": _split("split"),
+}
 
 
 # --- containers --------------------------------------------------------------------------------

@@ -99,14 +99,25 @@ def _inherited(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
     every = lineage(run, owner.of)
     if len(every) == MOST_BASES:
         return ANYTHING
-    bases = [base for item in every for base in run.engine.read(("bases", item), run.task)]
-    sessions = [base for base in bases if isinstance(base, External) and base.name in SESSIONS]
-    if sessions:
+    session = session_of(run, owner.of)
+    if session is not None:
         region = run.engine.read(("attr", owner, "region_name"), run.task)
         given = Arguments((), {"region_name": region} if region else {})
-        made = run.call(sessions[0], given, node)
+        made = run.call(session, given, node)
         return join(NOTHING, *[sdk.attribute(run, item, name, node) for item in made])
+    bases = _bases(run, owner.of)
     return ANYTHING if any(not isinstance(base, ClassOf) for base in bases) else NOTHING
+
+
+def session_of(run: Run, of: ClassOf) -> External | None:
+    """Return the class of sessions that *of* inherits from, if it does."""
+    bases = (base for base in _bases(run, of) if isinstance(base, External))
+    return next((base for base in bases if base.name in SESSIONS), None)
+
+
+def _bases(run: Run, of: ClassOf) -> list[object]:
+    every = lineage(run, of)
+    return [base for item in every for base in run.engine.read(("bases", item), run.task)]
 
 
 def _bound(run: Run, atom: object, owner: object, node: ast.expr) -> Value:

@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import containers, sdk_resources
-from chalice.permissions.reading.transfers import (
-    TOKENS,
-    TRANSFERS,
-    queue_url,
-    token_params,
-    transfer_params,
-)
+from chalice.permissions.reading import containers, sdk_resources, transfers
+from chalice.permissions.reading.transfers import TOKENS, TRANSFERS, queue_url, transfer_params
 from chalice.permissions.reading.values import (
     ACCOUNT,
     ANYTHING,
@@ -81,8 +75,8 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
         return ANYTHING
     service = run.engine.services.get(owner.service)
     known = service is not None and name in service.operations
-    transfers = owner.service == "s3" and name in TRANSFERS["client"]
-    if known or transfers or name in _SPECIAL or name in TOKENS.get(owner.service, {}):
+    transfer = owner.service == "s3" and name in TRANSFERS["client"]
+    if known or transfer or name in _SPECIAL or name in TOKENS.get(owner.service, {}):
         return _method(owner, name)
     if not name.startswith("_"):
         run.engine.notes.missing(owner.service, name, run.place(node))
@@ -126,27 +120,23 @@ def items(run: Run, owner: Collection, node: ast.expr) -> Value:
 # --- sessions ----------------------------------------------------------------------------------
 
 
-def region_of(given: Value, otherwise: str) -> str:
-    """Return the region that an argument names: *otherwise* where it is None, `*` for any."""
-    found = {otherwise if atom is None else atom for atom in given} or {otherwise}
-    one = found.pop()
-    return one if not found and isinstance(one, str) and HOLE not in one else "*"
-
-
-def _region(args: Arguments, owner: Session) -> str:
-    """Return the region of a client.
+def _regions(args: Arguments, owner: Session) -> list[str]:
+    """Return the regions of a client.
 
     Source: botocore, `Session.create_client`: what is named comes first, then what `config` names,
     then the session's.
     """
-    region = owner.region
+    regions = [owner.region]
     for atom in args.get(9, "config"):
         if isinstance(atom, Record):
             inner = dict(atom.items).get("region_name", atom.rest)
-            region = region_of(inner, owner.region)
+            regions = transfers.regions_of(inner, owner.region)
         elif atom is not None:
-            region = "*"
-    return region_of(args.get(1, "region_name"), region)
+            regions = ["*"]
+    if args.keywords.get("region_name", ANYTHING) == NOTHING:
+        return ["*"]
+    named = args.get(1, "region_name")
+    return sorted({item for region in regions for item in transfers.regions_of(named, region)})
 
 
 def is_early(run: Run, args: Arguments, node: ast.expr) -> bool:
@@ -181,7 +171,7 @@ def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.
         return NOTHING
     if is_of_others(run, args.get(6, "aws_access_key_id"), node):
         return external(OTHERS)
-    region = _region(args, owner) if args.keywords.get("region_name", ANYTHING) else "*"
+    regions = _regions(args, owner)
     made: list[object] = []
     for service in args.get(0, "service_name"):
         if not isinstance(service, str) or HOLE in service:
@@ -189,11 +179,11 @@ def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.
             hint = "name it, or write the statements into a policy file of your own"
             run.engine.notes.problem("policy-service-dynamic", summary, run.place(node), hint)
         elif name == "resource":
-            made.append(ResourceOf(service, "", (), region))
+            made += [ResourceOf(service, "", (), region) for region in regions]
         elif run.engine.services.get(service) is None:
             run.engine.notes.no_service(service, run.place(node))
         else:
-            made.append(Client(service, region))
+            made += [Client(service, region) for region in regions]
     return frozenset(made)
 
 
@@ -226,8 +216,9 @@ def _of_client(run: Run, owner: Client, name: str, args: Arguments, node: ast.ex
         _use(run, owner, name, params, node)
         return ANYTHING
     if name in TOKENS.get(owner.service, {}):
-        params, region = token_params(TOKENS[owner.service][name], args, owner.region)
-        _use(run, replace(owner, region=region), name, params, node)
+        params, regions = transfers.token_params(TOKENS[owner.service][name], args, owner.region)
+        for region in regions:
+            _use(run, replace(owner, region=region), name, params, node)
         return ANYTHING
     if service is None or name not in service.operations:
         return ANYTHING

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions.reading import annotated, containers, expressions, objects
 from chalice.permissions.reading.definitions import define_class, define_function
+from chalice.permissions.reading.factories import FIELDS
 from chalice.permissions.reading.program import absolute
 from chalice.permissions.reading.values import (
     ANYTHING,
     NOTHING,
     ClassOf,
+    External,
     ModuleOf,
     Tuple,
     Value,
@@ -70,15 +72,34 @@ def bind(run: Run, target: ast.expr, value: Value) -> None:
 
 def _assign(run: Run, node: ast.Assign) -> bool:
     value = expressions.evaluate(run, node.value)
+    if run.klass is not None and isinstance(node.value, ast.Call):
+        _fields(run, node, node.value)
     for target in node.targets:
         bind(run, target, value)
     return True
 
 
+def _fields(run: Run, node: ast.Assign, made: ast.Call) -> None:
+    """Take note of what a class of `attrs` is given by position: `name = attr.ib()`."""
+    is_field = any(
+        isinstance(atom, External) and atom.name in FIELDS for atom in run.evaluate(made.func)
+    )
+    if is_field and _is_positional(made) and run.klass is not None:
+        run.klass.fields += [item.id for item in node.targets if isinstance(item, ast.Name)]
+
+
+def _is_positional(value: ast.expr | None) -> bool:
+    """Return whether a field with this value is given by position: `field(init=False)` is not."""
+    keywords = value.keywords if isinstance(value, ast.Call) else []
+    named = {item.arg: getattr(item.value, "value", None) for item in keywords}
+    return named.get("init") is not False and named.get("kw_only") is not True
+
+
 def _annotated(run: Run, node: ast.AnnAssign) -> bool:
-    if run.klass is not None and isinstance(node.target, ast.Name):
-        run.klass.fields.append(node.target.id)
     if isinstance(node.target, ast.Name):
+        is_field = _is_positional(node.value) and not annotated.is_of_class(run, node.annotation)
+        if run.klass is not None and is_field:
+            run.klass.fields.append(node.target.id)
         annotated.declare(run, node.target.id, node.annotation)
     if node.value is not None:
         value = expressions.evaluate(run, node.value)
