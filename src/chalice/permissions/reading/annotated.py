@@ -124,12 +124,15 @@ _PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 
 
 def _of_class(engine: Engine, of: ClassOf) -> Value:
-    """Return the objects of a class and of those below it; one of each where nobody makes any."""
+    """Return the objects of a class and of those below it; one of each where nobody makes any.
+
+    One that has none below it says no more than its methods do by themselves: they are few.
+    """
     bases = [base for item in engine.lineage_of(of) for base in engine.look(("bases", item))]
     is_protocol = any(isinstance(base, External) and base.name in _PROTOCOLS for base in bases)
     classes = [of, *_below(engine, of), *(_like(engine, of) if is_protocol else ())]
     made = dict.fromkeys(made for item in classes for made in engine.instances.get(item, ()))
-    if not made:
+    if not made and len(classes) > 1:
         made = dict.fromkeys(engine.instance(item, "entry") for item in classes[:MOST_CLASSES])
     # A protocol says what something can do, not what it is: a client may be meant, too.
     return frozenset(made) | (ANYTHING if is_protocol else NOTHING)
@@ -167,13 +170,10 @@ def _like(engine: Engine, of: ClassOf) -> list[ClassOf]:
     return list(found)
 
 
-def is_of_class(run: Run, annotation: ast.expr) -> bool:
+def is_of_class(annotation: ast.expr) -> bool:
     """Return whether *annotation* says that a name is the class's own: `ClassVar[str]`."""
     form = annotation.value if isinstance(annotation, ast.Subscript) else annotation
-    if not isinstance(form, ast.Name | ast.Attribute):
-        return False
-    found = run.evaluate(form)
-    return any(isinstance(atom, External) and atom.name == "typing.ClassVar" for atom in found)
+    return "ClassVar" in (getattr(form, "id", ""), getattr(form, "attr", ""))
 
 
 def _of_text(run: Run, written: object) -> Value:

@@ -81,9 +81,8 @@ def _assign(run: Run, node: ast.Assign) -> bool:
 
 def _fields(run: Run, node: ast.Assign, made: ast.Call) -> None:
     """Take note of what a class of `attrs` is given by position: `name = attr.ib()`."""
-    is_field = any(
-        isinstance(atom, External) and atom.name in FIELDS for atom in run.evaluate(made.func)
-    )
+    found = run.evaluate(made.func)
+    is_field = any(isinstance(atom, External) and atom.name in FIELDS for atom in found)
     if is_field and _is_positional(made) and run.klass is not None:
         run.klass.fields += [item.id for item in node.targets if isinstance(item, ast.Name)]
 
@@ -97,7 +96,7 @@ def _is_positional(value: ast.expr | None) -> bool:
 
 def _annotated(run: Run, node: ast.AnnAssign) -> bool:
     if isinstance(node.target, ast.Name):
-        is_field = _is_positional(node.value) and not annotated.is_of_class(run, node.annotation)
+        is_field = _is_positional(node.value) and not annotated.is_of_class(node.annotation)
         if run.klass is not None and is_field:
             run.klass.fields.append(node.target.id)
         annotated.declare(run, node.target.id, node.annotation)

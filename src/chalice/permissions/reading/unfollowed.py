@@ -77,16 +77,24 @@ def _in_bodies(tasks: dict[Task, None]) -> dict[ast.Call, str]:
     return {node: path for body, path in bodies.items() for node in _calls(body)}
 
 
+# What has no call in it, and is most of a tree.
+_LEAVES = frozenset(
+    {ast.Constant, ast.Load, ast.Name, ast.Pass, ast.Store, ast.alias, bool, int, str, type(None)}
+)
+
+
 def _calls(body: ast.AST) -> Iterator[ast.Call]:
     """Yield the calls in *body*; bodies may be most of a program, and `ast.walk` takes its time."""
-    left = [body]
+    left: list[object] = [body]
     while left:
         node = left.pop()
+        if isinstance(node, list):
+            left += cast("list[object]", node)
+            continue
         if isinstance(node, ast.Call):
             yield node
-        for value in vars(node).values():
-            items = cast("list[object]", value) if isinstance(value, list) else [value]
-            left += [item for item in items if isinstance(item, ast.AST)]
+        if isinstance(node, ast.AST):
+            left += [value for value in vars(node).values() if type(value) not in _LEAVES]
 
 
 @dataclass(frozen=True, slots=True)
