@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import services
+from chalice.permissions.reading import injected, services
 from chalice.permissions.reading.values import (
     ANYTHING,
     NOTHING,
@@ -198,7 +198,7 @@ def _formed(run: Run, name: str, inner: list[ast.expr]) -> Value:  # noqa: PLR09
     if name in _SAME_ANY:
         return join(NOTHING, *[said(run, item) for item in inner])
     if name in _SAME_FIRST:
-        return said(run, inner[0])
+        return join(said(run, inner[0]), injected.told_by(run, inner[1:]))
     if name in _SAME_LAST:
         return said(run, inner[-1])
     if name in ("Tuple", "tuple"):

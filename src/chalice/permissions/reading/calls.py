@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import known, methods, objects, sdk
+from chalice.permissions.reading import containers, known, methods, objects, sdk
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.engine import bind
 from chalice.permissions.reading.values import (
@@ -109,9 +109,10 @@ def _instantiate(run: Run, of: ClassOf, args: Arguments, node: ast.expr) -> Valu
     for atom in objects.method(run, of, "__new__"):
         if isinstance(atom, Closure):
             found = _function(run, atom, of, args)
-            value = frozenset(item for item in found if isinstance(item, Instance)) or value
+            value = frozenset(item for item in found if is_sdk(item) or isinstance(item, Instance))
+            value = value or frozenset([made])
     begins = objects.method(run, of, "__init__")
-    for instance in value:
+    for instance in (atom for atom in value if isinstance(atom, Instance)):
         for atom in begins:
             if isinstance(atom, Closure):
                 _function(run, atom, instance, args)
@@ -153,7 +154,7 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
     if callee.name == "register_blueprint":
         for blueprint in args.get(0, "blueprint"):
             run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
-    if isinstance(node, ast.Call):
+    if isinstance(node, ast.Call) and not containers.is_plain(run, owner):
         run.engine.unknown_calls.setdefault(node, run.source.path)
     return methods.call(run, owner, callee.name, args, node)
 

@@ -6,13 +6,14 @@ A `Box` changes: what is under one constant key is kept apart, what is under any
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     LOST_TEXTS,
+    MARK,
     NOTHING,
     UNKNOWN,
     Box,
@@ -43,6 +44,13 @@ ANY_KEY = UNKNOWN
 def box(run: Run, node: ast.AST) -> Box:
     """Return what is made at *node*, in this run."""
     return run.engine.box(node, run.task if run.task.closure is not None else None)
+
+
+def is_plain(run: Run, owner: object) -> bool:
+    """Return whether *owner* is a text or a container, and no object of another package."""
+    if isinstance(owner, Box):
+        return not run.engine.look(("made by", owner))
+    return isinstance(owner, str | Tuple | Record | Generator)
 
 
 def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Value:
@@ -101,13 +109,31 @@ def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
     """Return what is in *owner* under *keys*."""
     if isinstance(owner, External):
         return run.language.item(run, owner, keys, node)
-    if isinstance(node.slice, ast.Slice) and isinstance(owner, Tuple | Box):
-        if isinstance(owner, Box):
-            return frozenset([owner])
-        return frozenset([Tuple((), join(owner.rest, *owner.items))])
+    if isinstance(node.slice, ast.Slice) and isinstance(owner, str | Tuple | Box):
+        return _slice(run, owner, node.slice)
     if isinstance(owner, Tuple | Record | Box):
         return under(run, owner, keys)
     return _of_other(run, owner, keys, node)
+
+
+def _slice(run: Run, owner: str | Tuple | Box, node: ast.Slice) -> Value:
+    if isinstance(owner, Box):
+        return frozenset([owner])
+    bounds = [_bound(run, part) for part in (node.lower, node.upper, node.step)]
+    is_known = UNKNOWN not in bounds and bounds[2] != 0
+    cut: slice[Any, Any, Any] = slice(*bounds) if is_known else slice(None)
+    if isinstance(owner, str):
+        is_known = is_known and HOLE not in owner and not MARK.search(owner)
+        return text(owner[cut] if is_known else HOLE)
+    if is_known and not owner.rest:
+        return frozenset([Tuple(owner.items[cut])])
+    return frozenset([Tuple((), join(owner.rest, *owner.items))])
+
+
+def _bound(run: Run, node: ast.expr | None) -> object:
+    value = run.evaluate(node) if node is not None else frozenset([None])
+    one = next(iter(value)) if len(value) == 1 else UNKNOWN
+    return one if one is None or isinstance(one, int) else UNKNOWN
 
 
 def under(run: Run, owner: object, keys: Value) -> Value:
@@ -130,7 +156,8 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
         return joined(run.language.attribute(run, owner, name, node) for name in names) or ANYTHING
     if isinstance(owner, Instance):
         return _item_of(run, owner, keys, node)
-    return frozenset([owner]) if isinstance(owner, Closure) else ANYTHING
+    # `Repository[User]` is the class.
+    return frozenset([owner]) if isinstance(owner, Closure | ClassOf) else ANYTHING
 
 
 def _item_of(run: Run, owner: Instance, keys: Value, node: ast.expr) -> Value:
@@ -201,6 +228,25 @@ def at(run: Run, value: Value, position: int, count: int) -> Value:
         else:
             found.append(iterated(run, frozenset([atom]), None))
     return joined(found)
+
+
+def unpacked(run: Run, value: Value, count: int, star: int | None) -> list[Value]:
+    """Return what *value* gives to *count* names, of which the one at *star* takes what is left."""
+    if star is None:
+        return [at(run, value, position, count) for position in range(count)]
+    found: list[Value] = [NOTHING] * count
+    for atom in value:
+        items = sequence(run, frozenset([atom]))
+        if items is None or len(items) < count - 1:
+            every = at(run, frozenset([atom]), -1, count)
+            parts = [every] * count
+            parts[star] = frozenset([Tuple((), every)])
+        else:
+            end = len(items) - (count - 1 - star)
+            middle: Value = frozenset([Tuple(tuple(items[star:end]))])
+            parts = [*items[:star], middle, *items[end:]]
+        found = [join(before, part) for before, part in zip(found, parts, strict=True)]
+    return found
 
 
 def iterated(run: Run, value: Value, node: ast.AST | None) -> Value:

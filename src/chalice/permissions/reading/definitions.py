@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from chalice.permissions.reading import packages, settings
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.program import ClassInfo, FunctionInfo
 from chalice.permissions.reading.run import Run
@@ -137,6 +138,10 @@ def define_class(
     if in_function:
         run.share()
     bases = [run.evaluate(base) for base in node.bases]
+    for written, base in zip(node.bases, bases, strict=True):
+        for atom in base:
+            if isinstance(atom, External):
+                packages.tell(run, atom.name.partition(".")[0], written)
     engine.inherit(of, bases)
     info.fields.clear()
     body = Run(engine, run.task, run.language, klass=info, of=of, uses=run.uses)
@@ -144,10 +149,12 @@ def define_class(
     body.env = {**run.env} if in_function else {}
     around = dict(body.env)
     execute(body, node.body)
+    body.env.update(settings.variables(body, of))
     for name, value in body.env.items():
         if around.get(name) is not value:
             engine.write(("attr", of, name), value)
             engine.defining.setdefault(name, {})[of] = None
+    _tell_bases(run, of, node)
     for item in node.decorator_list:
         run.evaluate(item)
     engine.instances.setdefault(of, {})
@@ -155,6 +162,18 @@ def define_class(
         run, of, [value for name, value in body.env.items() if around.get(name) is not value]
     )
     return frozenset([of])
+
+
+def _tell_bases(run: Run, of: ClassOf, node: ast.ClassDef) -> None:
+    """Call what the nearest base has to be told of each class below it."""
+    given = {item.arg: run.evaluate(item.value) for item in node.keywords if item.arg}
+    for base in run.engine.lineage(of, run.task)[1:]:
+        found = run.engine.read(("attr", base, "__init_subclass__"), run.task)
+        for atom in found:
+            if isinstance(atom, Closure):
+                run.call(Bound(atom, of), Arguments((), given), node.bases[0])
+        if found:
+            return
 
 
 # Source: enum, "Module Contents".

@@ -237,14 +237,17 @@ def _ways(run: Run, clauses: list[ast.comprehension], most: int) -> Iterator[Non
     if not clauses:
         yield
         return
-    clause = clauses[0]
+    clause, around = clauses[0], run.way
     items = containers.iterated(run, evaluate(run, clause.iter), clause.iter)
     each = [frozenset([atom]) for atom in items] if 1 < len(items) <= most else [items]
-    for one in each:
+    for at, one in enumerate(each, start=1):
+        if len(each) > 1 and not around:
+            run.way = at
         run.language.bind(run, clause.target, one)
         passed = [_passes(run, test) for test in clause.ifs]
         if all(passed):
             yield from _ways(run, clauses[1:], most // len(each))
+    run.way = around
 
 
 def _each(run: Run, clauses: list[ast.comprehension], most: int) -> Iterator[None]:
@@ -278,7 +281,9 @@ def _passes(run: Run, test: ast.expr) -> bool:
 
 def _listed(run: Run, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
     # Pairs are told apart, as they may become a dict; what else there is, is there together.
-    most = MOST_WAYS if isinstance(node.elt, ast.Tuple) else 1
+    parts = (node.elt, *(clause.target for clause in node.generators))
+    are_pairs = any(isinstance(part, ast.Tuple) for part in parts)
+    most = MOST_WAYS if are_pairs and not run.engine.hurries else 1
     items = [evaluate(run, node.elt) for _ in _each(run, node.generators, most)]
     return containers.listed(run, node, [], join(NOTHING, *items))
 

@@ -17,6 +17,7 @@ from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     LONGEST_TEXT,
+    MARK,
     MOST_ATOMS,
     NOTHING,
     Box,
@@ -34,7 +35,7 @@ from chalice.permissions.reading.values import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chalice.permissions.reading.run import Run
 
@@ -58,6 +59,9 @@ def spelled(value: Value, spec: str, conversion: str = "") -> Value:
     """Return what *value* is as a text by the format *spec*: `05d`."""
     if not spec and conversion in ("", "s"):
         return value
+    if "%" in spec and not any(isinstance(atom, str | int) for atom in value):
+        # What is known of a time is how it is written.
+        return text(dated(spec) if _DIRECTIVE.search(spec) else HOLE)
 
     def write(atom: str | int) -> str:
         made = _CONVERTED.get(conversion, _same)(atom)
@@ -204,6 +208,100 @@ def _formatted(run: Run, args: Arguments, node: ast.expr) -> Value:
     return concatenated([joined(found)])
 
 
+# --- a text that is changed --------------------------------------------------------------------
+
+# What changes each character by itself.
+_EACH = frozenset({"casefold", "lower", "swapcase", "upper"})
+_ENDS = frozenset({"lstrip", "rstrip", "strip"})
+
+
+def changed(owner: str, name: str, *given: str) -> str:
+    """Return what the method *name* makes of *owner*, with a hole for what is not known.
+
+    Raises:
+        TypeError: the method does not take what is *given*.
+    """
+    change: Callable[..., str] = getattr(str, name)
+    owner = MARK.sub(HOLE, owner)
+    parts = owner.split(HOLE)
+    looked_for = given[0] if given else ""
+    is_known = HOLE not in owner
+    if name in _ENDS and not is_known:
+        return _stripped(parts, name, *given)
+    if name == "removeprefix":
+        is_known = len(parts[0]) >= len(looked_for) or not looked_for.startswith(parts[0])
+    if name == "removesuffix":
+        is_known = len(parts[-1]) >= len(looked_for) or not looked_for.endswith(parts[-1])
+    if is_known:
+        return change(owner, *given)
+    if name in _EACH or (name == "replace" and not _is_split(parts, looked_for)):
+        return HOLE.join(change(part, *given) for part in parts)
+    return HOLE
+
+
+def _stripped(parts: Sequence[str], name: str, *given: str) -> str:
+    """Return what is left of *parts*, between which nothing is known, without some characters.
+
+    An end of which nothing is left may lose what is not known, too, and what comes after it.
+    """
+    first, *between, last = parts
+    first = first if name == "rstrip" else first.lstrip(*given)
+    last = last if name == "lstrip" else last.rstrip(*given)
+    if (not first and name != "rstrip") or (not last and name != "lstrip"):
+        return HOLE
+    return HOLE.join([first, *between, last])
+
+
+def _is_split(parts: Sequence[str], looked_for: str) -> bool:
+    """Return whether a text may begin or end in one of *parts*, and go on in what is not known."""
+    cuts = range(1, len(looked_for))
+    return not looked_for or any(
+        part.endswith(looked_for[:cut]) or part.startswith(looked_for[cut:])
+        for part in parts
+        for cut in cuts
+    )
+
+
+_DIRECTIVE = re.compile(r"%[-#EO]?[A-Za-z]")
+
+
+def dated(pattern: str) -> str:
+    """Return what a time is as a text by *pattern*: each directive is a hole.
+
+    Source: The Python Standard Library, "strftime() and strptime() Format Codes".
+    """
+    return re.sub(f"{HOLE}+", HOLE, _DIRECTIVE.sub(HOLE, pattern).replace("%%", "%"))
+
+
+def strftime(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return what the time is by the pattern that is given last, or before the time."""
+    del run, node
+    given = args.keywords.get("format", NOTHING) or joined(args.args[:1])
+    return frozenset(dated(atom) if isinstance(atom, str) else HOLE for atom in given)
+
+
+# --- addresses ---------------------------------------------------------------------------------
+
+
+def _address(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return the parts of a URL by name: `s3://bucket/key`."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - few programs need it
+
+    del run, node
+    found: set[object] = set()
+    for atom in args.get(0, "url"):
+        # A text that begins with what is not known may be any address.
+        if not isinstance(atom, str) or MARK.search(atom) or atom.startswith(HOLE):
+            return ANYTHING
+        try:
+            parts = urlsplit(atom)
+        except ValueError:
+            return ANYTHING
+        named = {**parts._asdict(), "hostname": parts.netloc.lower()}
+        found.add(Record(tuple((name, text(value)) for name, value in named.items())))
+    return frozenset(found)
+
+
 # --- templates ---------------------------------------------------------------------------------
 
 _SUBSTITUTE = "string.Template().substitute"
@@ -281,5 +379,8 @@ CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "pathlib.PurePosixPath": _path,
     "posixpath.join": _path,
     "string.Template": _template,
+    "time.strftime": strftime,
+    "urllib.parse.urlparse": _address,
+    "urllib.parse.urlsplit": _address,
     _SUBSTITUTE: _substituted,
 }

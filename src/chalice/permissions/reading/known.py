@@ -15,8 +15,9 @@ from chalice.permissions.reading import (
     containers,
     factories,
     formatting,
+    injected,
     methods,
-    powertools,
+    packages,
     sdk,
     transfers,
 )
@@ -70,6 +71,7 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
         return external(sdk.OTHERS)
     top, _, _ = callee.name.partition(".")
     last = callee.name.rpartition(".")[2]
+    packages.tell(run, top, node)
     if isinstance(node, ast.Call) and top not in sys.stdlib_module_names:
         run.engine.unknown_calls.setdefault(node, run.source.path)
     if callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore.")):
@@ -98,7 +100,7 @@ def item(run: Run, owner: External, keys: Value, node: ast.Subscript) -> Value:
     """Return what `owner[keys]` is."""
     if owner.name == _ENVIRON:
         return _variables(run, keys, None, node)
-    return ANYTHING
+    return injected.injected(run, owner, keys, node)
 
 
 def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> Value:
@@ -223,6 +225,18 @@ def _globals(run: Run, args: Arguments, node: ast.expr) -> Value:
     return frozenset([ModuleOf(run.source.name)])
 
 
+def _names(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return the names of an object as a dict, or those of the body that runs."""
+    if args.args:
+        owners = args.args[0]
+        return join(
+            NOTHING, *[run.language.attribute(run, atom, "__dict__", node) for atom in owners]
+        )
+    if run.task.closure is None:
+        return _globals(run, args, node)
+    return frozenset([Record(tuple(sorted(run.env.items())))])
+
+
 def _cast(run: Run, args: Arguments, node: ast.expr) -> Value:
     value = args.get(1, "val")
     written = node.args[0] if isinstance(node, ast.Call) and node.args else None
@@ -340,9 +354,10 @@ def _websocket(operation: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 
 
 _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
-    **powertools.CALLS,
+    **packages.CALLS,
     **factories.CALLS,
     **formatting.CALLS,
+    **injected.CALLS,
     "aiobotocore.config.AioConfig": _config,
     "aioboto3.Session": _session,
     "aioboto3.client": _client,
@@ -376,6 +391,7 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "builtins.globals": _globals,
     "builtins.iter": _iterated,
     "builtins.list": _iterated,
+    "builtins.locals": _names,
     "builtins.map": _map,
     "builtins.next": _next,
     "builtins.reversed": _iterated,
@@ -384,6 +400,7 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "builtins.sorted": _iterated,
     "builtins.str": _text,
     "builtins.tuple": _iterated,
+    "builtins.vars": _names,
     "builtins.zip": _zipped,
     "contextlib.closing": _first,
     "copy.copy": _first,

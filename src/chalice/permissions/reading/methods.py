@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions.reading import containers, formatting
 from chalice.permissions.reading.arguments import Arguments
+from chalice.permissions.reading.formatting import changed
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
@@ -30,7 +31,21 @@ if TYPE_CHECKING:
 
     from chalice.permissions.reading.run import Run
 
-_IN_PLACE = frozenset({"capitalize", "lower", "upper", "strip", "lstrip", "rstrip", "title"})
+_IN_PLACE = frozenset(
+    {
+        *(
+            "capitalize",
+            "casefold",
+            "lower",
+            "lstrip",
+            "rstrip",
+            "strip",
+            "swapcase",
+            "title",
+            "upper",
+        )
+    }
+)
 _OF_TEXT = frozenset({"removeprefix", "removesuffix", "replace", "strip", "lstrip", "rstrip"})
 
 # Stands for the colons of a mark while the text around it is taken apart.
@@ -55,15 +70,15 @@ def _of_text(run: Run, owner: str, name: str, args: Arguments, node: ast.expr) -
     found = _TEXT.get(name)
     if found is not None:
         return found(run, owner, args, node)
-    if is_whole(owner) and name in _IN_PLACE and not (args.args or args.rest):
-        return text(getattr(str, name)(owner))
-    if is_whole(owner) and name in _OF_TEXT:
+    if name in _IN_PLACE and not (args.args or args.rest):
+        return text(changed(owner, name))
+    if name in _OF_TEXT:
         plain = [next(iter(item)) for item in args.args if len(item) == 1]
         strings = [item for item in plain if isinstance(item, str) and is_whole(item)]
         if len(strings) == len(args.args) and not args.rest:
             # What is called as it cannot be gives nothing that is known, either.
             with contextlib.suppress(TypeError):
-                return text(getattr(str, name)(owner, *strings))
+                return text(changed(owner, name, *strings))
     return text(HOLE) if name in _IN_PLACE | _OF_TEXT else ANYTHING
 
 
@@ -271,13 +286,41 @@ def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     return args.get(0, "")
 
 
+def _spread(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return what `pool.starmap(function, rows)` gives: each row is the arguments of a call."""
+    found: list[Value] = []
+    for row in containers.iterated(run, args.get(1, "iterable"), node):
+        items = containers.sequence(run, frozenset([row]))
+        given = Arguments(tuple(items or ()), {}, NOTHING if items is not None else ANYTHING)
+        found += [run.call(atom, given, node) for atom in args.get(0, "func")]
+    return frozenset([Generator(joined(found))])
+
+
+def _applied(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return what `pool.apply(function, arguments, keywords)` gives."""
+    items = containers.sequence(run, args.get(1, "args"))
+    named, others = containers.named(run, args.get(2, "kwds"))
+    rest = NOTHING if items is not None else ANYTHING
+    given = Arguments(tuple(items or ()), named, rest, others)
+    found = [run.call(atom, given, node) for atom in args.get(0, "func")]
+    return frozenset([Generator(joined(found))])
+
+
+# Source: The Python Standard Library, "concurrent.futures", "multiprocessing.pool", "asyncio".
 _HIGHER: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
-    "apply_async": _submit,
+    "apply": _applied,
+    "apply_async": _applied,
     "create_task": _first,
     "enter_async_context": _enter,
     "enter_context": _enter,
+    "imap": _map,
+    "imap_unordered": _map,
     "map": _map,
+    "map_async": _map,
     "run_in_executor": _in_executor,
     "run_until_complete": _first,
+    "starmap": _spread,
+    "starmap_async": _spread,
+    "strftime": formatting.strftime,
     "submit": _submit,
 }

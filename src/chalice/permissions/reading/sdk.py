@@ -165,6 +165,10 @@ def is_of_others(run: Run, key: Value, node: ast.expr) -> bool:
 
 
 def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.expr) -> Value:
+    if name == "get_credentials":
+        run.engine.notes.outside(
+            "what is signed with the credentials of a session", run.place(node)
+        )
     if name not in ("client", "create_client", "resource"):
         return ANYTHING
     if is_early(run, args, node):

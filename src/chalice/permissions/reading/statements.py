@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from typing import TYPE_CHECKING
 
 from chalice.permissions.reading import annotated, containers, expressions, objects
@@ -25,11 +26,15 @@ from chalice.permissions.reading.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from chalice.permissions.reading.run import Run
+    from chalice.permissions.reading.run import Names, Run
 
 
 #: How often a loop is run until the names from before it stay the same; else they are not known.
 _MOST_ROUNDS = 5
+
+
+#: Pairs that a loop goes over one by one; what more there are stand for each other.
+MOST_PAIRS = 8
 
 
 def execute(run: Run, body: Sequence[ast.stmt]) -> bool:
@@ -64,10 +69,13 @@ def bind(run: Run, target: ast.expr, value: Value) -> None:
         for atom in expressions.evaluate(run, target.value):
             containers.put(run, atom, keys, value)
     elif isinstance(target, ast.Starred):
-        bind(run, target.value, frozenset([Tuple((), value)]))
+        bind(run, target.value, value)
     elif isinstance(target, ast.Tuple | ast.List):
-        for position, part in enumerate(target.elts):
-            bind(run, part, containers.at(run, value, position, len(target.elts)))
+        starred = [isinstance(part, ast.Starred) for part in target.elts]
+        star = starred.index(True) if True in starred else None
+        parts = containers.unpacked(run, value, len(target.elts), star)
+        for part, item in zip(target.elts, parts, strict=True):
+            bind(run, part, item)
 
 
 def _assign(run: Run, node: ast.Assign) -> bool:
@@ -210,11 +218,21 @@ def _loop(run: Run, once: Callable[[], object]) -> None:
 def _for(run: Run, node: ast.For | ast.AsyncFor) -> bool:
     items = containers.iterated(run, expressions.evaluate(run, node.iter), node.iter)
 
-    def once() -> None:
-        bind(run, node.target, items)
-        execute(run, node.body)
+    def once(of: Value = items) -> bool:
+        bind(run, node.target, of)
+        return execute(run, node.body)
 
-    _loop(run, once)
+    def one_by_one() -> None:
+        ends: list[Names] = []
+        for run.way, pair in enumerate(items, start=1):
+            ends.append(run.branch(functools.partial(once, frozenset([pair])))[1])
+        run.way = 0
+        run.merge(ends)
+
+    are_pairs = all(isinstance(item, Tuple) and not item.rest for item in items)
+    few = 1 < len(items) <= MOST_PAIRS and not run.engine.hurries
+    is_outermost = not run.in_loop and not run.way
+    _loop(run, one_by_one if are_pairs and few and is_outermost else once)
     return execute(run, node.orelse)
 
 

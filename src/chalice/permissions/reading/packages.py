@@ -1,9 +1,10 @@
-"""What Powertools for AWS Lambda calls, for programs that call it.
+"""What other packages call of AWS, for programs that call them.
 
-Source: Powertools for AWS Lambda (Python): "Parameters", "Idempotency" and "Feature flags", each at
-"IAM Permissions"; "Data masking", "Using AWS Encryption SDK"; "Streaming", "Getting started"; its
-API reference for what the classes take. Other parts of it write to the log and to X-Ray alone, or
-are given clients.
+Sources: Powertools for AWS Lambda (Python): "Parameters", "Idempotency" and "Feature flags", each
+at "IAM Permissions"; "Data masking", "Using AWS Encryption SDK"; "Streaming", "Getting started";
+its API reference for what the classes take. Other parts of it write to the log and to X-Ray alone,
+or are given clients. Secrets Manager user guide, "Get a Secrets Manager secret value using Python
+with client-side caching". What calls AWS otherwise, and is not known here, is told.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     NOTHING,
+    Box,
     Client,
     Partial,
     Record,
@@ -30,14 +32,12 @@ from chalice.permissions.reading.values import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from chalice.permissions.reading.arguments import Arguments
     from chalice.permissions.reading.run import Run
 
     Called = Callable[[Run, Arguments, ast.expr], Value]
-
-_ROOT = "aws_lambda_powertools.utilities"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +83,21 @@ _FUNCTIONS = {
     "set_secret": _SET_SECRET,
 }
 
-# Methods of providers. Where it is said, what they name was given when the provider was made.
+_CACHED = _Calls(
+    "secretsmanager", ("DescribeSecret", "GetSecretValue"), (("SecretId", "secret_id"),)
+)
+
+# Methods of objects, by the classes that make them.
 _PROVIDERS = {
     "AppConfigProvider": {"get": _APP_CONFIG},
+    "DynamoDBProvider": {
+        "get": _Calls("dynamodb", ("GetItem",), _TABLE),
+        "get_multiple": _Calls("dynamodb", ("Query",), _TABLE),
+    },
     "SSMProvider": {"get": _PARAMETER, "get_multiple": _PARAMETERS, "set": _SET_PARAMETER},
     "SecretsProvider": {"get": _SECRET, "set": _SET_SECRET},
 }
-_OF_TABLE = {
-    "get": _Calls("dynamodb", ("GetItem",), _TABLE),
-    "get_multiple": _Calls("dynamodb", ("Query",), _TABLE),
-}
+_CACHES = {"SecretCache": {"get_secret_binary": _CACHED, "get_secret_string": _CACHED}}
 
 # What is called by whoever holds an object of these classes; what it is about, the class is given.
 _STORES = {
@@ -116,10 +121,26 @@ _STORES = {
 }
 
 
+#: Packages that call AWS by themselves, with the credentials of the role. Sources: what each says
+#: of itself at its first page.
+_OF_AWS = frozenset(
+    {
+        *("aws_encryption_sdk", "awswrangler", "boto", "cloudpathlib", "dynamodb_encryption_sdk"),
+        *("langchain_aws", "pyathena", "pynamodb", "s3fs", "sagemaker", "smart_open", "watchtower"),
+    }
+)
+
+
+def tell(run: Run, package: str, node: ast.expr) -> None:
+    """Take note of a call of a package that calls AWS by itself, and is not known here."""
+    if package in _OF_AWS:
+        run.engine.notes.outside(f"what `{package}` calls of AWS by itself", run.place(node))
+
+
 def _regions(args: Arguments) -> list[str]:
     """Return the regions of the client that is made of what a class is given."""
     found: set[str] = set()
-    for name in ("boto3_client", "boto3_session", "boto_config", "config", "sdk_config"):
+    for name in ("boto3_client", "boto3_session", "boto_config", "client", "config", "sdk_config"):
         for atom in args.keywords.get(name, NOTHING):
             if isinstance(atom, Client | Session):
                 found.add(atom.region)
@@ -127,20 +148,14 @@ def _regions(args: Arguments) -> list[str]:
                 found.update(
                     transfers.regions_of(dict(atom.items).get("region_name", atom.rest), "")
                 )
-            elif atom is not None:
+            elif atom is not None and not isinstance(atom, Box):
                 found.add("*")
     return sorted(found) or [""]
 
 
 def _function(calls: _Calls) -> Called:
-    def found(run: Run, args: Arguments, node: ast.expr) -> Value:
-        calls.note(run, args, node, [""])
-        return ANYTHING
+    """Return what notes what is called, by a function or because an object is made."""
 
-    return found
-
-
-def _store(calls: _Calls) -> Called:
     def found(run: Run, args: Arguments, node: ast.expr) -> Value:
         calls.note(run, args, node, _regions(args))
         return ANYTHING
@@ -148,30 +163,37 @@ def _store(calls: _Calls) -> Called:
     return found
 
 
-def _provider(name: str, methods: tuple[str, ...]) -> Called:
-    """Return what makes a provider: a record of its methods, which know what it was given."""
+def _maker(name: str, methods: Iterable[str]) -> Called:
+    """Return what makes an object: a record of its methods, which know what the class was given."""
 
     def found(run: Run, args: Arguments, node: ast.expr) -> Value:
         del run, node
         regions: Value = frozenset(_regions(args))
-        table = args.get(0, "table_name") if name == "DynamoDBProvider" else NOTHING
+        own = args.get(0, "table_name") if name.endswith(".DynamoDBProvider") else NOTHING
         made = [
-            (method, frozenset([Partial(atom, (regions, table), ())]))
+            (method, frozenset([Partial(atom, (regions, own), ())]))
             for method in methods
-            for atom in external(f"{_ROOT}.parameters.{name}().{method}")
+            for atom in external(f"{name}().{method}")
         ]
         return frozenset([Record(tuple(made))])
 
     return found
 
 
-def _method(calls: _Calls, *, of_table: bool) -> Called:
+def _method(calls: _Calls) -> Called:
     def found(run: Run, args: Arguments, node: ast.expr) -> Value:
         regions = [str(atom) for atom in args.args[0]]
+        of_table = calls.names == _TABLE
         calls.note(run, args.after(1 if of_table else 2), node, regions)
         return ANYTHING
 
     return found
+
+
+def _injected(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Note what a decorator reads that gives a function a secret, which is as it was otherwise."""
+    _CACHED.note(run, args, node, _regions(args))
+    return external("copy.copy")
 
 
 def _by_name(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -203,28 +225,43 @@ def _masking(run: Run, args: Arguments, node: ast.expr) -> Value:
     return ANYTHING
 
 
-def _tables() -> dict[str, Called]:
-    by_name = "get_parameters_by_name"
-    functions = {name: _function(calls) for name, calls in _FUNCTIONS.items()}
-    functions[by_name] = _by_name
-    functions["DynamoDBProvider"] = _provider("DynamoDBProvider", tuple(_OF_TABLE))
-    for name, methods in _PROVIDERS.items():
-        more = (by_name,) if name == "SSMProvider" else ()
-        functions[name] = _provider(name, (*methods, *more))
-    found = {
-        f"{_ROOT}.parameters{module}.{name}": called
-        for name, called in functions.items()
-        for module in ("", ".appconfig", ".dynamodb", ".secrets", ".ssm")
-    }
-    for name, methods in {**_PROVIDERS, "DynamoDBProvider": _OF_TABLE}.items():
-        for method, calls in methods.items():
-            of_table = methods is _OF_TABLE
-            found[f"{_ROOT}.parameters.{name}().{method}"] = _method(calls, of_table=of_table)
-    found[f"{_ROOT}.parameters.SSMProvider().{by_name}"] = _by_name_of_provider
+_BY_NAME = "get_parameters_by_name"
+
+
+def _powertools() -> Iterator[tuple[str, Called]]:
+    root = "aws_lambda_powertools.utilities"
+    for module in ("", ".appconfig", ".dynamodb", ".secrets", ".ssm"):
+        inside = f"{root}.parameters{module}"
+        yield f"{inside}.{_BY_NAME}", _by_name
+        yield f"{inside}.SSMProvider().{_BY_NAME}", _by_name_of_provider
+        for name, calls in _FUNCTIONS.items():
+            yield f"{inside}.{name}", _function(calls)
+        more = {"SSMProvider": (_BY_NAME,)}
+        for name, methods in _PROVIDERS.items():
+            yield from _class(f"{inside}.{name}", methods, more.get(name, ()))
+    for name, calls in _STORES.items():
+        yield f"{root}.{name}", _function(calls)
     masking = "data_masking.provider.kms.aws_encryption_sdk.AWSEncryptionSDKProvider"
-    found[f"{_ROOT}.{masking}"] = _masking
-    return {**found, **{f"{_ROOT}.{name}": _store(calls) for name, calls in _STORES.items()}}
+    yield f"{root}.{masking}", _masking
 
 
-#: What each function and class of it calls, by all of its names.
-CALLS: dict[str, Called] = _tables()
+def _caching() -> Iterator[tuple[str, Called]]:
+    root = "aws_secretsmanager_caching"
+    for module in ("", ".secret_cache"):
+        for name, methods in _CACHES.items():
+            yield from _class(f"{root}{module}.{name}", methods)
+    for module in ("", ".decorators"):
+        for name in ("InjectKeywordedSecretString", "InjectSecretString"):
+            yield f"{root}{module}.{name}", _injected
+
+
+def _class(
+    name: str, methods: Mapping[str, _Calls], more: Iterable[str] = ()
+) -> Iterator[tuple[str, Called]]:
+    yield name, _maker(name, (*methods, *more))
+    for method, calls in methods.items():
+        yield f"{name}().{method}", _method(calls)
+
+
+#: What functions and classes of other packages call, by all of their names.
+CALLS: dict[str, Called] = {**dict(_powertools()), **dict(_caching())}
