@@ -41,7 +41,7 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
         return found(run, callee, args, node)
     if callee is LOST_FUNCTIONS:
         _escape(run, args, node)
-    return NOTHING if callee is None else ANYTHING
+    return NOTHING if callee is None else sdk.handed(run, args, node)
 
 
 def _closure(run: Run, callee: Closure, args: Arguments, node: ast.expr) -> Value:
@@ -65,7 +65,8 @@ def _instance(run: Run, callee: Instance, args: Arguments, node: ast.expr) -> Va
 
 def _partial(run: Run, callee: Partial, args: Arguments, node: ast.expr) -> Value:
     keywords = {**dict(callee.keywords), **args.keywords}
-    whole = Arguments((*callee.args, *args.args), keywords, args.rest, args.others)
+    positional = (*callee.args, *args.args)
+    whole = Arguments(positional, keywords, args.rest, args.others, args.optional)
     return call(run, callee.function, whole, node)
 
 
@@ -86,6 +87,9 @@ def _function(run: Run, closure: Closure, owner: object, args: Arguments) -> Val
     if owner is not None:
         positional = (frozenset([owner]), *positional)
     params, extra, others = bind(closure, positional, args.keywords)
+    for name in args.optional & params.keys():
+        default = run.engine.read(("default", closure, name), run.task)
+        params[name] = join(params[name], default)
     if args.rest:
         for name in closure.info.positional[len(positional) :]:
             params[name] = join(params.get(name, NOTHING), args.rest)
@@ -156,7 +160,8 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
             run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
     if isinstance(node, ast.Call) and not containers.is_plain(run, owner):
         run.engine.unknown_calls.setdefault(node, run.source.path)
-    return methods.call(run, owner, callee.name, args, node)
+    found = methods.call(run, owner, callee.name, args, node)
+    return sdk.handed(run, args, node) if found is ANYTHING else found
 
 
 # Each function takes the kind of thing that it stands beside.

@@ -155,7 +155,10 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
         names = [key for key in keys if isinstance(key, str) and HOLE not in key]
         return joined(run.language.attribute(run, owner, name, node) for name in names) or ANYTHING
     if isinstance(owner, Instance):
-        return _item_of(run, owner, keys, node)
+        items = _of_fields(run, owner)
+        given = frozenset([Tuple(tuple(items))]) if items is not None else NOTHING
+        found = [under(run, item, keys) for item in given]
+        return joined(found) if found else _item_of(run, owner, keys, node)
     # `Repository[User]` is the class.
     return frozenset([owner]) if isinstance(owner, Closure | ClassOf) else ANYTHING
 
@@ -226,7 +229,10 @@ def at(run: Run, value: Value, position: int, count: int) -> Value:
                 lookup(run, atom, frozenset([position])) if in_order else everything(run, atom)
             )
         else:
-            found.append(iterated(run, frozenset([atom]), None))
+            items = sequence(run, frozenset([atom]))
+            is_there = items is not None and -len(items) <= position < len(items)
+            every = iterated(run, frozenset([atom]), None)
+            found.append(items[position] if items is not None and is_there else every)
     return joined(found)
 
 
@@ -296,6 +302,8 @@ def sequence(run: Run, value: Value) -> list[Value] | None:
     (atom,) = value
     if isinstance(atom, Tuple):
         return None if atom.rest else list(atom.items)
+    if isinstance(atom, Instance):
+        return _of_fields(run, atom)
     if isinstance(atom, Box):
         size = run.engine.read(("size", atom), run.task)
         keys = keys_of(run, atom)
@@ -303,6 +311,19 @@ def sequence(run: Run, value: Value) -> list[Value] | None:
         if isinstance(count, int) and keys <= frozenset(range(count)):
             return [lookup(run, atom, frozenset([index])) for index in range(count)]
     return None
+
+
+def _of_fields(run: Run, owner: Instance) -> list[Value] | None:
+    """Return the items of a tuple whose class names them, or None where *owner* is none."""
+    engine, fields = run.engine, owner.of.info.fields
+    bases = engine.look(("bases", owner.of))
+    if not any(isinstance(base, External) and base.name == "typing.NamedTuple" for base in bases):
+        return None
+    own = [engine.read(("attr", owner, name), run.task) for name in fields]
+    return [
+        value or engine.inherited(owner.of, name, run.task)
+        for name, value in zip(fields, own, strict=True)
+    ]
 
 
 def named(run: Run, value: Value) -> tuple[dict[str, Value], Value]:
@@ -326,6 +347,19 @@ def named(run: Run, value: Value) -> tuple[dict[str, Value], Value]:
         elif atom is UNKNOWN:
             others = join(others, ANYTHING)
     return found, others
+
+
+def certain(run: Run, value: Value) -> Value:
+    """Return the names that each of the dicts in *value* has, whatever was done with it."""
+    found: Value | None = None
+    for atom in value:
+        own = NOTHING
+        if isinstance(atom, Record):
+            own = frozenset(name for name, _ in atom.items)
+        elif isinstance(atom, Box):
+            own = run.engine.read(("certain", atom), run.task)
+        found = own if found is None else found & own
+    return found or NOTHING
 
 
 def added(run: Run, left: Value, right: Value) -> Value:

@@ -119,6 +119,8 @@ class Engine(Store):
         self.unfinished: dict[Task, None] = {}
         self.unknown_calls: dict[ast.Call, str] = {}
         self.escaped: Value = NOTHING
+        # Methods of clients that were given to what is not known: where, of which service.
+        self.handed: dict[tuple[str, str], tuple[str, int]] = {}
         # Names whose annotation says what they are.
         self.typed: set[str] = set()
         self.resources: set[str] = set()

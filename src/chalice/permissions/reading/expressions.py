@@ -86,6 +86,7 @@ def _arguments(run: Run, node: ast.Call) -> Arguments:
         else:
             positional += items
     keywords: dict[str, Value] = {}
+    optional: set[str] = set()
     others = NOTHING
     for keyword in node.keywords:
         value = evaluate(run, keyword.value)
@@ -94,9 +95,11 @@ def _arguments(run: Run, node: ast.Call) -> Arguments:
             continue
         named, unnamed = containers.named(run, value)
         others = join(others, unnamed)
+        if named:
+            optional |= named.keys() - containers.certain(run, value)
         for name, item in named.items():
             keywords[name] = join(keywords.get(name, NOTHING), item)
-    return Arguments(tuple(positional), keywords, rest, others)
+    return Arguments(tuple(positional), keywords, rest, others, frozenset(optional))
 
 
 def _boolean(run: Run, node: ast.BoolOp) -> Value:
@@ -216,16 +219,21 @@ def _dict(run: Run, node: ast.Dict) -> Value:
     if len(node.keys) > MOST_ENTRIES:
         containers.put(run, made, ANYTHING, _of_many(run, node.values))
         return frozenset([made])
+    always: set[object] = set()
     for key, item in zip(node.keys, node.values, strict=True):
         value = evaluate(run, item)
         if key is not None:
-            containers.put(run, made, evaluate(run, key), value)
+            keys = evaluate(run, key)
+            containers.put(run, made, keys, value)
+            always |= keys if len(keys) == 1 else NOTHING
             continue
+        always |= containers.certain(run, value)
         found, others = containers.named(run, value)
         for name, inner in found.items():
             containers.put(run, made, text(name), inner)
         if others:
             containers.put(run, made, ANYTHING, others)
+    run.engine.write(("certain", made), frozenset(always))
     return frozenset([made])
 
 

@@ -6,6 +6,7 @@ All others are unknown: calling them gives anything, or an object if they are wr
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -87,8 +88,9 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
             for atom in factory:
                 made_by = run.call(atom, Arguments((), {}), node)
                 containers.put(run, made, ANYTHING, made_by)
+        sdk.handed(run, args, node)
         return frozenset([made])
-    return ANYTHING
+    return ANYTHING if top == "builtins" else sdk.handed(run, args, node)
 
 
 def _chalice(name: str) -> str:
@@ -145,7 +147,7 @@ def _session(run: Run, args: Arguments, node: ast.expr) -> Value:
     # Source: boto3 reference, `boto3.session.Session`: the access key is the first argument.
     if sdk.is_of_others(run, args.get(0, "aws_access_key_id"), node):
         return external(sdk.OTHERS)
-    return frozenset(map(Session, transfers.regions_of(args.get(3, "region_name"), "")))
+    return frozenset(map(Session, transfers.regions_of(sdk.region_named(args, 3), "")))
 
 
 def _default_session(run: Run) -> Session:
@@ -211,13 +213,25 @@ def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
     del node
     found: list[Value] = []
     for name in args.get(0, "name"):
-        if not isinstance(name, str) or HOLE in name or not name or name.startswith("."):
+        if isinstance(name, str) and HOLE in name:
+            found.append(_any_module(run, name))
+        elif not isinstance(name, str) or not name or name.startswith("."):
             found.append(ANYTHING)
         elif run.engine.module(name, run.task):
             found.append(frozenset([ModuleOf(name)]))
         else:
             found.append(external(name))
     return join(NOTHING, *found)
+
+
+def _any_module(run: Run, name: str) -> Value:
+    """Return the modules of the project that *name*, of which a part is not known, may be."""
+    if not name.partition(HOLE)[0]:
+        return ANYTHING
+    likely = re.compile(r"\w+".join(map(re.escape, name.split(HOLE))))
+    names = [item for item in run.engine.program.sources if likely.fullmatch(item)]
+    known = frozenset(ModuleOf(item) for item in names if run.engine.module(item, run.task))
+    return known or ANYTHING
 
 
 def _globals(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -327,6 +341,9 @@ def _dict(run: Run, args: Arguments, node: ast.expr) -> Value:
         for pair in containers.iterated(run, value, node):
             if isinstance(pair, Tuple) and len(pair.items) == 2:
                 containers.put(run, made, *pair.items)
+    names: Value = frozenset(args.keywords.keys() - args.optional)
+    first = containers.certain(run, args.args[0]) if args.args else NOTHING
+    run.engine.write(("certain", made), names | first)
     for name, value in args.keywords.items():
         containers.put(run, made, text(name), value)
     return frozenset([made])

@@ -263,5 +263,20 @@ def _class(
         yield f"{name}().{method}", _method(calls)
 
 
+def _refresher(run: Run, args: Arguments, node: ast.expr) -> Value:
+    named, others = containers.named(run, args.get(1, "params"))
+    params = (("RoleArn", named.get("RoleArn", others or ANYTHING)),)
+    run.use(Use("sts", "AssumeRole", params, run.source.path, node))
+    return ANYTHING
+
+
+def _refreshing() -> Iterator[tuple[str, Called]]:
+    """Yield what gives credentials of another role. Source: botocore, `botocore.credentials`."""
+    yield "botocore.credentials.create_assume_role_refresher", _refresher
+    names = (("", "client_creator"), ("", "source_credentials"), ("RoleArn", "role_arn"))
+    fetches = _function(_Calls("sts", ("AssumeRole",), names))
+    yield "botocore.credentials.AssumeRoleCredentialFetcher", fetches
+
+
 #: What functions and classes of other packages call, by all of their names.
-CALLS: dict[str, Called] = {**dict(_powertools()), **dict(_caching())}
+CALLS: dict[str, Called] = {**dict(_powertools()), **dict(_caching()), **dict(_refreshing())}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalice.permissions.reading import containers, sdk_resources, transfers
+from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.transfers import TOKENS, TRANSFERS, queue_url, transfer_params
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -27,6 +28,7 @@ from chalice.permissions.reading.values import (
     Waiter,
     concatenated,
     external,
+    is_sdk,
     join,
     text,
 )
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
 
-    from chalice.permissions.reading.arguments import Arguments
     from chalice.permissions.reading.run import Run
 
 # Attributes of a client that are no operation. Source: botocore, "Client reference"; boto3, "S3
@@ -112,12 +113,47 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     return ANYTHING
 
 
+def handed(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Take note of methods of the SDK that something is given which is not known, and return them.
+
+    It may call them, with what else it is given, or return what calls them.
+    """
+    given = (atom for value in (*args.args, *args.keywords.values()) for atom in value)
+    methods = [atom for atom in given if isinstance(atom, MethodOf)]
+    for atom in methods:
+        if isinstance(atom.owner, Client | ResourceOf):
+            _handed(run, atom.owner, atom.name, args, node)
+    return join(ANYTHING, frozenset(atom for atom in methods if is_sdk(atom.owner)))
+
+
+def _handed(
+    run: Run, owner: Client | ResourceOf, name: str, args: Arguments, node: ast.expr
+) -> None:
+    service = run.engine.services.get(owner.service)
+    operation = service.operations.get(name) if service is not None else None
+    if service is None or operation is None:
+        return
+    inputs = service.inputs.get(operation, frozenset())
+    given = {item: value for item, value in args.keywords.items() if item in inputs}
+    if given or args.others:
+        call(run, owner, name, Arguments((), given, NOTHING, args.others), node)
+    elif isinstance(owner, Client):
+        place = (run.source.path, node.lineno)
+        run.engine.handed.setdefault((owner.service, operation), place)
+
+
 def items(run: Run, owner: Collection, node: ast.expr) -> Value:
     """Return what a loop over a collection gives."""
     return sdk_resources.items(run, owner, node)
 
 
 # --- sessions ----------------------------------------------------------------------------------
+
+
+def region_named(args: Arguments, position: int) -> Value:
+    """Return the argument that names a region; None among it where it may be left out."""
+    named = args.get(position, "region_name")
+    return join(named, frozenset([None])) if "region_name" in args.optional else named
 
 
 def _regions(args: Arguments, owner: Session) -> list[str]:
@@ -135,7 +171,7 @@ def _regions(args: Arguments, owner: Session) -> list[str]:
             regions = ["*"]
     if args.keywords.get("region_name", ANYTHING) == NOTHING:
         return ["*"]
-    named = args.get(1, "region_name")
+    named = region_named(args, 1)
     return sorted({item for region in regions for item in transfers.regions_of(named, region)})
 
 

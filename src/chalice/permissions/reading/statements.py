@@ -123,7 +123,9 @@ def _augmented(run: Run, node: ast.AugAssign) -> bool:
         return True
     for atom in before:
         containers.extend(run, atom, more)
-    bind(run, node.target, join(before, more))
+    # Numbers may be counted up or down any number of times.
+    count = ANYTHING if any(isinstance(atom, int) for atom in before) else NOTHING
+    bind(run, node.target, join(before, more, count))
     return True
 
 

@@ -42,6 +42,7 @@ def problems(engine: Engine, uses: Sequence[Use], mentions: Mapping[str, int]) -
     if engine.unfinished:
         calls.update(_in_bodies(engine.unfinished))
         yield _bounded(list(engine.unfinished))
+    yield from _handed(engine, uses)
     about = _known(engine, uses, mentions) if calls else None
     for node, path in calls.items():
         if about is not None and node not in known and (name := _operation(about, node)):
@@ -51,6 +52,18 @@ def problems(engine: Engine, uses: Sequence[Use], mentions: Mapping[str, int]) -
                 " file of your own"
             )
             where = f"{path}:{node.lineno}"
+            yield Problem("policy-not-followed", summary, where, hint, severity="warning")
+
+
+def _handed(engine: Engine, uses: Sequence[Use]) -> Iterator[Problem]:
+    """Yield a problem for each method of a client that only what is not known may call."""
+    called = {(use.service, use.operation) for use in uses}
+    for (service, operation), (path, line) in engine.handed.items():
+        if (service, operation) not in called:
+            name = services.python_name(operation)
+            summary = f"`{name}` of `{service}` is given to something that is not known"
+            hint = "call it here, or write the statement into a policy file of your own"
+            where = f"{path}:{line}"
             yield Problem("policy-not-followed", summary, where, hint, severity="warning")
 
 
