@@ -68,29 +68,38 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     found = _CALLS.get(callee.name)
     if found is not None:
         return found(run, args, node)
-    if callee.name.startswith(sdk.OTHERS):
-        return external(sdk.OTHERS)
+    for credentials in (sdk.OTHERS, sdk.OWN):
+        if callee.name.startswith(credentials):
+            return external(credentials)
     top, _, _ = callee.name.partition(".")
     last = callee.name.rpartition(".")[2]
     packages.tell(run, top, node)
     if isinstance(node, ast.Call) and top not in sys.stdlib_module_names:
         run.engine.unknown_calls.setdefault(node, run.source.path)
-    if callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore.")):
-        return ANYTHING
-    if last[:1].isupper() or callee.name in ("threading.local", "collections.defaultdict"):
-        made = containers.box(run, node)
-        run.engine.write(("made by", made), external(_chalice(callee.name)))
-        for name, value in args.keywords.items():
-            run.engine.write(("attr", made, name), value)
-        if last == "Thread":
-            _thread(run, args, node)
-        for factory in args.args if last == "defaultdict" else ():
-            for atom in factory:
-                made_by = run.call(atom, Arguments((), {}), node)
-                containers.put(run, made, ANYTHING, made_by)
-        sdk.handed(run, args, node)
-        return frozenset([made])
-    return ANYTHING if top == "builtins" else sdk.handed(run, args, node)
+    is_sdk_own = callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore."))
+    is_written_as_class = last[:1].isupper() or callee.name in _CLASSES
+    handed = ANYTHING if top == "builtins" else sdk.handed(run, args, node)
+    return _made(run, callee, args, node) if is_written_as_class and not is_sdk_own else handed
+
+
+# Classes that are written as functions are.
+_CLASSES = frozenset({"collections.defaultdict", "threading.local"})
+
+
+def _made(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
+    """Return an object of a class of another package: what it is given by name are attributes."""
+    last = callee.name.rpartition(".")[2]
+    made = containers.box(run, node)
+    run.engine.write(("made by", made), external(_chalice(callee.name)))
+    for name, value in args.keywords.items():
+        run.engine.write(("attr", made, name), value)
+    if last == "Thread":
+        _thread(run, args, node)
+    for factory in args.args if last == "defaultdict" else ():
+        for atom in factory:
+            made_by = run.call(atom, Arguments((), {}), node)
+            containers.put(run, made, ANYTHING, made_by)
+    return frozenset([made])
 
 
 def _chalice(name: str) -> str:

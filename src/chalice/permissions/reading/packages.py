@@ -125,8 +125,9 @@ _STORES = {
 #: of itself at its first page.
 _OF_AWS = frozenset(
     {
-        *("aws_encryption_sdk", "awswrangler", "boto", "cloudpathlib", "dynamodb_encryption_sdk"),
-        *("langchain_aws", "pyathena", "pynamodb", "s3fs", "sagemaker", "smart_open", "watchtower"),
+        *("aws_encryption_sdk", "aws_requests_auth", "awswrangler", "boto", "cloudpathlib"),
+        *("dynamodb_encryption_sdk", "langchain_aws", "pyathena", "pynamodb", "s3fs", "sagemaker"),
+        *("smart_open", "watchtower"),
     }
 )
 

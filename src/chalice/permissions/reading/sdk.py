@@ -18,6 +18,7 @@ from chalice.permissions.reading.values import (
     BatchWriter,
     Client,
     Collection,
+    External,
     MethodOf,
     Paginator,
     Record,
@@ -45,6 +46,9 @@ _PLAIN = frozenset({"can_paginate", "close", "exceptions", "waiter_names"})
 
 #: Stands for credentials that are not the role's own, and for what is made with them.
 OTHERS = "boto3 of others"
+
+#: Stands for the role's own credentials, with which programs sign requests of their own.
+OWN = "credentials of a session"
 
 
 # What `with` calls; people call it by themselves where there is no block.
@@ -116,9 +120,12 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
 def handed(run: Run, args: Arguments, node: ast.expr) -> Value:
     """Take note of methods of the SDK that something is given which is not known, and return them.
 
-    It may call them, with what else it is given, or return what calls them.
+    It may call them, with what else it is given, or return what calls them. With credentials it may
+    call anything.
     """
-    given = (atom for value in (*args.args, *args.keywords.values()) for atom in value)
+    given = [atom for value in (*args.args, *args.keywords.values()) for atom in value]
+    if any(isinstance(atom, External) and atom.name.startswith(OWN) for atom in given):
+        run.engine.notes.outside("what is signed with the role's credentials", run.place(node))
     methods = [atom for atom in given if isinstance(atom, MethodOf)]
     for atom in methods:
         if isinstance(atom.owner, Client | ResourceOf):
@@ -202,9 +209,7 @@ def is_of_others(run: Run, key: Value, node: ast.expr) -> bool:
 
 def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.expr) -> Value:
     if name == "get_credentials":
-        run.engine.notes.outside(
-            "what is signed with the credentials of a session", run.place(node)
-        )
+        return external(OWN)
     if name not in ("client", "create_client", "resource"):
         return ANYTHING
     if is_early(run, args, node):
