@@ -258,18 +258,22 @@ def _ways(run: Run, clauses: list[ast.comprehension], most: int) -> Iterator[Non
     run.way = around
 
 
-def _each(run: Run, clauses: list[ast.comprehension], most: int) -> Iterator[None]:
-    """Go the ways of `_ways`; names around the comprehension are afterwards what they were."""
-    targets = [
-        part.id
-        for clause in clauses
-        for part in ast.walk(clause.target)
-        if isinstance(part, ast.Name) and part.id in run.env
-    ]
-    around = {name: run.env[name] for name in targets}
+def _each(run: Run, node: _Comprehension, most: int) -> Iterator[None]:
+    """Go the ways of `_ways`; the names of the loops mean nothing around the comprehension."""
+    clauses = node.generators
+    parts = [part for clause in clauses for part in ast.walk(clause.target)]
+    names = [part.id for part in parts if isinstance(part, ast.Name)]
+    around = {name: run.env.get(name) for name in names}
     yield from _ways(run, clauses, most)
     for name, value in around.items():
-        run.set(name, value)
+        if value is not None:
+            run.set(name, value)
+        elif name in run.env:
+            del run.env[name]
+            run.before.pop(name, None)
+
+
+_Comprehension = ast.DictComp | ast.GeneratorExp | ast.ListComp | ast.SetComp
 
 
 def _passes(run: Run, test: ast.expr) -> bool:
@@ -292,13 +296,13 @@ def _listed(run: Run, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Va
     parts = (node.elt, *(clause.target for clause in node.generators))
     are_pairs = any(isinstance(part, ast.Tuple) for part in parts)
     most = MOST_WAYS if are_pairs and not run.engine.hurries else 1
-    items = [evaluate(run, node.elt) for _ in _each(run, node.generators, most)]
+    items = [evaluate(run, node.elt) for _ in _each(run, node, most)]
     return containers.listed(run, node, [], join(NOTHING, *items))
 
 
 def _dict_listed(run: Run, node: ast.DictComp) -> Value:
     made = containers.box(run, node)
-    for _ in _each(run, node.generators, MOST_WAYS):
+    for _ in _each(run, node, MOST_WAYS):
         keys = evaluate(run, node.key)
         containers.put(run, made, keys, evaluate(run, node.value))
     return frozenset([made])

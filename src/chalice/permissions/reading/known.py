@@ -159,6 +159,15 @@ def _session(run: Run, args: Arguments, node: ast.expr) -> Value:
     return frozenset(map(Session, transfers.regions_of(sdk.region_named(args, 3), "")))
 
 
+def _session_begun(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Take note of the region of a session of a class below: `Session.__init__(self, ...)`."""
+    del node
+    region = sdk.region_named(args.after(1), 3)
+    for owner in args.get(0, "self"):
+        run.language.write(run, owner, "region_name", region or frozenset([None]))
+    return frozenset([None])
+
+
 def _default_session(run: Run) -> Session:
     """Return the session of `boto3.client`: in any region once the program has set it up."""
     return Session("*" if run.engine.read(_DEFAULT_SESSION, run.task) else "")
@@ -399,6 +408,7 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "asyncio.shield": _first,
     "asyncio.to_thread": _in_thread,
     "asyncio.wait_for": _first,
+    **{f"{name}.__init__": _session_begun for name in annotated.SESSIONS},
     "boto3.Session": _session,
     "boto3._get_default_session": _session,
     "boto3.client": _client,
