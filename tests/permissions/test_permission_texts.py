@@ -1,8 +1,11 @@
 """Texts that programs put together, held against what Python makes of the same expressions."""
 
+import datetime as dt
 import os
 import string
 from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,7 +15,13 @@ from chalice.permissions.reading.services import Services
 # Models are read once for all programs.
 SERVICES = Services()
 
-NAMES = {"Template": string.Template, "os": os}
+NAMES = {
+    "PurePosixPath": PurePosixPath,
+    "Template": string.Template,
+    "os": os,
+    "urlsplit": urlsplit,
+    "when": dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC),
+}
 
 KNOWN = [
     '"a/%s/%d" % ("b", 7)',
@@ -34,6 +43,12 @@ KNOWN = [
     'os.path.join("a", "/b")',
     '"/".join(["a", "b", "c"])',
     'format(7, "03d")',
+    'str(PurePosixPath("a") / "b" / "c")',
+    '"/A/b/".strip("/").lower()',
+    '"in/a.csv".replace("in/", "out/").removesuffix(".csv")',
+    '"prefix-name"[7:] + "abc"[-1] + "abcdef"[1:5:2]',
+    '"/".join("a/b/c/d".split("/")[1:3])',
+    'urlsplit("s3://bucket/k/e.y?v=1").path',
 ]
 
 UNKNOWN = [
@@ -56,6 +71,25 @@ UNKNOWN = [
     'os.path.join("a", x, "b")',
     'os.path.join(x, "b")',
     '"a/%s" % (x,)',
+    'str(PurePosixPath("a") / x / "b")',
+    'str(PurePosixPath(x, "b"))',
+    'f"/in/{x}/Data/".strip("/")',
+    'f"RAW/{x}.CSV".lower()',
+    'f"in/{x}/b".removeprefix("in/")',
+    'f"in/{x}/b".removesuffix("/b") + "/c"',
+    'f"a/{x}/".rstrip("/") + "/z"',
+    'f"/{x}/b".lstrip("/") + "z"',
+    'f"s3://b/{x}".replace("s3://", "") + "/c"',
+    'f"a{x}b".replace("ab", "c") + "z"',
+    'f"{x}/y/".removeprefix("a/") + "z"',
+    'f"a-{x}-b".title() + "z"',
+    '"z/" + f"a/{x}"[:3]',
+    'urlsplit(f"s3://b/k/{x}").path',
+    'f"{when:%Y/%m}/{x}"',
+    'when.strftime("%Y-%m/%d") + "/x"',
+    'f"{when:%H}:{y:.2%}/z"',
+    '"/".join(f"a/{x}".split("/")) + "z"',
+    '"a" + f"z/{x}".partition("/")[2]',
 ]
 
 ANSWERS = [("q", 3), ("", 0), ("a/b", -12), ("ends/", 100_000)]
@@ -65,10 +99,12 @@ def pattern(expression):
     """Return what may be the key of an object that a program gets by *expression*."""
     source = f"""
 import os
+from pathlib import PurePosixPath
 from string import Template
+from urllib.parse import urlsplit
 import boto3
 s3 = boto3.client("s3")
-def handler(x, y, pair, mapping):
+def handler(x, y, pair, mapping, when):
     s3.get_object(Bucket="b", Key={expression})
 """
     policy = policy_of(read({"app.py": source.encode()}, {}, SERVICES))

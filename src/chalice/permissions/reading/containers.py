@@ -13,7 +13,6 @@ from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     LOST_TEXTS,
-    MARK,
     NOTHING,
     UNKNOWN,
     Box,
@@ -27,6 +26,7 @@ from chalice.permissions.reading.values import (
     Record,
     Tuple,
     Value,
+    is_whole,
     join,
     joined,
     text,
@@ -111,9 +111,14 @@ def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
         return run.language.item(run, owner, keys, node)
     if isinstance(node.slice, ast.Slice) and isinstance(owner, str | Tuple | Box):
         return _slice(run, owner, node.slice)
-    if isinstance(owner, Tuple | Record | Box):
+    if isinstance(owner, str | Tuple | Record | Box):
         return under(run, owner, keys)
     return _of_other(run, owner, keys, node)
+
+
+def _character(owner: str, key: object) -> Value:
+    is_known = isinstance(key, int) and is_whole(owner) and -len(owner) <= key < len(owner)
+    return text(owner[key] if is_known and isinstance(key, int) else HOLE)
 
 
 def _slice(run: Run, owner: str | Tuple | Box, node: ast.Slice) -> Value:
@@ -123,8 +128,7 @@ def _slice(run: Run, owner: str | Tuple | Box, node: ast.Slice) -> Value:
     is_known = UNKNOWN not in bounds and bounds[2] != 0
     cut: slice[Any, Any, Any] = slice(*bounds) if is_known else slice(None)
     if isinstance(owner, str):
-        is_known = is_known and HOLE not in owner and not MARK.search(owner)
-        return text(owner[cut] if is_known else HOLE)
+        return text(owner[cut] if is_known and is_whole(owner) else HOLE)
     if is_known and not owner.rest:
         return frozenset([Tuple(owner.items[cut])])
     return frozenset([Tuple((), join(owner.rest, *owner.items))])
@@ -145,6 +149,8 @@ def under(run: Run, owner: object, keys: Value) -> Value:
         return join(owner.rest, *owner.items)
     if isinstance(owner, Record):
         return _under(dict(owner.items), owner.rest, keys)
+    if isinstance(owner, str):
+        return joined(_character(owner, key) for key in keys) or text(HOLE)
     return lookup(run, owner, keys) if isinstance(owner, Box) else ANYTHING
 
 
