@@ -140,24 +140,34 @@ def _fill(run: Run, of: ClassOf, instance: object, args: Arguments) -> None:
         objects.write(run, instance, f"_{name}" if is_private else name, value)
 
 
+def _of_super(run: Run, owner: Super, name: str, args: Arguments, node: ast.expr) -> Value:
+    """Return what a method gives that no base of the project has."""
+    if name == "__new__":
+        made = [atom for atom in args.get(0, "cls") if isinstance(atom, ClassOf)]
+        return frozenset(run.engine.instance(of, node) for of in made)
+    if name == "__init__" and objects.session_of(run, owner.of):
+        region = sdk.region_named(args, 3)
+        objects.write(run, owner.owner, "region_name", region or frozenset([None]))
+    return ANYTHING
+
+
 def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Value:
     owner = callee.owner
     if is_sdk(owner):
         return sdk.call(run, owner, callee.name, args, node)
     if isinstance(owner, Super):
-        if callee.name == "__new__":
-            made = [atom for atom in args.get(0, "cls") if isinstance(atom, ClassOf)]
-            return frozenset(run.engine.instance(of, node) for of in made)
-        if callee.name == "__init__" and objects.session_of(run, owner.of):
-            region = args.get(3, "region_name")
-            objects.write(run, owner.owner, "region_name", region or frozenset([None]))
-        return ANYTHING
+        return _of_super(run, owner, callee.name, args, node)
     if isinstance(owner, Closure):
         # `function.__get__`, `function.delay`: whoever calls it, calls the function.
-        return call(run, owner, args, node) if callee.name == "__wrapped__" else ANYTHING
+        if callee.name == "__wrapped__":
+            return call(run, owner, args, node)
+        if isinstance(node, ast.Call):
+            run.engine.unknown_calls.setdefault(node, run.source.path)
+        return ANYTHING
     if callee.name == "register_blueprint":
         for blueprint in args.get(0, "blueprint"):
             run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
+            objects.write(run, blueprint, "current_app", frozenset([owner]))
     if isinstance(node, ast.Call) and not containers.is_plain(run, owner):
         run.engine.unknown_calls.setdefault(node, run.source.path)
     found = methods.call(run, owner, callee.name, args, node)

@@ -49,6 +49,10 @@ _KINDS = {
     "builtins.classmethod": "class",
 }
 
+# What other packages call a property that is computed once. Sources: cached-property, Django,
+# Werkzeug, boltons, astropy and Pyramid, which call it so.
+_CACHED = frozenset({"cached_property", "cachedproperty", "lazyproperty", "reify"})
+
 _CALLABLE = (Closure, Bound, Instance, ClassOf, Partial)
 
 
@@ -98,7 +102,8 @@ def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) 
     found = run.evaluate(decorator)
     for atom in found:
         if isinstance(atom, External):
-            info.kind = _KINDS.get(atom.name, info.kind)
+            is_cached = atom.name.rpartition(".")[2] in _CACHED
+            info.kind = "property" if is_cached else _KINDS.get(atom.name, info.kind)
     if isinstance(called, ast.Attribute):
         if called.attr in _ENTRIES:
             info.entry, info.called = called.attr, _called(info, decorator)
