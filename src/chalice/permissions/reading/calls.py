@@ -13,6 +13,7 @@ from chalice.permissions.reading.values import (
     LOST_FUNCTIONS,
     NOTHING,
     SDK,
+    UNKNOWN,
     Bound,
     ClassOf,
     Closure,
@@ -41,6 +42,12 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
         return found(run, callee, args, node)
     if callee is LOST_FUNCTIONS:
         _escape(run, args, node)
+    if (
+        callee is UNKNOWN
+        and isinstance(node, ast.Call)
+        and not isinstance(node.func, ast.Attribute)
+    ):
+        run.engine.unknown_calls.setdefault(node, run.source.path)
     return NOTHING if callee is None else sdk.handed(run, args, node)
 
 

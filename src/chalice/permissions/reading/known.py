@@ -28,6 +28,7 @@ from chalice.permissions.reading.values import (
     HOLE,
     NOTHING,
     REGION,
+    Closure,
     External,
     Generator,
     ModuleOf,
@@ -75,6 +76,7 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     last = callee.name.rpartition(".")[2]
     packages.tell(run, top, node)
     if isinstance(node, ast.Call) and top not in sys.stdlib_module_names:
+        packages.tell_given(run, top, args, node)
         run.engine.unknown_calls.setdefault(node, run.source.path)
     is_sdk_own = callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore."))
     is_written_as_class = last[:1].isupper() or callee.name in _CLASSES
@@ -220,6 +222,28 @@ def _method_called(run: Run, args: Arguments, node: ast.expr) -> Value:
     method = _getattr(run, Arguments((owner, name), {}), node)
     inner = Arguments(tuple(given), args.keywords, args.rest, args.others)
     return join(NOTHING, *[run.call(atom, inner, node) for atom in method])
+
+
+def _kind(kind: str) -> Callable[[Run, Arguments, ast.expr], Value]:
+    """Return what makes of functions what decorators of the same name do: `property(f)`."""
+
+    def found(run: Run, args: Arguments, node: ast.expr) -> Value:
+        del run, node
+        functions = args.get(0, "fget")
+        for atom in functions:
+            if isinstance(atom, Closure):
+                atom.info.kind = kind
+        return functions
+
+    return found
+
+
+def _one_of(run: Run, args: Arguments, node: ast.expr) -> Value:
+    if len(args.args) > 1:
+        return join(NOTHING, *args.args)
+    return join(
+        containers.iterated(run, args.get(0, ""), node), args.keywords.get("default", NOTHING)
+    )
 
 
 def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -420,6 +444,7 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "botocore.session.Session": _session,
     "botocore.session.get_session": _session,
     "builtins.__import__": _imported,
+    "builtins.classmethod": _kind("class"),
     "builtins.dict": _dict,
     "builtins.enumerate": _enumerated,
     "builtins.filter": _filter,
@@ -429,11 +454,15 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "builtins.list": _iterated,
     "builtins.locals": _names,
     "builtins.map": _map,
+    "builtins.max": _one_of,
+    "builtins.min": _one_of,
     "builtins.next": _next,
+    "builtins.property": _kind("property"),
     "builtins.reversed": _iterated,
     "builtins.set": _iterated,
     "builtins.setattr": _setattr,
     "builtins.sorted": _iterated,
+    "builtins.staticmethod": _kind("static"),
     "builtins.str": _text,
     "builtins.tuple": _iterated,
     "builtins.vars": _names,

@@ -21,6 +21,7 @@ from chalice.permissions.reading.values import (
     External,
     MethodOf,
     Paginator,
+    Partial,
     Record,
     ResourceOf,
     Session,
@@ -78,6 +79,9 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
         return frozenset([Record((("client", frozenset([owner])),))])
     if name in _PLAIN:
         return ANYTHING
+    if name == "__getattribute__":
+        made_by = next(iter(external("builtins.getattr")))
+        return frozenset([Partial(made_by, (frozenset([owner]),), ())])
     service = run.engine.services.get(owner.service)
     known = service is not None and name in service.operations
     transfer = owner.service == "s3" and name in TRANSFERS["client"]
