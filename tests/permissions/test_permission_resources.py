@@ -224,8 +224,10 @@ def test_a_region_that_is_not_one_text_may_be_any(source):
         ),
         ("class S: pass\ns = S()\nvars(s).update(r='a-1')\n{sqs}region_name=s.r).{call}", "a-1"),
         (
-            "from botocore.config import Config\nkw = {{}}\nif os.getenv('R'): kw['region_name'] = 'a-1'"
-            "\n{sqs}config=Config(**kw)).{call}",
+            (
+                "from botocore.config import Config as C\nkw = {{}}\n"
+                "if os.getenv('R'): kw['region_name'] = 'a-1'\n{sqs}config=C(**kw)).{call}"
+            ),
             "${{AWS::Region}} a-1",
         ),
         ("names = ['r%d' % n for n in range(9)]\n{sqs}region_name=names[0]).{call}", "*"),
