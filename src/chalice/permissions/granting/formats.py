@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalice.permissions.granting import naming
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
@@ -27,24 +28,9 @@ _DATA = Path(__file__).parents[1] / "data" / "formats.tsv"
 _PART = re.compile(r"\$\{(\w+)\}")
 # Parts whose names are those of any resource: the parameter of that name may be about another.
 _VAGUE = frozenset({"arn", "id", "identifier", "name", "resourceid", "resourcename"})
-# Parameters that may be the name of what the ARN has the id of. Source: botocore's models,
-# "documentation" of the parameter ("The application ID or name").
-_OR_NAMES = frozenset(
-    {
-        *(("appconfig", name) for name in ("Application", "ApplicationIdentifier")),
-        *(("appconfig", name) for name in ("Environment", "EnvironmentIdentifier")),
-        *(
-            ("appconfig", name)
-            for name in ("ConfigurationProfileIdentifier", "ExtensionIdentifier")
-        ),
-        *(("bedrock", name) for name in ("customModelDeploymentIdentifier", "provisionedModelId")),
-        *(("lex", name) for name in ("botAlias", "botName")),
-        ("payment-cryptography", "KeyIdentifier"),
-        *(("pcs", f"{what}Identifier") for what in ("cluster", "computeNodeGroup", "queue")),
-        *(("servicecatalog", name) for name in ("application", "attributeGroup")),
-        ("synthetics", "GroupIdentifier"),
-    }
-)
+# Another name, which is in no ARN of what it stands for. Sources: KMS and Verified Permissions API
+# references, "KeyId" and "policyStoreId": an alias begins so.
+_ALIAS = re.compile(r"[a-z-]*alias/")
 # What a part that ends so may also be called.
 _ENDINGS = {"familyname": ("",), "name": ("name", "", "identifier"), "id": ("id", "identifier", "")}
 
@@ -54,6 +40,7 @@ class Format:
     """The ARN of one type of resource.
 
     Attributes:
+        kind: the type: `table`.
         head: service, region and account as `arns.arn` takes them: `glue:R:A:{}`.
         rest: what follows, with parts by name: `table/${DatabaseName}/${TableName}`.
         parameters: the parameter that each part is, or empty.
@@ -61,6 +48,7 @@ class Format:
         is_required: whether each call of the action is about one.
     """
 
+    kind: str
     head: str
     rest: str
     parameters: tuple[str, ...]
@@ -112,11 +100,14 @@ def formats(prefix: str, action: str, operation: str, inputs: frozenset[str]) ->
     kinds = every & set(texts) if always else every
     if not always <= kinds or not kinds <= set(texts):
         return ()
-    known = frozenset(name for name in inputs if (prefix, name) not in _OR_NAMES)
-    return tuple(
-        _format(texts[kind], kind, operation.lower(), known, is_required=kind in always)
-        for kind in sorted(kinds)
-    )
+    found: list[Format] = []
+    for kind in sorted(kinds):
+        several = [
+            _format(text, kind, operation.lower(), inputs, is_required=kind in always)
+            for text in texts[kind].split()
+        ]
+        found += [one for one in several if one.is_named] or several[:1]
+    return tuple(found)
 
 
 def _format(
@@ -130,7 +121,13 @@ def _format(
         found = (by_plain[name] for one in wanted for name in (one, f"{one}s") if name in by_plain)
         parameters.append(next(found, ""))
     head = f"{service}:{region}:{account}:{{}}"
-    return Format(head, rest, tuple(parameters), by_plain.get(f"{kind}arn", ""), is_required)
+    whole = by_plain.get(f"{kind}arn", "")
+    return Format(kind, head, rest, tuple(parameters), whole, is_required)
+
+
+def parts(rest: str) -> tuple[str, ...]:
+    """Return the parts of what follows the account, by name."""
+    return tuple(_PART.findall(rest))
 
 
 def _names(part: str, kind: str, operation: str) -> Iterator[str]:
@@ -161,14 +158,15 @@ def resources(
     operation = call.use.operation
     inputs = service.inputs.get(operation, frozenset()) if service is not None else frozenset[str]()
     listed = formats(prefix, action, operation, inputs)
+    named = naming.named(call.use.service, operation)
     any_required = any(one.is_required for one in listed)
-    if not any_required and not all(one.is_named for one in listed):
+    if not any_required and not all(one.is_named or one.kind in named for one in listed):
         return []
     found: list[str] = []
     is_known = False
     others: set[str] = set()
     for one in listed:
-        filled = [arn(call, rest, one.head) for rest in _filled(call, one)]
+        filled = [arn(call, rest, one.head) for rest in _filled(call, one, named.get(one.kind, {}))]
         is_known = is_known or (bool(filled) and bool(one.parameters))
         found += filled
         if not filled and one.is_required:
@@ -190,13 +188,26 @@ def _any_type(call: Call, kinds: set[str]) -> Iterator[str]:
                 yield text.replace(HOLE, "*")
 
 
-def _filled(call: Call, one: Format) -> Iterator[str]:
+def _filled(call: Call, one: Format, named: naming.Named) -> Iterator[str]:
     """Yield what follows the account, or a whole ARN; nothing where no parameter is given."""
-    if one.whole and call.given(one.whole):
-        yield from call.given(one.whole)
+    wholes = [text for path in _paths(one.whole, named, naming.WHOLE) for text in call.at(path)]
+    if wholes:
+        yield from (text if text.startswith("arn:") else HOLE for text in wholes)
         return
-    given = [_given(call, name) if name else [] for name in one.parameters]
+    about = named.get(naming.ABOUT, ())
+    given = [
+        [text for path in _paths(name, named, part) for text in _given(call, path)]
+        if name not in about
+        else []
+        for part, name in zip(parts(one.rest), one.parameters, strict=True)
+    ]
+    told = [text for path in about for text in call.at(path)]
+    told += [text for texts in given for text in texts if _ALIAS.match(text)]
+    given = [[text for text in texts if not _ALIAS.match(text)] for texts in given]
     if not any(given):
+        for text in told:
+            unknown = HOLE in text or text.startswith("arn:")
+            yield text if unknown else _PART.sub(HOLE, one.rest)
         if not one.parameters and one.is_required:
             yield one.rest
         return
@@ -208,10 +219,15 @@ def _filled(call: Call, one: Format) -> Iterator[str]:
             yield _joined(one.rest, names, last)
 
 
+def _paths(own: str, named: naming.Named, part: str) -> tuple[str, ...]:
+    more = named.get(part, ())
+    return (own, *more) if own else more
+
+
 def _given(call: Call, name: str) -> list[str]:
-    """Return the texts that a parameter may be; what is inside a dict is none of them."""
+    """Return the texts that a parameter may be; a dict is none, whatever it is called."""
     entries = call.entries(call.params.get(name, frozenset()))
-    return [HOLE] if any(key != HOLE for key, _ in entries) else call.given(name)
+    return [] if any(key != HOLE for key, _ in entries) else call.at(name)
 
 
 def _joined(rest: str, names: tuple[str, ...], last: int) -> str:

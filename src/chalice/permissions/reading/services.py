@@ -104,7 +104,7 @@ def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
     """Return the types of resource that each action of *prefix* is about, or None.
 
     Actions are in lower case. Source: AWS's service reference; see
-    `scripts/authorization_data.py`.
+    `scripts/authorization/actions.py`.
     """
     line = _known_actions().get(prefix)
     if line is None:

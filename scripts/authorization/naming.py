@@ -1,0 +1,267 @@
+"""Which parameters of an operation name the resources that its action is about.
+
+`granting.formats` finds those that are called as the part of an ARN is. The others are found here,
+from botocore's models: by what a parameter is called at any depth, and by what its documentation
+says it is ("The names of the security groups").
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalice.permissions import table
+from chalice.permissions.granting import formats
+from chalice.permissions.reading import services
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+# How deep parameters are looked at: `LaunchTemplateConfigs[].Overrides[].SubnetId`.
+_DEEPEST = 4
+
+_SHORT = 2
+
+_ENDINGS = frozenset({"arn", "id", "identifier", "name"})
+# Words that say which of several of a type is meant, or of what service, and not what it is.
+_SOURCES = frozenset({"base", "original", "parent", "primary", "source"})
+_WHICH = _SOURCES | frozenset(
+    {
+        *("accepter", "aws", "cache", "db", "default", "destination", "existing", "final", "new"),
+        *("replica", "requester", "restored", "secondary", "target"),
+    }
+)
+# Operations that make another of what they are given.
+_MAKING = re.compile(r"(Copy|Create|Clone|Import|Restore|Start)")
+# What is said to be the name of something is that, whatever it is called.
+_SAID = r"\b(IDs?|names?|identifiers?|ARNs?|Amazon Resource Names?)\b(?: \(ARNs?\))?"
+_SAID_TO_BE = re.compile(
+    rf"{_SAID}(?:,? (?:or|and) (?:the )?{_SAID})? of (?:the |an? |one or more |your |this |each )*([\w -]+)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r" (?:and|as|for|from|in|is|of|on|or|that|to|when|where|which|whose|with|you)\b"
+)
+# An alias begins so that it is known for one: see `formats`.
+_OR_NAME = re.compile(r"\b(name or|or (the |a |an )?((?!alias)\w+ ){0,3}name\b|name, )", re.I)
+_TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A parameter, or a member of one.
+
+    Attributes:
+        path: its name, after those that hold it: `Placement.GroupName`.
+        said: what is said of it.
+    """
+
+    path: str
+    said: str
+
+
+def naming(packages: Path) -> list[str]:
+    """Return a line for each service: its name, a tab, parameters by what they name.
+
+    Of each type of resource: of each part of its ARN, `arn` where the parameter is a whole one, or
+    `*` where it says which is meant by something that is not in the ARN: the parameters, and the
+    operations that have them.
+    """
+    lines: list[str] = []
+    for folder in sorted(path for path in (packages / "botocore" / "data").iterdir()):
+        if folder.is_dir() and (newest := sorted(folder.glob("*/service-2.json*"))):
+            found = _of_service(folder.name, _model(newest[-1]))
+            if found:
+                lines.append(f"{folder.name}\t{json.dumps(found, separators=(',', ':'))}")
+    return lines
+
+
+def _model(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    found: dict[str, Any] = json.loads(
+        gzip.decompress(content) if path.suffix == ".gz" else content
+    )
+    return found
+
+
+def _of_service(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
+    service = services.service(name)
+    found: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for operation, facts in sorted(model["operations"].items()) if service else ():
+        inputs = facts.get("input")
+        if service is None or inputs is None:
+            continue
+        members = tuple(_members(model["shapes"], inputs["shape"], "", 0))
+        for prefix, action in _actions(service, operation):
+            for kind, part, path in _named(prefix, action, operation, members):
+                of_path = found.setdefault(kind, {}).setdefault(part, {}).setdefault(path, [])
+                of_path += [] if operation in of_path else [operation]
+    return {
+        kind: {
+            part: {path: " ".join(operations) for path, operations in sorted(paths.items())}
+            for part, paths in sorted(parts.items())
+        }
+        for kind, parts in sorted(found.items())
+    }
+
+
+def _actions(service: services.Service, operation: str) -> Iterator[tuple[str, str]]:
+    own = table.PREFIXES.get(service.name)
+    prefixes = (own,) if own is not None else service.prefixes
+    for action in table.ACTIONS.get((service.name, operation), (operation,)):
+        other, _, name = action.rpartition(":")
+        for prefix in (other,) if other else prefixes:
+            if name.lower() in (services.actions_of(prefix) or {}):
+                yield prefix, name
+                break
+
+
+def _members(
+    shapes: Mapping[str, Any], name: str, path: str, depth: int, said: str = ""
+) -> Iterator[Member]:
+    shape = shapes[name]
+    said = said or shape.get("documentation", "")
+    if shape["type"] == "string" and path and "enum" not in shape:
+        yield Member(path, _TAG.sub("", said))
+    elif shape["type"] == "list":
+        inner = shapes[shape["member"]["shape"]].get("documentation", "")
+        yield from _members(shapes, shape["member"]["shape"], path, depth, f"{said} {inner}")
+    elif shape["type"] == "structure" and depth < _DEEPEST:
+        for key, item in shape.get("members", {}).items():
+            inside = f"{path}.{key}" if path else key
+            yield from _members(
+                shapes, item["shape"], inside, depth + 1, item.get("documentation", "")
+            )
+
+
+def _named(
+    prefix: str, action: str, operation: str, members: Collection[Member]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield types, parts of their ARNs, and the parameters that are those."""
+    inputs = frozenset(member.path for member in members if "." not in member.path)
+    known = formats.formats(prefix, action, operation, inputs)
+    taken = {name for one in known for name in (*one.parameters, one.whole) if name}
+    free = [member for member in members if member.path not in taken]
+    for one in known:
+        parts = formats.parts(one.rest)
+        for member in free:
+            found = _part_of(member, one, parts, operation)
+            if found is not None:
+                yield one.kind, found, member.path
+        for name in {*one.parameters} - {""}:
+            said = next((member.said for member in members if member.path == name), "")
+            if _kind_of(parts[one.parameters.index(name)]) == "id" and _OR_NAME.search(said[:200]):
+                yield one.kind, "*", name
+
+
+def _part_of(
+    member: Member,
+    one: formats.Format,
+    parts: tuple[str, ...],
+    operation: str,
+) -> str | None:
+    """Return the part of an ARN that *member* is, `arn`, `*`, or None where it is about another."""
+    for position, part in reversed(list(enumerate(parts))):
+        if one.parameters[position]:
+            continue
+        wanted = _wanted(part, one.kind, is_last=position == len(parts) - 1)
+        endings = _endings(member, wanted)
+        if endings:
+            return _by_endings(endings, part, member, operation)
+    if not parts and (endings := _endings(member, {_plain_words(one.kind)})):
+        return "arn" if endings == {"arn"} else "*"
+    return None
+
+
+def _by_endings(endings: Collection[str], part: str, member: Member, operation: str) -> str:
+    """Return what a parameter that is an ARN, a name or an id is of an ARN with *part*."""
+    if set(endings) == {"arn"}:
+        return "arn"
+    wanted = _kind_of(part)
+    fits = {"id": {"id", "identifier", "arn"}, "name": {"name", "identifier", "arn", ""}}
+    is_source = _words(member.path.rpartition(".")[2])[0][:1] in [(word,) for word in _SOURCES]
+    makes = is_source and wanted == "id" and _MAKING.match(operation)
+    return part if not makes and set(endings) <= fits.get(wanted, set(endings)) else "*"
+
+
+def _kind_of(part: str) -> str:
+    """Return what a part of an ARN is: an `id`, a `name`, or what is not said."""
+    ending = _words(part)[1]
+    return "id" if ending == "identifier" else ending
+
+
+def _wanted(part: str, kind: str, *, is_last: bool) -> set[str]:
+    stem = "".join(_words(part)[0])
+    # What is shorter is a word of its own: `db` of `DBName`, which is a database's.
+    of_kind = {kind} if is_last and len(kind) > _SHORT else set[str]()
+    found = {stem} - {"", "resource"} | of_kind
+    return {_plain_words(one) for one in found}
+
+
+def _endings(member: Member, wanted: set[str]) -> set[str]:
+    """Return whether a member is an id, a name or an ARN of what is *wanted*; else nothing."""
+    *holders, leaf = member.path.split(".")
+    stem, ending = _words(leaf)
+    said = _said(member.said, wanted)
+    held = (*_words(holders[-1])[0], *stem) if holders else stem
+    first = _without(stem) if stem and ending else held
+    if not {_plain_words("".join(first)), _plain_words("".join(held))} & wanted:
+        shares = any(word in one for word in _without(held) for one in wanted)
+        if not said or not (shares or said == {"arn"}):
+            return set()
+    if said == {"arn"} and ending in ("identifier", ""):
+        return said
+    found = {ending} if ending else said or {""}
+    has_name = "name" in said or _OR_NAME.search(member.said[:200])
+    return found | {"name"} if has_name and ending != "arn" else found
+
+
+def _said(text: str, wanted: set[str]) -> set[str]:
+    """Return what *text* says that a member is of what is wanted."""
+    match = _SAID_TO_BE.search(text[:120])
+    if match is None:
+        return set()
+    first, second, what = match.groups()
+    found = _AFTER.split(what)[0]
+    stem = _words("".join(word.title() for word in re.split(r"[ -]", found)))[0]
+    if _plain_words("".join(_without(stem))) not in wanted:
+        return set()
+    return {_ending(one) for one in (first, second) if one}
+
+
+def _ending(said: str) -> str:
+    plain = said.lower().removesuffix("s")
+    return "arn" if plain.startswith("amazon") else plain
+
+
+@functools.cache
+def _words(name: str) -> tuple[tuple[str, ...], str]:
+    """Return the words of a name in the singular, and the ending that it has: id, name, arn."""
+    plain = re.sub(r"(ARN|ID)(s?)(?![a-z])", lambda match: match.group(1).title() + match.group(2), name)
+    found = re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+", plain)
+    words = [_singular(word.lower()) for word in found]
+    if len(words) > 1 and words[-1] == "list":
+        words.pop()
+    ending = words.pop() if words and words[-1] in _ENDINGS else ""
+    return tuple(words), ending
+
+
+def _singular(word: str) -> str:
+    plain = word.endswith("s") and len(word) > 2 and word[-2:] not in ("ss", "us", "is")  # noqa: PLR2004
+    return word.removesuffix("s") if plain else word
+
+
+def _without(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without those that say which one is meant."""
+    kept = tuple(word for word in words if word not in _WHICH)
+    return kept or words
+
+
+def _plain_words(text: str) -> str:
+    """Return a text that is the same for two that say the same: `apps`, `application`."""
+    return text.removeprefix("db").replace("application", "app").removesuffix("s")
