@@ -37,6 +37,15 @@ _COLONS = 3
 
 
 def _shortened(arn: str) -> str:
+    """Return an ARN without what CloudFormation knows; nothing where its service is not said."""
     _, _, service, region, account, rest = [*arn.split(":", 5), "", "", "", "", "", ""][:6]
-    where = {"${Region}": "R", "": ""}.get(region, region)
-    return f"{service}:{where}:{'A' if account == '${Account}' else account}:{rest}" if rest else ""
+    if not rest or "$" in service:
+        return ""
+    return ":".join((service, _said(region, "Region", "R"), _said(account, "Account", "A"), rest))
+
+
+def _said(text: str, what: str, known: str) -> str:
+    """Return what stands in an ARN, *known* where it is that of the caller, or anything."""
+    if text in (f"${{{what}}}", f"${{{what}Id}}"):
+        return known
+    return "*" if "$" in text else text

@@ -33,7 +33,7 @@ _SOURCES = frozenset({"base", "original", "parent", "primary", "source"})
 _WHICH = _SOURCES | frozenset(
     {
         *("accepter", "aws", "cache", "db", "default", "destination", "existing", "final", "new"),
-        *("replica", "requester", "restored", "secondary", "target"),
+        *("replica", "requester", "restored", "secondary", "target", "ipv", "4", "6"),
     }
 )
 # Operations that make another of what they are given.
@@ -41,7 +41,8 @@ _MAKING = re.compile(r"(Copy|Create|Clone|Import|Restore|Start)")
 # What is said to be the name of something is that, whatever it is called.
 _SAID = r"\b(IDs?|names?|identifiers?|ARNs?|Amazon Resource Names?)\b(?: \(ARNs?\))?"
 _SAID_TO_BE = re.compile(
-    rf"{_SAID}(?:,? (?:or|and) (?:the )?{_SAID})? of (?:the |an? |one or more |your |this |each )*([\w -]+)",
+    rf"(?:{_SAID}(?:,? (?:or|and) (?:the )?{_SAID})? of|^An? (?:unique |friendly )?(name)()"
+    rf" for|^The (name)() for) (?:the |an? |one or more |your |this |each )*([\w -]+)",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -149,9 +150,10 @@ def _named(
     free = [member for member in members if member.path not in taken]
     for one in known:
         parts = formats.parts(one.rest)
+        others = {_plain_words(other.kind) for other in known if other is not one}
         for member in free:
             found = _part_of(member, one, parts, operation)
-            if found is not None:
+            if found is not None and (found in parts[:-1] or not _is_other(member, one, others)):
                 yield one.kind, found, member.path
         for name in {*one.parameters} - {""}:
             said = next((member.said for member in members if member.path == name), "")
@@ -167,13 +169,13 @@ def _part_of(
 ) -> str | None:
     """Return the part of an ARN that *member* is, `arn`, `*`, or None where it is about another."""
     for position, part in reversed(list(enumerate(parts))):
-        if one.parameters[position]:
+        if one.parameters[position] and "." not in member.path:
             continue
         wanted = _wanted(part, one.kind, is_last=position == len(parts) - 1)
-        endings = _endings(member, wanted)
+        endings = _endings(member, wanted, operation)
         if endings:
             return _by_endings(endings, part, member, operation)
-    if not parts and (endings := _endings(member, {_plain_words(one.kind)})):
+    if not parts and (endings := _endings(member, {_plain_words(one.kind)}, operation)):
         return "arn" if endings == {"arn"} else "*"
     return None
 
@@ -183,6 +185,11 @@ def _by_endings(endings: Collection[str], part: str, member: Member, operation: 
     if set(endings) == {"arn"}:
         return "arn"
     wanted = _kind_of(part)
+    # `DbShardGroupResourceId` is not what `DBShardGroupIdentifier` is.
+    words = _words(part)[0]
+    other_id = len(words) > 1 and words[-1] == "resource" and "id" not in words
+    if other_id and "esource" not in member.path:
+        return "*"
     fits = {"id": {"id", "identifier", "arn"}, "name": {"name", "identifier", "arn", ""}}
     is_source = _words(member.path.rpartition(".")[2])[0][:1] in [(word,) for word in _SOURCES]
     makes = is_source and wanted == "id" and _MAKING.match(operation)
@@ -197,26 +204,39 @@ def _kind_of(part: str) -> str:
 
 def _wanted(part: str, kind: str, *, is_last: bool) -> set[str]:
     stem = "".join(_words(part)[0])
+    stem = stem.removesuffix("resource") or stem
     # What is shorter is a word of its own: `db` of `DBName`, which is a database's.
     of_kind = {kind} if is_last and len(kind) > _SHORT else set[str]()
     found = {stem} - {"", "resource"} | of_kind
     return {_plain_words(one) for one in found}
 
 
-def _endings(member: Member, wanted: set[str]) -> set[str]:
+def _is_other(member: Member, one: formats.Format, others: Collection[str]) -> bool:
+    """Return whether a member is called as another type is, and not said to be this one."""
+    words = _words(member.path.rpartition(".")[2])[0]
+    called = {_plain_words("".join(words)), _plain_words("".join(_without(words)))}
+    return bool(called & set(others)) and not _said(member.said, {_plain_words(one.kind)})
+
+
+def _endings(member: Member, wanted: set[str], operation: str) -> set[str]:
     """Return whether a member is an id, a name or an ARN of what is *wanted*; else nothing."""
     *holders, leaf = member.path.split(".")
     stem, ending = _words(leaf)
     said = _said(member.said, wanted)
     held = (*_words(holders[-1])[0], *stem) if holders else stem
     first = _without(stem) if stem and ending else held
-    if not {_plain_words("".join(first)), _plain_words("".join(held))} & wanted:
+    named = {_plain_words("".join(first)), _plain_words("".join(held))}
+    # `jobIdentifier` of `GetEvaluationJob`: what is got is an evaluation job.
+    in_short = {one for one in wanted if one in _plain(operation) and one.endswith(tuple(named))}
+    if not named & wanted and not (in_short and not holders and min(map(len, named)) > _SHORT):
         shares = any(word in one for word in _without(held) for one in wanted)
         if not said or not (shares or said == {"arn"}):
             return set()
     if said == {"arn"} and ending in ("identifier", ""):
         return said
     found = {ending} if ending else said or {""}
+    if not named & wanted and found == {"identifier"}:
+        return {"identifier", "name"}
     has_name = "name" in said or _OR_NAME.search(member.said[:200])
     return found | {"name"} if has_name and ending != "arn" else found
 
@@ -226,12 +246,12 @@ def _said(text: str, wanted: set[str]) -> set[str]:
     match = _SAID_TO_BE.search(text[:120])
     if match is None:
         return set()
-    first, second, what = match.groups()
+    *kinds, what = match.groups()
     found = _AFTER.split(what)[0]
     stem = _words("".join(word.title() for word in re.split(r"[ -]", found)))[0]
     if _plain_words("".join(_without(stem))) not in wanted:
         return set()
-    return {_ending(one) for one in (first, second) if one}
+    return {_ending(one) for one in kinds if one}
 
 
 def _ending(said: str) -> str:
@@ -260,6 +280,10 @@ def _without(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return words without those that say which one is meant."""
     kept = tuple(word for word in words if word not in _WHICH)
     return kept or words
+
+
+def _plain(operation: str) -> str:
+    return operation.lower().replace("application", "app")
 
 
 def _plain_words(text: str) -> str:

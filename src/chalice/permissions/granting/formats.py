@@ -31,6 +31,8 @@ _VAGUE = frozenset({"arn", "id", "identifier", "name", "resourceid", "resourcena
 # Another name, which is in no ARN of what it stands for. Sources: KMS and Verified Permissions API
 # references, "KeyId" and "policyStoreId": an alias begins so.
 _ALIAS = re.compile(r"[a-z-]*alias/")
+# Parameters that are an ARN of any type. Source: botocore's models.
+_ANY_TYPE = ("ResourceARN", "ResourceArn", "resourceARN", "resourceArn")
 # What a part that ends so may also be called.
 _ENDINGS = {"familyname": ("",), "name": ("name", "", "identifier"), "id": ("id", "identifier", "")}
 
@@ -138,7 +140,8 @@ def _names(part: str, kind: str, operation: str) -> Iterator[str]:
         yield part
     for other in _ENDINGS.get(ending, ()):
         yield f"{stem}{other}"
-    if stem == kind and kind in operation:
+    is_it = stem and part not in _VAGUE and operation.endswith((stem, f"{stem}s"))
+    if is_it or (kind.endswith(stem) and kind in operation):
         # `GetJob` with `Name`: what is got is the job.
         yield ending or part
 
@@ -167,10 +170,12 @@ def resources(
     others: set[str] = set()
     for one in listed:
         filled = [arn(call, rest, one.head) for rest in _filled(call, one, named.get(one.kind, {}))]
-        is_known = is_known or (bool(filled) and bool(one.parameters))
+        is_known = is_known or (bool(filled) and bool(one.parameters or one.kind in named))
         found += filled
         if not filled and one.is_required:
             found.append(arn(call, _PART.sub(HOLE, one.rest), one.head))
+            # What is made has no name before it is.
+            is_known = is_known or operation.lower() == f"create{one.kind}"
         elif not filled:
             others.add(one.head.partition(":")[0])
     found += _any_type(call, others)
@@ -179,7 +184,7 @@ def resources(
 
 def _any_type(call: Call, kinds: set[str]) -> Iterator[str]:
     """Yield the resource that may be of several types: of what service it is, its ARN says."""
-    for name in ("ResourceArn", "resourceArn"):
+    for name in _ANY_TYPE:
         for text in call.given(name) if kinds else ():
             parts = MARK.sub("", text).split(":", 3)
             if parts[0] != "arn" or parts[2:3] == [HOLE]:
