@@ -8,11 +8,12 @@ says it is ("The names of the security groups").
 from __future__ import annotations
 
 import functools
-import gzip
 import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from scripts.authorization.models import models
 
 from chalice.permissions import table
 from chalice.permissions.granting import formats
@@ -74,20 +75,11 @@ def naming(packages: Path) -> list[str]:
     operations that have them.
     """
     lines: list[str] = []
-    for folder in sorted(path for path in (packages / "botocore" / "data").iterdir()):
-        if folder.is_dir() and (newest := sorted(folder.glob("*/service-2.json*"))):
-            found = _of_service(folder.name, _model(newest[-1]))
-            if found:
-                lines.append(f"{folder.name}\t{json.dumps(found, separators=(',', ':'))}")
+    for name, model in models(packages):
+        found = _of_service(name, model)
+        if found:
+            lines.append(f"{name}\t{json.dumps(found, separators=(',', ':'))}")
     return lines
-
-
-def _model(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
-    found: dict[str, Any] = json.loads(
-        gzip.decompress(content) if path.suffix == ".gz" else content
-    )
-    return found
 
 
 def _of_service(name: str, model: Mapping[str, Any]) -> dict[str, Any]:

@@ -123,6 +123,17 @@ def prefixes() -> list[str]:
 
 
 @functools.cache
+def _unlisted() -> dict[str, str]:
+    content = (_DATA / "unlisted.tsv").read_text("utf-8")
+    return dict(line.split("\t", 1) for line in content.splitlines())
+
+
+def unlisted(service: str) -> frozenset[str]:
+    """Return the operations that were there and had no action when AWS's list was taken."""
+    return frozenset(_unlisted().get(service, "").split())
+
+
+@functools.cache
 def action_names() -> frozenset[str]:
     """Return the actions of all services, in lower case, without their prefixes."""
     found = [actions_of(prefix) or {} for prefix in _known_actions()]
