@@ -27,16 +27,21 @@ if TYPE_CHECKING:
 _DEEPEST = 4
 
 _SHORT = 2
+# Words that say nothing of what is meant.
+_VAGUE = frozenset({"resource", "source", "target"})
 
 _ENDINGS = frozenset({"arn", "id", "identifier", "name"})
 # Words that say which of several of a type is meant, or of what service, and not what it is.
 _SOURCES = frozenset({"base", "original", "parent", "primary", "source"})
 _WHICH = _SOURCES | frozenset(
     {
-        *("accepter", "aws", "cache", "db", "default", "destination", "existing", "final", "new"),
+        *("accepter", "amazon", "aws", "mwaa", "cache", "db", "default", "destination", "existing", "final", "new"),
         *("replica", "requester", "restored", "secondary", "target", "ipv", "4", "6"),
     }
 )
+# What is called otherwise in ARNs. Source: SAR, "Resource types"; EMR API reference: a job flow is a
+# cluster.
+_SAME = (("application", "app"), ("jobflow", "cluster"), ("agentruntime", "runtime"))
 # Operations that make another of what they are given.
 _MAKING = re.compile(r"(Copy|Create|Clone|Import|Restore|Start)")
 # What is said to be the name of something is that, whatever it is called.
@@ -52,6 +57,47 @@ _AFTER = re.compile(
 # An alias begins so that it is known for one: see `formats`.
 _OR_NAME = re.compile(r"\b(name or|or (the |a |an )?((?!alias)\w+ ){0,3}name\b|name, )", re.I)
 _TAG = re.compile(r"<[^>]+>")
+
+
+# What neither a name nor the first words of the documentation say. Sources: the documentation of the
+# parameters ("You must specify the ID of the security group, not the name"), SAR's tables.
+_MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
+    ("ec2", "CancelCapacityReservation"): (
+        (
+            "capacityreservationcancellationquote",
+            "CapacityReservationCancellationQuoteId",
+            "QuoteId",
+        ),
+    ),
+    ("ec2", "CreateFlowLogs"): (
+        ("natgateway", "NatGatewayId", "ResourceIds"),
+        ("networkinterface", "NetworkInterfaceId", "ResourceIds"),
+        ("subnet", "SubnetId", "ResourceIds"),
+        ("transitgateway", "TransitGatewayId", "ResourceIds"),
+        ("transitgatewayattachment", "TransitGatewayAttachmentId", "ResourceIds"),
+        ("vpc", "VpcId", "ResourceIds"),
+    ),
+    ("ec2", "CreateTrafficMirrorTarget"): (
+        ("vpcendpoint", "VpcEndpointId", "GatewayLoadBalancerEndpointId"),
+    ),
+    ("ec2", "CreateVpcEndpointConnectionNotification"): (
+        ("vpcendpointservice", "VpcEndpointServiceId", "ServiceId"),
+    ),
+    ("ec2", "DisassociateNatGatewayAddress"): (("networkinterface", "*", "AssociationIds"),),
+    ("ec2", "ModifyNetworkInterfaceAttribute"): (("securitygroup", "SecurityGroupId", "Groups"),),
+    ("ec2", "ReplaceRouteTableAssociation"): (
+        *((kind, "*", "AssociationId") for kind in ("internetgateway", "subnet", "vpngateway")),
+    ),
+    ("elasticache", "DeleteServerlessCache"): (
+        ("serverlesscachesnapshot", "ServerlessCacheSnapshotName", "FinalSnapshotName"),
+    ),
+    ("redshift", "AuthorizeSnapshotAccess"): (("cluster", "ClusterName", "SnapshotClusterIdentifier"),),
+    ("redshift", "CopyClusterSnapshot"): (
+        ("cluster", "ClusterName", "SourceSnapshotClusterIdentifier"),
+    ),
+    ("redshift", "DeleteClusterSnapshot"): (("cluster", "ClusterName", "SnapshotClusterIdentifier"),),
+    ("redshift", "RevokeSnapshotAccess"): (("cluster", "ClusterName", "SnapshotClusterIdentifier"),),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +137,8 @@ def _of_service(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
             continue
         members = tuple(_members(model["shapes"], inputs["shape"], "", 0))
         for prefix, action in _actions(service, operation):
-            for kind, part, path in _named(prefix, action, operation, members):
+            more = _MORE.get((name, operation), ())
+            for kind, part, path in (*_named(prefix, action, operation, members), *more):
                 of_path = found.setdefault(kind, {}).setdefault(part, {}).setdefault(path, [])
                 of_path += [] if operation in of_path else [operation]
     return {
@@ -161,7 +208,9 @@ def _part_of(
 ) -> str | None:
     """Return the part of an ARN that *member* is, `arn`, `*`, or None where it is about another."""
     for position, part in reversed(list(enumerate(parts))):
-        if one.parameters[position] and "." not in member.path:
+        # What is only called a name, or an id, is not the number of a version.
+        is_number = not _words(member.path)[0] and part.lower().endswith("version")
+        if is_number or (one.parameters[position] and "." not in member.path):
             continue
         wanted = _wanted(part, one.kind, is_last=position == len(parts) - 1)
         endings = _endings(member, wanted, operation)
@@ -219,10 +268,13 @@ def _endings(member: Member, wanted: set[str], operation: str) -> set[str]:
     first = _without(stem) if stem and ending else held
     named = {_plain_words("".join(first)), _plain_words("".join(held))}
     # `jobIdentifier` of `GetEvaluationJob`: what is got is an evaluation job.
-    in_short = {one for one in wanted if one in _plain(operation) and one.endswith(tuple(named))}
-    if not named & wanted and not (in_short and not holders and min(map(len, named)) > _SHORT):
-        shares = any(word in one for word in _without(held) for one in wanted)
-        if not said or not (shares or said == {"arn"}):
+    in_short = any(one in _plain_words(operation) and one.endswith(tuple(named)) for one in wanted)
+    # `Id` of `GetChannel`, as `channelId` would be.
+    is_bare = not stem and not holders and any(one in _plain_words(operation) for one in wanted)
+    in_short = is_bare or (in_short and not holders and min(map(len, named)) > _SHORT)
+    if not named & wanted and not in_short:
+        shares = any(_plain_words(word) in one for word in _without(held) for one in wanted)
+        if not said or not (shares or said == {"arn"} or set(stem) <= _VAGUE):
             return set()
     if said == {"arn"} and ending in ("identifier", ""):
         return said
@@ -274,10 +326,10 @@ def _without(words: tuple[str, ...]) -> tuple[str, ...]:
     return kept or words
 
 
-def _plain(operation: str) -> str:
-    return operation.lower().replace("application", "app")
-
-
 def _plain_words(text: str) -> str:
     """Return a text that is the same for two that say the same: `apps`, `application`."""
-    return text.removeprefix("db").replace("application", "app").removesuffix("s")
+    plain = text.lower().removeprefix("db")
+    for said, meant in _SAME:
+        plain = plain.replace(said, meant)
+    # Words in the singular and in the plural are the same.
+    return plain.replace("s", "")

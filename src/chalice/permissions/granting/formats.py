@@ -19,7 +19,7 @@ from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from chalice.permissions.granting.given import Call
 
@@ -31,8 +31,6 @@ _VAGUE = frozenset({"arn", "id", "identifier", "name", "resourceid", "resourcena
 # Another name, which is in no ARN of what it stands for. Sources: KMS and Verified Permissions API
 # references, "KeyId" and "policyStoreId": an alias begins so.
 _ALIAS = re.compile(r"[a-z-]*alias/")
-# Parameters that are an ARN of any type. Source: botocore's models.
-_ANY_TYPE = ("ResourceARN", "ResourceArn", "resourceARN", "resourceArn")
 # What a part that ends so may also be called.
 _ENDINGS = {"familyname": ("",), "name": ("name", "", "identifier"), "id": ("id", "identifier", "")}
 
@@ -164,10 +162,11 @@ def resources(
     named = naming.named(call.use.service, operation)
     any_required = any(one.is_required for one in listed)
     if not any_required and not all(one.is_named or one.kind in named for one in listed):
-        return []
+        # Which of several types is meant is said where each part of one is.
+        listed = tuple(one for one in listed if len(one.parameters) > 1 and _is_whole(call, one))
     found: list[str] = []
     is_known = False
-    others: set[str] = set()
+    others: list[Format] = []
     for one in listed:
         filled = [arn(call, rest, one.head) for rest in _filled(call, one, named.get(one.kind, {}))]
         is_known = is_known or (bool(filled) and bool(one.parameters or one.kind in named))
@@ -177,19 +176,34 @@ def resources(
             # What is made has no name before it is.
             is_known = is_known or operation.lower() == f"create{one.kind}"
         elif not filled:
-            others.add(one.head.partition(":")[0])
-    found += _any_type(call, others)
+            others.append(one)
+    taken = {name for one in listed for name in (one.whole, *one.parameters)}
+    found += _any_type(call, others, taken)
     return list(dict.fromkeys(found)) if is_known else []
 
 
-def _any_type(call: Call, kinds: set[str]) -> Iterator[str]:
-    """Yield the resource that may be of several types: of what service it is, its ARN says."""
-    for name in _ANY_TYPE:
-        for text in call.given(name) if kinds else ():
-            parts = MARK.sub("", text).split(":", 3)
-            if parts[0] != "arn" or parts[2:3] == [HOLE]:
+def _is_whole(call: Call, one: Format) -> bool:
+    return all(name and call.given(name) for name in one.parameters)
+
+
+def _any_type(call: Call, kinds: Collection[Format], taken: Collection[str]) -> Iterator[str]:
+    """Yield the ARNs of resources that a parameter of no type's own is given.
+
+    Of which type one is, it says itself; one that is not known may be of any.
+    """
+    starts = {(one.head.partition(":")[0], _PART.split(one.rest)[0]) for one in kinds}
+    for name in sorted(call.params):
+        any_type = name.lower() == "resourcearn"
+        if not name.lower().endswith("arn") or name in taken or not kinds:
+            continue
+        for text in call.given(name):
+            parts = MARK.sub("", text).split(":", 5)
+            if any_type and (parts[0] != "arn" or parts[2:3] == [HOLE]):
                 yield "*"
-            elif len(parts) > 2 and parts[2] in kinds:
+            elif parts[2:3] and any(
+                parts[2] == service and (parts[-1].startswith(start) or HOLE in parts[-1])
+                for service, start in starts
+            ):
                 yield text.replace(HOLE, "*")
 
 
