@@ -13,11 +13,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scripts.authorization.models import models
-
 from chalice.permissions import table
 from chalice.permissions.granting import formats
 from chalice.permissions.reading import services
+from scripts.authorization.models import models
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -35,12 +34,24 @@ _ENDINGS = frozenset({"arn", "id", "identifier", "name"})
 _SOURCES = frozenset({"base", "original", "parent", "primary", "source"})
 _WHICH = _SOURCES | frozenset(
     {
-        *("accepter", "amazon", "aws", "mwaa", "cache", "db", "default", "destination", "existing", "final", "new"),
+        *(
+            "accepter",
+            "amazon",
+            "aws",
+            "mwaa",
+            "cache",
+            "db",
+            "default",
+            "destination",
+            "existing",
+            "final",
+            "new",
+        ),
         *("replica", "requester", "restored", "secondary", "target", "ipv", "4", "6"),
     }
 )
-# What is called otherwise in ARNs. Source: SAR, "Resource types"; EMR API reference: a job flow is a
-# cluster.
+# What is called otherwise in ARNs. Sources: SAR, "Resource types"; EMR API reference: a job flow is
+# a cluster.
 _SAME = (("application", "app"), ("jobflow", "cluster"), ("agentruntime", "runtime"))
 # Operations that make another of what they are given.
 _MAKING = re.compile(r"(Copy|Create|Clone|Import|Restore|Start)")
@@ -55,12 +66,14 @@ _AFTER = re.compile(
     r" (?:and|as|for|from|in|is|of|on|or|that|to|when|where|which|whose|with|you)\b"
 )
 # An alias begins so that it is known for one: see `formats`.
-_OR_NAME = re.compile(r"\b(name or|or (the |a |an )?((?!alias)\w+ ){0,3}name\b|name, )", re.I)
+_OR_NAME = re.compile(
+    r"\b(name or|or (the |a |an )?((?!alias)\w+ ){0,3}name\b|name, )", re.IGNORECASE
+)
 _TAG = re.compile(r"<[^>]+>")
 
 
-# What neither a name nor the first words of the documentation say. Sources: the documentation of the
-# parameters ("You must specify the ID of the security group, not the name"), SAR's tables.
+# What neither a name nor the first words of the documentation say. Sources: what follows them of the
+# documentation ("You must specify the ID of the security group, not the name"), SAR's tables.
 _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
     ("ec2", "CancelCapacityReservation"): (
         (
@@ -91,12 +104,18 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
     ("elasticache", "DeleteServerlessCache"): (
         ("serverlesscachesnapshot", "ServerlessCacheSnapshotName", "FinalSnapshotName"),
     ),
-    ("redshift", "AuthorizeSnapshotAccess"): (("cluster", "ClusterName", "SnapshotClusterIdentifier"),),
+    ("redshift", "AuthorizeSnapshotAccess"): (
+        ("cluster", "ClusterName", "SnapshotClusterIdentifier"),
+    ),
     ("redshift", "CopyClusterSnapshot"): (
         ("cluster", "ClusterName", "SourceSnapshotClusterIdentifier"),
     ),
-    ("redshift", "DeleteClusterSnapshot"): (("cluster", "ClusterName", "SnapshotClusterIdentifier"),),
-    ("redshift", "RevokeSnapshotAccess"): (("cluster", "ClusterName", "SnapshotClusterIdentifier"),),
+    ("redshift", "DeleteClusterSnapshot"): (
+        ("cluster", "ClusterName", "SnapshotClusterIdentifier"),
+    ),
+    ("redshift", "RevokeSnapshotAccess"): (
+        ("cluster", "ClusterName", "SnapshotClusterIdentifier"),
+    ),
 }
 
 
@@ -306,7 +325,9 @@ def _ending(said: str) -> str:
 @functools.cache
 def _words(name: str) -> tuple[tuple[str, ...], str]:
     """Return the words of a name in the singular, and the ending that it has: id, name, arn."""
-    plain = re.sub(r"(ARN|ID)(s?)(?![a-z])", lambda match: match.group(1).title() + match.group(2), name)
+    plain = re.sub(
+        r"(ARN|ID)(s?)(?![a-z])", lambda match: match.group(1).title() + match.group(2), name
+    )
     found = re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+", plain)
     words = [_singular(word.lower()) for word in found]
     if len(words) > 1 and words[-1] == "list":
@@ -316,7 +337,7 @@ def _words(name: str) -> tuple[tuple[str, ...], str]:
 
 
 def _singular(word: str) -> str:
-    plain = word.endswith("s") and len(word) > 2 and word[-2:] not in ("ss", "us", "is")  # noqa: PLR2004
+    plain = word.endswith("s") and len(word) > 2 and word[-2:] not in ("ss", "us", "is")
     return word.removesuffix("s") if plain else word
 
 

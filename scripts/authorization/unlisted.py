@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scripts.authorization.models import models
-
 from chalice.permissions import table
 from chalice.permissions.reading import services
+from scripts.authorization.models import models
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.granting import formats
+from chalice.permissions.granting import formats, gateways
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -390,31 +390,6 @@ def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
     return found
 
 
-def _apigateway(call: Call, prefix: str, action: str) -> list[str]:
-    del prefix, action
-    service = call.engine.services.get(call.use.service)
-    path = service.requests[call.use.operation][1] if service is not None else "/*"
-    # Source: SAR, "Amazon API Gateway Management V2", "Resource types": `/apis`, without `/v2`.
-    names = {name.lower(): name for name in call.params}
-
-    def part(match: re.Match[str]) -> str:
-        name = names.get(match.group(1).replace("_", "").lower())
-        found = call.given(name) if name else []
-        return found[0] if len(found) == 1 else "*"
-
-    path = re.sub(r"\{(\w+)\+?\}", part, path.partition("?")[0]).removeprefix("/v2")
-    whole = f"arn:{PARTITION}:apigateway:{call.use.region or REGION}::{path}"
-    return [whole.replace(HOLE, "*")]
-
-
-def _management(call: Call, prefix: str, action: str) -> list[str]:
-    del prefix, action
-    verb = {"DeleteConnection": "DELETE", "GetConnection": "GET"}.get(call.use.operation, "POST")
-    # Which API is in the client's address, which only the deployment knows.
-    region = call.use.region or REGION
-    return [f"arn:{PARTITION}:execute-api:{region}:{ACCOUNT}:*/*/{verb}/@connections/*"]
-
-
 def _states(call: Call, prefix: str, action: str) -> list[str]:
     if call.use.operation == "CreateActivity":
         return _each(call, "name", "states:R:A:activity:{}")
@@ -457,9 +432,9 @@ def _scheduler(call: Call, prefix: str, action: str) -> list[str]:
 
 
 _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
-    "apigateway": _apigateway,
-    "apigatewaymanagementapi": _management,
-    "apigatewayv2": _apigateway,
+    "apigateway": gateways.apis,
+    "apigatewaymanagementapi": gateways.connections,
+    "apigatewayv2": gateways.apis,
     "bedrock-runtime": _bedrock,
     "dsql": _dsql,
     "dynamodb": _dynamodb,

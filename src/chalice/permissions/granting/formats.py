@@ -75,7 +75,14 @@ def _listed(prefix: str) -> tuple[Mapping[str, str], Mapping[str, frozenset[str]
         for kinds, names in required.items()
         for name in names.split()
     }
-    return {_plain(kind): text for kind, text in types.items()}, of_action
+    return {_plain(kind): text.split()[0] for kind, text in types.items()}, of_action
+
+
+@functools.cache
+def _every(prefix: str) -> Mapping[str, tuple[str, ...]]:
+    """Return all ARNs of each type: Lex has one of its first version, and one of its second."""
+    types, _ = json.loads(_lines().get(prefix, "[{},{}]"))
+    return {_plain(kind): tuple(text.split()) for kind, text in types.items()}
 
 
 def _plain(name: str) -> str:
@@ -104,7 +111,7 @@ def formats(prefix: str, action: str, operation: str, inputs: frozenset[str]) ->
     for kind in sorted(kinds):
         several = [
             _format(text, kind, operation.lower(), inputs, is_required=kind in always)
-            for text in texts[kind].split()
+            for text in _every(prefix)[kind]
         ]
         found += [one for one in several if one.is_named] or several[:1]
     return tuple(found)
@@ -207,8 +214,15 @@ def _any_type(call: Call, kinds: Collection[Format], taken: Collection[str]) -> 
                 yield text.replace(HOLE, "*")
 
 
-def _filled(call: Call, one: Format, named: naming.Named) -> Iterator[str]:
-    """Yield what follows the account, or a whole ARN; nothing where no parameter is given."""
+def _filled(call: Call, one: Format, more: naming.Named | None = None) -> Iterator[str]:
+    """Yield what follows the account, or a whole ARN; nothing where no parameter is given.
+
+    Args:
+        call: the call.
+        one: the type.
+        more: parameters that name one, besides those of *one*.
+    """
+    named = more or {}
     wholes = [text for path in _paths(one.whole, named, naming.WHOLE) for text in call.at(path)]
     if wholes:
         yield from (text if text.startswith("arn:") else HOLE for text in wholes)
@@ -225,8 +239,10 @@ def _filled(call: Call, one: Format, named: naming.Named) -> Iterator[str]:
     given = [[text for text in texts if not _ALIAS.match(text)] for texts in given]
     if not any(given):
         for text in told:
-            unknown = HOLE in text or text.startswith("arn:")
-            yield text if unknown else _PART.sub(HOLE, one.rest)
+            # What begins with what is not known may be an ARN.
+            is_arn = text.startswith("arn:")
+            unknown = HOLE if text.startswith(HOLE) else _PART.sub(HOLE, one.rest)
+            yield text if is_arn else unknown
         if not one.parameters and one.is_required:
             yield one.rest
         return

