@@ -69,11 +69,12 @@ _AFTER = re.compile(
 _OR_NAME = re.compile(
     r"\b(name or|or (the |a |an )?((?!alias)\w+ ){0,3}name\b|name, )", re.IGNORECASE
 )
+_ANOTHER = re.compile(r"not both|in the request\b")
 _TAG = re.compile(r"<[^>]+>")
 
 
-# What neither a name nor the first words of the documentation say. Sources: what follows them of the
-# documentation ("You must specify the ID of the security group, not the name"), SAR's tables.
+# What neither a name nor the first words of the documentation say. Sources: what follows those of
+# the documentation ("You must specify the ID of the security group, not the name"), SAR's tables.
 _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
     ("ec2", "CancelCapacityReservation"): (
         (
@@ -215,7 +216,7 @@ def _named(
                 yield one.kind, found, member.path
         for name in {*one.parameters} - {""}:
             said = next((member.said for member in members if member.path == name), "")
-            if _kind_of(parts[one.parameters.index(name)]) == "id" and _OR_NAME.search(said[:200]):
+            if _kind_of(parts[one.parameters.index(name)]) == "id" and _may_be_name(said):
                 yield one.kind, "*", name
 
 
@@ -300,7 +301,7 @@ def _endings(member: Member, wanted: set[str], operation: str) -> set[str]:
     found = {ending} if ending else said or {""}
     if not named & wanted and found == {"identifier"}:
         return {"identifier", "name"}
-    has_name = "name" in said or _OR_NAME.search(member.said[:200])
+    has_name = "name" in said or _may_be_name(member.said)
     return found | {"name"} if has_name and ending != "arn" else found
 
 
@@ -315,6 +316,12 @@ def _said(text: str, wanted: set[str]) -> set[str]:
     if _plain_words("".join(_without(stem))) not in wanted:
         return set()
     return {_ending(one) for one in kinds if one}
+
+
+def _may_be_name(said: str) -> bool:
+    """Return whether an id may be a name instead, and not that another parameter may be given."""
+    sentences = (sentence for sentence in said[:300].split(". ") if not _ANOTHER.search(sentence))
+    return any(_OR_NAME.search(sentence[:200]) for sentence in sentences)
 
 
 def _ending(said: str) -> str:

@@ -261,8 +261,10 @@ def _paths(own: str, named: naming.Named, part: str) -> tuple[str, ...]:
 
 def _given(call: Call, name: str) -> list[str]:
     """Return the texts that a parameter may be; a dict is none, whatever it is called."""
-    entries = call.entries(call.params.get(name, frozenset()))
-    return [] if any(key != HOLE for key, _ in entries) else call.at(name)
+    value = call.params.get(name, frozenset())
+    inside = [value, *call.items(value)]
+    entries = (key for item in inside for key, _ in call.entries(item))
+    return [] if any(key != HOLE for key in entries) else call.at(name)
 
 
 def _joined(rest: str, names: tuple[str, ...], last: int) -> str:
