@@ -67,7 +67,7 @@ _AFTER = re.compile(
 )
 # An alias begins so that it is known for one: see `formats`.
 _OR_NAME = re.compile(
-    r"\b(name or|or (the |a |an )?((?!alias)\w+ ){0,3}name\b|name, )", re.IGNORECASE
+    r"\b(name or|or (the |a |an )?((?!alias)\w+ ){0,3}name\b|(?<!alias )name, )", re.IGNORECASE
 )
 _ANOTHER = re.compile(r"not both|in the request\b")
 _TAG = re.compile(r"<[^>]+>")

@@ -51,7 +51,7 @@ NAMES = frozenset(
         *("logStreamName", "Source", "FromEmailAddress", "ConfigurationSetName", "Template"),
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
         *("TaggingDirective", "TemplateName", "QueueOwnerAWSAccountId"),
-        "BypassGovernanceRetention",
+        *("BypassGovernanceRetention", "Hostname"),
         *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey", "OutputLocation"),
         *("S3Bucket", "S3Prefix", "S3Key", "S3ObjectVersion", "Database", "DbUser"),
         *("ObjectLockEnabledForBucket", "ObjectOwnership"),
