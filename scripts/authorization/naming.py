@@ -102,9 +102,52 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
     ("ec2", "ReplaceRouteTableAssociation"): (
         *((kind, "*", "AssociationId") for kind in ("internetgateway", "subnet", "vpngateway")),
     ),
+    **{
+        ("ec2", f"{verb}TransitGatewayMeteringPolicy"): tuple(
+            (
+                "transitgatewayattachment",
+                "TransitGatewayAttachmentId",
+                f"{which}MiddleboxAttachmentIds",
+            )
+            for which in ("", "Add", "Remove")[slice(*span)]
+        )
+        for verb, span in (("Create", (0, 1)), ("Modify", (1, 3)))
+    },
+    ("directconnect", "AssociateHostedConnection"): (("dxlag", "LagId", "parentConnectionId"),),
     ("elasticache", "DeleteServerlessCache"): (
         ("serverlesscachesnapshot", "ServerlessCacheSnapshotName", "FinalSnapshotName"),
     ),
+    **{
+        ("emr", operation): (
+            ("cluster", "ClusterId", "ResourceId"),
+            ("editor", "EditorId", "ResourceId"),
+            ("notebookexecution", "NotebookExecutionId", "ResourceId"),
+            ("studio", "StudioId", "ResourceId"),
+        )
+        for operation in ("AddTags", "RemoveTags")
+    },
+    **{
+        ("network-firewall", operation): (
+            ("statefulrulegroup", "Name", "RuleGroupName"),
+            ("statelessrulegroup", "Name", "RuleGroupName"),
+        )
+        for operation in ("CreateRuleGroup", "UpdateRuleGroup")
+    },
+    ("omics", "StartRun"): (("runcache", "Id", "cacheId"),),
+    **{
+        ("organizations", operation): (
+            ("account", "AccountId", "TargetId"),
+            ("organizationalunit", "OrganizationalUnitId", "TargetId"),
+            ("root", "RootId", "TargetId"),
+        )
+        for operation in ("AttachPolicy", "DetachPolicy")
+    },
+    **{
+        ("quicksight", operation): tuple(
+            (kind, "ResourceId", "MemberId") for kind in ("analysis", "dashboard", "dataset")
+        )
+        for operation in ("CreateFolderMembership", "DeleteFolderMembership")
+    },
     ("redshift", "AuthorizeSnapshotAccess"): (
         ("cluster", "ClusterName", "SnapshotClusterIdentifier"),
     ),

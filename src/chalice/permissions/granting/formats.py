@@ -281,7 +281,13 @@ def _joined(rest: str, names: tuple[str, ...], last: int) -> str:
     if named.startswith("arn:"):
         return named + end
     parts = zip(literals, names[:last], strict=False)
-    return "".join(literal + _last_name(name) for literal, name in parts) + start + named + end
+    before = "".join(literal + _inside(literal, _last_name(name)) for literal, name in parts)
+    return before + start + _inside(start, named) + end
+
+
+def _inside(literal: str, name: str) -> str:
+    """Return a name without what stands before it in an ARN: `p-1` of `p-${PolicyId}`."""
+    return name.removeprefix(re.split("[:/]", literal)[-1])
 
 
 def _last_name(name: str) -> str:
