@@ -32,14 +32,22 @@ def formats(packages: Path) -> list[str]:
     return lines
 
 
+# What may be of any service is named by its ARN, or is one of those that AWS Backup manages.
+# Source: AWS Backup developer guide, "Resources and operations".
+_OF_MANY = {
+    "arn:${Partition}:${Vendor}:${Region}:*:${ResourceType}:${RecoveryPointId}": (
+        "arn:${Partition}:backup:${Region}:${Account}:recovery-point:${RecoveryPointId}"
+    )
+}
 # In what is left of an ARN: `SERVICE:REGION:ACCOUNT:REST`.
 _COLONS = 3
 
 
 def _shortened(arn: str) -> str:
-    """Return an ARN without what CloudFormation knows; nothing where its service is not said."""
-    _, _, service, region, account, rest = [*arn.split(":", 5), "", "", "", "", "", ""][:6]
-    if not rest or "$" in service:
+    """Return an ARN without what CloudFormation knows; nothing where it is none."""
+    plain = _OF_MANY.get(arn, arn)
+    _, _, service, region, account, rest = [*plain.split(":", 5), "", "", "", "", "", ""][:6]
+    if not rest:
         return ""
     return ":".join((service, _said(region, "Region", "R"), _said(account, "Account", "A"), rest))
 

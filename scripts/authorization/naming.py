@@ -235,7 +235,9 @@ def _members(
         inner = shapes[shape["member"]["shape"]].get("documentation", "")
         yield from _members(shapes, shape["member"]["shape"], path, depth, f"{said} {inner}")
     elif shape["type"] == "structure" and depth < _DEEPEST:
-        for key, item in shape.get("members", {}).items():
+        # What is in tags is data, and recorded nowhere.
+        inner = {} if path.rpartition(".")[2].lower() == "tags" else shape.get("members", {})
+        for key, item in inner.items():
             inside = f"{path}.{key}" if path else key
             yield from _members(
                 shapes, item["shape"], inside, depth + 1, item.get("documentation", "")

@@ -180,7 +180,8 @@ def launched(more):
     call = f"boto3.client('ec2').run_instances(ImageId='ami-1', {more})"
     source = f"import boto3\ndef go(event):\n    {call}\n".encode()
     policy = policy_of(read({"app.py": source}, {}, SERVICES))
-    return [shown(item) for statement in policy.statements for item in statement.resources]
+    launches = (item for item in policy.statements if "ec2:RunInstances" in item.actions)
+    return [shown(resource) for item in launches for resource in item.resources]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ def test_a_list_of_lists_ends():
 
     policy = policy_of(read({"app.py": source}, {}, SERVICES))
 
-    assert [item.actions for item in policy.statements] == [("ec2:RunInstances",)]
+    assert "ec2:RunInstances" in {action for item in policy.statements for action in item.actions}
 
 
 def test_what_a_call_names_inside_of_its_parameters_is_recorded(tmp_path):
