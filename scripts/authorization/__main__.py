@@ -17,6 +17,8 @@ from scripts.authorization.actions import actions
 from scripts.authorization.definitions import definitions
 from scripts.authorization.formats import formats
 from scripts.authorization.naming import naming
+from scripts.authorization.roles import roles
+from scripts.authorization.tags import tags
 from scripts.authorization.unlisted import unlisted
 
 DATA = Path(__file__).parents[2] / "src" / "chalice" / "permissions" / "data"
@@ -28,6 +30,8 @@ _WRITTEN = {
     "resources": definitions,
     "naming": naming,
     "unlisted": unlisted,
+    "roles": roles,
+    "tags": tags,
 }
 
 

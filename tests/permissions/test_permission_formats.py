@@ -4,7 +4,7 @@ import re
 import pytest
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.granting import dependent, formats, objects, passing
+from chalice.permissions.granting import dependent, formats, linked, objects, passing
 from chalice.permissions.reading import services
 from chalice.permissions.reading.services import Services
 
@@ -129,7 +129,7 @@ def test_every_line_of_the_list_can_be_read():
 
 
 def test_each_action_that_a_call_needs_besides_is_on_the_list_of_aws():
-    source = "".join(map(inspect.getsource, (dependent, objects, passing)))
+    source = "".join(map(inspect.getsource, (dependent, linked, objects, passing)))
     named = set(re.findall(r'yield "([a-z0-9-]+)", "(\w+)"', source))
 
     assert len(named) > 8

@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from chalice.permissions import policy_of, read
-from chalice.permissions.granting import arns, dependent, needs, objects, passing, s3, tagging
+from chalice.permissions.granting import arns, dependent, needs, objects, roles, s3, tagging
 from chalice.permissions.proving import Grants, called, environment, prove
 from chalice.permissions.proving.recorded import HOLDERS, KEYED, NAMES, plan
 from chalice.permissions.proving.recorder import NAMING, Recorder
@@ -300,7 +300,7 @@ def asked_for(module):
 
 
 def test_all_that_the_tables_ask_for_is_recorded():
-    modules = [arns, needs, dependent, objects, passing, s3, tagging]
+    modules = [arns, needs, dependent, objects, roles, s3, tagging]
     words = set().union(*map(asked_for, modules))
 
     assert len(words) > 50

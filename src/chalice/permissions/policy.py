@@ -73,7 +73,7 @@ def policy_of(*readings: Reading) -> Policy:
     for reading in readings:
         problems.update(dict.fromkeys(reading.problems))
         for use in reading.uses:
-            found, wrong = needs(use, reading.engine)
+            found, wrong = needs(use, reading.engine, reading.uses)
             wanted.update(dict.fromkeys(found))
             problems.update(dict.fromkeys(wrong))
     return Policy(tuple(_statements(list(wanted))), ordered(problems))

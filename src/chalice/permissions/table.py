@@ -121,7 +121,7 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         )
     },
     "bedrock-agent-runtime": {"RetrieveAndGenerateStream": "RetrieveAndGenerate"},
-    "cloudfront": {"CreateDistributionWithTags": "CreateDistribution TagResource"},
+    "cloudfront": {"CreateDistributionWithTags": "CreateDistribution"},
     "cloudtrail": {"ListInsightsMetricData": "LookupEvents ListInsightsData"},
     "dms": {
         "DescribeDataProviders": "ListDataProviders",
@@ -379,62 +379,6 @@ PARTIQL: dict[str, str] = {
     "SELECT": "PartiQLSelect",
     "UPDATE": "PartiQLUpdate",
 }
-
-#: Members of parameters that hand a role to a service, as `Call.inside` takes them. Sources: IAM
-#: user guide, "Grant a user permissions to pass a role to an AWS service"; AWS's service reference,
-#: operations that `iam:PassRole` authorizes (scheduler); botocore's models, "documentation"
-#: (bedrock, cloudwatch, datasync, dms, glue, iot, logs, s3, s3control, sagemaker); the developer
-#: guides of the others, "passing roles". Which roles a target hands on is not the caller's matter.
-PASSED: dict[str, tuple[str, ...]] = {
-    "batch": ("executionRoleArn", "jobRoleArn", "serviceRole", "taskRoleArn"),
-    "bedrock": ("roleArn",),
-    "bedrock-agent": ("agentResourceRoleArn", "executionRoleArn", "roleArn"),
-    "cloudformation": ("RoleARN",),
-    "cloudwatch": ("RoleArn",),
-    "codebuild": (
-        "serviceRole",
-        "buildBatchConfig.serviceRole",
-        "buildBatchConfigOverride.serviceRole",
-    ),
-    "codepipeline": ("roleArn",),
-    "datasync": ("BucketAccessRoleArn",),
-    "dms": ("ServiceAccessRoleArn",),
-    "ecs": ("executionRoleArn", "infrastructureRoleArn", "roleArn", "taskRoleArn"),
-    "emr-serverless": ("executionRoleArn",),
-    "events": ("RoleArn",),
-    "firehose": ("RoleARN",),
-    "glue": ("Role", "RoleArn", "JobUpdate.Role"),
-    "iot": ("roleArn",),
-    "lambda": ("Role",),
-    "logs": ("executionRoleArn", "roleArn"),
-    "mediaconvert": ("Role",),
-    "pipes": ("RoleArn",),
-    "rekognition": ("RoleArn",),
-    "s3": ("AnnotationTableConfiguration.Role", "ReplicationConfiguration.Role"),
-    "s3control": ("IAMRoleArn", "RoleArn", "ReplicationConfiguration.Role"),
-    "sagemaker": (
-        *("ExecutionRoleArn", "RoleArn", "DefaultSpaceSettings.ExecutionRole"),
-        *("DefaultUserSettings.ExecutionRole", "UserSettings.ExecutionRole"),
-    ),
-    "scheduler": ("RoleArn",),
-    "ssm": ("IamRole", "RoleArn", "ServiceRoleArn"),
-    "stepfunctions": ("roleArn",),
-    "textract": ("RoleArn",),
-    "transcribe": ("DataAccessRoleArn",),
-}
-
-#: Operations that always hand one on, also where what they are given cannot be read.
-#: Source: botocore's models, "required".
-ALWAYS_PASSED: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("lambda", "CreateFunction"),
-        ("pipes", "CreatePipe"),
-        ("pipes", "UpdatePipe"),
-        ("scheduler", "CreateSchedule"),
-        ("scheduler", "UpdateSchedule"),
-        ("stepfunctions", "CreateStateMachine"),
-    }
-)
 
 #: Which parameter names the resource, and its ARN: `{}` is the parameter, after region and account;
 #: where it is not what AWS's list of ARNs says by itself, see `formats`.

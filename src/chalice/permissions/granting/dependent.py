@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions.granting import arns
+from chalice.permissions.granting import arns, passing
+from chalice.permissions.granting.linked import linked
 from chalice.permissions.granting.objects import objects
-from chalice.permissions.granting.passing import passed
 from chalice.permissions.granting.tagging import tagged
 from chalice.permissions.reading.values import HOLE
 
@@ -25,7 +25,8 @@ _REFERENCE = "aws/reference/secretsmanager/"
 
 def dependent(call: Call) -> Iterator[Granted]:
     """Yield what *call* needs besides its own action."""
-    yield from passed(call)
+    yield from passing.passed(call)
+    yield from linked(call)
     yield from tagged(call)
     yield from objects(call)
     own = _BY_SERVICE.get(call.use.service)
@@ -38,22 +39,26 @@ def untold(call: Call) -> list[Problem]:
 
     Sources: Athena user guide, "Access to Amazon S3" ("their permissions pass through Athena"), and
     "Fine-grained access to databases and tables in the Data Catalog"; API reference,
-    "GetQueryResults".
+    "GetQueryResults"; botocore's model of the Resource Groups Tagging API, "TagResources": "you
+    must also have the tagging permission defined by the service that created the resource".
     """
     use = call.use
-    what = _OF_ATHENA.get(use.operation) if use.service == "athena" else None
+    found = list(passing.untold(call))
+    what = _RIGHTS.get((use.service, use.operation))
     if what is None:
-        return []
+        return found
     summary = f"`{use.operation}` {what} with the rights of the role, and which is not known here"
     hint = "write the statements for them into a policy file of your own"
     where = f"{use.path}:{use.node.lineno}"
-    return [Problem("policy-rights-of-caller", summary, where, hint, severity="warning")]
+    return [*found, Problem("policy-rights-of-caller", summary, where, hint, severity="warning")]
 
 
-_OF_ATHENA = {
-    "GetQueryResults": "reads the results from S3",
-    "GetQueryResultsStream": "reads the results from S3",
-    "StartQueryExecution": "reads tables of Glue and their data in S3",
+_RIGHTS = {
+    ("athena", "GetQueryResults"): "reads the results from S3",
+    ("athena", "GetQueryResultsStream"): "reads the results from S3",
+    ("athena", "StartQueryExecution"): "reads tables of Glue and their data in S3",
+    ("resourcegroupstaggingapi", "TagResources"): "tags by the action of each service",
+    ("resourcegroupstaggingapi", "UntagResources"): "removes tags by the action of each service",
 }
 
 

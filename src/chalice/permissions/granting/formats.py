@@ -189,6 +189,38 @@ def resources(
     return list(dict.fromkeys(found)) if is_known else []
 
 
+def of_type(
+    call: Call,
+    prefix: str,
+    kind: str,
+    arn: Callable[[Call, str, str], str],
+    *,
+    is_named: bool = True,
+) -> list[str]:
+    """Return the ARNs of what *call* makes of a type, `*` for parts that no parameter tells.
+
+    Args:
+        call: the call.
+        prefix: of the type's service.
+        kind: the type; none is returned where AWS does not list it.
+        arn: `arns.arn`.
+        is_named: whether parameters name what is made, and not what it is made from.
+    """
+    plain = _plain(kind)
+    text = _listed(prefix)[0].get(plain)
+    if text is None:
+        return []
+    service = call.engine.services.get(call.use.service)
+    operation = call.use.operation
+    inputs = service.inputs.get(operation, frozenset()) if service is not None else frozenset[str]()
+    known = inputs if is_named else frozenset[str]()
+    one = _format(text, plain, operation.lower(), known, is_required=True)
+    more = naming.named(call.use.service, operation).get(plain) if is_named else None
+    filled = [arn(call, rest, one.head) for rest in _filled(call, one, more)]
+    any_of_type = arn(call, _PART.sub("*", one.rest), one.head)
+    return [any_of_type if item == "*" else item for item in filled] or [any_of_type]
+
+
 def _is_whole(call: Call, one: Format) -> bool:
     return all(name and call.given(name) for name in one.parameters)
 

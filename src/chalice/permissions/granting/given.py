@@ -18,7 +18,7 @@ from chalice.permissions.reading.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from chalice.permissions.reading.engine import Engine
 
@@ -40,11 +40,13 @@ class Call:
         use: the use.
         engine: what is in containers.
         params: values by name.
+        others: the uses of the program, which may say what this one names.
     """
 
     use: Use
     engine: Engine
     params: dict[str, Value] = field(default_factory=dict[str, Value])
+    others: Sequence[Use] = ()
 
     def has(self, name: str) -> bool:
         """Return whether a parameter is given."""
@@ -169,6 +171,6 @@ class Call:
                 yield HOLE, frozenset()
 
 
-def call_of(use: Use, engine: Engine) -> Call:
+def call_of(use: Use, engine: Engine, others: Sequence[Use] = ()) -> Call:
     """Return *use* as a call whose parameters can be asked for."""
-    return Call(use, engine, dict(use.params))
+    return Call(use, engine, dict(use.params), others)

@@ -16,7 +16,7 @@ from chalice.permissions.reading.values import HOLE, MARK, texts
 from chalice.permissions.review import fault_of_resource
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from chalice.permissions.granting.given import Call
     from chalice.permissions.reading.engine import Engine
@@ -51,9 +51,9 @@ class Need:
     note: str = ""
 
 
-def needs(use: Use, engine: Engine) -> tuple[list[Need], list[Problem]]:
-    """Return what *use* needs, and what of that is not known."""
-    call = call_of(use, engine)
+def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Need], list[Problem]]:
+    """Return what *use*, one of *others*, needs, and what of that is not known."""
+    call = call_of(use, engine, others)
     prefix, actions, problem = _actions(call)
     asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
     found = [need for item in asked for need in _on(use, *item)]

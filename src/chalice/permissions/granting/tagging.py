@@ -1,48 +1,203 @@
-"""Tags that something is made with: for many services they are a permission of their own."""
+"""Tags that something is made with, and those of sessions: what is asked for them besides.
+
+Which operations take tags where, and which action is asked for them on which type of resource, is a
+data file that `scripts/authorization/tags.py` writes. Where an action tags several types and the
+list does not say which one is made, it is granted on everything, which is told as ever.
+"""
 
 from __future__ import annotations
 
+import functools
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns
+from chalice.permissions.granting import arns, formats, s3
+from chalice.permissions.reading.values import (
+    ANYTHING,
+    HOLE,
+    Box,
+    Generator,
+    Record,
+    Tuple,
+    Value,
+    texts,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from chalice.permissions.granting.given import Call, Granted
 
-_MAKING = ("Create", "Put", "Register")
+_DATA = Path(__file__).parents[1] / "data" / "tags.tsv"
 
-#: What is asked for tags that something is made with, by operation or for all of a service.
-#: Sources: botocore's models, "documentation" of the parameter or operation ("To be able to tag ...
-#: on creation, you must have"); of DynamoDB and Lambda what they answer: "not authorized to
-#: perform: dynamodb:TagResource"; Step Functions developer guide, "Tag-based policies".
-_TAGGING: dict[tuple[str, str], str] = {
-    ("cloudwatch", "PutCompositeAlarm"): "cloudwatch:TagResource",
-    ("cloudwatch", "PutMetricAlarm"): "cloudwatch:TagResource",
-    ("dynamodb", "CreateTable"): "dynamodb:TagResource",
-    ("events", "PutRule"): "events:TagResource",
-    ("kinesis", "CreateStream"): "kinesis:AddTagsToStream",
-    ("kinesis", "RegisterStreamConsumer"): "kinesis:TagResource",
-    ("kms", "CreateKey"): "kms:TagResource",
-    ("lambda", ""): "lambda:TagResource",
-    ("logs", "CreateLogGroup"): "logs:TagResource",
-    ("secretsmanager", "CreateSecret"): "secretsmanager:TagResource",
-    ("sns", "CreateTopic"): "sns:TagResource",
-    ("sqs", "CreateQueue"): "sqs:TagQueue",
-    ("ssm", ""): "ssm:AddTagsToResource",
-    ("stepfunctions", ""): "states:TagResource",
+#: What is made under a name that its ARN does not have as it is, with the action that the rules of
+#: `arns` know it for.
+_BY_RULES = {
+    ("events", "PutRule"): "PutRule",
+    ("lambda", "CreateFunction"): "TagResource",
+    ("logs", "CreateLogGroup"): "TagResource",
+    ("scheduler", "CreateScheduleGroup"): "CreateScheduleGroup",
+    ("secretsmanager", "CreateSecret"): "TagResource",
+    ("ssm", "PutParameter"): "AddTagsToResource",
+}
+
+#: Operations whose parameters name what something is made from as if it were that itself; so do all
+#: that copy, and ids of EC2 are never the caller's. Source: botocore's models.
+_FROM = frozenset(
+    {
+        # `Certificate` is the text of one.
+        ("acm", "ImportCertificate"),
+        ("directconnect", "AllocateHostedConnection"),
+        ("directconnect", "CreateLag"),
+        ("iotwireless", "StartBulkAssociateWirelessDeviceWithMulticastGroup"),
+        ("iotwireless", "StartBulkDisassociateWirelessDeviceFromMulticastGroup"),
+        ("medialive", "CreatePartnerInput"),
+        ("omics", "CreateAnnotationStoreVersion"),
+        ("omics", "StartRun"),
+        ("partnercentral-selling", "StartOpportunityFromEngagementTask"),
+        ("route53-recovery-readiness", "CreateCell"),
+    }
+)
+
+#: What a session is given besides credentials. Sources: IAM user guide, "Pass session tags in AWS
+#: STS" and "Monitor and control actions taken with assumed roles"; AWS's service reference,
+#: "SetContext"; STS API reference, "GetWebIdentityToken".
+_OF_SESSIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("AssumeRole", "SetContext"): ("ProvidedContexts",),
+    ("AssumeRole", "SetSourceIdentity"): ("SourceIdentity",),
+    ("AssumeRole", "TagSession"): ("Tags", "TransitiveTagKeys"),
+    ("GetFederationToken", "TagSession"): ("Tags",),
+    ("GetWebIdentityToken", "TagGetWebIdentityToken"): ("Tags",),
 }
 
 
 def tagged(call: Call) -> Iterator[Granted]:
-    """Yield what tags need that something is made with."""
+    """Yield what tags need that something is made with, or a session is given."""
     service, operation = call.use.service, call.use.operation
-    if not operation.startswith(_MAKING) or not (call.has("Tags") or call.has("tags")):
+    if service == "sts":
+        for (made, action), names in _OF_SESSIONS.items():
+            if made == operation and any(_may_have(call, (name,)) for name in names):
+                yield "sts", action, arns.resources(call, "sts", operation)
         return
-    tagging = _TAGGING.get((service, operation), _TAGGING.get((service, ""), ""))
-    prefix, _, action = tagging.partition(":")
-    # The ARN of a mapping of Lambda or a key of KMS is only known once it is made.
-    is_named = operation != "CreateEventSourceMapping"
-    if tagging:
-        yield prefix, action, arns.resources(call, prefix, action) if is_named else []
+    for action, path, kinds in _asked(service).get(operation, ()):
+        names = tuple(path.split("."))
+        if not _may_have(call, names):
+            continue
+        prefix, _, name = action.partition(":")
+        if prefix == "apigateway":
+            yield from _on_gateway(call)
+        elif service == "s3":
+            yield from s3.granted(call, (name,))
+        else:
+            yield prefix, name, _resources(call, action, _said(call, names) or kinds)
+
+
+def _resources(call: Call, action: str, kinds: tuple[str, ...]) -> list[str]:
+    """Return what *action* tags, which is one of *kinds*; none where that is not known."""
+    prefix, _, name = action.partition(":")
+    service, operation = call.use.service, call.use.operation
+    if (service, operation) in _BY_RULES or service == "iam":
+        found = arns.resources(call, prefix, _BY_RULES.get((service, operation), name))
+        if found:
+            return found
+    is_copy = service == "ec2" or operation.startswith("Copy") or (service, operation) in _FROM
+    of_kinds = [
+        formats.of_type(call, prefix, kind, arns.arn, is_named=not is_copy) for kind in kinds
+    ]
+    return [arn for one in of_kinds for arn in one] if all(of_kinds) else []
+
+
+def _on_gateway(call: Call) -> Iterator[Granted]:
+    """Yield what tags of API Gateway need, whose actions are verbs and whose tags are a path.
+
+    Sources: what it answers where it is not granted: "not authorized to perform: apigateway:PUT on
+    resource: arn:aws:apigateway:us-east-1::/tags/..." (mattclay/aws-terminator, pull request 284),
+    "... apigateway:TagResource on resource: ...::/apis/ID/stages" (aws-amplify/amplify-cli, issue
+    12316), which is not on AWS's list.
+    """
+    yield "apigateway", "PUT", [arns.arn(call, "*", "apigateway:R::/tags/{}")]
+    yield "apigateway", "TagResource", arns.resources(call, "apigateway", "POST")
+
+
+@functools.cache
+def _lines() -> dict[str, str]:
+    return dict(line.split("\t", 1) for line in _DATA.read_text("utf-8").splitlines())
+
+
+@functools.cache
+def _asked(service: str) -> Mapping[str, list[tuple[str, str, tuple[str, ...]]]]:
+    """Return, by operation, each action that tags need, where they are, and what they are on."""
+    found: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
+    for action, paths in json.loads(_lines().get(service, "{}")).items():
+        for path, by_kinds in paths.items():
+            for kinds, operations in by_kinds.items():
+                types = tuple(kinds.split(",")) if kinds else ()
+                for operation in operations.split():
+                    found.setdefault(operation, []).append((action, path, types))
+    return found
+
+
+@functools.cache
+def holders() -> frozenset[str]:
+    """Return the parameters that hold tags: of a recorded call is noted what is in such a one."""
+    paths = (path for line in _lines().values() for of in json.loads(line).values() for path in of)
+    names = (path.split(".") for path in paths)
+    return frozenset(name for found in names for name in found if _holds(name, found[-1]))
+
+
+def _holds(name: str, last: str) -> bool:
+    return name != last or name.lower().endswith(_SAYING)
+
+
+# Tags of one of these say what they are on. Source: EC2 API reference, "TagSpecification".
+_SAYING = "tagspecifications"
+
+
+# --- what a call is given ----------------------------------------------------------------------
+
+
+def _may_have(call: Call, names: tuple[str, ...]) -> bool:
+    """Return whether a call may be given what is at *names*, through the lists on the way."""
+    value = call.params.get(names[0])
+    if value is None:
+        return "**" in call.params
+    return any(inner - {None} for inner in _members(call, value, names[1:], set()))
+
+
+def _members(
+    call: Call, value: Value, names: tuple[str, ...], seen: set[tuple[object, int]]
+) -> Iterator[Value]:
+    """Yield what is at *names* in dicts, and in lists of such; anything where that is not known."""
+    if not names:
+        yield value
+        return
+    for atom in value:
+        if (atom, len(names)) in seen:
+            continue
+        seen.add((atom, len(names)))
+        if isinstance(atom, Record | Box):
+            left = list(call.entries(frozenset([atom])))
+        elif isinstance(atom, Tuple | Generator):
+            left = [(HOLE, item) for item in call.items(frozenset([atom]))]
+        else:
+            left = []
+            if atom is not None and not isinstance(atom, str):
+                yield ANYTHING
+        for key, inner in left:
+            # What has no name is in a list, or nobody knows what it is called.
+            if key in (names[0], HOLE):
+                yield from _members(call, inner, names[key != HOLE :], seen)
+
+
+def _said(call: Call, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the types of resource that a list of tags says itself; none where any is not known."""
+    value = call.params.get(names[0], frozenset())
+    if not names[-1].lower().endswith(_SAYING):
+        return ()
+    found = {
+        text
+        for inner in _members(call, value, (*names[1:], "ResourceType"), set())
+        for text in texts(inner) or [HOLE]
+    }
+    return () if any(HOLE in text for text in found) else tuple(sorted(found))

@@ -53,6 +53,7 @@ class Recorder:
         self._names = frozenset(plan["names"])
         self._holders = frozenset(plan["holders"])
         self._keyed = frozenset(plan["keyed"])
+        self._role_names = frozenset(plan["roles"])
         self._variables: Mapping[str, str] = plan["variables"]
         self._by_position: Mapping[str, list[str]] = plan["by_position"]
         self._paths: dict[str, str | None] = {}
@@ -207,6 +208,8 @@ class Recorder:
             found = [self._kept(name, item) for item in cast("list[Any]", value)]
         elif isinstance(value, str) and (name in self._names or NAMING.search(name)):
             found = _SQL_TEXT.sub("''", value) if name == _STATEMENT else value
+        elif _is_role(value) and name in self._role_names:
+            found = value
         return found
 
     def _roles(self, value: Any) -> Any:
@@ -215,8 +218,8 @@ class Recorder:
         if isinstance(value, dict):
             kept: dict[str, Any] = {}
             for name, item in cast("dict[str, Any]", value).items():
-                is_role = _is_role(item) and name in self._names
-                kept[str(name)] = item if is_role else self._roles(item)
+                own = name in self._role_names and _roles_alone(item)
+                kept[str(name)] = own or self._roles(item)
             found = {name: item for name, item in kept.items() if item}
         elif isinstance(value, (list, tuple)):
             found = [item for item in map(self._roles, cast("list[Any]", value)) if item]
@@ -252,6 +255,13 @@ def digest(text: str) -> str:
 
 def _is_role(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("arn:") and ":role/" in value
+
+
+def _roles_alone(value: Any) -> Any:
+    """Return *value* where it is an ARN of a role, or those in a list of some; else False."""
+    if isinstance(value, (list, tuple)):
+        return [item for item in cast("list[Any]", value) if _is_role(item)] or False
+    return value if _is_role(value) else False
 
 
 def _texts(value: Any) -> Iterator[str]:

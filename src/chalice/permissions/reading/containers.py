@@ -273,7 +273,7 @@ def named(run: Run, value: Value) -> tuple[dict[str, Value], Value]:
                     others = join(others, item)
                 elif key is LOST_TEXTS:
                     others = join(others, everything(run, atom))
-        elif atom is UNKNOWN:
+        elif atom is UNKNOWN or isinstance(atom, External):
             others = join(others, ANYTHING)
     return found, others
 

@@ -338,7 +338,40 @@ def _identity(owner: Client, args: Arguments) -> Value:
     return frozenset([Record((("Account", text(ACCOUNT)),))])
 
 
+def _role(owner: Client, args: Arguments) -> Value:
+    """Return a role that is looked up by its name: what path its ARN has, only AWS knows."""
+    del owner
+    name = args.get(9, "RoleName") or ANYTHING
+    start = f"arn:{PARTITION}:iam::{ACCOUNT}:role/"
+    arns = (concatenated([text(f"{start}{path}"), name]) for path in ("", f"{HOLE}/"))
+    return _holding("Role", {"Arn": join(*arns), "RoleName": name})
+
+
+def _made_role(owner: Client, args: Arguments) -> Value:
+    """Return a role that is made: its path is `/` where none is given."""
+    del owner
+    name, path = args.get(9, "RoleName") or ANYTHING, args.keywords.get("Path", text("/"))
+    arn = concatenated([text(f"arn:{PARTITION}:iam::{ACCOUNT}:role"), path or ANYTHING, name])
+    return _holding("Role", {"Arn": arn, "RoleName": name})
+
+
+def _definition(owner: Client, args: Arguments) -> Value:
+    """Return a task definition that is registered: its revision is a number of AWS's."""
+    family = args.get(9, "family") or ANYTHING
+    start = f"arn:{PARTITION}:ecs:{owner.region or REGION}:{ACCOUNT}:task-definition/"
+    arn = concatenated([text(start), family, text(f":{HOLE}")])
+    return _holding("taskDefinition", {"taskDefinitionArn": arn, "family": family})
+
+
+def _holding(name: str, members: dict[str, Value]) -> Value:
+    """Return an answer that has *members* under *name*; what else it has is not known."""
+    return frozenset([Record(((name, frozenset([Record(tuple(members.items()))])),))])
+
+
 _ANSWERS: dict[tuple[str, str], Callable[[Client, Arguments], Value]] = {
+    ("ecs", "register_task_definition"): _definition,
+    ("iam", "create_role"): _made_role,
+    ("iam", "get_role"): _role,
     ("sns", "create_topic"): _topic,
     ("sqs", "create_queue"): _queue,
     ("sqs", "get_queue_url"): _queue,
