@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalice.resources.fitting import MOST_OF_MANAGED
-from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
+from chalice.resources.limits import MAX_MANAGED_POLICY, MAX_ROLE_POLICY, policy_size
 from chalice.resources.parts import Graph, Resource
 from chalice.template.completing import complete
 
@@ -260,6 +259,6 @@ def test_managed_policies_are_as_many_as_they_have_to_be_and_have_names_of_their
         f"DefaultRoleTemplatePolicy{number}" for number in range(2, len(named) + 2)
     ]
     documents = [made[one["Ref"]]["Properties"]["PolicyDocument"] for one in named]
-    assert all(policy_size(document) <= MOST_OF_MANAGED for document in documents)
+    assert all(policy_size(document) <= MAX_MANAGED_POLICY for document in documents)
     assert [one["Resource"] for document in documents for one in document["Statement"]] == arns
     assert made["DefaultRoleTemplatePolicy"] == TOPIC

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chalice.definitions import yaml_text
 from chalice.diagnostics import InvalidApp, ToolError
+from chalice.expressions import is_expression
 from chalice.resources.api import deployment_id
-from chalice.resources.parts import is_expression
 from chalice.template import merge, serialize
 from chalice.template.merging import without_nulls
 

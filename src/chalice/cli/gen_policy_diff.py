@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.cli.outlined import load_checked
-from chalice.deploy.expressions import values_of
 from chalice.deploy.grants import compare
 from chalice.deploy.templates import reasons_in, standing_template
+from chalice.deploy.values import values_of
 from chalice.packaged.package import deployed_graph
 from chalice.template import files
 

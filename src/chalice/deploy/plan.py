@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
 from chalice.deploy.causes import causes_of
-from chalice.deploy.expressions import parameters_of, resolved
 from chalice.deploy.grants import Compared
+from chalice.deploy.values import parameters_of
+from chalice.expressions import resolved
 from chalice.resources.kinds import API
 
 if TYPE_CHECKING:

@@ -281,8 +281,8 @@ def permissions(
     deployment: Deployment, caller: Caller, before: Mapping[str, Any], placed: Placed
 ) -> Compared:
     """Return what roles gain and lose from the template *before* to what is *placed*."""
-    from chalice.deploy.expressions import values_of  # noqa: PLC0415 - the same
     from chalice.deploy.grants import compare  # noqa: PLC0415 - only what changes is compared
+    from chalice.deploy.values import values_of  # noqa: PLC0415 - the same
 
     name, region = deployment.target.stack_name, deployment.account.region
     values = values_of(placed.document, name, caller.account, region, secret=False)

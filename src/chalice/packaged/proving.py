@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.config.settings import configured_functions, settings_of
 from chalice.diagnostics import ordered
@@ -12,6 +12,7 @@ from chalice.permissions import policy_of
 from chalice.permissions.proving import Grants, prove
 from chalice.permissions.proving.recording import record
 from chalice.project import declared_stage
+from chalice.resources.parts import role_in
 from chalice.resources.role import role_of
 
 if TYPE_CHECKING:
@@ -153,8 +154,8 @@ class _Roles:
 
     def _role(self, name: str) -> str:
         settings = self.of.settings
-        value: Any = role_of(settings.function(name), settings)
-        return str(value) if isinstance(value, str) else str(value["Fn::GetAtt"][0])
+        role = role_of(settings.function(name), settings)
+        return role if isinstance(role, str) else role_in({"Role": role})
 
     def _granted(self, role: str, names: list[str], variables: Mapping[str, str]) -> Grants:
         configured = self.of.settings.function(names[0] if names else "")

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from chalice.config.reader import as_list, as_object
+from chalice.config.reader import as_list
+from chalice.expressions import as_text
 from chalice.iam import matches, statements
 from chalice.permissions.covering import Patterns
 
@@ -156,19 +157,7 @@ def _grants(document: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[
 
 def _texts(statement: Mapping[str, object], key: str, values: Mapping[str, str]) -> list[str]:
     name = key if key in statement else f"Not{key}"
-    found = [_text(item, values) for item in as_list(statement.get(name)) or [statement.get(name)]]
+    found = [
+        as_text(item, values) for item in as_list(statement.get(name)) or [statement.get(name)]
+    ]
     return found if name == key else [f"not {', '.join(sorted(found))}"]
-
-
-def _text(item: object, values: Mapping[str, str]) -> str:
-    members = as_object(item)
-    referred = members.get("Ref")
-    if isinstance(referred, str) and referred in values:
-        return values[referred]
-    inner = members.get("Fn::Sub")
-    text = item if isinstance(item, str) else inner
-    if not isinstance(text, str):
-        return json.dumps(item, sort_keys=True)
-    for name, value in values.items():
-        text = text.replace(f"${{{name}}}", value)
-    return text

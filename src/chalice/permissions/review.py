@@ -48,9 +48,6 @@ _CALLED = {own: name for name, own in table.PREFIXES.items()} | {
     "states": "stepfunctions",
 }
 
-# Source: IAM user guide, "IAM policy elements: Variables and tags"; "IAM JSON policy elements:
-# Version": a document without one is of the older version.
-_WITH_VARIABLES = "2012-10-17"
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _LITERAL = re.compile(r"\$\{!([^}]*)\}")
 
@@ -86,7 +83,7 @@ def review(
         path: Path = ("Statement", index) if isinstance(found, list) else ("Statement",)
         problems += _of_sid(statement.get("Sid", ""), which, (line or file)((*path, "Sid")), sids)
         problems += _of_statement(statement, which, line or file, path)
-        if version != _WITH_VARIABLES:
+        if version != iam.VERSION:
             problems += _of_older(statement, which, line or file, path)
     return problems
 
@@ -122,7 +119,7 @@ def _of_older(
     for key in ("Resource", "NotResource", "Condition"):
         for below, text in _variables(statement.get(key), ()):
             summary = f"{which} has `{text}`, which is plain text in a policy of this version"
-            hint = f'write `"Version": "{_WITH_VARIABLES}"` for a variable'
+            hint = f'write `"Version": "{iam.VERSION}"` for a variable'
             where = line((*path, key, *below))
             yield Problem("policy-version", summary, where, hint, severity="warning")
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from chalice.config.reader import as_object
 from chalice.deploy.artifacts import archive_key
-from chalice.deploy.expressions import values_of
 from chalice.deploy.preflight import (
     apis,
     domains,
@@ -20,6 +19,7 @@ from chalice.deploy.preflight import (
     transforms,
 )
 from chalice.deploy.preflight.coming import Written, resources_of
+from chalice.deploy.values import values_of
 from chalice.diagnostics import InvalidApp, ordered
 from chalice.resources import kinds
 from chalice.resources.kinds import FUNCTION, ROLE

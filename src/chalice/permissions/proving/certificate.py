@@ -260,17 +260,14 @@ class _Role:
             for need in statement.needs:
                 found = self._needs.setdefault(need.action, {})
                 found[_key(need), self._resolved(need.resource)] = None
-        code = {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": list(item.actions),
-                    "Resource": list(map(self._resolved, item.resources)),
-                }
-                for item in grants.statements
-            ],
-        }
+        code = iam.document_of(
+            {
+                "Effect": "Allow",
+                "Action": list(item.actions),
+                "Resource": list(map(self._resolved, item.resources)),
+            }
+            for item in grants.statements
+        )
         self._policies = [
             iam.parse(code, resource_based=False),
             *(policy_of(document, values) for document in grants.documents),
