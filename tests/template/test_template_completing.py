@@ -97,6 +97,16 @@ def test_a_target_may_be_written_in_many_ways(tmp_path, target, action):
     assert granted(found) == [([action], target)]
 
 
+@pytest.mark.parametrize("target", [{"Ref": "Dlq"}, {"Fn::Sub": "${Dlq}"}], ids=str)
+def test_what_a_queue_is_called_otherwise_is_not_its_arn(tmp_path, target):
+    dead = function(DeadLetterConfig={"TargetArn": target})
+
+    found = completed(tmp_path, {"F": dead, "Dlq": QUEUE})
+
+    assert granted(found) == []
+    assert [warning.code for warning in found.warnings] == ["merge-permissions"]
+
+
 def source(arn, function, **more):
     properties = {"EventSourceArn": arn, "FunctionName": function, **more}
     return {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}

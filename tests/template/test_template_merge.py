@@ -107,6 +107,14 @@ def test_sections_and_resources_are_added(tmp_path):
     assert found["Resources"] == {**OURS["Resources"], "Table": table}
 
 
+def test_a_resource_that_gets_a_condition_keeps_what_it_has(tmp_path):
+    theirs = {"Resources": {"APIHandler": {"Condition": "Prod"}}}
+
+    found = merged(tmp_path, theirs)["Resources"]["APIHandler"]
+
+    assert found == {**OURS["Resources"]["APIHandler"], "Condition": "Prod"}
+
+
 def test_a_resource_can_be_removed(tmp_path):
     assert "APIHandler" not in merged(tmp_path, {"Resources": {"APIHandler": None}})["Resources"]
 

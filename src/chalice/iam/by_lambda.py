@@ -110,10 +110,15 @@ FOR_EVENTS = frozenset(
 
 def settings(properties: Mapping[str, Any]) -> tuple[Setting, ...]:
     """Return what Lambda needs its role for where a function has *properties*."""
-    network, tracing = properties.get(VPC.name), properties.get(XRAY.name)
     found: list[Setting] = []
-    if isinstance(network, dict) and network.get("SubnetIds"):
-        found.append(VPC)
-    if isinstance(tracing, dict) and tracing.get("Mode") == "Active":
-        found.append(XRAY)
+    match properties:
+        case {VPC.name: {"SubnetIds": subnets}} if subnets:
+            found.append(VPC)
+        case _:
+            pass
+    match properties:
+        case {XRAY.name: {"Mode": "Active"}}:
+            found.append(XRAY)
+        case _:
+            pass
     return tuple(found)

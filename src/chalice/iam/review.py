@@ -140,6 +140,7 @@ def review(
         except PolicyError as error:
             yield PolicyFault(path, str(error), mend)
         if isinstance(item, Mapping):
+            yield from _empty(cast("Mapping[str, object]", item), index, path)
             yield from _of_statement(cast("Mapping[str, object]", item), path)
 
 
@@ -177,6 +178,16 @@ def policy_hint(*, resource_based: bool, of_role: bool = False) -> str:
         f'write statements such as `{{"Effect": "Allow", {principal}"Action": "{action}",'
         f' "Resource": "{resource}"}}`'
     )
+
+
+def _empty(statement: Mapping[str, object], index: int, path: Path) -> Iterator[PolicyFault]:
+    # Source: IAM user guide, "IAM Access Analyzer policy check reference", "Empty array action" and
+    # "Empty array resource": suggestions, for such a statement has no effect.
+    for name in ("Action", "Resource"):
+        if statement.get(name) == []:
+            summary = f"{name} of Statement {index} is empty, so that it is about nothing"
+            hint = f"name what it is about in {name}, or remove the statement"
+            yield PolicyFault((*path, name), summary, hint, "warning")
 
 
 def _of_statement(statement: Mapping[str, object], path: Path) -> Iterator[PolicyFault]:

@@ -33,19 +33,25 @@ _EXPRESSION_CHARACTERS = 256
 _PSEUDO = {"AWS::Partition": 10, "AWS::Region": 14, "AWS::AccountId": 12}
 
 
-def policy_size(document: Mapping[str, Any]) -> int:
-    """Return the characters of a policy as IAM counts them, expressions estimated."""
-    text = json.dumps(_resolved(document), separators=(",", ":"), ensure_ascii=False)
+def policy_size(document: Mapping[str, Any], *, least: bool = False) -> int:
+    """Return the characters of a policy as IAM counts them, expressions estimated.
+
+    Args:
+        document: as a template has it.
+        least: whether expressions count as nothing, so that there are no fewer characters.
+    """
+    plain = _resolved(document, 0 if least else 1)
+    text = json.dumps(plain, separators=(",", ":"), ensure_ascii=False)
     return len("".join(text.split()))
 
 
-def _resolved(value: Any) -> Any:
+def _resolved(value: Any, times: int) -> Any:
     if isinstance(value, list):
-        return [_resolved(item) for item in as_list(cast("object", value))]
+        return [_resolved(item, times) for item in as_list(cast("object", value))]
     members = as_object(value)
     text = members.get("Fn::Sub")
     if len(members) == 1 and isinstance(text, str):
-        return filled(text, lambda name: "x" * _PSEUDO.get(name, _EXPRESSION_CHARACTERS))
+        return filled(text, lambda name: "x" * times * _PSEUDO.get(name, _EXPRESSION_CHARACTERS))
     if is_expression(value):
-        return "x" * _EXPRESSION_CHARACTERS
-    return {key: _resolved(item) for key, item in members.items()} if members else value
+        return "x" * times * _EXPRESSION_CHARACTERS
+    return {key: _resolved(item, times) for key, item in members.items()} if members else value

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, ordered
 from chalice.expressions import as_text, filled, reference_of
-from chalice.iam import by_lambda, document_of
+from chalice.iam import by_lambda, document_of, statements
 from chalice.resources.kinds import FUNCTION, MANAGED_POLICY, ROLE
 from chalice.resources.limits import (
     MAX_MANAGED_POLICY,
@@ -25,6 +25,7 @@ from chalice.resources.limits import (
 from chalice.resources.parts import ref, role_in
 from chalice.template.document import cloudformation
 from chalice.template.merging import merge, opened
+from chalice.template.roles import policies_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,8 +99,9 @@ def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
             {"Properties": item.properties}
         ):
             given = granting.given.get(item.logical_id, ())
-            missing = _missing(known[item.logical_id], given)
-            document = _with_policies(document, item.logical_id, missing)
+            inline = policies_of(known)[item.logical_id].inline
+            missing = _missing(inline, given)
+            document = _with_policies(document, item.logical_id, inline, missing)
             made = (name for name in document["Resources"] if name not in known)
             places.update((name, missing[0].where) for name in made)
             reasons = _reasons(given)
@@ -262,19 +264,17 @@ def _policies(role: object) -> list[Any] | None:
     return [properties.get(key) for key in ("Policies", "ManagedPolicyArns")]
 
 
-def _documents(role: Mapping[str, Any]) -> list[dict[str, Any]]:
-    inline = as_list(as_object(role["Properties"]).get("Policies"))
-    return [as_object(as_object(one).get("PolicyDocument")) for one in inline]
-
-
-def _missing(role: Mapping[str, Any], given: Sequence[_Given]) -> list[_Given]:
-    """Return what a role has not yet."""
-    known = [one for document in _documents(role) for one in as_list(document.get("Statement"))]
+def _missing(inline: Sequence[Mapping[str, Any]], given: Sequence[_Given]) -> list[_Given]:
+    """Return what the documents of a role have not yet."""
+    known = [one for document in inline for one in statements(document)]
     return [item for item in given if item.statement not in known]
 
 
 def _with_policies(
-    document: Mapping[str, Any], role: str, missing: Sequence[_Given]
+    document: Mapping[str, Any],
+    role: str,
+    inline: Sequence[Mapping[str, Any]],
+    missing: Sequence[_Given],
 ) -> Mapping[str, Any]:
     """Return *document* with *missing* in a policy of the role; in managed ones without room."""
     if not missing:
@@ -283,11 +283,11 @@ def _with_policies(
     properties = as_object(as_object(resources[role])["Properties"])
     name = f"{role}TemplatePolicy"
     more = document_of([item.statement for item in missing])
-    used = sum(map(policy_size, _documents(resources[role])))
+    used = sum(map(policy_size, inline))
     made: dict[str, Any] = {}
     if used + policy_size(more) <= MAX_ROLE_POLICY:
-        inline = as_list(properties.get("Policies"))
-        added = {"Policies": [*inline, {"PolicyName": name, "PolicyDocument": more}]}
+        own = as_list(properties.get("Policies"))
+        added = {"Policies": [*own, {"PolicyName": name, "PolicyDocument": more}]}
     else:
         numbered = (f"{name}{number}" for number in count(2))
         names = (one for one in chain([name], numbered) if one not in resources)

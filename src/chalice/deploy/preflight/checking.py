@@ -23,6 +23,7 @@ from chalice.deploy.values import values_of
 from chalice.diagnostics import InvalidApp, ordered
 from chalice.resources import kinds
 from chalice.resources.kinds import FUNCTION, ROLE
+from chalice.template.roles import problems_of_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,6 +76,8 @@ def check(
         found += transforms.not_in_the_sandbox(placed.document, written)
     found += _of_itself(coming, looking)
     found += permissions.not_allowed(placed.document, coming)
+    known = {item.logical_id: {"Type": item.type, "Properties": item.properties} for item in coming}
+    found += problems_of_roles(known, lambda name, key: written.where(name, [key]))
     if wanted is not None:
         found += _of_package(coming, wanted, stack_name)
     of_account = [*_in_account(coming, wanted, looking)]

@@ -9,7 +9,6 @@ from chalice.config.reader import as_list, as_object
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
 from chalice.resources.kinds import MANAGED_POLICY, POLICY, ROLE, ROLE_POLICY
-from chalice.resources.limits import MAX_MANAGED_POLICY, MAX_ROLE_POLICY, policy_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,19 +29,9 @@ def of_itself(item: Coming) -> Iterator[Problem]:
         documents = [one.get("PolicyDocument") for one in listed]
         for document in documents:
             yield from _review(item, document, item.where("Policies"))
-        size = sum(policy_size(as_object(document)) for document in documents)
-        if size > MAX_ROLE_POLICY:
-            summary = f"the policies of role `{item.logical_id}` have about {size} characters"
-            hint = f"IAM takes {MAX_ROLE_POLICY}: write fewer statements, or a managed policy"
-            yield Problem("role-policy-size", summary, item.where("Policies"), hint)
     elif item.type in _WITH_DOCUMENT:
         document = item.properties.get("PolicyDocument")
         yield from _review(item, document, item.where("PolicyDocument"))
-        size = policy_size(as_object(document))
-        if item.type == MANAGED_POLICY and size > MAX_MANAGED_POLICY:
-            summary = f"the managed policy `{item.logical_id}` has about {size} characters"
-            hint = f"IAM takes {MAX_MANAGED_POLICY}: write fewer statements, or several policies"
-            yield Problem("role-policy-size", summary, item.where("PolicyDocument"), hint)
 
 
 def _review(item: Coming, document: object, where: str) -> Iterator[Problem]:
