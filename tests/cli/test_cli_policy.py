@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from chalice.permissions.proving import environment
+from chalice.permissions.proving.recorded import environment
 
 APP = """
     import os

@@ -8,8 +8,9 @@ import pytest
 from chalice.iam import Question, Verdict, evaluate
 from chalice.permissions import policy_of as policy_of_code
 from chalice.permissions import read
-from chalice.permissions.proving import Grants, called, prove
+from chalice.permissions.proving import Grants, prove
 from chalice.permissions.proving.documents import policy_of
+from chalice.permissions.proving.recorded import called
 from chalice.permissions.reading.services import Services
 
 SERVICES = Services()

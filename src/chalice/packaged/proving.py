@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chalice.bundle.store import Store
-    from chalice.config import Settings
+    from chalice.config import FunctionSettings, Settings
     from chalice.diagnostics import Problem
     from chalice.packaged.shipped import Functions, Shipped
+    from chalice.permissions import Statement
     from chalice.permissions.proving import Certificate
     from chalice.project import Configuration
 
@@ -160,7 +161,26 @@ class _Roles:
     def _granted(self, role: str, names: list[str], variables: Mapping[str, str]) -> Grants:
         configured = self.of.settings.function(names[0] if names else "")
         if not configured.autogen_policy and configured.manage_iam_role:
-            return Grants.of(role, names, (), configured)
+            return _grants(role, names, (), configured)
         found, problems = self.of.code.of(names, self.of.functions, variables)
         self.problems.update(dict.fromkeys(problems))
-        return Grants.of(role, names, policy_of(*found).statements, configured)
+        return _grants(role, names, policy_of(*found).statements, configured)
+
+
+def _grants(
+    role: str,
+    functions: Sequence[str],
+    statements: tuple[Statement, ...],
+    configured: FunctionSettings,
+) -> Grants:
+    """Return what functions may do that are *configured* alike, as far as a role goes."""
+    file = configured.policy_file_read
+    return Grants(
+        role,
+        tuple(functions),
+        statements,
+        (configured.policy,) if configured.policy is not None else (),
+        f".chalice/{file}" if file is not None else "",
+        configured.autogen_policy,
+        configured.manage_iam_role,
+    )

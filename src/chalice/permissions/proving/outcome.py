@@ -10,7 +10,6 @@ from chalice.permissions.policy import Statement, rendered, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from chalice.config import FunctionSettings
     from chalice.diagnostics import Problem
 
 # So many resources of a kind are named one by one where a narrower statement is proposed.
@@ -38,26 +37,6 @@ class Grants:
     file: str = ""
     generated: bool = True
     deployed: bool = True
-
-    @classmethod
-    def of(
-        cls,
-        role: str,
-        functions: Sequence[str],
-        statements: tuple[Statement, ...],
-        configured: FunctionSettings,
-    ) -> Grants:
-        """Return what functions may do that are *configured* alike, as far as a role goes."""
-        file = configured.policy_file_read
-        return cls(
-            role,
-            tuple(functions),
-            statements,
-            (configured.policy,) if configured.policy is not None else (),
-            f".chalice/{file}" if file is not None else "",
-            configured.autogen_policy,
-            configured.manage_iam_role,
-        )
 
 
 @dataclass(frozen=True, slots=True)
