@@ -14,6 +14,7 @@ from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, nearest
 from chalice.permissions import table
+from chalice.permissions.granting import formats
 from chalice.permissions.reading import services
 
 if TYPE_CHECKING:
@@ -30,15 +31,9 @@ _ACCOUNT = re.compile(r"|[0-9]{12}|aws|.*[*?$].*")
 # Source: IAM JSON policy elements reference, "Sid": letters and digits, unique within a policy.
 _SID = re.compile(r"[A-Za-z0-9]*")
 
-# Services whose resources have no region, or no account either, but for those that begin so.
-# Sources: Service Authorization Reference, "Resource types" of each; IAM user guide, "IAM policy
-# validation check reference", "ARN account not allowed", "ARN Region not allowed".
-_WITHOUT_ACCOUNT = frozenset({"route53", "s3"})
-_WITHOUT_REGION = frozenset({"cloudfront", "iam"}) | _WITHOUT_ACCOUNT
-_OTHERS = (
-    *("accesspoint/", "access-grants/", "async-request/", "job/"),
-    *("storage-lens/", "storage-lens-group/"),
-)
+# Names of resources that are AWS's own, whose ARNs have no account though others of the kind do.
+# Source: Systems Manager user guide, "Working with public parameters".
+_OF_AWS = {"ssm": "parameter/aws/"}
 
 # What boto3 calls services whose actions are under another prefix.
 # Source: Service Authorization Reference, "service prefix" of each page.
@@ -186,25 +181,40 @@ def _of_resource(resource: str, which: str, where: str) -> Iterator[Problem]:
         hint = "write `arn:aws:SERVICE:REGION:ACCOUNT:NAME`, or `*`"
         yield Problem("policy-resource-form", summary, where, hint)
         return
-    has = _needless(resource)
-    if has:
-        summary = f"the resource `{resource}` of {which} has {has}, which such resources have not"
-        hint = "leave that empty: as it is, it matches nothing"
-        yield Problem("policy-resource-place", summary, where, hint, severity="warning")
+    for summary, hint in _misplaced(resource):
+        told = f"the resource `{resource}` of {which} {summary}"
+        hint = f"{hint}: as it is, it matches nothing"  # noqa: PLW2901 - the end of the sentence
+        yield Problem("policy-resource-place", told, where, hint, severity="warning")
 
 
-def _needless(resource: str) -> str:
-    """Return what an ARN has of region and account that resources of its service have not."""
+def _misplaced(resource: str) -> Iterator[tuple[str, str]]:
+    """Yield what an ARN has that resources of its service have not, or the other way round.
+
+    Source: Service Authorization Reference, "Resource types" of each service; IAM user guide, "IAM
+    policy validation check reference", "ARN account not allowed", "Missing ARN Region" and the
+    like.
+    """
     parts = re.sub(r"\$\{[^}]*\}", "$", resource).split(":", 5)
-    if len(parts) < 6 or parts[5].startswith((*_OTHERS, "*", "?", "$")):
-        return ""
-    _, _, service, region, account, _ = parts
-    found: list[str] = []
-    if service in _WITHOUT_REGION and region.strip("*?"):
-        found.append("a region")
-    if service in _WITHOUT_ACCOUNT and account.strip("*?"):
-        found.append("an account")
-    return " and ".join(found)
+    if len(parts) < 6:
+        return
+    _, _, service, region, account, name = parts
+    listed = (text.split(":", 3) for text in formats.arns_of(service))
+    near = [item for item in listed if item[0] == service and _may_be(name, item[3])]
+    if not near or name.startswith(_OF_AWS.get(service, "\0")):
+        return
+    given = [("a region", region, 1), ("an account", account, 2)]
+    has = [word for word, text, at in given if text.strip("*?") and not any(i[at] for i in near)]
+    lacks = [word for word, text, at in given if not text and all(item[at] for item in near)]
+    if has:
+        yield f"has {' and '.join(has)}, which such resources have not", "leave that empty"
+    if lacks:
+        yield f"lacks {' and '.join(lacks)}, which such resources have", "write it, or `*`"
+
+
+def _may_be(name: str, listed: str) -> bool:
+    """Return whether a pattern may stand for names of a kind, by how both begin."""
+    own, other = re.split(r"[*?$]", name, maxsplit=1)[0], listed.partition("${")[0]
+    return own.startswith(other) or (other.startswith(own) and own != name)
 
 
 def fault_of_resource(resource: str) -> str:  # noqa: PLR0911 - one answer a part

@@ -90,6 +90,11 @@ def _listed(prefix: str) -> tuple[Mapping[str, str], Mapping[str, frozenset[str]
     return {_plain(kind): text for kind, text in types.items()}, of_action
 
 
+def arns_of(prefix: str) -> tuple[str, ...]:
+    """Return the ARNs of all types of resources of a service: `sqs:R:A:${QueueName}`."""
+    return tuple(dict.fromkeys(_listed(prefix)[0].values()))
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
