@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list
-from chalice.expressions import as_text
+from chalice.expressions import as_text, is_expression
 from chalice.iam import matches, statements
 from chalice.permissions.covering import Patterns
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: A character that no policy has. Source: IAM user guide, "IAM and AWS STS quotas": documents hold
 #: characters up to U+00FF.
 _OTHER = "\ue000"
+
+#: Stands for the actions of a statement that only CloudFormation knows.
+SOMETHING = "what an expression comes to"
 
 #: Stars of one text, each of which is tried as nothing and as much.
 _MOST_STARS = 6
@@ -76,8 +79,8 @@ def changes(
         earlier_values: the same for *before*; as for *after* unless given.
     """
     values = values or {}
-    earlier = sorted(set(_grants(before, values if earlier_values is None else earlier_values)))
-    later = sorted(set(_grants(after, values)))
+    earlier = sorted(set(grants(before, values if earlier_values is None else earlier_values)))
+    later = sorted(set(grants(after, values)))
     old, new = _Index(earlier), _Index(later)
     return Changes(
         tuple(item for item in later if not old.covers(item)),
@@ -145,8 +148,12 @@ def covers(wide: str, narrow: str) -> bool:
     )
 
 
-def _grants(document: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[Grant]:
+def grants(document: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[Grant]:
+    """Yield what a policy document grants, one by one; arguments as for `changes`."""
     for statement in statements(document):
+        if is_expression(statement):
+            yield Grant(SOMETHING, as_text(statement, values))
+            continue
         condition = statement.get("Condition")
         shown = json.dumps(condition, sort_keys=True) if condition else ""
         for action, resource in product(

@@ -131,6 +131,14 @@ def arn(logical_id: str) -> dict[str, list[str]]:
     return {"Fn::GetAtt": [logical_id, "Arn"]}
 
 
+def both(first: Places, second: Places) -> dict[str, Mapping[str, str]]:
+    """Return *first* and *second*; where they are about the same, the second counts."""
+    found = dict(first)
+    for action, places in second.items():
+        found[action] = {**found.get(action, {}), **places}
+    return found
+
+
 def role_in(properties: Mapping[str, Any]) -> str:
     """Return the logical id of the role of the template that a function runs as; empty for others.
 

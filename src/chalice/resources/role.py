@@ -19,7 +19,7 @@ from chalice.resources.fitting import fit
 from chalice.resources.function import all_log_groups, log_group_id
 from chalice.resources.kinds import MANAGED_POLICY, ROLE
 from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
-from chalice.resources.parts import CodePolicy, Resource, arn, ref
+from chalice.resources.parts import CodePolicy, Resource, arn, both, ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chalice.config import FunctionSettings, Settings
     from chalice.model.declared import Function
     from chalice.resources.fitting import Fitted
-    from chalice.resources.parts import PolicyOf, Value, Written
+    from chalice.resources.parts import Places, PolicyOf, Value, Written
 
 DEFAULT_ROLE = "DefaultRole"
 
@@ -78,7 +78,11 @@ def role_id(function_name: str) -> str:
 
 
 def roles(
-    functions: Sequence[Function], settings: Settings, policies: PolicyOf, written: Written
+    functions: Sequence[Function],
+    settings: Settings,
+    policies: PolicyOf,
+    written: Written,
+    in_files: Mapping[str, Places],
 ) -> tuple[list[Resource], list[Problem]]:
     """Return the roles that the stack makes, with their policies, and what is wrong with them.
 
@@ -89,6 +93,7 @@ def roles(
         settings: the stage.
         policies: returns what the code of functions needs.
         written: where the configuration sets what.
+        in_files: where policy files grant what, by their names.
     """
     groups: dict[str, list[Function]] = {DEFAULT_ROLE: []}
     problems: list[Problem] = []
@@ -109,6 +114,8 @@ def roles(
         if configured.autogen_policy:
             needed = policies([item.name for item in group])
             problems += needed.problems
+        of_file = in_files.get(configured.policy_file_read or "", {})
+        needed = replace(needed, places=both(of_file, needed.places))
         document = _document(group, settings, needed)
         where = str(group[0].where)
         if not configured.autogen_policy:
@@ -205,11 +212,11 @@ def _statements(
         found.append(XRAY.statement)
     found += needed.statements
     if configured[0].merges:
-        found += _merged(configured[0].policy or {})
+        found += merged(configured[0].policy or {})
     return [item for at, item in enumerate(found) if item not in found[:at]]
 
 
-def _merged(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def merged(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the statements of a file as they are in a document of our version."""
     found = statements(file)
     return found if file.get("Version") == VERSION else [_without_variables(one) for one in found]

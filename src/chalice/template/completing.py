@@ -22,7 +22,7 @@ from chalice.resources.limits import (
     MAX_ROLE_POLICY,
     policy_size,
 )
-from chalice.resources.parts import ref, role_in
+from chalice.resources.parts import both, ref, role_in
 from chalice.template.document import cloudformation
 from chalice.template.merging import merge, opened
 from chalice.template.roles import policies_of
@@ -104,10 +104,7 @@ def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
             document = _with_policies(document, item.logical_id, inline, missing)
             made = (name for name in document["Resources"] if name not in known)
             places.update((name, missing[0].where) for name in made)
-            reasons = _reasons(given)
-            for action, places_of in item.reasons.items():
-                reasons[action] = {**reasons.get(action, {}), **places_of}
-            item = replace(item, reasons=reasons)  # noqa: PLW2901
+            item = replace(item, reasons=both(_reasons(given), item.reasons))  # noqa: PLW2901
             warnings += granting.unknown.get(item.logical_id, ())
         resources.append(item)
     whole = replace(graph, resources=tuple(resources))
