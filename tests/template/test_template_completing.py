@@ -112,6 +112,39 @@ def source(arn, function, **more):
     return {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}
 
 
+STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/s"
+
+
+@pytest.mark.parametrize(
+    ("consumer", "stream"),
+    [
+        (f"{STREAM}/consumer/c:1", STREAM),
+        ({"Fn::Sub": f"{STREAM}/consumer/${{Name}}"}, {"Fn::Sub": STREAM}),
+        ({"Ref": "Consumer"}, {"Fn::GetAtt": ["Stream", "Arn"]}),
+        ({"Fn::GetAtt": ["Consumer", "ConsumerARN"]}, {"Fn::GetAtt": ["Stream", "Arn"]}),
+    ],
+    ids=str,
+)
+def test_a_consumer_of_a_stream_is_subscribed_to_and_its_stream_is_read(tmp_path, consumer, stream):
+    properties = {"StreamARN": {"Fn::GetAtt": ["Stream", "Arn"]}, "ConsumerName": "c"}
+
+    found = completed(
+        tmp_path,
+        {
+            "A": source(consumer, {"Ref": "F"}),
+            "Consumer": {"Type": "AWS::Kinesis::StreamConsumer", "Properties": properties},
+            "Stream": {"Type": "AWS::Kinesis::Stream"},
+        },
+    )
+
+    by_resource = [(actions[0], resource) for actions, resource in granted(found)]
+    assert by_resource == [
+        ("kinesis:SubscribeToShard", consumer),
+        ("kinesis:DescribeStream", stream),
+        ("kinesis:ListStreams", "*"),
+    ]
+
+
 def test_the_role_may_read_from_event_sources(tmp_path):
     table = {"Type": "AWS::DynamoDB::Table"}
     stream = {"Fn::GetAtt": ["Table", "StreamArn"]}

@@ -81,6 +81,10 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "sqs": ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
 }
 
+#: With a consumer of a stream, beside what it does with the stream.
+#: Source: AWSLambdaKinesisExecutionRole; Service Authorization Reference, "SubscribeToShard".
+CONSUMER = ("kinesis:SubscribeToShard",)
+
 #: With what it writes to, by service; what ends in `/*` is about what is inside.
 #: Source: Lambda developer guide, "Capturing records of Lambda asynchronous invocations", the table
 #: of destinations; `s3:PutObject` is about objects.
@@ -100,10 +104,9 @@ FOR_ANY = frozenset(
 
 #: Likewise what it reads events with. Dead letters and destinations are not here: code sends such
 #: messages, too, and a test shows whether it does.
-#: Source: AWSLambdaKinesisExecutionRole for what only consumers of streams need.
 FOR_EVENTS = frozenset(
     action.partition(" ")[0].lower()
-    for actions in (*SOURCES.values(), ("kinesis:SubscribeToShard",))
+    for actions in (*SOURCES.values(), CONSUMER)
     for action in actions
 )
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chalice.template.merging import Theirs
 
 _MAPPING, _INVOKE_CONFIG = "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"
+_CONSUMER = "AWS::Kinesis::StreamConsumer"
 _OTHER_NAMES = frozenset({"AWS::Lambda::Alias", "AWS::Lambda::Version"})
 
 # The service of what a template makes, which is named by its ARN.
@@ -175,12 +176,28 @@ class _Granting:
             # Kafka, message brokers and databases need a network and secrets besides.
             place = f"{name}.EventSourceArn"
             source: object = properties.get("EventSourceArn")
-            self._reached(function, place, source, by_lambda.SOURCES)
+            stream = self._stream(source)
+            if stream is not None:
+                self._give(function, _allow(by_lambda.CONSUMER, source), place)
+            self._reached(function, place, stream or source, by_lambda.SOURCES)
         for destination in as_object(properties.get("DestinationConfig")).values():
             target = as_object(destination).get("Destination")
             if target is not None:
                 place = f"{name}.DestinationConfig"
                 self._reached(function, place, target, by_lambda.TARGETS)
+
+    def _stream(self, source: object) -> object:
+        """Return the stream of what is a consumer of one; None for anything else."""
+        name = reference_of(source)[0]
+        if name:
+            is_consumer = self._type(name) == _CONSUMER
+            return self._properties(name).get("StreamARN") if is_consumer else None
+        template = as_object(source).get("Fn::Sub")
+        text = template if isinstance(template, str) else source
+        if not isinstance(text, str) or "/consumer/" not in text:
+            return None
+        stream = text.partition("/consumer/")[0]
+        return stream if text is source else {"Fn::Sub": stream}
 
     def _named(self, value: object) -> str:
         """Return which function *value* names; nothing where it is none of the template's."""
