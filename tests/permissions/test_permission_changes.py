@@ -159,3 +159,9 @@ def test_a_statement_that_is_an_expression_is_one_grant():
 
     assert found.gained == (Grant(SOMETHING, json.dumps(sometimes)),)
     assert changes({"Statement": [sometimes]}, {"Statement": [sometimes]}).gained == ()
+
+
+def test_a_statement_about_nothing_grants_nothing():
+    empty = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": []}
+
+    assert changes({"Statement": []}, {"Statement": [empty]}).gained == ()

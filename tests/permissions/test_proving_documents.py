@@ -104,6 +104,14 @@ def test_what_a_file_denies_is_no_grant():
     assert (found.spare, found.wide) == ((), ())
 
 
+def test_a_statement_about_nothing_has_no_part():
+    nothing = {**allow("s3:GetObject", "*"), "Action": []}
+
+    found = certificate([allow("s3:GetObject", "arn:aws:s3:::b/*"), nothing], [call()])
+
+    assert (found.spare, found.wide) == ((), ())
+
+
 def test_what_is_named_by_its_opposite_is_one_part():
     statement = {
         "Effect": "Allow",

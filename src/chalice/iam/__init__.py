@@ -22,6 +22,7 @@ from chalice.iam.policy import (
     document_of,
     evaluate,
     evaluate_both,
+    listed,
     parse,
     statements,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "document_of",
     "evaluate",
     "evaluate_both",
+    "listed",
     "matches",
     "parse",
     "review",

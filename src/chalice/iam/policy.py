@@ -176,6 +176,17 @@ def statements(document: object) -> list[Mapping[str, Any]]:
     return [cast("Mapping[str, Any]", item) for item in listed if isinstance(item, Mapping)]
 
 
+def listed(value: object) -> list[Any]:
+    """Return what an element of a statement names, of which IAM takes one without a list, too.
+
+    >>> listed("s3:GetObject"), listed([]), listed(None)
+    (['s3:GetObject'], [], [])
+    """
+    if isinstance(value, list):
+        return cast("list[object]", value)
+    return [] if value is None else [value]
+
+
 def document_of(statements: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the document of *statements*."""
     return {"Version": VERSION, "Statement": [dict(item) for item in statements]}

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from chalice.config.reader import as_list
 from chalice.expressions import as_text, is_expression
-from chalice.iam import matches, statements
+from chalice.iam import listed, matches, statements
 from chalice.permissions.covering import Patterns
 
 if TYPE_CHECKING:
@@ -164,7 +163,5 @@ def grants(document: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[G
 
 def _texts(statement: Mapping[str, object], key: str, values: Mapping[str, str]) -> list[str]:
     name = key if key in statement else f"Not{key}"
-    found = [
-        as_text(item, values) for item in as_list(statement.get(name)) or [statement.get(name)]
-    ]
+    found = [as_text(item, values) for item in listed(statement.get(name))]
     return found if name == key else [f"not {', '.join(sorted(found))}"]

@@ -73,7 +73,7 @@ def review(
     version = as_object(document).get("Version")
     problems: list[Problem] = []
     sids: dict[str, str] = {}
-    for index, item in enumerate(as_list(found) or [found]):
+    for index, item in enumerate(iam.listed(found)):
         statement, which = as_object(item), f"statement {index + 1}"
         path: Path = ("Statement", index) if isinstance(found, list) else ("Statement",)
         problems += _of_sid(statement.get("Sid", ""), which, (line or file)((*path, "Sid")), sids)

@@ -67,11 +67,10 @@ def _statements(role: Coming) -> list[Mapping[str, Any]] | None:
     policies: object = role.properties.get("Policies")
     if role.properties.get("ManagedPolicyArns") or is_expression(policies):
         return None
-    found: list[Mapping[str, Any]] = []
-    for policy in as_list(policies):
-        document = as_object(policy).get("PolicyDocument")
-        written: object = as_object(document).get("Statement")
-        found += map(as_object, as_list(written) or [written])
+    documents = [as_object(policy).get("PolicyDocument") for policy in as_list(policies)]
+    if any(is_expression(as_object(item).get("Statement", item)) for item in documents):
+        return None
+    found = [statement for document in documents for statement in iam.statements(document)]
     # What is none, an expression, and what is nothing of the sort.
     return found if all("Effect" in statement for statement in found) else None
 
@@ -82,7 +81,7 @@ def _allows(statement: Mapping[str, Any], action: str) -> bool:
         return False
     excluded = statement.get("NotAction")
     named = excluded if excluded is not None else statement.get("Action")
-    patterns = as_list(named) or [named]
+    patterns = iam.listed(named)
     if not all(isinstance(pattern, str) for pattern in patterns):
         return True  # what an expression comes to is not known
     # Source: IAM user guide, "IAM JSON policy elements: Action": names are not case-sensitive.

@@ -63,11 +63,10 @@ def _each(statement: Mapping[str, object], key: str) -> Iterator[tuple[str, dict
     """Yield what *statement* names under *key*, one by one, each with the statement of it alone."""
     negated: object = statement.get(f"Not{key}")
     if negated is not None:
-        names = (as_text(one, {}) for one in as_list(negated) or [negated])
+        names = (as_text(one, {}) for one in iam.listed(negated))
         yield f"all but {', '.join(names)}", dict(statement)
         return
-    value: object = statement.get(key)
-    for one in as_list(value) or [value]:
+    for one in iam.listed(statement.get(key)):
         yield as_text(one, {}), {**statement, key: one}
 
 
