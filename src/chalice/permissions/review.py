@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, nearest
+from chalice.iam.arns import fault_of_resource, parts_of
 from chalice.permissions import table
 from chalice.permissions.granting import formats
 from chalice.permissions.reading import services
@@ -22,11 +23,8 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
-# Source: IAM JSON policy elements reference, "Action" and "Resource"; IAM user guide, "Amazon
-# Resource Names (ARNs)": six parts, the first two and the last not empty.
+# Source: IAM JSON policy elements reference, "Action".
 _ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?-]+")
-_PARTITION = re.compile(r"aws(-[a-z0-9-]+)?|.*[*?$].*")
-_ACCOUNT = re.compile(r"|[0-9]{12}|aws|.*[*?$].*")
 
 # Source: IAM JSON policy elements reference, "Sid": letters and digits, unique within a policy.
 _SID = re.compile(r"[A-Za-z0-9]*")
@@ -45,9 +43,6 @@ _CALLED = {own: name for name, own in table.PREFIXES.items()} | {
 
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _LITERAL = re.compile(r"\$\{!([^}]*)\}")
-
-# Source: IAM user guide, "IAM and AWS STS quotas", "IAM name requirements".
-_CHARACTERS = re.compile(r"[\t\n\r\x20-\xff]*")
 
 
 def review(
@@ -194,7 +189,7 @@ def _misplaced(resource: str) -> Iterator[tuple[str, str]]:
     policy validation check reference", "ARN account not allowed", "Missing ARN Region" and the
     like.
     """
-    parts = re.sub(r"\$\{[^}]*\}", "$", resource).split(":", 5)
+    parts = parts_of(resource)
     if len(parts) < 6:
         return
     _, _, service, region, account, name = parts
@@ -215,28 +210,6 @@ def _may_be(name: str, listed: str) -> bool:
     """Return whether a pattern may stand for names of a kind, by how both begin."""
     own, other = re.split(r"[*?$]", name, maxsplit=1)[0], listed.partition("${")[0]
     return own.startswith(other) or (other.startswith(own) and own != name)
-
-
-def fault_of_resource(resource: str) -> str:  # noqa: PLR0911 - one answer a part
-    """Return why *resource* is no ARN that a policy takes; empty where it is one."""
-    if resource == "*":
-        return ""
-    if not _CHARACTERS.fullmatch(resource):
-        return "which has characters that IAM does not take"
-    # Variables hold colons: `${AWS::Region}`.
-    parts = re.sub(r"\$\{[^}]*\}", "$", resource).split(":", 5)
-    if parts[0].startswith("$") or resource.startswith(("arn:*", "arn*")):
-        return ""
-    if parts[0] != "arn":
-        return "which is no ARN"
-    if len(parts) < 6:
-        return f"which has {len(parts)} parts of the 6 of an ARN"
-    _, partition, service, _, account, name = parts
-    if not _PARTITION.fullmatch(partition):
-        return f"whose partition `{partition}` is none"
-    if not service or not name:
-        return f"which names no {'service' if not service else 'resource'}"
-    return "" if _ACCOUNT.fullmatch(account) else f"whose account `{account}` is not 12 digits"
 
 
 def _texts(value: object) -> Iterator[tuple[Path, str]]:
