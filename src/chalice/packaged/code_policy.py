@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.kept import fingerprint
 from chalice.diagnostics import Problem, ordered
-from chalice.iam import listed, statements
 from chalice.packaged.shipped import Functions, Shipped, modules, sdk
 from chalice.resources.parts import CodePolicy
 
@@ -135,6 +134,7 @@ def policy_files(project: Project) -> PolicyFiles:
 
 def _places_in(policy: Mapping[str, Any], lines: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return where a policy file grants what, as it stands there and as it is merged."""
+    from chalice.iam import statements  # noqa: PLC0415 - as above
     from chalice.permissions.changes import grants  # noqa: PLC0415 - as above
     from chalice.resources.role import merged  # noqa: PLC0415 - as above
 
@@ -147,6 +147,8 @@ def _places_in(policy: Mapping[str, Any], lines: Sequence[str]) -> dict[str, dic
 
 def statement_lines(policy: Document) -> tuple[str, ...]:
     """Return `file:line` of each statement of a policy file."""
+    from chalice.iam import listed  # noqa: PLC0415 - as above
+
     found: object = policy.plain().get("Statement")
     paths = [("Statement", index) for index in range(len(listed(found)))]
     return tuple(_line(policy, path if isinstance(found, list) else path[:1]) for path in paths)
