@@ -8,10 +8,10 @@ from textwrap import dedent
 
 import pytest
 
-from chalice.permissions import policy_of, read
+from chalice.permissions import of_functions, policy_of, read
 from chalice.permissions.granting import arns, dependent, needs, objects, roles, s3, tagging
-from chalice.permissions.proving import Grants, called, environment, prove
-from chalice.permissions.proving.recorded import HOLDERS, KEYED, NAMES, plan
+from chalice.permissions.proving import Grants, prove
+from chalice.permissions.proving.recorded import HOLDERS, KEYED, NAMES, called, environment, plan
 from chalice.permissions.proving.recorder import NAMING, Recorder
 from chalice.permissions.reading.services import Services
 from chalice.permissions.table import S3_WITH
@@ -68,10 +68,8 @@ def certificate(calls, app=APP, *, documents=(), apart=False, function=None, env
         reading = read(source, {**environ, **variables}, SERVICES)
         if not apart:
             return [Grants("R", ("api_handler", "tell"), policy_of(reading).statements, documents)]
-        from chalice.permissions import of_function
-
         return [
-            Grants(name, (name,), policy_of(of_function(reading, name)).statements)
+            Grants(name, (name,), policy_of(of_functions(reading, (name,))).statements)
             for name in ("api_handler", "tell")
             if function in (None, name)
         ]

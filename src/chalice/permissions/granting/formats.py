@@ -85,6 +85,11 @@ def _every(prefix: str) -> Mapping[str, tuple[str, ...]]:
     return {_plain(kind): tuple(text.split()) for kind, text in types.items()}
 
 
+def arns_of(prefix: str) -> tuple[str, ...]:
+    """Return the ARNs of all types of resources of a service: `sqs:R:A:${QueueName}`."""
+    return tuple(dict.fromkeys(_listed(prefix)[0].values()))
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
+from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
 from chalice.permissions.granting import arns, s3
 from chalice.permissions.granting.dependent import dependent, untold
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, texts
-from chalice.permissions.review import fault_of_resource
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

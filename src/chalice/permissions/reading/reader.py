@@ -151,11 +151,6 @@ def functions(reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(reached.function_of, infos)))
 
 
-def of_function(reading: Reading, name: str) -> Reading:
-    """Return what of *reading* one function may do; see `reached`."""
-    return of_functions(reading, (name,))
-
-
 def of_functions(reading: Reading, names: Collection[str]) -> Reading:
     """Return what of *reading* some functions may do; see `reached`."""
     roots = reached.roots(reading.engine, reading.mentions, names)
