@@ -14,11 +14,17 @@ from pathlib import Path
 
 from scripts.authorization.actions import actions
 from scripts.authorization.definitions import definitions
+from scripts.authorization.dependents import dependents
 from scripts.authorization.formats import formats
 
 DATA = Path(__file__).parents[2] / "src" / "chalice" / "permissions" / "data"
 
-_WRITTEN = {"actions": actions, "formats": formats, "resources": definitions}
+_WRITTEN = {
+    "actions": actions,
+    "dependents": dependents,
+    "formats": formats,
+    "resources": definitions,
+}
 
 
 def main(packages: Path) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions.granting import arns
+from chalice.permissions.granting import arns, members
+from chalice.permissions.granting.listed import listed, told
 from chalice.permissions.granting.objects import objects
 from chalice.permissions.granting.passing import passed
 from chalice.permissions.granting.tagging import tagged
@@ -28,32 +29,75 @@ def dependent(call: Call) -> Iterator[Granted]:
     yield from passed(call)
     yield from tagged(call)
     yield from objects(call)
+    yield from listed(call)
     own = _BY_SERVICE.get(call.use.service)
     if own is not None:
         yield from own(call)
 
 
 def untold(call: Call) -> list[Problem]:
-    """Return what is to be told of rights that a service takes from the caller, and none can know.
+    """Return what is to be told of rights that a service takes from the caller, and none can know."""
+    use = call.use
+    found: list[tuple[str, str]] = []
+    what = _of_caller(call)
+    if what:
+        summary = (
+            f"`{use.operation}` {what} with the rights of the role, and which is not known here"
+        )
+        found.append((summary, "write the statements for them into a policy file of your own"))
+    actions = told(call)
+    if actions:
+        names = ", ".join(f"`{action}`" for action in actions)
+        summary = f"`{use.operation}` needs {names} too, and on what is not known here: not granted"
+        found.append((summary, _HINT))
+    where = f"{use.path}:{use.node.lineno}"
+    return [
+        Problem("policy-rights-of-caller", summary, where, hint, severity="warning")
+        for summary, hint in found
+    ]
+
+
+_HINT = (
+    "name it by its ARN, in a text or a variable of the stage, or write the statement into a policy"
+    " file of your own"
+)
+
+
+def _of_caller(call: Call) -> str:
+    """Return what a service does with the rights of the role; empty where nothing or all is known.
 
     Sources: Athena user guide, "Access to Amazon S3" ("their permissions pass through Athena"), and
     "Fine-grained access to databases and tables in the Data Catalog"; API reference,
-    "GetQueryResults".
+    "GetQueryResults". CloudFormation API reference, "CreateStack", "RoleARN": "If no role is
+    available, CloudFormation uses a temporary session that is generated from your user
+    credentials"; Cloud Control API user guide the same; Systems Manager user guide, "Setting up
+    Automation": without a role it runs "in the context of the current user".
     """
     use = call.use
-    what = _OF_ATHENA.get(use.operation) if use.service == "athena" else None
-    if what is None:
-        return []
-    summary = f"`{use.operation}` {what} with the rights of the role, and which is not known here"
-    hint = "write the statements for them into a policy file of your own"
-    where = f"{use.path}:{use.node.lineno}"
-    return [Problem("policy-rights-of-caller", summary, where, hint, severity="warning")]
+    by_role = _UNLESS_ROLE.get((use.service, use.operation))
+    if by_role is not None:
+        role, what = by_role
+        return "" if call.has(role) or (role == "RoleARN" and "**" in call.params) else what
+    return _OF_ATHENA.get(use.operation, "") if use.service == "athena" else ""
 
 
 _OF_ATHENA = {
     "GetQueryResults": "reads the results from S3",
     "GetQueryResultsStream": "reads the results from S3",
     "StartQueryExecution": "reads tables of Glue and their data in S3",
+}
+
+_UNLESS_ROLE = {
+    **{
+        ("cloudformation", name): ("RoleARN", "makes, changes and deletes resources")
+        for name in ("CreateStack", "DeleteStack", "ExecuteChangeSet", "UpdateStack")
+    },
+    **{
+        ("cloudcontrol", f"{verb}Resource"): ("RoleArn", f"{verb.lower()}s resources")
+        for verb in ("Create", "Delete", "Get", "Update")
+    },
+    ("cloudcontrol", "ListResources"): ("RoleArn", "lists resources"),
+    ("ssm", "StartAutomationExecution"): ("Parameters", "runs the steps of a document"),
 }
 
 
@@ -136,6 +180,34 @@ def _references(call: Call) -> Iterator[Granted]:
                 yield "secretsmanager", "GetSecretValue", [arns.arn(call, secret, template)]
 
 
+def _images(call: Call) -> Iterator[Granted]:
+    """Yield the parameters that name an image.
+
+    Source: EC2 user guide, "Use a Systems Manager parameter instead of an AMI ID":
+    `resolve:ssm:NAME`, and behind a colon its version.
+    """
+    for path in ("ImageId", "LaunchTemplateData.ImageId"):
+        for text in members.at(call, path).texts:
+            name = text.removeprefix(_RESOLVED)
+            if name != text:
+                parameter = name.partition(":")[0].lstrip("/")
+                yield "ssm", "GetParameters", [arns.arn(call, parameter, "ssm:R:A:parameter/{}")]
+
+
+_RESOLVED = "resolve:ssm:"
+
+
+def _stacks(call: Call) -> Iterator[Granted]:
+    """Yield what describing all stacks needs.
+
+    Source: CloudFormation API reference, "DescribeStacks", "StackName": "you must have access to
+    the ListStacks ... action" without it.
+    """
+    is_one = call.has("StackName") and call.always("StackName")
+    if call.use.operation == "DescribeStacks" and not is_one:
+        yield "cloudformation", "ListStacks", []
+
+
 def _generation(call: Call) -> Iterator[Granted]:
     """Yield what an answer from a knowledge base needs.
 
@@ -168,6 +240,8 @@ def _endpoints(call: Call) -> Iterator[Granted]:
 
 _BY_SERVICE: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "bedrock-agent-runtime": _generation,
+    "cloudformation": _stacks,
+    "ec2": _images,
     "rds-data": _data,
     "redshift-data": _redshift,
     "secretsmanager": _secrets,

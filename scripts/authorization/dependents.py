@@ -1,0 +1,309 @@
+"""What calls need besides their own action, by operation, and the parameters that it hangs on.
+
+From the dependent actions of AWS's service authorization reference; see `keys` and `locations` for
+keys of KMS and what is in S3. Roles that are handed on, service-linked roles and tags are lists of
+their own. What is asked only where a parameter is given is written with the path of that parameter.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from scripts.authorization.keys import READS, keys
+from scripts.authorization.locations import locations
+from scripts.authorization.reference import reference
+from scripts.authorization.schemas import needed, schemas
+from scripts.authorization.shapes import operations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from scripts.authorization.reference import Reference
+    from scripts.authorization.schemas import Made
+    from scripts.authorization.shapes import Member, Operation
+
+# Service, operation, paths, actions, kind. A kind says on what: an ARN, with `{}` for what is at the
+# paths; `=` as for the operation itself, `*` on everything, `:` by the ARN at the paths, `!` where it
+# is told and not granted; empty where `granting.listed` knows by the action's prefix. Paths may have
+# a parameter behind `?` without which nothing is asked.
+_Row = tuple[str, str, str, str, str]
+
+#: What the reference has without a condition, and is asked only where a parameter is given. By
+#: prefix of the action, operations and actions that begin so. Sources: botocore's models,
+#: "documentation" of the parameter; service authorization reference, description of the action.
+_WHEN: tuple[tuple[str, str, str, str], ...] = (
+    ("cloudfront", "CreateDistribution", "cloudfront:CreateConnectionGroup", "-"),
+    ("ec2", "CreateFlowLogs", "ecs:", "LogFormat"),
+    ("lambda", "CreateFunction", "lambda:PassCapacityProvider", "CapacityProviderConfig"),
+    ("rds", "", "rds:CreateDBInstance", "DBClusterInstanceClass"),
+    ("rds", "", "rds:ModifyDBInstance", "DBClusterInstanceClass"),
+    ("rds", "", "rds:CreateTenantDatabase", "MultiTenant"),
+    ("rds", "Delete", "rds:CreateDB", "FinalDBSnapshotIdentifier"),
+    ("rds", "Stop", "rds:CreateDBSnapshot", "DBSnapshotIdentifier"),
+    ("rds", "Copy", "rds:CopyCustomDBEngineVersion", "CopyOption"),
+    # A cluster of several instances, or with several databases, is nothing that a call names.
+    ("rds", "Delete", "rds:Delete", "-"),
+    ("rds", "RebootDBCluster", "rds:RebootDBInstance", "-"),
+    ("states", "", "states:PublishStateMachineVersion", "publish"),
+    ("states", "TestState", "states:RevealSecrets", "revealSecrets"),
+    # `granting.dependent` knows when these are asked.
+    ("cloudformation", "DescribeStacks", "", "-"),
+    ("ec2", "", "ssm:GetParameters", "-"),
+    ("timestream", "", "timestream:DescribeEndpoints", "-"),
+)
+
+#: Rows that are written by hand: by service, and operations that begin so. They are in the place of
+#: what the reference has of the same actions.
+_OWN: tuple[tuple[str, str, str, str, str], ...] = (
+    # Source: DynamoDB developer guide, "Using IAM with DynamoDB backup and restore": "read and write
+    # permissions on the target table are necessary".
+    *(
+        (
+            *("dynamodb", name, "TargetTableName"),
+            "dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem"
+            " dynamodb:Query dynamodb:Scan dynamodb:UpdateItem",
+            "dynamodb:R:A:table/{}",
+        )
+        for name in ("RestoreTableFromBackup", "RestoreTableToPointInTime")
+    ),
+    # Source: DynamoDB developer guide, "Requesting a table import in DynamoDB".
+    (
+        *("dynamodb", "ImportTable", ""),
+        "logs:CreateLogGroup logs:CreateLogStream logs:DescribeLogGroups logs:DescribeLogStreams"
+        " logs:PutLogEvents logs:PutRetentionPolicy",
+        "logs:R:A:log-group:/aws-dynamodb/*",
+    ),
+    # Sources: Lambda developer guide, "Configuring file system access", "Granting layer access to
+    # other accounts" ("the account that uses it ... lambda:GetLayerVersion").
+    *(
+        row
+        for name in ("CreateFunction", "UpdateFunctionConfiguration")
+        for row in (
+            ("lambda", name, "Layers[]", "lambda:GetLayerVersion", "lambda:R:A:layer:{}"),
+            (
+                *("lambda", name, "FileSystemConfigs[].Arn"),
+                *("elasticfilesystem:DescribeMountTargets", "*"),
+            ),
+        )
+    ),
+    *(
+        ("rds", name, "FinalDBSnapshotIdentifier", f"rds:Create{what}", f"rds:R:A:{kind}:{{}}")
+        for name, what, kind in (
+            ("DeleteDBCluster", "DBClusterSnapshot", "cluster-snapshot"),
+            ("DeleteDBInstance", "DBSnapshot", "snapshot"),
+        )
+    ),
+    (
+        "rds",
+        "StopDBInstance",
+        "DBSnapshotIdentifier",
+        "rds:CreateDBSnapshot",
+        "rds:R:A:snapshot:{}",
+    ),
+    (
+        "scheduler",
+        "DeleteScheduleGroup",
+        "Name",
+        "scheduler:DeleteSchedule",
+        "scheduler:R:A:schedule/{}/*",
+    ),
+)
+
+#: Secrets that a service keeps for who asks it to: by service, the parameter and how they are
+#: called. Sources: RDS user guide, "Password management with Amazon RDS and AWS Secrets Manager";
+#: Redshift management guide, "Managing Amazon Redshift admin passwords using AWS Secrets Manager".
+_SECRETS = {
+    "docdb": ("ManageMasterUserPassword", "rds!*"),
+    "rds": ("ManageMasterUserPassword", "rds!*"),
+    "redshift": ("ManageMasterPassword", "redshift!*"),
+    "redshift-serverless": ("manageAdminPassword", "redshift!*"),
+}
+
+# Members that are called as if they named a resource of another service.
+_OTHERS = frozenset(
+    {"CacheSecurityGroupNames", "ClusterSecurityGroups", "DBSecurityGroups"}
+    | {"HsmClientCertificateIdentifier", "IncidentClusterId"}
+)
+
+# What others list.
+_ROLES = frozenset({"iam:PassRole", "iam:CreateServiceLinkedRole"})
+_TAGGING = "Tagging"
+
+# Where a network is set up: the actions, and the members of calls that say which.
+_NETWORK = re.compile(
+    "ec2:(Describe.*|GetSecurityGroupsForVpc|GetManagedPrefixListEntries|"
+    "(Create|Delete|Detach|Modify)(NetworkInterface|VpcEndpoint).*)"
+)
+_IN_NETWORK = re.compile(
+    "(subnet|(?<!cache)(?<!cluster)(?<!db)securitygroup)(group)?(id|name)?s?$|"
+    "vpc(id|endpointid|identifier|securitygroupids)?$",
+    re.IGNORECASE,
+)
+# How logs are delivered; each of these takes no resource.
+_DELIVERY = re.compile("logs:(Create|Delete|Get|List|Update)LogDeliver(y|ies)")
+_READ_LEVELS = frozenset({"List", "Read"})
+# What gives rights to others, or values that are secret: only where the call names it.
+_POWERFUL = re.compile(
+    "(iam|sts|organizations|sso|ram|secretsmanager):.*|.*:(Put.*Policy|AddPermission|.*Permissions?)"
+)
+_HARMLESS = re.compile(
+    "(iam|organizations|sso|ram|secretsmanager):(Get(?!SecretValue)|List|Describe).*"
+)
+
+
+def dependents(packages: Path) -> list[str]:
+    """Return a line for each service: its name, a tab, its rows.
+
+    A row is paths, actions, kind, and the operations that it is for.
+    """
+    found = tuple(operations(packages))
+    rows = [
+        *keys(packages, found),
+        *locations(packages, found),
+        *_others(reference(packages), schemas(packages, "ec2"), found),
+    ]
+    by_service: dict[str, dict[tuple[str, str, str], list[str]]] = {}
+    for service, operation, *row in rows:
+        same = by_service.setdefault(service, {}).setdefault((row[0], row[1], row[2]), [])
+        same.append(operation)
+    return [f"{service}\t{_compact(of)}" for service, of in sorted(by_service.items())]
+
+
+def _compact(of: Mapping[tuple[str, str, str], list[str]]) -> str:
+    rows = [[*row, " ".join(names)] for row, names in sorted(of.items())]
+    return json.dumps(rows, separators=(",", ":"))
+
+
+def _others(listed: Reference, made: Made, found: Iterable[Operation]) -> Iterator[_Row]:
+    for operation in found:
+        own = [row for row in _OWN if row[:2] == (operation.service, operation.name)]
+        yield from own
+        written = {action for row in own for action in row[3].split()}
+        rows: dict[tuple[str, str], list[str]] = {}
+        for action in [*listed.dependent(operation), *_of_network(operation, listed, made)]:
+            if action not in written and not _is_elsewhere(action, listed, operation):
+                for place in _placed(operation, action, listed):
+                    rows.setdefault(place, []).append(action)
+        for (paths, kind), actions in rows.items():
+            yield operation.service, operation.name, paths, " ".join(sorted(set(actions))), kind
+
+
+def _of_network(operation: Operation, listed: Reference, made: Made) -> list[str]:
+    """Return what CloudFormation needs of a network to make the same, where AWS's list has none.
+
+    Source for functions: Lambda developer guide, "Giving Lambda functions access to resources in an
+    Amazon VPC", "Required IAM permissions", whose actions are those of the schema.
+    """
+    if any(action.startswith("ec2:") for action in listed.dependent(operation)):
+        return []
+    if READS.match(operation.name):
+        return []
+    known = {action for action in needed(operation, made) if _NETWORK.fullmatch(action)}
+    named = any(_IN_NETWORK.search(item.name) for item in operation.members)
+    return sorted(known) if named and "ec2" not in operation.prefixes else []
+
+
+def _is_elsewhere(action: str, listed: Reference, operation: Operation) -> bool:
+    prefix, _, name = action.partition(":")
+    known = listed.actions(prefix).get(name)
+    own = listed.of(operation)
+    of_objects = action in listed.about("s3", "object") | listed.about("s3", "bucket")
+    is_tag = known is not None and known["access_level"] == _TAGGING and prefix != "secretsmanager"
+    return (
+        known is None
+        or (prefix, name) in own
+        or action in _ROLES
+        or prefix == "kms"
+        or of_objects
+        or is_tag
+    )
+
+
+def _placed(operation: Operation, action: str, listed: Reference) -> Iterator[tuple[str, str]]:
+    """Yield where a call names what *action* is about, and the kind; nothing where others know."""
+    prefix, _, name = action.partition(":")
+    found = listed.actions(prefix)[name]
+    if operation.service in _SECRETS and prefix == "secretsmanager":
+        when, called = _SECRETS[operation.service]
+        if when in operation.inputs:
+            yield f"?{when}", f"secretsmanager:R:A:secret:{called}"
+        return
+    if operation.service == "wafv2" and prefix != "wafv2" and "ResourceArn" in operation.inputs:
+        # Which service it is, the ARN says.
+        yield "ResourceArn", ":"
+        return
+    when = _when(operation, prefix, action)
+    if when and when not in operation.inputs:
+        return
+    condition = f"?{when}" if when else ""
+    if prefix in {other for other, _ in listed.of(operation)}:
+        yield condition, "="
+        return
+    rows = list(_named(operation, prefix, found, listed))
+    is_network = bool(_NETWORK.fullmatch(action))
+    is_known = any(paths for paths, _ in rows)
+    if is_network:
+        inside = [item.path for item in operation.members if _IN_NETWORK.search(item.name)]
+        condition = f"?{' '.join(inside)}" if inside else ""
+    if _DELIVERY.fullmatch(action) or (_is_read(action, found) and not is_known):
+        yield condition, "*"
+    elif is_network or (is_known and (not _is_powerful(action) or all(paths for paths, _ in rows))):
+        # Where members name it, they say when, too.
+        yield from (
+            (paths if paths and is_network else f"{paths}{condition}", kind) for paths, kind in rows
+        )
+    else:
+        yield condition, "!"
+
+
+def _when(operation: Operation, prefix: str, action: str) -> str:
+    own = {*operation.prefixes, prefix}
+    return next(
+        (
+            when
+            for service, start, of, when in _WHEN
+            if service in own and operation.name.startswith(start) and action.startswith(of)
+        ),
+        "",
+    )
+
+
+def _is_powerful(action: str) -> bool:
+    return bool(_POWERFUL.fullmatch(action)) and not _HARMLESS.fullmatch(action)
+
+
+def _is_read(action: str, found: Mapping[str, Any]) -> bool:
+    return found["access_level"] in _READ_LEVELS and not _is_powerful(action)
+
+
+def _named(
+    operation: Operation, prefix: str, found: Mapping[str, Any], listed: Reference
+) -> Iterator[tuple[str, str]]:
+    """Yield the ARNs of what an action is about, each with the members that name it.
+
+    One that each call of the action is about is there without members, too, with `*` in it.
+    """
+    for kind, facts in found["resource_types"].items():
+        arn, parts = listed.arn(prefix, kind) if kind else ("", [])
+        if not arn:
+            continue
+        plain = re.sub("[^a-z0-9]", "", kind.lower())
+        same = [item.path for item in operation.members if _is_of(item, plain, parts)]
+        if same and len(parts) == 1:
+            yield " ".join(same), arn
+        elif facts["required"]:
+            yield "", arn.replace("{}", "*")
+
+
+def _is_of(member: Member, plain: str, parts: list[str]) -> bool:
+    """Return whether a member names a resource of a type, in the way that the ARN does."""
+    if member.name in _OTHERS:
+        return False
+    match = re.search(f"{plain}(arn|id|name|identifier)?s?$", member.name.lower())
+    if match is None:
+        return False
+    by_name = bool(parts) and parts[0].endswith("name")
+    return match.group(1) in ("arn", None) or (match.group(1) == "name") is by_name
