@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from scripts.authorization.schemas import Made
     from scripts.authorization.shapes import Member, Operation
 
-# Service, operation, paths, actions, kind. A kind says on what: an ARN, with `{}` for what is at the
-# paths; `=` as for the operation itself, `*` on everything, `:` by the ARN at the paths, `!` where it
-# is told and not granted; empty where `granting.listed` knows by the action's prefix. Paths may have
-# a parameter behind `?` without which nothing is asked.
+# Service, operation, paths, actions, kind. A kind says on what: an ARN, with `{}` for what is at
+# the paths; `=` as for the operation itself, `*` on everything, `:` by the ARN at the paths, `!`
+# where it is told and not granted; empty where `granting.listed` knows by the action's prefix.
+# Behind `?` are parameters without which nothing is asked.
 _Row = tuple[str, str, str, str, str]
 
 #: What the reference has without a condition, and is asked only where a parameter is given. By
@@ -49,66 +49,51 @@ _WHEN: tuple[tuple[str, str, str, str], ...] = (
     ("rds", "RebootDBCluster", "rds:RebootDBInstance", "-"),
     ("states", "", "states:PublishStateMachineVersion", "publish"),
     ("states", "TestState", "states:RevealSecrets", "revealSecrets"),
+    # What is attached to a rule group that is shared; these name none.
+    ("wafv2", "", "wafv2:GetPermissionPolicy", "-"),
+    ("wafv2", "", "wafv2:PutPermissionPolicy", "-"),
     # `granting.dependent` knows when these are asked.
     ("cloudformation", "DescribeStacks", "", "-"),
     ("ec2", "", "ssm:GetParameters", "-"),
     ("timestream", "", "timestream:DescribeEndpoints", "-"),
 )
 
-#: Rows that are written by hand: by service, and operations that begin so. They are in the place of
-#: what the reference has of the same actions.
-_OWN: tuple[tuple[str, str, str, str, str], ...] = (
-    # Source: DynamoDB developer guide, "Using IAM with DynamoDB backup and restore": "read and write
-    # permissions on the target table are necessary".
-    *(
-        (
-            *("dynamodb", name, "TargetTableName"),
-            "dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem"
-            " dynamodb:Query dynamodb:Scan dynamodb:UpdateItem",
-            "dynamodb:R:A:table/{}",
-        )
-        for name in ("RestoreTableFromBackup", "RestoreTableToPointInTime")
-    ),
-    # Source: DynamoDB developer guide, "Requesting a table import in DynamoDB".
+# Source: DynamoDB developer guide, "Using IAM with DynamoDB backup and restore": "read and write
+# permissions on the target table are necessary".
+_ITEMS = (
+    "dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query"
+    " dynamodb:Scan dynamodb:UpdateItem"
+)
+# Source: DynamoDB developer guide, "Requesting a table import in DynamoDB".
+_ERRORS = (
+    "logs:CreateLogGroup logs:CreateLogStream logs:DescribeLogGroups logs:DescribeLogStreams"
+    " logs:PutLogEvents logs:PutRetentionPolicy"
+)
+_TABLE = "dynamodb:R:A:table/{}"
+# Source: service authorization reference, RDS, "Resource types".
+_SNAPSHOT, _OF_CLUSTER = "rds:R:A:snapshot:{}", "rds:R:A:cluster-snapshot:{}"
+_FINAL = "FinalDBSnapshotIdentifier"
+# Sources: Lambda developer guide, "Granting layer access to other accounts"; "Configuring file
+# system access".
+_LAYERS = ("Layers[]", "lambda:GetLayerVersion", "lambda:R:A:layer:{}")
+_MOUNTED = ("?FileSystemConfigs[].Arn", "elasticfilesystem:DescribeMountTargets", "*")
+
+#: Rows that are written by hand. They are in the place of what the reference has of the same
+#: actions.
+_OWN: tuple[_Row, ...] = (
+    ("dynamodb", "ImportTable", "", _ERRORS, "logs:R:A:log-group:/aws-dynamodb/*"),
+    ("dynamodb", "RestoreTableFromBackup", "TargetTableName", _ITEMS, _TABLE),
+    ("dynamodb", "RestoreTableToPointInTime", "TargetTableName", _ITEMS, _TABLE),
+    ("lambda", "CreateFunction", *_LAYERS),
+    ("lambda", "CreateFunction", *_MOUNTED),
+    ("lambda", "UpdateFunctionConfiguration", *_LAYERS),
+    ("lambda", "UpdateFunctionConfiguration", *_MOUNTED),
+    ("rds", "DeleteDBCluster", _FINAL, "rds:CreateDBClusterSnapshot", _OF_CLUSTER),
+    ("rds", "DeleteDBInstance", _FINAL, "rds:CreateDBSnapshot", _SNAPSHOT),
+    ("rds", "StopDBInstance", "DBSnapshotIdentifier", "rds:CreateDBSnapshot", _SNAPSHOT),
     (
-        *("dynamodb", "ImportTable", ""),
-        "logs:CreateLogGroup logs:CreateLogStream logs:DescribeLogGroups logs:DescribeLogStreams"
-        " logs:PutLogEvents logs:PutRetentionPolicy",
-        "logs:R:A:log-group:/aws-dynamodb/*",
-    ),
-    # Sources: Lambda developer guide, "Configuring file system access", "Granting layer access to
-    # other accounts" ("the account that uses it ... lambda:GetLayerVersion").
-    *(
-        row
-        for name in ("CreateFunction", "UpdateFunctionConfiguration")
-        for row in (
-            ("lambda", name, "Layers[]", "lambda:GetLayerVersion", "lambda:R:A:layer:{}"),
-            (
-                *("lambda", name, "FileSystemConfigs[].Arn"),
-                *("elasticfilesystem:DescribeMountTargets", "*"),
-            ),
-        )
-    ),
-    *(
-        ("rds", name, "FinalDBSnapshotIdentifier", f"rds:Create{what}", f"rds:R:A:{kind}:{{}}")
-        for name, what, kind in (
-            ("DeleteDBCluster", "DBClusterSnapshot", "cluster-snapshot"),
-            ("DeleteDBInstance", "DBSnapshot", "snapshot"),
-        )
-    ),
-    (
-        "rds",
-        "StopDBInstance",
-        "DBSnapshotIdentifier",
-        "rds:CreateDBSnapshot",
-        "rds:R:A:snapshot:{}",
-    ),
-    (
-        "scheduler",
-        "DeleteScheduleGroup",
-        "Name",
-        "scheduler:DeleteSchedule",
-        "scheduler:R:A:schedule/{}/*",
+        *("scheduler", "DeleteScheduleGroup", "Name"),
+        *("scheduler:DeleteSchedule", "scheduler:R:A:schedule/{}/*"),
     ),
 )
 

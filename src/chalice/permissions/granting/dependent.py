@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions.granting import arns, members
+from chalice.permissions.granting import arns, members, s3
 from chalice.permissions.granting.listed import listed, told
 from chalice.permissions.granting.objects import objects
 from chalice.permissions.granting.passing import passed
@@ -36,7 +36,7 @@ def dependent(call: Call) -> Iterator[Granted]:
 
 
 def untold(call: Call) -> list[Problem]:
-    """Return what is to be told of rights that a service takes from the caller, and none can know."""
+    """Return what is to be told of rights that a service takes from the caller: none knows them."""
     use = call.use
     found: list[tuple[str, str]] = []
     what = _of_caller(call)
@@ -45,7 +45,7 @@ def untold(call: Call) -> list[Problem]:
             f"`{use.operation}` {what} with the rights of the role, and which is not known here"
         )
         found.append((summary, "write the statements for them into a policy file of your own"))
-    actions = told(call)
+    actions = s3.told(call) if use.service == "s3" else told(call)
     if actions:
         names = ", ".join(f"`{action}`" for action in actions)
         summary = f"`{use.operation}` needs {names} too, and on what is not known here: not granted"

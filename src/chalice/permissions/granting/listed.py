@@ -92,14 +92,8 @@ def _meant(call: Call) -> Iterator[Row]:
 def _asked(call: Call, row: Row, action: str) -> tuple[list[Granted], bool]:
     """Return what is granted of an action of a row, and whether there is more that is not known."""
     prefix, _, name = action.partition(":")
-    if row.kind == "!":
-        return [], True
-    if row.kind == "*":
-        return [(prefix, name, [])], False
-    if row.kind == "=":
-        own = arns.resources(call, prefix, name)
-        is_told = bool(_POWERFUL.fullmatch(action)) and (not own or "*" in own)
-        return ([] if is_told else [(prefix, name, own)]), is_told
+    if row.kind in ("!", "*"):
+        return ([(prefix, name, [])] if row.kind == "*" else []), row.kind == "!"
     if not row.kind and prefix == "s3":
         return _in_s3(call, row, name)
     found = [members.at(call, path) for path in row.paths]
@@ -107,19 +101,28 @@ def _asked(call: Call, row: Row, action: str) -> tuple[list[Granted], bool]:
     is_possible = any(item.is_possible for item in found)
     if not row.kind:
         known, others = keys.keys(call, texts)
-        return ([(prefix, name, known)] if known else []), others or is_possible
-    if row.kind == ":":
-        texts = [text for text in texts if _is_of(text, prefix)]
-    elif not row.paths:
-        texts = [row.kind]
-    resources = [arns.arn(call, text, row.kind if row.kind != ":" else "") for text in texts]
+        return _granted(prefix, name, known), others or is_possible
+    resources = _resources(call, row, action, texts)
     if _POWERFUL.fullmatch(action):
         known = [resource for resource in resources if resource != "*"]
-        return (
-            [(prefix, name, known)] if known else [],
-            len(known) < len(resources) or is_possible,
-        )
-    return ([(prefix, name, resources)] if resources else []), is_possible and not resources
+        return _granted(prefix, name, known), len(known) < len(resources) or is_possible
+    return _granted(prefix, name, resources), is_possible and not resources
+
+
+def _granted(prefix: str, name: str, resources: list[str]) -> list[Granted]:
+    return [(prefix, name, resources)] if resources else []
+
+
+def _resources(call: Call, row: Row, action: str, texts: list[str]) -> list[str]:
+    """Return what *action* is needed on; `*` is what is not known."""
+    prefix, _, name = action.partition(":")
+    if row.kind == "=":
+        return arns.resources(call, prefix, name) or ["*"]
+    if row.kind == ":":
+        return [arns.arn(call, text, "") for text in texts if _is_of(text, prefix)]
+    if not row.paths:
+        return [arns.arn(call, row.kind, row.kind)]
+    return [arns.arn(call, text, row.kind) for text in texts]
 
 
 def _in_s3(call: Call, row: Row, name: str) -> tuple[list[Granted], bool]:

@@ -61,8 +61,9 @@ def beside(call: Call, path: str, *names: str) -> tuple[list[tuple[Found, ...]],
         return [tuple(found)], any(item.is_possible for item in found)
     values, is_possible = _values(call, path)
     rows: list[tuple[Found, ...]] = []
+    nothing: tuple[list[Value], bool] = ([], False)
     for value in values:
-        inside = [_step(call, value, name) if name else ([], False) for name in names]
+        inside = [_step(call, value, name) if name else nothing for name in names]
         rows.append(tuple(_found(items) for items, _ in inside))
         is_possible = is_possible or any(unknown for _, unknown in inside)
     return rows, is_possible
@@ -100,7 +101,7 @@ def _step(call: Call, value: Value, step: str) -> tuple[list[Value], bool]:
     found: list[Value] = []
     unknown = dicts != known or not value
     for key, inner in call.entries(dicts):
-        if key == step or step == "{}":
+        if step in (key, "{}"):
             found.append(inner)
         elif key == HOLE:
             unknown = True

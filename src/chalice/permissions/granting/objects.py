@@ -86,9 +86,9 @@ def _places(call: Call, path: str) -> tuple[list[tuple[str, str, bool]], bool]:
 
 
 def _of_uri(uri: str) -> Iterator[tuple[str, str]]:
-    """Yield bucket and key of a URI; both are unknown where its start is; none where it is another."""
+    """Yield bucket and key of a URI, both unknown where its start is; nothing of others."""
     for form in (_S3_URI, *_URLS):
-        match = form.fullmatch(uri)
+        match = form.fullmatch(uri.partition("?")[0] if form in _URLS else uri)
         if match is not None:
             yield match.group(1), match.group(2)
             return

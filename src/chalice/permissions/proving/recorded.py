@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import table
+from chalice.permissions.granting import listed
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -140,6 +141,7 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         "keyed": sorted(KEYED),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
+        "listed": str(listed.DATA),
     }
 
 
