@@ -45,7 +45,7 @@ def untold(call: Call) -> list[Problem]:
             f"`{use.operation}` {what} with the rights of the role, and which is not known here"
         )
         found.append((summary, "write the statements for them into a policy file of your own"))
-    actions = s3.told(call) if use.service == "s3" else told(call)
+    actions = [*told(call), *(s3.told(call) if use.service == "s3" else ())]
     if actions:
         names = ", ".join(f"`{action}`" for action in actions)
         summary = f"`{use.operation}` needs {names} too, and on what is not known here: not granted"

@@ -6,6 +6,7 @@ map.
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,10 +43,22 @@ class Found:
 
 
 def at(call: Call, path: str) -> Found:
-    """Return what *call* is given at *path*."""
+    """Return what *call* is given at *path*; what is said to be off is not given."""
+    if _is_off(call, path):
+        return Found(())
     values, is_possible = _values(call, path)
     found = [text for value in values for text in _texts(value)]
     return Found(tuple(dict.fromkeys(found)), is_possible)
+
+
+def _is_off(call: Call, name: str) -> bool:
+    """Return whether False is written for a parameter; of values, the reader keeps none that is."""
+    node = call.use.node
+    given = node.keywords if isinstance(node, ast.Call) else []
+    return any(
+        item.arg == name and isinstance(item.value, ast.Constant) and item.value.value is False
+        for item in given
+    )
 
 
 def beside(call: Call, path: str, *names: str) -> tuple[list[tuple[Found, ...]], bool]:
@@ -111,5 +124,5 @@ def _step(call: Call, value: Value, step: str) -> tuple[list[Value], bool]:
 def _texts(value: Value) -> Iterator[str]:
     """Yield the texts of a value; `HOLE` where it may be anything else that is given."""
     for atom in value or (HOLE,):
-        if atom is not None and atom is not False:
+        if atom is not None:
             yield atom if isinstance(atom, str) else HOLE
