@@ -31,12 +31,38 @@ if TYPE_CHECKING:
 # Behind `?` are parameters without which nothing is asked.
 _Row = tuple[str, str, str, str, str]
 
+#: What the reference does not have, and documentation does. Sources: botocore's models,
+#: "documentation" of the operation ("This operation also requires permissions for the following
+#: Amazon EC2 actions"); Cloud Map developer guide, "Using identity-based policies" ("required if
+#: you're using public or private DNS namespaces").
+_RECORDS = (
+    "ec2:DescribeInstances route53:ChangeResourceRecordSets route53:CreateHealthCheck"
+    " route53:DeleteHealthCheck route53:GetHealthCheck route53:GetHostedZone"
+    " route53:ListHostedZonesByName route53:UpdateHealthCheck"
+)
+_ZONE = "route53:CreateHostedZone route53:GetHostedZone route53:ListHostedZonesByName"
+_DOCUMENTED: dict[tuple[str, str], str] = {
+    ("codeartifact", "GetAuthorizationToken"): "sts:GetServiceBearerToken",
+    ("ecr-public", "GetAuthorizationToken"): "sts:GetServiceBearerToken",
+    ("efs", "CreateMountTarget"): (
+        "ec2:CreateNetworkInterface ec2:DescribeNetworkInterfaces ec2:DescribeSubnets"
+    ),
+    ("efs", "DeleteMountTarget"): "ec2:DeleteNetworkInterface",
+    ("glue", "CreateConnection"): "glue:PassConnection",
+    ("servicediscovery", "CreatePrivateDnsNamespace"): f"{_ZONE} ec2:DescribeRegions",
+    ("servicediscovery", "CreatePublicDnsNamespace"): _ZONE,
+    ("servicediscovery", "DeleteNamespace"): "route53:DeleteHostedZone",
+    ("servicediscovery", "DeregisterInstance"): _RECORDS,
+    ("servicediscovery", "RegisterInstance"): _RECORDS,
+}
+
 #: What the reference has without a condition, and is asked only where a parameter is given. By
 #: prefix of the action, operations and actions that begin so. Sources: botocore's models,
 #: "documentation" of the parameter; service authorization reference, description of the action.
 _WHEN: tuple[tuple[str, str, str, str], ...] = (
     ("cloudfront", "CreateDistribution", "cloudfront:CreateConnectionGroup", "-"),
     ("ec2", "CreateFlowLogs", "ecs:", "LogFormat"),
+    ("ec2", "CreateVpcEndpoint", "route53:", "PrivateDnsEnabled"),
     ("lambda", "CreateFunction", "lambda:PassCapacityProvider", "CapacityProviderConfig"),
     ("rds", "", "rds:CreateDBInstance", "DBClusterInstanceClass"),
     ("rds", "", "rds:ModifyDBInstance", "DBClusterInstanceClass"),
@@ -88,6 +114,25 @@ _OWN: tuple[_Row, ...] = (
     ("lambda", "CreateFunction", *_MOUNTED),
     ("lambda", "UpdateFunctionConfiguration", *_LAYERS),
     ("lambda", "UpdateFunctionConfiguration", *_MOUNTED),
+    # Source: botocore's model of Secrets Manager, "RotateSecret": "You also need
+    # lambda:InvokeFunction permissions on the rotation function".
+    (
+        *("secretsmanager", "RotateSecret", "RotationLambdaARN"),
+        *("lambda:InvokeFunction", "lambda:R:A:function:{}"),
+    ),
+    # Source: botocore's model of Service Catalog, "CreateProduct", "ImportFromPhysicalId" and
+    # "LoadTemplateFromURL" in `Info`.
+    *(
+        row
+        for name, path in (
+            ("CreateProduct", "ProvisioningArtifactParameters.Info{}"),
+            ("CreateProvisioningArtifact", "Parameters.Info{}"),
+        )
+        for row in (
+            ("servicecatalog", name, path, "cloudformation:GetTemplate", ":"),
+            ("servicecatalog", name, path, "s3:GetObject", ""),
+        )
+    ),
     ("rds", "DeleteDBCluster", _FINAL, "rds:CreateDBClusterSnapshot", _OF_CLUSTER),
     ("rds", "DeleteDBInstance", _FINAL, "rds:CreateDBSnapshot", _SNAPSHOT),
     ("rds", "StopDBInstance", "DBSnapshotIdentifier", "rds:CreateDBSnapshot", _SNAPSHOT),
@@ -102,6 +147,7 @@ _OWN: tuple[_Row, ...] = (
 #: Redshift management guide, "Managing Amazon Redshift admin passwords using AWS Secrets Manager".
 _SECRETS = {
     "docdb": ("ManageMasterUserPassword", "rds!*"),
+    "neptune": ("ManageMasterUserPassword", "rds!*"),
     "rds": ("ManageMasterUserPassword", "rds!*"),
     "redshift": ("ManageMasterPassword", "redshift!*"),
     "redshift-serverless": ("manageAdminPassword", "redshift!*"),
@@ -127,6 +173,14 @@ _IN_NETWORK = re.compile(
     "vpc(id|endpointid|identifier|securitygroupids)?$",
     re.IGNORECASE,
 )
+# Services that CloudFormation looks up networks for, and that ask the caller for none: what they
+# do there, they do by roles of their own.
+_LOOKED_UP = frozenset(
+    {
+        *("apprunner", "batch", "datasync", "docdb", "ec2", "eks", "elb", "elbv2"),
+        *("gameliftstreams", "neptune", "rds", "redshift", "redshift-serverless", "synthetics"),
+    }
+)
 # How logs are delivered; each of these takes no resource.
 _DELIVERY = re.compile("logs:(Create|Delete|Get|List|Update)LogDeliver(y|ies)")
 _READ_LEVELS = frozenset({"List", "Read"})
@@ -135,7 +189,8 @@ _POWERFUL = re.compile(
     "(iam|sts|organizations|sso|ram|secretsmanager):.*|.*:(Put.*Policy|AddPermission|.*Permissions?)"
 )
 _HARMLESS = re.compile(
-    "(iam|organizations|sso|ram|secretsmanager):(Get(?!SecretValue)|List|Describe).*"
+    "(iam|organizations|sso|ram|secretsmanager):(Get(?!SecretValue)|List|Describe).*|"
+    "sts:GetServiceBearerToken"
 )
 
 
@@ -168,7 +223,9 @@ def _others(listed: Reference, made: Made, found: Iterable[Operation]) -> Iterat
         yield from own
         written = {action for row in own for action in row[3].split()}
         rows: dict[tuple[str, str], list[str]] = {}
-        for action in [*listed.dependent(operation), *_of_network(operation, listed, made)]:
+        documented = _DOCUMENTED.get((operation.service, operation.name), "").split()
+        of_network = _of_network(operation, listed, made)
+        for action in [*listed.dependent(operation), *documented, *of_network]:
             if action not in written and not _is_elsewhere(action, listed, operation):
                 for place in _placed(operation, action, listed):
                     rows.setdefault(place, []).append(action)
@@ -184,7 +241,7 @@ def _of_network(operation: Operation, listed: Reference, made: Made) -> list[str
     """
     if any(action.startswith("ec2:") for action in listed.dependent(operation)):
         return []
-    if READS.match(operation.name):
+    if READS.match(operation.name) or operation.service in _LOOKED_UP:
         return []
     known = {action for action in needed(operation, made) if _NETWORK.fullmatch(action)}
     named = any(_IN_NETWORK.search(item.name) for item in operation.members)
@@ -233,7 +290,8 @@ def _placed(operation: Operation, action: str, listed: Reference) -> Iterator[tu
     if is_network:
         inside = [item.path for item in operation.members if _IN_NETWORK.search(item.name)]
         condition = f"?{' '.join(inside)}" if inside else ""
-    if _DELIVERY.fullmatch(action) or (_is_read(action, found) and not is_known):
+    takes_none = not any(found["resource_types"]) and not _is_powerful(action)
+    if takes_none or _DELIVERY.fullmatch(action) or (_is_read(action, found) and not is_known):
         yield condition, "*"
     elif is_network or (is_known and (not _is_powerful(action) or all(paths for paths, _ in rows))):
         # Where members name it, they say when, too.

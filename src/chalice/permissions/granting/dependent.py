@@ -197,6 +197,28 @@ def _images(call: Call) -> Iterator[Granted]:
 _RESOLVED = "resolve:ssm:"
 
 
+def _policies(call: Call) -> Iterator[Granted]:
+    """Yield what a policy for all log groups needs, by its kind.
+
+    Source: botocore's model of CloudWatch Logs, "PutAccountPolicy".
+    """
+    if call.use.operation == "PutAccountPolicy":
+        kinds = call.given("policyType") or [HOLE]
+        for kind, action in _OF_LOGS.items():
+            if kind in kinds or any(HOLE in one for one in kinds):
+                yield "logs", action, []
+
+
+_OF_LOGS = {
+    "DATA_PROTECTION_POLICY": "PutDataProtectionPolicy",
+    "FIELD_INDEX_POLICY": "PutIndexPolicy",
+    "METRIC_EXTRACTION_POLICY": "PutMetricExtractionPolicy",
+    "RETENTION_POLICY": "PutRetentionPolicy",
+    "SUBSCRIPTION_FILTER_POLICY": "PutSubscriptionFilter",
+    "TRANSFORMER_POLICY": "PutTransformer",
+}
+
+
 def _stacks(call: Call) -> Iterator[Granted]:
     """Yield what describing all stacks needs.
 
@@ -242,6 +264,7 @@ _BY_SERVICE: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "bedrock-agent-runtime": _generation,
     "cloudformation": _stacks,
     "ec2": _images,
+    "logs": _policies,
     "rds-data": _data,
     "redshift-data": _redshift,
     "secretsmanager": _secrets,

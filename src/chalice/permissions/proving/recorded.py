@@ -54,7 +54,7 @@ NAMES = frozenset(
         "BypassGovernanceRetention",
         *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey", "OutputLocation"),
         *("S3Bucket", "S3Prefix", "S3Key", "S3ObjectVersion", "Database", "DbUser"),
-        *("ObjectLockEnabledForBucket", "ObjectOwnership"),
+        *("ObjectLockEnabledForBucket", "ObjectOwnership", "policyType"),
         *_PLAIN,
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
         *(name.rpartition(".")[2] for names in table.PASSED.values() for name in names),
