@@ -96,6 +96,11 @@ _ERRORS = (
     " logs:PutLogEvents logs:PutRetentionPolicy"
 )
 _TABLE = "dynamodb:R:A:table/{}"
+_CONNECTION = "secretsmanager:R:A:secret:events!connection/{}/*"
+_ACCESS_LOGS = (
+    "logs:CreateLogDelivery logs:DescribeLogGroups logs:DescribeResourcePolicies"
+    " logs:GetLogDelivery logs:ListLogDeliveries logs:UpdateLogDelivery"
+)
 # Source: service authorization reference, RDS, "Resource types".
 _SNAPSHOT, _OF_CLUSTER = "rds:R:A:snapshot:{}", "rds:R:A:cluster-snapshot:{}"
 _FINAL = "FinalDBSnapshotIdentifier"
@@ -133,6 +138,53 @@ _OWN: tuple[_Row, ...] = (
             ("servicecatalog", name, path, "s3:GetObject", ""),
         )
     ),
+    # Source: EventBridge user guide, "Using identity-based policies", AmazonEventBridgeFullAccess:
+    # secrets of connections are made, changed and deleted with the rights of the caller.
+    (
+        *("events", "CreateConnection", "Name"),
+        *("secretsmanager:CreateSecret secretsmanager:GetSecretValue", _CONNECTION),
+    ),
+    ("events", "CreateConnection", "Name", "secretsmanager:PutSecretValue", _CONNECTION),
+    ("events", "DeleteConnection", "Name", "secretsmanager:DeleteSecret", _CONNECTION),
+    (
+        *("events", "UpdateConnection", "Name"),
+        *("secretsmanager:GetSecretValue secretsmanager:UpdateSecret", _CONNECTION),
+    ),
+    ("events", "UpdateConnection", "Name", "secretsmanager:PutSecretValue", _CONNECTION),
+    # Sources: VPC user guide, "Publish flow logs to Amazon S3", of principals that publish; WAF
+    # developer guide, "Logging destinations"; API Gateway developer guide, "Configure logging for
+    # HTTP APIs", "Permissions".
+    *(
+        row
+        for service, name, when, path in (
+            ("ec2", "CreateFlowLogs", "LogDestination", "LogDestination"),
+            (
+                *("wafv2", "PutLoggingConfiguration", "LoggingConfiguration"),
+                "LoggingConfiguration.LogDestinationConfigs[]",
+            ),
+        )
+        for row in (
+            (service, name, f"?{when}", "logs:CreateLogDelivery logs:DeleteLogDelivery", "*"),
+            (service, name, path, "s3:GetBucketPolicy s3:PutBucketPolicy", ":"),
+        )
+    ),
+    ("wafv2", "DeleteLoggingConfiguration", "", "logs:DeleteLogDelivery", "*"),
+    ("apigatewayv2", "CreateStage", "?AccessLogSettings", _ACCESS_LOGS, "*"),
+    ("apigatewayv2", "UpdateStage", "?AccessLogSettings", _ACCESS_LOGS, "*"),
+    # Source: Auto Scaling user guide, "Control Amazon EC2 launch template usage in Auto Scaling
+    # groups": who names a template needs to run instances; EC2 user guide, "EC2 Fleet
+    # prerequisites". What of a template they are of is not in the call.
+    *(
+        ("autoscaling", name, "?LaunchTemplate MixedInstancesPolicy", "ec2:RunInstances", "!")
+        for name in ("CreateAutoScalingGroup", "UpdateAutoScalingGroup")
+    ),
+    ("ec2", "CreateFleet", "", "ec2:RunInstances", "!"),
+    # Source: CloudFormation's schema of the rule, which reads the credentials of the registry.
+    (
+        *("ecr", "CreatePullThroughCacheRule", "credentialArn"),
+        *("secretsmanager:GetSecretValue", "secretsmanager:R:A:secret:{}"),
+    ),
+    ("eks", "CreateNodegroup", "?launchTemplate", "ec2:RunInstances", "!"),
     ("rds", "DeleteDBCluster", _FINAL, "rds:CreateDBClusterSnapshot", _OF_CLUSTER),
     ("rds", "DeleteDBInstance", _FINAL, "rds:CreateDBSnapshot", _SNAPSHOT),
     ("rds", "StopDBInstance", "DBSnapshotIdentifier", "rds:CreateDBSnapshot", _SNAPSHOT),
@@ -183,6 +235,8 @@ _LOOKED_UP = frozenset(
 )
 # How logs are delivered; each of these takes no resource.
 _DELIVERY = re.compile("logs:(Create|Delete|Get|List|Update)LogDeliver(y|ies)")
+# Parameters that say where logs go.
+_LOGGED = re.compile("(^l|L)og(s|ging)?(?![a-z])")
 _READ_LEVELS = frozenset({"List", "Read"})
 # What gives rights to others, or values that are secret: only where the call names it.
 _POWERFUL = re.compile(
@@ -200,10 +254,11 @@ def dependents(packages: Path) -> list[str]:
     A row is paths, actions, kind, and the operations that it is for.
     """
     found = tuple(operations(packages))
+    made = {prefix: schemas(packages, prefix) for prefix in ("ec2", "logs", "secretsmanager")}
     rows = [
         *keys(packages, found),
         *locations(packages, found),
-        *_others(reference(packages), schemas(packages, "ec2"), found),
+        *_others(reference(packages), made, found),
     ]
     by_service: dict[str, dict[tuple[str, str, str], list[str]]] = {}
     for service, operation, *row in rows:
@@ -217,20 +272,45 @@ def _compact(of: Mapping[tuple[str, str, str], list[str]]) -> str:
     return json.dumps(rows, separators=(",", ":"))
 
 
-def _others(listed: Reference, made: Made, found: Iterable[Operation]) -> Iterator[_Row]:
+def _others(
+    listed: Reference, made: Mapping[str, Made], found: Iterable[Operation]
+) -> Iterator[_Row]:
     for operation in found:
         own = [row for row in _OWN if row[:2] == (operation.service, operation.name)]
         yield from own
         written = {action for row in own for action in row[3].split()}
         rows: dict[tuple[str, str], list[str]] = {}
         documented = _DOCUMENTED.get((operation.service, operation.name), "").split()
-        of_network = _of_network(operation, listed, made)
-        for action in [*listed.dependent(operation), *documented, *of_network]:
+        others = [
+            *_of_network(operation, listed, made["ec2"]),
+            *_of_schemas(operation, listed, made["logs"]),
+            *_of_schemas(operation, listed, made["secretsmanager"]),
+        ]
+        for action in [*listed.dependent(operation), *documented, *others]:
             if action not in written and not _is_elsewhere(action, listed, operation):
                 for place in _placed(operation, action, listed):
                     rows.setdefault(place, []).append(action)
         for (paths, kind), actions in rows.items():
             yield operation.service, operation.name, paths, " ".join(sorted(set(actions))), kind
+
+
+def _of_schemas(operation: Operation, listed: Reference, made: Made) -> list[str]:
+    """Return what CloudFormation needs to make the same, of what the call names or has logs for."""
+    own = {prefix for prefix, _ in listed.of(operation)}
+    if READS.match(operation.name) or any(
+        action.startswith(("logs:", "secretsmanager:")) for action in listed.dependent(operation)
+    ):
+        return []
+    found = needed(operation, made)
+    has_logs = any(_LOGGED.search(name) for name in operation.inputs)
+    secrets = [item for item in operation.members if _is_of(item, "secret", [])]
+    return sorted(
+        action
+        for action in found
+        if action.partition(":")[0] not in own
+        if (_DELIVERY.fullmatch(action) and has_logs)
+        or (action == "secretsmanager:GetSecretValue" and secrets)
+    )
 
 
 def _of_network(operation: Operation, listed: Reference, made: Made) -> list[str]:
@@ -290,6 +370,9 @@ def _placed(operation: Operation, action: str, listed: Reference) -> Iterator[tu
     if is_network:
         inside = [item.path for item in operation.members if _IN_NETWORK.search(item.name)]
         condition = f"?{' '.join(inside)}" if inside else ""
+    logged = sorted(name for name in operation.inputs if _LOGGED.search(name))
+    if _DELIVERY.fullmatch(action) and logged and "Log" not in operation.name:
+        condition = f"?{' '.join(logged)}"
     takes_none = not any(found["resource_types"]) and not _is_powerful(action)
     if takes_none or _DELIVERY.fullmatch(action) or (_is_read(action, found) and not is_known):
         yield condition, "*"
@@ -349,4 +432,8 @@ def _is_of(member: Member, plain: str, parts: list[str]) -> bool:
     if match is None:
         return False
     by_name = bool(parts) and parts[0].endswith("name")
-    return match.group(1) in ("arn", None) or (match.group(1) == "name") is by_name
+    if match.group(1) is None:
+        # What is not said to be a name may be the thing itself: a secret; networks are their ids.
+        said = re.search(r"ARN|Amazon Resource Name", member.documentation)
+        return bool(said) or plain in ("securitygroup", "subnet")
+    return match.group(1) == "arn" or (match.group(1) == "name") is by_name

@@ -97,7 +97,8 @@ def _members(
 
 def _text(shapes: Mapping[str, Any], member: Mapping[str, Any], path: str) -> Iterator[Member]:
     shape = shapes[member["shape"]]
-    if shape["type"] == "string" and "enum" not in shape:
+    # What is sensitive is not recorded, so nothing hangs on it.
+    if shape["type"] == "string" and "enum" not in shape and not shape.get("sensitive"):
         yield Member(path, _plain(member) or _plain(shape))
 
 

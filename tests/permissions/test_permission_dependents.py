@@ -93,6 +93,33 @@ def test_what_is_listed_is_there(service):
     assert wrong == []
 
 
+def leaf(shapes, name, path):
+    """Return the shape of what is at a path."""
+    for step in path:
+        shape = shapes[name]
+        inner = {"[]": shape.get("member"), "{}": shape.get("value")}.get(step)
+        name = (inner or shape["members"][step])["shape"]
+    return shapes[name]
+
+
+@pytest.mark.parametrize("service", LISTED)
+def test_what_is_listed_and_so_recorded_is_nothing_that_aws_calls_sensitive(service):
+    model = Loader().load_service_model(service, "service-2")
+
+    sensitive = [
+        (operation, path)
+        for operation, found in rows(service).items()
+        for row in found
+        for path in each_path(row)
+        if path not in row.when
+        if leaf(model["shapes"], model["operations"][operation]["input"]["shape"], steps(path)).get(
+            "sensitive"
+        )
+    ]
+
+    assert sensitive == []
+
+
 def given_for(found):
     """Return parameters in which everything is given that rows hang on."""
     made = {}
@@ -108,9 +135,9 @@ def with_value(made, path, value):
         return made or value
     step, *rest = path
     if step == "[]":
-        return [with_value((made or [None])[0], rest, value)]
+        return [with_value(made[0] if isinstance(made, list) else None, rest, value)]
     name = "any" if step == "{}" else step
-    known = made or {}
+    known = made if isinstance(made, dict) else {}
     return {**known, name: with_value(known.get(name), rest, value)}
 
 

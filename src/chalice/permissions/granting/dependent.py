@@ -78,6 +78,9 @@ def _of_caller(call: Call) -> str:
     if by_role is not None:
         role, what = by_role
         return "" if call.has(role) or (role == "RoleARN" and "**" in call.params) else what
+    if use.service == "application-autoscaling" and use.operation == "RegisterScalableTarget":
+        known = set(call.given("ServiceNamespace")) <= set(_SCALING)
+        return "" if known else "describes and changes what is scaled"
     return _OF_ATHENA.get(use.operation, "") if use.service == "athena" else ""
 
 
@@ -219,6 +222,37 @@ _OF_LOGS = {
 }
 
 
+def _scaled(call: Call) -> Iterator[Granted]:
+    """Yield what scaling something needs, of services of which that is known.
+
+    Source: Application Auto Scaling user guide, "Identity-based policy examples": who calls needs
+    "permissions for the target service and CloudWatch", where a target is tracked by alarms.
+    """
+    if call.use.operation not in ("PutScalingPolicy", "RegisterScalableTarget"):
+        return
+    for prefix in call.given("ServiceNamespace"):
+        for action in _SCALING.get(prefix, ()):
+            names = (name.partition("/index/")[0] for name in call.given("ResourceId"))
+            yield prefix, action, [arns.arn(call, name, f"{prefix}:R:A:{{}}") for name in names]
+    is_by_steps = call.has("PolicyType") and call.given("PolicyType") == ["StepScaling"]
+    if call.use.operation == "PutScalingPolicy" and not is_by_steps:
+        alarm = "cloudwatch:R:A:alarm:TargetTracking-{}-*"
+        for action in ("DeleteAlarms", "DescribeAlarms", "PutMetricAlarm"):
+            named = [arns.arn(call, name, alarm) for name in call.given("ResourceId")]
+            yield "cloudwatch", action, named
+
+
+_SCALING = {
+    "dynamodb": ("DescribeTable", "UpdateTable"),
+    "ecs": ("DescribeServices", "UpdateService"),
+    "lambda": (
+        "DeleteProvisionedConcurrencyConfig",
+        "GetProvisionedConcurrencyConfig",
+        "PutProvisionedConcurrencyConfig",
+    ),
+}
+
+
 def _stacks(call: Call) -> Iterator[Granted]:
     """Yield what describing all stacks needs.
 
@@ -261,6 +295,7 @@ def _endpoints(call: Call) -> Iterator[Granted]:
 
 
 _BY_SERVICE: dict[str, Callable[[Call], Iterator[Granted]]] = {
+    "application-autoscaling": _scaled,
     "bedrock-agent-runtime": _generation,
     "cloudformation": _stacks,
     "ec2": _images,

@@ -55,6 +55,7 @@ NAMES = frozenset(
         *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey", "OutputLocation"),
         *("S3Bucket", "S3Prefix", "S3Key", "S3ObjectVersion", "Database", "DbUser"),
         *("ObjectLockEnabledForBucket", "ObjectOwnership", "policyType"),
+        *("ServiceNamespace", "PolicyType"),
         *_PLAIN,
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
         *(name.rpartition(".")[2] for names in table.PASSED.values() for name in names),
