@@ -80,6 +80,13 @@ _OWN: dict[tuple[str, str], str] = {
     # What these say is kept, or compared, and nothing is done with the key.
     ("accessanalyzer", ""): "",
     ("securityhub", "BatchImportFindings"): "",
+    # Source: botocore's model of S3, "documentation" of the operations.
+    ("s3", "CreateBucketMetadataConfiguration"): "kms:DescribeKey",
+    ("s3", "CreateSession"): _OBJECTS,
+    ("s3", "UpdateBucketMetadataInventoryTableConfiguration"): "kms:DescribeKey",
+    ("s3", "UpdateObjectEncryption"): (
+        "kms:Decrypt kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom kms:ReEncryptTo"
+    ),
     # `granting.s3` knows what objects ask; buckets keep what is written here for those who write.
     ("s3", ""): "",
     ("s3control", ""): "",

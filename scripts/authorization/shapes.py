@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TAG = re.compile("<[^>]+>")
+# Keys of KMS and buckets of S3 are called by names and ARNs, which are no secrets.
+_NAMING = re.compile("kms|bucket", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,10 @@ def _members(
 
 def _text(shapes: Mapping[str, Any], member: Mapping[str, Any], path: str) -> Iterator[Member]:
     shape = shapes[member["shape"]]
-    # What is sensitive is not recorded, so nothing hangs on it.
-    if shape["type"] == "string" and "enum" not in shape and not shape.get("sensitive"):
+    name = path.rpartition(".")[2]
+    # What is sensitive is not recorded, so nothing hangs on it; some services call names so.
+    is_secret = shape.get("sensitive") and not _NAMING.search(name)
+    if shape["type"] == "string" and "enum" not in shape and not is_secret:
         yield Member(path, _plain(member) or _plain(shape))
 
 
