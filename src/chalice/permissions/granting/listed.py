@@ -119,7 +119,9 @@ def _resources(call: Call, row: Row, action: str, texts: list[str]) -> list[str]
     if row.kind == "=":
         return arns.resources(call, prefix, name) or ["*"]
     if row.kind == ":":
-        return [arns.arn(call, text, "") for text in texts if _is_of(text, prefix)]
+        # What follows a bucket is where its objects are to be.
+        own = [text.partition("/")[0] if prefix == "s3" else text for text in texts]
+        return [arns.arn(call, text, "") for text in own if _is_of(text, prefix)]
     if not row.paths:
         return [arns.arn(call, row.kind, row.kind)]
     return [arns.arn(call, text, row.kind) for text in texts]
