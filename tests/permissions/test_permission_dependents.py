@@ -401,6 +401,54 @@ def test_what_hangs_on_a_parameter_is_asked_where_it_is_given(call, actions):
     assert problems == []
 
 
+def test_what_an_arn_is_of_decides_what_is_asked_and_is_told_where_it_is_not_known():
+    acl = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/w/1"
+    pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/p"
+    call = f"'wafv2').associate_web_acl(WebACLArn='{acl}', ResourceArn="
+    known, problems = granted(f"{call}'{pool}')")
+    others, told = granted(f"{call}anything)")
+
+    assert known["cognito-idp:AssociateWebACL"] == [pool]
+    assert (set(known) - {"cognito-idp:AssociateWebACL"}, problems) == (
+        {"wafv2:AssociateWebACL"},
+        [],
+    )
+    assert set(others) == {"wafv2:AssociateWebACL"}
+    assert "`elasticloadbalancing:SetWebAcl`" in told[0][1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("'RETENTION_POLICY'", {"logs:PutRetentionPolicy"}),
+        ("'FIELD_' + anything", None),
+        ("anything", None),
+    ],
+)
+def test_a_policy_of_all_log_groups_needs_what_its_kind_does(kind, expected):
+    found, _ = granted(f"'logs').put_account_policy(policyName='p', policyType={kind})")
+
+    asked = set(found) - {"logs:PutAccountPolicy"}
+    assert asked == expected if expected else len(asked) == 5
+
+
+def test_scaling_needs_what_is_scaled_and_its_alarms():
+    target = "ServiceNamespace='ecs', ResourceId='service/c/web', ScalableDimension='d'"
+    found, problems = granted(
+        f"'application-autoscaling').put_scaling_policy(PolicyName='p', {target})"
+    )
+    stepped, _ = granted(
+        "'application-autoscaling').put_scaling_policy(PolicyName='p', PolicyType='StepScaling',"
+        f" {target})"
+    )
+
+    service = f"arn:${{AWS::Partition}}:ecs:{HERE}:service/c/web"
+    alarms = f"arn:${{AWS::Partition}}:cloudwatch:{HERE}:alarm:TargetTracking-service/c/web-*"
+    assert (found["ecs:UpdateService"], found["cloudwatch:PutMetricAlarm"]) == ([service], [alarms])
+    assert "cloudwatch:PutMetricAlarm" not in stepped
+    assert problems == []
+
+
 def test_what_gives_rights_to_others_is_told_where_the_call_does_not_name_it():
     found, problems = granted("'connect').associate_lex_bot(InstanceId='i', LexBot={'Name': 'b'})")
 

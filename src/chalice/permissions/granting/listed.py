@@ -103,7 +103,8 @@ def _asked(call: Call, row: Row, action: str) -> tuple[list[Granted], bool]:
         known, others = keys.keys(call, texts)
         return _granted(prefix, name, known), others or is_possible
     resources = _resources(call, row, action, texts)
-    if _POWERFUL.fullmatch(action):
+    # What the ARN is of decides which of its rows is meant: not known, it would be all of them.
+    if row.kind == ":" or _POWERFUL.fullmatch(action):
         known = [resource for resource in resources if resource != "*"]
         return _granted(prefix, name, known), len(known) < len(resources) or is_possible
     return _granted(prefix, name, resources), is_possible and not resources
