@@ -48,7 +48,7 @@ def untold(call: Call) -> list[Problem]:
     actions = [*told(call), *(s3.told(call) if use.service == "s3" else ())]
     if actions:
         names = ", ".join(f"`{action}`" for action in actions)
-        summary = f"`{use.operation}` needs {names} too, and on what is not known here: not granted"
+        summary = f"`{use.operation}` may need {names}, on what is not known here: not granted"
         found.append((summary, _HINT))
     where = f"{use.path}:{use.node.lineno}"
     return [
