@@ -15,6 +15,7 @@ from pathlib import Path
 
 from scripts.authorization.actions import actions
 from scripts.authorization.definitions import definitions
+from scripts.authorization.dependents import dependents
 from scripts.authorization.formats import formats
 from scripts.authorization.naming import naming
 from scripts.authorization.roles import roles
@@ -32,6 +33,7 @@ _WRITTEN = {
     "unlisted": unlisted,
     "roles": roles,
     "tags": tags,
+    "dependents": dependents,
 }
 
 

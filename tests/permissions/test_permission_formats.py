@@ -101,7 +101,7 @@ def test_what_may_be_of_several_types_is_granted_beside_what_is_always_meant(pro
     found = granted(f"wafv2.associate_web_acl(WebACLArn='{acl}', ResourceArn={protected})")
 
     expected = sorted([acl, protected.strip("'")]) if resources > 1 else ["*"]
-    assert found == {"wafv2:AssociateWebACL": expected}
+    assert found["wafv2:AssociateWebACL"] == expected
 
 
 def test_an_arn_of_no_listed_type_is_no_resource():
@@ -131,6 +131,8 @@ def test_every_line_of_the_list_can_be_read():
 def test_each_action_that_a_call_needs_besides_is_on_the_list_of_aws():
     source = "".join(map(inspect.getsource, (dependent, linked, objects, passing)))
     named = set(re.findall(r'yield "([a-z0-9-]+)", "(\w+)"', source))
+    named |= {("logs", action) for action in dependent._OF_LOGS.values()}
+    named |= {(prefix, action) for prefix, found in dependent._SCALING.items() for action in found}
 
     assert len(named) > 8
     assert {

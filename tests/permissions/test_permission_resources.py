@@ -459,10 +459,11 @@ TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/t"
                 ", ResourceArn='arn:aws:apigateway:eu-west-1::/restapis/r/stages/s')"
             ),
             {
+                "apigateway:SetWebACL": "arn:aws:apigateway:eu-west-1::/restapis/r/stages/s",
                 "wafv2:AssociateWebACL": (
                     "arn:aws:apigateway:eu-west-1::/restapis/r/stages/s",
                     "arn:aws:wafv2:eu-west-1:123456789012:x/webacl/w",
-                )
+                ),
             },
         ),
     ],

@@ -33,22 +33,6 @@ TEMPLATES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("ec2", "RunInstances"): ("LaunchTemplate",),
 }
 
-#: What is done as the caller where no role is given: the parameter of that role; empty where there
-#: is none. Sources: CloudFormation API reference, "CreateStack", "RoleARN": "a temporary session
-#: that's generated from your user credentials"; Cloud Control API reference, "CreateResource".
-AS_CALLER: Mapping[tuple[str, str], str] = {
-    ("cloudcontrol", "CreateResource"): "RoleArn",
-    ("cloudcontrol", "DeleteResource"): "RoleArn",
-    ("cloudcontrol", "GetResource"): "RoleArn",
-    ("cloudcontrol", "ListResources"): "RoleArn",
-    ("cloudcontrol", "UpdateResource"): "RoleArn",
-    ("cloudformation", "CreateStack"): "RoleARN",
-    ("cloudformation", "DeleteStack"): "RoleARN",
-    ("cloudformation", "ExecuteChangeSet"): "",
-    ("cloudformation", "RollbackStack"): "RoleARN",
-    ("cloudformation", "UpdateStack"): "RoleARN",
-}
-
 
 def passed(call: Call) -> Iterator[Granted]:
     """Yield the roles that are handed on to the service."""
@@ -65,7 +49,6 @@ def untold(call: Call) -> Iterator[Problem]:
         yield from _of_itself(call)
         yield from _of_tasks(call)
         yield from _of_templates(call)
-        yield from _as_caller(call)
 
 
 def _of_role(call: Call, name: str) -> list[str]:
@@ -149,17 +132,6 @@ def _of_templates(call: Call) -> Iterator[Problem]:
             what = "hands on the role of the instance profile in its launch template, if it has one"
             yield _problem(call, f"`{use.operation}` {what}: `iam:PassRole` on it is not granted")
             return
-
-
-def _as_caller(call: Call) -> Iterator[Problem]:
-    use = call.use
-    parameter = AS_CALLER.get((use.service, use.operation))
-    if parameter is not None and not call.has(parameter):
-        summary = f"`{use.operation}` acts on resources with the rights of the role"
-        where = f"{use.path}:{use.node.lineno}"
-        other = f"hand a role on for that (`{parameter}`), or " if parameter else ""
-        hint = f"{other}write the statements into a policy file of your own"
-        yield Problem("policy-rights-of-caller", summary, where, hint, severity="warning")
 
 
 def _shown(places: list[str]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import table
-from chalice.permissions.granting import naming, roles, tagging
+from chalice.permissions.granting import listed, naming, roles, tagging
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -55,7 +55,8 @@ NAMES = frozenset(
         *("BypassGovernanceRetention", "Hostname"),
         *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey", "OutputLocation"),
         *("S3Bucket", "S3Prefix", "S3Key", "S3ObjectVersion", "Database", "DbUser"),
-        *("ObjectLockEnabledForBucket", "ObjectOwnership", "ResourceType"),
+        *("ObjectLockEnabledForBucket", "ObjectOwnership", "ResourceType", "policyType"),
+        *("ServiceNamespace", "PolicyType"),
         *_PLAIN,
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
         *roles.own_names(),
@@ -145,6 +146,7 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         "roles": sorted(roles.names()),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
+        "listed": str(listed.DATA),
     }
 
 
