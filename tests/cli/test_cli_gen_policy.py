@@ -251,3 +251,22 @@ def test_a_line_is_explained_once_where_it_is_about_several_resources(chalice, p
 
     lines = [line for line in out.splitlines() if "app.py:5" in line]
     assert lines == ["    app.py:5  boto3.client('s3').get_object(Bucket=bucket, Key='k')"]
+
+
+@pytest.mark.parametrize("option", [("--profile", "p"), ("--region", "eu-west-1"), ("--sandbox",)])
+def test_where_a_stage_is_deployed_is_asked_with_diff_only(chalice, project, option):
+    project(APP)
+
+    code, out, err = chalice("gen-policy", *option)
+
+    assert (code, out) == (2, "")
+    assert f"`{option[0]}` is about where a stage is deployed: it goes with `--diff`" in err
+
+
+def test_two_stages_are_not_compared_at_once(chalice, project):
+    project(APP)
+
+    code, out, err = chalice("gen-policy", "--diff", "prod", "--stage", "dev")
+
+    assert (code, out) == (2, "")
+    assert "`--diff prod` says which stage is meant: leave `--stage` out" in err

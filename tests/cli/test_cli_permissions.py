@@ -104,6 +104,24 @@ def test_what_is_not_deployed_gains_everything(in_sandbox, project):
     assert err == "Nothing is deployed: there is no stack `nowhere-dev`\n"
 
 
+def test_what_a_policy_file_grants_shows_with_its_line(in_sandbox, project, tmp_path):
+    written(project, "files", APP, autogen_policy="merge")
+    file = tmp_path / ".chalice" / "policy-dev.json"
+    older = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::x/${a}"}
+    named = {"Effect": "Allow", "NotAction": ["a:A", "b:B"], "Resource": {"Ref": "DefaultRole"}}
+    file.write_text(json.dumps({"Statement": [older, named]}, indent=1))
+
+    found, _ = in_sandbox("gen-policy", "--diff", "dev", "--json")
+
+    places = {item["action"]: item["where"] for item in json.loads(found)["gained"]}
+    assert places["not a:A, b:B"] == ".chalice/policy-dev.json:8"
+    assert [
+        item["where"]
+        for item in json.loads(found)["gained"]
+        if item["resource"].startswith("arn:aws:s3:::x")
+    ] == [".chalice/policy-dev.json:3"]
+
+
 MERGED = """
 Resources:
   DefaultRole:

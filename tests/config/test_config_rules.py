@@ -128,6 +128,32 @@ def test_a_role_of_all_stages_has_an_effect_where_one_of_them_takes_it():
     assert codes({**config, "stages": {"prod": {}}}) == ["config-role-unused"]
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "takes", "other", "code"),
+    [
+        (
+            "iam_policy_file",
+            "p.json",
+            {"autogen_policy": False},
+            {},
+            "config-policy-unused",
+        ),
+        (
+            "iam_role_path",
+            "/team/",
+            {},
+            {"manage_iam_role": False, "iam_role_arn": ROLE},
+            "config-role-unmanaged",
+        ),
+    ],
+)
+def test_what_only_other_stages_take_has_an_effect(key, value, takes, other, code):
+    both = {key: value, "stages": {"dev": other, "prod": takes}}
+
+    assert code not in codes(both)
+    assert code in codes({key: value, "stages": {"dev": other, "prod": other}})
+
+
 def test_keys_of_different_places_are_seen_together():
     config = {
         "subnet_ids": ["subnet-1"],

@@ -1,10 +1,12 @@
 """What roles gain and lose between two templates."""
 
+import json
+
 import pytest
 from tests.resources.graphs import STORE, graph_in, their_template
 
-from chalice.deploy.expressions import values_of
 from chalice.deploy.grants import WHOLE_POLICY, compare
+from chalice.deploy.values import values_of
 from chalice.template.document import cloudformation
 
 VALUES = {"AWS::Region": "eu-west-1", "AWS::AccountId": "123456789012", "AWS::StackName": "shop"}
@@ -188,11 +190,12 @@ def test_a_log_group_that_is_no_functions_own_is_told():
 
 
 def test_expressions_are_told_by_what_they_name():
-    resources = [{"Ref": "Topic"}, {"Fn::GetAtt": "Table.Arn"}, {"Fn::Join": ["", ["a"]]}]
+    joined = {"Fn::Join": ["", ["a", {"Ref": "B"}]]}
+    resources = [{"Ref": "Topic"}, {"Fn::GetAtt": "Table.Arn"}, joined]
 
     gained, _ = found({}, template(R=role(allow("a:A", resources))))
 
-    assert sorted(item[2] for item in gained) == ["Table.Arn", "Topic", '{"Fn::Join": ["", ["a"]]}']
+    assert sorted(item[2] for item in gained) == ["Table.Arn", "Topic", json.dumps(joined)]
 
 
 @pytest.mark.parametrize("body", [{}, {"Resources": {"R": {"Type": "AWS::IAM::Role"}}}])

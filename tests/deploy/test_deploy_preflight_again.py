@@ -124,4 +124,4 @@ def test_what_names_nothing_and_what_stays_as_it_is_are_not_looked_up(aws_url, t
 
     assert not LOOK_UPS & {*kept, *back}
     # As many as where nothing is looked up at all.
-    assert (len(kept), len(back)) == (10, 15)
+    assert (len(kept), len(back)) == (10, 14)

@@ -8,7 +8,8 @@ from tests.deploy.preflighting import NAME, ROLE, checked, found, merged, of_fun
 from tests.deploy.there import TRUST, There
 
 from chalice.aws.functions import Concurrency
-from chalice.deploy.expressions import resolved, values_of
+from chalice.deploy.values import values_of
+from chalice.expressions import resolved
 
 
 def test_quotas_hold_for_what_is_merged_too(tmp_path):

@@ -152,6 +152,45 @@ def test_what_functions_may_do_may_hold_expressions_of_cloudformation(written):
     assert list(review(document, resource_based=False))
 
 
+GET = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+SOMETIMES = {"Fn::If": ["Sometimes", GET, {"Ref": "AWS::NoValue"}]}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"Fn::Transform": {"Name": "AWS::Include"}},
+        {"Statement": {"Fn::If": ["Sometimes", [GET], []]}},
+        {"Statement": [GET, SOMETIMES]},
+        {"Statement": [{**GET, "Effect": {"Ref": "Effect"}, "Sid": {"Ref": "Sid"}}]},
+        {"Statement": [{**GET, "Action": {"Fn::Split": [",", {"Ref": "Actions"}]}}]},
+    ],
+    ids=["a document", "statements", "a statement", "an effect", "actions"],
+)
+def test_what_an_expression_comes_to_is_not_judged(document):
+    assert list(review(document, resource_based=False, of_role=True)) == []
+
+
+def test_what_stands_beside_an_expression_is_judged_at_its_place():
+    document = {"Statement": [SOMETIMES, {**GET, "Effect": "Alow", "Resource": {"Ref": "Bucket"}}]}
+
+    found = list(review(document, resource_based=False, of_role=True))
+
+    assert [(fault.path, fault.summary) for fault in found] == [
+        (("Statement", 1), "Effect of Statement 1 is `Alow`, neither Allow nor Deny")
+    ]
+
+
+@pytest.mark.parametrize("element", ["Action", "Resource"])
+def test_a_statement_about_nothing_is_a_warning(element):
+    found = list(review({"Statement": [{**GET, element: []}]}, resource_based=False, of_role=True))
+
+    assert [(fault.path, fault.severity) for fault in found] == [
+        (("Statement", 0, element), "warning")
+    ]
+    assert f"{element} of Statement 0 is empty" in found[0].summary
+
+
 @pytest.mark.parametrize("resource_based", [True, False])
 @pytest.mark.parametrize("of_role", [True, False])
 def test_the_statement_that_is_hinted_at_is_right(resource_based, of_role):

@@ -1,3 +1,4 @@
+import json
 import time
 from itertools import product
 
@@ -6,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalice.iam import matches
-from chalice.permissions.changes import changes, covers
+from chalice.permissions.changes import SOMETHING, Grant, changes, covers
 
 
 def document(*statements):
@@ -149,3 +150,18 @@ def test_what_is_lost_is_what_no_single_grant_covers(old, new):
         if not any(covers(a.lower(), action.lower()) and covers(r, resource) for a, r in new)
     }
     assert set(shown(found.lost)) == alone
+
+
+def test_a_statement_that_is_an_expression_is_one_grant():
+    sometimes = {"Fn::If": ["Sometimes", {"Effect": "Allow"}, {"Ref": "AWS::NoValue"}]}
+
+    found = changes({"Statement": []}, {"Statement": [sometimes]})
+
+    assert found.gained == (Grant(SOMETHING, json.dumps(sometimes)),)
+    assert changes({"Statement": [sometimes]}, {"Statement": [sometimes]}).gained == ()
+
+
+def test_a_statement_about_nothing_grants_nothing():
+    empty = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": []}
+
+    assert changes({"Statement": []}, {"Statement": [empty]}).gained == ()

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.granting import dependent, formats, objects, passing
+from chalice.permissions.granting import dependent, formats, linked, objects, passing
 from chalice.permissions.reading import services
 from chalice.permissions.reading.services import Services
 
@@ -57,9 +57,15 @@ def own(rest, where="${AWS::Region}:${AWS::AccountId}"):
         # What is only known when it runs may be an ARN of any account.
         ("glue.start_job_run(JobName=input())", ["*"]),
         ("glue.start_job_run(**input())", ["*"]),
-        # What may be a name, or is made from more than a name, is not the id that the ARN has.
-        ("appconfig.get_configuration(Application='a', Environment='e', Configuration='c')", ["*"]),
-        ("backup.create_backup_plan(BackupPlan={'BackupPlanName': 'p', 'Rules': []})", ["*"]),
+        # What may be a name is not the id that the ARN has: it is one of the type.
+        (
+            "appconfig.get_configuration(Application='a', Environment='e', Configuration='c')",
+            [own("appconfig:application/*")],
+        ),
+        (
+            "backup.create_backup_plan(BackupPlan={'BackupPlanName': 'p', 'Rules': []})",
+            [own("backup:backup-plan:*")],
+        ),
         ("glue.get_jobs()", ["*"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -95,7 +101,7 @@ def test_what_may_be_of_several_types_is_granted_beside_what_is_always_meant(pro
     found = granted(f"wafv2.associate_web_acl(WebACLArn='{acl}', ResourceArn={protected})")
 
     expected = sorted([acl, protected.strip("'")]) if resources > 1 else ["*"]
-    assert found == {"wafv2:AssociateWebACL": expected}
+    assert found["wafv2:AssociateWebACL"] == expected
 
 
 def test_an_arn_of_no_listed_type_is_no_resource():
@@ -123,8 +129,10 @@ def test_every_line_of_the_list_can_be_read():
 
 
 def test_each_action_that_a_call_needs_besides_is_on_the_list_of_aws():
-    source = "".join(map(inspect.getsource, (dependent, objects, passing)))
+    source = "".join(map(inspect.getsource, (dependent, linked, objects, passing)))
     named = set(re.findall(r'yield "([a-z0-9-]+)", "(\w+)"', source))
+    named |= {("logs", action) for action in dependent._OF_LOGS.values()}
+    named |= {(prefix, action) for prefix, found in dependent._SCALING.items() for action in found}
 
     assert len(named) > 8
     assert {

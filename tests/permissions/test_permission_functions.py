@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from chalice.permissions import functions, of_function, of_functions, policy_of, read
+from chalice.permissions import functions, of_functions, policy_of, read
 
 HEAD = """
     import boto3, other
@@ -135,15 +135,15 @@ def reading_of(text):
 def test_what_a_function_hands_on_counts_for_it_alone(text):
     reading = reading_of(text)
 
-    assert buckets(of_function(reading, "api_handler")) == ["found"]
-    assert buckets(of_function(reading, "quiet")) == ["quiet"]
+    assert buckets(of_functions(reading, ("api_handler",))) == ["found"]
+    assert buckets(of_functions(reading, ("quiet",))) == ["quiet"]
 
 
 @pytest.mark.parametrize("text", FOR_ALL.values(), ids=FOR_ALL)
 def test_what_is_handed_on_at_import_counts_for_all(text):
     reading = reading_of(text)
 
-    assert buckets(of_function(reading, "quiet")) == ["found", "quiet"]
+    assert buckets(of_functions(reading, ("quiet",))) == ["found", "quiet"]
 
 
 def test_what_nobody_mentions_counts_for_none_of_them():
@@ -176,7 +176,7 @@ def test_roles_of_many_functions_take_no_longer_than_the_reading():
 
     began = time.process_time()
     for name in functions(reading):
-        of_function(reading, name)
+        of_functions(reading, (name,))
 
     # The whole program looked through for each would be ten times as long.
     assert time.process_time() - began < 3 * read_in
@@ -225,7 +225,7 @@ def index():
 def test_a_function_of_a_blueprint_is_called_as_it_is_registered(given, name):
     reading = read({path: data.replace(b"%b", given) for path, data in REGISTERED.items()}, {})
 
-    policy = policy_of(of_function(reading, name))
+    policy = policy_of(of_functions(reading, (name,)))
 
     assert set(functions(reading)) == {"own", name, "api_handler"}
     assert [item.actions for item in policy.statements] == [("s3:GetObject",)]

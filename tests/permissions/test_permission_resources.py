@@ -190,10 +190,8 @@ def test_what_is_around_a_region_may_be_joined_with_it():
 @pytest.mark.parametrize(
     "source",
     [
-        "for r in ('us-east-1', 'eu-west-1'): {sqs}region_name=r).{call}",
+        "for r in 'a-1 b-1 c-1 d-1 e-1 f-1 g-1 h-1 i-1'.split(' '): {sqs}region_name=r).{call}",
         "def f(event): {sqs}region_name=event['r']).{call}",
-        "for c in [{sqs}region_name='eu-west-1'), {sqs}region_name='eu-west-2')]: c.{call}",
-        "for c in [{sqs}region_name='eu-west-1'), boto3.client('sqs')]: c.{call}",
         "def f(event): boto3.Session(region_name=event['r']).client('sqs').{call}",
         "def f(config): {sqs}config=config).{call}",
         "boto3.setup_default_session(region_name='eu-west-1')\nboto3.client('sqs').{call}",
@@ -206,6 +204,42 @@ def test_a_region_that_is_not_one_text_may_be_any(source):
     found = allowed(source.format(sqs="boto3.client('sqs', ", call=call))
 
     assert found == {"sqs:GetQueueUrl": [f"{ARN}:sqs:*:${{AWS::AccountId}}:q"]}
+
+
+@pytest.mark.parametrize(
+    ("source", "regions"),
+    [
+        ("for r in ('us-east-1', 'eu-west-1'): {sqs}region_name=r).{call}", "eu-west-1 us-east-1"),
+        (
+            "for c in [{sqs}region_name='eu-west-1'), {sqs}region_name='us-east-1')]: c.{call}",
+            "eu-west-1 us-east-1",
+        ),
+        (
+            "for c in [{sqs}region_name='eu-west-1'), boto3.client('sqs')]: c.{call}",
+            "${{AWS::Region}} eu-west-1",
+        ),
+        (
+            "kw = {{}}\nif os.getenv('R'): kw['region_name'] = 'eu-west-1'\n{sqs}**kw).{call}",
+            "${{AWS::Region}} eu-west-1",
+        ),
+        ("class S: pass\ns = S()\nvars(s).update(r='a-1')\n{sqs}region_name=s.r).{call}", "a-1"),
+        (
+            (
+                "from botocore.config import Config as C\nkw = {{}}\n"
+                "if os.getenv('R'): kw['region_name'] = 'a-1'\n{sqs}config=C(**kw)).{call}"
+            ),
+            "${{AWS::Region}} a-1",
+        ),
+        ("names = ['r%d' % n for n in range(9)]\n{sqs}region_name=names[0]).{call}", "*"),
+    ],
+)
+def test_regions_that_are_known_are_each_granted(source, regions):
+    call = "get_queue_url(QueueName='q')"
+
+    found = allowed(source.format(sqs="boto3.client('sqs', ", call=call))
+
+    expected = [f"{ARN}:sqs:{region}:${{AWS::AccountId}}:q" for region in regions.format().split()]
+    assert found == {"sqs:GetQueueUrl": expected}
 
 
 @pytest.mark.parametrize(
@@ -248,7 +282,6 @@ def test_a_region_that_is_learnt_late_is_still_one():
         "from pydantic import BaseSettings\nclass S(BaseSettings):\n  region: str\ns = S()",
         "import settings as s",
         "class S:\n  @property\n  def region(self): raise NotImplementedError\ns = S()",
-        "class S: pass\ns = S()\nvars(s).update(region='eu-west-1')",
         "class S:\n  def __getattr__(self, name): return os.environ[name]\ns = S()",
         "s = globals()['s']",
         "s = some_name_of_nowhere",
@@ -317,6 +350,56 @@ def test_credentials_that_may_be_the_roles_own_count_for_it(key):
     assert found == {**ASSUMED, "s3:GetObject": [f"{ARN}:s3:::b/k"]}
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "somelib.Auth(credentials.access_key, credentials.secret_key)",
+        "somelib.sign(credentials=credentials.get_frozen_credentials())",
+        "SigV4Auth(credentials, 'es', 'eu-west-1').add_auth(request)",
+    ],
+)
+def test_requests_that_are_signed_with_the_roles_credentials_are_told(code):
+    start = "import somelib\nfrom botocore.auth import SigV4Auth\nrequest = somelib.request()\n"
+
+    found, problems = found_in(f"{start}credentials = boto3.Session().get_credentials()\n{code}")
+
+    assert (found, problems) == ({}, ["policy-outside-sdk"])
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("type(s3).get_object(s3, Bucket='b', Key='k')", "policy-not-followed"),
+        ("def f(event): event['f'](Bucket='b', Key='k')", "policy-not-followed"),
+        ("somelib.run(s3.get_object)", "policy-not-followed"),
+        ("somelib.run(s3)", "policy-outside-sdk"),
+        ("somelib.Files(client=s3)", "policy-outside-sdk"),
+        ("import smart_open\nsmart_open.open('s3://b/k')", "policy-outside-sdk"),
+        ("from pynamodb.models import Model\nclass User(Model): pass", "policy-outside-sdk"),
+    ],
+)
+def test_what_may_call_aws_and_is_not_followed_is_told(code, expected):
+    found, problems = found_in(f"import somelib\ns3 = boto3.client('s3')\n{code}")
+
+    assert (found, problems) == ({}, [expected])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print(s3, type(s3), callable(s3.get_object))",
+        "def f(make): make(Name='x', Kind='y')",
+        "import logging\nlogging.info('%s', s3)",
+        "from aws_lambda_powertools import Logger\nLogger(service='x').info(s3)",
+        "somelib.User(Name='x').save()",
+    ],
+)
+def test_what_does_not_look_like_aws_is_not_told(code):
+    found = found_in(f"import somelib\ns3 = boto3.client('s3')\n{code}")
+
+    assert found == ({}, [])
+
+
 # --- variables ---------------------------------------------------------------------------------
 
 
@@ -376,10 +459,11 @@ TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/t"
                 ", ResourceArn='arn:aws:apigateway:eu-west-1::/restapis/r/stages/s')"
             ),
             {
+                "apigateway:SetWebACL": "arn:aws:apigateway:eu-west-1::/restapis/r/stages/s",
                 "wafv2:AssociateWebACL": (
                     "arn:aws:apigateway:eu-west-1::/restapis/r/stages/s",
                     "arn:aws:wafv2:eu-west-1:123456789012:x/webacl/w",
-                )
+                ),
             },
         ),
     ],

@@ -1,5 +1,7 @@
 import pytest
 
+from chalice.permissions.granting import formats
+from chalice.permissions.reading import services
 from chalice.permissions.review import review
 
 
@@ -119,9 +121,48 @@ def test_a_resource_with_what_its_service_has_not(resource, why):
 
 
 @pytest.mark.parametrize(
+    ("resource", "why"),
+    [
+        ("arn:aws:sqs:::q", "a region and an account"),
+        ("arn:aws:sqs:us-east-1::q", "an account"),
+        ("arn:aws:dynamodb::123456789012:table/t", "a region"),
+        ("arn:aws:iam:::role/r", "an account"),
+        ({"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}::topic"}, "an account"),
+    ],
+    ids=str,
+)
+def test_a_resource_without_what_its_service_has(resource, why):
+    (problem,) = review(policy(resource=resource), "policy.json")
+
+    assert (problem.code, problem.severity) == ("policy-resource-place", "warning")
+    assert problem.summary.endswith(f" lacks {why}, which such resources have")
+
+
+def test_arns_as_aws_lists_them_have_their_parts_in_place():
+    values = {"R": "us-east-1", "A": "123456789012"}
+    wrong = {}
+
+    for prefix in services.prefixes():
+        for text in formats.arns_of(prefix):
+            service, region, account, name = text.split(":", 3)
+            place = f"{values.get(region, region)}:{values.get(account, account)}"
+            arn = f"arn:aws:{service}:{place}:{name}"
+            found = review(policy(resource=arn), "policy.json")
+            if any(problem.code == "policy-resource-place" for problem in found):
+                wrong[arn] = found
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
     "resource",
     [
         "arn:aws:s3:us-east-1:123456789012:accesspoint/a/object/*",
+        "arn:aws:ssm:us-east-1::parameter/aws/service/ami-amazon-linux-latest/*",
+        "arn:aws:bedrock:us-east-1::foundation-model/*",
+        "arn:aws:apigateway:us-east-1::/restapis/*",
+        "arn:aws:unknown:::x",
+        "arn:aws:sqs:*:*:q",
         "arn:aws:s3::123456789012:accesspoint/m.mrap",
         "arn:aws:s3:us-east-1:123456789012:storage-lens/x",
         "arn:aws:s3:*:*:b",

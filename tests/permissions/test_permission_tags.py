@@ -245,7 +245,7 @@ def test_what_the_documentation_says_is_needed_is_granted(call, action):
         (
             "'rds').create_db_cluster_parameter_group(DBClusterParameterGroupName='p', Tags=T)",
             "rds:AddTagsToResource",
-            [f"rds:{HERE}:cluster-pg:*"],
+            [f"rds:{HERE}:cluster-pg:p"],
         ),
     ],
 )

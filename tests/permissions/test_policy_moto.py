@@ -31,7 +31,7 @@ from tests.permissions.applications import (
 )
 from tests.projects import APPS
 
-from chalice.permissions import of_function, policy_of, read
+from chalice.permissions import of_functions, policy_of, read
 from chalice.permissions.reading.services import Services
 from chalice.test import Client
 
@@ -71,7 +71,7 @@ class InMoto:
         self.documents = {}
         self.keys = {}
         for function in functions:
-            one = of_function(reading, function) if function else reading
+            one = of_functions(reading, (function,)) if function else reading
             role = f"{name}-{function}"
             self.documents[role] = in_account(policy_of(one).to_dict())
             self.keys[function] = keys_of_role(role)

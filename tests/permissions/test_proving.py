@@ -8,11 +8,12 @@ from textwrap import dedent
 
 import pytest
 
-from chalice.permissions import policy_of, read
-from chalice.permissions.granting import arns, dependent, needs, objects, passing, s3, tagging
-from chalice.permissions.proving import Grants, called, environment, prove
-from chalice.permissions.proving.recorded import HOLDERS, KEYED, NAMES, plan
-from chalice.permissions.proving.recorder import NAMING, Recorder
+from chalice.permissions import of_functions, policy_of, read
+from chalice.permissions.granting import arns, dependent, needs, objects, roles, s3, tagging
+from chalice.permissions.granting.listed import DATA
+from chalice.permissions.proving import Grants, prove
+from chalice.permissions.proving.recorded import HOLDERS, KEYED, NAMES, called, environment, plan
+from chalice.permissions.proving.recorder import NAMING, Listed, Recorder
 from chalice.permissions.reading.services import Services
 from chalice.permissions.table import S3_WITH
 
@@ -68,10 +69,8 @@ def certificate(calls, app=APP, *, documents=(), apart=False, function=None, env
         reading = read(source, {**environ, **variables}, SERVICES)
         if not apart:
             return [Grants("R", ("api_handler", "tell"), policy_of(reading).statements, documents)]
-        from chalice.permissions import of_function
-
         return [
-            Grants(name, (name,), policy_of(of_function(reading, name)).statements)
+            Grants(name, (name,), policy_of(of_functions(reading, (name,))).statements)
             for name in ("api_handler", "tell")
             if function in (None, name)
         ]
@@ -300,7 +299,7 @@ def asked_for(module):
 
 
 def test_all_that_the_tables_ask_for_is_recorded():
-    modules = [arns, needs, dependent, objects, passing, s3, tagging]
+    modules = [arns, needs, dependent, objects, roles, s3, tagging]
     words = set().union(*map(asked_for, modules))
 
     assert len(words) > 50
@@ -350,6 +349,50 @@ def test_of_what_is_nested_only_roles_that_are_handed_on_are_recorded(recorder):
         "overrides": {"taskRoleArn": role},
         "Body": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("operation", "given", "expected"),
+    [
+        (
+            ("codebuild", "CreateProject"),
+            {"encryptionKey": "k", "environment": {"environmentVariables": [{"value": "secret"}]}},
+            {"encryptionKey": "k", "environment": False},
+        ),
+        (
+            ("dynamodb", "UpdateTable"),
+            {"ReplicaUpdates": [{"Create": {"KMSMasterKeyId": "k", "RegionName": "secret"}}]},
+            {"ReplicaUpdates": [{"Create": {"KMSMasterKeyId": "k"}}]},
+        ),
+        (
+            ("codepipeline", "CreatePipeline"),
+            {
+                "pipeline": {
+                    "artifactStores": {"r": {"location": "secret", "encryptionKey": {"id": "k"}}}
+                }
+            },
+            {"pipeline": {"artifactStores": {"r": {"encryptionKey": {"id": "k"}}}}},
+        ),
+        (
+            ("cloudformation", "CreateStack"),
+            {"TemplateURL": "https://b.s3.amazonaws.com/k?X-Amz-Signature=secret"},
+            {"TemplateURL": "https://b.s3.amazonaws.com/k"},
+        ),
+        (
+            ("rds", "CreateDBInstance"),
+            {
+                "ManageMasterUserPassword": False,
+                "MasterUserPassword": "secret",
+                "MultiTenant": True,
+            },
+            {"ManageMasterUserPassword": None, "MasterUserPassword": False, "MultiTenant": False},
+        ),
+    ],
+)
+def test_of_what_is_listed_only_that_is_recorded(recorder, operation, given, expected):
+    listed = Listed(str(DATA)).of(*operation)
+
+    assert recorder.kept(given, listed) == expected
 
 
 def test_that_a_parameter_is_given_is_recorded(recorder):

@@ -8,8 +8,9 @@ import pytest
 from chalice.iam import Question, Verdict, evaluate
 from chalice.permissions import policy_of as policy_of_code
 from chalice.permissions import read
-from chalice.permissions.proving import Grants, called, prove
+from chalice.permissions.proving import Grants, prove
 from chalice.permissions.proving.documents import policy_of
+from chalice.permissions.proving.recorded import called
 from chalice.permissions.reading.services import Services
 
 SERVICES = Services()
@@ -99,6 +100,14 @@ def test_what_a_file_denies_is_no_grant():
     deny = {"Effect": "Deny", "Action": "s3:DeleteObject", "Resource": "*"}
 
     found = certificate([allow("s3:GetObject", "arn:aws:s3:::b/*"), deny], [call()])
+
+    assert (found.spare, found.wide) == ((), ())
+
+
+def test_a_statement_about_nothing_has_no_part():
+    nothing = {**allow("s3:GetObject", "*"), "Action": []}
+
+    found = certificate([allow("s3:GetObject", "arn:aws:s3:::b/*"), nothing], [call()])
 
     assert (found.spare, found.wide) == ((), ())
 
@@ -233,3 +242,30 @@ def test_dollars_of_an_older_document_are_characters():
     assert decided("arn:aws:s3:::${b}", "2008-10-17").verdict is Verdict.IMPLICIT_DENY
     literal = decided({"Fn::Sub": "arn:aws:s3:::${!b}"}, "2008-10-17")
     assert literal.verdict is Verdict.IMPLICIT_DENY
+
+
+READ = allow("s3:GetObject", "arn:aws:s3:::b")
+NOTHING = {"Ref": "AWS::NoValue"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "verdict"),
+    [
+        ([{"Fn::If": ["A", READ, NOTHING]}], Verdict.UNDECIDED),
+        ({"Fn::If": ["A", [READ], []]}, Verdict.UNDECIDED),
+        ([READ, {"Fn::If": ["A", READ, NOTHING]}], Verdict.ALLOW),
+        ([READ, {"Fn::If": ["A", {**READ, "Effect": "Deny"}, NOTHING]}], Verdict.UNDECIDED),
+        ([{**READ, "Effect": {"Ref": "Effect"}}], Verdict.UNDECIDED),
+        ([READ, {**READ, "Effect": {"Ref": "Effect"}}], Verdict.UNDECIDED),
+        ([{**READ, "Action": {"Fn::Split": [",", "a"]}}], Verdict.UNDECIDED),
+        ([{**READ, "Action": ["s3:GetObject", {"Ref": "Another"}]}], Verdict.ALLOW),
+        ([{"Effect": "Allow", "NotAction": [{"Ref": "A"}], "Resource": "*"}], Verdict.UNDECIDED),
+        ([{**READ, "Action": {"Fn::Sub": "s3:GetObject"}}], Verdict.ALLOW),
+    ],
+)
+def test_a_statement_that_hangs_on_an_expression_decides_nothing(statements, verdict):
+    policy = policy_of({"Version": "2012-10-17", "Statement": statements}, VALUES)
+
+    decision = evaluate([policy], Question("s3:GetObject", "arn:aws:s3:::b"))
+
+    assert decision.verdict is verdict

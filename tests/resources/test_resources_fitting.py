@@ -6,8 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalice.diagnostics import Problem
-from chalice.resources.fitting import MOST_INLINE, MOST_MANAGED, MOST_OF_MANAGED, fit
-from chalice.resources.limits import policy_size
+from chalice.resources.fitting import fit
+from chalice.resources.limits import (
+    MAX_MANAGED_POLICIES,
+    MAX_MANAGED_POLICY,
+    MAX_ROLE_POLICY,
+    policy_size,
+)
 
 
 def statement(actions, resources, **more):
@@ -85,13 +90,13 @@ def test_a_statement_that_is_too_long_is_split_and_its_id_stands_once():
 def test_the_limit_of_inline_policies(over, fits):
     around = policy_size(fitted([statement("a:b", "")]).inline)
 
-    found = fitted([statement("a:b", "x" * (MOST_INLINE - around + over))])
+    found = fitted([statement("a:b", "x" * (MAX_ROLE_POLICY - around + over))])
 
     assert isinstance(found, Problem) is not fits
 
 
 def test_white_space_does_not_count():
-    found = fitted([statement("a:b", "x" + " " * MOST_INLINE)])
+    found = fitted([statement("a:b", "x" + " " * MAX_ROLE_POLICY)])
 
     assert not isinstance(found, Problem)
 
@@ -111,7 +116,7 @@ def test_more_than_the_managed_policies_of_a_role_is_told():
     found = fitted(statements)
 
     assert isinstance(found, Problem)
-    assert f"a role takes {MOST_MANAGED}" in found.hint
+    assert f"a role takes {MAX_MANAGED_POLICIES}" in found.hint
 
 
 def test_pseudo_parameters_are_measured_by_what_they_come_to():
@@ -146,12 +151,14 @@ def test_the_documents_fit_and_grant_together_exactly_what_was_given(shapes):
     found = fitted(statements)
 
     if isinstance(found, Problem):
-        assert policy_size({"Statement": statements}) > MOST_OF_MANAGED * MOST_MANAGED / 2.5
+        assert (
+            policy_size({"Statement": statements}) > MAX_MANAGED_POLICY * MAX_MANAGED_POLICIES / 2.5
+        )
         return
     documents = [found.inline] if found.inline else [document for _, document in found.managed]
     assert granted(item for document in documents for item in document["Statement"]) == granted(
         statements
     )
     sizes = [policy_size(document) for document in documents]
-    assert all(size <= (MOST_INLINE if found.inline else MOST_OF_MANAGED) for size in sizes)
-    assert len(found.managed) <= MOST_MANAGED
+    assert all(size <= (MAX_ROLE_POLICY if found.inline else MAX_MANAGED_POLICY) for size in sizes)
+    assert len(found.managed) <= MAX_MANAGED_POLICIES

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalice.resources.fitting import MOST_OF_MANAGED
-from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
+from chalice.resources.limits import MAX_MANAGED_POLICY, MAX_ROLE_POLICY, policy_size
 from chalice.resources.parts import Graph, Resource
 from chalice.template.completing import complete
 
@@ -98,9 +97,52 @@ def test_a_target_may_be_written_in_many_ways(tmp_path, target, action):
     assert granted(found) == [([action], target)]
 
 
+@pytest.mark.parametrize("target", [{"Ref": "Dlq"}, {"Fn::Sub": "${Dlq}"}], ids=str)
+def test_what_a_queue_is_called_otherwise_is_not_its_arn(tmp_path, target):
+    dead = function(DeadLetterConfig={"TargetArn": target})
+
+    found = completed(tmp_path, {"F": dead, "Dlq": QUEUE})
+
+    assert granted(found) == []
+    assert [warning.code for warning in found.warnings] == ["merge-permissions"]
+
+
 def source(arn, function, **more):
     properties = {"EventSourceArn": arn, "FunctionName": function, **more}
     return {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}
+
+
+STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/s"
+
+
+@pytest.mark.parametrize(
+    ("consumer", "stream"),
+    [
+        (f"{STREAM}/consumer/c:1", STREAM),
+        ({"Fn::Sub": f"{STREAM}/consumer/${{Name}}"}, {"Fn::Sub": STREAM}),
+        ({"Ref": "Consumer"}, {"Fn::GetAtt": ["Stream", "Arn"]}),
+        ({"Fn::GetAtt": ["Consumer", "ConsumerARN"]}, {"Fn::GetAtt": ["Stream", "Arn"]}),
+    ],
+    ids=str,
+)
+def test_a_consumer_of_a_stream_is_subscribed_to_and_its_stream_is_read(tmp_path, consumer, stream):
+    properties = {"StreamARN": {"Fn::GetAtt": ["Stream", "Arn"]}, "ConsumerName": "c"}
+
+    found = completed(
+        tmp_path,
+        {
+            "A": source(consumer, {"Ref": "F"}),
+            "Consumer": {"Type": "AWS::Kinesis::StreamConsumer", "Properties": properties},
+            "Stream": {"Type": "AWS::Kinesis::Stream"},
+        },
+    )
+
+    by_resource = [(actions[0], resource) for actions, resource in granted(found)]
+    assert by_resource == [
+        ("kinesis:SubscribeToShard", consumer),
+        ("kinesis:DescribeStream", stream),
+        ("kinesis:ListStreams", "*"),
+    ]
 
 
 def test_the_role_may_read_from_event_sources(tmp_path):
@@ -260,6 +302,6 @@ def test_managed_policies_are_as_many_as_they_have_to_be_and_have_names_of_their
         f"DefaultRoleTemplatePolicy{number}" for number in range(2, len(named) + 2)
     ]
     documents = [made[one["Ref"]]["Properties"]["PolicyDocument"] for one in named]
-    assert all(policy_size(document) <= MOST_OF_MANAGED for document in documents)
+    assert all(policy_size(document) <= MAX_MANAGED_POLICY for document in documents)
     assert [one["Resource"] for document in documents for one in document["Statement"]] == arns
     assert made["DefaultRoleTemplatePolicy"] == TOPIC

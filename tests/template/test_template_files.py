@@ -38,9 +38,9 @@ def test_several_templates_are_merged_in_order_and_know_the_places(tmp_path):
     wrong = tmp_path / "wrong.json"
     wrong.write_text('{"Resources": {"A": [1]}}')
 
-    merged = json.loads(files.text(GRAPH, files.Output("json", (first, second))))
+    merged = json.loads(files.written(GRAPH, files.Output("json", (first, second))).text)
     with pytest.raises(InvalidApp) as caught:
-        files.text(GRAPH, files.Output("json", (wrong,)))
+        files.written(GRAPH, files.Output("json", (wrong,)))
 
     assert merged["Resources"]["A"]["Properties"] == {"P": 2, "Q": 1}
     assert "in the template, from app.py:1" in str(caught.value)
@@ -85,7 +85,7 @@ def test_a_template_that_is_too_large_by_its_indentation_only_is_written_without
 )
 def test_a_template_that_is_too_large_in_any_case_is_told(form, size, hint):
     with pytest.raises(InvalidApp) as caught:
-        files.text(of_bytes(size), files.Output(form))
+        files.written(of_bytes(size), files.Output(form))
 
     [problem] = caught.value.problems
     assert problem.code == "template-size"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chalice.definitions import yaml_text
 from chalice.diagnostics import InvalidApp, ToolError
+from chalice.expressions import is_expression
 from chalice.resources.api import deployment_id
-from chalice.resources.parts import is_expression
 from chalice.template import merge, serialize
 from chalice.template.merging import without_nulls
 
@@ -105,6 +105,14 @@ def test_sections_and_resources_are_added(tmp_path):
 
     assert found["Parameters"] == theirs["Parameters"]
     assert found["Resources"] == {**OURS["Resources"], "Table": table}
+
+
+def test_a_resource_that_gets_a_condition_keeps_what_it_has(tmp_path):
+    theirs = {"Resources": {"APIHandler": {"Condition": "Prod"}}}
+
+    found = merged(tmp_path, theirs)["Resources"]["APIHandler"]
+
+    assert found == {**OURS["Resources"]["APIHandler"], "Condition": "Prod"}
 
 
 def test_a_resource_can_be_removed(tmp_path):

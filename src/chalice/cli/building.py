@@ -57,13 +57,12 @@ def build(
             progress=progress,
             facts=facts,
             load=partial(load_checked, shell),
-            accept=lambda graph: files.text(
-                graph, files.Output("json", theirs()), references=False
+            accept=lambda graph: (
+                files.written(graph, files.Output("json", theirs()), alone=False).warnings
             ),
         )
     assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - for types
-    of_merged = files.warnings(packaged.deployed, files.Output("json", theirs()))
-    shell.console.problems(of_deploys([*packaged.warnings, *of_merged, *packaged.bundle.notes]))
+    shell.console.problems(of_deploys([*packaged.warnings, *packaged.bundle.notes]))
     from chalice import __version__  # noqa: PLC0415 - the package root imports nothing
 
     return Wanted(

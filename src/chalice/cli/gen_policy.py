@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from chalice.cli.cloud import cloud_options
 from chalice.cli.options import json_option
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from chalice.cli.cloud import Cloud
     from chalice.cli.shell import Shell
     from chalice.permissions import Policy
+
+
+# Options that say something about a stack that is deployed, and what.
+_WITH_DIFF = {
+    "merged": ("--merge-template", "what a stage deploys"),
+    "tells": ("--exit-code", "what would change"),
+    "profile": ("--profile", "where a stage is deployed"),
+    "region": ("--region", "where a stage is deployed"),
+    "sandbox": ("--sandbox", "where a stage is deployed"),
+}
+_WITHOUT_DIFF = {"explain", "filename", "function"}
 
 
 @click.command("gen-policy", short_help="Print the IAM policy that the code needs.")
@@ -73,29 +85,38 @@ def command(
     the deployed stack; --profile, --region and --sandbox say where that is, --merge-template what
     is merged into the template.
     """
+    _check_options(click.get_current_context(), against)
     if against is not None:
-        if filename is not None or function is not None or explain:
-            raise click.UsageError(
-                "`--diff` compares the roles of a stage: it goes without `--filename`,"
-                " `--function` and `--explain`",
-                click.get_current_context(),
-            )
         from chalice.cli.gen_policy_diff import print_difference  # noqa: PLC0415 - few ask
 
         changes = print_difference(shell, cloud, against, merged, as_json=as_json)
         return CHANGES if tells and changes else 0
-    if merged:
-        raise click.UsageError(
-            "`--merge-template` is about what a stage deploys: it goes with `--diff`",
-            click.get_current_context(),
-        )
-    if tells:
-        raise click.UsageError(
-            "`--exit-code` is about what would change: it goes with `--diff`",
-            click.get_current_context(),
-        )
     _print(shell, cloud.stage, filename, function, explain=explain, as_json=as_json)
     return 0
+
+
+def _check_options(ctx: click.Context, against: str | None) -> None:
+    """Refuse options that would have no effect, or contradict each other.
+
+    Raises:
+        UsageError: which ones.
+    """
+    default = (None, ParameterSource.DEFAULT)
+    given = {name for name in ctx.params if ctx.get_parameter_source(name) not in default}
+    if against is None:
+        for name, (option, what) in _WITH_DIFF.items():
+            if name in given:
+                raise click.UsageError(f"`{option}` is about {what}: it goes with `--diff`", ctx)
+    elif given & _WITHOUT_DIFF:
+        raise click.UsageError(
+            "`--diff` compares the roles of a stage: it goes without `--filename`, `--function`"
+            " and `--explain`",
+            ctx,
+        )
+    elif "stage" in given and ctx.params["stage"] != against:
+        raise click.UsageError(
+            f"`--diff {against}` says which stage is meant: leave `--stage` out", ctx
+        )
 
 
 def _print(

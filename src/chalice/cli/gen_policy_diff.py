@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import partial
@@ -10,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.cli.outlined import load_checked
-from chalice.deploy.expressions import values_of
 from chalice.deploy.grants import compare
 from chalice.deploy.templates import reasons_in, standing_template
+from chalice.deploy.values import values_of
 from chalice.packaged.package import deployed_graph
 from chalice.template import files
 
@@ -50,15 +49,11 @@ def print_difference(
         shell.console.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
     before = standing_template(account.stacks, stack)
     output = files.Output("json", tuple(map(Path, merged)))
-    after = json.loads(files.text(graph, output))
-    if output.merged:
-        from chalice.template.completing import complete  # noqa: PLC0415 - most have none
-
-        whole = complete(graph, output.merged)
-        graph = whole.graph
-        shell.console.problems(whole.warnings)
+    made = files.written(graph, output)
+    shell.console.problems(made.warnings)
+    after = made.document
     values = values_of(after, target.stack_name, caller.account, account.region, secret=False)
-    found = compare(before, after, values, reasons_in(graph))
+    found = compare(before, after, values, reasons_in(made.graph))
     changes = bool(found.gained or found.lost)
     if as_json:
         shell.console.json({"stack": target.stack_name, **found.to_dict()})

@@ -102,7 +102,6 @@ def command(
     with unwinding():
         try:
             packaged = _written(shell, folder, stage, template, refresh=refresh)
-            packaged = template.warned(packaged)
             written = template.write(packaged, folder, shell.project_dir / out)
         except InvalidApp as error:
             if not as_json:

@@ -16,6 +16,7 @@ from chalice.diagnostics import ToolError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chalice.diagnostics import Problem
     from chalice.packaged.package import Packaged
     from chalice.resources import Graph
     from chalice.template.files import Output
@@ -64,19 +65,16 @@ class TemplateOptions:
         ctx.call_on_close(functools.partial(shutil.rmtree, passing, ignore_errors=True))
         return Path(passing)
 
-    def accept(self, graph: Graph) -> None:
-        """Raise what is wrong with the template of *graph*, before anything is built."""
+    def accept(self, graph: Graph) -> tuple[Problem, ...]:
+        """Return what deserves a look in the template of *graph*, before anything is built.
+
+        Raises:
+            InvalidApp: AWS would not take it.
+            ToolError: what is merged into it cannot be read.
+        """
         from chalice.template import files  # noqa: PLC0415 - `--help` does without it
 
-        files.text(graph, self._output())
-
-    def warned(self, packaged: Packaged) -> Packaged:
-        """Return *packaged* with what deserves a look in what is merged into its template."""
-        from chalice.template import files  # noqa: PLC0415 - `--help` does without it
-
-        assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - types
-        found = files.warnings(packaged.deployed, self._output())
-        return replace(packaged, warnings=(*packaged.warnings, *found))
+        return files.written(graph, self._output()).warnings
 
     def write(self, packaged: Packaged, folder: Path, out: Path) -> Path:
         """Write the template beside the archives in *folder*, and all into *out* if it is a file.

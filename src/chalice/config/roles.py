@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from chalice.config.keys import KEYS, MERGE, STAGES
 from chalice.config.precedence import places
-from chalice.config.settings import configured_functions
+from chalice.config.settings import configured_functions, policy_file_of
 from chalice.diagnostics import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from chalice.config.check import Effective
 
@@ -26,11 +26,13 @@ def of_function(effective: Effective) -> Iterator[Problem]:
         summary = "`manage_iam_role` is false and there is no `iam_role_arn`"
         hint = "set `iam_role_arn` to the role that the function has"
         yield effective.problem("config-role-missing", "manage_iam_role", summary, hint)
-    if managed and arn is not None and not _is_taken_elsewhere(effective):
+    if managed and arn is not None and not _is_taken(effective, "iam_role_arn", _unmanaged):
         summary = "`iam_role_arn` has no effect where `manage_iam_role` is true"
         hint = "set `manage_iam_role` to false, or remove it"
         yield _unused(effective, "config-role-unused", "iam_role_arn", summary, hint)
-    if effective.get("autogen_policy") is True and effective.get("iam_policy_file") is not None:
+    file = effective.get("iam_policy_file")
+    generated = effective.get("autogen_policy") is True
+    if generated and file is not None and not _is_taken(effective, "iam_policy_file", _reads_file):
         summary = "`iam_policy_file` has no effect where `autogen_policy` is true"
         hint = (
             f'set `autogen_policy` to `"{MERGE}"` to add it to what the code needs, to false to'
@@ -45,16 +47,24 @@ def of_function(effective: Effective) -> Iterator[Problem]:
         yield _unused(effective, "config-policy-unmanaged", "autogen_policy", summary, hint)
 
 
-def _is_taken_elsewhere(effective: Effective) -> bool:
-    """Return whether another function, or stage, takes the role from where this one has it."""
-    config, place = effective.config, effective.where("iam_role_arn")
+def _unmanaged(effective: Effective) -> bool:
+    return effective.get("manage_iam_role") is False
+
+
+def _reads_file(effective: Effective) -> bool:
+    return policy_file_of(effective.config) is not None
+
+
+def _is_taken(effective: Effective, name: str, takes: Callable[[Effective], bool]) -> bool:
+    """Return whether another function, or stage, that *takes* a key has it from the same place."""
+    config, place = effective.config, effective.where(name)
     declared = effective.document.find([STAGES])
     for stage in dict.fromkeys((config.chalice_stage, *(declared.members() if declared else ()))):
         of_stage = config.scope(stage, config.function_name)
         # As in `of_stage`, one stands for all that nobody configured.
-        for name in ("", *configured_functions(of_stage)):
-            other = type(effective)(config.scope(stage, name), effective.document)
-            if other.get("manage_iam_role") is False and other.where("iam_role_arn") == place:
+        for function in ("", *configured_functions(of_stage)):
+            other = type(effective)(config.scope(stage, function), effective.document)
+            if takes(other) and other.where(name) == place:
                 return True
     return False
 
@@ -69,7 +79,9 @@ def of_stage(effective: Effective) -> Iterator[Problem]:
     if any(one.manage_iam_role is not False for one in each):
         return
     for name in _OF_ALL:
-        if config.value(name) is not None:
+        # Other stages may make roles, of which it says something.
+        taken = _is_taken(effective, name, lambda one: not _unmanaged(one))
+        if config.value(name) is not None and not taken:
             summary = f"`{name}` has no effect where `manage_iam_role` is false"
             yield _unused(effective, "config-role-unmanaged", name, summary, "remove it")
 

@@ -16,6 +16,7 @@ from chalice.config.package_settings import (
 )
 from chalice.config.precedence import object_at
 from chalice.config.reader import as_list, as_object
+from chalice.iam import document_of
 from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION
 from chalice.rules.callers import Credential, UsagePlan, UserPool
 
@@ -254,7 +255,7 @@ def private_policy(endpoints: tuple[str, ...]) -> dict[str, Any]:
         "Resource": "arn:*:execute-api:*:*:*",
         "Condition": {"StringEquals": {"aws:SourceVpce": source}},
     }
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return document_of([statement])
 
 
 def _named(config: Config, app_name: str) -> Config:

@@ -23,6 +23,7 @@ from chalice.deploy.states import Way, busy, way_of
 from chalice.deploy.target import TAG
 from chalice.deploy.unfinished import asked_for
 from chalice.diagnostics import ToolError
+from chalice.iam import document_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,7 +106,7 @@ def template() -> dict[str, Any]:
                 "Type": "AWS::S3::BucketPolicy",
                 "Properties": {
                     "Bucket": bucket,
-                    "PolicyDocument": {"Version": "2012-10-17", "Statement": [only_tls]},
+                    "PolicyDocument": document_of([only_tls]),
                 },
             },
         },

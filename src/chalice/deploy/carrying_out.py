@@ -104,14 +104,14 @@ def _unchanged(deployment: Deployment, caller: Caller, made: Prepared, wanted: W
     """See to what a deploy of the same has left undone; nothing, as a rule."""
     stack, placed, name = made.stack, made.placed, deployment.target.stack_name
     assert stack is not None, "what is unchanged is there"  # noqa: S101 - for types
-    history = releases.read(made.bucket.objects, name)
+    history = made.history
     if history.synced is not None or not history.is_at(placed.sha256):
         for key, path in wanted.archives(name).items():
             artifacts.upload(made.bucket, key, path)
         preparing.put_template(made.bucket, name, placed)
         _reconcile(deployment, stack, history, placed.document)
         _remember(deployment, caller, made.bucket, history, wanted.release(placed))
-    return Deployed(stack, preparing.with_synced(made, history))
+    return Deployed(stack, preparing.with_synced(made))
 
 
 def give_back(deployment: Deployment, caller: Caller, made: Prepared, release: Release) -> Deployed:
@@ -125,11 +125,10 @@ def give_back(deployment: Deployment, caller: Caller, made: Prepared, release: R
     """
     stack = made.stack
     assert stack is not None, "what is unchanged is there"  # noqa: S101 - for types
-    history = releases.read(made.bucket.objects, stack.name)
-    if history.synced is not None:
-        _reconcile(deployment, stack, history, made.placed.document)
-        _remember(deployment, caller, made.bucket, history, release)
-    return Deployed(stack, preparing.with_synced(made, history))
+    if made.history.synced is not None:
+        _reconcile(deployment, stack, made.history, made.placed.document)
+        _remember(deployment, caller, made.bucket, made.history, release)
+    return Deployed(stack, preparing.with_synced(made))
 
 
 def carry_out(
@@ -154,13 +153,12 @@ def carry_out(
     Raises:
         Moved: it does not hold any more.
         StackFailed: CloudFormation could not do it, and went back.
-        ToolError: nobody agrees, or what is remembered of earlier releases cannot be read.
+        ToolError: nobody agrees.
     """
     api, name, change_set = deployment.account.stacks, deployment.target.stack_name, made.change_set
     assert change_set is not None, "there is something to carry out"  # noqa: S101 - for types
+    history = made.history
     try:
-        # Before anything is changed: afterwards it would be too late to say that it is damaged.
-        history = releases.read(made.bucket.objects, name)
         if not agreed:
             deployment.watching.agree(made.plan)
     except BaseException:
@@ -168,7 +166,7 @@ def carry_out(
             preparing.discard(deployment, made)
         raise
     if made.former:
-        history = _remember_former(made, name, history)
+        history = _remember_former(made, name)
     preparing.put_template(made.bucket, name, made.placed)
     with asked_for():
         stacks.execute(api, name, change_set.name)
@@ -177,7 +175,7 @@ def carry_out(
     return finish(deployment, caller, operation)
 
 
-def _remember_former(made: Prepared, name: str, history: History) -> History:
+def _remember_former(made: Prepared, name: str) -> History:
     """Note where releases are from before the configuration named another bucket.
 
     Before anything is changed: a run that takes up a killed one finds the template of now.
@@ -185,7 +183,10 @@ def _remember_former(made: Prepared, name: str, history: History) -> History:
     from chalice.deploy import former  # noqa: PLC0415 - seldom
 
     releases.update(
-        made.bucket.objects, name, lambda before: former.remembered(before, made.former), history
+        made.bucket.objects,
+        name,
+        lambda before: former.remembered(before, made.former),
+        made.history,
     )
     return releases.read(made.bucket.objects, name)
 

@@ -12,26 +12,29 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from chalice.config.reader import as_list, as_object
-from chalice.deploy.expressions import parameters_of
+from chalice.config.reader import as_object
+from chalice.deploy.values import parameters_of
+from chalice.expressions import filled, reference_of
 from chalice.iam import statements
-from chalice.resources.kinds import FUNCTION, ROLE
+from chalice.iam.by_lambda import LOGS
+from chalice.resources.kinds import FUNCTION
+from chalice.resources.parts import role_in
+from chalice.template.roles import policies_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from chalice.permissions.changes import Grant
     from chalice.resources.parts import Places
+    from chalice.template.roles import Policies
 
-_MANAGED = "AWS::IAM::ManagedPolicy"
-_ATTACHED = frozenset({_MANAGED, "AWS::IAM::Policy"})
 _FUNCTIONS = frozenset({FUNCTION, "AWS::Serverless::Function"})
 
 #: Stands for all actions of a policy of which only the name is known.
 WHOLE_POLICY = "all of the policy"
 
 # What every function may do with its own log group; it is told by the function itself.
-_LOGGING = frozenset({"logs:CreateLogStream", "logs:PutLogEvents"})
+_LOGGING = frozenset(LOGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def compare(
         if role in old:
             earlier = {role, *(name for name in earlier if name in old)}
         moved |= earlier
-        places = _replaced(reasons.get(role, {}), values)
+        places = _filled(reasons.get(role, {}), values)
         for name in sorted(earlier or {""}):
             one = changed(old.get(name, {}), document)
             gained += _told(role, one.gained, places, allows=True)
@@ -138,14 +141,9 @@ def _without_logs(
     return tuple(dict.fromkeys(item for item in granted if not is_own_log(item)))
 
 
-def _replaced(places: Places, values: Mapping[str, str]) -> Places:
-    def replaced(resource: str) -> str:
-        for name, value in values.items():
-            resource = resource.replace(f"${{{name}}}", value)
-        return resource
-
+def _filled(places: Places, values: Mapping[str, str]) -> Places:
     return {
-        action: {replaced(resource): where for resource, where in of_action.items()}
+        action: {filled(resource, values.get): where for resource, where in of_action.items()}
         for action, of_action in places.items()
     }
 
@@ -154,13 +152,7 @@ def _in_words(resource: str) -> str:
     """Return a resource as people read it: `Table.Arn` for an expression that names one."""
     if not resource.startswith("{"):
         return resource
-    expression = as_object(json.loads(resource))
-    if isinstance(name := expression.get("Ref"), str):
-        return name
-    parts = expression.get("Fn::GetAtt")
-    if isinstance(parts, str):
-        return parts
-    return ".".join(map(str, as_list(parts))) or resource
+    return ".".join(filter(None, reference_of(json.loads(resource)))) or resource
 
 
 # --- templates -----------------------------------------------------------------------------------
@@ -168,56 +160,32 @@ def _in_words(resource: str) -> str:
 
 def _documents(template: Mapping[str, Any]) -> dict[str, dict[str, list[Any]]]:
     """Return all statements of each role that a template makes, by its logical id."""
-    resources = {name: as_object(item) for name, item in _resources(template).items()}
-    found: dict[str, dict[str, list[Any]]] = {}
-    for name, item in resources.items():
-        if item.get("Type") == ROLE:
-            found[name] = {
-                "Statement": list(_statements(as_object(item.get("Properties")), resources))
-            }
-    for item in resources.values():
-        properties = as_object(item.get("Properties"))
-        if item.get("Type") in _ATTACHED:
-            for role in as_list(properties.get("Roles")):
-                document = found.get(str(as_object(role).get("Ref")))
-                if document is not None:
-                    document["Statement"] += statements(properties.get("PolicyDocument"))
-        if item.get("Type") == "AWS::IAM::RolePolicy":
-            document = found.get(str(as_object(properties.get("RoleName")).get("Ref")))
-            if document is not None:
-                document["Statement"] += statements(properties.get("PolicyDocument"))
-    return found
+    return {
+        role: {"Statement": list(_statements(policies))}
+        for role, policies in policies_of(_resources(template)).items()
+    }
 
 
-def _statements(
-    role: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Any]:
-    for policy in as_list(role.get("Policies")):
-        yield from statements(as_object(policy).get("PolicyDocument"))
-    for named in as_list(role.get("ManagedPolicyArns")):
-        own = resources.get(str(as_object(named).get("Ref")), {})
-        if own.get("Type") == _MANAGED:
-            yield from statements(as_object(own.get("Properties")).get("PolicyDocument"))
-        else:
-            yield {"Effect": "Allow", "Action": WHOLE_POLICY, "Resource": named}
+def _statements(policies: Policies) -> Iterator[Any]:
+    for document in (*policies.inline, *policies.managed):
+        yield from statements(document)
+    for named in policies.others:
+        yield {"Effect": "Allow", "Action": WHOLE_POLICY, "Resource": named}
 
 
 def _roles_of_functions(template: Mapping[str, Any]) -> dict[str, str]:
     """Return the role of each function that has one of the template's own."""
     found: dict[str, str] = {}
     for name, item in _resources(template).items():
-        if as_object(item).get("Type") in _FUNCTIONS:
-            role = as_object(as_object(item).get("Properties")).get("Role")
-            parts: object = as_object(role).get("Fn::GetAtt")
-            named = as_list(parts) or str(parts or "").split(".")
-            found[name] = str(named[0])
+        if item.get("Type") in _FUNCTIONS:
+            found[name] = role_in(as_object(item.get("Properties")))
     return found
 
 
 def _log_groups(template: Mapping[str, Any]) -> set[str]:
     """Return the logical ids of the log groups that functions write to."""
     found: set[str] = set()
-    for item in map(as_object, _resources(template).values()):
+    for item in _resources(template).values():
         logging = as_object(as_object(item.get("Properties")).get("LoggingConfig"))
         if item.get("Type") in _FUNCTIONS:
             found.add(str(as_object(logging.get("LogGroup")).get("Ref")))
@@ -225,4 +193,4 @@ def _log_groups(template: Mapping[str, Any]) -> set[str]:
 
 
 def _resources(template: Mapping[str, Any]) -> dict[str, Any]:
-    return as_object(template.get("Resources"))
+    return {name: as_object(item) for name, item in as_object(template.get("Resources")).items()}

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from chalice.deploy import words
 from chalice.deploy.causes import causes_of
-from chalice.deploy.expressions import parameters_of, resolved
 from chalice.deploy.grants import Compared
-from chalice.resources.kinds import API
+from chalice.deploy.values import parameters_of
+from chalice.expressions import resolved
+from chalice.resources.kinds import API, FUNCTION, LOG_GROUP, MANAGED_POLICY, ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +24,7 @@ Action = Literal["add", "change", "replace", "delete", "retain"]
 _INTERNAL = frozenset(
     {
         "AWS::ApiGateway::Deployment",
-        "AWS::IAM::ManagedPolicy",
+        MANAGED_POLICY,
         "AWS::Lambda::LayerVersion",
         "AWS::Lambda::Permission",
         "AWS::Lambda::Version",
@@ -38,11 +39,11 @@ _KNOWN = frozenset(
         *_INTERNAL,
         "AWS::ApiGateway::BasePathMapping",
         "AWS::ApiGateway::DomainName",
-        "AWS::ApiGateway::RestApi",
+        API,
         "AWS::ApiGateway::Stage",
-        "AWS::IAM::Role",
-        "AWS::Lambda::Function",
-        "AWS::Logs::LogGroup",
+        ROLE,
+        FUNCTION,
+        LOG_GROUP,
     }
 )
 

@@ -67,7 +67,7 @@ def keep(deployment: Deployment, look: Look, wanted: Wanted, path: Path) -> Plan
         write_whole(path, json.dumps(facts, indent=1).encode(), private=True)
     except OSError as error:
         raise ToolError(f"Cannot write `{_named(path)}`: {error.strerror or error}") from error
-    return preparing.with_synced(made, releases.read(made.bucket.objects, name))
+    return preparing.with_synced(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,9 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
         if stack is None or _state(stack) != kept.state:
             raise Moved(name)
         nothing = preparing.nothing(deployment)
-        made = Prepared(deployment.bucket(caller), kept.placed, nothing, stack, None)
+        bucket = deployment.bucket(caller)
+        history = releases.read(bucket.objects, name)
+        made = Prepared(bucket, kept.placed, nothing, stack, None, history=history)
         return carrying_out.give_back(deployment, caller, made, kept.release)
     if not preparing.began(deployment, kept.token, kept.placed.sha256, KEPT):
         raise ToolError(
@@ -117,6 +119,7 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
     if stack is None or (found is not None and found.stack_id != stack.id):
         raise Moved(name)
     bucket = deployment.bucket(caller)
+    history = releases.read(bucket.objects, name)
     if found is not None and found.execution == "AVAILABLE":
         before = standing_template(deployment.account.stacks, stack)
         plan = _plan(deployment, caller, stack, before, found, kept)
@@ -127,13 +130,13 @@ def carry_out(deployment: Deployment, look: Look, path: Path) -> Deployed:
             stack,
             found,
             former.others_of(before, stack.name, bucket.name),
+            history,
         )
         done = carrying_out.carry_out(deployment, caller, made, kept.release, kept=True)
         return Deployed(done, made.plan)
     if latest_token(deployment, stack) != kept.token:
         raise Moved(name)
     deployment.watching.say("This plan is being carried out, or was; following it")
-    history = releases.read(bucket.objects, name)
     operation = Begun(bucket, kept.placed, kept.release, stack.id, kept.token, history)
     done = carrying_out.finish(deployment, caller, operation)
     return Deployed(done, preparing.nothing(deployment))

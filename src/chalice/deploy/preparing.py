@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.aws.cloudformation import NewChangeSet
@@ -16,6 +16,7 @@ from chalice.aws.errors import Denied
 from chalice.deploy import artifacts, releases, stacks
 from chalice.deploy import plan as plans
 from chalice.deploy.failures import locating
+from chalice.deploy.releases import History
 from chalice.deploy.states import Way
 from chalice.deploy.target import adopts
 from chalice.deploy.templates import deployed_template, standing_template
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from chalice.deploy.deployment import Deployment, Look
     from chalice.deploy.grants import Compared
     from chalice.deploy.plan import Plan
-    from chalice.deploy.releases import History
     from chalice.deploy.templates import Placed, Wanted
     from chalice.diagnostics import Problem
 
@@ -60,6 +60,7 @@ class Prepared:
         stack: the stack as it is; None where there is none.
         change_set: what would do it; None where nothing has to be done.
         former: other buckets that have what is deployed now.
+        history: the releases of the stack as they were when it was prepared.
     """
 
     bucket: Bucket
@@ -68,6 +69,7 @@ class Prepared:
     stack: Stack | None
     change_set: ChangeSet | None
     former: tuple[str, ...] = ()
+    history: History = field(default_factory=History)
 
 
 # --- plan ----------------------------------------------------------------------------------------
@@ -89,12 +91,12 @@ def plan(deployment: Deployment, look: Look, wanted: Wanted) -> Plan:
         return plan_of_creation(deployment, look, wanted)
     made = prepare(deployment, look, wanted, PLAN)
     discard(deployment, made)
-    return with_synced(made, releases.read(made.bucket.objects, deployment.target.stack_name))
+    return with_synced(made)
 
 
-def with_synced(made: Prepared, history: History) -> Plan:
+def with_synced(made: Prepared) -> Plan:
     """Return the plan of *made* with the functions that get their code back, for it was synced."""
-    if history.synced is None:
+    if made.history.synced is None:
         return made.plan
     from chalice.deploy.syncing import codes_of  # noqa: PLC0415 - seldom
 
@@ -146,7 +148,8 @@ def prepare(deployment: Deployment, look: Look, wanted: Wanted, kind: str = DEPL
     Raises:
         Busy: somebody else is at it.
         InvalidApp: AWS would refuse it; nothing was uploaded.
-        ToolError: CloudFormation refuses it, and says why.
+        ToolError: CloudFormation refuses it, and says why; or what is remembered of earlier
+            releases cannot be read, and nothing was uploaded.
     """
     if look.way is Way.BUSY:
         raise busy_with(deployment, look.stack)
@@ -154,9 +157,11 @@ def prepare(deployment: Deployment, look: Look, wanted: Wanted, kind: str = DEPL
     stack = None if look.way in _NOT_UPDATED else there(look.stack)
     sent = deployed_template(account.stacks, stack)
     bucket = artifacts.find(account, target, look.caller)
+    # Before anything is changed: afterwards it would be too late to say that it is damaged.
+    history = releases.read(bucket.objects, target.stack_name) if bucket else History()
     placed = wanted.placed(target.stack_name, bucket.name if bucket else "bucket")
     if stack is not None and bucket is not None and _is_there(deployment, stack, placed, sent):
-        return Prepared(bucket, placed, nothing(deployment), stack, None)
+        return Prepared(bucket, placed, nothing(deployment), stack, None, history=history)
     before = standing_template(account.stacks, stack) if adopts(stack) else sent
     warnings = checked(deployment, look.caller, placed, before, wanted=wanted)
     if bucket is None:
@@ -168,7 +173,8 @@ def prepare(deployment: Deployment, look: Look, wanted: Wanted, kind: str = DEPL
             deployment.watching.say(f"Uploaded `{path.name}` to `{bucket.name}`")
     former = _tell_of_former(deployment, sent, bucket)
     made = changing(deployment, look.caller, bucket, placed, stack, before, wanted.commit, kind)
-    return replace(made, plan=replace(made.plan, warnings=warnings), former=former)
+    plan = replace(made.plan, warnings=warnings)
+    return replace(made, plan=plan, former=former, history=history)
 
 
 def _tell_of_former(
@@ -281,8 +287,8 @@ def permissions(
     deployment: Deployment, caller: Caller, before: Mapping[str, Any], placed: Placed
 ) -> Compared:
     """Return what roles gain and lose from the template *before* to what is *placed*."""
-    from chalice.deploy.expressions import values_of  # noqa: PLC0415 - the same
     from chalice.deploy.grants import compare  # noqa: PLC0415 - only what changes is compared
+    from chalice.deploy.values import values_of  # noqa: PLC0415 - the same
 
     name, region = deployment.target.stack_name, deployment.account.region
     values = values_of(placed.document, name, caller.account, region, secret=False)

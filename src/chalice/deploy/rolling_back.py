@@ -92,7 +92,7 @@ def _prepared(
         InvalidApp: AWS would refuse it by now: something that it needs is gone.
         ToolError: there is no such release, or something of it is gone.
     """
-    sha256 = artifacts.digest(artifacts.canonical(before))
+    sha256, whole = artifacts.digest(artifacts.canonical(before)), history
     others = former.known(before, stack.name, history, bucket.name if bucket is not None else "")
     while bucket is not None and (release := history.before(sha256)) is not None:
         placed = _placed(bucket, stack.name, release)
@@ -101,7 +101,8 @@ def _prepared(
             deployment, caller, bucket, placed, stack, before, release.commit, _KIND
         )
         if made.change_set is not None:
-            return replace(made, plan=replace(made.plan, warnings=warnings)), release
+            plan = replace(made.plan, warnings=warnings)
+            return replace(made, plan=plan, history=whole), release
         # The stack is that release, whatever its template looks like: the one before it is meant.
         sha256 = release.sha256
         history = replace(history, releases=history.releases[: history.releases.index(release)])

@@ -81,10 +81,10 @@ class Status:
 def status_of(deployment: Deployment, *, drift: bool) -> Status:
     """Return what is known of the stage; with *drift*, what others have changed of it, too.
 
+    A list of releases that cannot be read is told, and the rest is returned.
+
     Raises:
         ToolError: AWS cannot be asked.
-
-    A list of releases that cannot be read is told, and the rest is returned.
     """
     caller, stack = deployment.standing(adopting=True)
     if stack is None or stack.is_new:

@@ -13,13 +13,27 @@ reference"; for what API Gateway makes of them, rules 4.11 to 4.15 and 4.27 to 4
 
 from chalice.iam.errors import PolicyError
 from chalice.iam.patterns import matches
-from chalice.iam.policy import Decision, Policy, Verdict, evaluate, evaluate_both, parse, statements
+from chalice.iam.policy import (
+    OLDER_VERSION,
+    VERSION,
+    Decision,
+    Policy,
+    Verdict,
+    document_of,
+    evaluate,
+    evaluate_both,
+    listed,
+    parse,
+    statements,
+)
 from chalice.iam.principals import ANONYMOUS_CONTEXT, Caller, caller_of
 from chalice.iam.question import Question
 from chalice.iam.review import PolicyFault, review
 
 __all__ = [
     "ANONYMOUS_CONTEXT",
+    "OLDER_VERSION",
+    "VERSION",
     "Caller",
     "Decision",
     "Policy",
@@ -28,8 +42,10 @@ __all__ = [
     "Question",
     "Verdict",
     "caller_of",
+    "document_of",
     "evaluate",
     "evaluate_both",
+    "listed",
     "matches",
     "parse",
     "review",

@@ -32,11 +32,12 @@ _STATEMENT_KEYS = frozenset(
         "Condition",
     }
 )
-_VERSIONS = (None, "2008-10-17", "2012-10-17")
-
-# `${aws:username}` and its like are variables from this version on; before, they are plain text.
-# Source: IAM user guide, "IAM policy elements: Variables and tags".
-_VERSION_WITH_VARIABLES = "2012-10-17"
+#: The current version, the first in which `${aws:username}` and its like are variables; before,
+#: and where a document has none, they are plain text.
+#: Source: IAM user guide, "IAM policy elements: Variables and tags"; "IAM JSON policy elements:
+#: Version".
+VERSION = "2012-10-17"
+OLDER_VERSION = "2008-10-17"
 
 
 class Verdict(Enum):
@@ -153,8 +154,8 @@ def members(document: object) -> Mapping[str, object]:
     policy = _mapping(document, "the policy document")
     _known_only(policy, _DOCUMENT_KEYS, "the policy document")
     version = policy.get("Version")
-    if version not in _VERSIONS:
-        raise PolicyError(f"Version is `{version}`, which is neither 2012-10-17 nor 2008-10-17")
+    if version not in (None, OLDER_VERSION, VERSION):
+        raise PolicyError(f"Version is `{version}`, which is neither {VERSION} nor {OLDER_VERSION}")
     if "Statement" not in policy:
         raise PolicyError("the policy document has no Statement")
     return policy
@@ -175,6 +176,22 @@ def statements(document: object) -> list[Mapping[str, Any]]:
     return [cast("Mapping[str, Any]", item) for item in listed if isinstance(item, Mapping)]
 
 
+def listed(value: object) -> list[Any]:
+    """Return what an element of a statement names, of which IAM takes one without a list, too.
+
+    >>> listed("s3:GetObject"), listed([]), listed(None)
+    (['s3:GetObject'], [], [])
+    """
+    if isinstance(value, list):
+        return cast("list[object]", value)
+    return [] if value is None else [value]
+
+
+def document_of(statements: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the document of *statements*."""
+    return {"Version": VERSION, "Statement": [dict(item) for item in statements]}
+
+
 def statement_of(
     item: object, index: int, policy: Mapping[str, object], *, resource_based: bool
 ) -> _Statement:
@@ -182,7 +199,7 @@ def statement_of(
     place = f"Statement {index}"
     statement = _mapping(item, place)
     _known_only(statement, _STATEMENT_KEYS, place)
-    variables = policy.get("Version") == _VERSION_WITH_VARIABLES
+    variables = policy.get("Version") == VERSION
     return _statement(statement, place, resource_based=resource_based, variables=variables)
 
 

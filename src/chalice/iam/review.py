@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from chalice.diagnostics import nearest
+from chalice.expressions import has_expression, is_expression
 from chalice.iam import conditions, patterns, policy
 from chalice.iam.conditions import Condition
 from chalice.iam.errors import PolicyError
@@ -19,6 +20,8 @@ from chalice.iam.patterns import matches
 
 Path = tuple[str | int, ...]
 
+# What stands for expressions: of elements that are one text, and of others.
+_SOME: Mapping[str, str] = {"Effect": "Allow", "Sid": ""}
 _SOME_ARN = "arn:aws:s3:::expression"
 
 # Source: Service Authorization Reference, "Actions defined by Amazon API Gateway" (`execute-api`).
@@ -109,47 +112,60 @@ def review(
         document: JSON already read.
         resource_based: whether the policy hangs on the API, as for `parse`.
         of_role: whether it is about what functions may do, rather than who may call the API; it may
-            hold expressions of CloudFormation.
+            hold expressions of CloudFormation, and what hangs on those is not judged.
     """
     mend = policy_hint(resource_based=resource_based, of_role=of_role)
-    if of_role:
-        document = _without_expressions(document)
+    if of_role and is_expression(document):
+        return
     try:
         whole = policy.members(document)
     except PolicyError as error:
         yield PolicyFault((), str(error), mend)
         return
     statements = whole["Statement"]
+    if of_role and is_expression(statements):
+        return
     if statements == []:
         severity = "error" if resource_based else "warning"
         yield PolicyFault(("Statement",), "Statement is empty", mend, severity)
     items = cast("list[object]", statements) if isinstance(statements, list) else [statements]
     for index, item in enumerate(items):
         path: Path = ("Statement", index) if isinstance(statements, list) else ("Statement",)
+        if of_role and is_expression(item):
+            continue  # whether there is one hangs on what it comes to
+        if of_role:
+            item = _without_expressions(item)  # noqa: PLW2901 - what is left of it
         try:
             policy.statement_of(item, index, whole, resource_based=resource_based)
         except PolicyError as error:
             yield PolicyFault(path, str(error), mend)
         if isinstance(item, Mapping):
+            yield from _empty(cast("Mapping[str, object]", item), index, path)
             yield from _of_statement(cast("Mapping[str, object]", item), path)
 
 
-def _without_expressions(value: object) -> object:
-    """Return *value* with some ARN for each expression of CloudFormation.
+def _without_expressions(statement: object) -> object:
+    """Return a statement with some text for each expression of CloudFormation.
 
     Conditions that have one are left out: what is right there hangs on what it comes to.
     """
-    if isinstance(value, list):
-        return [_without_expressions(item) for item in cast("list[object]", value)]
-    if not isinstance(value, Mapping):
-        return value
-    members = cast("Mapping[str, object]", value)
-    if len(members) == 1 and next(iter(members)).startswith(("Fn::", "Ref")):
-        return _SOME_ARN
-    plain = {key: _without_expressions(item) for key, item in members.items()}
-    if plain.get("Condition") != members.get("Condition"):
-        del plain["Condition"]
+    if not isinstance(statement, dict):
+        return statement
+    plain: dict[str, object] = {}
+    for key, value in cast("dict[str, object]", statement).items():
+        if not has_expression(value):
+            plain[key] = value
+        elif key in _SOME:
+            plain[key] = _SOME[key]
+        elif key != "Condition":
+            plain[key] = _texts_of(value)
     return plain
+
+
+def _texts_of(value: object) -> object:
+    if is_expression(value):
+        return _SOME_ARN
+    return list(map(_texts_of, cast("list[object]", value))) if isinstance(value, list) else value
 
 
 def policy_hint(*, resource_based: bool, of_role: bool = False) -> str:
@@ -162,6 +178,16 @@ def policy_hint(*, resource_based: bool, of_role: bool = False) -> str:
         f'write statements such as `{{"Effect": "Allow", {principal}"Action": "{action}",'
         f' "Resource": "{resource}"}}`'
     )
+
+
+def _empty(statement: Mapping[str, object], index: int, path: Path) -> Iterator[PolicyFault]:
+    # Source: IAM user guide, "IAM Access Analyzer policy check reference", "Empty array action" and
+    # "Empty array resource": suggestions, for such a statement has no effect.
+    for name in ("Action", "Resource"):
+        if statement.get(name) == []:
+            summary = f"{name} of Statement {index} is empty, so that it is about nothing"
+            hint = f"name what it is about in {name}, or remove the statement"
+            yield PolicyFault((*path, name), summary, hint, "warning")
 
 
 def _of_statement(statement: Mapping[str, object], path: Path) -> Iterator[PolicyFault]:

@@ -22,7 +22,7 @@ from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import InvalidApp, Problem, ordered
 from chalice.disk import cache_folder
-from chalice.packaged.code_policy import policies_of, reviewed
+from chalice.packaged.code_policy import policies_of, policy_files
 from chalice.packaged.shipped import sdk
 from chalice.resources.parts import Code, Graph, Resource
 
@@ -141,12 +141,18 @@ def deployable(project: Project, policies: PolicyOf) -> Deployable:
     """
     from chalice.resources.compose import graph  # noqa: PLC0415 - a verdict that holds does without
 
-    found = reviewed(project)
+    files = policy_files(project)
+    found = files.problems
     code = Code.local(layer=project.settings.automatic_layer)
     whole: Graph | None = None
     try:
         whole = graph(
-            project.model, project.settings, code, policies=policies, written=project.written
+            project.model,
+            project.settings,
+            code,
+            policies=policies,
+            written=project.written,
+            in_files=files.places,
         )
         found += whole.warnings
     except InvalidApp as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chalice.config.reader import Document
     from chalice.permissions import Policy
     from chalice.project import Project
-    from chalice.resources.parts import PolicyOf
+    from chalice.resources.parts import Places, PolicyOf
 
 _KIND = "code policy"
 
@@ -97,8 +97,21 @@ def _places(policy: Policy) -> dict[str, dict[str, str]]:
 # --- policies that somebody wrote --------------------------------------------------------------
 
 
-def reviewed(project: Project) -> tuple[Problem, ...]:
-    """Return what is wrong with the actions and resources of the policy files of a stage."""
+@dataclass(frozen=True, slots=True)
+class PolicyFiles:
+    """The policy files of a stage.
+
+    Attributes:
+        problems: what is wrong with their actions and resources.
+        places: where each grants what, by its name.
+    """
+
+    problems: tuple[Problem, ...]
+    places: Mapping[str, Places]
+
+
+def policy_files(project: Project) -> PolicyFiles:
+    """Return what is to be said of the policy files of a project's stage."""
     files = {
         configured.policy_file_read: configured.policy
         for configured in map(
@@ -107,6 +120,7 @@ def reviewed(project: Project) -> tuple[Problem, ...]:
         if configured.policy_file_read is not None and configured.policy is not None
     }
     found: list[Problem] = []
+    places: dict[str, Places] = {}
     for name, policy in files.items():
         from chalice.config.reader import read  # noqa: PLC0415 - few projects have a file
         from chalice.permissions.review import review  # noqa: PLC0415 - the same
@@ -114,7 +128,30 @@ def reviewed(project: Project) -> tuple[Problem, ...]:
         place = f".chalice/{name}"
         document = read(Path(project.directory, place).read_bytes(), place)
         found += review(policy, place, partial(_line, document))
-    return ordered(found)
+        places[name] = _places_in(policy, statement_lines(document))
+    return PolicyFiles(ordered(found), places)
+
+
+def _places_in(policy: Mapping[str, Any], lines: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return where a policy file grants what, as it stands there and as it is merged."""
+    from chalice.iam import statements  # noqa: PLC0415 - as above
+    from chalice.permissions.changes import grants  # noqa: PLC0415 - as above
+    from chalice.resources.role import merged  # noqa: PLC0415 - as above
+
+    found: dict[str, dict[str, str]] = {}
+    for line, *forms in zip(lines, statements(policy), merged(policy), strict=True):
+        for grant in (grant for form in forms for grant in grants({"Statement": form}, {})):
+            found.setdefault(grant.action, {}).setdefault(grant.resource, line)
+    return found
+
+
+def statement_lines(policy: Document) -> tuple[str, ...]:
+    """Return `file:line` of each statement of a policy file."""
+    from chalice.iam import listed  # noqa: PLC0415 - as above
+
+    found: object = policy.plain().get("Statement")
+    paths = [("Statement", index) for index in range(len(listed(found)))]
+    return tuple(_line(policy, path if isinstance(found, list) else path[:1]) for path in paths)
 
 
 def _line(document: Document, path: tuple[str | int, ...]) -> str:

@@ -14,7 +14,7 @@ from chalice.packaged.checked import store_of
 from chalice.resources.parts import Code, located
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from chalice.bundle.files.project_files import Collected
@@ -36,7 +36,7 @@ class Packaged:
         stage: the stage of Chalice.
         bundle: the package.
         changed: whether its archives were written now.
-        warnings: what the checks of application and configuration say.
+        warnings: what the checks of application, configuration and template say.
         deployed: what the stage deploys, with the archives beside the template; None where it
             cannot be deployed, or is packaged to run here alone.
     """
@@ -58,7 +58,7 @@ def package(
     progress: Progress,
     facts: Mapping[str, Any] | None = None,
     refresh: bool = False,
-    accept: Callable[[Graph], object] | None = None,
+    accept: Callable[[Graph], Iterable[Problem]] | None = None,
     load: Load = checked.load,
 ) -> Packaged:
     """Write the archives of the project in *project_dir* into *destination*.
@@ -75,8 +75,9 @@ def package(
         facts: those of the project where it is loaded already, for a destination that does not
             last; with what it deploys where *accept* is given.
         refresh: ask the package index even where what it said is kept.
-        accept: is called with what is deployed before anything is built; raises what is wrong.
-            Without it, what cannot be deployed is packaged all the same, to run on this machine.
+        accept: is called with what is deployed before anything is built; raises what is wrong, and
+            returns what deserves a look. Without it, what cannot be deployed is packaged all the
+            same, to run on this machine.
         load: does what `checked.load` does; what the project imports may never end.
 
     Raises:
@@ -86,10 +87,11 @@ def package(
     """
     store = store_of(environ)
     known, collected = _checked(project_dir, stage, destination, store, environ, facts, load)
+    warnings = known.warnings
     if accept is not None:
         if known.deployed is None:
             raise InvalidApp(known.undeployable)
-        accept(known.deployed)
+        warnings = (*warnings, *accept(known.deployed))
     built = build(
         project_dir,
         known.recipe,
@@ -105,7 +107,7 @@ def package(
     deployed = known.deployed
     if deployed is not None:
         deployed = located(deployed, Code.local(layer=built.bundle.layer is not None))
-    return Packaged(known.app_name, stage, built.bundle, built.changed, known.warnings, deployed)
+    return Packaged(known.app_name, stage, built.bundle, built.changed, warnings, deployed)
 
 
 def deployed_graph(

@@ -246,10 +246,13 @@ def _content(files: Mapping[str, Path]) -> dict[str, bytes]:
         raise ToolError(f"Cannot read `{error.filename}`: {error.strerror}") from error
 
 
-def sdk() -> str:
+def sdk(environ: Mapping[str, str] = os.environ) -> str:
     """Return a hash that changes with what botocore knows; our own code is in the store's keys.
 
     Source: botocore, `botocore.loaders`: where models of services are looked for.
+
+    Args:
+        environ: the variables by which botocore looks, which are those of this process.
     """
     spec = importlib.util.find_spec("botocore")
     origin = spec.origin if spec is not None and spec.origin is not None else ""
@@ -259,7 +262,7 @@ def sdk() -> str:
         for place in places
         if (status := _status(place)) is not None
     ]
-    return fingerprint(found, os.environ.get("AWS_DATA_PATH"))
+    return fingerprint(found, environ.get("AWS_DATA_PATH"))
 
 
 def _status(place: str) -> os.stat_result | None:

@@ -10,7 +10,6 @@ from chalice.permissions.policy import Policy, Reason, Statement, policy_of, rea
 from chalice.permissions.reading.reader import (
     Reading,
     functions,
-    of_function,
     of_functions,
     of_no_function,
     read,
@@ -22,7 +21,6 @@ __all__ = [
     "Reason",
     "Statement",
     "functions",
-    "of_function",
     "of_functions",
     "of_no_function",
     "policy_of",

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from chalice.config.reader import as_list, as_object
-from chalice.iam import matches, statements
+from chalice.expressions import as_text, is_expression
+from chalice.iam import listed, matches, statements
 from chalice.permissions.covering import Patterns
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: A character that no policy has. Source: IAM user guide, "IAM and AWS STS quotas": documents hold
 #: characters up to U+00FF.
 _OTHER = "\ue000"
+
+#: Stands for the actions of a statement that only CloudFormation knows.
+SOMETHING = "what an expression comes to"
 
 #: Stars of one text, each of which is tried as nothing and as much.
 _MOST_STARS = 6
@@ -75,8 +78,8 @@ def changes(
         earlier_values: the same for *before*; as for *after* unless given.
     """
     values = values or {}
-    earlier = sorted(set(_grants(before, values if earlier_values is None else earlier_values)))
-    later = sorted(set(_grants(after, values)))
+    earlier = sorted(set(grants(before, values if earlier_values is None else earlier_values)))
+    later = sorted(set(grants(after, values)))
     old, new = _Index(earlier), _Index(later)
     return Changes(
         tuple(item for item in later if not old.covers(item)),
@@ -144,8 +147,12 @@ def covers(wide: str, narrow: str) -> bool:
     )
 
 
-def _grants(document: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[Grant]:
+def grants(document: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[Grant]:
+    """Yield what a policy document grants, one by one; arguments as for `changes`."""
     for statement in statements(document):
+        if is_expression(statement):
+            yield Grant(SOMETHING, as_text(statement, values))
+            continue
         condition = statement.get("Condition")
         shown = json.dumps(condition, sort_keys=True) if condition else ""
         for action, resource in product(
@@ -156,19 +163,5 @@ def _grants(document: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[
 
 def _texts(statement: Mapping[str, object], key: str, values: Mapping[str, str]) -> list[str]:
     name = key if key in statement else f"Not{key}"
-    found = [_text(item, values) for item in as_list(statement.get(name)) or [statement.get(name)]]
+    found = [as_text(item, values) for item in listed(statement.get(name))]
     return found if name == key else [f"not {', '.join(sorted(found))}"]
-
-
-def _text(item: object, values: Mapping[str, str]) -> str:
-    members = as_object(item)
-    referred = members.get("Ref")
-    if isinstance(referred, str) and referred in values:
-        return values[referred]
-    inner = members.get("Fn::Sub")
-    text = item if isinstance(item, str) else inner
-    if not isinstance(text, str):
-        return json.dumps(item, sort_keys=True)
-    for name, value in values.items():
-        text = text.replace(f"${{{name}}}", value)
-    return text

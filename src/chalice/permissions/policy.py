@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import ordered
-from chalice.iam import matches
+from chalice.iam import document_of, matches
 from chalice.permissions.covering import Patterns
 from chalice.permissions.granting.needs import needs
 from chalice.permissions.reading.values import MARK
@@ -60,10 +60,7 @@ class Policy:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document."""
-        return {
-            "Version": "2012-10-17",
-            "Statement": [item.to_dict() for item in self.statements],
-        }
+        return document_of(item.to_dict() for item in self.statements)
 
 
 def policy_of(*readings: Reading) -> Policy:
@@ -73,7 +70,7 @@ def policy_of(*readings: Reading) -> Policy:
     for reading in readings:
         problems.update(dict.fromkeys(reading.problems))
         for use in reading.uses:
-            found, wrong = needs(use, reading.engine)
+            found, wrong = needs(use, reading.engine, reading.uses)
             wanted.update(dict.fromkeys(found))
             problems.update(dict.fromkeys(wrong))
     return Policy(tuple(_statements(list(wanted))), ordered(problems))

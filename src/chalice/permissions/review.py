@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, nearest
+from chalice.iam.arns import fault_of_resource, parts_of
 from chalice.permissions import table
+from chalice.permissions.granting import formats
 from chalice.permissions.reading import services
 
 if TYPE_CHECKING:
@@ -21,24 +23,15 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
-# Source: IAM JSON policy elements reference, "Action" and "Resource"; IAM user guide, "Amazon
-# Resource Names (ARNs)": six parts, the first two and the last not empty.
+# Source: IAM JSON policy elements reference, "Action".
 _ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?-]+")
-_PARTITION = re.compile(r"aws(-[a-z0-9-]+)?|.*[*?$].*")
-_ACCOUNT = re.compile(r"|[0-9]{12}|aws|.*[*?$].*")
 
 # Source: IAM JSON policy elements reference, "Sid": letters and digits, unique within a policy.
 _SID = re.compile(r"[A-Za-z0-9]*")
 
-# Services whose resources have no region, or no account either, but for those that begin so.
-# Sources: Service Authorization Reference, "Resource types" of each; IAM user guide, "IAM policy
-# validation check reference", "ARN account not allowed", "ARN Region not allowed".
-_WITHOUT_ACCOUNT = frozenset({"route53", "s3"})
-_WITHOUT_REGION = frozenset({"cloudfront", "iam"}) | _WITHOUT_ACCOUNT
-_OTHERS = (
-    *("accesspoint/", "access-grants/", "async-request/", "job/"),
-    *("storage-lens/", "storage-lens-group/"),
-)
+# Names of resources that are AWS's own, whose ARNs have no account though others of the kind do.
+# Source: Systems Manager user guide, "Working with public parameters".
+_OF_AWS = {"ssm": "parameter/aws/"}
 
 # What boto3 calls services whose actions are under another prefix.
 # Source: Service Authorization Reference, "service prefix" of each page.
@@ -48,14 +41,8 @@ _CALLED = {own: name for name, own in table.PREFIXES.items()} | {
     "states": "stepfunctions",
 }
 
-# Source: IAM user guide, "IAM policy elements: Variables and tags"; "IAM JSON policy elements:
-# Version": a document without one is of the older version.
-_WITH_VARIABLES = "2012-10-17"
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _LITERAL = re.compile(r"\$\{!([^}]*)\}")
-
-# Source: IAM user guide, "IAM and AWS STS quotas", "IAM name requirements".
-_CHARACTERS = re.compile(r"[\t\n\r\x20-\xff]*")
 
 
 def review(
@@ -81,12 +68,12 @@ def review(
     version = as_object(document).get("Version")
     problems: list[Problem] = []
     sids: dict[str, str] = {}
-    for index, item in enumerate(as_list(found) or [found]):
+    for index, item in enumerate(iam.listed(found)):
         statement, which = as_object(item), f"statement {index + 1}"
         path: Path = ("Statement", index) if isinstance(found, list) else ("Statement",)
         problems += _of_sid(statement.get("Sid", ""), which, (line or file)((*path, "Sid")), sids)
         problems += _of_statement(statement, which, line or file, path)
-        if version != _WITH_VARIABLES:
+        if version != iam.VERSION:
             problems += _of_older(statement, which, line or file, path)
     return problems
 
@@ -122,7 +109,7 @@ def _of_older(
     for key in ("Resource", "NotResource", "Condition"):
         for below, text in _variables(statement.get(key), ()):
             summary = f"{which} has `{text}`, which is plain text in a policy of this version"
-            hint = f'write `"Version": "{_WITH_VARIABLES}"` for a variable'
+            hint = f'write `"Version": "{iam.VERSION}"` for a variable'
             where = line((*path, key, *below))
             yield Problem("policy-version", summary, where, hint, severity="warning")
 
@@ -189,47 +176,40 @@ def _of_resource(resource: str, which: str, where: str) -> Iterator[Problem]:
         hint = "write `arn:aws:SERVICE:REGION:ACCOUNT:NAME`, or `*`"
         yield Problem("policy-resource-form", summary, where, hint)
         return
-    has = _needless(resource)
-    if has:
-        summary = f"the resource `{resource}` of {which} has {has}, which such resources have not"
-        hint = "leave that empty: as it is, it matches nothing"
-        yield Problem("policy-resource-place", summary, where, hint, severity="warning")
+    for summary, hint in _misplaced(resource):
+        told = f"the resource `{resource}` of {which} {summary}"
+        hint = f"{hint}: as it is, it matches nothing"  # noqa: PLW2901 - the end of the sentence
+        yield Problem("policy-resource-place", told, where, hint, severity="warning")
 
 
-def _needless(resource: str) -> str:
-    """Return what an ARN has of region and account that resources of its service have not."""
-    parts = re.sub(r"\$\{[^}]*\}", "$", resource).split(":", 5)
-    if len(parts) < 6 or parts[5].startswith((*_OTHERS, "*", "?", "$")):
-        return ""
-    _, _, service, region, account, _ = parts
-    found: list[str] = []
-    if service in _WITHOUT_REGION and region.strip("*?"):
-        found.append("a region")
-    if service in _WITHOUT_ACCOUNT and account.strip("*?"):
-        found.append("an account")
-    return " and ".join(found)
+def _misplaced(resource: str) -> Iterator[tuple[str, str]]:
+    """Yield what an ARN has that resources of its service have not, or the other way round.
 
-
-def fault_of_resource(resource: str) -> str:  # noqa: PLR0911 - one answer a part
-    """Return why *resource* is no ARN that a policy takes; empty where it is one."""
-    if resource == "*":
-        return ""
-    if not _CHARACTERS.fullmatch(resource):
-        return "which has characters that IAM does not take"
-    # Variables hold colons: `${AWS::Region}`.
-    parts = re.sub(r"\$\{[^}]*\}", "$", resource).split(":", 5)
-    if parts[0].startswith("$") or resource.startswith(("arn:*", "arn*")):
-        return ""
-    if parts[0] != "arn":
-        return "which is no ARN"
+    Source: Service Authorization Reference, "Resource types" of each service; IAM user guide, "IAM
+    policy validation check reference", "ARN account not allowed", "Missing ARN Region" and the
+    like.
+    """
+    parts = parts_of(resource)
     if len(parts) < 6:
-        return f"which has {len(parts)} parts of the 6 of an ARN"
-    _, partition, service, _, account, name = parts
-    if not _PARTITION.fullmatch(partition):
-        return f"whose partition `{partition}` is none"
-    if not service or not name:
-        return f"which names no {'service' if not service else 'resource'}"
-    return "" if _ACCOUNT.fullmatch(account) else f"whose account `{account}` is not 12 digits"
+        return
+    _, _, service, region, account, name = parts
+    listed = (text.split(":", 3) for text in formats.arns_of(service))
+    near = [item for item in listed if item[0] == service and _may_be(name, item[3])]
+    if not near or name.startswith(_OF_AWS.get(service, "\0")):
+        return
+    given = [("a region", region, 1), ("an account", account, 2)]
+    has = [word for word, text, at in given if text.strip("*?") and not any(i[at] for i in near)]
+    lacks = [word for word, text, at in given if not text and all(item[at] for item in near)]
+    if has:
+        yield f"has {' and '.join(has)}, which such resources have not", "leave that empty"
+    if lacks:
+        yield f"lacks {' and '.join(lacks)}, which such resources have", "write it, or `*`"
+
+
+def _may_be(name: str, listed: str) -> bool:
+    """Return whether a pattern may stand for names of a kind, by how both begin."""
+    own, other = re.split(r"[*?$]", name, maxsplit=1)[0], listed.partition("${")[0]
+    return own.startswith(other) or (other.startswith(own) and own != name)
 
 
 def _texts(value: object) -> Iterator[tuple[Path, str]]:

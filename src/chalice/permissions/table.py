@@ -24,6 +24,11 @@ PREFIXES: dict[str, str] = {
     "sagemaker-featurestore-runtime": "sagemaker",
 }
 
+#: Services that AWS has withdrawn, and their actions from its list with them. They were called as
+#: the operations are. Source: SAR, pages of 2020 to 2024 (CloudHSM Classic, IoT Things Graph,
+#: Application Cost Profiler).
+WITHDRAWN: frozenset[str] = frozenset({"applicationcostprofiler", "cloudhsm", "iotthingsgraph"})
+
 #: Actions of S3. Source: S3 user guide, "Required permissions for Amazon S3 API operations".
 _S3 = {
     "CompleteMultipartUpload": ("PutObject",),
@@ -135,21 +140,27 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         "StartMetadataModelExportAsScript": "StartMetadataModelExportAsScripts",
     },
     "ecr": {"ListImageReferrers": "BatchGetImage"},
+    # Source: Glue developer guide, "Configuring IAM permissions for Glue Data Quality".
     "glue": {
+        "ListDataQualityStatisticAnnotations": "GetDataQualityResult",
+        "ListDataQualityStatistics": "GetDataQualityResult",
         "GetUnfilteredPartitionMetadata": "GetPartition",
         "GetUnfilteredPartitionsMetadata": "GetPartitions",
         "GetUnfilteredTableMetadata": "GetTable",
     },
     "keyspaces": {
+        "GetKeyspace": "Select",
         "GetTable": "Select",
         "GetTableAutoScalingSettings": (
             "application-autoscaling:DescribeScalableTargets"
             " application-autoscaling:DescribeScalingPolicies"
         ),
         "GetType": "Select",
+        "ListKeyspaces": "Select",
         "ListTables": "Select",
         "ListTagsForResource": "Select",
         "ListTypes": "Select",
+        "UpdateTable": "Alter AlterMultiRegionResource",
         "UpdateKeyspace": (
             "Alter AlterMultiRegionResource Create CreateMultiRegionResource Modify"
             " ModifyMultiRegionResource Select SelectMultiRegionResource"
@@ -177,6 +188,7 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         "ExecuteOpenCypherExplainQuery": "ReadDataViaQuery",
         "ExecuteOpenCypherQuery": "ReadDataViaQuery WriteDataViaQuery DeleteDataViaQuery",
         "GetGremlinQueryStatus": "GetQueryStatus",
+        "GetMLDataProcessingJob": "GetMLDataProcessingJobStatus",
         "GetMLEndpoint": "GetMLEndpointStatus",
         "GetMLModelTrainingJob": "GetMLModelTrainingJobStatus",
         "GetMLModelTransformJob": "GetMLModelTransformJobStatus",
@@ -185,6 +197,7 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         "GetPropertygraphStream": "GetStreamRecords",
         "GetPropertygraphSummary": "GetGraphSummary",
         "GetRDFGraphSummary": "GetGraphSummary",
+        "GetSparqlStatistics": "GetStatisticsStatus",
         "GetSparqlStream": "GetStreamRecords",
         "ListGremlinQueries": "GetQueryStatus",
         "ListOpenCypherQueries": "GetQueryStatus",
@@ -275,6 +288,8 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("budgets", "DescribeBudgets"): ("ViewBudget",),
     ("budgets", "DescribeNotificationsForBudget"): ("ViewBudget",),
     ("budgets", "DescribeSubscribersForNotification"): ("ViewBudget",),
+    # Source: Connect Participant API reference: requests carry the token of a connection.
+    ("connectparticipant", "DescribeView"): (),
     # Source: CloudSearch developer guide, "Configuring access for Amazon CloudSearch".
     ("cloudsearchdomain", "UploadDocuments"): ("document",),
     # Source: AWS's service reference, "Operations" of detective.
@@ -289,6 +304,11 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     },
     # Source: Keyspaces developer guide, "Configure restore table IAM permissions".
     ("keyspaces", "RestoreTable"): ("Restore", "Select"),
+    # Source: SAR, "AWS Signin", whose actions are without the way in which a request is signed.
+    **{
+        ("signin", f"{what}WithIAM"): (what,)
+        for what in ("CreateOAuth2Token", "IntrospectOAuth2Token", "RevokeOAuth2Token")
+    },
     # Source: SAR, "AWS KMS": one action for the key that it was encrypted under, one for the other.
     ("kms", "ReEncrypt"): ("ReEncryptFrom", "ReEncryptTo"),
     # Source: SAR, "AWS Lambda".
@@ -359,62 +379,6 @@ PARTIQL: dict[str, str] = {
     "SELECT": "PartiQLSelect",
     "UPDATE": "PartiQLUpdate",
 }
-
-#: Members of parameters that hand a role to a service, as `Call.inside` takes them. Sources: IAM
-#: user guide, "Grant a user permissions to pass a role to an AWS service"; AWS's service reference,
-#: operations that `iam:PassRole` authorizes (scheduler); botocore's models, "documentation"
-#: (bedrock, cloudwatch, datasync, dms, glue, iot, logs, s3, s3control, sagemaker); the developer
-#: guides of the others, "passing roles". Which roles a target hands on is not the caller's matter.
-PASSED: dict[str, tuple[str, ...]] = {
-    "batch": ("executionRoleArn", "jobRoleArn", "serviceRole", "taskRoleArn"),
-    "bedrock": ("roleArn",),
-    "bedrock-agent": ("agentResourceRoleArn", "executionRoleArn", "roleArn"),
-    "cloudformation": ("RoleARN",),
-    "cloudwatch": ("RoleArn",),
-    "codebuild": (
-        "serviceRole",
-        "buildBatchConfig.serviceRole",
-        "buildBatchConfigOverride.serviceRole",
-    ),
-    "codepipeline": ("roleArn",),
-    "datasync": ("BucketAccessRoleArn",),
-    "dms": ("ServiceAccessRoleArn",),
-    "ecs": ("executionRoleArn", "infrastructureRoleArn", "roleArn", "taskRoleArn"),
-    "emr-serverless": ("executionRoleArn",),
-    "events": ("RoleArn",),
-    "firehose": ("RoleARN",),
-    "glue": ("Role", "RoleArn", "JobUpdate.Role"),
-    "iot": ("roleArn",),
-    "lambda": ("Role",),
-    "logs": ("executionRoleArn", "roleArn"),
-    "mediaconvert": ("Role",),
-    "pipes": ("RoleArn",),
-    "rekognition": ("RoleArn",),
-    "s3": ("AnnotationTableConfiguration.Role", "ReplicationConfiguration.Role"),
-    "s3control": ("IAMRoleArn", "RoleArn", "ReplicationConfiguration.Role"),
-    "sagemaker": (
-        *("ExecutionRoleArn", "RoleArn", "DefaultSpaceSettings.ExecutionRole"),
-        *("DefaultUserSettings.ExecutionRole", "UserSettings.ExecutionRole"),
-    ),
-    "scheduler": ("RoleArn",),
-    "ssm": ("IamRole", "RoleArn", "ServiceRoleArn"),
-    "stepfunctions": ("roleArn",),
-    "textract": ("RoleArn",),
-    "transcribe": ("DataAccessRoleArn",),
-}
-
-#: Operations that always hand one on, also where what they are given cannot be read.
-#: Source: botocore's models, "required".
-ALWAYS_PASSED: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("lambda", "CreateFunction"),
-        ("pipes", "CreatePipe"),
-        ("pipes", "UpdatePipe"),
-        ("scheduler", "CreateSchedule"),
-        ("scheduler", "UpdateSchedule"),
-        ("stepfunctions", "CreateStateMachine"),
-    }
-)
 
 #: Which parameter names the resource, and its ARN: `{}` is the parameter, after region and account;
 #: where it is not what AWS's list of ARNs says by itself, see `formats`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import InvalidApp, Problem, ordered
@@ -13,11 +14,11 @@ from chalice.resources.parts import CodePolicy, Graph, Resource
 from chalice.resources.role import role_of, roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chalice.config import Settings
     from chalice.model.declared import AppModel
-    from chalice.resources.parts import Code, PolicyOf, Value, Written
+    from chalice.resources.parts import Code, Places, PolicyOf, Value, Written
 
 
 def nothing(functions: Sequence[str]) -> CodePolicy:
@@ -33,6 +34,7 @@ def graph(
     *,
     policies: PolicyOf = nothing,
     written: Written = nowhere,
+    in_files: Mapping[str, Places] = MappingProxyType({}),
 ) -> Graph:
     """Return everything that *model* is deployed as, in the stage of *settings*.
 
@@ -43,12 +45,13 @@ def graph(
         policies: returns what the source code of functions needs beside their logs; it goes into
             roles whose policy nobody wrote.
         written: tells where the configuration sets a key, as a function sees it.
+        in_files: where policy files grant what, by their names.
 
     Raises:
         InvalidApp: with every problem, warnings included: it cannot be written as a template, or
             AWS would refuse it.
     """
-    resources, problems = roles(model.functions, settings, policies, written)
+    resources, problems = roles(model.functions, settings, policies, written, in_files)
     for item in model.functions:
         problems += too_many_layers(item, settings.function(item.name), code, written)
     if model.functions and code.layer is not None:

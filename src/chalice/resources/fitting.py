@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list
 from chalice.diagnostics import Problem
-from chalice.iam import statements
-from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
+from chalice.iam import OLDER_VERSION, document_of, statements
+from chalice.resources.limits import (
+    MAX_MANAGED_POLICIES,
+    MAX_MANAGED_POLICY,
+    MAX_ROLE_POLICY,
+    policy_size,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-# White space is not counted. Source: IAM user guide, "IAM and AWS STS quotas": "IAM and AWS STS
-# character limits", rows "Role policy" and "Managed policies"; "IAM object quotas", "Managed
-# policies attached to an IAM role" (a default that AWS raises on request).
-MOST_INLINE, MOST_OF_MANAGED, MOST_MANAGED = MAX_ROLE_POLICY, 6_144, 10
+    from collections.abc import Iterator, Mapping
 
 Document = dict[str, Any]
 
@@ -48,44 +48,39 @@ def fit(document: Mapping[str, Any], name: str, where: str) -> Fitted | Problem:
         name: what managed policies are called, before a number from 1.
         where: what a problem is about.
     """
-    if policy_size(document) <= MOST_INLINE:
+    if policy_size(document) <= MAX_ROLE_POLICY:
         return Fitted(dict(document))
     # What a document says of its language is kept: the older one takes variables as they stand.
     # Source: IAM JSON policy elements reference, "Version".
-    version = document.get("Version", "2008-10-17")
+    version = document.get("Version", OLDER_VERSION)
     bins: list[list[Mapping[str, Any]]] = []
     used: list[int] = []
     for statement in statements(document):
         parts = list(_split(statement))
-        if any(policy_size(_document([part])) > MOST_OF_MANAGED for part in parts):
+        if any(policy_size(document_of([part])) > MAX_MANAGED_POLICY for part in parts):
             summary = f"one statement of role `{name}` is longer than IAM takes"
-            hint = f"a managed policy has {MOST_OF_MANAGED} characters: write it shorter"
+            hint = f"a managed policy has {MAX_MANAGED_POLICY} characters: write it shorter"
             return Problem("role-policy-size", summary, where, hint)
         for part in parts:
             # One more for the comma.
-            more = policy_size(_document([part])) - policy_size(_document([])) + 1
-            room = (at for at, count in enumerate(used) if count + more <= MOST_OF_MANAGED)
+            more = policy_size(document_of([part])) - policy_size(document_of([])) + 1
+            room = (at for at, count in enumerate(used) if count + more <= MAX_MANAGED_POLICY)
             place = next(room, None)
             if place is None:
                 bins.append([])
-                used.append(policy_size(_document([])))
+                used.append(policy_size(document_of([])))
                 place = len(bins) - 1
             bins[place].append(part)
             used[place] += more
-    if len(bins) > MOST_MANAGED:
+    if len(bins) > MAX_MANAGED_POLICIES:
         summary = f"the statements of role `{name}` have about {policy_size(document)} characters"
         hint = (
-            f"they fill {len(bins)} managed policies of {MOST_OF_MANAGED}, and a role takes"
-            f" {MOST_MANAGED}: write fewer statements, or give functions roles of their own"
+            f"they fill {len(bins)} managed policies of {MAX_MANAGED_POLICY}, and a role takes"
+            f" {MAX_MANAGED_POLICIES}: write fewer statements, or give functions roles of their own"
         )
         return Problem("role-policy-size", summary, where, hint)
-    managed = (_document(parts, version) for parts in bins)
+    managed = ({**document_of(parts), "Version": version} for parts in bins)
     return Fitted(None, tuple((f"{name}{n}", made) for n, made in enumerate(managed, start=1)))
-
-
-def _document(parts: Sequence[Mapping[str, Any]], version: str = "2012-10-17") -> Document:
-    """Return a document; what its version is does not change its size."""
-    return {"Version": version, "Statement": [dict(item) for item in parts]}
 
 
 def _split(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -94,7 +89,7 @@ def _split(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     Each part has some of the resources for all actions, or some of the actions. Those of NotAction
     and NotResource stay together: apart, they would mean more.
     """
-    if policy_size(_document([statement])) <= MOST_OF_MANAGED:
+    if policy_size(document_of([statement])) <= MAX_MANAGED_POLICY:
         yield statement
         return
     lists = {key: as_list(statement.get(key)) for key in ("Resource", "Action")}
@@ -120,6 +115,6 @@ def _count(
     """Return how many of *items* fit, with the rest of the statement; at least one."""
 
     def of_first(count: int) -> int:
-        return policy_size(_document([{**statement, key: items[:count]}]))
+        return policy_size(document_of([{**statement, key: items[:count]}]))
 
-    return max(1, bisect_right(range(1, len(items) + 1), MOST_OF_MANAGED, key=of_first))
+    return max(1, bisect_right(range(1, len(items) + 1), MAX_MANAGED_POLICY, key=of_first))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
-from chalice.resources.parts import is_expression
+from chalice.expressions import filled, is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Characters of all inline policies of a role, white space not counted.
-# Source: IAM user guide, "IAM and AWS STS quotas", "IAM and AWS STS character limits".
-MAX_ROLE_POLICY = 10_240
+# Characters of all inline policies of a role, and of one managed policy, white space not counted;
+# managed policies that a role may have, of which AWS grants more on request.
+# Source: IAM user guide, "IAM and AWS STS quotas": "IAM and AWS STS character limits", rows "Role
+# policy" and "Managed policies"; "IAM object quotas", "Managed policies attached to an IAM role".
+MAX_ROLE_POLICY, MAX_MANAGED_POLICY, MAX_MANAGED_POLICIES = 10_240, 6_144, 10
 
 # The layers of one function. Source: Lambda developer guide, "Lambda quotas", "Function layers".
 MAX_LAYERS = 5
@@ -30,27 +31,27 @@ _EXPRESSION_CHARACTERS = 256
 # What pseudo parameters come to at most. Source: the AWS SDK's `partitions.json`, the longest names
 # of partitions and regions; accounts have 12 digits.
 _PSEUDO = {"AWS::Partition": 10, "AWS::Region": 14, "AWS::AccountId": 12}
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
 
-def policy_size(document: Mapping[str, Any]) -> int:
-    """Return the characters of a policy as IAM counts them, expressions estimated."""
-    text = json.dumps(_resolved(document), separators=(",", ":"), ensure_ascii=False)
-    return len(re.sub(r"\s", "", text))
+def policy_size(document: Mapping[str, Any], *, least: bool = False) -> int:
+    """Return the characters of a policy as IAM counts them, expressions estimated.
+
+    Args:
+        document: as a template has it.
+        least: whether expressions count as nothing, so that there are no fewer characters.
+    """
+    plain = _resolved(document, 0 if least else 1)
+    text = json.dumps(plain, separators=(",", ":"), ensure_ascii=False)
+    return len("".join(text.split()))
 
 
-def _resolved(value: Any) -> Any:
+def _resolved(value: Any, times: int) -> Any:
     if isinstance(value, list):
-        return [_resolved(item) for item in as_list(cast("object", value))]
+        return [_resolved(item, times) for item in as_list(cast("object", value))]
     members = as_object(value)
     text = members.get("Fn::Sub")
     if len(members) == 1 and isinstance(text, str):
-        return _VARIABLE.sub(lambda found: "x" * _characters(found.group(1)), text)
+        return filled(text, lambda name: "x" * times * _PSEUDO.get(name, _EXPRESSION_CHARACTERS))
     if is_expression(value):
-        return "x" * _EXPRESSION_CHARACTERS
-    return {key: _resolved(item) for key, item in members.items()} if members else value
-
-
-def _characters(name: str) -> int:
-    # `${!name}` is the text `${name}`. Source: CloudFormation user guide, "Fn::Sub".
-    return len(name) + 2 if name.startswith("!") else _PSEUDO.get(name, _EXPRESSION_CHARACTERS)
+        return "x" * times * _EXPRESSION_CHARACTERS
+    return {key: _resolved(item, times) for key, item in members.items()} if members else value

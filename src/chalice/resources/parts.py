@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from chalice.expressions import reference_of
 from chalice.resources.kinds import FUNCTION
 
 if TYPE_CHECKING:
@@ -120,18 +121,6 @@ class Graph:
         return found
 
 
-def is_expression(value: object) -> bool:
-    """Return whether CloudFormation resolves *value*: `{"Ref": ...}`, `{"Fn::...": ...}`.
-
-    >>> is_expression({"Fn::Sub": "x"}), is_expression({"Ref": "A", "b": 1})
-    (True, False)
-    """
-    if not isinstance(value, dict) or len(cast("dict[str, Any]", value)) != 1:
-        return False
-    name = next(iter(cast("dict[str, Any]", value)))
-    return name in {"Ref", "Condition"} or name.startswith("Fn::")
-
-
 def ref(logical_id: str) -> dict[str, str]:
     """Return what CloudFormation knows a resource by: a name, an id, an ARN."""
     return {"Ref": logical_id}
@@ -140,6 +129,24 @@ def ref(logical_id: str) -> dict[str, str]:
 def arn(logical_id: str) -> dict[str, list[str]]:
     """Return the ARN of a resource."""
     return {"Fn::GetAtt": [logical_id, "Arn"]}
+
+
+def both(first: Places, second: Places) -> dict[str, Mapping[str, str]]:
+    """Return *first* and *second*; where they are about the same, the second counts."""
+    found = dict(first)
+    for action, places in second.items():
+        found[action] = {**found.get(action, {}), **places}
+    return found
+
+
+def role_in(properties: Mapping[str, Any]) -> str:
+    """Return the logical id of the role of the template that a function runs as; empty for others.
+
+    Args:
+        properties: of the function.
+    """
+    name, attribute = reference_of(properties.get("Role"))
+    return name if attribute == "Arn" else ""
 
 
 def located(whole: Graph, code: Code) -> Graph:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem
-from chalice.iam import statements
+from chalice.iam import VERSION, document_of, statements
+from chalice.iam.by_lambda import LOGS, VPC, XRAY
 from chalice.model.names import API_HANDLER, logical_id
 from chalice.resources.fitting import fit
 from chalice.resources.function import all_log_groups, log_group_id
-from chalice.resources.kinds import ROLE
+from chalice.resources.kinds import MANAGED_POLICY, ROLE
 from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
-from chalice.resources.parts import CodePolicy, Resource, arn, ref
+from chalice.resources.parts import CodePolicy, Resource, arn, both, ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,47 +27,19 @@ if TYPE_CHECKING:
     from chalice.config import FunctionSettings, Settings
     from chalice.model.declared import Function
     from chalice.resources.fitting import Fitted
-    from chalice.resources.parts import PolicyOf, Value, Written
+    from chalice.resources.parts import Places, PolicyOf, Value, Written
 
 DEFAULT_ROLE = "DefaultRole"
 
-# Source: IAM JSON policy elements reference, "Version": the current one, the first with variables.
-_VERSION = "2012-10-17"
-
-_TRUST = {
-    "Version": _VERSION,
-    "Statement": [
+_TRUST = document_of(
+    [
         {
             "Effect": "Allow",
             "Principal": {"Service": "lambda.amazonaws.com"},
             "Action": "sts:AssumeRole",
         }
-    ],
-}
-
-#: Lambda makes the network interfaces of a function as the function's role.
-#: Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC",
-#: "Required IAM permissions"; DescribeNetworkInterfaces takes no resource but `*`.
-VPC: Mapping[str, Any] = {
-    "Effect": "Allow",
-    "Action": [
-        "ec2:AssignPrivateIpAddresses",
-        "ec2:CreateNetworkInterface",
-        "ec2:DeleteNetworkInterface",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSubnets",
-        "ec2:UnassignPrivateIpAddresses",
-    ],
-    "Resource": "*",
-}
-
-#: X-Ray. Source: Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray",
-#: "Execution role permissions"; neither action takes a resource.
-XRAY: Mapping[str, Any] = {
-    "Effect": "Allow",
-    "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-    "Resource": "*",
-}
+    ]
+)
 
 
 def role_of(configured: FunctionSettings, settings: Settings) -> Value:
@@ -105,7 +78,11 @@ def role_id(function_name: str) -> str:
 
 
 def roles(
-    functions: Sequence[Function], settings: Settings, policies: PolicyOf, written: Written
+    functions: Sequence[Function],
+    settings: Settings,
+    policies: PolicyOf,
+    written: Written,
+    in_files: Mapping[str, Places],
 ) -> tuple[list[Resource], list[Problem]]:
     """Return the roles that the stack makes, with their policies, and what is wrong with them.
 
@@ -116,6 +93,7 @@ def roles(
         settings: the stage.
         policies: returns what the code of functions needs.
         written: where the configuration sets what.
+        in_files: where policy files grant what, by their names.
     """
     groups: dict[str, list[Function]] = {DEFAULT_ROLE: []}
     problems: list[Problem] = []
@@ -136,6 +114,8 @@ def roles(
         if configured.autogen_policy:
             needed = policies([item.name for item in group])
             problems += needed.problems
+        of_file = in_files.get(configured.policy_file_read or "", {})
+        needed = replace(needed, places=both(of_file, needed.places))
         document = _document(group, settings, needed)
         where = str(group[0].where)
         if not configured.autogen_policy:
@@ -188,7 +168,7 @@ def _resources(
     """Yield a role, after the managed policies that it cannot do without."""
     for managed, document in fitted.managed:
         properties = {"PolicyDocument": document}
-        yield Resource(managed, "AWS::IAM::ManagedPolicy", properties, where=where)
+        yield Resource(managed, MANAGED_POLICY, properties, where=where)
     granted: dict[str, Any] = {"ManagedPolicyArns": [ref(managed) for managed, _ in fitted.managed]}
     if fitted.inline is not None:
         granted = {"Policies": [{"PolicyName": f"{name}Policy", "PolicyDocument": fitted.inline}]}
@@ -215,15 +195,10 @@ def _document(
         return configured.policy or {}
     others = _statements(functions, settings, needed)
     groups: list[Any] = [arn(log_group_id(item.name)) for item in functions]
-    if len(functions) > 1 and policy_size(policy([_logging(groups)])) > MAX_ROLE_POLICY:
+    if len(functions) > 1 and policy_size(document_of([_logging(groups)])) > MAX_ROLE_POLICY:
         # So many that their names do not fit: one pattern stands for all of the stack's.
         groups = [all_log_groups()]
-    return policy([_logging(groups), *others])
-
-
-def policy(statements: list[Any]) -> dict[str, Any]:
-    """Return the document of *statements*."""
-    return {"Version": _VERSION, "Statement": statements}
+    return document_of([_logging(groups), *others])
 
 
 def _statements(
@@ -232,19 +207,19 @@ def _statements(
     configured = [settings.function(item.name) for item in functions]
     found: list[Mapping[str, Any]] = []
     if any(item.subnet_ids for item in configured):
-        found.append(VPC)
+        found.append(VPC.statement)
     if any(item.xray for item in configured):
-        found.append(XRAY)
+        found.append(XRAY.statement)
     found += needed.statements
     if configured[0].merges:
-        found += _merged(configured[0].policy or {})
+        found += merged(configured[0].policy or {})
     return [item for at, item in enumerate(found) if item not in found[:at]]
 
 
-def _merged(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def merged(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the statements of a file as they are in a document of our version."""
     found = statements(file)
-    return found if file.get("Version") == _VERSION else [_without_variables(one) for one in found]
+    return found if file.get("Version") == VERSION else [_without_variables(one) for one in found]
 
 
 def _without_variables(value: Any) -> Any:
@@ -275,6 +250,6 @@ def _logging(groups: list[Any]) -> dict[str, Any]:
     """Return the statement that lets functions write into *groups*, which are there."""
     return {
         "Effect": "Allow",
-        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Action": list(LOGS),
         "Resource": groups,
     }

@@ -7,8 +7,6 @@ is a warning then, and nothing is granted.
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -16,13 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, ordered
-from chalice.resources.fitting import MOST_OF_MANAGED
-from chalice.resources.kinds import FUNCTION, ROLE
-from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
-from chalice.resources.parts import ref
-from chalice.resources.role import VPC, XRAY, policy
+from chalice.expressions import as_text, filled, reference_of
+from chalice.iam import by_lambda, document_of, statements
+from chalice.resources.kinds import FUNCTION, MANAGED_POLICY, ROLE
+from chalice.resources.limits import (
+    MAX_MANAGED_POLICY,
+    MAX_ROLE_POLICY,
+    policy_size,
+)
+from chalice.resources.parts import both, ref, role_in
 from chalice.template.document import cloudformation
 from chalice.template.merging import merge, opened
+from chalice.template.roles import policies_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from chalice.template.merging import Theirs
 
 _MAPPING, _INVOKE_CONFIG = "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"
-_MANAGED = "AWS::IAM::ManagedPolicy"
+_CONSUMER = "AWS::Kinesis::StreamConsumer"
 _OTHER_NAMES = frozenset({"AWS::Lambda::Alias", "AWS::Lambda::Version"})
 
 # The service of what a template makes, which is named by its ARN.
@@ -47,34 +50,6 @@ _SERVICES = {
 }
 # Of these `Ref` is an ARN. Source: CloudFormation template reference, "Return values" of each.
 _REF_IS_ARN = frozenset({"AWS::SNS::Topic"})
-
-# What Lambda does as the role with what it reads from; what ends in `*` takes no resource.
-# Sources: Lambda developer guide, "Configuring permissions" of each event source (the managed
-# policies AWSLambdaSQSQueueExecutionRole, AWSLambdaKinesisExecutionRole and
-# AWSLambdaDynamoDBExecutionRole); Service Authorization Reference.
-_SOURCES = {
-    "dynamodb": (
-        *("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
-        "dynamodb:ListStreams *",
-    ),
-    "kinesis": (
-        *("kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords"),
-        *("kinesis:GetShardIterator", "kinesis:ListShards", "kinesis:ListStreams *"),
-    ),
-    "sqs": ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
-}
-
-# What it does with what it writes to. Source: Lambda developer guide, "Capturing records of Lambda
-# asynchronous invocations", the table of destinations; `s3:PutObject` is about objects.
-_TARGETS = {
-    "events": ("events:PutEvents",),
-    "lambda": ("lambda:InvokeFunction",),
-    "s3": ("s3:ListBucket", "s3:PutObject /*"),
-    "sns": ("sns:Publish",),
-    "sqs": ("sqs:SendMessage",),
-}
-
-_SUBSTITUTED = re.compile(r"\$\{([^}!]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +100,12 @@ def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
             {"Properties": item.properties}
         ):
             given = granting.given.get(item.logical_id, ())
-            missing = _missing(known[item.logical_id], given)
-            document = _with_policies(document, item.logical_id, missing)
+            inline = policies_of(known)[item.logical_id].inline
+            missing = _missing(inline, given)
+            document = _with_policies(document, item.logical_id, inline, missing)
             made = (name for name in document["Resources"] if name not in known)
             places.update((name, missing[0].where) for name in made)
-            reasons = _reasons(given)
-            for action, places_of in item.reasons.items():
-                reasons[action] = {**reasons.get(action, {}), **places_of}
-            item = replace(item, reasons=reasons)  # noqa: PLW2901
+            item = replace(item, reasons=both(_reasons(given), item.reasons))  # noqa: PLW2901
             warnings += granting.unknown.get(item.logical_id, ())
         resources.append(item)
     whole = replace(graph, resources=tuple(resources))
@@ -189,11 +162,9 @@ class _Granting:
     def _function(self, name: str, properties: Mapping[str, Any]) -> None:
         target = as_object(properties.get("DeadLetterConfig")).get("TargetArn")
         if target is not None:
-            self._reached(name, f"{name}.DeadLetterConfig", target, _TARGETS)
-        if as_object(properties.get("VpcConfig")).get("SubnetIds"):
-            self._give(name, VPC, f"{name}.VpcConfig")
-        if as_object(properties.get("TracingConfig")).get("Mode") == "Active":
-            self._give(name, XRAY, f"{name}.TracingConfig")
+            self._reached(name, f"{name}.DeadLetterConfig", target, by_lambda.TARGETS)
+        for setting in by_lambda.settings(properties):
+            self._give(name, setting.statement, f"{name}.{setting.name}")
         if properties.get("FileSystemConfigs"):
             self._unknown(name, f"{name}.FileSystemConfigs")
 
@@ -204,15 +175,33 @@ class _Granting:
         if self._type(name) == _MAPPING:
             # Kafka, message brokers and databases need a network and secrets besides.
             place = f"{name}.EventSourceArn"
-            self._reached(function, place, properties.get("EventSourceArn"), _SOURCES)
+            source: object = properties.get("EventSourceArn")
+            stream = self._stream(source)
+            if stream is not None:
+                self._give(function, _allow(by_lambda.CONSUMER, source), place)
+            self._reached(function, place, stream or source, by_lambda.SOURCES)
         for destination in as_object(properties.get("DestinationConfig")).values():
             target = as_object(destination).get("Destination")
             if target is not None:
-                self._reached(function, f"{name}.DestinationConfig", target, _TARGETS)
+                place = f"{name}.DestinationConfig"
+                self._reached(function, place, target, by_lambda.TARGETS)
+
+    def _stream(self, source: object) -> object:
+        """Return the stream of what is a consumer of one; None for anything else."""
+        name = reference_of(source)[0]
+        if name:
+            is_consumer = self._type(name) == _CONSUMER
+            return self._properties(name).get("StreamARN") if is_consumer else None
+        template = as_object(source).get("Fn::Sub")
+        text = template if isinstance(template, str) else source
+        if not isinstance(text, str) or "/consumer/" not in text:
+            return None
+        stream = text.partition("/consumer/")[0]
+        return stream if text is source else {"Fn::Sub": stream}
 
     def _named(self, value: object) -> str:
         """Return which function *value* names; nothing where it is none of the template's."""
-        name = _attribute(value)[0] or str(as_object(value).get("Ref", ""))
+        name = reference_of(value)[0]
         if self._type(name) in _OTHER_NAMES:
             return self._named(self._properties(name).get("FunctionName"))
         return name if self._type(name) == FUNCTION else ""
@@ -231,18 +220,16 @@ class _Granting:
 
     def _service(self, target: object) -> str:
         """Return the service of what an ARN names, or an expression that comes to one."""
-        name = _attribute(target)[0]
-        reference = str(as_object(target).get("Ref", ""))
-        if not name and self._type(reference) in _REF_IS_ARN:
-            name = reference
+        name, attribute = reference_of(target)
+        if name:
+            is_arn = bool(attribute) or self._type(name) in _REF_IS_ARN
+            return _SERVICES.get(self._type(name), "") if is_arn else ""
         text = target if isinstance(target, str) else as_object(target).get("Fn::Sub")
-        if not name and isinstance(text, str):
-            parts = _SUBSTITUTED.sub("$", text).split(":")
-            return parts[2] if parts[0] == "arn" and len(parts) > 5 else ""
-        return _SERVICES.get(self._type(name), "")
+        parts = filled(text, lambda _: "$").split(":") if isinstance(text, str) else []
+        return parts[2] if parts[:1] == ["arn"] and len(parts) > 5 else ""
 
     def _role(self, function: str) -> str:
-        name = _attribute(self._properties(function).get("Role"))[0]
+        name = role_in(self._properties(function))
         return name if self._type(name) == ROLE else ""
 
     def _give(self, function: str, statement: Mapping[str, Any], key: str) -> None:
@@ -260,16 +247,6 @@ class _Granting:
 
     def _where(self, key: str) -> str:
         return self.places.get(key) or self.places.get(key.partition(".")[0], "")
-
-
-def _attribute(value: object) -> tuple[str, str]:
-    """Return the resource and the attribute that *value* is; empty ones where it is none."""
-    expression = as_object(value)
-    whole = expression.get("Fn::Sub")
-    found = _SUBSTITUTED.fullmatch(whole) if isinstance(whole, str) else None
-    parts: object = found.group(1) if found is not None else expression.get("Fn::GetAtt")
-    listed = as_list(parts) or (parts.split(".", 1) if isinstance(parts, str) else [])
-    return (str(listed[0]), ".".join(map(str, listed[1:]))) if listed else ("", "")
 
 
 def _inside(bucket: object) -> Any:
@@ -301,19 +278,17 @@ def _policies(role: object) -> list[Any] | None:
     return [properties.get(key) for key in ("Policies", "ManagedPolicyArns")]
 
 
-def _documents(role: Mapping[str, Any]) -> list[dict[str, Any]]:
-    inline = as_list(as_object(role["Properties"]).get("Policies"))
-    return [as_object(as_object(one).get("PolicyDocument")) for one in inline]
-
-
-def _missing(role: Mapping[str, Any], given: Sequence[_Given]) -> list[_Given]:
-    """Return what a role has not yet."""
-    known = [one for document in _documents(role) for one in as_list(document.get("Statement"))]
+def _missing(inline: Sequence[Mapping[str, Any]], given: Sequence[_Given]) -> list[_Given]:
+    """Return what the documents of a role have not yet."""
+    known = [one for document in inline for one in statements(document)]
     return [item for item in given if item.statement not in known]
 
 
 def _with_policies(
-    document: Mapping[str, Any], role: str, missing: Sequence[_Given]
+    document: Mapping[str, Any],
+    role: str,
+    inline: Sequence[Mapping[str, Any]],
+    missing: Sequence[_Given],
 ) -> Mapping[str, Any]:
     """Return *document* with *missing* in a policy of the role; in managed ones without room."""
     if not missing:
@@ -321,17 +296,17 @@ def _with_policies(
     resources = as_object(document["Resources"])
     properties = as_object(as_object(resources[role])["Properties"])
     name = f"{role}TemplatePolicy"
-    more = policy([item.statement for item in missing])
-    used = sum(map(policy_size, _documents(resources[role])))
+    more = document_of([item.statement for item in missing])
+    used = sum(map(policy_size, inline))
     made: dict[str, Any] = {}
     if used + policy_size(more) <= MAX_ROLE_POLICY:
-        inline = as_list(properties.get("Policies"))
-        added = {"Policies": [*inline, {"PolicyName": name, "PolicyDocument": more}]}
+        own = as_list(properties.get("Policies"))
+        added = {"Policies": [*own, {"PolicyName": name, "PolicyDocument": more}]}
     else:
         numbered = (f"{name}{number}" for number in count(2))
         names = (one for one in chain([name], numbered) if one not in resources)
         for one, part in zip(names, _parted(missing), strict=False):
-            made[one] = {"Type": _MANAGED, "Properties": {"PolicyDocument": part}}
+            made[one] = {"Type": MANAGED_POLICY, "Properties": {"PolicyDocument": part}}
         attached = as_list(properties.get("ManagedPolicyArns"))
         added = {"ManagedPolicyArns": [*attached, *map(ref, made)]}
     changed = {**resources[role], "Properties": {**properties, **added}}
@@ -342,19 +317,20 @@ def _parted(missing: Sequence[_Given]) -> list[dict[str, Any]]:
     """Return documents that managed policies take; a statement that none takes has its own."""
     parts: list[list[Any]] = [[]]
     for item in missing:
-        if parts[-1] and policy_size(policy([*parts[-1], item.statement])) > MOST_OF_MANAGED:
+        if (
+            parts[-1]
+            and policy_size(document_of([*parts[-1], item.statement])) > MAX_MANAGED_POLICY
+        ):
             parts.append([])
         parts[-1].append(item.statement)
-    return [policy(part) for part in parts]
+    return [document_of(part) for part in parts]
 
 
 def _reasons(given: Sequence[_Given]) -> dict[str, Mapping[str, str]]:
     """Return the places of what is given, as `Resource.reasons` has them."""
     found: dict[str, Mapping[str, str]] = {}
     for item in given:
-        resource = item.statement["Resource"]
-        text = as_object(resource).get("Fn::Sub", resource)
-        shown = text if isinstance(text, str) else json.dumps(resource, sort_keys=True)
+        shown = as_text(item.statement["Resource"], {})
         for action in item.statement["Action"] if item.where else ():
             found[action] = {shown: item.where, **found.get(action, {})}
     return found

@@ -12,11 +12,12 @@ from chalice.template.document import MAX_BYTES, cloudformation, problems_of
 from chalice.template.writing import Form, serialize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from chalice.diagnostics import Problem
     from chalice.resources import Graph
+    from chalice.template.completing import Complete
     from chalice.template.merging import Theirs
 
 # The first moment that a zip can say. Source: APPNOTE.TXT, 4.4.6, "date and time fields".
@@ -42,45 +43,63 @@ class Output:
         return f"sam.{self.form}"
 
 
-def text(graph: Graph, output: Output, *, references: bool = True) -> str:
-    """Return the template of *graph* as it is written: indented, where CloudFormation takes that.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A template that CloudFormation takes.
+
+    Attributes:
+        text: as it is written: indented, where CloudFormation takes that.
+        document: the template.
+        graph: what was made from the application, its roles with what templates need of them.
+        warnings: what deserves a look in what is merged into it.
+    """
+
+    text: str
+    document: Mapping[str, Any]
+    graph: Graph
+    warnings: tuple[Problem, ...] = ()
+
+
+def written(graph: Graph, output: Output, *, alone: bool = True) -> Written:
+    """Return the template of *graph*, read and merged once.
 
     Args:
         graph: the resources.
         output: how it is written.
-        references: whether what refers to nothing is looked for; who deploys is told of it together
-            with what is wrong in the account.
+        alone: whether references to nothing and policies that are too long are looked for; who
+            deploys is told of them together with what is wrong in the account.
 
     Raises:
         ToolError: a file that is merged cannot be read.
-        InvalidApp: one does not fit, or CloudFormation does not take what comes of it.
+        InvalidApp: one does not fit, or AWS does not take what comes of it.
     """
     document: Mapping[str, Any] = cloudformation(graph)
-    wrong: tuple[Problem, ...] = ()
+    found: tuple[Problem, ...] = ()
     if output.merged:
         from chalice.template.completing import complete  # noqa: PLC0415 - most have nothing
-        from chalice.template.references import problems_of_references  # noqa: PLC0415 - to merge
 
         whole = complete(graph, output.merged)
-        document = whole.document
-        if references:
-            wrong = problems_of_references(document, whole.merged)
-    written = serialize(document, output.form)
-    if len(written.encode()) > MAX_BYTES and output.form == "json":
-        written = serialize(document, "json", compact=True)
-    problems = [*problems_of(document, written), *wrong]
-    if problems:
-        raise InvalidApp(problems)
-    return written
+        graph, document, found = whole.graph, whole.document, whole.warnings
+        if alone:
+            found += tuple(_problems_of(whole))
+    text = serialize(document, output.form)
+    if len(text.encode()) > MAX_BYTES and output.form == "json":
+        text = serialize(document, "json", compact=True)
+    found += tuple(problems_of(document, text))
+    if any(problem.severity == "error" for problem in found):
+        raise InvalidApp(found)
+    return Written(text, document, graph, found)
 
 
-def warnings(graph: Graph, output: Output) -> tuple[Problem, ...]:
-    """Return what deserves a look in what is merged into that of *graph*; raise as `text`."""
-    if not output.merged:
-        return ()
-    from chalice.template.completing import complete  # noqa: PLC0415 - most have nothing to merge
+def _problems_of(whole: Complete) -> Iterator[Problem]:
+    from chalice.template.references import problems_of_references  # noqa: PLC0415 - as above
+    from chalice.template.roles import problems_of_roles  # noqa: PLC0415 - as above
 
-    return complete(graph, output.merged).warnings
+    def where(name: str, key: str) -> str:
+        return whole.places.get(f"{name}.{key}") or whole.places.get(name, "")
+
+    yield from problems_of_references(whole.document, whole.merged)
+    yield from problems_of_roles(whole.document["Resources"], where)
 
 
 def write(folder: Path, graph: Graph, output: Output) -> Path:
@@ -88,10 +107,10 @@ def write(folder: Path, graph: Graph, output: Output) -> Path:
 
     Raises:
         ToolError: it cannot be written, or a file that is merged cannot be read.
-        InvalidApp: as for `text`.
+        InvalidApp: as for `written`.
     """
     path = folder / output.file
-    content = text(graph, output).encode()
+    content = written(graph, output).text.encode()
     try:
         if not path.is_file() or path.read_bytes() != content:
             write_whole(path, content, private=False)

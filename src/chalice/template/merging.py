@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import Document, as_object, line_and_column, read
 from chalice.diagnostics import InvalidApp, Problem, ToolError, nearest, ordered, visible
+from chalice.expressions import is_expression
 from chalice.resources.api import DEPLOYMENT, REST_API, deployment_id
-from chalice.resources.parts import is_expression
 from chalice.template.serverless import PROPERTIES, TRANSFORM
 from chalice.template.writing import is_yaml
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from chalice.config.reader import as_object
 from chalice.deploy.artifacts import archive_key
-from chalice.deploy.expressions import values_of
 from chalice.deploy.preflight import (
     apis,
     domains,
@@ -20,9 +19,11 @@ from chalice.deploy.preflight import (
     transforms,
 )
 from chalice.deploy.preflight.coming import Written, resources_of
+from chalice.deploy.values import values_of
 from chalice.diagnostics import InvalidApp, ordered
 from chalice.resources import kinds
 from chalice.resources.kinds import FUNCTION, ROLE
+from chalice.template.roles import problems_of_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,6 +76,8 @@ def check(
         found += transforms.not_in_the_sandbox(placed.document, written)
     found += _of_itself(coming, looking)
     found += permissions.not_allowed(placed.document, coming)
+    known = {item.logical_id: {"Type": item.type, "Properties": item.properties} for item in coming}
+    found += problems_of_roles(known, lambda name, key: written.where(name, [key]))
     if wanted is not None:
         found += _of_package(coming, wanted, stack_name)
     of_account = [*_in_account(coming, wanted, looking)]

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
-from chalice.deploy.expressions import parameters_of, resolved
+from chalice.deploy.values import parameters_of
 from chalice.diagnostics import Problem, visible
+from chalice.expressions import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

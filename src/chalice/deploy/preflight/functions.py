@@ -12,8 +12,8 @@ from chalice.config.reader import as_list, as_object
 from chalice.deploy.preflight import roles
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
+from chalice.expressions import is_expression
 from chalice.resources.limits import MAX_LAYERS
-from chalice.resources.parts import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,22 +11,19 @@ from typing import TYPE_CHECKING, Any
 from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem
-from chalice.resources.kinds import FUNCTION, ROLE
-from chalice.resources.parts import is_expression
+from chalice.expressions import is_expression
+from chalice.iam import by_lambda
+from chalice.resources.kinds import FUNCTION, MANAGED_POLICY, POLICY, ROLE, ROLE_POLICY
+from chalice.resources.parts import role_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chalice.deploy.preflight.coming import Coming
-
-# Source: aws/aws-sam-cli#617 and serverless/serverless#6931, which quote Lambda: "The provided
-# execution role does not have permissions to call CreateNetworkInterface on EC2", and
-# "PutTraceSegments on XRAY".
-_INTERFACES = "ec2:CreateNetworkInterface"
-_TRACES = "xray:PutTraceSegments"
+    from chalice.iam.by_lambda import Setting
 
 # What may give a role more than it has in itself.
-_BESIDE = frozenset({"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy"})
+_BESIDE = frozenset({MANAGED_POLICY, POLICY, ROLE_POLICY})
 
 
 def not_allowed(document: Mapping[str, Any], coming: Sequence[Coming]) -> Iterator[Problem]:
@@ -41,7 +38,7 @@ def not_allowed(document: Mapping[str, Any], coming: Sequence[Coming]) -> Iterat
         return
     roles = {item.logical_id: item for item in coming if item.type == ROLE}
     for item in coming:
-        role = roles.get(_role_of(item))
+        role = roles.get(role_in(item.properties))
         if item.type != FUNCTION or role is None:
             continue
         if not item.differs("Role", "TracingConfig", "VpcConfig"):
@@ -49,35 +46,20 @@ def not_allowed(document: Mapping[str, Any], coming: Sequence[Coming]) -> Iterat
         statements = _statements(role)
         if statements is None:
             continue
-        for action, what, place in _needed(item):
-            if not any(_allows(statement, action) for statement in statements):
-                yield _problem(item, role, action, what, place)
+        for setting in by_lambda.settings(item.properties):
+            if not any(_allows(statement, setting.checked) for statement in statements):
+                yield _problem(item, role, setting)
 
 
-def _problem(item: Coming, role: Coming, action: str, what: str, place: str) -> Problem:
+def _problem(item: Coming, role: Coming, setting: Setting) -> Problem:
     summary = (
-        f"function `{item.logical_id}` {what}, and its role `{role.logical_id}` does not allow"
-        f" `{action}`"
+        f"function `{item.logical_id}` {setting.what}, and its role `{role.logical_id}` does not"
+        f" allow `{setting.checked}`"
     )
     hint = "allow it in the policy of that role, on every resource (`*`)"
     # A role that is there may have been given more than the template says.
     severity = "error" if role.is_new else "warning"
-    return Problem("role-permission", summary, item.where(place), hint, severity)
-
-
-def _needed(item: Coming) -> Iterator[tuple[str, str, str]]:
-    """Yield the action, why it is needed, and the property that says so."""
-    if as_list(as_object(item.properties.get("VpcConfig")).get("SubnetIds")):
-        yield _INTERFACES, "is in a VPC", "VpcConfig"
-    if as_object(item.properties.get("TracingConfig")).get("Mode") == "Active":
-        yield _TRACES, "is traced by X-Ray", "TracingConfig"
-
-
-def _role_of(item: Coming) -> str:
-    """Return the logical id of the role that a function runs as; empty for others."""
-    found = as_object(item.properties.get("Role")).get("Fn::GetAtt")
-    keys = found.split(".") if isinstance(found, str) else as_list(found)
-    return str(keys[0]) if len(keys) == 2 and keys[1] == "Arn" else ""
+    return Problem("role-permission", summary, item.where(setting.name), hint, severity)
 
 
 def _statements(role: Coming) -> list[Mapping[str, Any]] | None:
@@ -85,11 +67,10 @@ def _statements(role: Coming) -> list[Mapping[str, Any]] | None:
     policies: object = role.properties.get("Policies")
     if role.properties.get("ManagedPolicyArns") or is_expression(policies):
         return None
-    found: list[Mapping[str, Any]] = []
-    for policy in as_list(policies):
-        document = as_object(policy).get("PolicyDocument")
-        written: object = as_object(document).get("Statement")
-        found += map(as_object, as_list(written) or [written])
+    documents = [as_object(policy).get("PolicyDocument") for policy in as_list(policies)]
+    if any(is_expression(as_object(item).get("Statement", item)) for item in documents):
+        return None
+    found = [statement for document in documents for statement in iam.statements(document)]
     # What is none, an expression, and what is nothing of the sort.
     return found if all("Effect" in statement for statement in found) else None
 
@@ -100,7 +81,7 @@ def _allows(statement: Mapping[str, Any], action: str) -> bool:
         return False
     excluded = statement.get("NotAction")
     named = excluded if excluded is not None else statement.get("Action")
-    patterns = as_list(named) or [named]
+    patterns = iam.listed(named)
     if not all(isinstance(pattern, str) for pattern in patterns):
         return True  # what an expression comes to is not known
     # Source: IAM user guide, "IAM JSON policy elements: Action": names are not case-sensitive.

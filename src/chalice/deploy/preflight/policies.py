@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
-from chalice.resources.fitting import MOST_OF_MANAGED
-from chalice.resources.kinds import ROLE
-from chalice.resources.limits import MAX_ROLE_POLICY, policy_size
-from chalice.resources.parts import is_expression
+from chalice.resources.kinds import MANAGED_POLICY, POLICY, ROLE, ROLE_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,18 +16,7 @@ if TYPE_CHECKING:
     from chalice.deploy.preflight.coming import Coming
     from chalice.deploy.preflight.looking import Looking
 
-_MANAGED = "AWS::IAM::ManagedPolicy"
-_WITH_DOCUMENT = frozenset({_MANAGED, "AWS::IAM::Policy", "AWS::IAM::RolePolicy"})
-
-# Expressions that come to one text.
-_TEXTS = frozenset(
-    {"Ref", "Fn::FindInMap", "Fn::GetAtt", "Fn::ImportValue", "Fn::Join", "Fn::Select", "Fn::Sub"}
-)
-_SOME_TEXT = "*"
-
-
-class _NotKnown(Exception):
-    """A part of a document comes to something that only CloudFormation knows."""
+_WITH_DOCUMENT = frozenset({MANAGED_POLICY, POLICY, ROLE_POLICY})
 
 
 def of_itself(item: Coming) -> Iterator[Problem]:
@@ -43,60 +29,16 @@ def of_itself(item: Coming) -> Iterator[Problem]:
         documents = [one.get("PolicyDocument") for one in listed]
         for document in documents:
             yield from _review(item, document, item.where("Policies"))
-        size = sum(policy_size(as_object(document)) for document in documents)
-        if size > MAX_ROLE_POLICY:
-            summary = f"the policies of role `{item.logical_id}` have about {size} characters"
-            hint = f"IAM takes {MAX_ROLE_POLICY}: write fewer statements, or a managed policy"
-            yield Problem("role-policy-size", summary, item.where("Policies"), hint)
     elif item.type in _WITH_DOCUMENT:
         document = item.properties.get("PolicyDocument")
         yield from _review(item, document, item.where("PolicyDocument"))
-        size = policy_size(as_object(document))
-        if item.type == _MANAGED and size > MOST_OF_MANAGED:
-            summary = f"the managed policy `{item.logical_id}` has about {size} characters"
-            hint = f"IAM takes {MOST_OF_MANAGED}: write fewer statements, or several policies"
-            yield Problem("role-policy-size", summary, item.where("PolicyDocument"), hint)
 
 
 def _review(item: Coming, document: object, where: str) -> Iterator[Problem]:
-    try:
-        plain = _plain(document)
-    except _NotKnown:
-        return
-    for fault in iam.review(plain, resource_based=False, of_role=True):
+    for fault in iam.review(document, resource_based=False, of_role=True):
         if fault.severity == "error":
             summary = f"`{item.logical_id}` has no policy that IAM takes: {visible(fault.summary)}"
             yield Problem("policy-invalid", summary, where, fault.hint)
-
-
-def _plain(value: Any) -> Any:
-    """Return a document with some text for each expression; conditions that have one are left out.
-
-    Raises:
-        _NotKnown: an expression may come to more than a text.
-    """
-    if is_expression(value):
-        if next(iter(value)) not in _TEXTS:
-            raise _NotKnown
-        return _SOME_TEXT
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value)
-        return {
-            key: _plain(item)
-            for key, item in members.items()
-            if not (key == "Condition" and _has_expression(item))
-        }
-    if isinstance(value, list):
-        return [_plain(item) for item in as_list(cast("object", value))]
-    return value
-
-
-def _has_expression(value: Any) -> bool:
-    if is_expression(value):
-        return True
-    if isinstance(value, dict):
-        return any(map(_has_expression, cast("dict[str, Any]", value).values()))
-    return any(map(_has_expression, as_list(value)))
 
 
 def in_account(item: Coming, looking: Looking) -> Iterator[Problem]:

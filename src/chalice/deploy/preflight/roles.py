@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice import iam
 from chalice.config.keys import ROLE_ARN
-from chalice.config.reader import as_list, as_object
+from chalice.config.reader import as_object
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem
 
@@ -133,16 +133,12 @@ def _lets(trust: Mapping[str, Any], service: str) -> bool:
     """Return whether some statement lets a service take a role; conditions are taken to hold."""
     return any(
         statement.get("Effect") == "Allow"
-        and any(str(action).lower() in _ASSUME for action in _many(statement.get("Action")))
+        and any(str(action).lower() in _ASSUME for action in iam.listed(statement.get("Action")))
         and _names(statement.get("Principal"), service)
         for statement in iam.statements(trust)
     )
 
 
 def _names(principal: object, service: str) -> bool:
-    services = _many(as_object(principal).get("Service"))
+    services = iam.listed(as_object(principal).get("Service"))
     return principal == "*" or service in services or "*" in services
-
-
-def _many(value: object) -> list[Any]:
-    return as_list(value) or [value]

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions.granting import arns
+from chalice.permissions.granting import arns, members, passing, s3
+from chalice.permissions.granting.linked import linked
+from chalice.permissions.granting.listed import listed, told
 from chalice.permissions.granting.objects import objects
-from chalice.permissions.granting.passing import passed
 from chalice.permissions.granting.tagging import tagged
 from chalice.permissions.reading.values import HOLE
 
@@ -25,30 +26,65 @@ _REFERENCE = "aws/reference/secretsmanager/"
 
 def dependent(call: Call) -> Iterator[Granted]:
     """Yield what *call* needs besides its own action."""
-    yield from passed(call)
+    yield from passing.passed(call)
+    yield from linked(call)
     yield from tagged(call)
     yield from objects(call)
+    yield from listed(call)
     own = _BY_SERVICE.get(call.use.service)
     if own is not None:
         yield from own(call)
 
 
 def untold(call: Call) -> list[Problem]:
-    """Return what is to be told of rights that a service takes from the caller, and none can know.
+    """Return what is to be told of rights that a service takes from the caller: none knows them."""
+    use = call.use
+    found: list[tuple[str, str]] = []
+    what = _of_caller(call)
+    if what:
+        summary = (
+            f"`{use.operation}` {what} with the rights of the role, and which is not known here"
+        )
+        found.append((summary, "write the statements for them into a policy file of your own"))
+    actions = [*told(call), *(s3.told(call) if use.service == "s3" else ())]
+    if actions:
+        names = ", ".join(f"`{action}`" for action in actions)
+        summary = f"`{use.operation}` may need {names}, on what is not known here: not granted"
+        found.append((summary, _HINT))
+    where = f"{use.path}:{use.node.lineno}"
+    return list(passing.untold(call)) + [
+        Problem("policy-rights-of-caller", summary, where, hint, severity="warning")
+        for summary, hint in found
+    ]
+
+
+_HINT = (
+    "name it by its ARN, in a text or a variable of the stage, or write the statement into a policy"
+    " file of your own"
+)
+
+
+def _of_caller(call: Call) -> str:
+    """Return what a service does with the rights of the role; empty where nothing or all is known.
 
     Sources: Athena user guide, "Access to Amazon S3" ("their permissions pass through Athena"), and
     "Fine-grained access to databases and tables in the Data Catalog"; API reference,
     "GetQueryResults"; botocore's model of the Resource Groups Tagging API, "TagResources": "you
     must also have the tagging permission defined by the service that created the resource".
+    CloudFormation API reference, "CreateStack", "RoleARN": "If no role is
+    available, CloudFormation uses a temporary session that is generated from your user
+    credentials"; Cloud Control API user guide the same; Systems Manager user guide, "Setting up
+    Automation": without a role it runs "in the context of the current user".
     """
     use = call.use
-    what = _RIGHTS.get((use.service, use.operation))
-    if what is None:
-        return []
-    summary = f"`{use.operation}` {what} with the rights of the role, and which is not known here"
-    hint = "write the statements for them into a policy file of your own"
-    where = f"{use.path}:{use.node.lineno}"
-    return [Problem("policy-rights-of-caller", summary, where, hint, severity="warning")]
+    by_role = _UNLESS_ROLE.get((use.service, use.operation))
+    if by_role is not None:
+        role, what = by_role
+        return "" if call.has(role) or (role == "RoleARN" and "**" in call.params) else what
+    if use.service == "application-autoscaling" and use.operation == "RegisterScalableTarget":
+        known = set(call.given("ServiceNamespace")) <= set(_SCALING)
+        return "" if known else "describes and changes what is scaled"
+    return _RIGHTS.get((use.service, use.operation), "")
 
 
 _RIGHTS = {
@@ -57,6 +93,25 @@ _RIGHTS = {
     ("athena", "StartQueryExecution"): "reads tables of Glue and their data in S3",
     ("resourcegroupstaggingapi", "TagResources"): "tags by the action of each service",
     ("resourcegroupstaggingapi", "UntagResources"): "removes tags by the action of each service",
+}
+
+_UNLESS_ROLE = {
+    **{
+        ("cloudformation", name): ("RoleARN", "makes, changes and deletes resources")
+        for name in (
+            "CreateStack",
+            "DeleteStack",
+            "ExecuteChangeSet",
+            "RollbackStack",
+            "UpdateStack",
+        )
+    },
+    **{
+        ("cloudcontrol", f"{verb}Resource"): ("RoleArn", f"{verb.lower()}s resources")
+        for verb in ("Create", "Delete", "Get", "Update")
+    },
+    ("cloudcontrol", "ListResources"): ("RoleArn", "lists resources"),
+    ("ssm", "StartAutomationExecution"): ("Parameters", "runs the steps of a document"),
 }
 
 
@@ -139,6 +194,86 @@ def _references(call: Call) -> Iterator[Granted]:
                 yield "secretsmanager", "GetSecretValue", [arns.arn(call, secret, template)]
 
 
+def _images(call: Call) -> Iterator[Granted]:
+    """Yield the parameters that name an image.
+
+    Source: EC2 user guide, "Use a Systems Manager parameter instead of an AMI ID":
+    `resolve:ssm:NAME`, and behind a colon its version.
+    """
+    for path in ("ImageId", "LaunchTemplateData.ImageId"):
+        for text in members.at(call, path).texts:
+            name = text.removeprefix(_RESOLVED)
+            if name != text:
+                parameter = name.partition(":")[0].lstrip("/")
+                yield "ssm", "GetParameters", [arns.arn(call, parameter, "ssm:R:A:parameter/{}")]
+
+
+_RESOLVED = "resolve:ssm:"
+
+
+def _policies(call: Call) -> Iterator[Granted]:
+    """Yield what a policy for all log groups needs, by its kind.
+
+    Source: botocore's model of CloudWatch Logs, "PutAccountPolicy".
+    """
+    if call.use.operation == "PutAccountPolicy":
+        kinds = call.given("policyType") or [HOLE]
+        for kind, action in _OF_LOGS.items():
+            if kind in kinds or any(HOLE in one for one in kinds):
+                yield "logs", action, []
+
+
+_OF_LOGS = {
+    "DATA_PROTECTION_POLICY": "PutDataProtectionPolicy",
+    "FIELD_INDEX_POLICY": "PutIndexPolicy",
+    "RETENTION_POLICY": "PutRetentionPolicy",
+    "SUBSCRIPTION_FILTER_POLICY": "PutSubscriptionFilter",
+    "TRANSFORMER_POLICY": "PutTransformer",
+}
+
+
+def _scaled(call: Call) -> Iterator[Granted]:
+    """Yield what scaling something needs, of services of which that is known.
+
+    Source: Application Auto Scaling user guide, "Identity-based policy examples": who calls needs
+    "permissions for the target service and CloudWatch", where a target is tracked by alarms.
+    """
+    if call.use.operation not in ("PutScalingPolicy", "RegisterScalableTarget"):
+        return
+    for prefix in call.given("ServiceNamespace"):
+        for action in _SCALING.get(prefix, ()):
+            names = (name.partition("/index/")[0] for name in call.given("ResourceId"))
+            yield prefix, action, [arns.arn(call, name, f"{prefix}:R:A:{{}}") for name in names]
+    is_by_steps = call.has("PolicyType") and call.given("PolicyType") == ["StepScaling"]
+    if call.use.operation == "PutScalingPolicy" and not is_by_steps:
+        alarm = "cloudwatch:R:A:alarm:TargetTracking-{}-*"
+        for action in ("DeleteAlarms", "DescribeAlarms", "PutMetricAlarm"):
+            named = [arns.arn(call, name, alarm) for name in call.given("ResourceId")]
+            yield "cloudwatch", action, named
+
+
+_SCALING = {
+    "dynamodb": ("DescribeTable", "UpdateTable"),
+    "ecs": ("DescribeServices", "UpdateService"),
+    "lambda": (
+        "DeleteProvisionedConcurrencyConfig",
+        "GetProvisionedConcurrencyConfig",
+        "PutProvisionedConcurrencyConfig",
+    ),
+}
+
+
+def _stacks(call: Call) -> Iterator[Granted]:
+    """Yield what describing all stacks needs.
+
+    Source: CloudFormation API reference, "DescribeStacks", "StackName": "you must have access to
+    the ListStacks ... action" without it.
+    """
+    is_one = call.has("StackName") and call.always("StackName")
+    if call.use.operation == "DescribeStacks" and not is_one:
+        yield "cloudformation", "ListStacks", []
+
+
 def _generation(call: Call) -> Iterator[Granted]:
     """Yield what an answer from a knowledge base needs.
 
@@ -170,7 +305,11 @@ def _endpoints(call: Call) -> Iterator[Granted]:
 
 
 _BY_SERVICE: dict[str, Callable[[Call], Iterator[Granted]]] = {
+    "application-autoscaling": _scaled,
     "bedrock-agent-runtime": _generation,
+    "cloudformation": _stacks,
+    "ec2": _images,
+    "logs": _policies,
     "rds-data": _data,
     "redshift-data": _redshift,
     "secretsmanager": _secrets,

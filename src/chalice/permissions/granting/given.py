@@ -18,13 +18,15 @@ from chalice.permissions.reading.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from chalice.permissions.reading.engine import Engine
 
 # Arguments that hold parameters, as presigned URLs and transfers take them; None is `**`.
 _HOLDERS = (None, "ExtraArgs", "Params")
 
+# How many lists there may be around a dict.
+_DEEPEST = 4
 
 #: A prefix, an action and its resources.
 Granted = tuple[str, str, list[str]]
@@ -38,11 +40,13 @@ class Call:
         use: the use.
         engine: what is in containers.
         params: values by name.
+        others: the uses of the program, which may say what this one names.
     """
 
     use: Use
     engine: Engine
     params: dict[str, Value] = field(default_factory=dict[str, Value])
+    others: Sequence[Use] = ()
 
     def has(self, name: str) -> bool:
         """Return whether a parameter is given."""
@@ -70,6 +74,33 @@ class Call:
         if value is None:
             return [HOLE] if "**" in self.params and name in self._possible() else []
         return self._texts(value)
+
+    def at(self, path: str) -> list[str]:
+        """Return the texts that a parameter may be, or a member of one: `Placement.GroupName`.
+
+        Lists are no step of the path. Where it is not given, there is none.
+        """
+        first, *others = path.split(".")
+        if not others or first not in self.params:
+            return self.given(first)
+        values = [self.params[first]]
+        for name in others:
+            values = [inner for value in values for inner in self._member(value, name)]
+        return sorted({text for value in values for text in self._texts(value)})
+
+    def _member(self, value: Value, name: str, depth: int = 0) -> Iterator[Value]:
+        """Yield what a member of dicts, or of those in lists, may be."""
+        if not value or depth > _DEEPEST:
+            yield frozenset()
+            return
+        lists = frozenset(atom for atom in value if isinstance(atom, Tuple | Generator))
+        for item in self.items(lists):
+            yield from self._member(item, name, depth + 1)
+        for key, inner in self.entries(value - lists - {None}):
+            if key == name:
+                yield inner
+            elif key == HOLE:
+                yield from self._member(inner, name, depth + 1)
 
     def inside(self, names: Collection[str]) -> list[str]:
         """Return the texts that members called one of *names* may be.
@@ -140,6 +171,6 @@ class Call:
                 yield HOLE, frozenset()
 
 
-def call_of(use: Use, engine: Engine) -> Call:
+def call_of(use: Use, engine: Engine, others: Sequence[Use] = ()) -> Call:
     """Return *use* as a call whose parameters can be asked for."""
-    return Call(use, engine, dict(use.params))
+    return Call(use, engine, dict(use.params), others)

@@ -5,21 +5,96 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading.values import HOLE, PARTITION, Value
+from chalice.permissions import table
+from chalice.permissions.granting import members
+from chalice.permissions.reading import services
+from chalice.permissions.reading.values import HOLE, MARK, PARTITION, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from chalice.permissions.granting.given import Call, Granted
 
 _S3_URI = re.compile("s3://([^/]+)/?(.*)", re.DOTALL)
+# Source: S3 user guide, "Methods for accessing a bucket": by its host, or by the path.
+_URLS = (
+    re.compile(r"https://([^/]+?)\.s3[.-][^/]*amazonaws\.com[^/]*/(.*)", re.DOTALL),
+    re.compile(r"https://s3[.-][^/]*amazonaws\.com[^/]*/([^/]+)/(.*)", re.DOTALL),
+)
+# Parameters that say how the keys of several objects begin. Sources: botocore's models of those
+# that `scripts.authorization.locations` knows.
+_BEGINNING = re.compile("prefix|^outputkey$", re.IGNORECASE)
+_WRITES = ("Put", "Abort", "Delete")
 
 
 def objects(call: Call) -> Iterator[Granted]:
-    """Yield what *call* has its service do with objects."""
-    own = _BY_SERVICE.get(call.use.service)
-    if own is not None:
-        yield from own(call)
+    """Yield what *call* has its service do with objects, where that hangs on more than names."""
+    if call.use.service == "transcribe":
+        yield from _transcribe(call)
+
+
+def named(call: Call, action: str, path: str) -> tuple[list[str], bool]:
+    """Return what *action* is needed on in S3, and whether there may be more that is not known.
+
+    Args:
+        call: the call.
+        action: of S3, without its prefix.
+        path: where the call names it: a URI, or `Document.S3Object.Bucket+Name+Version`, a bucket
+            with the members beside it that are the key and the version.
+    """
+    types = (services.actions_of("s3") or {}).get(action.lower(), frozenset())
+    found, is_possible = _places(call, path)
+    if "object" not in types:
+        return [_object(bucket, "").removesuffix("/") for bucket, _, _ in found], is_possible
+    is_written = action.startswith(_WRITES)
+    ending = "*" if is_written and "+" not in path else ""
+    return [_object(bucket, f"{key}{ending}") for bucket, key, _ in found], is_possible
+
+
+def versioned(call: Call, action: str, path: str) -> str:
+    """Return *action*, or that for versions of objects where the call names one."""
+    return table.S3_OF_VERSION.get(action, action) if _has_version(call, path) else action
+
+
+def _has_version(call: Call, path: str) -> bool:
+    return any(has_version for _, _, has_version in _places(call, path)[0])
+
+
+def _places(call: Call, path: str) -> tuple[list[tuple[str, str, bool]], bool]:
+    """Return the bucket and the key of each place, and whether a version is named there."""
+    holder, _, last = path.rpartition(".")
+    if "+" not in last:
+        found = members.at(call, path)
+        places = [place for text in found.texts for place in _of_uri(text)]
+        return [(bucket, key, False) for bucket, key in places], found.is_possible
+    bucket, key, version = last.split("+")
+    rows, is_possible = members.beside(call, holder, bucket, key, version)
+    places_of_rows: list[tuple[str, str, bool]] = []
+    for buckets, keys, versions in rows:
+        begins = "*" if _BEGINNING.search(key) or not key else ""
+        for name in buckets.texts:
+            texts = keys.texts or (HOLE,) if key and not begins else keys.texts or ("",)
+            places_of_rows += (
+                (
+                    name.rpartition(":")[2] if name.startswith("arn:") else name,
+                    f"{text}{begins}",
+                    bool(versions.texts),
+                )
+                for text in texts
+            )
+    return places_of_rows, is_possible
+
+
+def _of_uri(uri: str) -> Iterator[tuple[str, str]]:
+    """Yield bucket and key of a URI, both unknown where its start is; nothing of others."""
+    for form in (_S3_URI, *_URLS):
+        match = form.fullmatch(uri.partition("?")[0] if form in _URLS else uri)
+        if match is not None:
+            yield match.group(1), match.group(2)
+            return
+    start = MARK.sub("", uri).partition(HOLE)[0]
+    if uri.startswith(HOLE) or (HOLE in uri and "s3" in start):
+        yield HOLE, HOLE
 
 
 def _object(bucket: str, key: str) -> str:
@@ -28,103 +103,18 @@ def _object(bucket: str, key: str) -> str:
     return f"arn:{PARTITION}:s3:::{bucket}/{key}".replace(HOLE, "*")
 
 
-def _read(call: Call, value: Value, bucket: str, key: str, version: str) -> Iterator[Granted]:
-    """Yield what reading the object needs that the members of *value* name."""
-    buckets, keys = call.members(value, bucket), call.members(value, key) or [HOLE]
-    action = "GetObjectVersion" if call.members(value, version) else "GetObject"
-    if buckets:
-        yield "s3", action, [_object(one, other) for one in buckets for other in keys]
-
-
-def _documents(call: Call) -> Iterator[Granted]:
-    """Yield what images, videos and documents need.
-
-    Source: botocore's models of Rekognition and Textract, "S3Object": "For Amazon Rekognition to
-    process an S3 object, the user must have permission to access the S3 object".
-    """
-    seen: set[Value] = set()
-    left = list(call.params.values())
-    while left:
-        value = left.pop()
-        if value in seen:
-            continue
-        seen.add(value)
-        left += call.items(value)
-        for name, inner in call.entries(value):
-            if name == "S3Object":
-                yield from _read(call, inner, "Bucket", "Name", "Version")
-            else:
-                left.append(inner)
-
-
-def _uris(call: Call, value: Value, *names: str) -> list[tuple[str, str]]:
-    """Return bucket and key of `s3://BUCKET/KEY`; both are unknown where it is none."""
-    found: list[tuple[str, str]] = []
-    for name in names:
-        for uri in call.members(value, name):
-            match = _S3_URI.fullmatch(uri)
-            found.append((match.group(1), match.group(2)) if match else (HOLE, HOLE))
-    return found
-
-
 def _transcribe(call: Call) -> Iterator[Granted]:
     """Yield what a job reads and writes.
 
     Sources: Transcribe developer guide, "Permissions required for IAM roles"; botocore's model,
     "OutputBucketName" and "OutputKey". A job with a role for its data uses that one.
     """
-    media = _uris(
-        call, call.params.get("Media", frozenset()), "MediaFileUri", "RedactedMediaFileUri"
-    )
+    given: Value = call.params.get("Media", frozenset())
+    uris = [*call.members(given, "MediaFileUri"), *call.members(given, "RedactedMediaFileUri")]
+    media = [place for uri in uris for place in _of_uri(uri)]
     if media and not call.inside(("DataAccessRoleArn",)):
         yield "s3", "GetObject", [_object(bucket, key) for bucket, key in media]
     keys = call.given("OutputKey") if call.has("OutputKey") else [""]
     if call.has("OutputBucketName"):
         buckets = call.given("OutputBucketName")
         yield "s3", "PutObject", [_object(one, f"{key}*") for one in buckets for key in keys]
-
-
-def _athena(call: Call) -> Iterator[Granted]:
-    """Yield what the results of a query need. Source: Athena user guide, "Access to Amazon S3"."""
-    given = call.params.get("ResultConfiguration", frozenset())
-    if call.use.operation == "StartQueryExecution":
-        for bucket, key in _uris(call, given, "OutputLocation"):
-            yield "s3", "GetBucketLocation", [_object(bucket, "").removesuffix("/")]
-            yield "s3", "PutObject", [_object(bucket, f"{key}*")]
-
-
-def _export(call: Call) -> Iterator[Granted]:
-    """Yield what an export writes.
-
-    Source: DynamoDB developer guide, "Requesting a table export in DynamoDB".
-    """
-    if call.use.operation == "ExportTableToPointInTime":
-        prefixes = call.given("S3Prefix") if call.has("S3Prefix") else [""]
-        found = [_object(one, f"{key}*") for one in call.given("S3Bucket") for key in prefixes]
-        for action in ("AbortMultipartUpload", "PutObject", "PutObjectAcl"):
-            yield "s3", action, found
-
-
-def _code(call: Call) -> Iterator[Granted]:
-    """Yield what code that lies in S3 needs.
-
-    Source: Lambda answers "Your access has been denied by S3, please make sure your request
-    credentials have permission to GetObject for BUCKET/KEY".
-    """
-    for parameter in ("Code", "Content"):
-        given = call.params.get(parameter, frozenset())
-        yield from _read(call, given, "S3Bucket", "S3Key", "S3ObjectVersion")
-    if call.has("S3Bucket"):
-        action = "GetObjectVersion" if call.has("S3ObjectVersion") else "GetObject"
-        keys = call.given("S3Key") or [HOLE]
-        yield "s3", action, [_object(one, key) for one in call.given("S3Bucket") for key in keys]
-
-
-_BY_SERVICE: dict[str, Callable[[Call], Iterator[Granted]]] = {
-    "athena": _athena,
-    "dynamodb": _export,
-    "lambda": _code,
-    "rekognition": _documents,
-    "textract": _documents,
-    "transcribe": _transcribe,
-}

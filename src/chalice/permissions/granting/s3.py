@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.granting import arns
+from chalice.permissions.granting import arns, keys
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, PARTITION, texts
 
@@ -194,10 +194,28 @@ def _written(call: Call, others: Call | None, *, in_directories: bool) -> Iterat
     for name, action in table.S3_WITH.items() if others is not None else ():
         if call.has(name):
             yield "s3", action, arns.resources(others or call, "s3", action)
-    if call.has("SSEKMSKeyId"):
-        keys = [arns.key_arn(call, name) for name in call.given("SSEKMSKeyId")]
-        yield "kms", "GenerateDataKey", keys
-        if in_directories or call.use.operation in _IN_PARTS:
-            # Source: S3 API reference, "CreateMultipartUpload" and "PutObject", "Permissions":
-            # parts are decrypted before they are put together, sessions decrypt their key.
-            yield "kms", "Decrypt", keys
+    known, _ = _keys(call)
+    for action in _of_keys(call, in_directories=in_directories) if known else ():
+        yield "kms", action, known
+
+
+def _keys(call: Call) -> tuple[list[str], bool]:
+    """Return the keys of KMS that *call* names, and whether there are others."""
+    return keys.keys(call, call.given("SSEKMSKeyId") if call.has("SSEKMSKeyId") else [])
+
+
+def _of_keys(call: Call, *, in_directories: bool) -> tuple[str, ...]:
+    """Return what writing under a key needs.
+
+    Source: S3 API reference, "CreateMultipartUpload" and "PutObject", "Permissions": parts are
+    decrypted before they are put together, sessions decrypt their key.
+    """
+    is_decrypted = in_directories or call.use.operation in _IN_PARTS
+    return ("GenerateDataKey", "Decrypt") if is_decrypted else ("GenerateDataKey",)
+
+
+def told(call: Call) -> list[str]:
+    """Return the actions that *call* needs on keys that are not known."""
+    _, others = _keys(call) if call.use.operation in _WRITES else ([], False)
+    found = _of_keys(call, in_directories=bool(_apart(call)[0])) if others else ()
+    return [f"kms:{action}" for action in found]

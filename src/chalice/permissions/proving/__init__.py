@@ -7,18 +7,6 @@ evaluator of the gateway. Knows what the recorder writes; must not know how prog
 """
 
 from chalice.permissions.proving.certificate import prove
-from chalice.permissions.proving.outcome import Certificate, Denial, Grants, Spare, Wide
-from chalice.permissions.proving.recorded import Called, called, environment, plan
+from chalice.permissions.proving.outcome import Certificate, Grants
 
-__all__ = [
-    "Called",
-    "Certificate",
-    "Denial",
-    "Grants",
-    "Spare",
-    "Wide",
-    "called",
-    "environment",
-    "plan",
-    "prove",
-]
+__all__ = ["Certificate", "Grants", "prove"]

@@ -13,54 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice import iam
 from chalice.config.reader import as_list, as_object
-from chalice.iam import Question, Verdict, evaluate, matches
+from chalice.expressions import as_text, filled, is_expression
+from chalice.iam import Question, Verdict, by_lambda, evaluate, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-_VERSION = "2012-10-17"
-
-# `${!Literal}`. Source: CloudFormation template reference, "Fn::Sub".
-_LITERAL = re.compile(r"\$\{!([^}]*)\}")
-
-# What Lambda does as the role, and no code of the function asks for: writing its logs, what a VPC
-# and X-Ray take. Source: AWS managed policy reference, AWSLambdaBasicExecutionRole,
-# AWSLambdaVPCAccessExecutionRole, AWSXRayDaemonWriteAccess.
-_BY_LAMBDA = (
-    "ec2:assignprivateipaddresses",
-    "ec2:createnetworkinterface",
-    "ec2:deletenetworkinterface",
-    "ec2:describenetworkinterfaces",
-    "ec2:describesubnets",
-    "ec2:unassignprivateipaddresses",
-    "logs:createloggroup",
-    "logs:createlogstream",
-    "logs:putlogevents",
-    "xray:puttelemetryrecords",
-    "xray:puttracesegments",
-)
-
-# What it reads events with. Source: the same, AWSLambdaSQSQueueExecutionRole,
-# AWSLambdaKinesisExecutionRole and AWSLambdaDynamoDBExecutionRole. Dead letters and destinations
-# are not here: code sends such messages, too, and a test shows whether it does.
-_OF_EVENTS = frozenset(
-    {
-        "dynamodb:describestream",
-        "dynamodb:getrecords",
-        "dynamodb:getsharditerator",
-        "dynamodb:liststreams",
-        "kinesis:describestream",
-        "kinesis:describestreamsummary",
-        "kinesis:getrecords",
-        "kinesis:getsharditerator",
-        "kinesis:listshards",
-        "kinesis:liststreams",
-        "kinesis:subscribetoshard",
-        "sqs:deletemessage",
-        "sqs:getqueueattributes",
-        "sqs:receivemessage",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +40,14 @@ class Part:
     def is_by_lambda(self) -> bool:
         """Whether Lambda may need it, whatever the code does."""
         action = self.action.lower()
-        return action in _OF_EVENTS or any(matches(action, one) for one in _BY_LAMBDA)
+        # Who writes `sqs:*` means more than an event source does.
+        return action in by_lambda.FOR_EVENTS or any(
+            matches(action, one) for one in by_lambda.FOR_ANY
+        )
 
 
 def parts(documents: Iterable[Mapping[str, Any]]) -> Iterator[Part]:
-    """Yield the parts of *documents*; what they deny is none."""
+    """Yield the parts of *documents*; what they deny is none, for it is about other calls."""
     for document in documents:
         version: object = document.get("Version")
         for number, statement in enumerate(iam.statements(document), 1):
@@ -103,17 +63,13 @@ def _each(statement: Mapping[str, object], key: str) -> Iterator[tuple[str, dict
     """Yield what *statement* names under *key*, one by one, each with the statement of it alone."""
     negated: object = statement.get(f"Not{key}")
     if negated is not None:
-        names = map(_shown, as_list(negated) or [negated])
+        names = (as_text(one, {}) for one in iam.listed(negated))
         yield f"all but {', '.join(names)}", dict(statement)
         return
-    value: object = statement.get(key)
-    for one in as_list(value) or [value]:
-        yield _shown(one), {**statement, key: one}
-
-
-def _shown(value: object) -> str:
-    inner = as_object(value).get("Fn::Sub", value)
-    return inner if isinstance(inner, str) else json.dumps(inner)
+    for one in iam.listed(statement.get(key)):
+        if key == "Action" and is_expression(one):
+            continue  # nobody knows what it allows, nor whether that was needed
+        yield as_text(one, {}), {**statement, key: one}
 
 
 # --- evaluating --------------------------------------------------------------------------------
@@ -131,10 +87,41 @@ def policy_of(document: Mapping[str, Any], values: Mapping[str, str]) -> iam.Pol
         document: as CloudFormation takes it.
         values: what stands for the pseudo parameters.
     """
-    has_variables = document.get("Version") == _VERSION
-    plain = _plain(dict(document), values, has_variables=has_variables)
+    has_variables = document.get("Version") == iam.VERSION
+    written = iam.listed(document.get("Statement"))
+    plain: list[object] = _plain(written, values, has_variables=has_variables)
+    known = [one for pair in zip(written, plain, strict=True) for one in _decidable(*pair)]
     # The older one has no variables; those that stand for expressions are ours.
-    return iam.parse({**plain, "Version": _VERSION}, resource_based=False)
+    return iam.parse(iam.document_of(known), resource_based=False)
+
+
+def _decidable(written: object, plain: object) -> Iterator[dict[str, Any]]:
+    """Yield the statement *plain*; where nobody knows what it says, one about anything.
+
+    The resource of that is a variable that nobody knows, so that no question about it is decided.
+
+    Args:
+        written: the statement with its expressions.
+        plain: the same with variables in their place.
+    """
+    statement = as_object(plain)
+    effect = str(statement.get("Effect", plain))
+    named = iam.listed(statement.get("Action"))
+    known = [action for action in named if "${" not in str(action)]
+    unknown = [effect, *named, *iam.listed(statement.get("NotAction"))]
+    variable = next((text for text in map(str, unknown) if "${" in text), None)
+    if variable is None:
+        yield statement
+        return
+    effects = [effect]
+    if "${" in effect:
+        # An expression that is all of a statement has those that it may come to in it.
+        denies = bool(statement) or '"Deny"' in json.dumps(written)
+        effects = ["Allow", "Deny"] if denies else ["Allow"]
+    elif known:
+        yield {**statement, "Action": known}
+    for one in effects:
+        yield {"Effect": one, "Action": "*", "Resource": variable}
 
 
 def _plain(value: Any, values: Mapping[str, str], *, has_variables: bool) -> Any:
@@ -145,23 +132,16 @@ def _plain(value: Any, values: Mapping[str, str], *, has_variables: bool) -> Any
         items = as_list(cast("object", value))
         return [_plain(item, values, has_variables=has_variables) for item in items]
     members = as_object(value)
-    name = next(iter(members), "")
-    if len(members) != 1 or not (name == "Ref" or name.startswith("Fn::")):
+    if not is_expression(value):
         return {
             key: _plain(item, values, has_variables=has_variables) for key, item in members.items()
         } or value
+    ((name, operand),) = members.items()
     if name == "Ref":
-        referred = str(members[name])
-        return values.get(referred, f"${{{referred}}}")
-    if name == "Fn::Sub" and isinstance(members[name], str):
-        return _substituted(str(members[name]), values, has_variables=has_variables)
-    return f"${{{name} of {_name(members[name])}}}"
-
-
-def _substituted(template: str, values: Mapping[str, str], *, has_variables: bool) -> str:
-    for name, text in values.items():
-        template = template.replace(f"${{{name}}}", text)
-    return _LITERAL.sub(r"${\1}" if has_variables else r"${$}{\1}", template)
+        return values.get(str(operand), f"${{{operand}}}")
+    if name == "Fn::Sub" and isinstance(operand, str):
+        return filled(operand, values.get, "${" if has_variables else "${$}{")
+    return f"${{{name} of {_name(operand)}}}"
 
 
 def _name(value: object) -> str:

@@ -10,7 +10,6 @@ from chalice.permissions.policy import Statement, rendered, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from chalice.config import FunctionSettings
     from chalice.diagnostics import Problem
 
 # So many resources of a kind are named one by one where a narrower statement is proposed.
@@ -29,6 +28,8 @@ class Grants:
         file: where those are, as people know it.
         generated: whether the policy is written from the code.
         deployed: whether the role gets this policy; else it is somebody else's.
+        lines: where the statements of the documents are, `file:line` of each; nothing where that
+            is not known.
     """
 
     role: str
@@ -38,26 +39,11 @@ class Grants:
     file: str = ""
     generated: bool = True
     deployed: bool = True
+    lines: tuple[str, ...] = ()
 
-    @classmethod
-    def of(
-        cls,
-        role: str,
-        functions: Sequence[str],
-        statements: tuple[Statement, ...],
-        configured: FunctionSettings,
-    ) -> Grants:
-        """Return what functions may do that are *configured* alike, as far as a role goes."""
-        file = configured.policy_file_read
-        return cls(
-            role,
-            tuple(functions),
-            statements,
-            (configured.policy,) if configured.policy is not None else (),
-            f".chalice/{file}" if file is not None else "",
-            configured.autogen_policy,
-            configured.manage_iam_role,
-        )
+    def where(self, statement: int) -> str:
+        """Return the place of a statement of the documents, by its number from 1 on."""
+        return self.lines[statement - 1] if self.lines else f"{self.file}, statement {statement}"
 
 
 @dataclass(frozen=True, slots=True)

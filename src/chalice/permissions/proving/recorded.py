@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import table
-from chalice.permissions.granting import tagging
+from chalice.permissions.granting import listed, naming, roles, tagging
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -27,7 +27,8 @@ _PLAIN = (
     *("cluster", "clusters", "containerInstance", "containerInstances", "service", "services"),
     *("task", "tasks", "taskDefinition", "taskSet", "taskSets", "capacityProvider"),
     *("computeEnvironment", "consumableResource", "jobDefinition", "jobQueue"),
-    *("domain", "repository", "package", "EventDataStore", "Group", "pipeline"),
+    *("domain", "repository", "package", "EventDataStore", "Group", "pipeline", "family"),
+    "policyType",
 )
 
 #: Parameters whose texts say which resource is meant; also those that end in `Name`, `Id` or `Arn`.
@@ -51,13 +52,14 @@ NAMES = frozenset(
         *("logStreamName", "Source", "FromEmailAddress", "ConfigurationSetName", "Template"),
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
         *("TaggingDirective", "TemplateName", "QueueOwnerAWSAccountId"),
-        "BypassGovernanceRetention",
+        *("BypassGovernanceRetention", "Hostname"),
         *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey", "OutputLocation"),
         *("S3Bucket", "S3Prefix", "S3Key", "S3ObjectVersion", "Database", "DbUser"),
-        *("ObjectLockEnabledForBucket", "ObjectOwnership", "ResourceType"),
+        *("ObjectLockEnabledForBucket", "ObjectOwnership", "ResourceType", "policyType"),
+        *("ServiceNamespace", "PolicyType"),
         *_PLAIN,
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
-        *(name.rpartition(".")[2] for names in table.PASSED.values() for name in names),
+        *roles.own_names(),
     }
 )
 
@@ -70,6 +72,7 @@ HOLDERS = frozenset(
         *("SourceImage", "TargetImage", "Video", "ResultConfiguration"),
         *("retrieveAndGenerateConfiguration", "knowledgeBaseConfiguration"),
         *table.TRANSACTED,
+        *roles.holders(),
     }
 )
 KEYED = frozenset({"RequestItems"})
@@ -133,14 +136,17 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         modules: the modules that ship, by their path as they ship.
         variables: the variables of the stage.
     """
+    names, holders = naming.recorded()
     return {
         "log": str(log),
         "modules": {os.path.realpath(file): path for path, file in modules.items()},
-        "names": sorted(NAMES),
-        "holders": sorted(HOLDERS | tagging.holders()),
+        "names": sorted(NAMES | names),
+        "holders": sorted(HOLDERS | holders | tagging.holders()),
         "keyed": sorted(KEYED),
+        "roles": sorted(roles.names()),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
+        "listed": str(listed.DATA),
     }
 
 

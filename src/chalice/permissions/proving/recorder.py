@@ -36,6 +36,8 @@ _MOST_FRAMES = 64
 # Source: DynamoDB developer guide, "PartiQL select statements for DynamoDB".
 _SQL_TEXT = re.compile(r"'(?:[^']|'')*'")
 _STATEMENT = "Statement"
+# In the place of the names in a map.
+_ANY = "{}"
 # Parameters whose texts name something: what the service calls it, or an ARN.
 NAMING = re.compile(r"(^(name|id|identifier)|Name|Id|ID|Identifier)s?$|[aA][rR][nN]s?$")
 
@@ -53,8 +55,10 @@ class Recorder:
         self._names = frozenset(plan["names"])
         self._holders = frozenset(plan["holders"])
         self._keyed = frozenset(plan["keyed"])
+        self._role_names = frozenset(plan["roles"])
         self._variables: Mapping[str, str] = plan["variables"]
         self._by_position: Mapping[str, list[str]] = plan["by_position"]
+        self._listed = Listed(plan["listed"])
         self._paths: dict[str, str | None] = {}
         self._thread = threading.local()
 
@@ -165,7 +169,8 @@ class Recorder:
             given = {name: given[name] for name in ("Bucket", "Key") if name in given}
         more = cast("dict[str, Any]", given.get("ExtraArgs") or {})
         given = {**given, **more}
-        params = self.kept(given)
+        service = client.meta.service_model.service_name
+        params = self.kept(given, self._listed.of(service, operation))
         texts = list(_texts(params))
         variables = {
             name: value
@@ -175,7 +180,7 @@ class Recorder:
             and digest(value) != planned
         }
         return {
-            "service": client.meta.service_model.service_name,
+            "service": service,
             "operation": operation,
             "params": params,
             "region": ("Region" in names and given.get("Region")) or client.meta.region_name,
@@ -184,30 +189,57 @@ class Recorder:
             "chain": self._chain(sys._getframe(1)),  # noqa: SLF001 - the way to a frame
         }
 
-    def kept(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def kept(
+        self, given: Mapping[str, Any], listed: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Return the parameters that say which resource is meant; False is in the place of others.
 
         Nothing else that a program sends is written anywhere: it may be a secret.
-        """
-        return {str(name): self._kept(str(name), value) for name, value in given.items()}
 
-    def _kept(self, name: str, value: Any) -> Any:
+        Args:
+            given: the parameters.
+            listed: those of them that are kept in any case, as `Listed.of` returns them.
+        """
+        known = listed or {}
+        return {
+            str(name): self._kept(str(name), value, known.get(str(name)))
+            for name, value in given.items()
+        }
+
+    def _kept(self, name: str, value: Any, listed: Mapping[str, Any] | None = None) -> Any:
         found: Any = False
-        if value is None:
+        if value is None or (value is False and listed is not None):
             found = None
         elif isinstance(value, dict):
             members = cast("dict[str, Any]", value)
             if name in self._keyed:
                 found = dict.fromkeys(map(str, members), False)
             elif name in self._holders:
-                found = self.kept(members)
+                found = self.kept(members, listed)
             else:
                 found = self._roles(members)
+            if listed:
+                inside = self._of_listed(members, listed)
+                found = {**cast("dict[str, Any]", found or {}), **inside}
         elif isinstance(value, (list, tuple)):
-            found = [self._kept(name, item) for item in cast("list[Any]", value)]
+            found = [self._kept(name, item, listed) for item in cast("list[Any]", value)]
+        elif isinstance(value, str) and listed is not None:
+            # What follows in the address of an object may be a signature.
+            found = value.partition("?")[0] if value.startswith("http") else value
         elif isinstance(value, str) and (name in self._names or NAMING.search(name)):
             found = _SQL_TEXT.sub("''", value) if name == _STATEMENT else value
+        elif _is_role(value) and name in self._role_names:
+            found = value
         return found
+
+    def _of_listed(self, members: Mapping[str, Any], listed: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the members that are listed, by name or as any of a map."""
+        below = {str(name): listed.get(str(name), listed.get(_ANY)) for name in members}
+        return {
+            str(name): self._kept(str(name), value, below[str(name)])
+            for name, value in members.items()
+            if below[str(name)] is not None
+        }
 
     def _roles(self, value: Any) -> Any:
         """Return the ARNs of roles that are handed on inside *value*, or False."""
@@ -215,8 +247,8 @@ class Recorder:
         if isinstance(value, dict):
             kept: dict[str, Any] = {}
             for name, item in cast("dict[str, Any]", value).items():
-                is_role = _is_role(item) and name in self._names
-                kept[str(name)] = item if is_role else self._roles(item)
+                own = name in self._role_names and _roles_alone(item)
+                kept[str(name)] = own or self._roles(item)
             found = {name: item for name, item in kept.items() if item}
         elif isinstance(value, (list, tuple)):
             found = [item for item in map(self._roles, cast("list[Any]", value)) if item]
@@ -254,6 +286,13 @@ def _is_role(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("arn:") and ":role/" in value
 
 
+def _roles_alone(value: Any) -> Any:
+    """Return *value* where it is an ARN of a role, or those in a list of some; else False."""
+    if isinstance(value, (list, tuple)):
+        return [item for item in cast("list[Any]", value) if _is_role(item)] or False
+    return value if _is_role(value) else False
+
+
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
@@ -264,6 +303,49 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for item in cast("list[Any]", value):
             yield from _texts(item)
+
+
+class Listed:
+    """The members of parameters that AWS's lists say calls hang on, by service and operation.
+
+    Args:
+        place: the list; see `granting.listed`.
+    """
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._services: dict[str, Any] = {}
+
+    def of(self, service: str, operation: str) -> Mapping[str, Any]:
+        """Return the members of an operation's parameters, each with those inside it."""
+        if service not in self._services:
+            self._services[service] = self._read(service)
+        found: dict[str, Any] = {}
+        for paths, _, _, operations in self._services[service]:
+            if operation in operations.split():
+                for path in paths.replace("?", " ").split():
+                    _add(found, path)
+        return found
+
+    def _read(self, service: str) -> list[Any]:
+        with open(self._place, encoding="utf-8") as file:  # noqa: PTH123 - `pathlib` may not be loaded
+            for line in file:
+                name, _, rows = line.partition("\t")
+                if name == service:
+                    return cast("list[Any]", json.loads(rows))
+        return []
+
+
+def _add(found: dict[str, Any], path: str) -> None:
+    """Add a path of the list, `A.B[].C` or `A.B+C+D` for members beside each other."""
+    holder, _, last = path.rpartition(".")
+    inside = found
+    for name in filter(None, holder.replace("[]", "").replace("{}", f".{_ANY}").split(".")):
+        inside = inside.setdefault(name, {})
+    for names in last.split("+"):
+        place = inside
+        for name in filter(None, names.replace("[]", "").replace("{}", f".{_ANY}").split(".")):
+            place = place.setdefault(name, {})
 
 
 class Started:

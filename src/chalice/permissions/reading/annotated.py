@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import services
+from chalice.permissions.reading import injected, services
 from chalice.permissions.reading.values import (
     ANYTHING,
     NOTHING,
@@ -49,6 +49,9 @@ SESSIONS = frozenset(
         "botocore.session.Session",
     }
 )
+
+#: Classes that one annotation of a class may mean besides it.
+MOST_CLASSES = 32
 
 # Forms with arguments, by the last part of their names; source: typing, collections.abc,
 # contextlib. Which of the arguments is meant, and what the form makes of it.
@@ -107,13 +110,70 @@ def said(run: Run, annotation: ast.expr) -> Value:
     found: list[Value] = []
     for atom in run.evaluate(annotation):
         if isinstance(atom, ClassOf):
-            found.append(frozenset(run.engine.instances.get(atom, {})))
+            found.append(_of_class(run.engine, atom))
         elif isinstance(atom, External):
             found.append(_of_name(run.engine, atom.name))
         elif isinstance(atom, str):
             # The name of a type that is written as a text.
             found.append(_of_text(run, atom))
     return join(NOTHING, *found)
+
+
+# Source: typing, "Protocols".
+_PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
+
+
+def _of_class(engine: Engine, of: ClassOf) -> Value:
+    """Return the objects of a class and of those below it; one of each where nobody makes any.
+
+    One that has none below it says no more than its methods do by themselves: they are few.
+    """
+    bases = [base for item in engine.lineage_of(of) for base in engine.look(("bases", item))]
+    is_protocol = any(isinstance(base, External) and base.name in _PROTOCOLS for base in bases)
+    classes = [of, *_below(engine, of), *(_like(engine, of) if is_protocol else ())]
+    made = dict.fromkeys(made for item in classes for made in engine.instances.get(item, ()))
+    if not made and len(classes) > 1:
+        made = dict.fromkeys(engine.instance(item, "entry") for item in classes[:MOST_CLASSES])
+    # A protocol says what something can do, not what it is: a client may be meant, too.
+    return frozenset(made) | (ANYTHING if is_protocol else NOTHING)
+
+
+def _below(engine: Engine, of: ClassOf) -> list[ClassOf]:
+    """Return the classes that inherit from *of*."""
+    found: dict[ClassOf, None] = {}
+    left = list(engine.subclasses.get(of, ()))
+    while left and len(found) < MOST_CLASSES:
+        item = left.pop()
+        engine.steps += 1
+        if item not in found and item is not of:
+            found[item] = None
+            left += engine.subclasses.get(item, ())
+    return list(found)
+
+
+def _like(engine: Engine, of: ClassOf) -> list[ClassOf]:
+    """Return the classes that have the methods which the protocol *of* asks for."""
+    body = of.info.node.body
+    functions = (item for item in body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef))
+    names = [item.name for item in functions if not item.name.startswith("__")]
+    if not names:
+        return []
+    having = [engine.defining.get(name, {}) for name in names]
+    fewest = min(having, key=len)
+    candidates = [item for base in fewest for item in (base, *_below(engine, base))]
+    found: dict[ClassOf, None] = {}
+    for item in candidates[:MOST_CLASSES]:
+        lineage = engine.lineage_of(item)
+        engine.steps += len(lineage)
+        if item is not of and all(any(base in every for base in lineage) for every in having):
+            found[item] = None
+    return list(found)
+
+
+def is_of_class(annotation: ast.expr) -> bool:
+    """Return whether *annotation* says that a name is the class's own: `ClassVar[str]`."""
+    form = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return "ClassVar" in (getattr(form, "id", ""), getattr(form, "attr", ""))
 
 
 def _of_text(run: Run, written: object) -> Value:
@@ -138,7 +198,7 @@ def _formed(run: Run, name: str, inner: list[ast.expr]) -> Value:  # noqa: PLR09
     if name in _SAME_ANY:
         return join(NOTHING, *[said(run, item) for item in inner])
     if name in _SAME_FIRST:
-        return said(run, inner[0])
+        return join(said(run, inner[0]), injected.told_by(run, inner[1:]))
     if name in _SAME_LAST:
         return said(run, inner[-1])
     if name in ("Tuple", "tuple"):

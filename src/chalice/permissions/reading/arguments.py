@@ -17,12 +17,14 @@ class Arguments:
         keywords: by name.
         rest: what may follow by position.
         others: what may be under any name.
+        optional: names of those of `keywords` that may not be given: of a dict that may lack them.
     """
 
     args: tuple[Value, ...]
     keywords: dict[str, Value]
     rest: Value = NOTHING
     others: Value = NOTHING
+    optional: frozenset[str] = frozenset()
 
     def get(self, position: int, name: str) -> Value:
         """Return the argument at *position* or called *name*; nothing where there is none."""
@@ -34,4 +36,4 @@ class Arguments:
 
     def after(self, count: int) -> Arguments:
         """Return the arguments without the first *count*."""
-        return Arguments(self.args[count:], self.keywords, self.rest, self.others)
+        return Arguments(self.args[count:], self.keywords, self.rest, self.others, self.optional)

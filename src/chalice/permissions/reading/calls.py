@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import known, methods, objects, sdk
+from chalice.permissions.reading import containers, known, methods, objects, sdk
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.engine import bind
 from chalice.permissions.reading.values import (
@@ -13,6 +13,7 @@ from chalice.permissions.reading.values import (
     LOST_FUNCTIONS,
     NOTHING,
     SDK,
+    UNKNOWN,
     Bound,
     ClassOf,
     Closure,
@@ -41,7 +42,13 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
         return found(run, callee, args, node)
     if callee is LOST_FUNCTIONS:
         _escape(run, args, node)
-    return NOTHING if callee is None else ANYTHING
+    if (
+        callee is UNKNOWN
+        and isinstance(node, ast.Call)
+        and not isinstance(node.func, ast.Attribute)
+    ):
+        run.engine.unknown_calls.setdefault(node, run.source.path)
+    return NOTHING if callee is None else sdk.handed(run, args, node)
 
 
 def _closure(run: Run, callee: Closure, args: Arguments, node: ast.expr) -> Value:
@@ -65,7 +72,8 @@ def _instance(run: Run, callee: Instance, args: Arguments, node: ast.expr) -> Va
 
 def _partial(run: Run, callee: Partial, args: Arguments, node: ast.expr) -> Value:
     keywords = {**dict(callee.keywords), **args.keywords}
-    whole = Arguments((*callee.args, *args.args), keywords, args.rest, args.others)
+    positional = (*callee.args, *args.args)
+    whole = Arguments(positional, keywords, args.rest, args.others, args.optional)
     return call(run, callee.function, whole, node)
 
 
@@ -86,6 +94,9 @@ def _function(run: Run, closure: Closure, owner: object, args: Arguments) -> Val
     if owner is not None:
         positional = (frozenset([owner]), *positional)
     params, extra, others = bind(closure, positional, args.keywords)
+    for name in args.optional & params.keys():
+        default = run.engine.read(("default", closure, name), run.task)
+        params[name] = join(params[name], default)
     if args.rest:
         for name in closure.info.positional[len(positional) :]:
             params[name] = join(params.get(name, NOTHING), args.rest)
@@ -109,9 +120,10 @@ def _instantiate(run: Run, of: ClassOf, args: Arguments, node: ast.expr) -> Valu
     for atom in objects.method(run, of, "__new__"):
         if isinstance(atom, Closure):
             found = _function(run, atom, of, args)
-            value = frozenset(item for item in found if isinstance(item, Instance)) or value
+            value = frozenset(item for item in found if is_sdk(item) or isinstance(item, Instance))
+            value = value or frozenset([made])
     begins = objects.method(run, of, "__init__")
-    for instance in value:
+    for instance in (atom for atom in value if isinstance(atom, Instance)):
         for atom in begins:
             if isinstance(atom, Closure):
                 _function(run, atom, instance, args)
@@ -130,7 +142,20 @@ def _fill(run: Run, of: ClassOf, instance: object, args: Arguments) -> None:
     for name, value in zip(fields, args.args, strict=False):
         objects.write(run, instance, name, value)
     for name, value in args.keywords.items():
-        objects.write(run, instance, name, value)
+        # `attrs` takes the value of `_name` as `name`. Source: attrs, "Private Attributes".
+        is_private = name not in fields and f"_{name}" in fields
+        objects.write(run, instance, f"_{name}" if is_private else name, value)
+
+
+def _of_super(run: Run, owner: Super, name: str, args: Arguments, node: ast.expr) -> Value:
+    """Return what a method gives that no base of the project has."""
+    if name == "__new__":
+        made = [atom for atom in args.get(0, "cls") if isinstance(atom, ClassOf)]
+        return frozenset(run.engine.instance(of, node) for of in made)
+    if name == "__init__" and objects.session_of(run, owner.of):
+        region = sdk.region_named(args, 3)
+        objects.write(run, owner.owner, "region_name", region or frozenset([None]))
+    return ANYTHING
 
 
 def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Value:
@@ -138,19 +163,22 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
     if is_sdk(owner):
         return sdk.call(run, owner, callee.name, args, node)
     if isinstance(owner, Super):
-        if callee.name == "__new__":
-            made = [atom for atom in args.get(0, "cls") if isinstance(atom, ClassOf)]
-            return frozenset(run.engine.instance(of, node) for of in made)
-        return ANYTHING
+        return _of_super(run, owner, callee.name, args, node)
     if isinstance(owner, Closure):
         # `function.__get__`, `function.delay`: whoever calls it, calls the function.
-        return call(run, owner, args, node) if callee.name == "__wrapped__" else ANYTHING
+        if callee.name == "__wrapped__":
+            return call(run, owner, args, node)
+        if isinstance(node, ast.Call):
+            run.engine.unknown_calls.setdefault(node, run.source.path)
+        return ANYTHING
     if callee.name == "register_blueprint":
         for blueprint in args.get(0, "blueprint"):
             run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
-    if isinstance(node, ast.Call):
+            objects.write(run, blueprint, "current_app", frozenset([owner]))
+    if isinstance(node, ast.Call) and not containers.is_plain(run, owner):
         run.engine.unknown_calls.setdefault(node, run.source.path)
-    return methods.call(run, owner, callee.name, args, node)
+    found = methods.call(run, owner, callee.name, args, node)
+    return sdk.handed(run, args, node) if found is ANYTHING else found
 
 
 # Each function takes the kind of thing that it stands beside.

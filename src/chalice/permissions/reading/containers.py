@@ -6,7 +6,7 @@ A `Box` changes: what is under one constant key is kept apart, what is under any
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
@@ -26,7 +26,7 @@ from chalice.permissions.reading.values import (
     Record,
     Tuple,
     Value,
-    concatenated,
+    is_whole,
     join,
     joined,
     text,
@@ -44,6 +44,13 @@ ANY_KEY = UNKNOWN
 def box(run: Run, node: ast.AST) -> Box:
     """Return what is made at *node*, in this run."""
     return run.engine.box(node, run.task if run.task.closure is not None else None)
+
+
+def is_plain(run: Run, owner: object) -> bool:
+    """Return whether *owner* is a text or a container, and no object of another package."""
+    if isinstance(owner, Box):
+        return not run.engine.look(("made by", owner))
+    return isinstance(owner, str | Tuple | Record | Generator)
 
 
 def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Value:
@@ -98,24 +105,53 @@ def keys_of(run: Run, owner: Box) -> Value:
     return run.engine.read(("keys", owner), run.task)
 
 
-def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:  # noqa: PLR0911 - one answer a kind
+def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
     """Return what is in *owner* under *keys*."""
     if isinstance(owner, External):
         return run.language.item(run, owner, keys, node)
+    if isinstance(node.slice, ast.Slice) and isinstance(owner, str | Tuple | Box):
+        return _slice(run, owner, node.slice)
+    if isinstance(owner, str | Tuple | Record | Box):
+        return under(run, owner, keys)
+    return _of_other(run, owner, keys, node)
+
+
+def _character(owner: str, key: object) -> Value:
+    is_known = isinstance(key, int) and is_whole(owner) and -len(owner) <= key < len(owner)
+    return text(owner[key] if is_known and isinstance(key, int) else HOLE)
+
+
+def _slice(run: Run, owner: str | Tuple | Box, node: ast.Slice) -> Value:
+    if isinstance(owner, Box):
+        return frozenset([owner])
+    bounds = [_bound(run, part) for part in (node.lower, node.upper, node.step)]
+    is_known = UNKNOWN not in bounds and bounds[2] != 0
+    cut: slice[Any, Any, Any] = slice(*bounds) if is_known else slice(None)
+    if isinstance(owner, str):
+        return text(owner[cut] if is_known and is_whole(owner) else HOLE)
+    if is_known and not owner.rest:
+        return frozenset([Tuple(owner.items[cut])])
+    return frozenset([Tuple((), join(owner.rest, *owner.items))])
+
+
+def _bound(run: Run, node: ast.expr | None) -> object:
+    value = run.evaluate(node) if node is not None else frozenset([None])
+    one = next(iter(value)) if len(value) == 1 else UNKNOWN
+    return one if one is None or isinstance(one, int) else UNKNOWN
+
+
+def under(run: Run, owner: object, keys: Value) -> Value:
+    """Return what is in the container *owner* under *keys*; anything in what is none."""
     if isinstance(owner, Tuple):
         positions = [key for key in keys if isinstance(key, int)]
         if len(positions) == len(keys) and keys:
             return joined(_position(owner, position) for position in positions)
-        if isinstance(node.slice, ast.Slice):
-            return frozenset([Tuple((), join(owner.rest, *owner.items))])
         return join(owner.rest, *owner.items)
     if isinstance(owner, Record):
         return _under(dict(owner.items), owner.rest, keys)
-    if isinstance(owner, Box):
-        if isinstance(node.slice, ast.Slice):
-            return frozenset([owner])
-        return lookup(run, owner, keys)
-    return _of_other(run, owner, keys, node)
+    if isinstance(owner, str):
+        return joined(_character(owner, key) for key in keys) or text(HOLE)
+    return lookup(run, owner, keys) if isinstance(owner, Box) else ANYTHING
 
 
 def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
@@ -125,8 +161,12 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
         names = [key for key in keys if isinstance(key, str) and HOLE not in key]
         return joined(run.language.attribute(run, owner, name, node) for name in names) or ANYTHING
     if isinstance(owner, Instance):
-        return _item_of(run, owner, keys, node)
-    return frozenset([owner]) if isinstance(owner, Closure) else ANYTHING
+        items = _of_fields(run, owner)
+        given = frozenset([Tuple(tuple(items))]) if items is not None else NOTHING
+        found = [under(run, item, keys) for item in given]
+        return joined(found) if found else _item_of(run, owner, keys, node)
+    # `Repository[User]` is the class.
+    return frozenset([owner]) if isinstance(owner, Closure | ClassOf) else ANYTHING
 
 
 def _item_of(run: Run, owner: Instance, keys: Value, node: ast.expr) -> Value:
@@ -195,8 +235,30 @@ def at(run: Run, value: Value, position: int, count: int) -> Value:
                 lookup(run, atom, frozenset([position])) if in_order else everything(run, atom)
             )
         else:
-            found.append(iterated(run, frozenset([atom]), None))
+            items = sequence(run, frozenset([atom]))
+            is_there = items is not None and -len(items) <= position < len(items)
+            every = iterated(run, frozenset([atom]), None)
+            found.append(items[position] if items is not None and is_there else every)
     return joined(found)
+
+
+def unpacked(run: Run, value: Value, count: int, star: int | None) -> list[Value]:
+    """Return what *value* gives to *count* names, of which the one at *star* takes what is left."""
+    if star is None:
+        return [at(run, value, position, count) for position in range(count)]
+    found: list[Value] = [NOTHING] * count
+    for atom in value:
+        items = sequence(run, frozenset([atom]))
+        if items is None or len(items) < count - 1:
+            every = at(run, frozenset([atom]), -1, count)
+            parts = [every] * count
+            parts[star] = frozenset([Tuple((), every)])
+        else:
+            end = len(items) - (count - 1 - star)
+            middle: Value = frozenset([Tuple(tuple(items[star:end]))])
+            parts = [*items[:star], middle, *items[end:]]
+        found = [join(before, part) for before, part in zip(found, parts, strict=True)]
+    return found
 
 
 def iterated(run: Run, value: Value, node: ast.AST | None) -> Value:
@@ -246,6 +308,8 @@ def sequence(run: Run, value: Value) -> list[Value] | None:
     (atom,) = value
     if isinstance(atom, Tuple):
         return None if atom.rest else list(atom.items)
+    if isinstance(atom, Instance):
+        return _of_fields(run, atom)
     if isinstance(atom, Box):
         size = run.engine.read(("size", atom), run.task)
         keys = keys_of(run, atom)
@@ -253,6 +317,19 @@ def sequence(run: Run, value: Value) -> list[Value] | None:
         if isinstance(count, int) and keys <= frozenset(range(count)):
             return [lookup(run, atom, frozenset([index])) for index in range(count)]
     return None
+
+
+def _of_fields(run: Run, owner: Instance) -> list[Value] | None:
+    """Return the items of a tuple whose class names them, or None where *owner* is none."""
+    engine, fields = run.engine, owner.of.info.fields
+    bases = engine.look(("bases", owner.of))
+    if not any(isinstance(base, External) and base.name == "typing.NamedTuple" for base in bases):
+        return None
+    own = [engine.read(("attr", owner, name), run.task) for name in fields]
+    return [
+        value or engine.inherited(owner.of, name, run.task)
+        for name, value in zip(fields, own, strict=True)
+    ]
 
 
 def named(run: Run, value: Value) -> tuple[dict[str, Value], Value]:
@@ -273,9 +350,22 @@ def named(run: Run, value: Value) -> tuple[dict[str, Value], Value]:
                     others = join(others, item)
                 elif key is LOST_TEXTS:
                     others = join(others, everything(run, atom))
-        elif atom is UNKNOWN:
+        elif atom is UNKNOWN or isinstance(atom, External):
             others = join(others, ANYTHING)
     return found, others
+
+
+def certain(run: Run, value: Value) -> Value:
+    """Return the names that each of the dicts in *value* has, whatever was done with it."""
+    found: Value | None = None
+    for atom in value:
+        own = NOTHING
+        if isinstance(atom, Record):
+            own = frozenset(name for name, _ in atom.items)
+        elif isinstance(atom, Box):
+            own = run.engine.read(("certain", atom), run.task)
+        found = own if found is None else found & own
+    return found or NOTHING
 
 
 def added(run: Run, left: Value, right: Value) -> Value:
@@ -287,19 +377,3 @@ def added(run: Run, left: Value, right: Value) -> Value:
         items = join(iterated(run, left, None), iterated(run, right, None))
         return frozenset([Tuple((), items)])
     return ANYTHING
-
-
-def percent(left: Value, items: Sequence[Value]) -> Value:
-    """Return what `left % items` may be."""
-    found: list[Value] = []
-    for atom in left:
-        if not isinstance(atom, str):
-            return ANYTHING
-        pieces = atom.split("%s")
-        if len(pieces) - 1 != len(items) or "%" in "".join(pieces):
-            return text(pieces[0].partition("%")[0] + HOLE)
-        parts: list[Value] = [text(pieces[0])]
-        for item, piece in zip(items, pieces[1:], strict=True):
-            parts += [item, text(piece)]
-        found.append(concatenated(parts))
-    return joined(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from chalice.permissions.reading import packages, settings
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.program import ClassInfo, FunctionInfo
 from chalice.permissions.reading.run import Run
@@ -47,6 +48,10 @@ _KINDS = {
     "builtins.staticmethod": "static",
     "builtins.classmethod": "class",
 }
+
+# What other packages call a property that is computed once. Sources: cached-property, Django,
+# Werkzeug, boltons, astropy and Pyramid, which call it so.
+_CACHED = frozenset({"cached_property", "cachedproperty", "lazyproperty", "reify"})
 
 _CALLABLE = (Closure, Bound, Instance, ClassOf, Partial)
 
@@ -97,7 +102,8 @@ def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) 
     found = run.evaluate(decorator)
     for atom in found:
         if isinstance(atom, External):
-            info.kind = _KINDS.get(atom.name, info.kind)
+            is_cached = atom.name.rpartition(".")[2] in _CACHED
+            info.kind = "property" if is_cached else _KINDS.get(atom.name, info.kind)
     if isinstance(called, ast.Attribute):
         if called.attr in _ENTRIES:
             info.entry, info.called = called.attr, _called(info, decorator)
@@ -137,6 +143,10 @@ def define_class(
     if in_function:
         run.share()
     bases = [run.evaluate(base) for base in node.bases]
+    for written, base in zip(node.bases, bases, strict=True):
+        for atom in base:
+            if isinstance(atom, External):
+                packages.tell(run, atom.name.partition(".")[0], written)
     engine.inherit(of, bases)
     info.fields.clear()
     body = Run(engine, run.task, run.language, klass=info, of=of, uses=run.uses)
@@ -144,9 +154,12 @@ def define_class(
     body.env = {**run.env} if in_function else {}
     around = dict(body.env)
     execute(body, node.body)
+    body.env.update(settings.variables(body, of))
     for name, value in body.env.items():
         if around.get(name) is not value:
             engine.write(("attr", of, name), value)
+            engine.defining.setdefault(name, {})[of] = None
+    _tell_bases(run, of, node)
     for item in node.decorator_list:
         run.evaluate(item)
     engine.instances.setdefault(of, {})
@@ -154,6 +167,18 @@ def define_class(
         run, of, [value for name, value in body.env.items() if around.get(name) is not value]
     )
     return frozenset([of])
+
+
+def _tell_bases(run: Run, of: ClassOf, node: ast.ClassDef) -> None:
+    """Call what the nearest base has to be told of each class below it."""
+    given = {item.arg: run.evaluate(item.value) for item in node.keywords if item.arg}
+    for base in run.engine.lineage(of, run.task)[1:]:
+        found = run.engine.read(("attr", base, "__init_subclass__"), run.task)
+        for atom in found:
+            if isinstance(atom, Closure):
+                run.call(Bound(atom, of), Arguments((), given), node.bases[0])
+        if found:
+            return
 
 
 # Source: enum, "Module Contents".

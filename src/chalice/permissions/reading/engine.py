@@ -54,7 +54,7 @@ MOST_RUNS = 40
 
 #: Steps that a program may take, for each character that is read and at least; and those of them
 #: after which functions are no longer read for each set of arguments.
-STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.7, 100_000, 0.45
+STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.72, 100_000, 0.44
 
 
 _TEXTS = (str, int)
@@ -111,12 +111,16 @@ class Engine(Store):
         self.closures: dict[Closure, list[Task]] = {}
         self.instances: dict[ClassOf, dict[Instance, None]] = {}
         self.made_of: dict[ClassInfo, dict[ClassOf, None]] = {}
+        # The classes whose own bodies give a name a value, by the name.
+        self.defining: dict[str, dict[ClassOf, None]] = {}
         self.decorated: dict[object, set[object]] = {}
         # What the framework calls, by what it is declared on.
         self.declared: dict[object, set[FunctionInfo]] = {}
         self.unfinished: dict[Task, None] = {}
         self.unknown_calls: dict[ast.Call, str] = {}
         self.escaped: Value = NOTHING
+        # Methods of clients that were given to what is not known: where, of which service.
+        self.handed: dict[tuple[str, str], tuple[str, int]] = {}
         # Names whose annotation says what they are.
         self.typed: set[str] = set()
         self.resources: set[str] = set()
@@ -175,7 +179,7 @@ class Engine(Store):
         if task is not None:
             return task
         known = self.closures.setdefault(closure, [])
-        many = self._hurries or self._tasks_of[closure.info] >= MOST_TASKS
+        many = self.hurries or self._tasks_of[closure.info] >= MOST_TASKS
         if len(known) < (1 if many else MOST_CONTEXTS):
             task = self._contexts[key] = self._new(closure, params, owner)
             return task
@@ -205,7 +209,8 @@ class Engine(Store):
         return task
 
     @property
-    def _hurries(self) -> bool:
+    def hurries(self) -> bool:
+        """Whether functions are read for all arguments together, and pairs are, too."""
         return self.steps > self._most * PART_FOR_EACH
 
     @property
@@ -222,7 +227,7 @@ class Engine(Store):
         if task.runs >= MOST_RUNS or (self.is_spent and (task.runs or self._is_known(task))):
             self._bounded(task)
             return
-        if task.runs and again and self._hurries and self._stands_in(task):
+        if task.runs and again and self.hurries and self._stands_in(task):
             return
         self._read(task)
 
@@ -304,7 +309,7 @@ class Engine(Store):
         self.made_of.setdefault(info, {})[of] = None
         return of
 
-    def box(self, node: ast.AST, inside: object) -> Box:
+    def box(self, node: object, inside: object) -> Box:
         """Return what is made at *node* in the run *inside*."""
         return self._once(Box, node, inside)
 

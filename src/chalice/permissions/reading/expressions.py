@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import calls, containers, objects
+from chalice.permissions.reading import calls, containers, formatting, objects
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.definitions import define_lambda
 from chalice.permissions.reading.literals import MOST_ENTRIES
@@ -16,14 +16,19 @@ from chalice.permissions.reading.values import (
     Tuple,
     Value,
     concatenated,
+    is_whole,
     join,
     text,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from chalice.permissions.reading.run import Run
+
+
+#: Values of the loops of one comprehension that are told apart.
+MOST_WAYS = 24
 
 
 def evaluate(run: Run, node: ast.expr) -> Value:
@@ -81,6 +86,7 @@ def _arguments(run: Run, node: ast.Call) -> Arguments:
         else:
             positional += items
     keywords: dict[str, Value] = {}
+    optional: set[str] = set()
     others = NOTHING
     for keyword in node.keywords:
         value = evaluate(run, keyword.value)
@@ -89,9 +95,11 @@ def _arguments(run: Run, node: ast.Call) -> Arguments:
             continue
         named, unnamed = containers.named(run, value)
         others = join(others, unnamed)
+        if named:
+            optional |= named.keys() - containers.certain(run, value)
         for name, item in named.items():
             keywords[name] = join(keywords.get(name, NOTHING), item)
-    return Arguments(tuple(positional), keywords, rest, others)
+    return Arguments(tuple(positional), keywords, rest, others, frozenset(optional))
 
 
 def _boolean(run: Run, node: ast.BoolOp) -> Value:
@@ -113,13 +121,11 @@ def _binary(run: Run, node: ast.BinOp) -> Value:
             return concatenated([left, right])
         return containers.added(run, left, right)
     if isinstance(node.op, ast.Mod) and any(isinstance(atom, str) for atom in left):
-        items = containers.sequence(run, right)
-        return containers.percent(left, [right] if items is None else items)
+        return formatting.percent(run, left, right)
     if isinstance(node.op, ast.BitOr):
         return join(left, right)
-    if isinstance(node.op, ast.Div) and any(isinstance(atom, str) for atom in right):
-        # Paths are joined so.
-        return concatenated([left, text("/"), right])
+    if isinstance(node.op, ast.Div) and any(isinstance(atom, str) for atom in (*left, *right)):
+        return formatting.path([left, right])
     return ANYTHING
 
 
@@ -147,8 +153,14 @@ def _format(run: Run, node: ast.JoinedStr) -> Value:
 
 def _formatted(run: Run, node: ast.FormattedValue) -> Value:
     value = evaluate(run, node.value)
-    plain = node.conversion in (-1, ord("s")) and node.format_spec is None
-    return value if plain else text(HOLE)
+    conversion = chr(node.conversion) if node.conversion > 0 else ""
+    if node.format_spec is None:
+        return formatting.spelled(value, "", conversion)
+    specs = [atom for atom in evaluate(run, node.format_spec) if isinstance(atom, str)]
+    found = [spec for spec in specs if is_whole(spec)]
+    if not found or len(found) < len(specs):
+        return text(HOLE)
+    return join(NOTHING, *[formatting.spelled(value, spec, conversion) for spec in found])
 
 
 def _subscript(run: Run, node: ast.Subscript) -> Value:
@@ -207,45 +219,92 @@ def _dict(run: Run, node: ast.Dict) -> Value:
     if len(node.keys) > MOST_ENTRIES:
         containers.put(run, made, ANYTHING, _of_many(run, node.values))
         return frozenset([made])
+    always: set[object] = set()
     for key, item in zip(node.keys, node.values, strict=True):
         value = evaluate(run, item)
         if key is not None:
-            containers.put(run, made, evaluate(run, key), value)
+            keys = evaluate(run, key)
+            containers.put(run, made, keys, value)
+            always |= keys if len(keys) == 1 else NOTHING
             continue
+        always |= containers.certain(run, value)
         found, others = containers.named(run, value)
         for name, inner in found.items():
             containers.put(run, made, text(name), inner)
         if others:
             containers.put(run, made, ANYTHING, others)
+    run.engine.write(("certain", made), frozenset(always))
     return frozenset([made])
 
 
-def _clauses(run: Run, generators: list[ast.comprehension]) -> None:
-    for clause in generators:
-        items = containers.iterated(run, evaluate(run, clause.iter), clause.iter)
-        run.language.bind(run, clause.target, items)
-        for test in clause.ifs:
-            evaluate(run, test)
+def _ways(run: Run, clauses: list[ast.comprehension], most: int) -> Iterator[None]:
+    """Go the ways through the loops of a comprehension: one for each value, *most* at most.
+
+    Values that a loop takes together stay together so: `for key, value in d.items()`.
+    """
+    if not clauses:
+        yield
+        return
+    clause, around = clauses[0], run.way
+    items = containers.iterated(run, evaluate(run, clause.iter), clause.iter)
+    each = [frozenset([atom]) for atom in items] if 1 < len(items) <= most else [items]
+    for at, one in enumerate(each, start=1):
+        if len(each) > 1 and not around:
+            run.way = at
+        run.language.bind(run, clause.target, one)
+        passed = [_passes(run, test) for test in clause.ifs]
+        if all(passed):
+            yield from _ways(run, clauses[1:], most // len(each))
+    run.way = around
+
+
+def _each(run: Run, node: _Comprehension, most: int) -> Iterator[None]:
+    """Go the ways of `_ways`; the names of the loops mean nothing around the comprehension."""
+    clauses = node.generators
+    parts = [part for clause in clauses for part in ast.walk(clause.target)]
+    names = [part.id for part in parts if isinstance(part, ast.Name)]
+    around = {name: run.env.get(name) for name in names}
+    yield from _ways(run, clauses, most)
+    for name, value in around.items():
+        if value is not None:
+            run.set(name, value)
+        elif name in run.env:
+            del run.env[name]
+            run.before.pop(name, None)
+
+
+_Comprehension = ast.DictComp | ast.GeneratorExp | ast.ListComp | ast.SetComp
+
+
+def _passes(run: Run, test: ast.expr) -> bool:
+    """Return whether *test* may pass; a name that it holds for is not None afterwards."""
+    evaluate(run, test)
+    name = test
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot):
+        other = test.comparators[0]
+        is_none = isinstance(other, ast.Constant) and other.value is None
+        name = test.left if is_none else test
+    value = run.env.get(name.id, NOTHING) if isinstance(name, ast.Name) else NOTHING
+    if not isinstance(name, ast.Name) or None not in value:
+        return True
+    run.assign(name.id, value - {None})
+    return len(value) > 1
 
 
 def _listed(run: Run, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
-    _clauses(run, node.generators)
-    return containers.listed(run, node, [], evaluate(run, node.elt))
+    # Pairs are told apart, as they may become a dict; what else there is, is there together.
+    parts = (node.elt, *(clause.target for clause in node.generators))
+    are_pairs = any(isinstance(part, ast.Tuple) for part in parts)
+    most = MOST_WAYS if are_pairs and not run.engine.hurries else 1
+    items = [evaluate(run, node.elt) for _ in _each(run, node, most)]
+    return containers.listed(run, node, [], join(NOTHING, *items))
 
 
 def _dict_listed(run: Run, node: ast.DictComp) -> Value:
-    _clauses(run, node.generators)
     made = containers.box(run, node)
-    keys = evaluate(run, node.key)
-    for key in keys or ANYTHING:
-        # One entry for each key that the loop may come to: values are told apart by it.
-        if isinstance(key, str) and isinstance(node.key, ast.Name):
-            before = run.env.get(node.key.id, NOTHING)
-            run.assign(node.key.id, frozenset([key]))
-            containers.put(run, made, frozenset([key]), evaluate(run, node.value))
-            run.assign(node.key.id, before)
-        else:
-            containers.put(run, made, frozenset([key]), evaluate(run, node.value))
+    for _ in _each(run, node, MOST_WAYS):
+        keys = evaluate(run, node.key)
+        containers.put(run, made, keys, evaluate(run, node.value))
     return frozenset([made])
 
 

@@ -5,11 +5,12 @@ Each function takes what a call gives, and returns what comes of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from chalice.permissions.reading import containers
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
+    ANYTHING,
     HOLE,
     NOTHING,
     Client,
@@ -20,8 +21,10 @@ from chalice.permissions.reading.values import (
     Tuple,
     Value,
     external,
+    is_whole,
     join,
     joined,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -108,6 +111,37 @@ def _variable(run: Run, args: Arguments, node: ast.expr) -> Value:
     return containers.listed(run, node, [], args.keywords.get("default", NOTHING))
 
 
+# --- data --------------------------------------------------------------------------------------
+
+
+def _of_json(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return what a text of JSON says, of which each character is known."""
+    import json  # noqa: PLC0415 - few programs need it
+
+    del run, node
+    found: list[Value] = []
+    for atom in args.get(0, "s"):
+        if not isinstance(atom, str) or not is_whole(atom):
+            return ANYTHING
+        try:
+            found.append(_data(json.loads(atom)))
+        except (ValueError, RecursionError):
+            return ANYTHING
+    return joined(found) or ANYTHING
+
+
+def _data(content: object) -> Value:
+    if isinstance(content, dict):
+        items = cast("dict[str, object]", content).items()
+        return frozenset([Record(tuple((name, _data(value)) for name, value in items))])
+    if isinstance(content, list):
+        return frozenset([Tuple(tuple(map(_data, cast("list[object]", content))))])
+    if isinstance(content, str):
+        return text(content)
+    is_number = isinstance(content, int) and not isinstance(content, bool)
+    return frozenset([content]) if content is None or is_number else ANYTHING
+
+
 # --- transfers ---------------------------------------------------------------------------------
 
 # What the transfer of a client calls, with the places of its arguments that are a transfer's.
@@ -147,13 +181,13 @@ def _transferring(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
     return call
 
 
+#: Functions of `attrs` that make a field by themselves. Source: attrs, "API Reference".
+FIELDS = frozenset({"attr.attrib", "attr.field", "attr.ib", "attrs.field"})
+
 CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
+    **dict.fromkeys(FIELDS, _field),
     "attr.Factory": _factory,
-    "attr.attrib": _field,
-    "attr.field": _field,
-    "attr.ib": _field,
     "attrs.Factory": _factory,
-    "attrs.field": _field,
     "boto3.s3.transfer.S3Transfer": _transfer,
     "boto3.s3.transfer.S3Transfer.download_file": _transferring("download_file"),
     "boto3.s3.transfer.S3Transfer.upload_file": _transferring("upload_file"),
@@ -163,6 +197,7 @@ CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "collections.namedtuple()": _tuple_of_names,
     "contextvars.ContextVar": _variable,
     "dataclasses.field": _field,
+    "json.loads": _of_json,
     "pydantic.Field": _field,
     "pydantic.PrivateAttr": _field,
     "typing.NamedTuple": _named_tuple,

@@ -6,23 +6,34 @@ All others are unknown: calling them gives anything, or an object if they are wr
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from typing import TYPE_CHECKING
 
 from chalice.config.keys import RESERVED_VARIABLES
-from chalice.permissions.reading import annotated, containers, factories, methods, powertools, sdk
+from chalice.permissions.reading import (
+    annotated,
+    containers,
+    factories,
+    formatting,
+    injected,
+    methods,
+    packages,
+    sdk,
+    sessions,
+)
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     NOTHING,
     REGION,
+    Closure,
     External,
     Generator,
     ModuleOf,
     Partial,
     Record,
-    Session,
     Tuple,
     Use,
     Value,
@@ -57,27 +68,39 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     found = _CALLS.get(callee.name)
     if found is not None:
         return found(run, args, node)
-    if callee.name.startswith(sdk.OTHERS):
-        return external(sdk.OTHERS)
+    for credentials in (sdk.OTHERS, sdk.OWN):
+        if callee.name.startswith(credentials):
+            return external(credentials)
     top, _, _ = callee.name.partition(".")
     last = callee.name.rpartition(".")[2]
+    packages.tell(run, top, node)
     if isinstance(node, ast.Call) and top not in sys.stdlib_module_names:
+        packages.tell_given(run, top, args, node)
         run.engine.unknown_calls.setdefault(node, run.source.path)
-    if callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore.")):
-        return ANYTHING
-    if last[:1].isupper() or callee.name in ("threading.local", "collections.defaultdict"):
-        made = containers.box(run, node)
-        run.engine.write(("made by", made), external(_chalice(callee.name)))
-        for name, value in args.keywords.items():
-            run.engine.write(("attr", made, name), value)
-        if last == "Thread":
-            _thread(run, args, node)
-        for factory in args.args if last == "defaultdict" else ():
-            for atom in factory:
-                made_by = run.call(atom, Arguments((), {}), node)
-                containers.put(run, made, ANYTHING, made_by)
-        return frozenset([made])
-    return ANYTHING
+    is_sdk_own = callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore."))
+    is_written_as_class = last[:1].isupper() or callee.name in _CLASSES
+    handed = ANYTHING if top == "builtins" else sdk.handed(run, args, node)
+    return _made(run, callee, args, node) if is_written_as_class and not is_sdk_own else handed
+
+
+# Classes that are written as functions are.
+_CLASSES = frozenset({"collections.defaultdict", "threading.local"})
+
+
+def _made(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
+    """Return an object of a class of another package: what it is given by name are attributes."""
+    last = callee.name.rpartition(".")[2]
+    made = containers.box(run, node)
+    run.engine.write(("made by", made), external(_chalice(callee.name)))
+    for name, value in args.keywords.items():
+        run.engine.write(("attr", made, name), value)
+    if last == "Thread":
+        _thread(run, args, node)
+    for factory in args.args if last == "defaultdict" else ():
+        for atom in factory:
+            made_by = run.call(atom, Arguments((), {}), node)
+            containers.put(run, made, ANYTHING, made_by)
+    return frozenset([made])
 
 
 def _chalice(name: str) -> str:
@@ -89,7 +112,7 @@ def item(run: Run, owner: External, keys: Value, node: ast.Subscript) -> Value:
     """Return what `owner[keys]` is."""
     if owner.name == _ENVIRON:
         return _variables(run, keys, None, node)
-    return ANYTHING
+    return injected.injected(run, owner, keys, node)
 
 
 def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> Value:
@@ -122,48 +145,6 @@ def _getenv(run: Run, args: Arguments, node: ast.expr) -> Value:
     return _variables(run, args.get(0, "key"), default, node)
 
 
-# --- sessions ----------------------------------------------------------------------------------
-
-
-_DEFAULT_SESSION = ("default session",)
-
-
-def _session(run: Run, args: Arguments, node: ast.expr) -> Value:
-    if sdk.is_early(run, args, node):
-        return NOTHING
-    # Source: boto3 reference, `boto3.session.Session`: the access key is the first argument.
-    if sdk.is_of_others(run, args.get(0, "aws_access_key_id"), node):
-        return external(sdk.OTHERS)
-    return frozenset([Session(sdk.region_of(args.get(3, "region_name"), ""))])
-
-
-def _default_session(run: Run) -> Session:
-    """Return the session of `boto3.client`: in any region once the program has set it up."""
-    return Session("*" if run.engine.read(_DEFAULT_SESSION, run.task) else "")
-
-
-def _set_up(run: Run, args: Arguments, node: ast.expr) -> Value:
-    del node
-    if args.get(3, "region_name"):
-        # Which clients have been made before, nobody knows.
-        run.engine.write(_DEFAULT_SESSION, ANYTHING)
-    return frozenset([None])
-
-
-def _client(run: Run, args: Arguments, node: ast.expr) -> Value:
-    return sdk.call(run, _default_session(run), "client", args, node)
-
-
-def _resource(run: Run, args: Arguments, node: ast.expr) -> Value:
-    return sdk.call(run, _default_session(run), "resource", args, node)
-
-
-def _config(run: Run, args: Arguments, node: ast.expr) -> Value:
-    del run, node
-    region = args.keywords.get("region_name", args.others or frozenset([None]))
-    return frozenset([Record((("region_name", region),))])
-
-
 # --- what calls its arguments, or passes them on -----------------------------------------------
 
 
@@ -191,6 +172,28 @@ def _method_called(run: Run, args: Arguments, node: ast.expr) -> Value:
     return join(NOTHING, *[run.call(atom, inner, node) for atom in method])
 
 
+def _kind(kind: str) -> Callable[[Run, Arguments, ast.expr], Value]:
+    """Return what makes of functions what decorators of the same name do: `property(f)`."""
+
+    def found(run: Run, args: Arguments, node: ast.expr) -> Value:
+        del run, node
+        functions = args.get(0, "fget")
+        for atom in functions:
+            if isinstance(atom, Closure):
+                atom.info.kind = kind
+        return functions
+
+    return found
+
+
+def _one_of(run: Run, args: Arguments, node: ast.expr) -> Value:
+    if len(args.args) > 1:
+        return join(NOTHING, *args.args)
+    return join(
+        containers.iterated(run, args.get(0, ""), node), args.keywords.get("default", NOTHING)
+    )
+
+
 def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return args.get(0, "")
@@ -200,7 +203,9 @@ def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
     del node
     found: list[Value] = []
     for name in args.get(0, "name"):
-        if not isinstance(name, str) or HOLE in name or not name or name.startswith("."):
+        if isinstance(name, str) and HOLE in name:
+            found.append(_any_module(run, name))
+        elif not isinstance(name, str) or not name or name.startswith("."):
             found.append(ANYTHING)
         elif run.engine.module(name, run.task):
             found.append(frozenset([ModuleOf(name)]))
@@ -209,9 +214,31 @@ def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
     return join(NOTHING, *found)
 
 
+def _any_module(run: Run, name: str) -> Value:
+    """Return the modules of the project that *name*, of which a part is not known, may be."""
+    if not name.partition(HOLE)[0]:
+        return ANYTHING
+    likely = re.compile(r"\w+".join(map(re.escape, name.split(HOLE))))
+    names = [item for item in run.engine.program.sources if likely.fullmatch(item)]
+    known = frozenset(ModuleOf(item) for item in names if run.engine.module(item, run.task))
+    return known or ANYTHING
+
+
 def _globals(run: Run, args: Arguments, node: ast.expr) -> Value:
     del args, node
     return frozenset([ModuleOf(run.source.name)])
+
+
+def _names(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return the names of an object as a dict, or those of the body that runs."""
+    if args.args:
+        owners = args.args[0]
+        return join(
+            NOTHING, *[run.language.attribute(run, atom, "__dict__", node) for atom in owners]
+        )
+    if run.task.closure is None:
+        return _globals(run, args, node)
+    return frozenset([Record(tuple(sorted(run.env.items())))])
 
 
 def _cast(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -304,6 +331,9 @@ def _dict(run: Run, args: Arguments, node: ast.expr) -> Value:
         for pair in containers.iterated(run, value, node):
             if isinstance(pair, Tuple) and len(pair.items) == 2:
                 containers.put(run, made, *pair.items)
+    names: Value = frozenset(args.keywords.keys() - args.optional)
+    first = containers.certain(run, args.args[0]) if args.args else NOTHING
+    run.engine.write(("certain", made), names | first)
     for name, value in args.keywords.items():
         containers.put(run, made, text(name), value)
     return frozenset([made])
@@ -331,16 +361,11 @@ def _websocket(operation: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 
 
 _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
-    **powertools.CALLS,
+    **packages.CALLS,
+    **sessions.CALLS,
     **factories.CALLS,
-    "aiobotocore.config.AioConfig": _config,
-    "aioboto3.Session": _session,
-    "aioboto3.client": _client,
-    "aioboto3.resource": _resource,
-    "aioboto3.session.Session": _session,
-    "aiobotocore.get_session": _session,
-    "aiobotocore.session.AioSession": _session,
-    "aiobotocore.session.get_session": _session,
+    **formatting.CALLS,
+    **injected.CALLS,
     "asyncio.create_task": _first,
     "asyncio.ensure_future": _first,
     "asyncio.gather": _gathered,
@@ -348,17 +373,8 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "asyncio.shield": _first,
     "asyncio.to_thread": _in_thread,
     "asyncio.wait_for": _first,
-    "boto3.Session": _session,
-    "boto3._get_default_session": _session,
-    "boto3.client": _client,
-    "boto3.resource": _resource,
-    "boto3.setup_default_session": _set_up,
-    "boto3.session.Session": _session,
-    "botocore.client.Config": _config,
-    "botocore.config.Config": _config,
-    "botocore.session.Session": _session,
-    "botocore.session.get_session": _session,
     "builtins.__import__": _imported,
+    "builtins.classmethod": _kind("class"),
     "builtins.dict": _dict,
     "builtins.enumerate": _enumerated,
     "builtins.filter": _filter,
@@ -366,14 +382,20 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "builtins.globals": _globals,
     "builtins.iter": _iterated,
     "builtins.list": _iterated,
+    "builtins.locals": _names,
     "builtins.map": _map,
+    "builtins.max": _one_of,
+    "builtins.min": _one_of,
     "builtins.next": _next,
+    "builtins.property": _kind("property"),
     "builtins.reversed": _iterated,
     "builtins.set": _iterated,
     "builtins.setattr": _setattr,
     "builtins.sorted": _iterated,
+    "builtins.staticmethod": _kind("static"),
     "builtins.str": _text,
     "builtins.tuple": _iterated,
+    "builtins.vars": _names,
     "builtins.zip": _zipped,
     "contextlib.closing": _first,
     "copy.copy": _first,

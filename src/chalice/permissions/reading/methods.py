@@ -6,11 +6,13 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import containers
+from chalice.permissions.reading import containers, formatting
 from chalice.permissions.reading.arguments import Arguments
+from chalice.permissions.reading.formatting import changed
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
+    LONGEST_TEXT,
     MARK,
     NOTHING,
     Box,
@@ -30,7 +32,21 @@ if TYPE_CHECKING:
 
     from chalice.permissions.reading.run import Run
 
-_IN_PLACE = frozenset({"capitalize", "lower", "upper", "strip", "lstrip", "rstrip", "title"})
+_IN_PLACE = frozenset(
+    {
+        *(
+            "capitalize",
+            "casefold",
+            "lower",
+            "lstrip",
+            "rstrip",
+            "strip",
+            "swapcase",
+            "title",
+            "upper",
+        )
+    }
+)
 _OF_TEXT = frozenset({"removeprefix", "removesuffix", "replace", "strip", "lstrip", "rstrip"})
 
 # Stands for the colons of a mark while the text around it is taken apart.
@@ -51,34 +67,44 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     return ANYTHING
 
 
-def _of_text(  # noqa: PLR0911 - one answer a method
-    run: Run, owner: str, name: str, args: Arguments, node: ast.expr
-) -> Value:
-    if name == "format":
-        return formatted(owner, args)
-    if name == "join":
-        items = containers.sequence(run, args.get(0, ""))
-        if items is None:
-            return text(HOLE)
-        parts: list[Value] = []
-        for position, item in enumerate(items):
-            parts += [text(owner), item] if position else [item]
-        return concatenated(parts)
-    if is_whole(owner) and name in _IN_PLACE and not (args.args or args.rest):
-        return text(getattr(str, name)(owner))
-    if is_whole(owner) and name in _OF_TEXT:
+def _of_text(run: Run, owner: str, name: str, args: Arguments, node: ast.expr) -> Value:
+    found = _TEXT.get(name)
+    if found is not None:
+        return found(run, owner, args, node)
+    if name in _IN_PLACE and not (args.args or args.rest):
+        return text(changed(owner, name))
+    if name in _OF_TEXT:
         plain = [next(iter(item)) for item in args.args if len(item) == 1]
         strings = [item for item in plain if isinstance(item, str) and is_whole(item)]
         if len(strings) == len(args.args) and not args.rest:
             # What is called as it cannot be gives nothing that is known, either.
             with contextlib.suppress(TypeError):
-                return text(getattr(str, name)(owner, *strings))
-    if name in ("split", "rsplit", "partition", "rpartition"):
-        return _parts(owner, name, args)
-    if name in _IN_PLACE | _OF_TEXT:
-        return text(HOLE)
+                return text(changed(owner, name, *strings))
+    return text(HOLE) if name in _IN_PLACE | _OF_TEXT else ANYTHING
+
+
+def _joined(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
     del node
-    return ANYTHING
+    items = containers.sequence(run, args.get(0, ""))
+    if items is None:
+        return text(HOLE)
+    parts: list[Value] = []
+    for position, item in enumerate(items):
+        parts += [text(owner), item] if position else [item]
+    return concatenated(parts)
+
+
+def _below(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
+    del run, node
+    return formatting.path([text(owner), *args.args])
+
+
+def _split(name: str) -> Callable[[Run, str, Arguments, ast.expr], Value]:
+    def found(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
+        del run, node
+        return _parts(owner, name, args)
+
+    return found
 
 
 def _parts(owner: str, name: str, args: Arguments) -> Value:
@@ -95,26 +121,42 @@ def _parts(owner: str, name: str, args: Arguments) -> Value:
     return frozenset([Tuple((), text(HOLE))])
 
 
-def formatted(owner: str, args: Arguments) -> Value:
-    """Return what `owner.format(...)` may be."""
-    import string  # noqa: PLC0415 - few programs need it
+def _same_text(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
+    """Return the text that bytes are made of, or that is made of them: here they are the same."""
+    del run, args, node
+    return text(owner)
 
-    parts: list[Value] = []
-    position = 0
-    try:
-        pieces = list(string.Formatter().parse(owner))
-    except ValueError:
+
+def _padded(name: str) -> Callable[[Run, str, Arguments, ast.expr], Value]:
+    def found(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
+        del run, node
+        given = [next(iter(item)) for item in args.args if len(item) == 1]
+        width = given[0] if given and len(given) == len(args.args) else None
+        if is_whole(owner) and isinstance(width, int) and width <= LONGEST_TEXT:
+            with contextlib.suppress(TypeError):
+                return text(getattr(owner, name)(*given))
         return text(HOLE)
-    for literal, field, spec, conversion in pieces:
-        parts.append(text(literal))
-        if field is None:
-            continue
-        if field == "":
-            value, position = args.get(position, ""), position + 1
-        else:
-            value = args.get(int(field) if field.isdigit() else -1, field)
-        parts.append(ANYTHING if spec or conversion else value)
-    return concatenated(parts)
+
+    return found
+
+
+_TEXT: dict[str, Callable[[Run, str, Arguments, ast.expr], Value]] = {
+    "as_posix": _below,
+    "center": _padded("center"),
+    "decode": _same_text,
+    "encode": _same_text,
+    "format": formatting.formatted,
+    "format_map": formatting.format_map,
+    "join": _joined,
+    "joinpath": _below,
+    "ljust": _padded("ljust"),
+    "partition": _split("partition"),
+    "rjust": _padded("rjust"),
+    "rpartition": _split("rpartition"),
+    "rsplit": _split("rsplit"),
+    "split": _split("split"),
+    "zfill": _padded("zfill"),
+}
 
 
 # --- containers --------------------------------------------------------------------------------
@@ -270,13 +312,41 @@ def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     return args.get(0, "")
 
 
+def _spread(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return what `pool.starmap(function, rows)` gives: each row is the arguments of a call."""
+    found: list[Value] = []
+    for row in containers.iterated(run, args.get(1, "iterable"), node):
+        items = containers.sequence(run, frozenset([row]))
+        given = Arguments(tuple(items or ()), {}, NOTHING if items is not None else ANYTHING)
+        found += [run.call(atom, given, node) for atom in args.get(0, "func")]
+    return frozenset([Generator(joined(found))])
+
+
+def _applied(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return what `pool.apply(function, arguments, keywords)` gives."""
+    items = containers.sequence(run, args.get(1, "args"))
+    named, others = containers.named(run, args.get(2, "kwds"))
+    rest = NOTHING if items is not None else ANYTHING
+    given = Arguments(tuple(items or ()), named, rest, others)
+    found = [run.call(atom, given, node) for atom in args.get(0, "func")]
+    return frozenset([Generator(joined(found))])
+
+
+# Source: The Python Standard Library, "concurrent.futures", "multiprocessing.pool", "asyncio".
 _HIGHER: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
-    "apply_async": _submit,
+    "apply": _applied,
+    "apply_async": _applied,
     "create_task": _first,
     "enter_async_context": _enter,
     "enter_context": _enter,
+    "imap": _map,
+    "imap_unordered": _map,
     "map": _map,
+    "map_async": _map,
     "run_in_executor": _in_executor,
     "run_until_complete": _first,
+    "starmap": _spread,
+    "starmap_async": _spread,
+    "strftime": formatting.strftime,
     "submit": _submit,
 }

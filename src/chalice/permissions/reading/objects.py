@@ -34,7 +34,7 @@ from chalice.permissions.reading.values import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chalice.permissions.reading.run import Run
 
@@ -68,6 +68,8 @@ def method(run: Run, of: ClassOf, name: str) -> Value:
 
 
 def _of_instance(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
+    if name == "__dict__":
+        return _names_of(run, owner)
     own = run.engine.read(("attr", owner, name), run.task)
     if own:
         return annotated.attribute(run, owner.of, name, own)
@@ -79,8 +81,19 @@ def _of_instance(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
     return _inherited(run, owner, name, node)
 
 
+def _names_of(run: Run, owner: Instance) -> Value:
+    """Return the dict by which attributes of *owner* are given values: `self.__dict__`."""
+    made: Value = frozenset([run.engine.box(owner, "names")])
+    run.engine.write(("names of", owner), made)
+    return made
+
+
 def _inherited(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
     """Return an attribute that no class of the project gives a value."""
+    boxes = run.engine.read(("names of", owner), run.task)
+    named = [run.engine.read(("item", box, name), run.task) for box in boxes]
+    if any(named):
+        return join(NOTHING, *named)
     fallback = method(run, owner.of, "__getattr__")
     if fallback:
         arguments = Arguments((frozenset([name]),), {})
@@ -99,14 +112,28 @@ def _inherited(run: Run, owner: Instance, name: str, node: ast.expr) -> Value:
     every = lineage(run, owner.of)
     if len(every) == MOST_BASES:
         return ANYTHING
-    bases = [base for item in every for base in run.engine.read(("bases", item), run.task)]
-    sessions = [base for base in bases if isinstance(base, External) and base.name in SESSIONS]
-    if sessions:
+    bases = _bases(run, every)
+    session = _session_among(bases)
+    if session is not None:
         region = run.engine.read(("attr", owner, "region_name"), run.task)
         given = Arguments((), {"region_name": region} if region else {})
-        made = run.call(sessions[0], given, node)
+        made = run.call(session, given, node)
         return join(NOTHING, *[sdk.attribute(run, item, name, node) for item in made])
     return ANYTHING if any(not isinstance(base, ClassOf) for base in bases) else NOTHING
+
+
+def session_of(run: Run, of: ClassOf) -> External | None:
+    """Return the class of sessions that *of* inherits from, if it does."""
+    return _session_among(_bases(run, lineage(run, of)))
+
+
+def _session_among(bases: Sequence[object]) -> External | None:
+    names = (base for base in bases if isinstance(base, External))
+    return next((base for base in names if base.name in SESSIONS), None)
+
+
+def _bases(run: Run, lineage: Sequence[ClassOf]) -> list[object]:
+    return [base for item in lineage for base in run.engine.read(("bases", item), run.task)]
 
 
 def _bound(run: Run, atom: object, owner: object, node: ast.expr) -> Value:
@@ -153,7 +180,26 @@ def _of_class_itself(run: Run, owner: ClassOf, name: str, node: ast.expr) -> Val
 
 def _of_function(run: Run, owner: Closure, name: str, node: ast.expr) -> Value:
     del node
-    return run.engine.read(("attr", owner, name), run.task) or frozenset([MethodOf(owner, name)])
+    found = run.engine.read(("attr", owner, name), run.task)
+    if not found and name == "__name__":
+        return frozenset([owner.info.name])
+    return found or frozenset([MethodOf(owner, name)])
+
+
+def _of_bound(run: Run, owner: Bound, name: str, node: ast.expr) -> Value:
+    if name == "__self__":
+        return frozenset([owner.owner])
+    if name == "__func__":
+        return frozenset([owner.function])
+    own = _of_function(run, owner.function, name, node)
+    return method_of_any(name) if own == {MethodOf(owner.function, name)} else own
+
+
+def _of_method(run: Run, owner: MethodOf, name: str, node: ast.expr) -> Value:
+    del run, node
+    if name == "__self__":
+        return frozenset([owner.owner])
+    return frozenset([owner.name]) if name == "__name__" else method_of_any(name)
 
 
 def _of_record(run: Run, owner: Record, name: str, node: ast.expr) -> Value:
@@ -186,6 +232,12 @@ def _of_text(run: Run, owner: str, name: str, node: ast.expr) -> Value:
 
 def _of_class(run: Run, of: ClassOf, owner: object, name: str) -> Value:
     found = annotated.attribute(run, of, name, method(run, of, name))
+    if not found and name == "__subclasses__":
+        # What is called gives what `typing.cast` gives back: its second argument.
+        below = frozenset([Tuple((), frozenset(run.engine.subclasses.get(of, ())))])
+        return frozenset([Partial(next(iter(external("typing.cast"))), (ANYTHING, below), ())])
+    if not found and name == "__name__":
+        return frozenset([of.info.name])
     return frozenset(
         Bound(atom, owner) if isinstance(atom, Closure) and atom.info.kind == "class" else atom
         for atom in found
@@ -235,12 +287,14 @@ def _of_box(run: Run, owner: Box, name: str, node: ast.expr) -> Value:
 
 # Each function takes the kind of thing that it stands beside: this is asked for most of all.
 _KINDS: dict[type, Callable[..., Value]] = {
+    Bound: _of_bound,
     Box: _of_box,
     ClassOf: _of_class_itself,
     Closure: _of_function,
     External: _of_external,
     Generator: _of_container,
     Instance: _of_instance,
+    MethodOf: _of_method,
     ModuleOf: _of_module,
     Partial: _of_partial,
     Record: _of_record,

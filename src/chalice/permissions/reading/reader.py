@@ -151,11 +151,6 @@ def functions(reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(reached.function_of, infos)))
 
 
-def of_function(reading: Reading, name: str) -> Reading:
-    """Return what of *reading* one function may do; see `reached`."""
-    return of_functions(reading, (name,))
-
-
 def of_functions(reading: Reading, names: Collection[str]) -> Reading:
     """Return what of *reading* some functions may do; see `reached`."""
     roots = reached.roots(reading.engine, reading.mentions, names)
@@ -278,6 +273,8 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
     """Call what the framework calls, then what nobody mentions, then what nobody calls."""
     tests: tuple[Callable[[Closure], bool], ...] = (
         lambda closure: bool(closure.info.entry),
+        # Functions first: what they make are the objects that methods are called on.
+        lambda closure: closure.info.owner is None and mentions[closure.info.name] <= 1,
         lambda closure: mentions[closure.info.name] <= 1 and not reached.is_special(closure),
         reached.is_special,
         lambda closure: True,
@@ -347,7 +344,7 @@ def _owners(engine: Engine, closure: Closure) -> list[object]:
     if closure.info.kind == "class":
         return list(classes)
     found: dict[Instance, None] = {}
-    own, seen = frozenset(classes), set(classes)
+    own, seen = frozenset(classes), dict.fromkeys(classes)
     left = deque(classes)
     while left and len(found) <= MOST_CONTEXTS:
         of = left.popleft()
@@ -356,11 +353,11 @@ def _owners(engine: Engine, closure: Closure) -> list[object]:
         for item in engine.subclasses.get(of, ()):
             # What is so far below that it does not see the method has none of its own, either.
             if item not in seen and not own.isdisjoint(engine.lineage_of(item)):
-                seen.add(item)
+                seen[item] = None
                 left.append(item)
     if found:
         return list(found)
-    return [_made(engine, of) for of in classes]
+    return [_made(engine, of) for of in list(seen)[:MOST_CONTEXTS]]
 
 
 def _made(engine: Engine, of: ClassOf) -> Instance:

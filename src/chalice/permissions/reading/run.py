@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from chalice.permissions.reading import annotated
@@ -72,6 +72,8 @@ class Run:
     """What the names that this branch has changed were before it."""
     in_loop: bool = False
     """Whether a loop around this one runs it again."""
+    way: int = 0
+    """Which of the pairs that a loop goes over it has now: what is called with them is apart."""
     shared: bool = False
     """Whether functions that are made here may look at its names."""
     klass: ClassInfo | None = None
@@ -82,7 +84,9 @@ class Run:
     returns: Value = NOTHING
     yields: Value = NOTHING
     is_generator: bool = False
-    uses: dict[tuple[int, str, str], Use] = field(default_factory=dict[tuple[int, str, str], Use])
+    uses: dict[tuple[int, int, str, str, str], Use] = field(
+        default_factory=dict[tuple[int, int, str, str, str], Use]
+    )
     _seen: tuple[Task, ...] | None = None
 
     @property
@@ -189,21 +193,13 @@ class Run:
 
     def use(self, found: Use) -> None:
         """Take note of a call of an operation; of one expression, all that it may be given."""
-        key = (id(found.node), found.service, found.operation)
+        key = (id(found.node), self.way, found.service, found.operation, found.region)
         known = self.uses.get(key)
         if known is not None:
             params = dict(known.params)
             for name, value in found.params:
                 params[name] = join(params.get(name, NOTHING), value)
-            region = found.region if found.region == known.region else "*"
-            found = Use(
-                found.service,
-                found.operation,
-                tuple(params.items()),
-                found.path,
-                found.node,
-                region,
-            )
+            found = replace(found, params=tuple(params.items()))
         self.uses[key] = found
 
     @property

@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import containers, sdk_resources
-from chalice.permissions.reading.transfers import (
-    TOKENS,
-    TRANSFERS,
-    queue_url,
-    token_params,
-    transfer_params,
-)
+from chalice.permissions.reading import containers, sdk_resources, transfers
+from chalice.permissions.reading.arguments import Arguments
+from chalice.permissions.reading.transfers import TOKENS, TRANSFERS, queue_url, transfer_params
 from chalice.permissions.reading.values import (
     ACCOUNT,
     ANYTHING,
@@ -23,8 +18,10 @@ from chalice.permissions.reading.values import (
     BatchWriter,
     Client,
     Collection,
+    External,
     MethodOf,
     Paginator,
+    Partial,
     Record,
     ResourceOf,
     Session,
@@ -33,6 +30,7 @@ from chalice.permissions.reading.values import (
     Waiter,
     concatenated,
     external,
+    is_sdk,
     join,
     text,
 )
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
 
-    from chalice.permissions.reading.arguments import Arguments
     from chalice.permissions.reading.run import Run
 
 # Attributes of a client that are no operation. Source: botocore, "Client reference"; boto3, "S3
@@ -50,6 +47,9 @@ _PLAIN = frozenset({"can_paginate", "close", "exceptions", "waiter_names"})
 
 #: Stands for credentials that are not the role's own, and for what is made with them.
 OTHERS = "boto3 of others"
+
+#: Stands for the role's own credentials, with which programs sign requests of their own.
+OWN = "credentials of a session"
 
 
 # What `with` calls; people call it by themselves where there is no block.
@@ -79,10 +79,13 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
         return frozenset([Record((("client", frozenset([owner])),))])
     if name in _PLAIN:
         return ANYTHING
+    if name == "__getattribute__":
+        made_by = next(iter(external("builtins.getattr")))
+        return frozenset([Partial(made_by, (frozenset([owner]),), ())])
     service = run.engine.services.get(owner.service)
     known = service is not None and name in service.operations
-    transfers = owner.service == "s3" and name in TRANSFERS["client"]
-    if known or transfers or name in _SPECIAL or name in TOKENS.get(owner.service, {}):
+    transfer = owner.service == "s3" and name in TRANSFERS["client"]
+    if known or transfer or name in _SPECIAL or name in TOKENS.get(owner.service, {}):
         return _method(owner, name)
     if not name.startswith("_"):
         run.engine.notes.missing(owner.service, name, run.place(node))
@@ -118,6 +121,38 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     return ANYTHING
 
 
+def handed(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Take note of methods of the SDK that something is given which is not known, and return them.
+
+    It may call them, with what else it is given, or return what calls them. With credentials it may
+    call anything.
+    """
+    given = [atom for value in (*args.args, *args.keywords.values()) for atom in value]
+    if any(isinstance(atom, External) and atom.name.startswith(OWN) for atom in given):
+        run.engine.notes.outside("what is signed with the role's credentials", run.place(node))
+    methods = [atom for atom in given if isinstance(atom, MethodOf)]
+    for atom in methods:
+        if isinstance(atom.owner, Client | ResourceOf):
+            _handed(run, atom.owner, atom.name, args, node)
+    return join(ANYTHING, frozenset(atom for atom in methods if is_sdk(atom.owner)))
+
+
+def _handed(
+    run: Run, owner: Client | ResourceOf, name: str, args: Arguments, node: ast.expr
+) -> None:
+    service = run.engine.services.get(owner.service)
+    operation = service.operations.get(name) if service is not None else None
+    if service is None or operation is None:
+        return
+    inputs = service.inputs.get(operation, frozenset())
+    given = {item: value for item, value in args.keywords.items() if item in inputs}
+    if given or args.others:
+        call(run, owner, name, Arguments((), given, NOTHING, args.others), node)
+    elif isinstance(owner, Client):
+        place = (run.source.path, node.lineno)
+        run.engine.handed.setdefault((owner.service, operation), place)
+
+
 def items(run: Run, owner: Collection, node: ast.expr) -> Value:
     """Return what a loop over a collection gives."""
     return sdk_resources.items(run, owner, node)
@@ -126,27 +161,29 @@ def items(run: Run, owner: Collection, node: ast.expr) -> Value:
 # --- sessions ----------------------------------------------------------------------------------
 
 
-def region_of(given: Value, otherwise: str) -> str:
-    """Return the region that an argument names: *otherwise* where it is None, `*` for any."""
-    found = {otherwise if atom is None else atom for atom in given} or {otherwise}
-    one = found.pop()
-    return one if not found and isinstance(one, str) and HOLE not in one else "*"
+def region_named(args: Arguments, position: int) -> Value:
+    """Return the argument that names a region; None among it where it may be left out."""
+    named = args.get(position, "region_name")
+    return join(named, frozenset([None])) if "region_name" in args.optional else named
 
 
-def _region(args: Arguments, owner: Session) -> str:
-    """Return the region of a client.
+def _regions(args: Arguments, owner: Session) -> list[str]:
+    """Return the regions of a client.
 
     Source: botocore, `Session.create_client`: what is named comes first, then what `config` names,
     then the session's.
     """
-    region = owner.region
+    regions = [owner.region]
     for atom in args.get(9, "config"):
         if isinstance(atom, Record):
             inner = dict(atom.items).get("region_name", atom.rest)
-            region = region_of(inner, owner.region)
+            regions = transfers.regions_of(inner, owner.region)
         elif atom is not None:
-            region = "*"
-    return region_of(args.get(1, "region_name"), region)
+            regions = ["*"]
+    if args.keywords.get("region_name", ANYTHING) == NOTHING:
+        return ["*"]
+    named = region_named(args, 1)
+    return sorted({item for region in regions for item in transfers.regions_of(named, region)})
 
 
 def is_early(run: Run, args: Arguments, node: ast.expr) -> bool:
@@ -175,13 +212,15 @@ def is_of_others(run: Run, key: Value, node: ast.expr) -> bool:
 
 
 def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.expr) -> Value:
+    if name == "get_credentials":
+        return external(OWN)
     if name not in ("client", "create_client", "resource"):
         return ANYTHING
     if is_early(run, args, node):
         return NOTHING
     if is_of_others(run, args.get(6, "aws_access_key_id"), node):
         return external(OTHERS)
-    region = _region(args, owner) if args.keywords.get("region_name", ANYTHING) else "*"
+    regions = _regions(args, owner)
     made: list[object] = []
     for service in args.get(0, "service_name"):
         if not isinstance(service, str) or HOLE in service:
@@ -189,11 +228,11 @@ def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.
             hint = "name it, or write the statements into a policy file of your own"
             run.engine.notes.problem("policy-service-dynamic", summary, run.place(node), hint)
         elif name == "resource":
-            made.append(ResourceOf(service, "", (), region))
+            made += [ResourceOf(service, "", (), region) for region in regions]
         elif run.engine.services.get(service) is None:
             run.engine.notes.no_service(service, run.place(node))
         else:
-            made.append(Client(service, region))
+            made += [Client(service, region) for region in regions]
     return frozenset(made)
 
 
@@ -226,8 +265,9 @@ def _of_client(run: Run, owner: Client, name: str, args: Arguments, node: ast.ex
         _use(run, owner, name, params, node)
         return ANYTHING
     if name in TOKENS.get(owner.service, {}):
-        params, region = token_params(TOKENS[owner.service][name], args, owner.region)
-        _use(run, replace(owner, region=region), name, params, node)
+        params, regions = transfers.token_params(TOKENS[owner.service][name], args, owner.region)
+        for region in regions:
+            _use(run, replace(owner, region=region), name, params, node)
         return ANYTHING
     if service is None or name not in service.operations:
         return ANYTHING
@@ -338,7 +378,40 @@ def _identity(owner: Client, args: Arguments) -> Value:
     return frozenset([Record((("Account", text(ACCOUNT)),))])
 
 
+def _role(owner: Client, args: Arguments) -> Value:
+    """Return a role that is looked up by its name: what path its ARN has, only AWS knows."""
+    del owner
+    name = args.get(9, "RoleName") or ANYTHING
+    start = f"arn:{PARTITION}:iam::{ACCOUNT}:role/"
+    arns = (concatenated([text(f"{start}{path}"), name]) for path in ("", f"{HOLE}/"))
+    return _holding("Role", {"Arn": join(*arns), "RoleName": name})
+
+
+def _made_role(owner: Client, args: Arguments) -> Value:
+    """Return a role that is made: its path is `/` where none is given."""
+    del owner
+    name, path = args.get(9, "RoleName") or ANYTHING, args.keywords.get("Path", text("/"))
+    arn = concatenated([text(f"arn:{PARTITION}:iam::{ACCOUNT}:role"), path or ANYTHING, name])
+    return _holding("Role", {"Arn": arn, "RoleName": name})
+
+
+def _definition(owner: Client, args: Arguments) -> Value:
+    """Return a task definition that is registered: its revision is a number of AWS's."""
+    family = args.get(9, "family") or ANYTHING
+    start = f"arn:{PARTITION}:ecs:{owner.region or REGION}:{ACCOUNT}:task-definition/"
+    arn = concatenated([text(start), family, text(f":{HOLE}")])
+    return _holding("taskDefinition", {"taskDefinitionArn": arn, "family": family})
+
+
+def _holding(name: str, members: dict[str, Value]) -> Value:
+    """Return an answer that has *members* under *name*; what else it has is not known."""
+    return frozenset([Record(((name, frozenset([Record(tuple(members.items()))])),))])
+
+
 _ANSWERS: dict[tuple[str, str], Callable[[Client, Arguments], Value]] = {
+    ("ecs", "register_task_definition"): _definition,
+    ("iam", "create_role"): _made_role,
+    ("iam", "get_role"): _role,
     ("sns", "create_topic"): _topic,
     ("sqs", "create_queue"): _queue,
     ("sqs", "get_queue_url"): _queue,

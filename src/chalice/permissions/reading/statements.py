@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import functools
 from typing import TYPE_CHECKING
 
 from chalice.permissions.reading import annotated, containers, expressions, objects
 from chalice.permissions.reading.definitions import define_class, define_function
+from chalice.permissions.reading.factories import FIELDS
 from chalice.permissions.reading.program import absolute
 from chalice.permissions.reading.values import (
     ANYTHING,
     NOTHING,
     ClassOf,
+    External,
     ModuleOf,
     Tuple,
     Value,
@@ -23,11 +26,15 @@ from chalice.permissions.reading.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from chalice.permissions.reading.run import Run
+    from chalice.permissions.reading.run import Names, Run
 
 
 #: How often a loop is run until the names from before it stay the same; else they are not known.
 _MOST_ROUNDS = 5
+
+
+#: Pairs that a loop goes over one by one; what more there are stand for each other.
+MOST_PAIRS = 8
 
 
 def execute(run: Run, body: Sequence[ast.stmt]) -> bool:
@@ -62,23 +69,44 @@ def bind(run: Run, target: ast.expr, value: Value) -> None:
         for atom in expressions.evaluate(run, target.value):
             containers.put(run, atom, keys, value)
     elif isinstance(target, ast.Starred):
-        bind(run, target.value, frozenset([Tuple((), value)]))
+        bind(run, target.value, value)
     elif isinstance(target, ast.Tuple | ast.List):
-        for position, part in enumerate(target.elts):
-            bind(run, part, containers.at(run, value, position, len(target.elts)))
+        starred = [isinstance(part, ast.Starred) for part in target.elts]
+        star = starred.index(True) if True in starred else None
+        parts = containers.unpacked(run, value, len(target.elts), star)
+        for part, item in zip(target.elts, parts, strict=True):
+            bind(run, part, item)
 
 
 def _assign(run: Run, node: ast.Assign) -> bool:
     value = expressions.evaluate(run, node.value)
+    if run.klass is not None and isinstance(node.value, ast.Call):
+        _fields(run, node, node.value)
     for target in node.targets:
         bind(run, target, value)
     return True
 
 
+def _fields(run: Run, node: ast.Assign, made: ast.Call) -> None:
+    """Take note of what a class of `attrs` is given by position: `name = attr.ib()`."""
+    found = run.evaluate(made.func)
+    is_field = any(isinstance(atom, External) and atom.name in FIELDS for atom in found)
+    if is_field and _is_positional(made) and run.klass is not None:
+        run.klass.fields += [item.id for item in node.targets if isinstance(item, ast.Name)]
+
+
+def _is_positional(value: ast.expr | None) -> bool:
+    """Return whether a field with this value is given by position: `field(init=False)` is not."""
+    keywords = value.keywords if isinstance(value, ast.Call) else []
+    named = {item.arg: getattr(item.value, "value", None) for item in keywords}
+    return named.get("init") is not False and named.get("kw_only") is not True
+
+
 def _annotated(run: Run, node: ast.AnnAssign) -> bool:
-    if run.klass is not None and isinstance(node.target, ast.Name):
-        run.klass.fields.append(node.target.id)
     if isinstance(node.target, ast.Name):
+        is_field = _is_positional(node.value) and not annotated.is_of_class(node.annotation)
+        if run.klass is not None and is_field:
+            run.klass.fields.append(node.target.id)
         annotated.declare(run, node.target.id, node.annotation)
     if node.value is not None:
         value = expressions.evaluate(run, node.value)
@@ -95,7 +123,9 @@ def _augmented(run: Run, node: ast.AugAssign) -> bool:
         return True
     for atom in before:
         containers.extend(run, atom, more)
-    bind(run, node.target, join(before, more))
+    # Numbers may be counted up or down any number of times.
+    count = ANYTHING if any(isinstance(atom, int) for atom in before) else NOTHING
+    bind(run, node.target, join(before, more, count))
     return True
 
 
@@ -115,6 +145,15 @@ def _raise(run: Run, node: ast.Raise) -> bool:
         if part is not None:
             expressions.evaluate(run, part)
     return False
+
+
+def _delete(run: Run, node: ast.Delete) -> bool:
+    for target in node.targets:
+        if isinstance(target, ast.Attribute | ast.Subscript):
+            expressions.evaluate(run, target.value)
+        if isinstance(target, ast.Subscript):
+            expressions.evaluate(run, target.slice)
+    return True
 
 
 def _stop(run: Run, node: ast.stmt) -> bool:
@@ -190,11 +229,21 @@ def _loop(run: Run, once: Callable[[], object]) -> None:
 def _for(run: Run, node: ast.For | ast.AsyncFor) -> bool:
     items = containers.iterated(run, expressions.evaluate(run, node.iter), node.iter)
 
-    def once() -> None:
-        bind(run, node.target, items)
-        execute(run, node.body)
+    def once(of: Value = items) -> bool:
+        bind(run, node.target, of)
+        return execute(run, node.body)
 
-    _loop(run, once)
+    def one_by_one() -> None:
+        ends: list[Names] = []
+        for run.way, pair in enumerate(items, start=1):
+            ends.append(run.branch(functools.partial(once, frozenset([pair])))[1])
+        run.way = 0
+        run.merge(ends)
+
+    are_pairs = all(isinstance(item, Tuple) and not item.rest for item in items)
+    few = 1 < len(items) <= MOST_PAIRS and not run.engine.hurries
+    is_outermost = not run.in_loop and not run.way
+    _loop(run, one_by_one if are_pairs and few and is_outermost else once)
     return execute(run, node.orelse)
 
 
@@ -326,6 +375,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[..., bool]] = {
     ast.Break: _stop,
     ast.ClassDef: _class,
     ast.Continue: _stop,
+    ast.Delete: _delete,
     ast.Expr: _expression,
     ast.For: _for,
     ast.FunctionDef: _function,

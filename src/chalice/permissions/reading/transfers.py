@@ -66,15 +66,25 @@ TOKENS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+#: Regions that one argument names, at most; past it, what is called may be in any.
+MOST_REGIONS = 8
+
+
+def regions_of(given: Value, otherwise: str) -> list[str]:
+    """Return the regions that an argument names: *otherwise* where it is None, `*` for any."""
+    found = {otherwise if atom is None else atom for atom in given} or {otherwise}
+    named = [atom for atom in found if isinstance(atom, str) and HOLE not in atom]
+    is_known = len(named) == len(found) <= MOST_REGIONS
+    return sorted(named) if is_known else ["*"]
+
+
 def token_params(
     names: tuple[str, ...], args: Arguments, region: str
-) -> tuple[tuple[tuple[str, Value], ...], str]:
-    """Return what a token is made of, by name, and for which region: `*` for any."""
+) -> tuple[tuple[tuple[str, Value], ...], list[str]]:
+    """Return what a token is made of, by name, and for which regions: `*` for any."""
     found = {name: args.get(at, name) for at, name in enumerate(names)}
-    named = {region if atom is None else atom for atom in found.pop("Region")} or {region}
-    one = named.pop()
-    where = one if not named and isinstance(one, str) and HOLE not in one else "*"
-    return tuple(found.items()), where
+    regions = regions_of(found.pop("Region"), region)
+    return tuple(found.items()), regions
 
 
 def queue_url(name: Value, region: str, account: Value = NOTHING) -> Value:

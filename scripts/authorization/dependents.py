@@ -1,0 +1,274 @@
+"""What calls need besides their own action, by operation, and the parameters that it hangs on.
+
+From the dependent actions of AWS's service authorization reference; see `keys` and `locations` for
+keys of KMS and what is in S3. Roles that are handed on, service-linked roles and tags are lists of
+their own. What is asked only where a parameter is given is written with the path of that parameter.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from scripts.authorization.keys import READS, keys
+from scripts.authorization.locations import locations
+from scripts.authorization.reference import reference
+from scripts.authorization.schemas import needed, schemas
+from scripts.authorization.shapes import operations
+from scripts.authorization.written import DOCUMENTED, OWN, SECRETS, WHEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from scripts.authorization.reference import Reference
+    from scripts.authorization.schemas import Made
+    from scripts.authorization.shapes import Member, Operation
+    from scripts.authorization.written import Row
+
+
+# Members that are called as if they named a resource of another service.
+_OTHERS = frozenset(
+    {"CacheSecurityGroupNames", "ClusterSecurityGroups", "DBSecurityGroups"}
+    | {"HsmClientCertificateIdentifier", "IncidentClusterId"}
+)
+
+# What others list.
+_ROLES = frozenset({"iam:PassRole", "iam:CreateServiceLinkedRole"})
+_TAGGING = "Tagging"
+
+# Where a network is set up: the actions, and the members of calls that say which.
+_NETWORK = re.compile(
+    "ec2:(Describe.*|GetSecurityGroupsForVpc|GetManagedPrefixListEntries|"
+    "(Create|Delete|Detach|Modify)(NetworkInterface|VpcEndpoint).*)"
+)
+_IN_NETWORK = re.compile(
+    "(subnet|(?<!cache)(?<!cluster)(?<!db)securitygroup)(group)?(id|name)?s?$|"
+    "vpc(id|endpointid|identifier|securitygroupids)?$",
+    re.IGNORECASE,
+)
+# Services that CloudFormation looks up networks for, and that ask the caller for none: what they
+# do there, they do by roles of their own.
+_LOOKED_UP = frozenset(
+    {
+        *("apprunner", "batch", "datasync", "docdb", "ec2", "eks", "elb", "elbv2"),
+        *("gameliftstreams", "neptune", "rds", "redshift", "redshift-serverless", "synthetics"),
+    }
+)
+# How logs are delivered; each of these takes no resource.
+_DELIVERY = re.compile("logs:(Create|Delete|Get|List|Update)LogDeliver(y|ies)")
+# Parameters that say where logs go.
+_LOGGED = re.compile("(^l|L)og(s|ging)?(?![a-z])")
+_READ_LEVELS = frozenset({"List", "Read"})
+# What gives rights to others, or values that are secret: only where the call names it.
+_POWERFUL = re.compile(
+    "(iam|sts|organizations|sso|ram|secretsmanager):.*|.*:(Put.*Policy|AddPermission|.*Permissions?)"
+)
+_HARMLESS = re.compile(
+    "(iam|organizations|sso|ram|secretsmanager):(Get(?!SecretValue)|List|Describe).*|"
+    "sts:GetServiceBearerToken"
+)
+
+
+def dependents(packages: Path) -> list[str]:
+    """Return a line for each service: its name, a tab, its rows.
+
+    A row is paths, actions, kind, and the operations that it is for.
+    """
+    found = tuple(operations(packages))
+    made = {prefix: schemas(packages, prefix) for prefix in ("ec2", "logs", "secretsmanager")}
+    rows = [
+        *keys(packages, found),
+        *locations(packages, found),
+        *_others(reference(packages), made, found),
+    ]
+    by_service: dict[str, dict[tuple[str, str, str], list[str]]] = {}
+    for service, operation, *row in rows:
+        same = by_service.setdefault(service, {}).setdefault((row[0], row[1], row[2]), [])
+        same.append(operation)
+    return [f"{service}\t{_compact(of)}" for service, of in sorted(by_service.items())]
+
+
+def _compact(of: Mapping[tuple[str, str, str], list[str]]) -> str:
+    rows = [[*row, " ".join(names)] for row, names in sorted(of.items())]
+    return json.dumps(rows, separators=(",", ":"))
+
+
+def _others(
+    listed: Reference, made: Mapping[str, Made], found: Iterable[Operation]
+) -> Iterator[Row]:
+    for operation in found:
+        own = [row for row in OWN if row[:2] == (operation.service, operation.name)]
+        yield from own
+        written = {action for row in own for action in row[3].split()}
+        rows: dict[tuple[str, str], list[str]] = {}
+        documented = DOCUMENTED.get((operation.service, operation.name), "").split()
+        others = [
+            *_of_network(operation, listed, made["ec2"]),
+            *_of_schemas(operation, listed, made["logs"]),
+            *_of_schemas(operation, listed, made["secretsmanager"]),
+        ]
+        for action in [*listed.dependent(operation), *documented, *others]:
+            if action not in written and not _is_elsewhere(action, listed, operation):
+                for place in _placed(operation, action, listed):
+                    rows.setdefault(place, []).append(action)
+        for (paths, kind), actions in rows.items():
+            yield operation.service, operation.name, paths, " ".join(sorted(set(actions))), kind
+
+
+def _of_schemas(operation: Operation, listed: Reference, made: Made) -> list[str]:
+    """Return what CloudFormation needs to make the same, of what the call names or has logs for."""
+    own = {prefix for prefix, _ in listed.of(operation)}
+    if READS.match(operation.name) or any(
+        action.startswith(("logs:", "secretsmanager:")) for action in listed.dependent(operation)
+    ):
+        return []
+    found = needed(operation, made)
+    has_logs = any(_LOGGED.search(name) for name in operation.inputs)
+    secrets = [item for item in operation.members if _is_of(item, "secret", [])]
+    return sorted(
+        action
+        for action in found
+        if action.partition(":")[0] not in own
+        if (_DELIVERY.fullmatch(action) and has_logs)
+        or (action == "secretsmanager:GetSecretValue" and secrets)
+    )
+
+
+def _of_network(operation: Operation, listed: Reference, made: Made) -> list[str]:
+    """Return what CloudFormation needs of a network to make the same, where AWS's list has none.
+
+    Source for functions: Lambda developer guide, "Giving Lambda functions access to resources in an
+    Amazon VPC", "Required IAM permissions", whose actions are those of the schema.
+    """
+    if any(action.startswith("ec2:") for action in listed.dependent(operation)):
+        return []
+    if READS.match(operation.name) or operation.service in _LOOKED_UP:
+        return []
+    known = {action for action in needed(operation, made) if _NETWORK.fullmatch(action)}
+    named = any(_IN_NETWORK.search(item.name) for item in operation.members)
+    return sorted(known) if named and "ec2" not in operation.prefixes else []
+
+
+def _is_elsewhere(action: str, listed: Reference, operation: Operation) -> bool:
+    prefix, _, name = action.partition(":")
+    known = listed.actions(prefix).get(name)
+    own = listed.of(operation)
+    of_objects = action in listed.about("s3", "object") | listed.about("s3", "bucket")
+    is_tag = known is not None and known["access_level"] == _TAGGING and prefix != "secretsmanager"
+    return (
+        known is None
+        or (prefix, name) in own
+        or action in _ROLES
+        or prefix == "kms"
+        or of_objects
+        or is_tag
+    )
+
+
+def _placed(operation: Operation, action: str, listed: Reference) -> Iterator[tuple[str, str]]:
+    """Yield where a call names what *action* is about, and the kind; nothing where others know."""
+    prefix, _, name = action.partition(":")
+    found = listed.actions(prefix)[name]
+    when = _when(operation, prefix, action)
+    condition = f"?{when}" if when else ""
+    rows = list(_named(operation, prefix, found, listed))
+    if operation.service in SECRETS and prefix == "secretsmanager":
+        when, called = SECRETS[operation.service]
+        if when in operation.inputs:
+            yield f"?{when}", f"secretsmanager:R:A:secret:{called}"
+    elif operation.service == "wafv2" and prefix != "wafv2" and "ResourceArn" in operation.inputs:
+        # Which service it is, the ARN says.
+        yield "ResourceArn", ":"
+    elif when and when not in operation.inputs:
+        return
+    elif prefix not in {other for other, _ in listed.of(operation)}:
+        yield from _of_others(operation, action, found, rows, condition)
+    elif rows and name.startswith(("Associate", "Pass")) and all("." in path for path, _ in rows):
+        # What stands among the parameters themselves, the operation's own action is about, too.
+        yield from ((f"{paths}{condition}", kind) for paths, kind in rows)
+    else:
+        yield condition, "="
+
+
+def _of_others(
+    operation: Operation,
+    action: str,
+    found: Mapping[str, Any],
+    rows: list[tuple[str, str]],
+    condition: str,
+) -> Iterator[tuple[str, str]]:
+    """Yield where a call names what an action of another service is about, and the kind."""
+    is_network = bool(_NETWORK.fullmatch(action))
+    is_known = any(paths for paths, _ in rows)
+    if is_network:
+        inside = [item.path for item in operation.members if _IN_NETWORK.search(item.name)]
+        condition = f"?{' '.join(inside)}" if inside else ""
+    logged = sorted(name for name in operation.inputs if _LOGGED.search(name))
+    if _DELIVERY.fullmatch(action) and logged and "Log" not in operation.name:
+        condition = f"?{' '.join(logged)}"
+    takes_none = not any(found["resource_types"]) and not _is_powerful(action)
+    if takes_none or _DELIVERY.fullmatch(action) or (_is_read(action, found) and not is_known):
+        yield condition, "*"
+    elif is_network or (is_known and (not _is_powerful(action) or all(paths for paths, _ in rows))):
+        # Where members name it, they say when, too.
+        yield from (
+            (paths if paths and is_network else f"{paths}{condition}", kind) for paths, kind in rows
+        )
+    else:
+        yield condition, "!"
+
+
+def _when(operation: Operation, prefix: str, action: str) -> str:
+    own = {*operation.prefixes, prefix}
+    return next(
+        (
+            when
+            for service, start, of, when in WHEN
+            if service in own and operation.name.startswith(start) and action.startswith(of)
+        ),
+        "",
+    )
+
+
+def _is_powerful(action: str) -> bool:
+    return bool(_POWERFUL.fullmatch(action)) and not _HARMLESS.fullmatch(action)
+
+
+def _is_read(action: str, found: Mapping[str, Any]) -> bool:
+    return found["access_level"] in _READ_LEVELS and not _is_powerful(action)
+
+
+def _named(
+    operation: Operation, prefix: str, found: Mapping[str, Any], listed: Reference
+) -> Iterator[tuple[str, str]]:
+    """Yield the ARNs of what an action is about, each with the members that name it.
+
+    One that each call of the action is about is there without members, too, with `*` in it.
+    """
+    for kind, facts in found["resource_types"].items():
+        arn, parts = listed.arn(prefix, kind) if kind else ("", [])
+        if not arn:
+            continue
+        plain = re.sub("[^a-z0-9]", "", kind.lower())
+        same = [item.path for item in operation.members if _is_of(item, plain, parts)]
+        if same and len(parts) == 1:
+            yield " ".join(same), arn
+        elif facts["required"]:
+            yield "", arn.replace("{}", "*")
+
+
+def _is_of(member: Member, plain: str, parts: list[str]) -> bool:
+    """Return whether a member names a resource of a type, in the way that the ARN does."""
+    if member.name in _OTHERS:
+        return False
+    match = re.search(f"{plain}(arn|id|name|identifier)?s?$", member.name.lower())
+    if match is None:
+        return False
+    by_name = bool(parts) and parts[0].endswith("name")
+    if match.group(1) is None:
+        # What is not said to be a name may be the thing itself: a secret; networks are their ids.
+        said = re.search(r"ARN|Amazon Resource Name", member.documentation)
+        return bool(said) or plain in ("securitygroup", "subnet")
+    return match.group(1) == "arn" or (match.group(1) == "name") is by_name

@@ -1,0 +1,43 @@
+"""What CloudFormation needs to make a resource: its schemas, as cfn-lint (MIT-0) ships them.
+
+CloudFormation calls with the rights of who calls it, so its needs are those of any caller.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scripts.authorization.shapes import Operation
+
+#: By action in lower case: the types of resource that it makes or changes, each with what of a
+#: service that needs.
+Made = dict[str, list[tuple[str, frozenset[str]]]]
+
+
+def schemas(packages: Path, prefix: str) -> Made:
+    """Return the resources that each action makes or changes, and what of *prefix* they need."""
+    found: Made = {}
+    for file in sorted((packages / "cfnlint" / "data" / "schemas" / "resources").glob("*.json")):
+        schema: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        handlers = [schema.get("handlers", {}).get(event, {}) for event in ("create", "update")]
+        permissions = {item for one in handlers for item in one.get("permissions", [])}
+        of_prefix = frozenset(item for item in permissions if item.lower().startswith(f"{prefix}:"))
+        kind = schema["typeName"].rpartition("::")[2]
+        for action in permissions:
+            found.setdefault(action.lower(), []).append((kind, of_prefix))
+    return found
+
+
+def needed(operation: Operation, made: Made) -> set[str]:
+    """Return what a resource needs that *operation* makes or changes, and has in its name."""
+    for prefix in operation.prefixes:
+        found = made.get(f"{prefix}:{operation.name}".lower(), [])
+        alike = [(len(kind), of_prefix) for kind, of_prefix in found if kind in operation.name]
+        if alike:
+            longest = max(length for length, _ in alike)
+            return set().union(*(of_prefix for length, of_prefix in alike if length == longest))
+    return set()
