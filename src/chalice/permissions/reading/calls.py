@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import containers, known, methods, objects, sdk
+from chalice.permissions.reading import containers, handing, known, methods, objects, sdk
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.engine import bind
 from chalice.permissions.reading.values import (
@@ -41,7 +41,7 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
         return found(run, callee, args, node)
     if callee is LOST_FUNCTIONS:
         _escape(run, args, node)
-    return NOTHING if callee is None else sdk.handed(run, args, node)
+    return NOTHING if callee is None else sdk.handed(run, callee, args, node)
 
 
 def _closure(run: Run, callee: Closure, args: Arguments, node: ast.expr) -> Value:
@@ -151,17 +151,28 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
         if callee.name == "__init__" and objects.session_of(run, owner.of):
             region = args.get(3, "region_name")
             objects.write(run, owner.owner, "region_name", region or frozenset([None]))
+        handing.handed(run, callee, args)
         return ANYTHING
     if isinstance(owner, Closure):
         # `function.__get__`, `function.delay`: whoever calls it, calls the function.
-        return call(run, owner, args, node) if callee.name == "__wrapped__" else ANYTHING
+        if callee.name == "__wrapped__":
+            return call(run, owner, args, node)
+        if callee.name not in _OF_CACHES:
+            handing.give(run.engine, frozenset([owner]))
+        handing.handed(run, callee, args)
+        return ANYTHING
     if callee.name == "register_blueprint":
         for blueprint in args.get(0, "blueprint"):
             run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
     if isinstance(node, ast.Call) and not containers.is_plain(run, owner):
         run.engine.unknown_calls.setdefault(node, run.source.path)
     found = methods.call(run, owner, callee.name, args, node)
-    return sdk.handed(run, args, node) if found is ANYTHING else found
+    return sdk.handed(run, callee, args, node) if found is ANYTHING else found
+
+
+# What decorators give a function that does not call it. Source: functools, `lru_cache`,
+# `singledispatch`.
+_OF_CACHES = frozenset({"cache_clear", "cache_info", "cache_parameters", "dispatch", "register"})
 
 
 # Each function takes the kind of thing that it stands beside.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from chalice.permissions.reading import handing
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
@@ -77,6 +78,7 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
     if isinstance(owner, Instance):
         run.engine.write(("items", owner), value)
     if not isinstance(owner, Box):
+        handing.written(run.engine, owner, value)
         return
     for key in keys or ANYTHING:
         # A text with parts that are not known is like no other.
@@ -159,7 +161,10 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
         return run.language.members(run, owner, node)
     if isinstance(owner, ModuleOf):
         names = [key for key in keys if isinstance(key, str) and HOLE not in key]
-        return joined(run.language.attribute(run, owner, name, node) for name in names) or ANYTHING
+        found = [run.language.attribute(run, owner, name, node) for name in names]
+        if len(names) < len(keys):
+            found += [handing.named_like(run, owner, key, node) for key in keys - {*names}]
+        return joined(found) or ANYTHING
     if isinstance(owner, Instance):
         items = _of_fields(run, owner)
         given = frozenset([Tuple(tuple(items))]) if items is not None else NOTHING

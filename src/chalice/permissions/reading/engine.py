@@ -119,6 +119,15 @@ class Engine(Store):
         self.unfinished: dict[Task, None] = {}
         self.unknown_calls: dict[ast.Call, str] = {}
         self.escaped: Value = NOTHING
+        # What somebody has who is not known, and may call; see `handing`.
+        self.given: dict[object, Value] = {}
+        # Classes that have a base which is not known, or a metaclass.
+        self.open: dict[ClassOf, None] = {}
+        # The names that the bodies of classes give a value.
+        self.defined: dict[ClassOf, dict[str, None]] = {}
+        # Functions by name, and the names that were looked up in what had too many objects.
+        self.named: dict[str, dict[Closure, None]] = {}
+        self.lost_names: dict[str, None] = {}
         # Methods of clients that were given to what is not known: where, of which service.
         self.handed: dict[tuple[str, str], tuple[str, int]] = {}
         # Names whose annotation says what they are.
@@ -301,6 +310,7 @@ class Engine(Store):
         """Return the function that *info* makes in the run *outer*, and remember it."""
         closure = self._once(Closure, info, outer)
         self.closures.setdefault(closure, [])
+        self.named.setdefault(info.name, {})[closure] = None
         return closure
 
     def class_of(self, info: ClassInfo, outer: object) -> ClassOf:

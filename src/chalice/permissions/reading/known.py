@@ -16,6 +16,7 @@ from chalice.permissions.reading import (
     containers,
     factories,
     formatting,
+    handing,
     injected,
     methods,
     packages,
@@ -26,6 +27,7 @@ from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
+    LOST_OBJECTS,
     NOTHING,
     REGION,
     External,
@@ -62,6 +64,9 @@ _SET_BY_LAMBDA = _FREE_VARIABLES.union(RESERVED_VARIABLES)
 
 _ENVIRON = "os.environ"
 
+#: How often the function of `functools.reduce` is called until its results stay the same.
+_MOST_REDUCED = 3
+
 
 def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     """Return what calling *callee* gives."""
@@ -78,8 +83,9 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
         run.engine.unknown_calls.setdefault(node, run.source.path)
     is_sdk_own = callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore."))
     is_written_as_class = last[:1].isupper() or callee.name in _CLASSES
-    handed = ANYTHING if top == "builtins" else sdk.handed(run, args, node)
-    return _made(run, callee, args, node) if is_written_as_class and not is_sdk_own else handed
+    if is_written_as_class and not is_sdk_own:
+        return _made(run, callee, args, node)
+    return sdk.handed(run, callee, args, node)
 
 
 # Classes that are written as functions are.
@@ -93,8 +99,10 @@ def _made(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     run.engine.write(("made by", made), external(_chalice(callee.name)))
     for name, value in args.keywords.items():
         run.engine.write(("attr", made, name), value)
-    if last == "Thread":
-        _thread(run, args, node)
+    if last in _THREADS:
+        _thread(run, args, node, *_THREADS[last])
+    else:
+        sdk.handed(run, callee, args, node)
     for factory in args.args if last == "defaultdict" else ():
         for atom in factory:
             made_by = run.call(atom, Arguments((), {}), node)
@@ -111,6 +119,8 @@ def item(run: Run, owner: External, keys: Value, node: ast.Subscript) -> Value:
     """Return what `owner[keys]` is."""
     if owner.name == _ENVIRON:
         return _variables(run, keys, None, node)
+    if owner.name == "sys.modules":
+        return _imported(run, Arguments((keys,), {}), node)
     return injected.injected(run, owner, keys, node)
 
 
@@ -228,12 +238,13 @@ def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
 
 
 def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
-    del node
     found: list[Value] = []
     for name in args.get(0, "name"):
-        if isinstance(name, str) and HOLE in name:
-            found.append(_any_module(run, name))
-        elif not isinstance(name, str) or not name or name.startswith("."):
+        if isinstance(name, External) and name in external("builtins.__name__"):
+            found.append(_globals(run, args, node))
+        elif not isinstance(name, str) or HOLE in name:
+            found.append(_any_module(run, name if isinstance(name, str) else HOLE))
+        elif not name or name.startswith("."):
             found.append(ANYTHING)
         elif run.engine.module(name, run.task):
             found.append(frozenset([ModuleOf(name)]))
@@ -245,7 +256,8 @@ def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
 def _any_module(run: Run, name: str) -> Value:
     """Return the modules of the project that *name*, of which a part is not known, may be."""
     if not name.partition(HOLE)[0]:
-        return ANYTHING
+        # Functions of the project are found by the names that it is asked for.
+        return ANYTHING | {LOST_OBJECTS}
     likely = re.compile(r"\w+".join(map(re.escape, name.split(HOLE))))
     names = [item for item in run.engine.program.sources if likely.fullmatch(item)]
     known = frozenset(ModuleOf(item) for item in names if run.engine.module(item, run.task))
@@ -283,12 +295,21 @@ def _getattr(run: Run, args: Arguments, node: ast.expr) -> Value:
         for name in args.get(1, ""):
             if isinstance(name, str) and HOLE not in name:
                 found.append(run.language.attribute(run, owner, name, node))
+            elif owner is LOST_OBJECTS:
+                _any_function(run, node)
+                found.append(ANYTHING)
             elif is_sdk(owner):
                 sdk.dynamic(run, owner, node)
                 found.append(ANYTHING)
             else:
-                found.append(ANYTHING)
+                found.append(handing.named_like(run, owner, name, node))
     return join(NOTHING, *found)
+
+
+def _any_function(run: Run, node: ast.expr) -> None:
+    summary = "which function of which module is meant here is only known when it runs"
+    hint = "what it calls may need more than the policy has: write that into a file of your own"
+    run.engine.notes.problem("policy-dynamic", summary, run.place(node), hint)
 
 
 def _attribute_of(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -320,11 +341,15 @@ def _in_thread(run: Run, args: Arguments, node: ast.expr) -> Value:
     return join(NOTHING, *found)
 
 
-def _thread(run: Run, args: Arguments, node: ast.expr) -> None:
-    given = containers.sequence(run, args.keywords.get("args", NOTHING))
-    named, _ = containers.named(run, args.keywords.get("kwargs", NOTHING))
-    for atom in args.keywords.get("target", NOTHING):
-        run.call(atom, Arguments(tuple(given or ()), named), node)
+# Classes that call a function by and by: where they are given it, and where its arguments. Source:
+# The Python Standard Library, "threading", "multiprocessing".
+_THREADS = {"Process": ("target", 1, 3), "Thread": ("target", 1, 3), "Timer": ("function", 1, 2)}
+
+
+def _thread(run: Run, args: Arguments, node: ast.expr, name: str, at: int, after: int) -> None:
+    given = args.get(after, "args"), args.get(after + 1, "kwargs")
+    for atom in args.get(at, name):
+        run.call(atom, methods.spread(run, *given), node)
 
 
 def _gathered(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -336,6 +361,47 @@ def _iterated(run: Run, args: Arguments, node: ast.expr) -> Value:
     items = containers.iterated(run, args.get(0, ""), node)
     known = containers.sequence(run, args.get(0, ""))
     return frozenset([Tuple((), items) if known is None else Tuple(tuple(known))])
+
+
+def _sorted(run: Run, args: Arguments, node: ast.expr) -> Value:
+    methods.each(run, args.keywords.get("key", NOTHING), [args.get(0, "iterable")], node)
+    return _iterated(run, args, node)
+
+
+def _picked(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return what `min` or `max` picks: of its arguments, or of what is in the only one."""
+    items = [containers.iterated(run, args.args[0], node)] if len(args.args) == 1 else args.args
+    found = join(args.rest, args.keywords.get("default", NOTHING), *items)
+    given = Arguments((found,), {})
+    for atom in args.keywords.get("key", NOTHING):
+        run.call(atom, given, node)
+    return found or ANYTHING
+
+
+def _iterator(run: Run, args: Arguments, node: ast.expr) -> Value:
+    if len(args.args) < 2:
+        return _iterated(run, args, node)
+    found = [run.call(atom, Arguments((), {}), node) for atom in args.args[0]]
+    return frozenset([Generator(join(NOTHING, *found))])
+
+
+def _reduced(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return what `functools.reduce` gives: each result is given to the next call, with an item."""
+    item = containers.iterated(run, args.get(1, "iterable"), node)
+    found = join(args.get(2, "initial"), item)
+    for _ in range(_MOST_REDUCED):
+        given = Arguments((found, item), {})
+        more = join(found, *[run.call(atom, given, node) for atom in args.get(0, "function")])
+        if more == found:
+            return found
+        found = more
+    given = Arguments((join(found, ANYTHING), item), {})
+    return join(found, *[run.call(atom, given, node) for atom in args.get(0, "function")])
+
+
+def _decoded(run: Run, args: Arguments, node: ast.expr) -> Value:
+    handing.handed(run, None, args)
+    return factories.CALLS["json.loads"](run, args, node)
 
 
 def _next(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -373,6 +439,12 @@ def _text(run: Run, args: Arguments, node: ast.expr) -> Value:
     return frozenset(str(atom) if isinstance(atom, str | int) else HOLE for atom in found)
 
 
+def _signal(run: Run, args: Arguments, node: ast.expr) -> Value:
+    for atom in args.get(1, "handler"):
+        run.call(atom, Arguments((), {}, ANYTHING), node)
+    return ANYTHING
+
+
 def _chained(run: Run, args: Arguments, node: ast.expr) -> Value:
     items = [containers.iterated(run, arg, node) for arg in args.args]
     return frozenset([Generator(join(NOTHING, *items))])
@@ -407,7 +479,9 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "asyncio.run": _first,
     "asyncio.shield": _first,
     "asyncio.to_thread": _in_thread,
+    "asyncio.run_coroutine_threadsafe": _first,
     "asyncio.wait_for": _first,
+    "atexit.register": methods.after(0),
     **{f"{name}.__init__": _session_begun for name in annotated.SESSIONS},
     "boto3.Session": _session,
     "boto3._get_default_session": _session,
@@ -425,15 +499,17 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "builtins.filter": _filter,
     "builtins.getattr": _getattr,
     "builtins.globals": _globals,
-    "builtins.iter": _iterated,
+    "builtins.iter": _iterator,
     "builtins.list": _iterated,
     "builtins.locals": _names,
     "builtins.map": _map,
+    "builtins.max": _picked,
+    "builtins.min": _picked,
     "builtins.next": _next,
     "builtins.reversed": _iterated,
     "builtins.set": _iterated,
     "builtins.setattr": _setattr,
-    "builtins.sorted": _iterated,
+    "builtins.sorted": _sorted,
     "builtins.str": _text,
     "builtins.tuple": _iterated,
     "builtins.vars": _names,
@@ -446,8 +522,11 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "chalice.websocket_api.send": _websocket("PostToConnection"),
     "functools.partial": _partial,
     "functools.partialmethod": _later("functools.partialmethod()"),
+    "functools.reduce": _reduced,
     "importlib.import_module": _imported,
     "itertools.chain": _chained,
+    "itertools.starmap": methods.starred,
+    "json.loads": _decoded,
     "operator.attrgetter": _later("operator.attrgetter()"),
     "operator.attrgetter()": _attribute_of,
     "operator.methodcaller": _later("operator.methodcaller()"),
@@ -456,6 +535,8 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "os.environ.pop": _getenv,
     "os.environ.setdefault": _getenv,
     "os.getenv": _getenv,
+    "signal.signal": _signal,
+    "weakref.finalize": methods.after(1),
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,
 }

@@ -20,6 +20,7 @@ from chalice.permissions.reading import (
     annotated,
     calls,
     expressions,
+    handing,
     known,
     objects,
     reached,
@@ -102,9 +103,9 @@ def read(
         engine.settle()
         mentions = words(files)
         while True:
-            escaped = engine.escaped
+            before = engine.escaped, handing.reached(engine)
             _enter(engine, mentions)
-            if engine.escaped == escaped:
+            if before == (engine.escaped, handing.reached(engine)):
                 break
     _name_those_of_blueprints(engine)
     uses = _uses(engine, engine.live(list(engine.roots)))
@@ -275,7 +276,10 @@ def _receive(run: Run, closure: Closure) -> None:
 
 
 def _enter(engine: Engine, mentions: Counter[str]) -> None:
-    """Call what the framework calls, then what nobody mentions, then what nobody calls."""
+    """Call what the framework calls, then what nobody mentions, then what nobody calls.
+
+    Afterwards, what somebody else has been given, on what it has been given.
+    """
     tests: tuple[Callable[[Closure], bool], ...] = (
         lambda closure: bool(closure.info.entry),
         # Functions first: what they make are the objects that methods are called on.
@@ -299,6 +303,17 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
                 if _is_left(engine, closure):
                     _call_with_anything(engine, closure)
                 engine.settle()
+    called: set[tuple[Closure, object, Value]] = set()
+    while given := handing.reached(engine) - called:
+        called |= given
+        for closure, owner, beside in sorted(given, key=_place):
+            _call_with_anything(engine, closure, owner, beside)
+            engine.settle()
+
+
+def _place(given: tuple[Closure, object, Value]) -> tuple[str, int]:
+    info = given[0].info
+    return info.source.path, info.node.lineno
 
 
 def _is_left(engine: Engine, closure: Closure) -> bool:
@@ -307,14 +322,20 @@ def _is_left(engine: Engine, closure: Closure) -> bool:
     return bool(closure.info.entry) or not called
 
 
-def _call_with_anything(engine: Engine, closure: Closure) -> None:
-    owner: object = None
+def _call_with_anything(
+    engine: Engine, closure: Closure, owner: object = None, beside: Value = NOTHING
+) -> None:
+    """Call *closure* on *owner*, or else on every object that it may be called on.
+
+    What it is given may be anything, and *beside*.
+    """
+    anything = join(_anything(engine), beside)
     params: dict[str, Value] = {}
     info = closure.info
     names = list(info.positional)
     if info.owner is not None and info.kind != "static" and names:
-        owners = _owners(engine, closure)
-        given = dict.fromkeys(names[1:], _anything(engine))
+        owners = _owners(engine, closure) if owner is None else [owner]
+        given = dict.fromkeys(names[1:], anything)
         if len(owners) > MOST_CONTEXTS:
             _call(engine, closure, {names[0]: join(NOTHING, frozenset(owners)), **given}, None)
             return
@@ -322,7 +343,7 @@ def _call_with_anything(engine: Engine, closure: Closure) -> None:
             _call(engine, closure, {names[0]: frozenset([owner]), **given}, owner)
         if owners:
             return
-    params = dict.fromkeys(names, _anything(engine))
+    params = dict.fromkeys(names, anything)
     _call(engine, closure, params, owner)
 
 
