@@ -34,7 +34,7 @@ from chalice.permissions.reading.values import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from chalice.permissions.reading.arguments import Arguments
     from chalice.permissions.reading.engine import Engine
@@ -55,14 +55,18 @@ _POWERTOOLS = "aws_lambda_powertools."
 _OF_EVENTS = "aws_lambda_powertools.event_handler."
 
 #: What only looks at a function, or what holds it as it is: it is followed there.
-_LOOKS = frozenset({"copy", "collections", "contextvars", "logging", "queue", "traceback", "typing"})
+_LOOKS = frozenset(
+    {"copy", "collections", "contextvars", "logging", "queue", "traceback", "typing"}
+)
 _LOOKS_ALSO = frozenset(
     {
         *("dataclasses.fields", "functools.update_wrapper", "functools.wraps", "threading.local"),
         *("inspect.iscoroutinefunction", "inspect.signature", "types.SimpleNamespace"),
     }
 )
-_BUILTINS_THAT_CALL = frozenset({"builtins.classmethod", "builtins.property", "builtins.staticmethod"})
+_BUILTINS_THAT_CALL = frozenset(
+    {"builtins.classmethod", "builtins.property", "builtins.staticmethod"}
+)
 
 #: Methods of loggers. Source: The Python Standard Library, "logging", "Logger Objects".
 _OF_LOGGERS = frozenset(
@@ -86,7 +90,9 @@ _WHOLE = (*_FUNCTIONS, Box, ClassOf, Generator, Instance, ModuleOf, Record, Tupl
 _HOLDERS = (*_FUNCTIONS, Box, Generator, Record, Tuple)
 
 #: What makes an object, and is no call of somebody else on it.
-_BEGINS = frozenset({"__class_getitem__", "__init__", "__init_subclass__", "__new__", "__set_name__"})
+_BEGINS = frozenset(
+    {"__class_getitem__", "__init__", "__init_subclass__", "__new__", "__set_name__"}
+)
 
 
 def give(engine: Engine, value: Value, *, whole: bool = True, beside: Value = NOTHING) -> None:
@@ -164,27 +170,31 @@ def is_open(engine: Engine, base: object) -> bool:
 # --- who that is -------------------------------------------------------------------------------
 
 
-def reached(engine: Engine) -> set[tuple[Closure, object, Value]]:
+Found = tuple[Closure, object, Value]
+
+
+def reached(engine: Engine) -> set[Found]:
     """Return the functions that somebody who is not known may call.
 
     Each has with it what it is called on (None for any object of its class, or where it has no
     class), and the objects of the SDK that it may be given.
     """
-    found: set[tuple[Closure, object, Value]] = set()
-    seen: set[tuple[object, Value]] = set()
-    left = [*engine.given.items(), *((atom, NOTHING) for atom in _returned(engine))]
+    found: set[Found] = set()
+    seen: dict[Value, set[object]] = {}
+    left = [(atom, beside) for atom, beside in engine.given.items()]
+    left += [(atom, NOTHING) for atom in _returned(engine)]
     while left:
         atom, beside = left.pop()
-        if (atom, beside) in seen:
+        known = seen.setdefault(beside, set())
+        if atom in known:
             continue
-        seen.add((atom, beside))
-        function, owner = (
-            (atom.function, atom.owner) if isinstance(atom, Bound) else (atom, None)
-        )
-        if isinstance(function, Closure):
-            found.add((function, owner, beside))
-        else:
-            left += ((item, beside) for item in _inside(engine, atom))
+        known.add(atom)
+        if type(atom) is Bound:
+            found.add((atom.function, atom.owner, beside))
+        elif type(atom) is Closure:
+            found.add((atom, None, beside))
+        elif type(atom) in _INSIDE:
+            left += [(item, beside) for item in _INSIDE[type(atom)](engine, atom)]
     lost = (closure for name in engine.lost_names for closure in engine.named.get(name, ()))
     return found.union((closure, None, NOTHING) for closure in lost)
 
@@ -198,34 +208,42 @@ def _returned(engine: Engine) -> Iterator[object]:
                     yield atom
 
 
-def _inside(engine: Engine, atom: object) -> Iterator[object]:  # noqa: C901 - one way a kind
-    if isinstance(atom, Box):
-        yield from engine.look(("all", atom))
-    elif isinstance(atom, Tuple):
-        yield from join(atom.rest, *atom.items)
-    elif isinstance(atom, Record):
-        yield from join(atom.rest, *(item for _, item in atom.items))
-    elif isinstance(atom, Generator):
-        yield from atom.items
-    elif isinstance(atom, Partial):
-        yield from (atom.function, *(part for value in atom.args for part in value))
-        yield from (part for _, value in atom.keywords for part in value)
-    elif isinstance(atom, ClassOf | Instance):
-        if isinstance(atom, Instance):
-            yield from methods(engine, atom)
-        else:
-            yield from _made(engine, atom)
-    elif isinstance(atom, ModuleOf):
-        for name in engine.names(atom.name):
-            yield from engine.look(("var", atom.name, name))
-    elif isinstance(atom, str):
-        # Packages import what is named to them: `"chalicelib.jobs.run"`, `"chalicelib.jobs:run"`.
-        module, _, name = atom.replace(":", ".").rpartition(".")
-        if module in engine.program.sources:
-            yield from engine.look(("var", module, name))
+def _of_box(engine: Engine, atom: Box) -> Iterable[object]:
+    return engine.look(("all", atom))
 
 
-def _made(engine: Engine, of: ClassOf) -> Iterator[object]:
+def _of_tuple(engine: Engine, atom: Tuple) -> Iterable[object]:
+    del engine
+    return join(atom.rest, *atom.items)
+
+
+def _of_record(engine: Engine, atom: Record) -> Iterable[object]:
+    del engine
+    return join(atom.rest, *(item for _, item in atom.items))
+
+
+def _of_generator(engine: Engine, atom: Generator) -> Iterable[object]:
+    del engine
+    return atom.items
+
+
+def _of_partial(engine: Engine, atom: Partial) -> Iterable[object]:
+    del engine
+    return (atom.function, *join(NOTHING, *atom.args, *(item for _, item in atom.keywords)))
+
+
+def _of_module(engine: Engine, atom: ModuleOf) -> Iterable[object]:
+    names = engine.names(atom.name)
+    return [item for name in names for item in engine.look(("var", atom.name, name))]
+
+
+def _of_text(engine: Engine, atom: str) -> Iterable[object]:
+    """Return what a text names: `"chalicelib.jobs.run"`, `"chalicelib.jobs:run"`."""
+    module, _, name = atom.replace(":", ".").rpartition(".")
+    return engine.look(("var", module, name)) if module in engine.program.sources else ()
+
+
+def _of_class(engine: Engine, of: ClassOf) -> Iterator[object]:
     """Yield what can be called by who has a class: he makes an object of it."""
     made = engine.instance(of, "entry")
     for begin in ("__init__", "__post_init__"):
@@ -236,20 +254,37 @@ def _made(engine: Engine, of: ClassOf) -> Iterator[object]:
     yield from methods(engine, of)
 
 
+_OF_OBJECTS = ("", "property", "setter")
+
+
 def methods(engine: Engine, atom: ClassOf | Instance) -> Iterator[object]:
     """Yield what can be called of an object, or of a class."""
     of = atom.of if isinstance(atom, Instance) else atom
-    seen: set[str] = set()
+    seen = set(_BEGINS)
     for base in engine.lineage_of(of):
         for name in engine.defined.get(base, ()):
-            if name in seen or name in _BEGINS:
+            if name in seen:
                 continue
             seen.add(name)
             for item in engine.look(("attr", base, name)):
-                if isinstance(item, Closure) and isinstance(atom, Instance):
-                    yield item if item.info.kind in ("class", "static") else Bound(item, atom)
+                if type(item) is Closure and atom is not of and item.info.kind in _OF_OBJECTS:
+                    yield Bound(item, atom)
                 elif isinstance(item, _HOLDERS):
                     yield item
+
+
+# Each function takes the kind of thing that it stands beside.
+_INSIDE: dict[type, Callable[..., Iterable[object]]] = {
+    Box: _of_box,
+    ClassOf: _of_class,
+    Generator: _of_generator,
+    Instance: methods,
+    ModuleOf: _of_module,
+    Partial: _of_partial,
+    Record: _of_record,
+    Tuple: _of_tuple,
+    str: _of_text,
+}
 
 
 # --- names that are only known when it runs ----------------------------------------------------

@@ -102,10 +102,14 @@ def read(
                 engine.module(name, None)
         engine.settle()
         mentions = words(files)
+        called: set[handing.Found] = set()
         while True:
-            before = engine.escaped, handing.reached(engine)
+            escaped = engine.escaped
             _enter(engine, mentions)
-            if before == (engine.escaped, handing.reached(engine)):
+            is_over = not _enter_given(engine, called)
+            if escaped != engine.escaped:
+                called.clear()
+            elif is_over:
                 break
     _name_those_of_blueprints(engine)
     uses = _uses(engine, engine.live(list(engine.roots)))
@@ -276,10 +280,7 @@ def _receive(run: Run, closure: Closure) -> None:
 
 
 def _enter(engine: Engine, mentions: Counter[str]) -> None:
-    """Call what the framework calls, then what nobody mentions, then what nobody calls.
-
-    Afterwards, what somebody else has been given, on what it has been given.
-    """
+    """Call what the framework calls, then what nobody mentions, then what nobody calls."""
     tests: tuple[Callable[[Closure], bool], ...] = (
         lambda closure: bool(closure.info.entry),
         # Functions first: what they make are the objects that methods are called on.
@@ -303,15 +304,21 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
                 if _is_left(engine, closure):
                     _call_with_anything(engine, closure)
                 engine.settle()
-    called: set[tuple[Closure, object, Value]] = set()
+
+
+def _enter_given(engine: Engine, called: set[handing.Found]) -> bool:
+    """Call what somebody has been given who is not known; return whether that is anything new."""
+    is_new = False
     while given := handing.reached(engine) - called:
+        is_new = True
         called |= given
         for closure, owner, beside in sorted(given, key=_place):
             _call_with_anything(engine, closure, owner, beside)
             engine.settle()
+    return is_new
 
 
-def _place(given: tuple[Closure, object, Value]) -> tuple[str, int]:
+def _place(given: handing.Found) -> tuple[str, int]:
     info = given[0].info
     return info.source.path, info.node.lineno
 
