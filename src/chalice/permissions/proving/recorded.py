@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import table
 from chalice.permissions.proving import recorder
-from chalice.permissions.reading.transfers import TOKENS, TRANSFERS
+from chalice.permissions.reading.transfers import POSTED, TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ KEYED = frozenset({"RequestItems"})
 _BY_POSITION = {
     **TRANSFERS["client"],
     **{name: taken for tokens in TOKENS.values() for name, taken in tokens.items()},
-    "generate_presigned_post": ("Bucket", "Key"),
+    "generate_presigned_post": ("Bucket", "Key", "Fields", "Conditions"),
     "generate_presigned_url": ("ClientMethod", "Params"),
 }
 
@@ -140,6 +140,7 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         "keyed": sorted(KEYED),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
+        "by_field": POSTED,
     }
 
 

@@ -55,6 +55,7 @@ class Recorder:
         self._keyed = frozenset(plan["keyed"])
         self._variables: Mapping[str, str] = plan["variables"]
         self._by_position: Mapping[str, list[str]] = plan["by_position"]
+        self._by_field: Mapping[str, str] = plan["by_field"]
         self._paths: dict[str, str | None] = {}
         self._thread = threading.local()
 
@@ -162,7 +163,7 @@ class Recorder:
             given = cast("dict[str, Any]", given.get("Params") or {})
         elif operation == "generate_presigned_post":
             operation = "PutObject"
-            given = {name: given[name] for name in ("Bucket", "Key") if name in given}
+            given = self._posted(given)
         more = cast("dict[str, Any]", given.get("ExtraArgs") or {})
         given = {**given, **more}
         params = self.kept(given)
@@ -183,6 +184,16 @@ class Recorder:
             "variables": variables,
             "chain": self._chain(sys._getframe(1)),  # noqa: SLF001 - the way to a frame
         }
+
+    def _posted(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters of an operation that the fields of a signed POST are."""
+        found = {name: given[name] for name in ("Bucket", "Key") if name in given}
+        conditions = (item for item in given.get("Conditions") or () if isinstance(item, dict))
+        for fields in (given.get("Fields") or {}, *conditions):
+            for name, value in cast("dict[str, Any]", fields).items():
+                if str(name).lower() in self._by_field:
+                    found[self._by_field[str(name).lower()]] = value
+        return found
 
     def kept(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters that say which resource is meant; False is in the place of others.

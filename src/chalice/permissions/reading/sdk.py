@@ -321,8 +321,12 @@ def _presigned_url(run: Run, owner: Client, args: Arguments, node: ast.expr) -> 
 
 
 def _presigned_post(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
-    params = (("Bucket", args.get(0, "Bucket")), ("Key", args.get(1, "Key")))
-    _use(run, owner, "PutObject", params, node)
+    keys = frozenset(
+        key.replace(transfers.FILE_NAME, HOLE) if isinstance(key, str) else key
+        for key in args.get(1, "Key")
+    )
+    params = {"Bucket": args.get(0, "Bucket"), "Key": keys, **transfers.posted(run, args)}
+    _use(run, owner, "PutObject", tuple(params.items()), node)
     return ANYTHING
 
 
