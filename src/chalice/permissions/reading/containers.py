@@ -75,6 +75,7 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
         for key in keys:
             if isinstance(key, str) and HOLE not in key:
                 run.engine.write_name(owner.name, key, value)
+                run.engine.write(("changed", owner.name, key), value)
     if isinstance(owner, Instance):
         run.engine.write(("items", owner), value)
     if not isinstance(owner, Box):

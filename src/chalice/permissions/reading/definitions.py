@@ -74,6 +74,7 @@ def _info(
     found = run.engine.infos.get(node)
     if found is None:
         found = run.engine.infos[node] = FunctionInfo(name, run.source, node)
+        run.engine.unread += found.lines
     return found
 
 

@@ -56,6 +56,8 @@ MOST_RUNS = 40
 #: after which functions are no longer read for each set of arguments.
 STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.72, 100_000, 0.44
 
+#: Steps that are kept for each line of what has not been read at all: that is read in any case.
+STEPS_OF_LINE = 12
 
 _TEXTS = (str, int)
 
@@ -135,6 +137,8 @@ class Engine(Store):
         self.resources: set[str] = set()
         self.members: dict[str, dict[ClassOf, None]] = {}
         self.infos: dict[ast.AST, FunctionInfo] = {}
+        # Lines of the functions that have been found and not read.
+        self.unread = 0
         self.classes: dict[ast.AST, ClassInfo] = {}
         self._execute = execute
         self._contexts: dict[object, Task] = {}
@@ -225,7 +229,7 @@ class Engine(Store):
     @property
     def is_spent(self) -> bool:
         """Whether nothing is read a second time any more."""
-        return self.steps > self._most
+        return self.steps + STEPS_OF_LINE * self.unread > self._most
 
     def run(self, task: Task) -> None:
         """Run *task* at once, or later if calls are too deep."""
@@ -262,8 +266,9 @@ class Engine(Store):
     def _read(self, task: Task) -> None:
         self._depth += 1
         task.runs += 1
-        if task.closure is not None:
+        if task.closure is not None and task.closure.info not in self._read_infos:
             self._read_infos.add(task.closure.info)
+            self.unread -= task.closure.info.lines
         task.running = True
         task.uses = []
         task.callees = {}

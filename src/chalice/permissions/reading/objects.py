@@ -58,6 +58,7 @@ def write(run: Run, owner: object, name: str, value: Value) -> None:
         run.engine.write(("attr", owner, name), value)
     elif isinstance(owner, ModuleOf):
         run.engine.write_name(owner.name, name, value)
+        run.engine.write(("changed", owner.name, name), value)
     handing.written(run.engine, owner, value)
 
 

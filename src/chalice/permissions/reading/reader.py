@@ -179,7 +179,10 @@ def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
     found: list[Use] = []
     for task in tasks:
         # What has learnt less than it might may be about other resources, too.
-        found += map(_with_anything, task.uses) if task in engine.unfinished else task.uses
+        if task in engine.unfinished:
+            found += [_with_anything(engine, task, use) for use in task.uses]
+        else:
+            found += task.uses
     found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
     return tuple(_possible(found))
 
@@ -213,9 +216,46 @@ def _possible(uses: list[Use]) -> list[Use]:
     ]
 
 
-def _with_anything(use: Use) -> Use:
-    params = tuple((name, join(value, ANYTHING)) for name, value in use.params)
+def _with_anything(engine: Engine, task: Task, use: Use) -> Use:
+    keywords = use.node.keywords if isinstance(use.node, ast.Call) else []
+    written = {item.arg: item.value for item in keywords if item.arg is not None}
+    params = tuple(
+        (name, value)
+        if name in written and _is_fixed(engine, task, written[name])
+        else (name, join(value, ANYTHING))
+        for name, value in use.params
+    )
     return replace(use, params=params)
+
+
+def _is_fixed(engine: Engine, task: Task, node: ast.expr) -> bool:
+    """Return whether an expression is what it is, whatever else may be learnt.
+
+    So are constants, names of the module for such, and texts that are put together of these.
+    """
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.JoinedStr):
+        return all(_is_fixed(engine, task, part) for part in node.values)
+    if isinstance(node, ast.FormattedValue):
+        return node.format_spec is None and _is_fixed(engine, task, node.value)
+    if isinstance(node, ast.BinOp):
+        return _is_fixed(engine, task, node.left) and _is_fixed(engine, task, node.right)
+    return isinstance(node, ast.Name) and _is_of_module(engine, task, node.id)
+
+
+def _is_of_module(engine: Engine, task: Task, name: str) -> bool:
+    """Return whether *name* is a text that the module alone, by its own code, gives to it."""
+    module = task.source.name
+    closure = task.closure
+    value = engine.look(("var", module, name))
+    if closure is None or closure.outer is not None or not all(type(a) is str for a in value):
+        return False
+    inside = ast.walk(closure.info.node)
+    own = {part.id for part in inside if isinstance(part, ast.Name) and type(part.ctx) is ast.Store}
+    own.update(item.arg for item in ast.walk(closure.info.node) if isinstance(item, ast.arg))
+    is_changed = engine.look(("changed", module, name))
+    return bool(value) and name not in own and not is_changed
 
 
 class _Language:
