@@ -224,6 +224,13 @@ def test_a_region_that_is_not_one_text_may_be_any(source):
             "${{AWS::Region}} eu-west-1",
         ),
         ("class S: pass\ns = S()\nvars(s).update(r='a-1')\n{sqs}region_name=s.r).{call}", "a-1"),
+        (
+            (
+                "from botocore.config import Config as C\nkw = {{}}\n"
+                "if os.getenv('R'): kw['region_name'] = 'a-1'\n{sqs}config=C(**kw)).{call}"
+            ),
+            "${{AWS::Region}} a-1",
+        ),
         ("names = ['r%d' % n for n in range(9)]\n{sqs}region_name=names[0]).{call}", "*"),
     ],
 )
@@ -358,6 +365,40 @@ def test_requests_that_are_signed_with_the_roles_credentials_are_told(code):
     found, problems = found_in(f"{start}credentials = boto3.Session().get_credentials()\n{code}")
 
     assert (found, problems) == ({}, ["policy-outside-sdk"])
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("type(s3).get_object(s3, Bucket='b', Key='k')", "policy-not-followed"),
+        ("def f(event): event['f'](Bucket='b', Key='k')", "policy-not-followed"),
+        ("somelib.run(s3.get_object)", "policy-not-followed"),
+        ("somelib.run(s3)", "policy-outside-sdk"),
+        ("somelib.Files(client=s3)", "policy-outside-sdk"),
+        ("import smart_open\nsmart_open.open('s3://b/k')", "policy-outside-sdk"),
+        ("from pynamodb.models import Model\nclass User(Model): pass", "policy-outside-sdk"),
+    ],
+)
+def test_what_may_call_aws_and_is_not_followed_is_told(code, expected):
+    found, problems = found_in(f"import somelib\ns3 = boto3.client('s3')\n{code}")
+
+    assert (found, problems) == ({}, [expected])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print(s3, type(s3), callable(s3.get_object))",
+        "def f(make): make(Name='x', Kind='y')",
+        "import logging\nlogging.info('%s', s3)",
+        "from aws_lambda_powertools import Logger\nLogger(service='x').info(s3)",
+        "somelib.User(Name='x').save()",
+    ],
+)
+def test_what_does_not_look_like_aws_is_not_told(code):
+    found = found_in(f"import somelib\ns3 = boto3.client('s3')\n{code}")
+
+    assert found == ({}, [])
 
 
 # --- variables ---------------------------------------------------------------------------------

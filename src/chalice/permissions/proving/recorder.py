@@ -188,9 +188,10 @@ class Recorder:
     def _posted(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters of an operation that the fields of a signed POST are."""
         found = {name: given[name] for name in ("Bucket", "Key") if name in given}
-        conditions = (item for item in given.get("Conditions") or () if isinstance(item, dict))
-        for fields in (given.get("Fields") or {}, *conditions):
-            for name, value in cast("dict[str, Any]", fields).items():
+        more: list[Any] = [given.get("Fields"), *(given.get("Conditions") or ())]
+        for fields in more:
+            members = cast("dict[str, Any]", fields) if isinstance(fields, dict) else {}
+            for name, value in members.items():
                 if str(name).lower() in self._by_field:
                     found[self._by_field[str(name).lower()]] = value
         return found

@@ -13,6 +13,7 @@ from chalice.permissions.reading.values import (
     LOST_FUNCTIONS,
     NOTHING,
     SDK,
+    UNKNOWN,
     Bound,
     ClassOf,
     Closure,
@@ -41,6 +42,12 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
         return found(run, callee, args, node)
     if callee is LOST_FUNCTIONS:
         _escape(run, args, node)
+    if (
+        callee is UNKNOWN
+        and isinstance(node, ast.Call)
+        and not isinstance(node.func, ast.Attribute)
+    ):
+        run.engine.unknown_calls.setdefault(node, run.source.path)
     return NOTHING if callee is None else sdk.handed(run, callee, args, node)
 
 
@@ -140,30 +147,45 @@ def _fill(run: Run, of: ClassOf, instance: object, args: Arguments) -> None:
         objects.write(run, instance, f"_{name}" if is_private else name, value)
 
 
+def _of_super(run: Run, owner: Super, callee: MethodOf, args: Arguments, node: ast.expr) -> Value:
+    """Return what a method gives that no base of the project has."""
+    name = callee.name
+    if name == "__new__":
+        made = [atom for atom in args.get(0, "cls") if isinstance(atom, ClassOf)]
+        return frozenset(run.engine.instance(of, node) for of in made)
+    if name == "__init__" and objects.session_of(run, owner.of):
+        region = sdk.region_named(args, 3)
+        objects.write(run, owner.owner, "region_name", region or frozenset([None]))
+    handing.handed(run, callee, args)
+    return ANYTHING
+
+
+def _of_function(
+    run: Run, owner: Closure, callee: MethodOf, args: Arguments, node: ast.expr
+) -> Value:
+    """Return what `function.delay` gives: whoever calls it, calls the function."""
+    if callee.name == "__wrapped__":
+        return call(run, owner, args, node)
+    if callee.name not in _OF_CACHES:
+        handing.give(run.engine, frozenset([owner]))
+    handing.handed(run, callee, args)
+    if isinstance(node, ast.Call):
+        run.engine.unknown_calls.setdefault(node, run.source.path)
+    return ANYTHING
+
+
 def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Value:
     owner = callee.owner
     if is_sdk(owner):
         return sdk.call(run, owner, callee.name, args, node)
     if isinstance(owner, Super):
-        if callee.name == "__new__":
-            made = [atom for atom in args.get(0, "cls") if isinstance(atom, ClassOf)]
-            return frozenset(run.engine.instance(of, node) for of in made)
-        if callee.name == "__init__" and objects.session_of(run, owner.of):
-            region = args.get(3, "region_name")
-            objects.write(run, owner.owner, "region_name", region or frozenset([None]))
-        handing.handed(run, callee, args)
-        return ANYTHING
+        return _of_super(run, owner, callee, args, node)
     if isinstance(owner, Closure):
-        # `function.__get__`, `function.delay`: whoever calls it, calls the function.
-        if callee.name == "__wrapped__":
-            return call(run, owner, args, node)
-        if callee.name not in _OF_CACHES:
-            handing.give(run.engine, frozenset([owner]))
-        handing.handed(run, callee, args)
-        return ANYTHING
+        return _of_function(run, owner, callee, args, node)
     if callee.name == "register_blueprint":
         for blueprint in args.get(0, "blueprint"):
             run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
+            objects.write(run, blueprint, "current_app", frozenset([owner]))
     if isinstance(node, ast.Call) and not containers.is_plain(run, owner):
         run.engine.unknown_calls.setdefault(node, run.source.path)
     found = methods.call(run, owner, callee.name, args, node)

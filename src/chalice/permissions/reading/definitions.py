@@ -50,6 +50,10 @@ _KINDS = {
     "builtins.classmethod": "class",
 }
 
+# What other packages call a property that is computed once. Sources: cached-property, Django,
+# Werkzeug, boltons, astropy and Pyramid, which call it so.
+_CACHED = frozenset({"cached_property", "cachedproperty", "lazyproperty", "reify"})
+
 _CALLABLE = (Closure, Bound, Instance, ClassOf, Partial)
 
 
@@ -100,7 +104,8 @@ def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) 
     found = run.evaluate(decorator)
     for atom in found:
         if isinstance(atom, External):
-            info.kind = _KINDS.get(atom.name, info.kind)
+            is_cached = atom.name.rpartition(".")[2] in _CACHED
+            info.kind = "property" if is_cached else _KINDS.get(atom.name, info.kind)
     if isinstance(called, ast.Attribute):
         if called.attr in _ENTRIES:
             info.entry, info.called = called.attr, _called(info, decorator)
@@ -179,17 +184,22 @@ def define_class(
     _enumerate(
         run, of, [value for name, value in body.env.items() if around.get(name) is not value]
     )
-    value: Value = frozenset([of])
     if _is_open(run, node, bases):
         engine.open[of] = None
         handing.give(engine, frozenset(handing.methods(engine, of)), whole=False)
+    return _handed_on(run, node, of)
+
+
+def _handed_on(run: Run, node: ast.ClassDef, of: ClassOf) -> Value:
+    """Return what the name of a class means after its metaclass and its decorators had it."""
+    value: Value = frozenset([of])
     metaclasses = [item.value for item in node.keywords if item.arg == "metaclass"]
     if any(_is_told(run, atom) for item in metaclasses for atom in run.evaluate(item)):
-        handing.give(engine, value)
+        handing.give(run.engine, value)
     for item in reversed(node.decorator_list):
         found = run.evaluate(item)
         if not _keeps(run, found, item.func if isinstance(item, ast.Call) else item):
-            handing.give(engine, value)
+            handing.give(run.engine, value)
         value = _called_with(run, value, found, item)
     return value
 

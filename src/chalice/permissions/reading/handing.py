@@ -129,9 +129,7 @@ def written(engine: Engine, owner: object, value: Value) -> None:
     if isinstance(owner, Instance):
         if owner.of in engine.open:
             give(engine, value, whole=False)
-    elif not isinstance(owner, Box):
-        give(engine, value)
-    elif engine.look(("made by", owner)) and _is_told(name_of(engine, owner)):
+    elif not isinstance(owner, Box) or _is_told(name_of(engine, owner) or "builtins"):
         give(engine, value)
 
 

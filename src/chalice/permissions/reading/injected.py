@@ -1,6 +1,7 @@
 """What frameworks that hand objects on are told to make: providers, and parameters that depend.
 
-Sources: dependency_injector, "Providers" and "Wiring"; FastAPI, "Dependencies".
+Sources: dependency_injector, "Providers" and "Wiring"; FastAPI, "Dependencies"; Django, Werkzeug
+and lazy-object-proxy of the proxies that are named here.
 """
 
 from __future__ import annotations
@@ -68,6 +69,13 @@ def _made(run: Run, maker: object, args: Arguments, node: ast.expr) -> Value:
     return join(NOTHING, *inner)
 
 
+# Proxies that are given what makes the object.
+_LAZY = (
+    "django.utils.functional.SimpleLazyObject",
+    "lazy_object_proxy.Proxy",
+    "werkzeug.local.LocalProxy",
+)
+
 _MAKERS = external(_PROVIDED) | external("typing.cast")
 
 
@@ -80,6 +88,11 @@ def _depends(run: Run, args: Arguments, node: ast.expr) -> Value:
     """Return what a parameter is that depends on a function: what that gives."""
     none = Arguments((), {}, ANYTHING)
     return joined(_made(run, atom, none, node) for atom in args.get(0, "dependency"))
+
+
+def _lazily(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Return what stands for an object that is made when it is first asked for."""
+    return joined(run.call(atom, Arguments((), {}), node) for atom in args.get(0, "factory"))
 
 
 def told_by(run: Run, metadata: list[ast.expr]) -> Value:
@@ -98,5 +111,6 @@ CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
         for name in ("Callable", "Factory", "Resource", "Singleton", "ThreadSafeSingleton")
     },
     f"{_PROVIDERS}.Object": _object,
+    **dict.fromkeys(_LAZY, _lazily),
     _PROVIDED: _provided,
 }

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from chalice.config.keys import RESERVED_VARIABLES
 from chalice.permissions.reading import (
     annotated,
+    callbacks,
     containers,
     factories,
     formatting,
     handing,
     injected,
-    methods,
     packages,
     sdk,
-    transfers,
+    sessions,
 )
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
@@ -30,12 +30,12 @@ from chalice.permissions.reading.values import (
     LOST_OBJECTS,
     NOTHING,
     REGION,
+    Closure,
     External,
     Generator,
     ModuleOf,
     Partial,
     Record,
-    Session,
     Tuple,
     Use,
     Value,
@@ -64,9 +64,6 @@ _SET_BY_LAMBDA = _FREE_VARIABLES.union(RESERVED_VARIABLES)
 
 _ENVIRON = "os.environ"
 
-#: How often the function of `functools.reduce` is called until its results stay the same.
-_MOST_REDUCED = 3
-
 
 def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     """Return what calling *callee* gives."""
@@ -80,11 +77,15 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     last = callee.name.rpartition(".")[2]
     packages.tell(run, top, node)
     if isinstance(node, ast.Call) and top not in sys.stdlib_module_names:
+        packages.tell_given(run, top, args, node)
         run.engine.unknown_calls.setdefault(node, run.source.path)
     is_sdk_own = callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore."))
     is_written_as_class = last[:1].isupper() or callee.name in _CLASSES
     if is_written_as_class and not is_sdk_own:
         return _made(run, callee, args, node)
+    if top == "builtins":
+        handing.handed(run, callee, args)
+        return ANYTHING
     return sdk.handed(run, callee, args, node)
 
 
@@ -99,8 +100,8 @@ def _made(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     run.engine.write(("made by", made), external(_chalice(callee.name)))
     for name, value in args.keywords.items():
         run.engine.write(("attr", made, name), value)
-    if last in _THREADS:
-        _thread(run, args, node, *_THREADS[last])
+    if last in callbacks.THREADS:
+        callbacks.thread(run, args, node, *callbacks.THREADS[last])
     else:
         sdk.handed(run, callee, args, node)
     for factory in args.args if last == "defaultdict" else ():
@@ -154,57 +155,6 @@ def _getenv(run: Run, args: Arguments, node: ast.expr) -> Value:
     return _variables(run, args.get(0, "key"), default, node)
 
 
-# --- sessions ----------------------------------------------------------------------------------
-
-
-_DEFAULT_SESSION = ("default session",)
-
-
-def _session(run: Run, args: Arguments, node: ast.expr) -> Value:
-    if sdk.is_early(run, args, node):
-        return NOTHING
-    # Source: boto3 reference, `boto3.session.Session`: the access key is the first argument.
-    if sdk.is_of_others(run, args.get(0, "aws_access_key_id"), node):
-        return external(sdk.OTHERS)
-    return frozenset(map(Session, transfers.regions_of(sdk.region_named(args, 3), "")))
-
-
-def _session_begun(run: Run, args: Arguments, node: ast.expr) -> Value:
-    """Take note of the region of a session of a class below: `Session.__init__(self, ...)`."""
-    del node
-    region = sdk.region_named(args.after(1), 3)
-    for owner in args.get(0, "self"):
-        run.language.write(run, owner, "region_name", region or frozenset([None]))
-    return frozenset([None])
-
-
-def _default_session(run: Run) -> Session:
-    """Return the session of `boto3.client`: in any region once the program has set it up."""
-    return Session("*" if run.engine.read(_DEFAULT_SESSION, run.task) else "")
-
-
-def _set_up(run: Run, args: Arguments, node: ast.expr) -> Value:
-    del node
-    if args.get(3, "region_name"):
-        # Which clients have been made before, nobody knows.
-        run.engine.write(_DEFAULT_SESSION, ANYTHING)
-    return frozenset([None])
-
-
-def _client(run: Run, args: Arguments, node: ast.expr) -> Value:
-    return sdk.call(run, _default_session(run), "client", args, node)
-
-
-def _resource(run: Run, args: Arguments, node: ast.expr) -> Value:
-    return sdk.call(run, _default_session(run), "resource", args, node)
-
-
-def _config(run: Run, args: Arguments, node: ast.expr) -> Value:
-    del run, node
-    region = args.keywords.get("region_name", args.others or frozenset([None]))
-    return frozenset([Record((("region_name", region),))])
-
-
 # --- what calls its arguments, or passes them on -----------------------------------------------
 
 
@@ -230,6 +180,20 @@ def _method_called(run: Run, args: Arguments, node: ast.expr) -> Value:
     method = _getattr(run, Arguments((owner, name), {}), node)
     inner = Arguments(tuple(given), args.keywords, args.rest, args.others)
     return join(NOTHING, *[run.call(atom, inner, node) for atom in method])
+
+
+def _kind(kind: str) -> Callable[[Run, Arguments, ast.expr], Value]:
+    """Return what makes of functions what decorators of the same name do: `property(f)`."""
+
+    def found(run: Run, args: Arguments, node: ast.expr) -> Value:
+        del run, node
+        functions = args.get(0, "fget")
+        for atom in functions:
+            if isinstance(atom, Closure):
+                atom.info.kind = kind
+        return functions
+
+    return found
 
 
 def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -327,76 +291,9 @@ def _setattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     return frozenset([None])
 
 
-def _map(run: Run, args: Arguments, node: ast.expr) -> Value:
-    return frozenset([Generator(methods.each(run, args.get(0, ""), list(args.args[1:]), node))])
-
-
-def _filter(run: Run, args: Arguments, node: ast.expr) -> Value:
-    methods.each(run, args.get(0, ""), list(args.args[1:2]), node)
-    return frozenset([Generator(containers.iterated(run, args.get(1, ""), node))])
-
-
-def _in_thread(run: Run, args: Arguments, node: ast.expr) -> Value:
-    found = [run.call(atom, args.after(1), node) for atom in args.get(0, "func")]
-    return join(NOTHING, *found)
-
-
-# Classes that call a function by and by: where they are given it, and where its arguments. Source:
-# The Python Standard Library, "threading", "multiprocessing".
-_THREADS = {"Process": ("target", 1, 3), "Thread": ("target", 1, 3), "Timer": ("function", 1, 2)}
-
-
-def _thread(run: Run, args: Arguments, node: ast.expr, name: str, at: int, after: int) -> None:
-    given = args.get(after, "args"), args.get(after + 1, "kwargs")
-    for atom in args.get(at, name):
-        run.call(atom, methods.spread(run, *given), node)
-
-
 def _gathered(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return frozenset([Tuple(args.args, args.rest)])
-
-
-def _iterated(run: Run, args: Arguments, node: ast.expr) -> Value:
-    items = containers.iterated(run, args.get(0, ""), node)
-    known = containers.sequence(run, args.get(0, ""))
-    return frozenset([Tuple((), items) if known is None else Tuple(tuple(known))])
-
-
-def _sorted(run: Run, args: Arguments, node: ast.expr) -> Value:
-    methods.each(run, args.keywords.get("key", NOTHING), [args.get(0, "iterable")], node)
-    return _iterated(run, args, node)
-
-
-def _picked(run: Run, args: Arguments, node: ast.expr) -> Value:
-    """Return what `min` or `max` picks: of its arguments, or of what is in the only one."""
-    items = [containers.iterated(run, args.args[0], node)] if len(args.args) == 1 else args.args
-    found = join(args.rest, args.keywords.get("default", NOTHING), *items)
-    given = Arguments((found,), {})
-    for atom in args.keywords.get("key", NOTHING):
-        run.call(atom, given, node)
-    return found or ANYTHING
-
-
-def _iterator(run: Run, args: Arguments, node: ast.expr) -> Value:
-    if len(args.args) < 2:
-        return _iterated(run, args, node)
-    found = [run.call(atom, Arguments((), {}), node) for atom in args.args[0]]
-    return frozenset([Generator(join(NOTHING, *found))])
-
-
-def _reduced(run: Run, args: Arguments, node: ast.expr) -> Value:
-    """Return what `functools.reduce` gives: each result is given to the next call, with an item."""
-    item = containers.iterated(run, args.get(1, "iterable"), node)
-    found = join(args.get(2, "initial"), item)
-    for _ in range(_MOST_REDUCED):
-        given = Arguments((found, item), {})
-        more = join(found, *[run.call(atom, given, node) for atom in args.get(0, "function")])
-        if more == found:
-            return found
-        found = more
-    given = Arguments((join(found, ANYTHING), item), {})
-    return join(found, *[run.call(atom, given, node) for atom in args.get(0, "function")])
 
 
 def _decoded(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -439,12 +336,6 @@ def _text(run: Run, args: Arguments, node: ast.expr) -> Value:
     return frozenset(str(atom) if isinstance(atom, str | int) else HOLE for atom in found)
 
 
-def _signal(run: Run, args: Arguments, node: ast.expr) -> Value:
-    for atom in args.get(1, "handler"):
-        run.call(atom, Arguments((), {}, ANYTHING), node)
-    return ANYTHING
-
-
 def _chained(run: Run, args: Arguments, node: ast.expr) -> Value:
     items = [containers.iterated(run, arg, node) for arg in args.args]
     return frozenset([Generator(join(NOTHING, *items))])
@@ -462,56 +353,30 @@ def _websocket(operation: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 
 _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     **packages.CALLS,
+    **callbacks.CALLS,
+    **sessions.CALLS,
     **factories.CALLS,
     **formatting.CALLS,
     **injected.CALLS,
-    "aiobotocore.config.AioConfig": _config,
-    "aioboto3.Session": _session,
-    "aioboto3.client": _client,
-    "aioboto3.resource": _resource,
-    "aioboto3.session.Session": _session,
-    "aiobotocore.get_session": _session,
-    "aiobotocore.session.AioSession": _session,
-    "aiobotocore.session.get_session": _session,
     "asyncio.create_task": _first,
     "asyncio.ensure_future": _first,
     "asyncio.gather": _gathered,
     "asyncio.run": _first,
     "asyncio.shield": _first,
-    "asyncio.to_thread": _in_thread,
     "asyncio.run_coroutine_threadsafe": _first,
     "asyncio.wait_for": _first,
-    "atexit.register": methods.after(0),
-    **{f"{name}.__init__": _session_begun for name in annotated.SESSIONS},
-    "boto3.Session": _session,
-    "boto3._get_default_session": _session,
-    "boto3.client": _client,
-    "boto3.resource": _resource,
-    "boto3.setup_default_session": _set_up,
-    "boto3.session.Session": _session,
-    "botocore.client.Config": _config,
-    "botocore.config.Config": _config,
-    "botocore.session.Session": _session,
-    "botocore.session.get_session": _session,
     "builtins.__import__": _imported,
+    "builtins.classmethod": _kind("class"),
     "builtins.dict": _dict,
     "builtins.enumerate": _enumerated,
-    "builtins.filter": _filter,
     "builtins.getattr": _getattr,
     "builtins.globals": _globals,
-    "builtins.iter": _iterator,
-    "builtins.list": _iterated,
     "builtins.locals": _names,
-    "builtins.map": _map,
-    "builtins.max": _picked,
-    "builtins.min": _picked,
     "builtins.next": _next,
-    "builtins.reversed": _iterated,
-    "builtins.set": _iterated,
+    "builtins.property": _kind("property"),
     "builtins.setattr": _setattr,
-    "builtins.sorted": _sorted,
+    "builtins.staticmethod": _kind("static"),
     "builtins.str": _text,
-    "builtins.tuple": _iterated,
     "builtins.vars": _names,
     "builtins.zip": _zipped,
     "contextlib.closing": _first,
@@ -522,10 +387,8 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "chalice.websocket_api.send": _websocket("PostToConnection"),
     "functools.partial": _partial,
     "functools.partialmethod": _later("functools.partialmethod()"),
-    "functools.reduce": _reduced,
     "importlib.import_module": _imported,
     "itertools.chain": _chained,
-    "itertools.starmap": methods.starred,
     "json.loads": _decoded,
     "operator.attrgetter": _later("operator.attrgetter()"),
     "operator.attrgetter()": _attribute_of,
@@ -535,8 +398,6 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "os.environ.pop": _getenv,
     "os.environ.setdefault": _getenv,
     "os.getenv": _getenv,
-    "signal.signal": _signal,
-    "weakref.finalize": methods.after(1),
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,
 }

@@ -12,6 +12,7 @@ from chalice.permissions.reading.formatting import changed
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
+    LONGEST_TEXT,
     MARK,
     NOTHING,
     Box,
@@ -120,16 +121,41 @@ def _parts(owner: str, name: str, args: Arguments) -> Value:
     return frozenset([Tuple((), text(HOLE))])
 
 
+def _same_text(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
+    """Return the text that bytes are made of, or that is made of them: here they are the same."""
+    del run, args, node
+    return text(owner)
+
+
+def _padded(name: str) -> Callable[[Run, str, Arguments, ast.expr], Value]:
+    def found(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
+        del run, node
+        given = [next(iter(item)) for item in args.args if len(item) == 1]
+        width = given[0] if given and len(given) == len(args.args) else None
+        if is_whole(owner) and isinstance(width, int) and width <= LONGEST_TEXT:
+            with contextlib.suppress(TypeError):
+                return text(getattr(owner, name)(*given))
+        return text(HOLE)
+
+    return found
+
+
 _TEXT: dict[str, Callable[[Run, str, Arguments, ast.expr], Value]] = {
     "as_posix": _below,
+    "center": _padded("center"),
+    "decode": _same_text,
+    "encode": _same_text,
     "format": formatting.formatted,
     "format_map": formatting.format_map,
     "join": _joined,
     "joinpath": _below,
+    "ljust": _padded("ljust"),
     "partition": _split("partition"),
+    "rjust": _padded("rjust"),
     "rpartition": _split("rpartition"),
     "rsplit": _split("rsplit"),
     "split": _split("split"),
+    "zfill": _padded("zfill"),
 }
 
 

@@ -196,7 +196,8 @@ def _of_bound(run: Run, owner: Bound, name: str, node: ast.expr) -> Value:
         return frozenset([owner.owner])
     if name == "__func__":
         return frozenset([owner.function])
-    return _of_function(run, owner.function, name, node)
+    own = _of_function(run, owner.function, name, node)
+    return method_of_any(name) if own == {MethodOf(owner.function, name)} else own
 
 
 def _of_method(run: Run, owner: MethodOf, name: str, node: ast.expr) -> Value:

@@ -21,6 +21,7 @@ from chalice.permissions.reading.values import (
     Client,
     Partial,
     Record,
+    ResourceOf,
     Session,
     Tuple,
     Use,
@@ -136,6 +137,26 @@ def tell(run: Run, package: str, node: ast.expr) -> None:
     """Take note of a call of a package that calls AWS by itself, and is not known here."""
     if package in _OF_AWS:
         run.engine.notes.outside(f"what `{package}` calls of AWS by itself", run.place(node))
+
+
+# Packages that do nothing with clients but hold them, watch them or stand in for them.
+_HARMLESS = frozenset(
+    {
+        *("aioboto3", "aiobotocore", "aws_lambda_powertools", "aws_xray_sdk", "boto3", "botocore"),
+        *("chalice", "moto", "pydantic", "structlog", "typing_extensions"),
+    }
+)
+
+
+def tell_given(run: Run, package: str, args: Arguments, node: ast.expr) -> None:
+    """Take note of a client that a package is given: what it calls by it, nobody sees."""
+    if package in _HARMLESS:
+        return
+    for value in (*args.args, *args.keywords.values()):
+        for atom in value:
+            if isinstance(atom, Client | ResourceOf):
+                what = f"what `{package}` calls by the client of `{atom.service}` that it is given"
+                run.engine.notes.outside(what, run.place(node))
 
 
 def _regions(args: Arguments) -> list[str]:

@@ -249,13 +249,14 @@ def _is_of_module(engine: Engine, task: Task, name: str) -> bool:
     module = task.source.name
     closure = task.closure
     value = engine.look(("var", module, name))
-    if closure is None or closure.outer is not None or not all(type(a) is str for a in value):
+    if not value or closure is None or closure.outer is not None:
+        return False
+    if not all(type(atom) is str for atom in value) or engine.look(("changed", module, name)):
         return False
     inside = ast.walk(closure.info.node)
     own = {part.id for part in inside if isinstance(part, ast.Name) and type(part.ctx) is ast.Store}
     own.update(item.arg for item in ast.walk(closure.info.node) if isinstance(item, ast.arg))
-    is_changed = engine.look(("changed", module, name))
-    return bool(value) and name not in own and not is_changed
+    return name not in own
 
 
 class _Language:
@@ -370,9 +371,9 @@ def _is_left(engine: Engine, closure: Closure) -> bool:
 
 
 def _call_with_anything(
-    engine: Engine, closure: Closure, owner: object = None, beside: Value = NOTHING
+    engine: Engine, closure: Closure, on: object = None, beside: Value = NOTHING
 ) -> None:
-    """Call *closure* on *owner*, or else on every object that it may be called on.
+    """Call *closure* on *on*, or else on every object that it may be called on.
 
     What it is given may be anything, and *beside*.
     """
@@ -380,8 +381,8 @@ def _call_with_anything(
     params: dict[str, Value] = {}
     info = closure.info
     names = list(info.positional)
-    if info.owner is not None and info.kind != "static" and names:
-        owners = _owners(engine, closure) if owner is None else [owner]
+    if (info.owner is not None or on is not None) and info.kind != "static" and names:
+        owners = _owners(engine, closure) if on is None else [on]
         given = dict.fromkeys(names[1:], anything)
         if len(owners) > MOST_CONTEXTS:
             _call(engine, closure, {names[0]: join(NOTHING, frozenset(owners)), **given}, None)
@@ -391,7 +392,7 @@ def _call_with_anything(
         if owners:
             return
     params = dict.fromkeys(names, anything)
-    _call(engine, closure, params, owner)
+    _call(engine, closure, params, None)
 
 
 def _anything(engine: Engine) -> Value:

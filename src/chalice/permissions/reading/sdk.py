@@ -21,6 +21,7 @@ from chalice.permissions.reading.values import (
     External,
     MethodOf,
     Paginator,
+    Partial,
     Record,
     ResourceOf,
     Session,
@@ -78,6 +79,9 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
         return frozenset([Record((("client", frozenset([owner])),))])
     if name in _PLAIN:
         return ANYTHING
+    if name == "__getattribute__":
+        made_by = next(iter(external("builtins.getattr")))
+        return frozenset([Partial(made_by, (frozenset([owner]),), ())])
     service = run.engine.services.get(owner.service)
     known = service is not None and name in service.operations
     transfer = owner.service == "s3" and name in TRANSFERS["client"]
@@ -96,9 +100,8 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     """Return what the method *name* of *owner* gives, and take note of what it calls."""
     if name in _ENTERED:
         return frozenset([owner])
-    for value in (*args.args, *args.keywords.values()):
-        # What tells of progress: `Callback=`.
-        handing.give(run.engine, value, whole=False)
+    # What is told of progress: `Callback=`.
+    handing.give(run.engine, join(NOTHING, *args.args, *args.keywords.values()), whole=False)
     if isinstance(owner, Session):
         return _of_session(run, owner, name, args, node)
     if isinstance(owner, Client):

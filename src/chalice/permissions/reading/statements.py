@@ -147,6 +147,15 @@ def _raise(run: Run, node: ast.Raise) -> bool:
     return False
 
 
+def _delete(run: Run, node: ast.Delete) -> bool:
+    for target in node.targets:
+        if isinstance(target, ast.Attribute | ast.Subscript):
+            expressions.evaluate(run, target.value)
+        if isinstance(target, ast.Subscript):
+            expressions.evaluate(run, target.slice)
+    return True
+
+
 def _stop(run: Run, node: ast.stmt) -> bool:
     del run, node
     return False
@@ -370,6 +379,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[..., bool]] = {
     ast.Break: _stop,
     ast.ClassDef: _class,
     ast.Continue: _stop,
+    ast.Delete: _delete,
     ast.Expr: _expression,
     ast.For: _for,
     ast.FunctionDef: _function,

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from chalice.permissions.reading.arguments import Arguments
     from chalice.permissions.reading.run import Run
 
-#: Fields of a signed POST that are parameters of `PutObject`, which has others in headers of the same
-#: names. Source: S3 API reference, "POST Object" and "PutObject", "Request Parameters".
+#: Fields of a signed POST that are parameters of `PutObject`, most of them headers there.
+#: Source: S3 API reference, "POST Object" and "PutObject", "Request Parameters".
 POSTED = {
     "acl": "ACL",
     "tagging": "Tagging",

@@ -45,13 +45,16 @@ def problems(engine: Engine, uses: Sequence[Use], mentions: Mapping[str, int]) -
     yield from _handed(engine, uses)
     about = _known(engine, uses, mentions) if calls else None
     for node, path in calls.items():
-        if about is not None and node not in known and (name := _operation(about, node)):
-            summary = f"`{name}` may be an operation of AWS; what it is called on is not known"
+        where = f"{path}:{node.lineno}"
+        is_told = ("policy-dynamic", where) in engine.notes.problems
+        if about is None or node in known:
+            continue
+        summary = _likely(about, node, is_told=is_told)
+        if summary:
             hint = (
                 "annotate it with a type of `mypy_boto3_...`, or write the statement into a policy"
                 " file of your own"
             )
-            where = f"{path}:{node.lineno}"
             yield Problem("policy-not-followed", summary, where, hint, severity="warning")
 
 
@@ -116,6 +119,8 @@ class _Known:
 
     operations: frozenset[str]
     """Operations of the services that it makes clients of, by the names of Python."""
+    inputs: frozenset[frozenset[str]]
+    """The parameters of each of those operations."""
     actions: frozenset[str]
     """What the resource objects that it makes can do, in one word."""
     is_lost: bool
@@ -127,9 +132,26 @@ def _known(engine: Engine, uses: Sequence[Use], mentions: Mapping[str, int]) -> 
     found = [item for name in names if (item := engine.services.get(name)) is not None]
     return _Known(
         frozenset(name for item in found for name in item.operations),
+        frozenset(inputs for item in found for inputs in item.inputs.values()),
         frozenset[str]().union(*map(_resource_actions, engine.resources)) - _OF_OTHERS,
         not found and not engine.resources and any(mentions.get(name) for name in _SDKS),
     )
+
+
+def _likely(known: _Known, node: ast.Call, *, is_told: bool) -> str:
+    """Return what is told of *node* where it looks like a call of an operation, else nothing."""
+    name = _operation(known, node)
+    if name:
+        return f"`{name}` may be an operation of AWS; what it is called on is not known"
+    names = {item.arg for item in node.keywords if item.arg is not None}
+    if isinstance(node.func, ast.Attribute) or node.args or not names or is_told:
+        return ""
+    if any(item == item.lower() for item in names):
+        return ""
+    if not any(names <= inputs for inputs in known.inputs):
+        return ""
+    given = ", ".join(f"`{item}`" for item in sorted(names))
+    return f"something that is not known is called with {given}, as operations of AWS are"
 
 
 def _operation(known: _Known, node: ast.Call) -> str:
@@ -137,7 +159,7 @@ def _operation(known: _Known, node: ast.Call) -> str:
     if not isinstance(node.func, ast.Attribute):
         return ""
     name = node.func.attr
-    if node.args:
+    if node.args and not any(item.arg and item.arg != item.arg.lower() for item in node.keywords):
         # Operations take nothing by position; transfers do.
         several = len(node.args) + len(node.keywords) > 1
         return name if name in TRANSFERS["client"] and "_" in name and several else ""

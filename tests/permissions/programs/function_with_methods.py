@@ -1,0 +1,9 @@
+import boto3
+def s3():
+    return boto3.client("s3")
+class A:
+    def files(self):
+        return boto3.client("s3")
+def go(event):
+    s3.get_object(Bucket="b", Key="k")
+    A().files.put_object(Bucket="b", Key="k")
