@@ -167,7 +167,7 @@ def _of_function(
     if callee.name == "__wrapped__":
         return call(run, owner, args, node)
     if callee.name not in _OF_CACHES:
-        handing.give(run.engine, frozenset([owner]))
+        handing.give(run, frozenset([owner]))
     handing.handed(run, callee, args)
     if isinstance(node, ast.Call):
         run.engine.unknown_calls.setdefault(node, run.source.path)

@@ -79,7 +79,7 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
     if isinstance(owner, Instance):
         run.engine.write(("items", owner), value)
     if not isinstance(owner, Box):
-        handing.written(run.engine, owner, value)
+        handing.written(run, owner, value)
         return
     for key in keys or ANYTHING:
         # A text with parts that are not known is like no other.

@@ -115,7 +115,7 @@ def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) 
             info.kind = "setter"
             return run.env.get(info.name, value)
     if not found <= {None} and not info.entry and not _keeps(run, found, called):
-        handing.give(run.engine, value)
+        handing.give(run, value, defined=True)
     return _called_with(run, value, found, decorator)
 
 
@@ -186,7 +186,7 @@ def define_class(
     )
     if _is_open(run, node, bases):
         engine.open[of] = None
-        handing.give(engine, frozenset(handing.methods(engine, of)), whole=False)
+        handing.give(run, frozenset(handing.methods(engine, of)), whole=False, defined=True)
     return _handed_on(run, node, of)
 
 
@@ -195,11 +195,11 @@ def _handed_on(run: Run, node: ast.ClassDef, of: ClassOf) -> Value:
     value: Value = frozenset([of])
     metaclasses = [item.value for item in node.keywords if item.arg == "metaclass"]
     if any(_is_told(run, atom) for item in metaclasses for atom in run.evaluate(item)):
-        handing.give(run.engine, value)
+        handing.give(run, value, defined=True)
     for item in reversed(node.decorator_list):
         found = run.evaluate(item)
         if not _keeps(run, found, item.func if isinstance(item, ast.Call) else item):
-            handing.give(run.engine, value)
+            handing.give(run, value, defined=True)
         value = _called_with(run, value, found, item)
     return value
 

@@ -123,6 +123,7 @@ class Engine(Store):
         self.escaped: Value = NOTHING
         # What somebody has who is not known, and may call; see `handing`.
         self.given: dict[object, Value] = {}
+        self.givers: dict[object, dict[Task, None]] = {}
         # Classes that have a base which is not known, or a metaclass.
         self.open: dict[ClassOf, None] = {}
         # The names that the bodies of classes give a value.

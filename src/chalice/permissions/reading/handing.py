@@ -34,10 +34,10 @@ from chalice.permissions.reading.values import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from chalice.permissions.reading.arguments import Arguments
-    from chalice.permissions.reading.engine import Engine
+    from chalice.permissions.reading.engine import Engine, Task
     from chalice.permissions.reading.run import Run
 
 #: Packages whose decorators and functions hand a function on as it is: whoever calls the result,
@@ -95,19 +95,30 @@ _BEGINS = frozenset(
 )
 
 
-def give(engine: Engine, value: Value, *, whole: bool = True, beside: Value = NOTHING) -> None:
+def give(
+    run: Run,
+    value: Value,
+    *,
+    whole: bool = True,
+    beside: Value = NOTHING,
+    defined: bool = False,
+) -> None:
     """Remember *value* as known to somebody who is not known.
 
     Args:
-        engine: what remembers it.
+        run: where it is given.
         value: what is given.
         whole: whether methods of objects may be called; else only what can be called itself.
         beside: objects of the SDK that were given with it, and may be handed on to it.
+        defined: whether it is only defined where it is found: it counts where it is mentioned.
     """
     kinds = _WHOLE if whole else _HOLDERS
     for atom in value:
         if isinstance(atom, kinds):
-            engine.given[atom] = join(engine.given.get(atom, NOTHING), beside)
+            given = run.engine.given
+            given[atom] = join(given.get(atom, NOTHING), beside)
+            if not defined:
+                run.engine.givers.setdefault(atom, {})[run.task] = None
 
 
 def handed(run: Run, callee: object, args: Arguments) -> None:
@@ -119,18 +130,18 @@ def handed(run: Run, callee: object, args: Arguments) -> None:
     values = (*args.args, *args.keywords.values(), args.rest, args.others)
     beside = frozenset(atom for value in values for atom in value if is_sdk(atom))
     for value in values:
-        give(run.engine, value, whole=whole, beside=beside)
+        give(run, value, whole=whole, beside=beside)
 
 
-def written(engine: Engine, owner: object, value: Value) -> None:
+def written(run: Run, owner: object, value: Value) -> None:
     """Remember *value*, which *owner* has now, where somebody who is not known has *owner*."""
     if isinstance(owner, ClassOf | Closure | ModuleOf | Tuple | Record) or owner is None:
         return
     if isinstance(owner, Instance):
-        if owner.of in engine.open:
-            give(engine, value, whole=False)
-    elif not isinstance(owner, Box) or _is_told(name_of(engine, owner) or "builtins"):
-        give(engine, value)
+        if owner.of in run.engine.open:
+            give(run, value, whole=False)
+    elif not isinstance(owner, Box) or _is_told(name_of(run.engine, owner) or "builtins"):
+        give(run, value)
 
 
 def name_of(engine: Engine, atom: object) -> str:
@@ -177,10 +188,24 @@ def reached(engine: Engine) -> set[Found]:
     Each has with it what it is called on (None for any object of its class, or where it has no
     class), and the objects of the SDK that it may be given.
     """
+    returned = [(atom, NOTHING) for atom in _returned(engine)]
+    found = _found(engine, [*engine.given.items(), *returned])
+    lost = (closure for name in engine.lost_names for closure in engine.named.get(name, ()))
+    return found.union((closure, None, NOTHING) for closure in lost)
+
+
+def given_by(engine: Engine, tasks: Collection[Task]) -> set[Closure]:
+    """Return the functions that *tasks* hand to somebody who is not known."""
+    given = [
+        (atom, NOTHING) for atom, by in engine.givers.items() if not by.keys().isdisjoint(tasks)
+    ]
+    return {closure for closure, _, _ in _found(engine, given)}
+
+
+def _found(engine: Engine, given: list[tuple[object, Value]]) -> set[Found]:
     found: set[Found] = set()
     seen: dict[Value, set[object]] = {}
-    left = [(atom, beside) for atom, beside in engine.given.items()]
-    left += [(atom, NOTHING) for atom in _returned(engine)]
+    left = given
     while left:
         atom, beside = left.pop()
         known = seen.setdefault(beside, set())
@@ -193,8 +218,7 @@ def reached(engine: Engine) -> set[Found]:
             found.add((atom, None, beside))
         elif type(atom) in _INSIDE:
             left += [(item, beside) for item in _INSIDE[type(atom)](engine, atom)]
-    lost = (closure for name in engine.lost_names for closure in engine.named.get(name, ()))
-    return found.union((closure, None, NOTHING) for closure in lost)
+    return found
 
 
 def _returned(engine: Engine) -> Iterator[object]:

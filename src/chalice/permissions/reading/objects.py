@@ -59,7 +59,7 @@ def write(run: Run, owner: object, name: str, value: Value) -> None:
     elif isinstance(owner, ModuleOf):
         run.engine.write_name(owner.name, name, value)
         run.engine.write(("changed", owner.name, name), value)
-    handing.written(run.engine, owner, value)
+    handing.written(run, owner, value)
 
 
 def lineage(run: Run, of: ClassOf) -> tuple[ClassOf, ...]:

@@ -101,7 +101,7 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     if name in _ENTERED:
         return frozenset([owner])
     # What is told of progress: `Callback=`.
-    handing.give(run.engine, join(NOTHING, *args.args, *args.keywords.values()), whole=False)
+    handing.give(run, join(NOTHING, *args.args, *args.keywords.values()), whole=False)
     if isinstance(owner, Session):
         return _of_session(run, owner, name, args, node)
     if isinstance(owner, Client):

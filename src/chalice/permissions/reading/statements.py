@@ -306,7 +306,7 @@ def _match(run: Run, node: ast.Match) -> bool:
                     run.assign(name, subject)
                 elif isinstance(name, str):
                     # What is taken out of the subject is not followed.
-                    handing.give(run.engine, subject, whole=False)
+                    handing.give(run, subject, whole=False)
                     run.assign(name, ANYTHING)
             if found.guard is not None:
                 expressions.evaluate(run, found.guard)
