@@ -78,8 +78,12 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
                 run.engine.write(("changed", owner.name, key), value)
     if isinstance(owner, Instance):
         run.engine.write(("items", owner), value)
-    if not isinstance(owner, Box):
+    if isinstance(owner, External) and owner.name == "os.environ":
+        for key in keys:
+            run.engine.write(("environ", key), value)
+    elif not isinstance(owner, Box):
         handing.written(run, owner, value)
+    if not isinstance(owner, Box):
         return
     for key in keys or ANYTHING:
         # A text with parts that are not known is like no other.

@@ -133,7 +133,7 @@ def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> 
             continue
         given = run.engine.read(("environ", key), run.task)
         if key in run.engine.environ:
-            found.append(text(run.engine.environ[key]))
+            found.append(join(text(run.engine.environ[key]), given))
         elif key in _LAMBDA_VARIABLES:
             found.append(text(_LAMBDA_VARIABLES[key]))
         elif given:
@@ -147,6 +147,14 @@ def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> 
                 hint = f"set `{key}` in `environment_variables`; until then it stands for anything"
                 run.engine.notes.problem("policy-variable-missing", summary, run.place(node), hint)
     return join(NOTHING, *found)
+
+
+def _default_variable(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Take note of what a variable is that the stage does not set: `os.environ.setdefault`."""
+    for key in args.get(0, "key"):
+        if isinstance(key, str) and key not in run.engine.environ:
+            run.engine.write(("environ", key), args.get(1, "default"))
+    return _getenv(run, args, node)
 
 
 def _getenv(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -396,7 +404,7 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "operator.methodcaller()": _method_called,
     "os.environ.get": _getenv,
     "os.environ.pop": _getenv,
-    "os.environ.setdefault": _getenv,
+    "os.environ.setdefault": _default_variable,
     "os.getenv": _getenv,
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,
