@@ -57,7 +57,7 @@ MOST_RUNS = 40
 STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.72, 100_000, 0.44
 
 #: Steps that are kept for each line of what has not been read at all: that is read in any case.
-STEPS_OF_LINE = 12
+STEPS_OF_LINE = 18
 
 _TEXTS = (str, int)
 
