@@ -321,3 +321,29 @@ def test_an_initializer_may_name_nothing():
     )
 
     assert [use.operation for use in reading_of(source).uses] == ["ListBuckets"]
+
+
+def test_what_is_written_in_a_call_stays_known_where_its_body_is_followed_only_so_far():
+    count = 300
+    bodies = [
+        line
+        for at in range(count)
+        for line in (
+            f"def f{at}(a, b=None, *args, **kw):",
+            f"  d = {{'a': b, 'b': [x for x in b if x], 'c': a, 'n{at}': [a]}}",
+            f"  for k in a: f{(at * 7 + 1) % count}(d[k], d, *args, **kw)",
+            f"  boto3.client('sqs').send_message(QueueUrl=URL + 'q{at}', MessageBody=a)",
+            f"  return [f{(at * 5 + 2) % count}(x, b=a) for x in a] or d",
+        )
+    ]
+    source = lines(
+        IMPORT, "URL = 'https://sqs.us-east-1.amazonaws.com/123456789012/'", *bodies, "f0([], {})"
+    )
+
+    reading = reading_of(source)
+
+    assert "policy-bounded" in {item.code for item in reading.problems}
+    (statement,) = policy_of(reading).statements
+    assert {item.rpartition(":")[2] for item in statement.resources} == {
+        f"q{at}" for at in range(count)
+    }

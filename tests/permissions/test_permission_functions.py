@@ -101,6 +101,15 @@ FOR_ALL = {
 
         other.register(work)
     """,
+    "what the module hands on and a function calls": """
+        def work(n):
+            get("found")
+
+        def elsewhere(event):
+            work(1)
+
+        other.HANDLERS["work"] = [work]
+    """,
     "what the module does": """
         get("found")
     """,

@@ -1,5 +1,6 @@
 import pytest
 
+from chalice.iam import Question, Verdict, evaluate, parse
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.reading.services import Services
 
@@ -789,3 +790,25 @@ def test_a_method_whose_name_is_not_known_is_told():
     call = "operator.methodcaller(os.getcwd(), Bucket='b')(boto3.client('s3'))"
 
     assert found_in(f"import operator\n{call}") == ({}, ["policy-dynamic"])
+
+
+# --- what looks like a policy variable ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("bucket", ["b", "arn:aws:s3:us-east-1:123456789012:accesspoint/b"])
+def test_a_name_that_looks_like_a_policy_variable_is_no_variable(bucket):
+    source = f"boto3.client('s3').get_object(Bucket={bucket!r}, Key='a${{b}}c')"
+
+    policy = policy_of(read({"app.py": f"import boto3\n{source}\n".encode()}, {}, SERVICES))
+
+    (statement,) = policy.to_dict()["Statement"]
+    resource = statement["Resource"]
+    if isinstance(resource, dict):
+        template = resource["Fn::Sub"].replace("${AWS::Partition}", "aws")
+        # What CloudFormation makes of it.
+        resource = template.replace("${!", "${")
+    document = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": resource}]}
+    for key, verdict in (("a${b}c", Verdict.ALLOW), ("axc", Verdict.IMPLICIT_DENY)):
+        whole = resource.replace("a${$}{b}c", key)
+        found = evaluate([parse(document, resource_based=False)], Question("s3:GetObject", whole))
+        assert found.verdict is verdict

@@ -501,6 +501,24 @@ def test_a_signed_url_is_a_call_of_its_operation(tmp_path):
     assert dict(found[1].use.params) == {"Bucket": frozenset("b"), "Key": frozenset("k")}
 
 
+def test_fields_of_a_signed_post_are_parameters_of_its_operation(tmp_path):
+    lines = (
+        CLIENT
+        + """
+    fields = {"acl": "private", "x-amz-server-side-encryption-aws-kms-key-id": "key"}
+    app.do(lambda: s3.generate_presigned_post("b", "k", fields, [{"tagging": "secret"}, ["x"]]))
+    """
+    )
+
+    (found,), _ = recorded(tmp_path, lines)
+
+    params = dict(found.use.params)
+    assert params["ACL"] == {"private"}
+    assert params["SSEKMSKeyId"] == {"key"}
+    assert params.keys() == {"Bucket", "Key", "ACL", "SSEKMSKeyId", "Tagging"}
+    assert "secret" not in str(found)
+
+
 def test_a_token_for_a_database_is_a_call_though_nothing_is_sent(tmp_path):
     lines = """
     import boto3

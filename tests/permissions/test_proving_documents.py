@@ -42,12 +42,12 @@ def allow(action, resource, **more):
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
-def certificate(statements, calls, *, generated=False, deployed=True):
+def certificate(statements, calls, *, generated=False, deployed=True, file=FILE):
     """Return what is proved of an application whose policy file has *statements*."""
     reading = read({"app.py": dedent(APP).lstrip().encode()}, {}, SERVICES)
     document = {"Version": "2012-10-17", "Statement": statements}
     code = policy_of_code(reading).statements if generated else ()
-    grants = Grants("R", (), code, (document,), FILE, generated, deployed)
+    grants = Grants("R", (), code, (document,), file, generated, deployed)
     return prove(called(calls)[0], lambda _: [grants], reading.engine)
 
 
@@ -180,6 +180,13 @@ def test_what_is_advised_hangs_on_why_it_is_denied(statements, generated, expect
     found = certificate(statements, [call()], generated=generated)
 
     assert found.advice == (expected,)
+
+
+def test_a_policy_that_is_in_no_file_is_named_as_what_it_is():
+    found = certificate([allow("s3:*", "*", Condition=CONDITION)], [call()], file="")
+
+    (advice,) = found.advice
+    assert advice.startswith("Whether the policy allows it hangs on what is known on AWS alone")
 
 
 def test_what_is_missing_beside_a_merged_file_goes_into_it():

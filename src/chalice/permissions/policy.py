@@ -82,6 +82,9 @@ def rendered(resource: str) -> Any:
     >>> rendered("*"), rendered("arn:\x01AWS::Partition\x02:s3:::b")
     ('*', {'Fn::Sub': 'arn:${AWS::Partition}:s3:::b'})
     """
+    # A name may look like a policy variable; `${$}` is the character. Source: IAM user guide, "IAM
+    # policy elements: Variables and tags".
+    resource = resource.replace("${", "${$}{")
     if not MARK.search(resource):
         return resource
     return {"Fn::Sub": shown(resource.replace("${", "${!"))}

@@ -23,7 +23,7 @@ def advice(denied: Iterable[Denial], roles: Mapping[str, Grants]) -> tuple[str, 
 
 
 def _about(denial: Denial, grants: Grants) -> str:
-    file = f"`{grants.file}`"
+    file = f"`{grants.file}`" if grants.file else "the policy"
     if denial.because == Verdict.EXPLICIT_DENY.value:
         return f"What {file} denies no other statement allows: change it, or what the code calls"
     if denial.because:

@@ -13,7 +13,7 @@ from chalice.config.reader import as_list, as_object
 from chalice.permissions import table
 from chalice.permissions.granting import listed, naming, roles, tagging
 from chalice.permissions.proving import recorder
-from chalice.permissions.reading.transfers import TOKENS, TRANSFERS
+from chalice.permissions.reading.transfers import POSTED, TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ KEYED = frozenset({"RequestItems"})
 _BY_POSITION = {
     **TRANSFERS["client"],
     **{name: taken for tokens in TOKENS.values() for name, taken in tokens.items()},
-    "generate_presigned_post": ("Bucket", "Key"),
+    "generate_presigned_post": ("Bucket", "Key", "Fields", "Conditions"),
     "generate_presigned_url": ("ClientMethod", "Params"),
 }
 
@@ -147,6 +147,7 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
         "listed": str(listed.DATA),
+        "by_field": POSTED,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import containers, known, methods, objects, sdk
+from chalice.permissions.reading import containers, handing, known, methods, objects, sdk
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.engine import bind
 from chalice.permissions.reading.values import (
@@ -48,7 +48,7 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
         and not isinstance(node.func, ast.Attribute)
     ):
         run.engine.unknown_calls.setdefault(node, run.source.path)
-    return NOTHING if callee is None else sdk.handed(run, args, node)
+    return NOTHING if callee is None else sdk.handed(run, callee, args, node)
 
 
 def _closure(run: Run, callee: Closure, args: Arguments, node: ast.expr) -> Value:
@@ -147,14 +147,30 @@ def _fill(run: Run, of: ClassOf, instance: object, args: Arguments) -> None:
         objects.write(run, instance, f"_{name}" if is_private else name, value)
 
 
-def _of_super(run: Run, owner: Super, name: str, args: Arguments, node: ast.expr) -> Value:
+def _of_super(run: Run, owner: Super, callee: MethodOf, args: Arguments, node: ast.expr) -> Value:
     """Return what a method gives that no base of the project has."""
+    name = callee.name
     if name == "__new__":
         made = [atom for atom in args.get(0, "cls") if isinstance(atom, ClassOf)]
         return frozenset(run.engine.instance(of, node) for of in made)
     if name == "__init__" and objects.session_of(run, owner.of):
         region = sdk.region_named(args, 3)
         objects.write(run, owner.owner, "region_name", region or frozenset([None]))
+    handing.handed(run, callee, args)
+    return ANYTHING
+
+
+def _of_function(
+    run: Run, owner: Closure, callee: MethodOf, args: Arguments, node: ast.expr
+) -> Value:
+    """Return what `function.delay` gives: whoever calls it, calls the function."""
+    if callee.name == "__wrapped__":
+        return call(run, owner, args, node)
+    if callee.name not in _OF_CACHES:
+        handing.give(run, frozenset([owner]))
+    handing.handed(run, callee, args)
+    if isinstance(node, ast.Call):
+        run.engine.unknown_calls.setdefault(node, run.source.path)
     return ANYTHING
 
 
@@ -163,14 +179,9 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
     if is_sdk(owner):
         return sdk.call(run, owner, callee.name, args, node)
     if isinstance(owner, Super):
-        return _of_super(run, owner, callee.name, args, node)
+        return _of_super(run, owner, callee, args, node)
     if isinstance(owner, Closure):
-        # `function.__get__`, `function.delay`: whoever calls it, calls the function.
-        if callee.name == "__wrapped__":
-            return call(run, owner, args, node)
-        if isinstance(node, ast.Call):
-            run.engine.unknown_calls.setdefault(node, run.source.path)
-        return ANYTHING
+        return _of_function(run, owner, callee, args, node)
     if callee.name == "register_blueprint":
         for blueprint in args.get(0, "blueprint"):
             run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
@@ -178,7 +189,12 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
     if isinstance(node, ast.Call) and not containers.is_plain(run, owner):
         run.engine.unknown_calls.setdefault(node, run.source.path)
     found = methods.call(run, owner, callee.name, args, node)
-    return sdk.handed(run, args, node) if found is ANYTHING else found
+    return sdk.handed(run, callee, args, node) if found is ANYTHING else found
+
+
+# What decorators give a function that does not call it. Source: functools, `lru_cache`,
+# `singledispatch`.
+_OF_CACHES = frozenset({"cache_clear", "cache_info", "cache_parameters", "dispatch", "register"})
 
 
 # Each function takes the kind of thing that it stands beside.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from chalice.permissions.reading import handing
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
@@ -74,8 +75,14 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
         for key in keys:
             if isinstance(key, str) and HOLE not in key:
                 run.engine.write_name(owner.name, key, value)
+                run.engine.write(("changed", owner.name, key), value)
     if isinstance(owner, Instance):
         run.engine.write(("items", owner), value)
+    if isinstance(owner, External) and owner.name == "os.environ":
+        for key in keys:
+            run.engine.write(("environ", key), value)
+    elif not isinstance(owner, Box):
+        handing.written(run, owner, value)
     if not isinstance(owner, Box):
         return
     for key in keys or ANYTHING:
@@ -159,7 +166,10 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
         return run.language.members(run, owner, node)
     if isinstance(owner, ModuleOf):
         names = [key for key in keys if isinstance(key, str) and HOLE not in key]
-        return joined(run.language.attribute(run, owner, name, node) for name in names) or ANYTHING
+        found = [run.language.attribute(run, owner, name, node) for name in names]
+        if len(names) < len(keys):
+            found += [handing.named_like(run, owner, key, node) for key in keys - {*names}]
+        return joined(found) or ANYTHING
     if isinstance(owner, Instance):
         items = _of_fields(run, owner)
         given = frozenset([Tuple(tuple(items))]) if items is not None else NOTHING

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import packages, settings
+from chalice.permissions.reading import handing, packages, settings
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.program import ClassInfo, FunctionInfo
 from chalice.permissions.reading.run import Run
 from chalice.permissions.reading.values import (
+    UNKNOWN,
     Bound,
     ClassOf,
     Closure,
@@ -77,6 +78,7 @@ def _info(
     found = run.engine.infos.get(node)
     if found is None:
         found = run.engine.infos[node] = FunctionInfo(name, run.source, node)
+        run.engine.unread += found.lines
     return found
 
 
@@ -112,6 +114,23 @@ def _decorated(run: Run, info: FunctionInfo, value: Value, decorator: ast.expr) 
         if called.attr in ("setter", "deleter"):
             info.kind = "setter"
             return run.env.get(info.name, value)
+    if not found <= {None} and not info.entry and not _keeps(run, found, called):
+        handing.give(run, value, defined=True)
+    return _called_with(run, value, found, decorator)
+
+
+def _keeps(run: Run, found: Value, called: ast.expr) -> bool:
+    """Return whether those alone call a function who call what a decorator makes of it."""
+    if all(isinstance(atom, _CALLABLE) for atom in found):
+        return True
+    heads = found if not any(atom is UNKNOWN for atom in found) else run.evaluate(called)
+    return bool(heads) and all(
+        isinstance(atom, _CALLABLE) or handing.keeps(run.engine, atom) for atom in heads
+    )
+
+
+def _called_with(run: Run, value: Value, found: Value, decorator: ast.expr) -> Value:
+    """Return what decorators of the project make of *value*; as it is where there are none."""
     made: set[object] = set()
     for atom in found:
         if isinstance(atom, _CALLABLE):
@@ -159,14 +178,48 @@ def define_class(
         if around.get(name) is not value:
             engine.write(("attr", of, name), value)
             engine.defining.setdefault(name, {})[of] = None
+            engine.defined.setdefault(of, {})[name] = None
     _tell_bases(run, of, node)
-    for item in node.decorator_list:
-        run.evaluate(item)
     engine.instances.setdefault(of, {})
     _enumerate(
         run, of, [value for name, value in body.env.items() if around.get(name) is not value]
     )
-    return frozenset([of])
+    if _is_open(run, node, bases):
+        engine.open[of] = None
+        handing.give(run, frozenset(handing.methods(engine, of)), whole=False, defined=True)
+    return _handed_on(run, node, of)
+
+
+def _handed_on(run: Run, node: ast.ClassDef, of: ClassOf) -> Value:
+    """Return what the name of a class means after its metaclass and its decorators had it."""
+    value: Value = frozenset([of])
+    metaclasses = [item.value for item in node.keywords if item.arg == "metaclass"]
+    if any(_is_told(run, atom) for item in metaclasses for atom in run.evaluate(item)):
+        handing.give(run, value, defined=True)
+    for item in reversed(node.decorator_list):
+        found = run.evaluate(item)
+        if not _keeps(run, found, item.func if isinstance(item, ast.Call) else item):
+            handing.give(run, value, defined=True)
+        value = _called_with(run, value, found, item)
+    return value
+
+
+def _is_open(run: Run, node: ast.ClassDef, bases: Sequence[Value]) -> bool:
+    """Return whether a class has a base that may call what it defines."""
+    for written, base in zip(node.bases, bases, strict=True):
+        # `Generic[T]` is what `Generic` is.
+        heads = run.evaluate(written.value) if isinstance(written, ast.Subscript) else base
+        if not heads or any(handing.is_open(run.engine, atom) for atom in heads):
+            return True
+    return False
+
+
+def _is_told(run: Run, metaclass: object) -> bool:
+    """Return whether a metaclass is given the classes that it makes, or may call them."""
+    if not isinstance(metaclass, ClassOf):
+        return handing.is_open(run.engine, metaclass)
+    begins = ("__init__", "__new__")
+    return any(run.engine.inherited(metaclass, name, run.task) for name in begins)
 
 
 def _tell_bases(run: Run, of: ClassOf, node: ast.ClassDef) -> None:

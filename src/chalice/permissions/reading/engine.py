@@ -56,6 +56,8 @@ MOST_RUNS = 40
 #: after which functions are no longer read for each set of arguments.
 STEPS_EACH, MOST_STEPS_AT_LEAST, PART_FOR_EACH = 0.72, 100_000, 0.44
 
+#: Steps that are kept for each line of what has not been read at all: that is read in any case.
+STEPS_OF_LINE = 18
 
 _TEXTS = (str, int)
 
@@ -119,6 +121,16 @@ class Engine(Store):
         self.unfinished: dict[Task, None] = {}
         self.unknown_calls: dict[ast.Call, str] = {}
         self.escaped: Value = NOTHING
+        # What somebody has who is not known, and may call; see `handing`.
+        self.given: dict[object, Value] = {}
+        self.givers: dict[object, dict[Task, None]] = {}
+        # Classes that have a base which is not known, or a metaclass.
+        self.open: dict[ClassOf, None] = {}
+        # The names that the bodies of classes give a value.
+        self.defined: dict[ClassOf, dict[str, None]] = {}
+        # Functions by name, and the names that were looked up in what had too many objects.
+        self.named: dict[str, dict[Closure, None]] = {}
+        self.lost_names: dict[str, None] = {}
         # Methods of clients that were given to what is not known: where, of which service.
         self.handed: dict[tuple[str, str], tuple[str, int]] = {}
         # Names whose annotation says what they are.
@@ -126,6 +138,8 @@ class Engine(Store):
         self.resources: set[str] = set()
         self.members: dict[str, dict[ClassOf, None]] = {}
         self.infos: dict[ast.AST, FunctionInfo] = {}
+        # Lines of the functions that have been found and not read.
+        self.unread = 0
         self.classes: dict[ast.AST, ClassInfo] = {}
         self._execute = execute
         self._contexts: dict[object, Task] = {}
@@ -216,7 +230,7 @@ class Engine(Store):
     @property
     def is_spent(self) -> bool:
         """Whether nothing is read a second time any more."""
-        return self.steps > self._most
+        return self.steps + STEPS_OF_LINE * self.unread > self._most
 
     def run(self, task: Task) -> None:
         """Run *task* at once, or later if calls are too deep."""
@@ -253,8 +267,9 @@ class Engine(Store):
     def _read(self, task: Task) -> None:
         self._depth += 1
         task.runs += 1
-        if task.closure is not None:
+        if task.closure is not None and task.closure.info not in self._read_infos:
             self._read_infos.add(task.closure.info)
+            self.unread -= task.closure.info.lines
         task.running = True
         task.uses = []
         task.callees = {}
@@ -301,6 +316,7 @@ class Engine(Store):
         """Return the function that *info* makes in the run *outer*, and remember it."""
         closure = self._once(Closure, info, outer)
         self.closures.setdefault(closure, [])
+        self.named.setdefault(info.name, {})[closure] = None
         return closure
 
     def class_of(self, info: ClassInfo, outer: object) -> ClassOf:

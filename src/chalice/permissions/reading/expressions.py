@@ -13,6 +13,9 @@ from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     NOTHING,
+    ClassOf,
+    Instance,
+    ModuleOf,
     Tuple,
     Value,
     concatenated,
@@ -56,7 +59,14 @@ def _attribute(run: Run, node: ast.Attribute) -> Value:
     if len(owners) == 1:
         (owner,) = owners
         return objects.read(run, owner, node.attr, node)
-    return join(NOTHING, *[objects.read(run, owner, node.attr, node) for owner in owners])
+    found = {owner: objects.read(run, owner, node.attr, node) for owner in owners}
+    if any(value and isinstance(owner, _OF_PROJECT) for owner, value in found.items()):
+        # What of the project has it is meant, not a client that has not.
+        run.engine.notes.meant.add((run.place(node), node.attr))
+    return join(NOTHING, *found.values())
+
+
+_OF_PROJECT = (ClassOf, Instance, ModuleOf)
 
 
 def _call(run: Run, node: ast.Call) -> Value:

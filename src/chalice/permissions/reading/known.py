@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from chalice.config.keys import RESERVED_VARIABLES
 from chalice.permissions.reading import (
     annotated,
+    callbacks,
     containers,
     factories,
     formatting,
+    handing,
     injected,
-    methods,
     packages,
     sdk,
     sessions,
@@ -26,6 +27,7 @@ from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
+    LOST_OBJECTS,
     NOTHING,
     REGION,
     Closure,
@@ -79,8 +81,12 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
         run.engine.unknown_calls.setdefault(node, run.source.path)
     is_sdk_own = callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore."))
     is_written_as_class = last[:1].isupper() or callee.name in _CLASSES
-    handed = ANYTHING if top == "builtins" else sdk.handed(run, args, node)
-    return _made(run, callee, args, node) if is_written_as_class and not is_sdk_own else handed
+    if is_written_as_class and not is_sdk_own:
+        return _made(run, callee, args, node)
+    if top == "builtins":
+        handing.handed(run, callee, args)
+        return ANYTHING
+    return sdk.handed(run, callee, args, node)
 
 
 # Classes that are written as functions are.
@@ -94,8 +100,10 @@ def _made(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
     run.engine.write(("made by", made), external(_chalice(callee.name)))
     for name, value in args.keywords.items():
         run.engine.write(("attr", made, name), value)
-    if last == "Thread":
-        _thread(run, args, node)
+    if last in callbacks.THREADS:
+        callbacks.thread(run, args, node, *callbacks.THREADS[last])
+    else:
+        sdk.handed(run, callee, args, node)
     for factory in args.args if last == "defaultdict" else ():
         for atom in factory:
             made_by = run.call(atom, Arguments((), {}), node)
@@ -112,6 +120,8 @@ def item(run: Run, owner: External, keys: Value, node: ast.Subscript) -> Value:
     """Return what `owner[keys]` is."""
     if owner.name == _ENVIRON:
         return _variables(run, keys, None, node)
+    if owner.name == "sys.modules":
+        return _imported(run, Arguments((keys,), {}), node)
     return injected.injected(run, owner, keys, node)
 
 
@@ -123,7 +133,7 @@ def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> 
             continue
         given = run.engine.read(("environ", key), run.task)
         if key in run.engine.environ:
-            found.append(text(run.engine.environ[key]))
+            found.append(join(text(run.engine.environ[key]), given))
         elif key in _LAMBDA_VARIABLES:
             found.append(text(_LAMBDA_VARIABLES[key]))
         elif given:
@@ -137,6 +147,14 @@ def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> 
                 hint = f"set `{key}` in `environment_variables`; until then it stands for anything"
                 run.engine.notes.problem("policy-variable-missing", summary, run.place(node), hint)
     return join(NOTHING, *found)
+
+
+def _default_variable(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Take note of what a variable is that the stage does not set: `os.environ.setdefault`."""
+    for key in args.get(0, "key"):
+        if isinstance(key, str) and key not in run.engine.environ:
+            run.engine.write(("environ", key), args.get(1, "default"))
+    return _getenv(run, args, node)
 
 
 def _getenv(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -186,26 +204,19 @@ def _kind(kind: str) -> Callable[[Run, Arguments, ast.expr], Value]:
     return found
 
 
-def _one_of(run: Run, args: Arguments, node: ast.expr) -> Value:
-    if len(args.args) > 1:
-        return join(NOTHING, *args.args)
-    return join(
-        containers.iterated(run, args.get(0, ""), node), args.keywords.get("default", NOTHING)
-    )
-
-
 def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return args.get(0, "")
 
 
 def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
-    del node
     found: list[Value] = []
     for name in args.get(0, "name"):
-        if isinstance(name, str) and HOLE in name:
-            found.append(_any_module(run, name))
-        elif not isinstance(name, str) or not name or name.startswith("."):
+        if isinstance(name, External) and name in external("builtins.__name__"):
+            found.append(_globals(run, args, node))
+        elif not isinstance(name, str) or HOLE in name:
+            found.append(_any_module(run, name if isinstance(name, str) else HOLE))
+        elif not name or name.startswith("."):
             found.append(ANYTHING)
         elif run.engine.module(name, run.task):
             found.append(frozenset([ModuleOf(name)]))
@@ -217,7 +228,8 @@ def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
 def _any_module(run: Run, name: str) -> Value:
     """Return the modules of the project that *name*, of which a part is not known, may be."""
     if not name.partition(HOLE)[0]:
-        return ANYTHING
+        # Functions of the project are found by the names that it is asked for.
+        return ANYTHING | {LOST_OBJECTS}
     likely = re.compile(r"\w+".join(map(re.escape, name.split(HOLE))))
     names = [item for item in run.engine.program.sources if likely.fullmatch(item)]
     known = frozenset(ModuleOf(item) for item in names if run.engine.module(item, run.task))
@@ -255,12 +267,21 @@ def _getattr(run: Run, args: Arguments, node: ast.expr) -> Value:
         for name in args.get(1, ""):
             if isinstance(name, str) and HOLE not in name:
                 found.append(run.language.attribute(run, owner, name, node))
+            elif owner is LOST_OBJECTS:
+                _any_function(run, node)
+                found.append(ANYTHING)
             elif is_sdk(owner):
                 sdk.dynamic(run, owner, node)
                 found.append(ANYTHING)
             else:
-                found.append(ANYTHING)
+                found.append(handing.named_like(run, owner, name, node))
     return join(NOTHING, *found)
+
+
+def _any_function(run: Run, node: ast.expr) -> None:
+    summary = "which function of which module is meant here is only known when it runs"
+    hint = "what it calls may need more than the policy has: write that into a file of your own"
+    run.engine.notes.problem("policy-dynamic", summary, run.place(node), hint)
 
 
 def _attribute_of(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -278,36 +299,14 @@ def _setattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     return frozenset([None])
 
 
-def _map(run: Run, args: Arguments, node: ast.expr) -> Value:
-    return frozenset([Generator(methods.each(run, args.get(0, ""), list(args.args[1:]), node))])
-
-
-def _filter(run: Run, args: Arguments, node: ast.expr) -> Value:
-    methods.each(run, args.get(0, ""), list(args.args[1:2]), node)
-    return frozenset([Generator(containers.iterated(run, args.get(1, ""), node))])
-
-
-def _in_thread(run: Run, args: Arguments, node: ast.expr) -> Value:
-    found = [run.call(atom, args.after(1), node) for atom in args.get(0, "func")]
-    return join(NOTHING, *found)
-
-
-def _thread(run: Run, args: Arguments, node: ast.expr) -> None:
-    given = containers.sequence(run, args.keywords.get("args", NOTHING))
-    named, _ = containers.named(run, args.keywords.get("kwargs", NOTHING))
-    for atom in args.keywords.get("target", NOTHING):
-        run.call(atom, Arguments(tuple(given or ()), named), node)
-
-
 def _gathered(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return frozenset([Tuple(args.args, args.rest)])
 
 
-def _iterated(run: Run, args: Arguments, node: ast.expr) -> Value:
-    items = containers.iterated(run, args.get(0, ""), node)
-    known = containers.sequence(run, args.get(0, ""))
-    return frozenset([Tuple((), items) if known is None else Tuple(tuple(known))])
+def _decoded(run: Run, args: Arguments, node: ast.expr) -> Value:
+    handing.handed(run, None, args)
+    return factories.CALLS["json.loads"](run, args, node)
 
 
 def _next(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -362,6 +361,7 @@ def _websocket(operation: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 
 _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     **packages.CALLS,
+    **callbacks.CALLS,
     **sessions.CALLS,
     **factories.CALLS,
     **formatting.CALLS,
@@ -371,30 +371,20 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "asyncio.gather": _gathered,
     "asyncio.run": _first,
     "asyncio.shield": _first,
-    "asyncio.to_thread": _in_thread,
+    "asyncio.run_coroutine_threadsafe": _first,
     "asyncio.wait_for": _first,
     "builtins.__import__": _imported,
     "builtins.classmethod": _kind("class"),
     "builtins.dict": _dict,
     "builtins.enumerate": _enumerated,
-    "builtins.filter": _filter,
     "builtins.getattr": _getattr,
     "builtins.globals": _globals,
-    "builtins.iter": _iterated,
-    "builtins.list": _iterated,
     "builtins.locals": _names,
-    "builtins.map": _map,
-    "builtins.max": _one_of,
-    "builtins.min": _one_of,
     "builtins.next": _next,
     "builtins.property": _kind("property"),
-    "builtins.reversed": _iterated,
-    "builtins.set": _iterated,
     "builtins.setattr": _setattr,
-    "builtins.sorted": _iterated,
     "builtins.staticmethod": _kind("static"),
     "builtins.str": _text,
-    "builtins.tuple": _iterated,
     "builtins.vars": _names,
     "builtins.zip": _zipped,
     "contextlib.closing": _first,
@@ -407,13 +397,14 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "functools.partialmethod": _later("functools.partialmethod()"),
     "importlib.import_module": _imported,
     "itertools.chain": _chained,
+    "json.loads": _decoded,
     "operator.attrgetter": _later("operator.attrgetter()"),
     "operator.attrgetter()": _attribute_of,
     "operator.methodcaller": _later("operator.methodcaller()"),
     "operator.methodcaller()": _method_called,
     "os.environ.get": _getenv,
     "os.environ.pop": _getenv,
-    "os.environ.setdefault": _getenv,
+    "os.environ.setdefault": _default_variable,
     "os.getenv": _getenv,
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,

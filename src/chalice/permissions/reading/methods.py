@@ -196,7 +196,7 @@ def _set(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     keys = args.args[0] if len(args.args) > 1 else ANYTHING
     for value in args.args[1:] or args.args[:1]:
         containers.put(run, owner, keys, value)
-    return ANYTHING
+    return frozenset([None])
 
 
 def _extend(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
@@ -286,7 +286,9 @@ _CONTAINER: dict[str, _Method] = {
 def each(run: Run, functions: Value, items: list[Value], node: ast.expr) -> Value:
     """Return what *functions* give for what is in each of *items*, as `map` calls them."""
     taken = tuple(containers.iterated(run, item, node) for item in items)
-    return join(NOTHING, *[run.call(atom, Arguments(taken, {}), node) for atom in functions])
+    # `series.map(function)` calls it with what the object holds.
+    given = Arguments(taken, {}, NOTHING if taken else ANYTHING)
+    return join(NOTHING, *[run.call(atom, given, node) for atom in functions])
 
 
 def _submit(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -312,41 +314,79 @@ def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
     return args.get(0, "")
 
 
-def _spread(run: Run, args: Arguments, node: ast.expr) -> Value:
+def starred(run: Run, args: Arguments, node: ast.expr) -> Value:
     """Return what `pool.starmap(function, rows)` gives: each row is the arguments of a call."""
     found: list[Value] = []
     for row in containers.iterated(run, args.get(1, "iterable"), node):
-        items = containers.sequence(run, frozenset([row]))
-        given = Arguments(tuple(items or ()), {}, NOTHING if items is not None else ANYTHING)
+        given = spread(run, frozenset([row]), NOTHING)
         found += [run.call(atom, given, node) for atom in args.get(0, "func")]
     return frozenset([Generator(joined(found))])
 
 
+def spread(run: Run, args: Value, keywords: Value) -> Arguments:
+    """Return what a call gives to a function that is written apart: `args=(...)`, `kwargs={...}`.
+
+    None is no argument.
+    """
+    args, keywords = args - {None}, keywords - {None}
+    items = containers.sequence(run, args) if args else []
+    named, others = containers.named(run, keywords)
+    optional = frozenset(named.keys() - containers.certain(run, keywords))
+    rest = NOTHING if items is not None else ANYTHING
+    return Arguments(tuple(items or ()), named, rest, others, optional)
+
+
 def _applied(run: Run, args: Arguments, node: ast.expr) -> Value:
     """Return what `pool.apply(function, arguments, keywords)` gives."""
-    items = containers.sequence(run, args.get(1, "args"))
-    named, others = containers.named(run, args.get(2, "kwds"))
-    rest = NOTHING if items is not None else ANYTHING
-    given = Arguments(tuple(items or ()), named, rest, others)
+    # `frame.apply(function)` calls it with what the object holds.
+    is_alone = len(args.args) < 2 and "args" not in args.keywords
+    given = spread(run, ANYTHING if is_alone else args.get(1, "args"), args.get(2, "kwds"))
     found = [run.call(atom, given, node) for atom in args.get(0, "func")]
     return frozenset([Generator(joined(found))])
+
+
+def after(count: int) -> Callable[[Run, Arguments, ast.expr], Value]:
+    """Return what calls the argument after *count* others with those that follow it."""
+
+    def found(run: Run, args: Arguments, node: ast.expr) -> Value:
+        for atom in args.get(count, "callback"):
+            run.call(atom, args.after(count + 1), node)
+        return frozenset([None])
+
+    return found
+
+
+def _scheduled(run: Run, args: Arguments, node: ast.expr) -> Value:
+    """Call what `scheduler.enter(delay, priority, action, argument, kwargs)` names."""
+    if len(args.args) < 3 and "action" not in args.keywords:
+        return ANYTHING
+    given = spread(run, args.get(3, "argument"), args.get(4, "kwargs"))
+    for atom in args.get(2, "action"):
+        run.call(atom, given, node)
+    return frozenset([None])
 
 
 # Source: The Python Standard Library, "concurrent.futures", "multiprocessing.pool", "asyncio".
 _HIGHER: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "apply": _applied,
     "apply_async": _applied,
+    "call_at": after(1),
+    "call_later": after(1),
+    "call_soon": after(0),
+    "call_soon_threadsafe": after(0),
     "create_task": _first,
     "enter_async_context": _enter,
     "enter_context": _enter,
+    "enter": _scheduled,
+    "enterabs": _scheduled,
     "imap": _map,
     "imap_unordered": _map,
     "map": _map,
     "map_async": _map,
     "run_in_executor": _in_executor,
     "run_until_complete": _first,
-    "starmap": _spread,
-    "starmap_async": _spread,
+    "starmap": starred,
+    "starmap_async": starred,
     "strftime": formatting.strftime,
     "submit": _submit,
 }

@@ -19,6 +19,8 @@ class Notes:
 
     problems: dict[tuple[str, str], Problem] = field(default_factory=dict[tuple[str, str], Problem])
     has_many_bases: bool = False
+    meant: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """Where something of the project has what an attribute is called."""
 
     def problem(self, code: str, summary: str, where: str, hint: str) -> None:
         """Take note of what the reader cannot know."""
@@ -56,7 +58,7 @@ class Notes:
         Where one of several things is called, those that have the operation are meant.
         """
         left = dict(self.problems)
-        for where, name in known:
+        for where, name in (*known, *self.meant):
             left.pop((f"policy-operation-unknown {name}", where), None)
         return list(left.values())
 

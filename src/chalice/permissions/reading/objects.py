@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import annotated, sdk
+from chalice.permissions.reading import annotated, handing, sdk
 from chalice.permissions.reading.annotated import SESSIONS
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.store import MOST_BASES
 from chalice.permissions.reading.values import (
     ANYTHING,
+    LOST_OBJECTS,
     NOTHING,
     SDK,
     Bound,
@@ -46,6 +47,8 @@ def read(run: Run, owner: object, name: str, node: ast.expr) -> Value:
     found = _KINDS.get(type(owner))
     if found is not None:
         return found(run, owner, name, node)
+    if owner is LOST_OBJECTS:
+        run.engine.lost_names[name] = None
     return NOTHING if owner is None else method_of_any(name)
 
 
@@ -55,6 +58,8 @@ def write(run: Run, owner: object, name: str, value: Value) -> None:
         run.engine.write(("attr", owner, name), value)
     elif isinstance(owner, ModuleOf):
         run.engine.write_name(owner.name, name, value)
+        run.engine.write(("changed", owner.name, name), value)
+    handing.written(run, owner, value)
 
 
 def lineage(run: Run, of: ClassOf) -> tuple[ClassOf, ...]:

@@ -61,6 +61,11 @@ class FunctionInfo:
     positional: list[str] = field(init=False)
     """Names of what may be given by position."""
 
+    @property
+    def lines(self) -> int:
+        """Lines of its text."""
+        return (self.node.end_lineno or self.node.lineno) - self.node.lineno + 1
+
     def __post_init__(self) -> None:
         """Look at the parameters once."""
         args = self.node.args

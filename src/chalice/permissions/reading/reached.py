@@ -1,7 +1,7 @@
 """What of a reading some functions of Lambda may do: what is reached from them and from imports.
 
 The program calls most of what runs. What somebody else calls, who was given it (a package, a pool
-of threads, a registry), counts where the code stands that gives it: where its name is mentioned.
+of threads, a registry), counts where the code stands that gives it, and where it is mentioned.
 What a package decorates, or has classes inherit from, and no code mentions, counts for all. So more
 may count than ever runs.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chalice.model.names import API_HANDLER
+from chalice.permissions.reading import handing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -69,12 +70,13 @@ def roots(engine: Engine, mentions: Mentions, names: Collection[str]) -> list[Ta
     while True:
         live = set(engine.live(found))
         mentioned = frozenset[str]().union(*map(mentions.of, live))
+        given = handing.given_by(engine, live)
         more = [
             task
             for task in others
             if task not in live
             and task.closure is not None
-            and _is_handed_on(task.closure, live, mentioned, anywhere)
+            and (task.closure in given or _is_handed_on(task.closure, live, mentioned, anywhere))
         ]
         if not more:
             return found

@@ -20,6 +20,7 @@ from chalice.permissions.reading import (
     annotated,
     calls,
     expressions,
+    handing,
     known,
     objects,
     reached,
@@ -101,10 +102,14 @@ def read(
                 engine.module(name, None)
         engine.settle()
         mentions = words(files)
+        called: set[handing.Found] = set()
         while True:
             escaped = engine.escaped
             _enter(engine, mentions)
-            if engine.escaped == escaped:
+            is_over = not _enter_given(engine, called)
+            if escaped != engine.escaped:
+                called.clear()
+            elif is_over:
                 break
     _name_those_of_blueprints(engine)
     uses = _uses(engine, engine.live(list(engine.roots)))
@@ -169,7 +174,10 @@ def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
     found: list[Use] = []
     for task in tasks:
         # What has learnt less than it might may be about other resources, too.
-        found += map(_with_anything, task.uses) if task in engine.unfinished else task.uses
+        if task in engine.unfinished:
+            found += [_with_anything(engine, task, use) for use in task.uses]
+        else:
+            found += task.uses
     found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
     return tuple(_possible(found))
 
@@ -203,9 +211,47 @@ def _possible(uses: list[Use]) -> list[Use]:
     ]
 
 
-def _with_anything(use: Use) -> Use:
-    params = tuple((name, join(value, ANYTHING)) for name, value in use.params)
+def _with_anything(engine: Engine, task: Task, use: Use) -> Use:
+    keywords = use.node.keywords if isinstance(use.node, ast.Call) else []
+    written = {item.arg: item.value for item in keywords if item.arg is not None}
+    params = tuple(
+        (name, value)
+        if name in written and _is_fixed(engine, task, written[name])
+        else (name, join(value, ANYTHING))
+        for name, value in use.params
+    )
     return replace(use, params=params)
+
+
+def _is_fixed(engine: Engine, task: Task, node: ast.expr) -> bool:
+    """Return whether an expression is what it is, whatever else may be learnt.
+
+    So are constants, names of the module for such, and texts that are put together of these.
+    """
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.JoinedStr):
+        return all(_is_fixed(engine, task, part) for part in node.values)
+    if isinstance(node, ast.FormattedValue):
+        return node.format_spec is None and _is_fixed(engine, task, node.value)
+    if isinstance(node, ast.BinOp):
+        return _is_fixed(engine, task, node.left) and _is_fixed(engine, task, node.right)
+    return isinstance(node, ast.Name) and _is_of_module(engine, task, node.id)
+
+
+def _is_of_module(engine: Engine, task: Task, name: str) -> bool:
+    """Return whether *name* is a text that the module alone, by its own code, gives to it."""
+    module = task.source.name
+    closure = task.closure
+    value = engine.look(("var", module, name))
+    if not value or closure is None or closure.outer is not None:
+        return False
+    if not all(type(atom) is str for atom in value) or engine.look(("changed", module, name)):
+        return False
+    inside = ast.walk(closure.info.node)
+    own = {part.id for part in inside if isinstance(part, ast.Name) and type(part.ctx) is ast.Store}
+    own.update(item.arg for item in ast.walk(closure.info.node) if isinstance(item, ast.arg))
+    return name not in own
 
 
 class _Language:
@@ -296,20 +342,43 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
                 engine.settle()
 
 
+def _enter_given(engine: Engine, called: set[handing.Found]) -> bool:
+    """Call what somebody has been given who is not known; return whether that is anything new."""
+    is_new = False
+    while given := handing.reached(engine) - called:
+        is_new = True
+        called |= given
+        for closure, owner, beside in sorted(given, key=_place):
+            _call_with_anything(engine, closure, owner, beside)
+            engine.settle()
+    return is_new
+
+
+def _place(given: handing.Found) -> tuple[str, int]:
+    info = given[0].info
+    return info.source.path, info.node.lineno
+
+
 def _is_left(engine: Engine, closure: Closure) -> bool:
     """Whether *closure* is called by somebody who is not known."""
     called = any(task.runs and task not in engine.roots for task in engine.closures[closure])
     return bool(closure.info.entry) or not called
 
 
-def _call_with_anything(engine: Engine, closure: Closure) -> None:
-    owner: object = None
+def _call_with_anything(
+    engine: Engine, closure: Closure, on: object = None, beside: Value = NOTHING
+) -> None:
+    """Call *closure* on *on*, or else on every object that it may be called on.
+
+    What it is given may be anything, and *beside*.
+    """
+    anything = join(_anything(engine), beside)
     params: dict[str, Value] = {}
     info = closure.info
     names = list(info.positional)
-    if info.owner is not None and info.kind != "static" and names:
-        owners = _owners(engine, closure)
-        given = dict.fromkeys(names[1:], _anything(engine))
+    if (info.owner is not None or on is not None) and info.kind != "static" and names:
+        owners = _owners(engine, closure) if on is None else [on]
+        given = dict.fromkeys(names[1:], anything)
         if len(owners) > MOST_CONTEXTS:
             _call(engine, closure, {names[0]: join(NOTHING, frozenset(owners)), **given}, None)
             return
@@ -317,8 +386,8 @@ def _call_with_anything(engine: Engine, closure: Closure) -> None:
             _call(engine, closure, {names[0]: frozenset([owner]), **given}, owner)
         if owners:
             return
-    params = dict.fromkeys(names, _anything(engine))
-    _call(engine, closure, params, owner)
+    params = dict.fromkeys(names, anything)
+    _call(engine, closure, params, None)
 
 
 def _anything(engine: Engine) -> Value:

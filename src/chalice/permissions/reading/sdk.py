@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import containers, sdk_resources, transfers
+from chalice.permissions.reading import containers, handing, sdk_resources, transfers
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.transfers import TOKENS, TRANSFERS, queue_url, transfer_params
 from chalice.permissions.reading.values import (
@@ -100,6 +100,8 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     """Return what the method *name* of *owner* gives, and take note of what it calls."""
     if name in _ENTERED:
         return frozenset([owner])
+    # What is told of progress: `Callback=`.
+    handing.give(run, join(NOTHING, *args.args, *args.keywords.values()), whole=False)
     if isinstance(owner, Session):
         return _of_session(run, owner, name, args, node)
     if isinstance(owner, Client):
@@ -121,12 +123,13 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     return ANYTHING
 
 
-def handed(run: Run, args: Arguments, node: ast.expr) -> Value:
+def handed(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
     """Take note of methods of the SDK that something is given which is not known, and return them.
 
     It may call them, with what else it is given, or return what calls them. With credentials it may
     call anything.
     """
+    handing.handed(run, callee, args)
     given = [atom for value in (*args.args, *args.keywords.values()) for atom in value]
     if any(isinstance(atom, External) and atom.name.startswith(OWN) for atom in given):
         run.engine.notes.outside("what is signed with the role's credentials", run.place(node))
@@ -321,8 +324,12 @@ def _presigned_url(run: Run, owner: Client, args: Arguments, node: ast.expr) -> 
 
 
 def _presigned_post(run: Run, owner: Client, args: Arguments, node: ast.expr) -> Value:
-    params = (("Bucket", args.get(0, "Bucket")), ("Key", args.get(1, "Key")))
-    _use(run, owner, "PutObject", params, node)
+    keys = frozenset(
+        key.replace(transfers.FILE_NAME, HOLE) if isinstance(key, str) else key
+        for key in args.get(1, "Key")
+    )
+    params = {"Bucket": args.get(0, "Bucket"), "Key": keys, **transfers.posted(run, args)}
+    _use(run, owner, "PutObject", tuple(params.items()), node)
     return ANYTHING
 
 

@@ -6,7 +6,7 @@ import ast
 import functools
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import annotated, containers, expressions, objects
+from chalice.permissions.reading import annotated, containers, expressions, handing, objects
 from chalice.permissions.reading.definitions import define_class, define_function
 from chalice.permissions.reading.factories import FIELDS
 from chalice.permissions.reading.program import absolute
@@ -302,8 +302,12 @@ def _match(run: Run, node: ast.Match) -> bool:
         def way() -> bool:
             for part in ast.walk(found.pattern):
                 name = getattr(part, "name", None)
-                if isinstance(name, str):
-                    run.assign(name, subject if part is found.pattern else ANYTHING)
+                if isinstance(name, str) and part is found.pattern:
+                    run.assign(name, subject)
+                elif isinstance(name, str):
+                    # What is taken out of the subject is not followed.
+                    handing.give(run, subject, whole=False)
+                    run.assign(name, ANYTHING)
             if found.guard is not None:
                 expressions.evaluate(run, found.guard)
             return execute(run, found.body)

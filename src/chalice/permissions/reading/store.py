@@ -131,6 +131,10 @@ class Store:
         """Return the names that *module* has given a value; *task* runs again for further ones."""
         cell = self._cell(("names", module))
         cell.readers[task] = None
+        return self.names(module)
+
+    def names(self, module: str) -> list[str]:
+        """Return the names that *module* has given a value, once all is known."""
         return list(self._names.get(module, ()))
 
     # --- classes ---------------------------------------------------------------------------------

@@ -13,12 +13,35 @@ from chalice.permissions.reading.values import (
     REGION,
     Value,
     concatenated,
+    join,
     text,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chalice.permissions.reading.arguments import Arguments
     from chalice.permissions.reading.run import Run
+
+#: Fields of a signed POST that are parameters of `PutObject`, most of them headers there.
+#: Source: S3 API reference, "POST Object" and "PutObject", "Request Parameters".
+POSTED = {
+    "acl": "ACL",
+    "tagging": "Tagging",
+    "x-amz-acl": "ACL",
+    "x-amz-grant-full-control": "GrantFullControl",
+    "x-amz-grant-read": "GrantRead",
+    "x-amz-grant-read-acp": "GrantReadACP",
+    "x-amz-grant-write-acp": "GrantWriteACP",
+    "x-amz-object-lock-legal-hold": "ObjectLockLegalHoldStatus",
+    "x-amz-object-lock-mode": "ObjectLockMode",
+    "x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
+    "x-amz-tagging": "Tagging",
+}
+#: What S3 puts the name of the file in the place of, in the key of a signed POST. Source: botocore
+#: reference, "generate_presigned_post".
+FILE_NAME = "${filename}"
+_PARTS_OF_CONDITION = 3
 
 #: Transfers of S3, with the names of what they take by position, on each kind of object.
 TRANSFERS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -100,3 +123,38 @@ def queue_url(name: Value, region: str, account: Value = NOTHING) -> Value:
             name or ANYTHING,
         ]
     )
+
+
+# --- signed POSTs ------------------------------------------------------------------------------
+
+
+def posted(run: Run, args: Arguments) -> dict[str, Value]:
+    """Return the parameters of `PutObject` that the fields and conditions of a signed POST are."""
+    named, others = containers.named(run, args.get(2, "Fields"))
+    found = list(named.items())
+    for item in containers.iterated(run, args.get(3, "Conditions"), None):
+        found += _conditions(run, item)
+    given: dict[str, Value] = {"**": others} if others else {}
+    for name, value in found:
+        parameter = POSTED.get(name.lower())
+        if parameter is not None:
+            given[parameter] = join(given.get(parameter, NOTHING), value)
+    return given
+
+
+def _conditions(run: Run, item: object) -> Iterator[tuple[str, Value]]:
+    """Yield what a condition says: `{"acl": "private"}` or `["starts-with", "$acl", "public"]`.
+
+    Source: S3 API reference, "POST Policy".
+    """
+    parts = containers.sequence(run, frozenset([item]))
+    if parts is None or len(parts) != _PARTS_OF_CONDITION:
+        named, _ = containers.named(run, frozenset([item]))
+        yield from named.items()
+        return
+    kinds, names, values = parts
+    ends = HOLE if "starts-with" in kinds else ""
+    for name in names:
+        if isinstance(name, str) and name.startswith("$"):
+            texts = (atom + ends if isinstance(atom, str) else HOLE for atom in values)
+            yield name[1:], frozenset(texts)

@@ -1,0 +1,9 @@
+import boto3, somelib
+s3 = boto3.client("s3")
+def work(bucket):
+    s3.get_object(Bucket=bucket, Key="k")
+HOOKS = []
+somelib.configure(HOOKS)
+HOOKS.append(work)
+def first_go(event):
+    work("known")
