@@ -1,6 +1,7 @@
 """What roles need of what is merged into a template."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -305,3 +306,113 @@ def test_managed_policies_are_as_many_as_they_have_to_be_and_have_names_of_their
     assert all(policy_size(document) <= MAX_MANAGED_POLICY for document in documents)
     assert [one["Resource"] for document in documents for one in document["Statement"]] == arns
     assert made["DefaultRoleTemplatePolicy"] == TOPIC
+
+
+# --- circles ---------------------------------------------------------------------------------
+
+FUNCTION_G = {"Fn::GetAtt": ["G", "Arn"]}
+ALARM = {
+    "Type": "AWS::SNS::Topic",
+    "Properties": {"Subscription": [{"Protocol": "lambda", "Endpoint": FUNCTION_G}]},
+}
+ROLE_REF = {"Ref": "DefaultRole"}
+
+
+def invoke_config(function, target, **more):
+    properties = {
+        "FunctionName": {"Ref": function},
+        "Qualifier": "$LATEST",
+        "DestinationConfig": {"OnFailure": {"Destination": target}},
+    }
+    return {"Type": "AWS::Lambda::EventInvokeConfig", "Properties": properties, **more}
+
+
+def circle(document):
+    """Return resources of which each waits for the next, the first for itself in the end."""
+    users = {
+        name: [other for other in waits_for(item) & {*document["Resources"]} if other != name]
+        for name, item in document["Resources"].items()
+    }
+
+    def found(name, path):
+        if name in path:
+            return path[path.index(name) :]
+        return next(filter(None, (found(other, [*path, name]) for other in users[name])), [])
+
+    return next(filter(None, (found(name, []) for name in users)), [])
+
+
+def waits_for(value):
+    """Return all words of a resource: no other word of these templates is a logical id."""
+    return set(re.findall(r"\w+", json.dumps(value)))
+
+
+def test_a_target_that_runs_as_the_role_itself_is_granted_apart(tmp_path):
+    found = completed(tmp_path, {"C": invoke_config("F", FUNCTION_G, DependsOn="G")})
+
+    resources = found.document["Resources"]
+    assert statements(found) == []
+    assert resources["DefaultRoleLaterPolicy"]["Type"] == "AWS::IAM::Policy"
+    properties = resources["DefaultRoleLaterPolicy"]["Properties"]
+    assert (properties["Roles"], properties["PolicyName"]) == ([ROLE_REF], "DefaultRoleLaterPolicy")
+    [invoke] = properties["PolicyDocument"]["Statement"]
+    assert (invoke["Action"], invoke["Resource"]) == (["lambda:InvokeFunction"], FUNCTION_G)
+    assert resources["C"]["DependsOn"] == ["G", "DefaultRoleLaterPolicy"]
+    assert found.places["DefaultRoleLaterPolicy"] == f"{tmp_path / 'extra.json'}:10"
+    assert circle(found.document) == []
+
+
+def test_a_target_that_waits_for_the_role_is_granted_apart_and_the_function_waits(tmp_path):
+    dead = function(DeadLetterConfig={"TargetArn": {"Ref": "Alarm"}})
+
+    found = completed(tmp_path, {"F": dead, "Alarm": ALARM})
+
+    resources = found.document["Resources"]
+    assert resources["F"]["DependsOn"] == ["DefaultRoleLaterPolicy"]
+    assert "DependsOn" not in resources["G"]
+    assert circle(found.document) == []
+
+
+def test_who_needs_other_things_does_not_wait_for_them(tmp_path):
+    dead = function(DeadLetterConfig={"TargetArn": {"Ref": "Alarm"}})
+    config = invoke_config("G", {"Fn::GetAtt": ["F", "Arn"]})
+
+    found = completed(tmp_path, {"F": dead, "Alarm": ALARM, "C": config})
+
+    resources = found.document["Resources"]
+    waiting = {name: resources[name].get("DependsOn") for name in ("F", "C")}
+    assert waiting == {"F": ["DefaultRoleLaterPolicy"], "C": ["DefaultRoleLaterPolicy2"]}
+    assert circle(found.document) == []
+
+
+def test_roles_of_functions_that_are_targets_of_each_other_make_no_circle(tmp_path):
+    def own(name):
+        role, *_ = graph().resources
+        arn = {"Fn::GetAtt": [f"{name}Role", "Arn"]}
+        runs = Resource(name, "AWS::Lambda::Function", {"Role": arn})
+        return replace(role, logical_id=f"{name}Role"), runs
+
+    both = {
+        "A": invoke_config("F", FUNCTION_G),
+        "B": invoke_config("G", {"Fn::GetAtt": ["F", "Arn"]}),
+    }
+
+    found = completed(tmp_path, both, Graph((*own("F"), *own("G"))))
+
+    resources = found.document["Resources"]
+    assert len(resources["FRole"]["Properties"]["Policies"]) == 2
+    assert resources["GRoleLaterPolicy"]["Properties"]["Roles"] == [{"Ref": "GRole"}]
+    assert circle(found.document) == []
+
+
+def test_what_is_granted_apart_is_managed_where_inline_policies_are_full(tmp_path):
+    role, *others = graph().resources
+    long = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "x" * MAX_ROLE_POLICY}
+    policies = [{"PolicyName": "P", "PolicyDocument": {"Statement": [long]}}]
+    whole = Graph((replace(role, properties={"Policies": policies}), *others))
+
+    found = completed(tmp_path, {"C": invoke_config("F", FUNCTION_G)}, whole)
+
+    made = found.document["Resources"]["DefaultRoleLaterPolicy"]
+    assert made["Type"] == "AWS::IAM::ManagedPolicy"
+    assert (made["Properties"]["Roles"], "PolicyName" in made["Properties"]) == ([ROLE_REF], False)

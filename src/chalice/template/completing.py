@@ -8,24 +8,18 @@ is a warning then, and nothing is granted.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalice.config.reader import as_list, as_object
+from chalice.config.reader import as_object
 from chalice.diagnostics import Problem, ordered
 from chalice.expressions import as_text, filled, reference_of
-from chalice.iam import by_lambda, document_of, statements
-from chalice.resources.kinds import FUNCTION, MANAGED_POLICY, ROLE
-from chalice.resources.limits import (
-    MAX_MANAGED_POLICY,
-    MAX_ROLE_POLICY,
-    policy_size,
-)
-from chalice.resources.parts import both, ref, role_in
+from chalice.iam import by_lambda
+from chalice.resources.kinds import FUNCTION, ROLE
+from chalice.resources.parts import both, role_in
 from chalice.template.document import cloudformation
+from chalice.template.granting import Given, with_policies
 from chalice.template.merging import merge, opened
-from chalice.template.roles import policies_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,11 +94,8 @@ def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
             {"Properties": item.properties}
         ):
             given = granting.given.get(item.logical_id, ())
-            inline = policies_of(known)[item.logical_id].inline
-            missing = _missing(inline, given)
-            document = _with_policies(document, item.logical_id, inline, missing)
-            made = (name for name in document["Resources"] if name not in known)
-            places.update((name, missing[0].where) for name in made)
+            document, made = with_policies(document, item.logical_id, given)
+            places.update(made)
             item = replace(item, reasons=both(_reasons(given), item.reasons))  # noqa: PLW2901
             warnings += granting.unknown.get(item.logical_id, ())
         resources.append(item)
@@ -113,14 +104,6 @@ def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
 
 
 # --- what functions need ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A statement, and the place of what needs it."""
-
-    statement: Mapping[str, Any]
-    where: str
 
 
 @dataclass(slots=True)
@@ -136,7 +119,7 @@ class _Granting:
 
     document: Mapping[str, Any]
     places: Mapping[str, str]
-    given: dict[str, list[_Given]] = field(default_factory=dict[str, list[_Given]])
+    given: dict[str, list[Given]] = field(default_factory=dict[str, list[Given]])
     unknown: dict[str, list[Problem]] = field(default_factory=dict[str, list[Problem]])
 
     def look(self) -> None:
@@ -234,8 +217,13 @@ class _Granting:
 
     def _give(self, function: str, statement: Mapping[str, Any], key: str) -> None:
         given = self.given.setdefault(self._role(function), [])
-        if all(statement != other.statement for other in given):
-            given.append(_Given(statement, self._where(key)))
+        item = next((other for other in given if other.statement == statement), None)
+        if item is None:
+            item = Given(statement, self._where(key))
+            given.append(item)
+        user = key.partition(".")[0]
+        if user not in item.users:
+            item.users.append(user)
 
     def _unknown(self, function: str, key: str) -> None:
         role = self._role(function)
@@ -278,55 +266,7 @@ def _policies(role: object) -> list[Any] | None:
     return [properties.get(key) for key in ("Policies", "ManagedPolicyArns")]
 
 
-def _missing(inline: Sequence[Mapping[str, Any]], given: Sequence[_Given]) -> list[_Given]:
-    """Return what the documents of a role have not yet."""
-    known = [one for document in inline for one in statements(document)]
-    return [item for item in given if item.statement not in known]
-
-
-def _with_policies(
-    document: Mapping[str, Any],
-    role: str,
-    inline: Sequence[Mapping[str, Any]],
-    missing: Sequence[_Given],
-) -> Mapping[str, Any]:
-    """Return *document* with *missing* in a policy of the role; in managed ones without room."""
-    if not missing:
-        return document
-    resources = as_object(document["Resources"])
-    properties = as_object(as_object(resources[role])["Properties"])
-    name = f"{role}TemplatePolicy"
-    more = document_of([item.statement for item in missing])
-    used = sum(map(policy_size, inline))
-    made: dict[str, Any] = {}
-    if used + policy_size(more) <= MAX_ROLE_POLICY:
-        own = as_list(properties.get("Policies"))
-        added = {"Policies": [*own, {"PolicyName": name, "PolicyDocument": more}]}
-    else:
-        numbered = (f"{name}{number}" for number in count(2))
-        names = (one for one in chain([name], numbered) if one not in resources)
-        for one, part in zip(names, _parted(missing), strict=False):
-            made[one] = {"Type": MANAGED_POLICY, "Properties": {"PolicyDocument": part}}
-        attached = as_list(properties.get("ManagedPolicyArns"))
-        added = {"ManagedPolicyArns": [*attached, *map(ref, made)]}
-    changed = {**resources[role], "Properties": {**properties, **added}}
-    return {**document, "Resources": {**resources, **made, role: changed}}
-
-
-def _parted(missing: Sequence[_Given]) -> list[dict[str, Any]]:
-    """Return documents that managed policies take; a statement that none takes has its own."""
-    parts: list[list[Any]] = [[]]
-    for item in missing:
-        if (
-            parts[-1]
-            and policy_size(document_of([*parts[-1], item.statement])) > MAX_MANAGED_POLICY
-        ):
-            parts.append([])
-        parts[-1].append(item.statement)
-    return [document_of(part) for part in parts]
-
-
-def _reasons(given: Sequence[_Given]) -> dict[str, Mapping[str, str]]:
+def _reasons(given: Sequence[Given]) -> dict[str, Mapping[str, str]]:
     """Return the places of what is given, as `Resource.reasons` has them."""
     found: dict[str, Mapping[str, str]] = {}
     for item in given:
