@@ -21,7 +21,14 @@ def graph(*, generated=True):
     policies = [{"PolicyName": "DefaultRolePolicy", "PolicyDocument": document}]
     role = Resource("DefaultRole", "AWS::IAM::Role", {"Policies": policies}, generated=generated)
     arn = {"Fn::GetAtt": ["DefaultRole", "Arn"]}
-    functions = (Resource(name, "AWS::Lambda::Function", {"Role": arn}) for name in ("F", "G"))
+    functions = (
+        Resource(
+            name,
+            "AWS::Lambda::Function",
+            {"Role": arn, "LoggingConfig": {"LogGroup": {"Ref": f"{name}LogGroup"}}},
+        )
+        for name in ("F", "G")
+    )
     return Graph((role, *functions))
 
 
@@ -87,6 +94,7 @@ def test_a_function_in_a_network_makes_its_interfaces(tmp_path):
         ({"Fn::Sub": "${Dlq.Arn}"}, "sqs:SendMessage"),
         ({"Fn::GetAtt": "Dlq.Arn"}, "sqs:SendMessage"),
         ({"Ref": "Dead"}, "sns:Publish"),
+        ({"Fn::If": ["C", DLQ, {"Fn::Sub": "${Dlq.Arn}"}]}, "sqs:SendMessage"),
     ],
     ids=str,
 )
@@ -173,6 +181,81 @@ def test_the_role_may_read_from_event_sources(tmp_path):
     ]
 
 
+NAMES_OF_F = [
+    {"Fn::Join": [":", [{"Fn::GetAtt": ["F", "Arn"]}, "live"]]},
+    {"Fn::Sub": "${F.Arn}:live"},
+    {"Fn::Sub": ["${Name}:live", {"Name": {"Ref": "F"}}]},
+    {"Fn::Select": [0, [{"Ref": "F"}]]},
+    {"Ref": "Live"},
+    {"Fn::If": ["C", {"Ref": "F"}, {"Ref": "G"}]},
+]
+
+
+@pytest.mark.parametrize("name", NAMES_OF_F, ids=str)
+def test_the_function_of_a_source_may_be_named_in_many_ways(tmp_path, name):
+    live = {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "F"}}}
+
+    found = completed(tmp_path, {"A": source(DLQ, name), "Dlq": QUEUE, "Live": live})
+
+    assert [resource for _, resource in granted(found)] == [DLQ]
+    assert found.warnings == ()
+
+
+def test_where_the_function_of_a_source_may_have_one_role_or_another_both_are_told(tmp_path):
+    role, f, g = graph().resources
+    arn = {"Fn::GetAtt": ["GRole", "Arn"]}
+    other = replace(role, logical_id="GRole")
+    whole = Graph((role, other, f, replace(g, properties={**g.properties, "Role": arn})))
+    name = {"Fn::If": ["C", {"Ref": "F"}, {"Ref": "G"}]}
+
+    found = completed(tmp_path, {"A": source(DLQ, name), "Dlq": QUEUE}, whole)
+
+    assert statements(found) == []
+    assert [problem.summary for problem in found.warnings] == [
+        f"what `{name}` has to allow for `FunctionName` of `A` is not known, nor granted"
+        for name in ("DefaultRole", "GRole")
+    ]
+
+
+GROUPS = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
+
+
+@pytest.mark.parametrize(
+    ("group", "resource"),
+    [
+        ({"Ref": "Own"}, {"Fn::GetAtt": ["Own", "Arn"]}),
+        ("/of/all", {"Fn::Sub": f"{GROUPS}/of/all:*"}),
+        ({"Fn::Sub": "/${AWS::StackName}"}, {"Fn::Sub": f"{GROUPS}/${{AWS::StackName}}:*"}),
+        (
+            {"Fn::Join": ["", ["/a"]]},
+            {"Fn::Sub": [f"{GROUPS}${{Group}}:*", {"Group": {"Fn::Join": ["", ["/a"]]}}]},
+        ),
+    ],
+    ids=str,
+)
+def test_a_function_may_write_into_the_log_group_that_a_template_gives_it(
+    tmp_path, group, resource
+):
+    own = {"Type": "AWS::Logs::LogGroup"}
+
+    found = completed(tmp_path, {"F": function(LoggingConfig={"LogGroup": group}), "Own": own})
+
+    assert granted(found) == [(["logs:CreateLogStream", "logs:PutLogEvents"], resource)]
+
+
+def test_a_version_or_alias_is_a_function_where_something_is_sent_to_it(tmp_path):
+    live = {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "G"}}}
+
+    found = completed(tmp_path, {"C": invoke_config("F", {"Ref": "Live"}), "Live": live})
+
+    document = found.document["Resources"]["DefaultRoleLaterPolicy"]["Properties"]["PolicyDocument"]
+    [statement] = document["Statement"]
+    assert (statement["Action"], statement["Resource"]) == (
+        ["lambda:InvokeFunction"],
+        {"Ref": "Live"},
+    )
+
+
 def test_the_role_may_write_to_destinations(tmp_path):
     bucket = {"Fn::GetAtt": ["Bucket", "Arn"]}
     bus = "arn:aws:events:us-east-1:123456789012:event-bus/b"
@@ -201,8 +284,10 @@ def test_the_role_may_write_to_destinations(tmp_path):
         ({"F": function(FileSystemConfigs=[{"Arn": "arn:a"}])}, 5),
         ({"A": source("arn:aws:kafka:us-east-1:1:cluster/c/1", {"Ref": "F"})}, 6),
         ({"A": source({"Ref": "Parameter"}, {"Ref": "F"})}, 6),
+        ({"A": source({"Fn::If": ["C", DLQ, {"Ref": "AWS::NoValue"}]}, {"Ref": "F"})}, 6),
+        ({"F": function(LoggingConfig={"LogGroup": None})}, 5),
     ],
-    ids=["imported", "file system", "kafka", "parameter"],
+    ids=["imported", "file system", "kafka", "parameter", "maybe none", "group of Lambda's"],
 )
 def test_what_cannot_be_known_is_a_warning_with_its_line(tmp_path, resources, line):
     found = completed(tmp_path, resources)
@@ -389,7 +474,8 @@ def test_roles_of_functions_that_are_targets_of_each_other_make_no_circle(tmp_pa
     def own(name):
         role, *_ = graph().resources
         arn = {"Fn::GetAtt": [f"{name}Role", "Arn"]}
-        runs = Resource(name, "AWS::Lambda::Function", {"Role": arn})
+        log = {"LogGroup": {"Ref": f"{name}LogGroup"}}
+        runs = Resource(name, "AWS::Lambda::Function", {"Role": arn, "LoggingConfig": log})
         return replace(role, logical_id=f"{name}Role"), runs
 
     both = {

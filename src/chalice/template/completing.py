@@ -1,8 +1,8 @@
 """The template of a graph with what users merge into it: `complete(graph, templates)`.
 
 Roles whose policy is generated get what the merged templates have Lambda do as them: dead-letter
-targets, event sources, destinations, the network, X-Ray. What that comes to is not always known; it
-is a warning then, and nothing is granted.
+targets, event sources, destinations, log groups, the network, X-Ray. What that comes to is not
+always known; it is a warning then, and nothing is granted.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalice.config.reader import as_object
+from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, ordered
 from chalice.expressions import as_text, filled, reference_of
 from chalice.iam import by_lambda
-from chalice.resources.kinds import FUNCTION, ROLE
-from chalice.resources.parts import both, role_in
+from chalice.resources.kinds import FUNCTION, LOG_GROUP, ROLE
+from chalice.resources.parts import arn, both, ref, role_in
 from chalice.template.document import cloudformation
 from chalice.template.granting import Given, with_policies
 from chalice.template.merging import merge, opened
+from chalice.template.references import references_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,12 +39,13 @@ _SERVICES = {
     "AWS::Events::EventBus": "events",
     "AWS::Kinesis::Stream": "kinesis",
     FUNCTION: "lambda",
+    **dict.fromkeys(_OTHER_NAMES, "lambda"),
     "AWS::S3::Bucket": "s3",
     "AWS::SNS::Topic": "sns",
     "AWS::SQS::Queue": "sqs",
 }
 # Of these `Ref` is an ARN. Source: CloudFormation template reference, "Return values" of each.
-_REF_IS_ARN = frozenset({"AWS::SNS::Topic"})
+_REF_IS_ARN = frozenset({*_OTHER_NAMES, "AWS::SNS::Topic"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,39 @@ class _Granting:
             self._give(name, setting.statement, f"{name}.{setting.name}")
         if properties.get("FileSystemConfigs"):
             self._unknown(name, f"{name}.FileSystemConfigs")
+        group = as_object(properties.get("LoggingConfig")).get("LogGroup")
+        if group is None:
+            # Lambda makes one, which has the name of the function.
+            self._unknown(name, f"{name}.LoggingConfig")
+        elif group != ref(f"{name}LogGroup"):
+            statement = _allow(by_lambda.LOGS, self._log_group(group))
+            self._give(name, statement, f"{name}.LoggingConfig")
+
+    def _log_group(self, group: object) -> Any:
+        """Return the ARN of the log streams of a group, of which *group* is the name."""
+        # Source: CloudFormation template reference, AWS::Logs::LogGroup, "Return values": `Arn`
+        # ends in `:*`.
+        name, attribute = reference_of(group)
+        if self._type(name) == LOG_GROUP and not attribute:
+            return arn(name)
+        begin = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
+        if isinstance(group, str):
+            return {"Fn::Sub": f"{begin}{group.replace('${', '${!')}:*"}
+        text = as_object(group).get("Fn::Sub")
+        if isinstance(text, str):
+            return {"Fn::Sub": f"{begin}{text}:*"}
+        return {"Fn::Sub": [f"{begin}${{Group}}:*", {"Group": group}]}
 
     def _of_function(self, name: str, properties: Mapping[str, Any]) -> None:
-        function = self._named(properties.get("FunctionName"))
-        if not function:
-            return
+        by_role = {self._role(one): one for one in self._named(properties.get("FunctionName"))}
+        for function in by_role.values():
+            if len(by_role) == 1:
+                self._of_one(name, properties, function)
+            else:
+                # Only CloudFormation knows which.
+                self._unknown(function, f"{name}.FunctionName")
+
+    def _of_one(self, name: str, properties: Mapping[str, Any], function: str) -> None:
         if self._type(name) == _MAPPING:
             # Kafka, message brokers and databases need a network and secrets besides.
             place = f"{name}.EventSourceArn"
@@ -182,12 +212,16 @@ class _Granting:
         stream = text.partition("/consumer/")[0]
         return stream if text is source else {"Fn::Sub": stream}
 
-    def _named(self, value: object) -> str:
-        """Return which function *value* names; nothing where it is none of the template's."""
-        name = reference_of(value)[0]
-        if self._type(name) in _OTHER_NAMES:
-            return self._named(self._properties(name).get("FunctionName"))
-        return name if self._type(name) == FUNCTION else ""
+    def _named(self, value: object, seen: frozenset[str] = frozenset()) -> dict[str, None]:
+        """Return which functions of the template an expression names, in its order."""
+        found: dict[str, None] = {}
+        for name, _ in references_in(value):
+            if self._type(name) == FUNCTION:
+                found[name] = None
+            elif self._type(name) in _OTHER_NAMES and name not in seen:
+                of_other = self._properties(name).get("FunctionName")
+                found |= self._named(of_other, seen | {name})
+        return found
 
     def _reached(
         self, function: str, key: str, target: object, actions: Mapping[str, Sequence[str]]
@@ -203,6 +237,10 @@ class _Granting:
 
     def _service(self, target: object) -> str:
         """Return the service of what an ARN names, or an expression that comes to one."""
+        arms = as_list(as_object(target).get("Fn::If"))[1:]
+        if arms:
+            services = set(map(self._service, arms))
+            return services.pop() if len(services) == 1 else ""
         name, attribute = reference_of(target)
         if name:
             is_arn = bool(attribute) or self._type(name) in _REF_IS_ARN
@@ -231,7 +269,9 @@ class _Granting:
         summary = f"what `{role}` has to allow for `{of}` of `{name}` is not known, nor granted"
         hint = 'write it into a policy file, with `autogen_policy` set to `"merge"`'
         problem = Problem("merge-permissions", summary, self._where(key), hint, "warning")
-        self.unknown.setdefault(role, []).append(problem)
+        told = self.unknown.setdefault(role, [])
+        if problem not in told:
+            told.append(problem)
 
     def _where(self, key: str) -> str:
         return self.places.get(key) or self.places.get(key.partition(".")[0], "")
