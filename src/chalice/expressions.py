@@ -44,7 +44,7 @@ def reference_of(value: object) -> tuple[str, str]:
     >>> reference_of({"Fn::GetAtt": ["Role", "Arn"]}), reference_of({"Fn::Sub": "${Role}"})
     (('Role', 'Arn'), ('Role', ''))
     """
-    match value:
+    match value if is_expression(value) else None:
         case {"Ref": str(name)}:
             return name, ""
         case {"Fn::GetAtt": [str(name), str(attribute)]}:

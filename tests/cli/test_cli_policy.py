@@ -290,7 +290,7 @@ def test_statements_of_a_policy_file_are_proved_end_to_end(prove, tmp_path):
         {"Effect": "Allow", "Action": ["sns:Publish", "sqs:SendMessage"], "Resource": topics},
     ]
     (tmp_path / ".chalice" / "policy-dev.json").write_text(
-        json.dumps({"Version": "2012-10-17", "Statement": statements})
+        json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=1)
     )
 
     code, out, err = prove(GET + TELL, config=CONFIG.replace("}}", '}, "autogen_policy": false}'))
@@ -298,9 +298,9 @@ def test_statements_of_a_policy_file_are_proved_end_to_end(prove, tmp_path):
     assert (code, err) == (0, "")
     assert out.count("arn:${AWS::Partition}:sns:") == 1
     assert "ApiHandlerRole, TellRole  sqs:SendMessage  arn:${AWS::Partition}:sns:" in out
-    assert ".chalice/policy-dev.json, statement 2\n" in out
+    assert ".chalice/policy-dev.json:9\n" in out
     assert (
-        "Granted on `*` of ApiHandlerRole, TellRole for .chalice/policy-dev.json, statement 1;"
+        "Granted on `*` of ApiHandlerRole, TellRole for .chalice/policy-dev.json:4;"
         " what was touched is less. In a policy file:\n"
     ) in out
     assert out.endswith("Sufficient, and more than was used (2 calls of the application)\n")

@@ -18,7 +18,7 @@ VALUES = {"AWS::Region": "eu-west-1"}
         ({"Fn::Sub": "${Queue.Arn}/*"}, ("", "")),
         ({"Fn::Sub": "${!Queue.Arn}"}, ("", "")),
         ({"Fn::GetAtt": ["Queue", {"Ref": "Attribute"}]}, ("", "")),
-        ({"Ref": "Queue", "Other": 1}, ("Queue", "")),
+        ({"Ref": "Queue", "Other": 1}, ("", "")),
         ("Queue", ("", "")),
         (None, ("", "")),
     ],

@@ -242,3 +242,30 @@ def test_dollars_of_an_older_document_are_characters():
     assert decided("arn:aws:s3:::${b}", "2008-10-17").verdict is Verdict.IMPLICIT_DENY
     literal = decided({"Fn::Sub": "arn:aws:s3:::${!b}"}, "2008-10-17")
     assert literal.verdict is Verdict.IMPLICIT_DENY
+
+
+READ = allow("s3:GetObject", "arn:aws:s3:::b")
+NOTHING = {"Ref": "AWS::NoValue"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "verdict"),
+    [
+        ([{"Fn::If": ["A", READ, NOTHING]}], Verdict.UNDECIDED),
+        ({"Fn::If": ["A", [READ], []]}, Verdict.UNDECIDED),
+        ([READ, {"Fn::If": ["A", READ, NOTHING]}], Verdict.ALLOW),
+        ([READ, {"Fn::If": ["A", {**READ, "Effect": "Deny"}, NOTHING]}], Verdict.UNDECIDED),
+        ([{**READ, "Effect": {"Ref": "Effect"}}], Verdict.UNDECIDED),
+        ([READ, {**READ, "Effect": {"Ref": "Effect"}}], Verdict.UNDECIDED),
+        ([{**READ, "Action": {"Fn::Split": [",", "a"]}}], Verdict.UNDECIDED),
+        ([{**READ, "Action": ["s3:GetObject", {"Ref": "Another"}]}], Verdict.ALLOW),
+        ([{"Effect": "Allow", "NotAction": [{"Ref": "A"}], "Resource": "*"}], Verdict.UNDECIDED),
+        ([{**READ, "Action": {"Fn::Sub": "s3:GetObject"}}], Verdict.ALLOW),
+    ],
+)
+def test_a_statement_that_hangs_on_an_expression_decides_nothing(statements, verdict):
+    policy = policy_of({"Version": "2012-10-17", "Statement": statements}, VALUES)
+
+    decision = evaluate([policy], Question("s3:GetObject", "arn:aws:s3:::b"))
+
+    assert decision.verdict is verdict

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.kept import fingerprint
 from chalice.diagnostics import Problem, ordered
-from chalice.iam import statements
+from chalice.iam import listed, statements
 from chalice.packaged.shipped import Functions, Shipped, modules, sdk
 from chalice.resources.parts import CodePolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from chalice.bundle.files.project_files import Collected, ProjectFile
     from chalice.bundle.store import Store
@@ -129,24 +129,27 @@ def policy_files(project: Project) -> PolicyFiles:
         place = f".chalice/{name}"
         document = read(Path(project.directory, place).read_bytes(), place)
         found += review(policy, place, partial(_line, document))
-        places[name] = _places_in(policy, partial(_line, document))
+        places[name] = _places_in(policy, statement_lines(document))
     return PolicyFiles(ordered(found), places)
 
 
-def _places_in(
-    policy: Mapping[str, Any], line: Callable[[tuple[str | int, ...]], str]
-) -> dict[str, dict[str, str]]:
+def _places_in(policy: Mapping[str, Any], lines: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return where a policy file grants what, as it stands there and as it is merged."""
     from chalice.permissions.changes import grants  # noqa: PLC0415 - as above
     from chalice.resources.role import merged  # noqa: PLC0415 - as above
 
     found: dict[str, dict[str, str]] = {}
-    is_listed = isinstance(policy.get("Statement"), list)
-    for index, forms in enumerate(zip(statements(policy), merged(policy), strict=True)):
-        place = line(("Statement", index) if is_listed else ("Statement",))
+    for line, *forms in zip(lines, statements(policy), merged(policy), strict=True):
         for grant in (grant for form in forms for grant in grants({"Statement": form}, {})):
-            found.setdefault(grant.action, {}).setdefault(grant.resource, place)
+            found.setdefault(grant.action, {}).setdefault(grant.resource, line)
     return found
+
+
+def statement_lines(policy: Document) -> tuple[str, ...]:
+    """Return `file:line` of each statement of a policy file."""
+    found: object = policy.plain().get("Statement")
+    paths = [("Statement", index) for index in range(len(listed(found)))]
+    return tuple(_line(policy, path if isinstance(found, list) else path[:1]) for path in paths)
 
 
 def _line(document: Document, path: tuple[str | int, ...]) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from chalice.config.reader import read
 from chalice.config.settings import configured_functions, settings_of
 from chalice.diagnostics import ordered
+from chalice.packaged.code_policy import statement_lines
 from chalice.packaged.shipped import check_function, functions_of, shipped
 from chalice.permissions import policy_of
 from chalice.permissions.proving import Grants, prove
@@ -74,7 +76,12 @@ def subject(
     functions = functions_of(code, settings, configuration)
     if function is not None:
         check_function(function, functions.variables)
-    return Subject(configuration, settings, code, functions, function)
+    lines = {name: _lines(directory, f".chalice/{name}") for name in configuration.role_policies}
+    return Subject(configuration, settings, code, functions, function, lines)
+
+
+def _lines(directory: Path, file: str) -> tuple[str, ...]:
+    return statement_lines(read((directory / file).read_bytes(), file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ class Subject:
         code: what ships.
         functions: all functions.
         function: the only one that counts; all unless given.
+        lines: where the statements of policy files are, by their names.
     """
 
     configuration: Configuration
@@ -94,6 +102,7 @@ class Subject:
     code: Shipped
     functions: Functions
     function: str | None
+    lines: Mapping[str, tuple[str, ...]]
 
     def proof(self, environ: Mapping[str, str], run: Callable[[Mapping[str, str]], int]) -> Proof:
         """Return what is proved by a program.
@@ -160,11 +169,12 @@ class _Roles:
 
     def _granted(self, role: str, names: list[str], variables: Mapping[str, str]) -> Grants:
         configured = self.of.settings.function(names[0] if names else "")
+        lines = self.of.lines.get(configured.policy_file_read or "", ())
         if not configured.autogen_policy and configured.manage_iam_role:
-            return _grants(role, names, (), configured)
+            return _grants(role, names, (), configured, lines)
         found, problems = self.of.code.of(names, self.of.functions, variables)
         self.problems.update(dict.fromkeys(problems))
-        return _grants(role, names, policy_of(*found).statements, configured)
+        return _grants(role, names, policy_of(*found).statements, configured, lines)
 
 
 def _grants(
@@ -172,6 +182,7 @@ def _grants(
     functions: Sequence[str],
     statements: tuple[Statement, ...],
     configured: FunctionSettings,
+    lines: tuple[str, ...],
 ) -> Grants:
     """Return what functions may do that are *configured* alike, as far as a role goes."""
     file = configured.policy_file_read
@@ -183,4 +194,5 @@ def _grants(
         f".chalice/{file}" if file is not None else "",
         configured.autogen_policy,
         configured.manage_iam_role,
+        lines,
     )

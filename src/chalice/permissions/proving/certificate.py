@@ -190,20 +190,20 @@ class _Proof:
         for grants, action, resource, why, touched in self._granted():
             if not touched:
                 yield Spare(action, shown(resource), grants.role, _places(why))
-        for file, roles, part in self._written():
+        for where, roles, part in self._written():
             if not self._allowed_by(roles, part) and not part.is_by_lambda:
-                where = (f"{file}, statement {part.statement}",)
-                yield Spare(part.action, part.resource, ", ".join(roles), where)
+                yield Spare(part.action, part.resource, ", ".join(roles), (where,))
 
     def _written(self) -> Iterator[tuple[str, tuple[str, ...], Part]]:
-        """Yield each part of policy files, with its file and the roles that have it."""
+        """Yield each part of policy files, with its place and the roles that have it."""
         by_file: dict[str, list[Grants]] = {}
         for grants in self.grants({}):
             by_file.setdefault(grants.file, []).append(grants)
-        for file, of_file in by_file.items():
+        for of_file in by_file.values():
             # Roles that share a file share what is spare: it is mended in one place.
             for part in parts(of_file[0].documents):
-                yield file, tuple(item.role for item in of_file), part
+                where = of_file[0].where(part.statement)
+                yield where, tuple(item.role for item in of_file), part
 
     def _allowed_by(self, roles: Iterable[str], part: Part) -> set[tuple[str, str]]:
         """Return the actions and resources that a part has allowed."""
@@ -227,21 +227,20 @@ class _Proof:
 
     def _wide_parts(self) -> Iterator[Wide]:
         """Yield what statements of policy files allow on everything, one after the other."""
-        used: dict[tuple[str, tuple[str, ...], int], dict[str, set[str]]] = {}
-        for file, roles, part in self._written():
+        used: dict[tuple[int, str, tuple[str, ...]], dict[str, set[str]]] = {}
+        for where, roles, part in self._written():
             for action, resource in self._allowed_by(roles, part):
                 if part.resource == "*" and (resource != "*" or part.action.endswith("*")):
-                    of_statement = used.setdefault((file, roles, part.statement), {})
+                    of_statement = used.setdefault((part.statement, where, roles), {})
                     of_statement.setdefault(action, set()).add(resource)
-        for (file, roles, statement), actions in used.items():
+        for (_, where, roles), actions in used.items():
             if all(touched == {"*"} for touched in actions.values()):
                 continue
             groups: dict[tuple[str, ...], list[str]] = {}
             for action, touched in sorted(actions.items()):
                 groups.setdefault(tuple(sorted(touched)), []).append(action)
             for resources, of_them in groups.items():
-                where = (f"{file}, statement {statement}",)
-                yield Wide(tuple(of_them), ", ".join(roles), resources, where)
+                yield Wide(tuple(of_them), ", ".join(roles), resources, (where,))
 
 
 class _Role:

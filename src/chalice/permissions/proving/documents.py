@@ -67,6 +67,8 @@ def _each(statement: Mapping[str, object], key: str) -> Iterator[tuple[str, dict
         yield f"all but {', '.join(names)}", dict(statement)
         return
     for one in iam.listed(statement.get(key)):
+        if key == "Action" and is_expression(one):
+            continue  # nobody knows what it allows, nor whether that was needed
         yield as_text(one, {}), {**statement, key: one}
 
 
@@ -86,9 +88,40 @@ def policy_of(document: Mapping[str, Any], values: Mapping[str, str]) -> iam.Pol
         values: what stands for the pseudo parameters.
     """
     has_variables = document.get("Version") == iam.VERSION
-    plain = _plain(dict(document), values, has_variables=has_variables)
+    written = iam.listed(document.get("Statement"))
+    plain: list[object] = _plain(written, values, has_variables=has_variables)
+    known = [one for pair in zip(written, plain, strict=True) for one in _decidable(*pair)]
     # The older one has no variables; those that stand for expressions are ours.
-    return iam.parse({**plain, "Version": iam.VERSION}, resource_based=False)
+    return iam.parse(iam.document_of(known), resource_based=False)
+
+
+def _decidable(written: object, plain: object) -> Iterator[dict[str, Any]]:
+    """Yield the statement *plain*; where nobody knows what it says, one about anything.
+
+    The resource of that is a variable that nobody knows, so that no question about it is decided.
+
+    Args:
+        written: the statement with its expressions.
+        plain: the same with variables in their place.
+    """
+    statement = as_object(plain)
+    effect = str(statement.get("Effect", plain))
+    named = iam.listed(statement.get("Action"))
+    known = [action for action in named if "${" not in str(action)]
+    unknown = [effect, *named, *iam.listed(statement.get("NotAction"))]
+    variable = next((text for text in map(str, unknown) if "${" in text), None)
+    if variable is None:
+        yield statement
+        return
+    effects = [effect]
+    if "${" in effect:
+        # An expression that is all of a statement has those that it may come to in it.
+        denies = bool(statement) or '"Deny"' in json.dumps(written)
+        effects = ["Allow", "Deny"] if denies else ["Allow"]
+    elif known:
+        yield {**statement, "Action": known}
+    for one in effects:
+        yield {"Effect": one, "Action": "*", "Resource": variable}
 
 
 def _plain(value: Any, values: Mapping[str, str], *, has_variables: bool) -> Any:

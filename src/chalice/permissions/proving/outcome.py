@@ -28,6 +28,8 @@ class Grants:
         file: where those are, as people know it.
         generated: whether the policy is written from the code.
         deployed: whether the role gets this policy; else it is somebody else's.
+        lines: where the statements of the documents are, `file:line` of each; nothing where that
+            is not known.
     """
 
     role: str
@@ -37,6 +39,11 @@ class Grants:
     file: str = ""
     generated: bool = True
     deployed: bool = True
+    lines: tuple[str, ...] = ()
+
+    def where(self, statement: int) -> str:
+        """Return the place of a statement of the documents, by its number from 1 on."""
+        return self.lines[statement - 1] if self.lines else f"{self.file}, statement {statement}"
 
 
 @dataclass(frozen=True, slots=True)
