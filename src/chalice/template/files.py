@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.disk import write_whole
 from chalice.template.document import MAX_BYTES, cloudformation, problems_of
+from chalice.template.references import problems_of_references
 from chalice.template.writing import Form, serialize
 
 if TYPE_CHECKING:
@@ -82,6 +83,9 @@ def written(graph: Graph, output: Output, *, alone: bool = True) -> Written:
         graph, document, found = whole.graph, whole.document, whole.warnings
         if alone:
             found += tuple(_problems_of(whole))
+    elif alone:
+        # Policy files have references, too.
+        found += problems_of_references(document, (), graph)
     text = serialize(document, output.form)
     if len(text.encode()) > MAX_BYTES and output.form == "json":
         text = serialize(document, "json", compact=True)
@@ -92,13 +96,12 @@ def written(graph: Graph, output: Output, *, alone: bool = True) -> Written:
 
 
 def _problems_of(whole: Complete) -> Iterator[Problem]:
-    from chalice.template.references import problems_of_references  # noqa: PLC0415 - as above
     from chalice.template.roles import problems_of_roles  # noqa: PLC0415 - as above
 
     def where(name: str, key: str) -> str:
         return whole.places.get(f"{name}.{key}") or whole.places.get(name, "")
 
-    yield from problems_of_references(whole.document, whole.merged)
+    yield from problems_of_references(whole.document, whole.merged, whole.graph)
     yield from problems_of_roles(whole.document["Resources"], where)
 
 
