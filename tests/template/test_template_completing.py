@@ -502,3 +502,59 @@ def test_what_is_granted_apart_is_managed_where_inline_policies_are_full(tmp_pat
     made = found.document["Resources"]["DefaultRoleLaterPolicy"]
     assert made["Type"] == "AWS::IAM::ManagedPolicy"
     assert (made["Properties"]["Roles"], "PolicyName" in made["Properties"]) == ([ROLE_REF], False)
+
+
+def needing_the_bucket(whole):
+    """Return *whole* with what its code needs of a bucket of the template."""
+    read = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": {"Fn::Sub": "${Own.Arn}/*"}}
+    role, *others = whole.resources
+    [own] = role.properties["Policies"]
+    document = {**own["PolicyDocument"], "Statement": [LOGS, read]}
+    policies = [{**own, "PolicyDocument": document}]
+    return read, Graph((replace(role, properties={"Policies": policies}), *others))
+
+
+NOTIFYING = {
+    "Type": "AWS::S3::Bucket",
+    "Properties": {
+        "NotificationConfiguration": {
+            "LambdaConfigurations": [{"Event": "s3:ObjectCreated:*", "Function": FUNCTION_G}]
+        }
+    },
+}
+
+
+def test_what_the_code_needs_of_something_that_waits_for_the_role_is_granted_apart(tmp_path):
+    read, whole = needing_the_bucket(graph())
+
+    found = completed(tmp_path, {"Own": NOTIFYING}, whole)
+
+    resources = found.document["Resources"]
+    [inline] = resources["DefaultRole"]["Properties"]["Policies"]
+    assert inline["PolicyDocument"]["Statement"] == [LOGS]
+    apart = resources["DefaultRoleLaterPolicy"]["Properties"]
+    assert (apart["Roles"], apart["PolicyDocument"]["Statement"]) == ([ROLE_REF], [read])
+    assert circle(found.document) == []
+
+
+def test_what_the_code_needs_of_something_else_stays_where_it_is(tmp_path):
+    read, whole = needing_the_bucket(graph())
+
+    found = completed(tmp_path, {"Own": {"Type": "AWS::S3::Bucket"}}, whole)
+
+    [inline] = found.document["Resources"]["DefaultRole"]["Properties"]["Policies"]
+    assert inline["PolicyDocument"]["Statement"] == [LOGS, read]
+
+
+def test_a_managed_policy_about_something_that_waits_for_the_role_names_the_role(tmp_path):
+    first, *others = with_managed().resources
+    document = {"Statement": [{**LOGS, "Resource": {"Fn::GetAtt": ["Own", "Arn"]}}]}
+    whole = Graph((replace(first, properties={"PolicyDocument": document}), *others))
+
+    found = completed(tmp_path, {"Own": NOTIFYING}, whole)
+
+    resources = found.document["Resources"]
+    attached = resources["DefaultRole"]["Properties"]["ManagedPolicyArns"]
+    assert attached == [{"Ref": "DefaultRolePolicy2"}]
+    assert resources["DefaultRolePolicy1"]["Properties"]["Roles"] == [ROLE_REF]
+    assert circle(found.document) == []

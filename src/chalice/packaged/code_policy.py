@@ -6,11 +6,13 @@ import json
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chalice.bundle.kept import fingerprint
 from chalice.diagnostics import Problem, ordered
 from chalice.iam import listed, statements
+from chalice.model.names import logical_id
 from chalice.packaged.shipped import Functions, Shipped, modules, sdk
 from chalice.resources.parts import CodePolicy
 
@@ -26,16 +28,40 @@ if TYPE_CHECKING:
 
 _KIND = "code policy"
 
+#: Variables that merged templates set, by the logical id of the function; None removes one.
+Merged: TypeAlias = "Mapping[str, Mapping[str, str | None]]"
+NOTHING_MERGED: Merged = MappingProxyType({})
 
-def policies_of(project: Project, collected: Collected, store: Store) -> PolicyOf:
-    """Return what finds the policy of the code of a project's functions."""
+
+def policies_of(
+    project: Project, collected: Collected, store: Store, merged: Merged = NOTHING_MERGED
+) -> PolicyOf:
+    """Return what finds the policy of the code of a project's functions.
+
+    Args:
+        project: the project.
+        collected: its files.
+        store: keeps what was found.
+        merged: what templates say of variables.
+    """
     declared = project.model.functions
     functions = Functions(
-        {item.name: project.settings.function(item.name).environment for item in declared},
+        {
+            item.name: _with(
+                project.settings.function(item.name).environment,
+                merged.get(logical_id(item.name), {}),
+            )
+            for item in declared
+        },
         {item.name: str(item.where) for item in declared},
         project.settings.any_function.environment,
     )
     return policies_in(modules(collected), functions, store)
+
+
+def _with(own: Mapping[str, str], more: Mapping[str, str | None]) -> dict[str, str]:
+    both = {**own, **more}
+    return {name: value for name, value in both.items() if value is not None}
 
 
 def policies_in(files: Mapping[str, ProjectFile], functions: Functions, store: Store) -> PolicyOf:

@@ -18,7 +18,7 @@ from chalice.iam import by_lambda
 from chalice.resources.kinds import FUNCTION, LOG_GROUP, ROLE
 from chalice.resources.parts import arn, both, ref, role_in
 from chalice.template.document import cloudformation
-from chalice.template.granting import Given, with_policies
+from chalice.template.granting import Given, untangled, with_policies
 from chalice.template.merging import merge, opened
 from chalice.template.references import references_in
 
@@ -96,6 +96,8 @@ def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
             {"Properties": item.properties}
         ):
             given = granting.given.get(item.logical_id, ())
+            document, apart = untangled(document, item.logical_id)
+            places.update(dict.fromkeys(apart, item.where))
             document, made = with_policies(document, item.logical_id, given)
             places.update(made)
             item = replace(item, reasons=both(_reasons(given), item.reasons))  # noqa: PLW2901

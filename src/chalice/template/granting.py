@@ -12,6 +12,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
+from chalice.expressions import reference_of
 from chalice.iam import document_of, statements
 from chalice.resources.kinds import MANAGED_POLICY, POLICY
 from chalice.resources.limits import MAX_MANAGED_POLICY, MAX_ROLE_POLICY, policy_size
@@ -67,6 +68,43 @@ def with_policies(
         inline = policies_of(resources)[role].inline
         places.update(_beside(resources, role, group, inline, users))
     return {**document, "Resources": resources}, places
+
+
+def untangled(document: Mapping[str, Any], role: str) -> tuple[Mapping[str, Any], list[str]]:
+    """Return *document* without a circle through what a role has, and what policies that made.
+
+    Code may name what a template makes, in variables that the template sets.
+
+    Args:
+        document: a template.
+        role: the logical id of the role, whose policies are written from the code.
+    """
+    resources: dict[str, Any] = dict(as_object(document["Resources"]))
+    later = _waiting(resources, role)
+    properties = as_object(as_object(resources[role])["Properties"])
+    apart: list[Given] = []
+    kept: list[Any] = []
+    for policy in as_list(properties.get("Policies")):
+        own = statements(policy["PolicyDocument"])
+        waiting = [one for one in own if not later.isdisjoint(_names(one))]
+        apart += (Given(one, "") for one in waiting)
+        left = {**policy["PolicyDocument"], "Statement": [one for one in own if one not in waiting]}
+        kept.append({**policy, "PolicyDocument": left} if waiting else policy)
+    changed: dict[str, Any] = {"Policies": kept} if apart else {}
+    attached = as_list(properties.get("ManagedPolicyArns"))
+    managed = [reference_of(one)[0] for one in attached]
+    turned = [name for name in managed if name in later]
+    if turned:
+        changed["ManagedPolicyArns"] = [one for one in attached if one not in map(ref, turned)]
+    if changed:
+        resources[role] = {**resources[role], "Properties": {**properties, **changed}}
+    for name in turned:
+        own_role = {**resources[name]["Properties"], "Roles": [ref(role)]}
+        resources[name] = {**resources[name], "Properties": own_role}
+    made: list[str] = []
+    if apart:
+        made += _beside(resources, role, apart, policies_of(resources)[role].inline, ())
+    return {**document, "Resources": resources}, made
 
 
 def _in_role(
