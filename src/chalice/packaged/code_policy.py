@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chalice.bundle.kept import fingerprint
 from chalice.diagnostics import Problem, ordered
-from chalice.iam import listed, statements
-from chalice.model.names import logical_id
 from chalice.packaged.shipped import Functions, Shipped, modules, sdk
 from chalice.resources.parts import CodePolicy
 
@@ -44,6 +42,8 @@ def policies_of(
         store: keeps what was found.
         merged: what templates say of variables.
     """
+    from chalice.model.names import logical_id  # noqa: PLC0415 - who has a verdict does without
+
     declared = project.model.functions
     functions = Functions(
         {
@@ -161,6 +161,7 @@ def policy_files(project: Project) -> PolicyFiles:
 
 def _places_in(policy: Mapping[str, Any], lines: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return where a policy file grants what, as it stands there and as it is merged."""
+    from chalice.iam import statements  # noqa: PLC0415 - as above
     from chalice.permissions.changes import grants  # noqa: PLC0415 - as above
     from chalice.resources.role import merged  # noqa: PLC0415 - as above
 
@@ -173,6 +174,8 @@ def _places_in(policy: Mapping[str, Any], lines: Sequence[str]) -> dict[str, dic
 
 def statement_lines(policy: Document) -> tuple[str, ...]:
     """Return `file:line` of each statement of a policy file."""
+    from chalice.iam import listed  # noqa: PLC0415 - as above
+
     found: object = policy.plain().get("Statement")
     paths = [("Statement", index) for index in range(len(listed(found)))]
     return tuple(_line(policy, path if isinstance(found, list) else path[:1]) for path in paths)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.disk import write_whole
 from chalice.template.document import MAX_BYTES, cloudformation, problems_of
-from chalice.template.references import problems_of_references
 from chalice.template.writing import Form, serialize
 
 if TYPE_CHECKING:
@@ -83,8 +82,9 @@ def written(graph: Graph, output: Output, *, alone: bool = True) -> Written:
         graph, document, found = whole.graph, whole.document, whole.warnings
         if alone:
             found += tuple(_problems_of(whole))
-    elif alone:
-        # Policy files have references, too.
+    elif alone and _has_policy_files(graph):
+        from chalice.template.references import problems_of_references  # noqa: PLC0415 - as above
+
         found += problems_of_references(document, (), graph)
     text = serialize(document, output.form)
     if len(text.encode()) > MAX_BYTES and output.form == "json":
@@ -95,7 +95,16 @@ def written(graph: Graph, output: Output, *, alone: bool = True) -> Written:
     return Written(text, document, graph, found)
 
 
+def _has_policy_files(graph: Graph) -> bool:
+    """Return whether users may have written references: of policies, what is not generated."""
+    lines = (
+        line for item in graph.resources for of in item.reasons.values() for line in of.values()
+    )
+    return any(line.startswith(".chalice/") for line in lines)
+
+
 def _problems_of(whole: Complete) -> Iterator[Problem]:
+    from chalice.template.references import problems_of_references  # noqa: PLC0415 - as above
     from chalice.template.roles import problems_of_roles  # noqa: PLC0415 - as above
 
     def where(name: str, key: str) -> str:
