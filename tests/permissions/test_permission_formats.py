@@ -57,9 +57,15 @@ def own(rest, where="${AWS::Region}:${AWS::AccountId}"):
         # What is only known when it runs may be an ARN of any account.
         ("glue.start_job_run(JobName=input())", ["*"]),
         ("glue.start_job_run(**input())", ["*"]),
-        # What may be a name, or is made from more than a name, is not the id that the ARN has.
-        ("appconfig.get_configuration(Application='a', Environment='e', Configuration='c')", ["*"]),
-        ("backup.create_backup_plan(BackupPlan={'BackupPlanName': 'p', 'Rules': []})", ["*"]),
+        # What may be a name is not the id that the ARN has: it is one of the type.
+        (
+            "appconfig.get_configuration(Application='a', Environment='e', Configuration='c')",
+            [own("appconfig:application/*")],
+        ),
+        (
+            "backup.create_backup_plan(BackupPlan={'BackupPlanName': 'p', 'Rules': []})",
+            [own("backup:backup-plan:*")],
+        ),
         ("glue.get_jobs()", ["*"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -24,6 +24,11 @@ PREFIXES: dict[str, str] = {
     "sagemaker-featurestore-runtime": "sagemaker",
 }
 
+#: Services that AWS has withdrawn, and their actions from its list with them. They were called as
+#: the operations are. Source: SAR, pages of 2020 to 2024 (CloudHSM Classic, IoT Things Graph,
+#: Application Cost Profiler).
+WITHDRAWN: frozenset[str] = frozenset({"applicationcostprofiler", "cloudhsm", "iotthingsgraph"})
+
 #: Actions of S3. Source: S3 user guide, "Required permissions for Amazon S3 API operations".
 _S3 = {
     "CompleteMultipartUpload": ("PutObject",),
@@ -135,21 +140,27 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         "StartMetadataModelExportAsScript": "StartMetadataModelExportAsScripts",
     },
     "ecr": {"ListImageReferrers": "BatchGetImage"},
+    # Source: Glue developer guide, "Configuring IAM permissions for Glue Data Quality".
     "glue": {
+        "ListDataQualityStatisticAnnotations": "GetDataQualityResult",
+        "ListDataQualityStatistics": "GetDataQualityResult",
         "GetUnfilteredPartitionMetadata": "GetPartition",
         "GetUnfilteredPartitionsMetadata": "GetPartitions",
         "GetUnfilteredTableMetadata": "GetTable",
     },
     "keyspaces": {
+        "GetKeyspace": "Select",
         "GetTable": "Select",
         "GetTableAutoScalingSettings": (
             "application-autoscaling:DescribeScalableTargets"
             " application-autoscaling:DescribeScalingPolicies"
         ),
         "GetType": "Select",
+        "ListKeyspaces": "Select",
         "ListTables": "Select",
         "ListTagsForResource": "Select",
         "ListTypes": "Select",
+        "UpdateTable": "Alter AlterMultiRegionResource",
         "UpdateKeyspace": (
             "Alter AlterMultiRegionResource Create CreateMultiRegionResource Modify"
             " ModifyMultiRegionResource Select SelectMultiRegionResource"
@@ -177,6 +188,7 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         "ExecuteOpenCypherExplainQuery": "ReadDataViaQuery",
         "ExecuteOpenCypherQuery": "ReadDataViaQuery WriteDataViaQuery DeleteDataViaQuery",
         "GetGremlinQueryStatus": "GetQueryStatus",
+        "GetMLDataProcessingJob": "GetMLDataProcessingJobStatus",
         "GetMLEndpoint": "GetMLEndpointStatus",
         "GetMLModelTrainingJob": "GetMLModelTrainingJobStatus",
         "GetMLModelTransformJob": "GetMLModelTransformJobStatus",
@@ -185,6 +197,7 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         "GetPropertygraphStream": "GetStreamRecords",
         "GetPropertygraphSummary": "GetGraphSummary",
         "GetRDFGraphSummary": "GetGraphSummary",
+        "GetSparqlStatistics": "GetStatisticsStatus",
         "GetSparqlStream": "GetStreamRecords",
         "ListGremlinQueries": "GetQueryStatus",
         "ListOpenCypherQueries": "GetQueryStatus",
@@ -275,6 +288,8 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("budgets", "DescribeBudgets"): ("ViewBudget",),
     ("budgets", "DescribeNotificationsForBudget"): ("ViewBudget",),
     ("budgets", "DescribeSubscribersForNotification"): ("ViewBudget",),
+    # Source: Connect Participant API reference: requests carry the token of a connection.
+    ("connectparticipant", "DescribeView"): (),
     # Source: CloudSearch developer guide, "Configuring access for Amazon CloudSearch".
     ("cloudsearchdomain", "UploadDocuments"): ("document",),
     # Source: AWS's service reference, "Operations" of detective.
@@ -289,6 +304,11 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     },
     # Source: Keyspaces developer guide, "Configure restore table IAM permissions".
     ("keyspaces", "RestoreTable"): ("Restore", "Select"),
+    # Source: SAR, "AWS Signin", whose actions are without the way in which a request is signed.
+    **{
+        ("signin", f"{what}WithIAM"): (what,)
+        for what in ("CreateOAuth2Token", "IntrospectOAuth2Token", "RevokeOAuth2Token")
+    },
     # Source: SAR, "AWS KMS": one action for the key that it was encrypted under, one for the other.
     ("kms", "ReEncrypt"): ("ReEncryptFrom", "ReEncryptTo"),
     # Source: SAR, "AWS Lambda".

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.granting import formats
+from chalice.permissions.granting import formats, gateways
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _QUEUE = re.compile(
     r"https?://(?:sqs\.([^./]+)\.[^/]+|([^./]+)\.queue\.[^/]+|[^/]*)/([^/]+)/([^/]+)"
 )
+# The host of a cluster of DSQL, or of an endpoint for it in a VPC.
+_OF_CLUSTER = re.compile(r"[a-z0-9]+\.dsql")
 # The ARN of a secret without what it ends in.
 _PARTIAL_SECRET = re.compile(r"arn:.*:secret:(?!.*(-[A-Za-z0-9?]{6}|\*|\x00)$).*")
 # What follows the first colon of a text that is none of a mark's.
@@ -38,9 +40,8 @@ _ACCOUNT_ID = re.compile(r"[0-9]{12}|\x01AWS::AccountId\x02")
 def resources(call: Call, prefix: str, action: str) -> list[str]:
     """Return the ARNs that *action* is needed on; empty where they cannot be known."""
     own = _OWN.get(call.use.service)
-    if own is not None:
-        return own(call, prefix, action) or formats.resources(call, prefix, action, arn)
-    return _by_rules(call, prefix, action)
+    found = own(call, prefix, action) if own is not None else []
+    return found or _by_rules(call, prefix, action)
 
 
 def _by_rules(call: Call, prefix: str, action: str) -> list[str]:
@@ -133,6 +134,16 @@ def deleted(call: Call) -> list[tuple[str, bool]]:
             keys = [text for key, inner in members if key == "Key" for text in texts(inner)]
             found += ((key, kind) for key in keys or [HOLE] for kind in kinds)
     return list(dict.fromkeys(found)) or [(HOLE, False), (HOLE, True)]
+
+
+def _dsql(call: Call, prefix: str, action: str) -> list[str]:
+    del prefix, action
+    # Source: Aurora DSQL user guide, "Using the AWS CLI", "Connect": the id of the cluster is what
+    # the name of its host begins with.
+    return [
+        arn(call, host.partition(".")[0] if _OF_CLUSTER.match(host) else "*", "dsql:R:A:cluster/{}")
+        for host in call.given("Hostname")
+    ]
 
 
 def _dynamodb(call: Call, prefix: str, action: str) -> list[str]:
@@ -246,7 +257,9 @@ def _kms(call: Call, prefix: str, action: str) -> list[str]:
     parameter = {"ReEncryptFrom": "SourceKeyId", "ReEncryptTo": "DestinationKeyId"}.get(
         action, "KeyId"
     )
-    return [key_arn(call, name) for name in call.given(parameter)]
+    found = [key_arn(call, name) for name in call.given(parameter)]
+    # What something was encrypted under is in what is decrypted, where it is not said.
+    return found or (["*"] if action.startswith("ReEncrypt") else [])
 
 
 def key_arn(call: Call, name: str) -> str:
@@ -254,8 +267,10 @@ def key_arn(call: Call, name: str) -> str:
 
     Source: KMS developer guide, "Using aliases": a policy cannot name a key by its alias.
     """
-    alias = name.startswith("alias/") or ":alias/" in name
-    return arn(call, HOLE if alias else name, "kms:R:A:key/{}")
+    start, alias, _ = name.rpartition("alias/")
+    if alias and name.startswith("arn:"):
+        return f"{start}key/*".replace(HOLE, "*")
+    return arn(call, "*" if alias else name, "kms:R:A:key/{}")
 
 
 def _events(call: Call, prefix: str, action: str) -> list[str]:
@@ -271,6 +286,8 @@ def _events(call: Call, prefix: str, action: str) -> list[str]:
             for name in texts(inner.get("EventBusName", frozenset()))
             or [HOLE if HOLE in inner else "default"]
         ]
+    if action.endswith("EventBus"):
+        return _each(call, "Name", "events:R:A:event-bus/{}")
     rules = call.given("Rule") or (call.given("Name") if "Rule" in action else [])
     buses = call.given("EventBusName")
     if not buses or HOLE in buses or not call.always("EventBusName"):
@@ -330,6 +347,16 @@ def _ses(call: Call, prefix: str, action: str) -> list[str]:
     return found
 
 
+def _ec2(call: Call, prefix: str, action: str) -> list[str]:
+    found = _by_rules(call, prefix, action)
+    if action != "RunInstances" or not found or "*" in found:
+        return found
+    # Source: EC2 user guide, "Example policies to control access the Amazon EC2 API", "Launch
+    # instances": most images have their root on a volume. A template may name a key pair.
+    kinds = ["volume", *(["key-pair"] if call.has("LaunchTemplate") else [])]
+    return found + [arn(call, "*", f"ec2:R:A:{kind}/{{}}") for kind in kinds]
+
+
 def _templates(call: Call) -> list[str]:
     """Return the templates of mails of the second API; `HOLE` where there may be any."""
     found: list[str] = []
@@ -363,31 +390,6 @@ def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
     return found
 
 
-def _apigateway(call: Call, prefix: str, action: str) -> list[str]:
-    del prefix, action
-    service = call.engine.services.get(call.use.service)
-    path = service.requests[call.use.operation][1] if service is not None else "/*"
-    # Source: SAR, "Amazon API Gateway Management V2", "Resource types": `/apis`, without `/v2`.
-    names = {name.lower(): name for name in call.params}
-
-    def part(match: re.Match[str]) -> str:
-        name = names.get(match.group(1).replace("_", "").lower())
-        found = call.given(name) if name else []
-        return found[0] if len(found) == 1 else "*"
-
-    path = re.sub(r"\{(\w+)\+?\}", part, path.partition("?")[0]).removeprefix("/v2")
-    whole = f"arn:{PARTITION}:apigateway:{call.use.region or REGION}::{path}"
-    return [whole.replace(HOLE, "*")]
-
-
-def _management(call: Call, prefix: str, action: str) -> list[str]:
-    del prefix, action
-    verb = {"DeleteConnection": "DELETE", "GetConnection": "GET"}.get(call.use.operation, "POST")
-    # Which API is in the client's address, which only the deployment knows.
-    region = call.use.region or REGION
-    return [f"arn:{PARTITION}:execute-api:{region}:{ACCOUNT}:*/*/{verb}/@connections/*"]
-
-
 def _states(call: Call, prefix: str, action: str) -> list[str]:
     if call.use.operation == "CreateActivity":
         return _each(call, "name", "states:R:A:activity:{}")
@@ -399,8 +401,8 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
     found = _by_rules(call, prefix, action)
     return found + [
         f"{kind}/*/{name}"
-        for kind, name in (item.split("/", 1) for item in found if item != "*")
-        if "/" not in name and kind.endswith((":role", ":user", ":group"))
+        for kind, _, name in (item.partition("/") for item in found)
+        if name and "/" not in name and kind.endswith((":role", ":user", ":group"))
     ]
 
 
@@ -430,11 +432,13 @@ def _scheduler(call: Call, prefix: str, action: str) -> list[str]:
 
 
 _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
-    "apigateway": _apigateway,
-    "apigatewaymanagementapi": _management,
-    "apigatewayv2": _apigateway,
+    "apigateway": gateways.apis,
+    "apigatewaymanagementapi": gateways.connections,
+    "apigatewayv2": gateways.apis,
     "bedrock-runtime": _bedrock,
+    "dsql": _dsql,
     "dynamodb": _dynamodb,
+    "ec2": _ec2,
     "events": _events,
     "iam": _iam,
     "kinesis": _kinesis,

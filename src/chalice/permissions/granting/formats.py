@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalice.permissions.granting import naming
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from chalice.permissions.granting.given import Call
 
@@ -27,24 +28,9 @@ _DATA = Path(__file__).parents[1] / "data" / "formats.tsv"
 _PART = re.compile(r"\$\{(\w+)\}")
 # Parts whose names are those of any resource: the parameter of that name may be about another.
 _VAGUE = frozenset({"arn", "id", "identifier", "name", "resourceid", "resourcename"})
-# Parameters that may be the name of what the ARN has the id of. Source: botocore's models,
-# "documentation" of the parameter ("The application ID or name").
-_OR_NAMES = frozenset(
-    {
-        *(("appconfig", name) for name in ("Application", "ApplicationIdentifier")),
-        *(("appconfig", name) for name in ("Environment", "EnvironmentIdentifier")),
-        *(
-            ("appconfig", name)
-            for name in ("ConfigurationProfileIdentifier", "ExtensionIdentifier")
-        ),
-        *(("bedrock", name) for name in ("customModelDeploymentIdentifier", "provisionedModelId")),
-        *(("lex", name) for name in ("botAlias", "botName")),
-        ("payment-cryptography", "KeyIdentifier"),
-        *(("pcs", f"{what}Identifier") for what in ("cluster", "computeNodeGroup", "queue")),
-        *(("servicecatalog", name) for name in ("application", "attributeGroup")),
-        ("synthetics", "GroupIdentifier"),
-    }
-)
+# Another name, which is in no ARN of what it stands for. Sources: KMS and Verified Permissions API
+# references, "KeyId" and "policyStoreId": an alias begins so.
+_ALIAS = re.compile(r"[a-z-]*alias/")
 # What a part that ends so may also be called.
 _ENDINGS = {"familyname": ("",), "name": ("name", "", "identifier"), "id": ("id", "identifier", "")}
 
@@ -54,6 +40,7 @@ class Format:
     """The ARN of one type of resource.
 
     Attributes:
+        kind: the type: `table`.
         head: service, region and account as `arns.arn` takes them: `glue:R:A:{}`.
         rest: what follows, with parts by name: `table/${DatabaseName}/${TableName}`.
         parameters: the parameter that each part is, or empty.
@@ -61,6 +48,7 @@ class Format:
         is_required: whether each call of the action is about one.
     """
 
+    kind: str
     head: str
     rest: str
     parameters: tuple[str, ...]
@@ -87,7 +75,14 @@ def _listed(prefix: str) -> tuple[Mapping[str, str], Mapping[str, frozenset[str]
         for kinds, names in required.items()
         for name in names.split()
     }
-    return {_plain(kind): text for kind, text in types.items()}, of_action
+    return {_plain(kind): text.split()[0] for kind, text in types.items()}, of_action
+
+
+@functools.cache
+def _every(prefix: str) -> Mapping[str, tuple[str, ...]]:
+    """Return all ARNs of each type: Lex has one of its first version, and one of its second."""
+    types, _ = json.loads(_lines().get(prefix, "[{},{}]"))
+    return {_plain(kind): tuple(text.split()) for kind, text in types.items()}
 
 
 def arns_of(prefix: str) -> tuple[str, ...]:
@@ -117,11 +112,14 @@ def formats(prefix: str, action: str, operation: str, inputs: frozenset[str]) ->
     kinds = every & set(texts) if always else every
     if not always <= kinds or not kinds <= set(texts):
         return ()
-    known = frozenset(name for name in inputs if (prefix, name) not in _OR_NAMES)
-    return tuple(
-        _format(texts[kind], kind, operation.lower(), known, is_required=kind in always)
-        for kind in sorted(kinds)
-    )
+    found: list[Format] = []
+    for kind in sorted(kinds):
+        several = [
+            _format(text, kind, operation.lower(), inputs, is_required=kind in always)
+            for text in _every(prefix)[kind]
+        ]
+        found += [one for one in several if one.is_named] or several[:1]
+    return tuple(found)
 
 
 def _format(
@@ -135,7 +133,13 @@ def _format(
         found = (by_plain[name] for one in wanted for name in (one, f"{one}s") if name in by_plain)
         parameters.append(next(found, ""))
     head = f"{service}:{region}:{account}:{{}}"
-    return Format(head, rest, tuple(parameters), by_plain.get(f"{kind}arn", ""), is_required)
+    whole = by_plain.get(f"{kind}arn", "")
+    return Format(kind, head, rest, tuple(parameters), whole, is_required)
+
+
+def parts(rest: str) -> tuple[str, ...]:
+    """Return the parts of what follows the account, by name."""
+    return tuple(_PART.findall(rest))
 
 
 def _names(part: str, kind: str, operation: str) -> Iterator[str]:
@@ -146,7 +150,8 @@ def _names(part: str, kind: str, operation: str) -> Iterator[str]:
         yield part
     for other in _ENDINGS.get(ending, ()):
         yield f"{stem}{other}"
-    if stem == kind and kind in operation:
+    is_it = stem and part not in _VAGUE and operation.endswith((stem, f"{stem}s"))
+    if is_it or (kind.endswith(stem) and kind in operation):
         # `GetJob` with `Name`: what is got is the job.
         yield ending or part
 
@@ -166,42 +171,83 @@ def resources(
     operation = call.use.operation
     inputs = service.inputs.get(operation, frozenset()) if service is not None else frozenset[str]()
     listed = formats(prefix, action, operation, inputs)
+    named = naming.named(call.use.service, operation)
     any_required = any(one.is_required for one in listed)
-    if not any_required and not all(one.is_named for one in listed):
-        return []
+    if not any_required and not all(one.is_named or one.kind in named for one in listed):
+        # Which of several types is meant is said where each part of one is.
+        listed = tuple(one for one in listed if len(one.parameters) > 1 and _is_whole(call, one))
     found: list[str] = []
     is_known = False
-    others: set[str] = set()
+    others: list[Format] = []
     for one in listed:
-        filled = [arn(call, rest, one.head) for rest in _filled(call, one)]
-        is_known = is_known or (bool(filled) and bool(one.parameters))
+        filled = [arn(call, rest, one.head) for rest in _filled(call, one, named.get(one.kind, {}))]
+        is_known = is_known or (bool(filled) and bool(one.parameters or one.kind in named))
         found += filled
         if not filled and one.is_required:
             found.append(arn(call, _PART.sub(HOLE, one.rest), one.head))
+            # What is made has no name before it is.
+            is_known = is_known or operation.lower() == f"create{one.kind}"
         elif not filled:
-            others.add(one.head.partition(":")[0])
-    found += _any_type(call, others)
+            others.append(one)
+    taken = {name for one in listed for name in (one.whole, *one.parameters)}
+    found += _any_type(call, others, taken)
     return list(dict.fromkeys(found)) if is_known else []
 
 
-def _any_type(call: Call, kinds: set[str]) -> Iterator[str]:
-    """Yield the resource that may be of several types: of what service it is, its ARN says."""
-    for name in ("ResourceArn", "resourceArn"):
-        for text in call.given(name) if kinds else ():
-            parts = MARK.sub("", text).split(":", 3)
-            if parts[0] != "arn" or parts[2:3] == [HOLE]:
+def _is_whole(call: Call, one: Format) -> bool:
+    return all(name and call.given(name) for name in one.parameters)
+
+
+def _any_type(call: Call, kinds: Collection[Format], taken: Collection[str]) -> Iterator[str]:
+    """Yield the ARNs of resources that a parameter of no type's own is given.
+
+    Of which type one is, it says itself; one that is not known may be of any.
+    """
+    starts = {(one.head.partition(":")[0], _PART.split(one.rest)[0]) for one in kinds}
+    for name in sorted(call.params):
+        any_type = name.lower() == "resourcearn"
+        if not name.lower().endswith("arn") or name in taken or not kinds:
+            continue
+        for text in call.given(name):
+            parts = MARK.sub("", text).split(":", 5)
+            if any_type and (parts[0] != "arn" or parts[2:3] == [HOLE]):
                 yield "*"
-            elif len(parts) > 2 and parts[2] in kinds:
+            elif parts[2:3] and any(
+                parts[2] == service and (parts[-1].startswith(start) or HOLE in parts[-1])
+                for service, start in starts
+            ):
                 yield text.replace(HOLE, "*")
 
 
-def _filled(call: Call, one: Format) -> Iterator[str]:
-    """Yield what follows the account, or a whole ARN; nothing where no parameter is given."""
-    if one.whole and call.given(one.whole):
-        yield from call.given(one.whole)
+def _filled(call: Call, one: Format, more: naming.Named | None = None) -> Iterator[str]:
+    """Yield what follows the account, or a whole ARN; nothing where no parameter is given.
+
+    Args:
+        call: the call.
+        one: the type.
+        more: parameters that name one, besides those of *one*.
+    """
+    named = more or {}
+    wholes = [text for path in _paths(one.whole, named, naming.WHOLE) for text in call.at(path)]
+    if wholes:
+        yield from (text if text.startswith("arn:") else HOLE for text in wholes)
         return
-    given = [_given(call, name) if name else [] for name in one.parameters]
+    about = named.get(naming.ABOUT, ())
+    given = [
+        [text for path in _paths(name, named, part) for text in _given(call, path)]
+        if name not in about
+        else []
+        for part, name in zip(parts(one.rest), one.parameters, strict=True)
+    ]
+    told = [text for path in about for text in call.at(path)]
+    told += [text for texts in given for text in texts if _ALIAS.match(text)]
+    given = [[text for text in texts if not _ALIAS.match(text)] for texts in given]
     if not any(given):
+        for text in told:
+            # What begins with what is not known may be an ARN.
+            is_arn = text.startswith("arn:")
+            unknown = HOLE if text.startswith(HOLE) else _PART.sub(HOLE, one.rest)
+            yield text if is_arn else unknown
         if not one.parameters and one.is_required:
             yield one.rest
         return
@@ -213,10 +259,17 @@ def _filled(call: Call, one: Format) -> Iterator[str]:
             yield _joined(one.rest, names, last)
 
 
+def _paths(own: str, named: naming.Named, part: str) -> tuple[str, ...]:
+    more = named.get(part, ())
+    return (own, *more) if own else more
+
+
 def _given(call: Call, name: str) -> list[str]:
-    """Return the texts that a parameter may be; what is inside a dict is none of them."""
-    entries = call.entries(call.params.get(name, frozenset()))
-    return [HOLE] if any(key != HOLE for key, _ in entries) else call.given(name)
+    """Return the texts that a parameter may be; a dict is none, whatever it is called."""
+    value = call.params.get(name, frozenset())
+    inside = [value, *call.items(value)]
+    entries = (key for item in inside for key, _ in call.entries(item))
+    return [] if any(key != HOLE for key in entries) else call.at(name)
 
 
 def _joined(rest: str, names: tuple[str, ...], last: int) -> str:
@@ -233,7 +286,13 @@ def _joined(rest: str, names: tuple[str, ...], last: int) -> str:
     if named.startswith("arn:"):
         return named + end
     parts = zip(literals, names[:last], strict=False)
-    return "".join(literal + _last_name(name) for literal, name in parts) + start + named + end
+    before = "".join(literal + _inside(literal, _last_name(name)) for literal, name in parts)
+    return before + start + _inside(start, named) + end
+
+
+def _inside(literal: str, name: str) -> str:
+    """Return a name without what stands before it in an ARN: `p-1` of `p-${PolicyId}`."""
+    return name.removeprefix(re.split("[:/]", literal)[-1])
 
 
 def _last_name(name: str) -> str:

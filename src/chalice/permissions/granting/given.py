@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Arguments that hold parameters, as presigned URLs and transfers take them; None is `**`.
 _HOLDERS = (None, "ExtraArgs", "Params")
 
+# How many lists there may be around a dict.
+_DEEPEST = 4
 
 #: A prefix, an action and its resources.
 Granted = tuple[str, str, list[str]]
@@ -70,6 +72,33 @@ class Call:
         if value is None:
             return [HOLE] if "**" in self.params and name in self._possible() else []
         return self._texts(value)
+
+    def at(self, path: str) -> list[str]:
+        """Return the texts that a parameter may be, or a member of one: `Placement.GroupName`.
+
+        Lists are no step of the path. Where it is not given, there is none.
+        """
+        first, *others = path.split(".")
+        if not others or first not in self.params:
+            return self.given(first)
+        values = [self.params[first]]
+        for name in others:
+            values = [inner for value in values for inner in self._member(value, name)]
+        return sorted({text for value in values for text in self._texts(value)})
+
+    def _member(self, value: Value, name: str, depth: int = 0) -> Iterator[Value]:
+        """Yield what a member of dicts, or of those in lists, may be."""
+        if not value or depth > _DEEPEST:
+            yield frozenset()
+            return
+        lists = frozenset(atom for atom in value if isinstance(atom, Tuple | Generator))
+        for item in self.items(lists):
+            yield from self._member(item, name, depth + 1)
+        for key, inner in self.entries(value - lists - {None}):
+            if key == name:
+                yield inner
+            elif key == HOLE:
+                yield from self._member(inner, name, depth + 1)
 
     def inside(self, names: Collection[str]) -> list[str]:
         """Return the texts that members called one of *names* may be.

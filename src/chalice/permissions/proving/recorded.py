@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import table
+from chalice.permissions.granting import naming
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -50,7 +51,7 @@ NAMES = frozenset(
         *("logStreamName", "Source", "FromEmailAddress", "ConfigurationSetName", "Template"),
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
         *("TaggingDirective", "TemplateName", "QueueOwnerAWSAccountId"),
-        "BypassGovernanceRetention",
+        *("BypassGovernanceRetention", "Hostname"),
         *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey", "OutputLocation"),
         *("S3Bucket", "S3Prefix", "S3Key", "S3ObjectVersion", "Database", "DbUser"),
         *("ObjectLockEnabledForBucket", "ObjectOwnership"),
@@ -132,11 +133,12 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         modules: the modules that ship, by their path as they ship.
         variables: the variables of the stage.
     """
+    names, holders = naming.recorded()
     return {
         "log": str(log),
         "modules": {os.path.realpath(file): path for path, file in modules.items()},
-        "names": sorted(NAMES),
-        "holders": sorted(HOLDERS),
+        "names": sorted(NAMES | names),
+        "holders": sorted(HOLDERS | holders),
         "keyed": sorted(KEYED),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,

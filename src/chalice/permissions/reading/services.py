@@ -104,7 +104,7 @@ def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
     """Return the types of resource that each action of *prefix* is about, or None.
 
     Actions are in lower case. Source: AWS's service reference; see
-    `scripts/authorization_data.py`.
+    `scripts/authorization/actions.py`.
     """
     line = _known_actions().get(prefix)
     if line is None:
@@ -120,6 +120,17 @@ def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
 def prefixes() -> list[str]:
     """Return the prefixes of all services."""
     return list(_known_actions())
+
+
+@functools.cache
+def _unlisted() -> dict[str, str]:
+    content = (_DATA / "unlisted.tsv").read_text("utf-8")
+    return dict(line.split("\t", 1) for line in content.splitlines())
+
+
+def unlisted(service: str) -> frozenset[str]:
+    """Return the operations that were there and had no action when AWS's list was taken."""
+    return frozenset(_unlisted().get(service, "").split())
 
 
 @functools.cache

@@ -1,0 +1,65 @@
+"""Parameters that name a resource and are not called as the part of its ARN is.
+
+They are on a list that `scripts.authorization.naming` writes from botocore's models: those at any
+depth (`Placement.GroupName`), those that are called otherwise (`KeyName`, a key pair), and those
+that say which one is meant by something that its ARN does not have. Must not know services.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DATA = Path(__file__).parents[1] / "data" / "naming.tsv"
+
+#: In the place of a part: the parameter is a whole ARN.
+WHOLE = "arn"
+#: In the place of a part: the parameter is about such a resource, whose ARN it does not say.
+ABOUT = "*"
+
+#: By part of an ARN: the parameters that it may be, with those that hold them before a dot.
+Named = dict[str, tuple[str, ...]]
+
+
+@functools.cache
+def _lines() -> dict[str, str]:
+    return dict(line.split("\t", 1) for line in _DATA.read_text("utf-8").splitlines())
+
+
+@functools.cache
+def _of_service(service: str) -> Mapping[str, Mapping[str, Named]]:
+    """Return what is named by operation, and by type of resource."""
+    listed: dict[str, dict[str, dict[str, str]]] = json.loads(_lines().get(service, "{}"))
+    found: dict[str, dict[str, Named]] = {}
+    for kind, parts in listed.items():
+        for part, paths in parts.items():
+            for path, operations in paths.items():
+                for operation in operations.split():
+                    of_kind = found.setdefault(operation, {}).setdefault(kind, {})
+                    of_kind[part] = (*of_kind.get(part, ()), path)
+    return found
+
+
+def named(service: str, operation: str) -> Mapping[str, Named]:
+    """Return the parameters that name a resource of each type, in plain letters, by its parts."""
+    return _of_service(service).get(operation, {})
+
+
+@functools.cache
+def recorded() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of all such parameters, and of those that hold them."""
+    paths = {
+        tuple(path.split("."))
+        for service in _lines()
+        for kinds in _of_service(service).values()
+        for parts in kinds.values()
+        for names in parts.values()
+        for path in names
+    }
+    names = frozenset(path[-1] for path in paths)
+    return names, frozenset(name for path in paths for name in path[:-1])
