@@ -1,6 +1,7 @@
 """Policy files and merged templates, from the command that prints a policy to the template."""
 
 import json
+import os
 
 from chalice.definitions import yaml_text
 
@@ -142,3 +143,25 @@ def test_what_a_policy_file_refers_to_and_nobody_makes_is_told(chalice, project,
 
     assert (code, declared) == (1, 0)
     assert ".chalice/policy-dev.json:13: `Resources.DefaultRole` refers to `Nope`" in err
+
+
+def test_a_policy_file_may_be_named_by_its_whole_path(chalice, project, tmp_path):
+    file = tmp_path / "elsewhere.json"
+    named = {"Effect": "Allow", "Action": "sqs:SendMesage", "Resource": "*"}
+    file.write_text(json.dumps({"Version": "2012-10-17", "Statement": [named]}))
+    project(APP, json.dumps({**json.loads(configured(False)), "iam_policy_file": str(file)}))
+
+    code, _, err = chalice("package", "out")
+
+    assert code == 0
+    assert err.startswith(f"{file}:1: warning: statement 1 has the action `sqs:SendMesage`")
+
+
+def test_a_pipe_is_no_policy_file(chalice, project, tmp_path):
+    project(APP, configured(False))
+    os.mkfifo(tmp_path / ".chalice" / "policy-dev.json")
+
+    code, told, _ = chalice("check")
+
+    assert code == 1
+    assert "there is no policy in `.chalice/policy-dev.json`" in told

@@ -226,6 +226,8 @@ def test_a_policy_longer_than_iam_takes_is_told(tmp_path):
         graph_of(tmp_path, config, files={".chalice/long.json": text})
 
     assert {problem.code for problem in caught.value.problems} == {"role-policy-size"}
+    assert all("Policy` " not in problem.summary for problem in caught.value.problems)
+    assert caught.value.problems[0].where.startswith(".chalice/config.json:")
 
 
 READ = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}

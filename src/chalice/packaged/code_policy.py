@@ -152,7 +152,7 @@ def policy_files(project: Project) -> PolicyFiles:
         from chalice.config.reader import read  # noqa: PLC0415 - few projects have a file
         from chalice.permissions.review import review  # noqa: PLC0415 - the same
 
-        place = f".chalice/{name}"
+        place = str(Path(".chalice", name))
         document = read(Path(project.directory, place).read_bytes(), place)
         found += review(policy, place, partial(_line, document))
         places[name] = _places_in(policy, statement_lines(document))

@@ -122,9 +122,9 @@ def roles(
         needed = replace(needed, places=both(of_file, needed.places))
         document = _document(group, settings, needed)
         where = str(group[0].where)
-        if not configured.autogen_policy:
+        if not configured.autogen_policy or policy_size(configured.policy or {}) > MAX_ROLE_POLICY:
             where = _policy_place(group[0], written)
-        found = fit(document, f"{name}Policy", where)
+        found = fit(document, name, where)
         if isinstance(found, Problem):
             problems.append(found)
         else:

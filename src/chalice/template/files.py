@@ -96,11 +96,11 @@ def written(graph: Graph, output: Output, *, alone: bool = True) -> Written:
 
 
 def _has_policy_files(graph: Graph) -> bool:
-    """Return whether users may have written references: of policies, what is not generated."""
+    """Return whether roles grant what is not from the code, in which users may refer to things."""
     lines = (
         line for item in graph.resources for of in item.reasons.values() for line in of.values()
     )
-    return any(line.startswith(".chalice/") for line in lines)
+    return not all(line.rpartition(":")[0].endswith(".py") for line in lines)
 
 
 def _problems_of(whole: Complete) -> Iterator[Problem]:
