@@ -199,8 +199,8 @@ def _misplaced(resource: str) -> Iterator[tuple[str, str]]:
     _, _, service, region, account, name = parts
     prefixes = services.prefixes()
     if "$" not in service and service not in (*prefixes, *_IN_ARNS):
-        near = nearest(service, prefixes)
-        known = f"the nearest is `{near}`" if near else "look it up in AWS's reference"
+        close = nearest(service, prefixes)
+        known = f"the nearest is `{close}`" if close else "look it up in AWS's reference"
         hint = f"{known}: a name that no service has matches nothing"
         yield f"is of the service `{service}`, and none is known of that name", hint
         return
