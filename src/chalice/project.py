@@ -5,6 +5,7 @@ The one door: what comes out has no problem left, what does not come out is all 
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -247,7 +248,11 @@ def _document(file: Path, name: str) -> Document:
 
 def _reader(folder: Path) -> Callable[[str], bytes]:
     def content(name: str) -> bytes:
-        return (folder / name).read_bytes()
+        file = folder / name
+        if not file.is_file() and file.exists():
+            # Reading a pipe may never end.
+            raise OSError(errno.EINVAL, "is no file", str(file))
+        return file.read_bytes()
 
     return content
 

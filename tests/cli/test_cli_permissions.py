@@ -200,6 +200,23 @@ def test_of_a_role_of_ones_own_it_is_said_what_it_has_to_allow(chalice, project)
     )
 
 
+def test_where_a_policy_file_is_the_policy_it_is_said_that_it_has_to_allow_this(
+    chalice, project, tmp_path
+):
+    written(project, "given", APP, autogen_policy=False, iam_policy_file="mine.json")
+    allow = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [allow]}
+    (tmp_path / ".chalice" / "mine.json").write_text(json.dumps(document))
+
+    code, out, err = chalice("gen-policy")
+
+    assert (code, len(json.loads(out)["Statement"])) == (0, 2)
+    assert err == (
+        "Nothing is generated where `autogen_policy` is false: this is what `.chalice/mine.json`"
+        " has to allow, beside writing the function's logs\n"
+    )
+
+
 def test_each_function_is_read_with_its_own_variables(chalice, project):
     app = APP.replace('Bucket="b"', 'Bucket=os.environ["BUCKET"]').replace(
         "from", "import os; from", 1

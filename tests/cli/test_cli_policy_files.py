@@ -1,6 +1,7 @@
 """Policy files and merged templates, from the command that prints a policy to the template."""
 
 import json
+import os
 
 from chalice.definitions import yaml_text
 
@@ -91,3 +92,76 @@ def test_a_merged_template_gives_the_role_what_it_needs_and_says_what_is_not_kno
 
 def resources_in_yaml(folder):
     return yaml_text.load((folder / "out" / "sam.yaml").read_text())["Resources"]
+
+
+READING = """
+    import boto3, os
+    from chalice import Chalice
+
+    app = Chalice(app_name="orders")
+
+    @app.lambda_function()
+    def tell(event, context):
+        boto3.client("dynamodb").get_item(TableName=os.environ["TABLE"], Key={})
+"""
+ORDERS = """
+Resources:
+  Tell:
+    Properties:
+      Environment: {Variables: {TABLE: !Ref Orders}}
+  Orders:
+    Type: AWS::DynamoDB::Table
+"""
+
+
+def test_code_needs_the_table_that_a_merged_template_makes_and_names_in_a_variable(
+    chalice, project, tmp_path
+):
+    project(READING)
+    (tmp_path / "extra.yaml").write_text(ORDERS)
+
+    _, _, without = chalice("package", "out")
+    code, _, err = chalice("package", "out", "--merge-template", "extra.yaml")
+    _, _, again = chalice("package", "out")
+
+    template = yaml_text.load((tmp_path / "out" / "sam.yaml").read_text())
+    _, read = statements_in(template["Resources"], "DefaultRole")
+    assert (code, "policy-variable-missing" in err) == (0, False)
+    assert read["Resource"]["Fn::Sub"].endswith(":table/${Orders}")
+    assert all("`TABLE` is not set in this stage" in one for one in (without, again))
+
+
+def test_what_a_policy_file_refers_to_and_nobody_makes_is_told(chalice, project, tmp_path):
+    project(APP, configured("merge"))
+    named = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": {"Ref": "Nope"}}
+    document = {"Version": "2012-10-17", "Statement": [NARROWER, named]}
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(json.dumps(document, indent=1))
+    (tmp_path / "extra.yaml").write_text("Resources:\n  Nope: {Type: AWS::SNS::Topic}\n")
+
+    code, _, err = chalice("package", "out")
+    declared, _, _ = chalice("package", "out", "--merge-template", "extra.yaml")
+
+    assert (code, declared) == (1, 0)
+    assert ".chalice/policy-dev.json:13: `Resources.DefaultRole` refers to `Nope`" in err
+
+
+def test_a_policy_file_may_be_named_by_its_whole_path(chalice, project, tmp_path):
+    file = tmp_path / "elsewhere.json"
+    named = {"Effect": "Allow", "Action": "sqs:SendMesage", "Resource": "*"}
+    file.write_text(json.dumps({"Version": "2012-10-17", "Statement": [named]}))
+    project(APP, json.dumps({**json.loads(configured(False)), "iam_policy_file": str(file)}))
+
+    code, _, err = chalice("package", "out")
+
+    assert code == 0
+    assert err.startswith(f"{file}:1: warning: statement 1 has the action `sqs:SendMesage`")
+
+
+def test_a_pipe_is_no_policy_file(chalice, project, tmp_path):
+    project(APP, configured(False))
+    os.mkfifo(tmp_path / ".chalice" / "policy-dev.json")
+
+    code, told, _ = chalice("check")
+
+    assert code == 1
+    assert "there is no policy in `.chalice/policy-dev.json`" in told

@@ -181,12 +181,12 @@ def test_what_stands_beside_an_expression_is_judged_at_its_place():
     ]
 
 
-@pytest.mark.parametrize("element", ["Action", "Resource"])
-def test_a_statement_about_nothing_is_a_warning(element):
+@pytest.mark.parametrize(("element", "severity"), [("Action", "warning"), ("Resource", "error")])
+def test_a_statement_about_nothing_is_told_and_without_resources_refused(element, severity):
     found = list(review({"Statement": [{**GET, element: []}]}, resource_based=False, of_role=True))
 
     assert [(fault.path, fault.severity) for fault in found] == [
-        (("Statement", 0, element), "warning")
+        (("Statement", 0, element), severity)
     ]
     assert f"{element} of Statement 0 is empty" in found[0].summary
 

@@ -227,6 +227,17 @@ def test_an_exception_has_the_lines_of_the_project_only(tmp_path):
     ]
 
 
+def test_a_client_without_a_region_is_told_of_the_variable(tmp_path):
+    app = (
+        "class NoRegionError(Exception): pass\nraise NoRegionError('You must specify a region.')\n"
+    )
+
+    problem = failure(tmp_path, app)
+
+    hint = "set `AWS_DEFAULT_REGION` in your shell; Lambda sets it for each function"
+    assert problem.hint == hint
+
+
 def test_of_a_recursion_the_ends_are_told(tmp_path):
     problem = failure(tmp_path, "def f():\n    f()\nf()\n")
 

@@ -93,6 +93,19 @@ def test_each_is_read_with_variables_of_its_own(needs):
     ]
 
 
+def test_a_variable_is_missing_only_where_a_function_asks_for_it_that_does_not_have_it(needs):
+    other = "from app import app\n@app.lambda_function()\ndef other(event, context): pass\n"
+    files = {"chalicelib/other.py": other}
+    every = ["api_handler", "report", "other"]
+
+    set_where_asked = needs({"api_handler": ONE, "report": TWO, "other": {}}, files)
+    missing_of_one = needs({"api_handler": {}, "report": TWO, "other": {}}, files)
+
+    assert [set_where_asked(names).problems for names in (every, ["other"])] == [(), ()]
+    assert [problem.where for problem in missing_of_one(every).problems] == ["app.py:8"]
+    assert [len(missing_of_one([name]).problems) for name in every] == [1, 0, 0]
+
+
 def test_a_function_whose_code_is_not_found_may_do_what_all_may_and_that_is_told(needs):
     found = needs({"api_handler": ONE, "late": ONE})(["late"])
 

@@ -54,7 +54,7 @@ def test_an_outline_is_the_same_once_it_has_been_json(project):
 
 def test_nothing_is_said_of_roles_where_nothing_is_deployed(project, tmp_path):
     here = facts_here(project)
-    deployed = known_of(Store(tmp_path / "store"), project)
+    deployed = known_of(Store(tmp_path / "store"), {}, project)
 
     assert (here["deployed"], here["undeployable"]) == (None, [])
     found = verdict_of(json.loads(json.dumps(deployed)), "content").deployed

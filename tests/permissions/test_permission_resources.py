@@ -812,3 +812,40 @@ def test_a_name_that_looks_like_a_policy_variable_is_no_variable(bucket):
         whole = resource.replace("a${$}{b}c", key)
         found = evaluate([parse(document, resource_based=False)], Question("s3:GetObject", whole))
         assert found.verdict is verdict
+
+
+# --- what names no resource ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "action"),
+    [
+        ("boto3.client('sns').publish(TopicArn='not-an-arn', Message='m')", "sns:Publish"),
+        ("boto3.client('sqs').purge_queue(QueueUrl='jobs')", "sqs:PurgeQueue"),
+        (
+            "boto3.client('stepfunctions').start_execution(stateMachineArn=os.environ['M'])",
+            "states:StartExecution",
+        ),
+    ],
+)
+def test_what_is_known_and_no_arn_or_url_is_told(call, action):
+    found, problems = found_in(call, {"M": "my-machine"})
+
+    assert (found, problems) == ({action: ["*"]}, ["policy-resource-form"])
+
+
+@pytest.mark.parametrize("topic", ["os.environ['T']", "f'{unknown()}:t'", "input()"])
+def test_what_may_be_an_arn_once_it_is_known_is_not_told(topic):
+    source = f"boto3.client('sns').publish(TopicArn={topic}, Message='m')"
+
+    _, problems = found_in(source, {"T": "\x01Topic\x02"})
+
+    assert "policy-resource-form" not in problems
+
+
+def test_the_reason_for_everything_says_that_nothing_is_named():
+    source = b"import boto3\nboto3.client('sns').publish(TopicArn='t', Message='m')\n"
+
+    [statement] = policy_of(read({"app.py": source}, {}, SERVICES)).statements
+
+    assert [need.note for need in statement.needs] == ["what the call gives names no resource"]

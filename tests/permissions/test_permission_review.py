@@ -42,6 +42,7 @@ def test_a_resource_that_iam_takes(resource):
         ("arn:aws:s3", "which has 3 parts of the 6 of an ARN"),
         ("arn:amazon:s3:::b", "whose partition `amazon` is none"),
         ("arn:aws::::b", "which names no service"),
+        ("arn:aws:s*:::b", "whose service `s*` has a wildcard"),
         ("arn:aws:s3:::", "which names no resource"),
         ("arn:aws:sqs:us-east-1:12345:q", "whose account `12345` is not 12 digits"),
         ("arn:aws:s3:::日本", "which has characters that IAM does not take"),
@@ -120,6 +121,14 @@ def test_a_resource_with_what_its_service_has_not(resource, why):
     assert problem.summary.endswith(f" has {why}, which such resources have not")
 
 
+def test_a_resource_of_a_service_that_is_not_known():
+    (problem,) = review(policy(resource="arn:aws:snss:us-east-1:123456789012:t"), "policy.json")
+
+    assert (problem.code, problem.severity) == ("policy-resource-place", "warning")
+    assert problem.summary.endswith(" is of the service `snss`, and none is known of that name")
+    assert problem.hint == "the nearest is `sns`: a name that no service has matches nothing"
+
+
 @pytest.mark.parametrize(
     ("resource", "why"),
     [
@@ -161,7 +170,7 @@ def test_arns_as_aws_lists_them_have_their_parts_in_place():
         "arn:aws:ssm:us-east-1::parameter/aws/service/ami-amazon-linux-latest/*",
         "arn:aws:bedrock:us-east-1::foundation-model/*",
         "arn:aws:apigateway:us-east-1::/restapis/*",
-        "arn:aws:unknown:::x",
+        "arn:aws:catalog:us-east-1:123456789012:product/p",
         "arn:aws:sqs:*:*:q",
         "arn:aws:s3::123456789012:accesspoint/m.mrap",
         "arn:aws:s3:us-east-1:123456789012:storage-lens/x",

@@ -20,7 +20,7 @@ def statement(actions, resources, **more):
 
 
 def fitted(statements, version="2012-10-17"):
-    return fit({"Version": version, "Statement": statements}, "DefaultRolePolicy", "app.py")
+    return fit({"Version": version, "Statement": statements}, "DefaultRole", "app.py")
 
 
 def tables(first, count):

@@ -110,6 +110,36 @@ def test_a_function_may_not_be_called_like_what_belongs_to_another(tmp_path):
     )
 
 
+@pytest.mark.parametrize("first", ["index", "default"])
+def test_a_function_whose_own_role_is_called_as_the_shared_one_is_refused(tmp_path, first):
+    routes = "" if first == "default" else '@app.route("/")\ndef index(): return {}\n'
+    functions = (f"@app.lambda_function()\ndef {name}(e, c): pass\n" for name in ("default", "b"))
+    app = f"from chalice import Chalice\napp = Chalice('demo')\n{routes}{''.join(functions)}"
+    config = {"lambda_functions": {"default": {"autogen_policy": False}}}
+
+    with pytest.raises(InvalidApp) as caught:
+        graph_of(tmp_path, config, app, files=POLICY_FILE)
+
+    [problem] = caught.value.problems
+    assert problem.code == "function-logical-id"
+    assert "`DefaultRole` is the logical id of two resources" in problem.summary
+
+
+def test_a_function_whose_role_is_called_as_that_of_the_routes_is_refused(tmp_path):
+    app = f"""{APP}
+    @app.lambda_function()
+    def apiHandler(event, context):
+        return {{}}
+"""
+
+    with pytest.raises(InvalidApp) as caught:
+        graph_of(tmp_path, {"iam_role": "per_function"}, app)
+
+    [problem] = caught.value.problems
+    assert problem.code == "function-logical-id"
+    assert "`ApiHandlerRole` is the logical id of two resources" in problem.summary
+
+
 # --- roles -----------------------------------------------------------------------------------
 
 
@@ -196,6 +226,8 @@ def test_a_policy_longer_than_iam_takes_is_told(tmp_path):
         graph_of(tmp_path, config, files={".chalice/long.json": text})
 
     assert {problem.code for problem in caught.value.problems} == {"role-policy-size"}
+    assert all("Policy` " not in problem.summary for problem in caught.value.problems)
+    assert caught.value.problems[0].where.startswith(".chalice/config.json:")
 
 
 READ = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}

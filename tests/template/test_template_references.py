@@ -2,9 +2,12 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
+from chalice.resources.parts import Graph, Resource
+from chalice.template.document import cloudformation
 from chalice.template.merging import merge, opened
 from chalice.template.references import problems_of_references
 
@@ -35,6 +38,43 @@ def found(tmp_path, *theirs):
         merged.append(theirs)
     problems = problems_of_references(document, merged)
     return [str(problem).replace(f"{tmp_path}/", "") for problem in problems]
+
+
+def of_files(*statements, places=None):
+    """Return the problems of a template with such statements of a policy file."""
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    policies = [{"PolicyName": "P", "PolicyDocument": document}]
+    role = Resource("FRole", "AWS::IAM::Role", {"Policies": policies}, where="config.json:3")
+    graph = Graph((replace(role, reasons=places or {}),))
+    return [str(one) for one in problems_of_references(cloudformation(graph), (), graph)]
+
+
+def test_what_a_policy_file_names_and_is_nowhere_is_told_with_its_line():
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": {"Fn::Sub": "${Nope}/*"}}
+
+    (problem,) = of_files(statement, places={"s3:GetObject": {"${Nope}/*": "policy.json:7"}})
+
+    assert problem == (
+        "policy.json:7: `Resources.FRole` refers to `Nope`, and the template has no resource or"
+        " parameter of that name; declare it, or name one that is there [merge-reference]"
+    )
+
+
+def test_a_condition_of_a_policy_file_that_names_nothing_is_told_where_the_file_is_named():
+    condition = {"StringEquals": {"aws:SourceVpc": {"Ref": "Nope"}}}
+
+    (problem,) = of_files({"Effect": "Allow", "Condition": condition})
+
+    assert problem.startswith("config.json:3: `Resources.FRole` refers to `Nope`")
+
+
+def test_a_function_that_cloudformation_does_not_have_is_a_warning():
+    (problem,) = of_files({"Resource": {"Fn::Joim": ["", ["a"]]}})
+
+    assert problem == (
+        "config.json:3: `Resources.FRole` has `Fn::Joim`, and CloudFormation is not known to have"
+        " such a function; write `Fn::Join` [merge-function]"
+    )
 
 
 def extra(properties):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import redirect_stdout
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chalice import programs
+from chalice.cli.merged import templates, variables_in
 from chalice.cli.outlined import load_checked
 from chalice.cli.progress import ProgressLine
 from chalice.deploy.templates import Wanted
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from chalice.cli.shell import Shell
     from chalice.diagnostics import Problem
-    from chalice.template.merging import Theirs
 
 # Where AWS Chalice 1.34 builds; projects have it in their `.gitignore`.
 _FOLDER = ".chalice/deployments"
@@ -43,11 +42,14 @@ def build(
         InvalidApp: the project has problems.
         ToolError: something cannot be written.
     """
-    theirs = cache(lambda: _opened(merged))
+    theirs = templates(merged)
+    variables = variables_in(theirs)
     # What the application prints is talk: stdout is for the answer.
     with ProgressLine(shell.console) as progress, redirect_stdout(shell.console.err):
         facts = (
-            load_checked(shell, shell.project_dir, stage, shell.environ, given) if given else None
+            load_checked(shell, shell.project_dir, stage, shell.environ, variables, given)
+            if given
+            else None
         )
         packaged = package(
             shell.project_dir,
@@ -57,8 +59,9 @@ def build(
             progress=progress,
             facts=facts,
             load=partial(load_checked, shell),
+            merged=variables,
             accept=lambda graph: (
-                files.written(graph, files.Output("json", theirs()), alone=False).warnings
+                files.written(graph, files.Output("json", theirs), alone=False).warnings
             ),
         )
     assert packaged.deployed is not None, "`accept` was called with it"  # noqa: S101 - for types
@@ -69,7 +72,7 @@ def build(
         packaged.deployed,
         packaged.bundle.code,
         packaged.bundle.layer,
-        theirs(),
+        theirs,
         commit_of(shell),
         __version__,
     )
@@ -78,15 +81,6 @@ def build(
 def of_deploys(notes: Iterable[Problem]) -> list[Problem]:
     """Return those of *notes* that are about a deploy: packages travel through a bucket anyway."""
     return [note for note in notes if note.code != "package-needs-s3"]
-
-
-def _opened(names: Sequence[str]) -> tuple[Theirs, ...]:
-    """Return the templates that are merged, read once: what is deployed is what was checked."""
-    if not names:
-        return ()
-    from chalice.template.merging import opened  # noqa: PLC0415 - most merge nothing
-
-    return tuple(opened(Path(name)) for name in names)
 
 
 def commit_of(shell: Shell) -> str:

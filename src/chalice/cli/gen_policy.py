@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,10 +14,11 @@ from chalice.cli.plan import CHANGES, merge_option
 from chalice.diagnostics import ToolError, ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from chalice.cli.cloud import Cloud
     from chalice.cli.shell import Shell
+    from chalice.config import FunctionSettings
     from chalice.permissions import Policy
 
 
@@ -150,12 +152,8 @@ def _print(
     if any(where.rpartition(":")[0] == start for where in unread):
         raise ToolError(f"What the code needs is not known: `{start}` cannot be read")
     configured = [settings.function(name) for name in names] or [settings.any_function]
-    if not any(item.manage_iam_role for item in configured):
-        arns = ", ".join(f"`{arn}`" for arn in dict.fromkeys(i.iam_role_arn for i in configured))
-        shell.console.say(
-            f"No role is made where `manage_iam_role` is false: this is what {arns} has to allow,"
-            " beside writing the function's logs"
-        )
+    for sentence in _of_roles(configured):
+        shell.console.say(sentence)
     if explain and not as_json:
         for line in _explained(policy):
             shell.console.data(line)
@@ -163,6 +161,24 @@ def _print(
         shell.console.json({"policy": policy.to_dict(), "reasons": _reasons(policy)})
     else:
         shell.console.json(policy.to_dict())
+
+
+def _of_roles(configured: Sequence[FunctionSettings]) -> Iterator[str]:
+    """Yield what is to be said where no role of *configured* gets what is printed."""
+    besides = "beside writing the function's logs"
+    if not any(item.manage_iam_role for item in configured):
+        arns = ", ".join(f"`{arn}`" for arn in dict.fromkeys(i.iam_role_arn for i in configured))
+        yield (
+            f"No role is made where `manage_iam_role` is false: this is what {arns} has to allow,"
+            f" {besides}"
+        )
+    elif not any(item.autogen_policy for item in configured):
+        names = dict.fromkeys(item.policy_file_read for item in configured)
+        files = ", ".join(f"`{Path('.chalice', name)}`" for name in names if name is not None)
+        yield (
+            f"Nothing is generated where `autogen_policy` is false: this is what {files} has to"
+            f" allow, {besides}"
+        )
 
 
 def _explained(policy: Policy) -> Iterator[str]:

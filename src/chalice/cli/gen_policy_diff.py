@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalice.cli.merged import templates, variables_in
 from chalice.cli.outlined import load_checked
 from chalice.deploy.grants import compare
 from chalice.deploy.templates import reasons_in, standing_template
@@ -39,17 +39,21 @@ def print_difference(
         ToolError: AWS cannot be asked, or a file that is merged cannot be read.
     """
     target, account = replace(cloud, stage=stage).connect(shell)
+    theirs = templates(merged)
     with redirect_stdout(shell.console.err):
         graph, warnings = deployed_graph(
-            shell.project_dir, stage, environ=shell.environ, load=partial(load_checked, shell)
+            shell.project_dir,
+            stage,
+            environ=shell.environ,
+            load=partial(load_checked, shell),
+            merged=variables_in(theirs),
         )
     shell.console.problems(warnings)
     caller, stack = target.standing(account, adopting=True)
     if stack is None or stack.is_new:
         shell.console.say(f"Nothing is deployed: there is no stack `{target.stack_name}`")
     before = standing_template(account.stacks, stack)
-    output = files.Output("json", tuple(map(Path, merged)))
-    made = files.written(graph, output)
+    made = files.written(graph, files.Output("json", theirs))
     shell.console.problems(made.warnings)
     after = made.document
     values = values_of(after, target.stack_name, caller.account, account.region, secret=False)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chalice.cli.shell import Shell
+    from chalice.packaged.code_policy import Merged
     from chalice.packaged.outline import Outline
 
 
@@ -19,6 +20,7 @@ def load_checked(
     project_dir: Path,
     stage: str,
     environ: Mapping[str, str],
+    merged: Merged,
     given: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
     """Return the facts of a project that can be packaged.
@@ -28,6 +30,7 @@ def load_checked(
         project_dir: the project.
         stage: of the configuration.
         environ: the user's variables.
+        merged: what templates say of variables.
         given: keys of the configuration that the command line sets.
 
     Raises:
@@ -40,7 +43,7 @@ def load_checked(
         shell.console,
         project_dir,
         lambda: checked.project_of(project_dir, stage, environ, given),
-        partial(checked.known_of, checked.store_of(environ)),
+        partial(checked.known_of, checked.store_of(environ), merged),
     )
     return cast("dict[str, Any]", facts)
 

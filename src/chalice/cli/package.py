@@ -141,6 +141,7 @@ def _written(
             refresh=refresh,
             accept=template.accept,
             load=partial(load_checked, shell),
+            merged=template.variables(),
         )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalice.diagnostics import Problem
+    from chalice.packaged.code_policy import Merged
     from chalice.packaged.package import Packaged
     from chalice.resources import Graph
     from chalice.template.files import Output
@@ -64,6 +65,17 @@ class TemplateOptions:
         # What is packaged may still be run after it has been written.
         ctx.call_on_close(functools.partial(shutil.rmtree, passing, ignore_errors=True))
         return Path(passing)
+
+    def variables(self) -> Merged:
+        """Return what the templates that are merged say of variables.
+
+        Raises:
+            ToolError: one cannot be read.
+            InvalidApp: one is no template.
+        """
+        from chalice.cli.merged import templates, variables_in  # noqa: PLC0415 - as below
+
+        return variables_in(templates(self.merged))
 
     def accept(self, graph: Graph) -> tuple[Problem, ...]:
         """Return what deserves a look in the template of *graph*, before anything is built.

@@ -101,7 +101,7 @@ class Document:
     def beside(self, name: str) -> str:
         """Return how a message calls the file *name* of the same folder."""
         folder = self.file.rpartition("/")[0]
-        return f"{folder}/{shown(name)}" if folder else shown(name)
+        return f"{folder}/{shown(name)}" if folder and not name.startswith("/") else shown(name)
 
     def find(self, path: Sequence[str | int]) -> Node | None:
         """Return the value at *path*, keys and indexes, or None where there is none."""

@@ -10,7 +10,7 @@ from chalice.deploy.causes import causes_of
 from chalice.deploy.grants import Compared
 from chalice.deploy.values import parameters_of
 from chalice.expressions import resolved
-from chalice.resources.kinds import API, FUNCTION, LOG_GROUP, MANAGED_POLICY, ROLE
+from chalice.resources.kinds import API, FUNCTION, LOG_GROUP, MANAGED_POLICY, POLICY, ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +25,7 @@ _INTERNAL = frozenset(
     {
         "AWS::ApiGateway::Deployment",
         MANAGED_POLICY,
+        POLICY,
         "AWS::Lambda::LayerVersion",
         "AWS::Lambda::Permission",
         "AWS::Lambda::Version",

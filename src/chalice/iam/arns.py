@@ -40,6 +40,9 @@ def fault_of_resource(resource: str) -> str:  # noqa: PLR0911 - one answer a par
     _, partition, service, _, account, name = parts
     if not _PARTITION.fullmatch(partition):
         return f"whose partition `{partition}` is none"
+    if "*" in service or "?" in service:
+        # Source: IAM JSON policy elements reference, "Resource": no wildcard in that segment.
+        return f"whose service `{service}` has a wildcard"
     if not service or not name:
         return f"which names no {'service' if not service else 'resource'}"
     return "" if _ACCOUNT.fullmatch(account) else f"whose account `{account}` is not 12 digits"

@@ -140,7 +140,7 @@ def review(
         except PolicyError as error:
             yield PolicyFault(path, str(error), mend)
         if isinstance(item, Mapping):
-            yield from _empty(cast("Mapping[str, object]", item), index, path)
+            yield from _empty(cast("Mapping[str, object]", item), index, path, of_role=of_role)
             yield from _of_statement(cast("Mapping[str, object]", item), path)
 
 
@@ -180,14 +180,19 @@ def policy_hint(*, resource_based: bool, of_role: bool = False) -> str:
     )
 
 
-def _empty(statement: Mapping[str, object], index: int, path: Path) -> Iterator[PolicyFault]:
-    # Source: IAM user guide, "IAM Access Analyzer policy check reference", "Empty array action" and
-    # "Empty array resource": suggestions, for such a statement has no effect.
+def _empty(
+    statement: Mapping[str, object], index: int, path: Path, *, of_role: bool
+) -> Iterator[PolicyFault]:
+    # Sources: IAM user guide, "IAM Access Analyzer policy check reference", "Empty array action"
+    # and "Empty array resource": suggestions, for such a statement has no effect. For a role IAM
+    # refuses the latter, "Policy statement must contain resources" (serverless/serverless#9633 has
+    # such a document); of actions pulumi/pulumi-aws#5737 says that it takes none.
     for name in ("Action", "Resource"):
         if statement.get(name) == []:
             summary = f"{name} of Statement {index} is empty, so that it is about nothing"
             hint = f"name what it is about in {name}, or remove the statement"
-            yield PolicyFault((*path, name), summary, hint, "warning")
+            severity = "error" if of_role and name == "Resource" else "warning"
+            yield PolicyFault((*path, name), summary, hint, severity)
 
 
 def _of_statement(statement: Mapping[str, object], path: Path) -> Iterator[PolicyFault]:

@@ -74,6 +74,9 @@ def _hint(error: BaseException, stack: traceback.StackSummary, root: Path) -> st
     missing = _missing_variable(error, stack)
     if missing:
         return f"set `{visible(missing)}` under `environment_variables` in `.chalice/config.json`"
+    if type(error).__name__ == "NoRegionError":
+        # botocore's. Source: Lambda developer guide, "Defined runtime environment variables".
+        return "set `AWS_DEFAULT_REGION` in your shell; Lambda sets it for each function"
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         return "remove it: Lambda imports `app.py` to find `app`"
     return "mend the line; Lambda imports `app.py` in the same way"

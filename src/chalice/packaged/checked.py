@@ -22,13 +22,14 @@ from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import InvalidApp, Problem, ordered
 from chalice.disk import cache_folder
-from chalice.packaged.code_policy import policies_of, policy_files
+from chalice.packaged.code_policy import NOTHING_MERGED, policies_of, policy_files
 from chalice.packaged.shipped import sdk
 from chalice.resources.parts import Code, Graph, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from chalice.packaged.code_policy import Merged
     from chalice.project import Project
     from chalice.resources.parts import PolicyOf
 
@@ -66,7 +67,11 @@ def store_of(environ: Mapping[str, str]) -> Store:
 
 
 def recall(
-    store: Store, project_dir: Path, stage: str, environ: Mapping[str, str]
+    store: Store,
+    project_dir: Path,
+    stage: str,
+    environ: Mapping[str, str],
+    merged: Merged = NOTHING_MERGED,
 ) -> Verdict | None:
     """Return the verdict on a project where it still holds, but for `Verdict.content`.
 
@@ -76,7 +81,7 @@ def recall(
     if data is None:
         return None
     known: dict[str, Any] = json.loads(data)
-    if known["surroundings"] != surroundings(project_dir, environ):
+    if known["surroundings"] != surroundings(project_dir, environ, merged):
         return None
     if known["modules"] != _states(known["modules"]):
         return None
@@ -162,20 +167,37 @@ def deployable(project: Project, policies: PolicyOf) -> Deployable:
     return Deployable(None if errors else whole, errors, told)
 
 
-def code_policies(project: Project, store: Store) -> PolicyOf:
-    """Return what finds the policy of a project's code; what was found before is in *store*."""
+def code_policies(project: Project, store: Store, merged: Merged = NOTHING_MERGED) -> PolicyOf:
+    """Return what finds the policy of a project's code; what was found before is in *store*.
+
+    Args:
+        project: the project.
+        store: keeps what was found.
+        merged: what templates say of variables.
+    """
     files = collect(project.directory, Recipe.of(project.settings), project.directory)
-    return policies_of(project, files, store)
+    return policies_of(project, files, store, merged)
 
 
-def load(project_dir: Path, stage: str, environ: Mapping[str, str]) -> dict[str, Any]:
+def load(
+    project_dir: Path,
+    stage: str,
+    environ: Mapping[str, str],
+    merged: Merged = NOTHING_MERGED,
+) -> dict[str, Any]:
     """Load and check a project, and return what is to be known of it to deploy it.
+
+    Args:
+        project_dir: where `app.py` is.
+        stage: the stage of Chalice.
+        environ: the user's shell.
+        merged: what templates say of variables.
 
     Raises:
         InvalidApp: with every problem of application and configuration.
     """
     store = store_of(environ)  # before the import: an application may change the environment
-    return known_of(store, project_of(project_dir, stage, environ))
+    return known_of(store, merged, project_of(project_dir, stage, environ))
 
 
 def project_of(
@@ -203,14 +225,15 @@ def project_of(
     return project
 
 
-def known_of(store: Store, project: Project) -> dict[str, Any]:
+def known_of(store: Store, merged: Merged, project: Project) -> dict[str, Any]:
     """Return the facts of a project, with the modules that were loaded for them.
 
     Args:
         store: keeps what its code was found to need.
+        merged: what templates say of variables.
         project: the project, loaded into this process.
     """
-    return {**facts_of(project, code_policies(project, store)), "modules": imported()}
+    return {**facts_of(project, code_policies(project, store, merged)), "modules": imported()}
 
 
 def facts_of(project: Project, policies: PolicyOf) -> dict[str, Any]:
@@ -275,13 +298,22 @@ def _hashable(value: Any) -> Any:
     return tuple(cast("list[object]", value)) if isinstance(value, list) else value
 
 
-def surroundings(project_dir: Path, environ: Mapping[str, str]) -> str:
-    """Return a hash of what an import sees beside modules, and of what reads its code."""
+def surroundings(
+    project_dir: Path, environ: Mapping[str, str], merged: Merged = NOTHING_MERGED
+) -> str:
+    """Return a hash of what an import sees beside modules, and of what reads its code.
+
+    Args:
+        project_dir: the project.
+        environ: the user's shell.
+        merged: what templates say of variables.
+    """
     variables = sorted(item for item in environ.items() if item[0] not in _VOLATILE)
     files = sorted(Path(project_dir, ".chalice").glob("*.json"))
     configuration = [(file.name, _content(file)) for file in files]
     places = [(entry, _state(entry)) for entry in sys.path if entry and Path(entry) != project_dir]
-    return fingerprint(variables, configuration, places, _beside(project_dir), sdk())
+    read_with = [(name, sorted(own.items())) for name, own in sorted(merged.items())]
+    return fingerprint(variables, configuration, places, _beside(project_dir), sdk(), read_with)
 
 
 def _content(file: Path) -> bytes | str:

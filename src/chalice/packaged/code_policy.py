@@ -6,7 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chalice.bundle.kept import fingerprint
 from chalice.diagnostics import Problem, ordered
@@ -25,16 +26,42 @@ if TYPE_CHECKING:
 
 _KIND = "code policy"
 
+#: Variables that merged templates set, by the logical id of the function; None removes one.
+Merged: TypeAlias = "Mapping[str, Mapping[str, str | None]]"
+NOTHING_MERGED: Merged = MappingProxyType({})
 
-def policies_of(project: Project, collected: Collected, store: Store) -> PolicyOf:
-    """Return what finds the policy of the code of a project's functions."""
+
+def policies_of(
+    project: Project, collected: Collected, store: Store, merged: Merged = NOTHING_MERGED
+) -> PolicyOf:
+    """Return what finds the policy of the code of a project's functions.
+
+    Args:
+        project: the project.
+        collected: its files.
+        store: keeps what was found.
+        merged: what templates say of variables.
+    """
+    from chalice.model.names import logical_id  # noqa: PLC0415 - who has a verdict does without
+
     declared = project.model.functions
     functions = Functions(
-        {item.name: project.settings.function(item.name).environment for item in declared},
+        {
+            item.name: _with(
+                project.settings.function(item.name).environment,
+                merged.get(logical_id(item.name), {}),
+            )
+            for item in declared
+        },
         {item.name: str(item.where) for item in declared},
         project.settings.any_function.environment,
     )
     return policies_in(modules(collected), functions, store)
+
+
+def _with(own: Mapping[str, str], more: Mapping[str, str | None]) -> dict[str, str]:
+    both = {**own, **more}
+    return {name: value for name, value in both.items() if value is not None}
 
 
 def policies_in(files: Mapping[str, ProjectFile], functions: Functions, store: Store) -> PolicyOf:
@@ -125,7 +152,7 @@ def policy_files(project: Project) -> PolicyFiles:
         from chalice.config.reader import read  # noqa: PLC0415 - few projects have a file
         from chalice.permissions.review import review  # noqa: PLC0415 - the same
 
-        place = f".chalice/{name}"
+        place = str(Path(".chalice", name))
         document = read(Path(project.directory, place).read_bytes(), place)
         found += review(policy, place, partial(_line, document))
         places[name] = _places_in(policy, statement_lines(document))

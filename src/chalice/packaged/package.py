@@ -11,6 +11,7 @@ from chalice.bundle.build import build, collect, content_of
 from chalice.diagnostics import InvalidApp
 from chalice.packaged import checked
 from chalice.packaged.checked import store_of
+from chalice.packaged.code_policy import NOTHING_MERGED
 from chalice.resources.parts import Code, located
 
 if TYPE_CHECKING:
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Bundle, Progress
     from chalice.bundle.store import Store
     from chalice.diagnostics import Problem
+    from chalice.packaged.code_policy import Merged
     from chalice.resources.parts import Graph
 
 
-Load = Callable[["Path", str, "Mapping[str, str]"], "dict[str, Any]"]
+Load = Callable[["Path", str, "Mapping[str, str]", "Merged"], "dict[str, Any]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def package(
     refresh: bool = False,
     accept: Callable[[Graph], Iterable[Problem]] | None = None,
     load: Load = checked.load,
+    merged: Merged = NOTHING_MERGED,
 ) -> Packaged:
     """Write the archives of the project in *project_dir* into *destination*.
 
@@ -79,6 +82,7 @@ def package(
             returns what deserves a look. Without it, what cannot be deployed is packaged all the
             same, to run on this machine.
         load: does what `checked.load` does; what the project imports may never end.
+        merged: what templates say of variables.
 
     Raises:
         InvalidApp: with every problem of application and configuration; where there is none, with
@@ -86,7 +90,9 @@ def package(
         ToolError: the destination cannot be written.
     """
     store = store_of(environ)
-    known, collected = _checked(project_dir, stage, destination, store, environ, facts, load)
+    known, collected = _checked(
+        project_dir, stage, destination, store, environ, facts, load, merged
+    )
     warnings = known.warnings
     if accept is not None:
         if known.deployed is None:
@@ -111,15 +117,27 @@ def package(
 
 
 def deployed_graph(
-    project_dir: Path, stage: str, *, environ: Mapping[str, str], load: Load = checked.load
+    project_dir: Path,
+    stage: str,
+    *,
+    environ: Mapping[str, str],
+    load: Load = checked.load,
+    merged: Merged = NOTHING_MERGED,
 ) -> tuple[Graph, tuple[Problem, ...]]:
     """Return what a stage deploys, with archives that are not built, and what deserves a look.
+
+    Args:
+        project_dir: the project.
+        stage: the stage of Chalice.
+        environ: the user's shell.
+        load: as for `package`.
+        merged: what templates say of variables.
 
     Raises:
         InvalidApp: with every problem for which it cannot be deployed.
     """
     store = store_of(environ)
-    known, _ = _checked(project_dir, stage, project_dir, store, environ, None, load)
+    known, _ = _checked(project_dir, stage, project_dir, store, environ, None, load, merged)
     if known.deployed is None:
         raise InvalidApp(known.undeployable)
     return known.deployed, known.warnings
@@ -133,16 +151,17 @@ def _checked(
     environ: Mapping[str, str],
     facts: Mapping[str, Any] | None,
     load: Load,
+    merged: Merged,
 ) -> tuple[checked.Verdict, Collected]:
     """Return what is known of a project without problems, and its own files."""
-    known = checked.recall(store, project_dir, stage, environ) if facts is None else None
+    known = checked.recall(store, project_dir, stage, environ, merged) if facts is None else None
     if known is not None:
         collected = collect(project_dir, known.recipe, destination)
         if known.content == content_of(collected):
             return known, collected
     # Before the import: an application may change the environment.
-    surroundings = checked.surroundings(project_dir, environ)
-    loaded = facts or load(project_dir, stage, environ)
+    surroundings = checked.surroundings(project_dir, environ, merged)
+    loaded = facts or load(project_dir, stage, environ, merged)
     collected = collect(project_dir, checked.recipe_of(loaded["recipe"]), destination)
     content = content_of(collected)
     if facts is None:

@@ -29,6 +29,11 @@ _ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?-]+")
 # Source: IAM JSON policy elements reference, "Sid": letters and digits, unique within a policy.
 _SID = re.compile(r"[A-Za-z0-9]*")
 
+# Services of ARNs that are under another prefix.
+# Source: Service Authorization Reference, "Resource types" of `servicecatalog`, `elastic-inference`
+# and `route53-recovery-control-config`.
+_IN_ARNS = frozenset({"catalog", "elastic-inference", "route53-recovery-control"})
+
 # Names of resources that are AWS's own, whose ARNs have no account though others of the kind do.
 # Source: Systems Manager user guide, "Working with public parameters".
 _OF_AWS = {"ssm": "parameter/aws/"}
@@ -178,7 +183,6 @@ def _of_resource(resource: str, which: str, where: str) -> Iterator[Problem]:
         return
     for summary, hint in _misplaced(resource):
         told = f"the resource `{resource}` of {which} {summary}"
-        hint = f"{hint}: as it is, it matches nothing"  # noqa: PLW2901 - the end of the sentence
         yield Problem("policy-resource-place", told, where, hint, severity="warning")
 
 
@@ -193,6 +197,13 @@ def _misplaced(resource: str) -> Iterator[tuple[str, str]]:
     if len(parts) < 6:
         return
     _, _, service, region, account, name = parts
+    prefixes = services.prefixes()
+    if "$" not in service and service not in (*prefixes, *_IN_ARNS):
+        close = nearest(service, prefixes)
+        known = f"the nearest is `{close}`" if close else "look it up in AWS's reference"
+        hint = f"{known}: a name that no service has matches nothing"
+        yield f"is of the service `{service}`, and none is known of that name", hint
+        return
     listed = (text.split(":", 3) for text in formats.arns_of(service))
     near = [item for item in listed if item[0] == service and _may_be(name, item[3])]
     if not near or name.startswith(_OF_AWS.get(service, "\0")):
@@ -201,9 +212,11 @@ def _misplaced(resource: str) -> Iterator[tuple[str, str]]:
     has = [word for word, text, at in given if text.strip("*?") and not any(i[at] for i in near)]
     lacks = [word for word, text, at in given if not text and all(item[at] for item in near)]
     if has:
-        yield f"has {' and '.join(has)}, which such resources have not", "leave that empty"
+        hint = "leave that empty: as it is, it matches nothing"
+        yield f"has {' and '.join(has)}, which such resources have not", hint
     if lacks:
-        yield f"lacks {' and '.join(lacks)}, which such resources have", "write it, or `*`"
+        hint = "write it, or `*`: as it is, it matches nothing"
+        yield f"lacks {' and '.join(lacks)}, which such resources have", hint
 
 
 def _may_be(name: str, listed: str) -> bool:

@@ -40,12 +40,12 @@ class Fitted:
     managed: tuple[tuple[str, Document], ...] = ()
 
 
-def fit(document: Mapping[str, Any], name: str, where: str) -> Fitted | Problem:
+def fit(document: Mapping[str, Any], role: str, where: str) -> Fitted | Problem:
     """Return *document*, or several for it that are small enough, or what is wrong.
 
     Args:
         document: a policy.
-        name: what managed policies are called, before a number from 1.
+        role: whose it is; managed policies are called by it and a number from 1.
         where: what a problem is about.
     """
     if policy_size(document) <= MAX_ROLE_POLICY:
@@ -58,7 +58,7 @@ def fit(document: Mapping[str, Any], name: str, where: str) -> Fitted | Problem:
     for statement in statements(document):
         parts = list(_split(statement))
         if any(policy_size(document_of([part])) > MAX_MANAGED_POLICY for part in parts):
-            summary = f"one statement of role `{name}` is longer than IAM takes"
+            summary = f"one statement of role `{role}` is longer than IAM takes"
             hint = f"a managed policy has {MAX_MANAGED_POLICY} characters: write it shorter"
             return Problem("role-policy-size", summary, where, hint)
         for part in parts:
@@ -73,14 +73,16 @@ def fit(document: Mapping[str, Any], name: str, where: str) -> Fitted | Problem:
             bins[place].append(part)
             used[place] += more
     if len(bins) > MAX_MANAGED_POLICIES:
-        summary = f"the statements of role `{name}` have about {policy_size(document)} characters"
+        summary = f"the statements of role `{role}` have about {policy_size(document)} characters"
         hint = (
             f"they fill {len(bins)} managed policies of {MAX_MANAGED_POLICY}, and a role takes"
             f" {MAX_MANAGED_POLICIES}: write fewer statements, or give functions roles of their own"
         )
         return Problem("role-policy-size", summary, where, hint)
     managed = ({**document_of(parts), "Version": version} for parts in bins)
-    return Fitted(None, tuple((f"{name}{n}", made) for n, made in enumerate(managed, start=1)))
+    return Fitted(
+        None, tuple((f"{role}Policy{n}", made) for n, made in enumerate(managed, start=1))
+    )
 
 
 def _split(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

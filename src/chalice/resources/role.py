@@ -95,7 +95,9 @@ def roles(
         written: where the configuration sets what.
         in_files: where policy files grant what, by their names.
     """
-    groups: dict[str, list[Function]] = {DEFAULT_ROLE: []}
+    # By whose they are: what the roles are called may be the same, which `compose` tells.
+    shared: list[Function] = []
+    groups = [shared]
     problems: list[Problem] = []
     for item in functions:
         configured = settings.function(item.name)
@@ -104,12 +106,14 @@ def roles(
         if configured.policy is None and (configured.merges or not configured.autogen_policy):
             problems.append(_file_missing(item, configured, written))
         if configured.autogen_policy or configured.policy is not None:
-            groups.setdefault(_role_name(configured, settings), []).append(item)
+            if _shares(configured, settings):
+                shared.append(item)
+            else:
+                groups.append([item])
     made: list[Resource] = []
-    for name, group in groups.items():
-        if not group:
-            continue
+    for group in filter(None, groups):
         configured = settings.function(group[0].name)
+        name = _role_name(configured, settings)
         needed = CodePolicy()
         if configured.autogen_policy:
             needed = policies([item.name for item in group])
@@ -118,9 +122,9 @@ def roles(
         needed = replace(needed, places=both(of_file, needed.places))
         document = _document(group, settings, needed)
         where = str(group[0].where)
-        if not configured.autogen_policy:
+        if not configured.autogen_policy or policy_size(configured.policy or {}) > MAX_ROLE_POLICY:
             where = _policy_place(group[0], written)
-        found = fit(document, f"{name}Policy", where)
+        found = fit(document, name, where)
         if isinstance(found, Problem):
             problems.append(found)
         else:

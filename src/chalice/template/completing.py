@@ -1,31 +1,26 @@
 """The template of a graph with what users merge into it: `complete(graph, templates)`.
 
 Roles whose policy is generated get what the merged templates have Lambda do as them: dead-letter
-targets, event sources, destinations, the network, X-Ray. What that comes to is not always known; it
-is a warning then, and nothing is granted.
+targets, event sources, destinations, log groups, the network, X-Ray. What that comes to is not
+always known; it is a warning then, and nothing is granted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, ordered
 from chalice.expressions import as_text, filled, reference_of
-from chalice.iam import by_lambda, document_of, statements
-from chalice.resources.kinds import FUNCTION, MANAGED_POLICY, ROLE
-from chalice.resources.limits import (
-    MAX_MANAGED_POLICY,
-    MAX_ROLE_POLICY,
-    policy_size,
-)
-from chalice.resources.parts import both, ref, role_in
+from chalice.iam import by_lambda
+from chalice.resources.kinds import FUNCTION, LOG_GROUP, ROLE
+from chalice.resources.parts import arn, both, ref, role_in
 from chalice.template.document import cloudformation
+from chalice.template.granting import Given, untangled, with_policies
 from chalice.template.merging import merge, opened
-from chalice.template.roles import policies_of
+from chalice.template.references import references_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,12 +39,13 @@ _SERVICES = {
     "AWS::Events::EventBus": "events",
     "AWS::Kinesis::Stream": "kinesis",
     FUNCTION: "lambda",
+    **dict.fromkeys(_OTHER_NAMES, "lambda"),
     "AWS::S3::Bucket": "s3",
     "AWS::SNS::Topic": "sns",
     "AWS::SQS::Queue": "sqs",
 }
 # Of these `Ref` is an ARN. Source: CloudFormation template reference, "Return values" of each.
-_REF_IS_ARN = frozenset({"AWS::SNS::Topic"})
+_REF_IS_ARN = frozenset({*_OTHER_NAMES, "AWS::SNS::Topic"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +96,10 @@ def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
             {"Properties": item.properties}
         ):
             given = granting.given.get(item.logical_id, ())
-            inline = policies_of(known)[item.logical_id].inline
-            missing = _missing(inline, given)
-            document = _with_policies(document, item.logical_id, inline, missing)
-            made = (name for name in document["Resources"] if name not in known)
-            places.update((name, missing[0].where) for name in made)
+            document, apart = untangled(document, item.logical_id)
+            places.update(dict.fromkeys(apart, item.where))
+            document, made = with_policies(document, item.logical_id, given)
+            places.update(made)
             item = replace(item, reasons=both(_reasons(given), item.reasons))  # noqa: PLW2901
             warnings += granting.unknown.get(item.logical_id, ())
         resources.append(item)
@@ -113,14 +108,6 @@ def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
 
 
 # --- what functions need ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A statement, and the place of what needs it."""
-
-    statement: Mapping[str, Any]
-    where: str
 
 
 @dataclass(slots=True)
@@ -136,7 +123,7 @@ class _Granting:
 
     document: Mapping[str, Any]
     places: Mapping[str, str]
-    given: dict[str, list[_Given]] = field(default_factory=dict[str, list[_Given]])
+    given: dict[str, list[Given]] = field(default_factory=dict[str, list[Given]])
     unknown: dict[str, list[Problem]] = field(default_factory=dict[str, list[Problem]])
 
     def look(self) -> None:
@@ -167,11 +154,39 @@ class _Granting:
             self._give(name, setting.statement, f"{name}.{setting.name}")
         if properties.get("FileSystemConfigs"):
             self._unknown(name, f"{name}.FileSystemConfigs")
+        group = as_object(properties.get("LoggingConfig")).get("LogGroup")
+        if group is None:
+            # Lambda makes one, which has the name of the function.
+            self._unknown(name, f"{name}.LoggingConfig")
+        elif group != ref(f"{name}LogGroup"):
+            statement = _allow(by_lambda.LOGS, self._log_group(group))
+            self._give(name, statement, f"{name}.LoggingConfig")
+
+    def _log_group(self, group: object) -> Any:
+        """Return the ARN of the log streams of a group, of which *group* is the name."""
+        # Source: CloudFormation template reference, AWS::Logs::LogGroup, "Return values": `Arn`
+        # ends in `:*`.
+        name, attribute = reference_of(group)
+        if self._type(name) == LOG_GROUP and not attribute:
+            return arn(name)
+        begin = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
+        if isinstance(group, str):
+            return {"Fn::Sub": f"{begin}{group.replace('${', '${!')}:*"}
+        text = as_object(group).get("Fn::Sub")
+        if isinstance(text, str):
+            return {"Fn::Sub": f"{begin}{text}:*"}
+        return {"Fn::Sub": [f"{begin}${{Group}}:*", {"Group": group}]}
 
     def _of_function(self, name: str, properties: Mapping[str, Any]) -> None:
-        function = self._named(properties.get("FunctionName"))
-        if not function:
-            return
+        by_role = {self._role(one): one for one in self._named(properties.get("FunctionName"))}
+        for function in by_role.values():
+            if len(by_role) == 1:
+                self._of_one(name, properties, function)
+            else:
+                # Only CloudFormation knows which.
+                self._unknown(function, f"{name}.FunctionName")
+
+    def _of_one(self, name: str, properties: Mapping[str, Any], function: str) -> None:
         if self._type(name) == _MAPPING:
             # Kafka, message brokers and databases need a network and secrets besides.
             place = f"{name}.EventSourceArn"
@@ -199,12 +214,16 @@ class _Granting:
         stream = text.partition("/consumer/")[0]
         return stream if text is source else {"Fn::Sub": stream}
 
-    def _named(self, value: object) -> str:
-        """Return which function *value* names; nothing where it is none of the template's."""
-        name = reference_of(value)[0]
-        if self._type(name) in _OTHER_NAMES:
-            return self._named(self._properties(name).get("FunctionName"))
-        return name if self._type(name) == FUNCTION else ""
+    def _named(self, value: object, seen: frozenset[str] = frozenset()) -> dict[str, None]:
+        """Return which functions of the template an expression names, in its order."""
+        found: dict[str, None] = {}
+        for name, _ in references_in(value):
+            if self._type(name) == FUNCTION:
+                found[name] = None
+            elif self._type(name) in _OTHER_NAMES and name not in seen:
+                of_other = self._properties(name).get("FunctionName")
+                found |= self._named(of_other, seen | {name})
+        return found
 
     def _reached(
         self, function: str, key: str, target: object, actions: Mapping[str, Sequence[str]]
@@ -220,6 +239,10 @@ class _Granting:
 
     def _service(self, target: object) -> str:
         """Return the service of what an ARN names, or an expression that comes to one."""
+        arms = as_list(as_object(target).get("Fn::If"))[1:]
+        if arms:
+            services = set(map(self._service, arms))
+            return services.pop() if len(services) == 1 else ""
         name, attribute = reference_of(target)
         if name:
             is_arn = bool(attribute) or self._type(name) in _REF_IS_ARN
@@ -234,8 +257,13 @@ class _Granting:
 
     def _give(self, function: str, statement: Mapping[str, Any], key: str) -> None:
         given = self.given.setdefault(self._role(function), [])
-        if all(statement != other.statement for other in given):
-            given.append(_Given(statement, self._where(key)))
+        item = next((other for other in given if other.statement == statement), None)
+        if item is None:
+            item = Given(statement, self._where(key))
+            given.append(item)
+        user = key.partition(".")[0]
+        if user not in item.users:
+            item.users.append(user)
 
     def _unknown(self, function: str, key: str) -> None:
         role = self._role(function)
@@ -243,7 +271,9 @@ class _Granting:
         summary = f"what `{role}` has to allow for `{of}` of `{name}` is not known, nor granted"
         hint = 'write it into a policy file, with `autogen_policy` set to `"merge"`'
         problem = Problem("merge-permissions", summary, self._where(key), hint, "warning")
-        self.unknown.setdefault(role, []).append(problem)
+        told = self.unknown.setdefault(role, [])
+        if problem not in told:
+            told.append(problem)
 
     def _where(self, key: str) -> str:
         return self.places.get(key) or self.places.get(key.partition(".")[0], "")
@@ -278,55 +308,7 @@ def _policies(role: object) -> list[Any] | None:
     return [properties.get(key) for key in ("Policies", "ManagedPolicyArns")]
 
 
-def _missing(inline: Sequence[Mapping[str, Any]], given: Sequence[_Given]) -> list[_Given]:
-    """Return what the documents of a role have not yet."""
-    known = [one for document in inline for one in statements(document)]
-    return [item for item in given if item.statement not in known]
-
-
-def _with_policies(
-    document: Mapping[str, Any],
-    role: str,
-    inline: Sequence[Mapping[str, Any]],
-    missing: Sequence[_Given],
-) -> Mapping[str, Any]:
-    """Return *document* with *missing* in a policy of the role; in managed ones without room."""
-    if not missing:
-        return document
-    resources = as_object(document["Resources"])
-    properties = as_object(as_object(resources[role])["Properties"])
-    name = f"{role}TemplatePolicy"
-    more = document_of([item.statement for item in missing])
-    used = sum(map(policy_size, inline))
-    made: dict[str, Any] = {}
-    if used + policy_size(more) <= MAX_ROLE_POLICY:
-        own = as_list(properties.get("Policies"))
-        added = {"Policies": [*own, {"PolicyName": name, "PolicyDocument": more}]}
-    else:
-        numbered = (f"{name}{number}" for number in count(2))
-        names = (one for one in chain([name], numbered) if one not in resources)
-        for one, part in zip(names, _parted(missing), strict=False):
-            made[one] = {"Type": MANAGED_POLICY, "Properties": {"PolicyDocument": part}}
-        attached = as_list(properties.get("ManagedPolicyArns"))
-        added = {"ManagedPolicyArns": [*attached, *map(ref, made)]}
-    changed = {**resources[role], "Properties": {**properties, **added}}
-    return {**document, "Resources": {**resources, **made, role: changed}}
-
-
-def _parted(missing: Sequence[_Given]) -> list[dict[str, Any]]:
-    """Return documents that managed policies take; a statement that none takes has its own."""
-    parts: list[list[Any]] = [[]]
-    for item in missing:
-        if (
-            parts[-1]
-            and policy_size(document_of([*parts[-1], item.statement])) > MAX_MANAGED_POLICY
-        ):
-            parts.append([])
-        parts[-1].append(item.statement)
-    return [document_of(part) for part in parts]
-
-
-def _reasons(given: Sequence[_Given]) -> dict[str, Mapping[str, str]]:
+def _reasons(given: Sequence[Given]) -> dict[str, Mapping[str, str]]:
     """Return the places of what is given, as `Resource.reasons` has them."""
     found: dict[str, Mapping[str, str]] = {}
     for item in given:

@@ -82,6 +82,10 @@ def written(graph: Graph, output: Output, *, alone: bool = True) -> Written:
         graph, document, found = whole.graph, whole.document, whole.warnings
         if alone:
             found += tuple(_problems_of(whole))
+    elif alone and _has_policy_files(graph):
+        from chalice.template.references import problems_of_references  # noqa: PLC0415 - as above
+
+        found += problems_of_references(document, (), graph)
     text = serialize(document, output.form)
     if len(text.encode()) > MAX_BYTES and output.form == "json":
         text = serialize(document, "json", compact=True)
@@ -91,6 +95,14 @@ def written(graph: Graph, output: Output, *, alone: bool = True) -> Written:
     return Written(text, document, graph, found)
 
 
+def _has_policy_files(graph: Graph) -> bool:
+    """Return whether roles grant what is not from the code, in which users may refer to things."""
+    lines = (
+        line for item in graph.resources for of in item.reasons.values() for line in of.values()
+    )
+    return not all(line.rpartition(":")[0].endswith(".py") for line in lines)
+
+
 def _problems_of(whole: Complete) -> Iterator[Problem]:
     from chalice.template.references import problems_of_references  # noqa: PLC0415 - as above
     from chalice.template.roles import problems_of_roles  # noqa: PLC0415 - as above
@@ -98,7 +110,7 @@ def _problems_of(whole: Complete) -> Iterator[Problem]:
     def where(name: str, key: str) -> str:
         return whole.places.get(f"{name}.{key}") or whole.places.get(name, "")
 
-    yield from problems_of_references(whole.document, whole.merged)
+    yield from problems_of_references(whole.document, whole.merged, whole.graph)
     yield from problems_of_roles(whole.document["Resources"], where)
 
 

@@ -1,7 +1,8 @@
-"""What a merged template refers to and does not have: `problems_of_references(document, merged)`.
+"""What a template refers to and does not have: `problems_of_references(document, merged, graph)`.
 
-CloudFormation says so in one sentence without a line, and only when it is asked. A template with
-macros is none to judge: they make resources of which nobody here knows.
+Users write references into templates that are merged and into policy files. CloudFormation says so
+in one sentence without a line, and only when it is asked. A template with macros is none to judge:
+they make resources of which nobody here knows.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from chalice.diagnostics import Problem, nearest, ordered, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from chalice.resources import Graph
     from chalice.template.merging import Theirs
 
-Section = Literal["Conditions", "Mappings", "Resources"]
+Section = Literal["Conditions", "Functions", "Mappings", "Resources"]
 
 # Source: CloudFormation user guide, "Pseudo parameters reference".
 _PSEUDO = frozenset(
@@ -37,6 +39,15 @@ _PSEUDO = frozenset(
 # Source: CloudFormation user guide, "Fn::Sub": `${!Literal}` stands for `${Literal}`.
 _IN_TEXT = re.compile(r"\$\{([^!{}][^{}]*)\}")
 _MACROS = ("Fn::Transform", "Fn::ForEach")
+
+# Source: CloudFormation template reference, "Intrinsic function reference".
+_FUNCTIONS = frozenset(
+    f"Fn::{name}"
+    for name in (
+        *("And", "Base64", "Cidr", "Equals", "FindInMap", "GetAZs", "GetAtt", "If", "ImportValue"),
+        *("Join", "Length", "Not", "Or", "Select", "Split", "Sub", "ToJsonString"),
+    )
+)
 
 _NOUNS: dict[str, str] = {
     "Conditions": "condition",
@@ -61,18 +72,22 @@ class _Reference:
 
 
 def problems_of_references(
-    document: Mapping[str, Any], merged: Sequence[Theirs]
+    document: Mapping[str, Any],
+    merged: Sequence[Theirs],
+    graph: Graph | None = None,
 ) -> tuple[Problem, ...]:
     """Return what *document* refers to and does not have, each with its line.
 
     Args:
         document: a template.
         merged: the templates that were merged into it, one after the other.
+        graph: what was made from the application.
     """
     if "Transform" in document or _has_macro(document):
         return ()
     known = {
         "Conditions": as_object(document.get("Conditions")).keys(),
+        "Functions": _FUNCTIONS,
         "Mappings": as_object(document.get("Mappings")).keys(),
         "Resources": {
             *as_object(document.get("Resources")),
@@ -91,7 +106,8 @@ def problems_of_references(
         if where:
             removed.setdefault(where, []).append(item)
         else:
-            found.append(_missing(item, files, known[item.section]))
+            where = _where(item.path, files) or _where_made(item, graph)
+            found.append(_missing(item, where, known[item.section]))
     found += [_removed(items, where) for where, items in removed.items()]
     return ordered(dict.fromkeys(found))
 
@@ -138,6 +154,8 @@ def _within(
         members = cast("dict[str, Any]", value)
         if len(members) == 1:
             ((name, operand),) = members.items()
+            if name.startswith("Fn::"):
+                yield _Reference(name, "Functions", path)
             yield from _of_function(name, operand, path, in_conditions=in_conditions)
         for key, item in members.items():
             yield from _within(item, (*path, key), in_conditions=in_conditions)
@@ -202,15 +220,29 @@ def _removed(items: Sequence[_Reference], where: str) -> Problem:
     )
 
 
-def _missing(item: _Reference, files: Sequence[Theirs], known: object) -> Problem:
-    noun = _NOUNS[item.section]
+def _missing(item: _Reference, where: str, known: object) -> Problem:
     near = nearest(item.name, cast("set[str]", known) - _PSEUDO)
-    summary = (
-        f"`{visible('.'.join(item.path[:2]))}` refers to `{visible(item.name)}`, and the template"
-        f" has no {noun} of that name"
-    )
+    user, name = visible(".".join(item.path[:2])), visible(item.name)
+    if item.section == "Functions":
+        # AWS may have new ones.
+        hint = f"write `{near}`" if near else "write one that it has"
+        summary = f"`{user}` has `{name}`, and CloudFormation is not known to have such a function"
+        return Problem("merge-function", summary, where, hint, "warning")
+    noun = _NOUNS[item.section]
+    summary = f"`{user}` refers to `{name}`, and the template has no {noun} of that name"
     hint = f"write `{near}`, or declare it" if near else "declare it, or name one that is there"
-    return Problem("merge-reference", summary, _where(item.path, files), hint)
+    return Problem("merge-reference", summary, where, hint)
+
+
+def _where_made(item: _Reference, graph: Graph | None) -> str:
+    """Return what of the project says so: the line of a policy file, or what the resource is of."""
+    made = graph.resources if graph is not None else ()
+    resource = next((one for one in made if one.logical_id == item.path[1]), None)
+    if resource is None:
+        return ""
+    lines = (places.items() for places in resource.reasons.values())
+    found = (line for places in lines for text, line in places if item.name in text)
+    return next(found, resource.where)
 
 
 def _where(path: Sequence[str], files: Sequence[Theirs]) -> str:

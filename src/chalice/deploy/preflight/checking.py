@@ -23,6 +23,7 @@ from chalice.deploy.values import values_of
 from chalice.diagnostics import InvalidApp, ordered
 from chalice.resources import kinds
 from chalice.resources.kinds import FUNCTION, ROLE
+from chalice.template.references import problems_of_references
 from chalice.template.roles import problems_of_roles
 
 if TYPE_CHECKING:
@@ -64,14 +65,12 @@ def check(
     values = values_of(placed.document, stack_name, looking.caller.account, account.region)
     written = Written({}, (), values, placed.places)
     if wanted is not None:
-        graph = {item.logical_id: item for item in wanted.graph.resources}
-        written = Written(graph, wanted.merged, values)
+        made = {item.logical_id: item for item in wanted.graph.resources}
+        written = Written(made, wanted.merged, values)
     coming = tuple(resources_of(placed.document, before, written))
     found = [*parameters.without_value(placed.document, written)]
-    if written.merged:
-        from chalice.template.references import problems_of_references  # noqa: PLC0415 - most have
-
-        found += problems_of_references(placed.document, written.merged)
+    graph = wanted.graph if wanted is not None else None
+    found += problems_of_references(placed.document, written.merged, graph)
     if sandbox:
         found += transforms.not_in_the_sandbox(placed.document, written)
     found += _of_itself(coming, looking)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 #: Why an action is granted on everything.
 NO_RESOURCE = "the action takes no resource"
 NOT_KNOWN = "which resource is only known when it runs"
+NOT_NAMED = "what the call gives names no resource"
 
 # What no resource may have. Source: see `fault_of_resource`; marks stay.
 _NOT_TAKEN = re.compile("[^\x01\x02\t\n\r\x20-\xff]+")
@@ -62,7 +63,33 @@ def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Ne
         found = list(_together(call))
     problems = [problem] if problem is not None else []
     problems += untold(call)
+    if any(need.note == NOT_KNOWN for need in found):
+        misnamed = list(_misnamed(call))
+        problems += misnamed
+        if misnamed:
+            found = [_without_name(need) for need in found]
     return list(dict.fromkeys(_taken(need, problems) for need in found)), problems
+
+
+def _misnamed(call: Call) -> Iterator[Problem]:
+    """Yield parameters that are known and cannot be what their names say: ARNs, URLs of queues."""
+    for name in call.params:
+        is_arn = name.lower().endswith("arn") and "role" not in name.lower()
+        begin, what = ("arn:", "no ARN") if is_arn else ("http", "no URL of a queue")
+        if not is_arn and name != "QueueUrl":
+            continue
+        for text in call.given(name):
+            # What begins with a part that is not known may be one.
+            if text and not text.startswith((begin, HOLE)) and not MARK.match(text):
+                shown = MARK.sub(r"${\1}", text).replace(HOLE, "*")
+                where = f"{call.use.path}:{call.use.node.lineno}"
+                summary = f"`{name}` is `{shown}`, {what}: what is asked is granted on everything"
+                hint = "correct it, or write the statement into a policy file of your own"
+                yield Problem("policy-resource-form", summary, where, hint, severity="warning")
+
+
+def _without_name(need: Need) -> Need:
+    return replace(need, note=NOT_NAMED) if need.note == NOT_KNOWN else need
 
 
 def _taken(need: Need, problems: list[Problem]) -> Need:
@@ -76,7 +103,7 @@ def _taken(need: Need, problems: list[Problem]) -> Need:
         hint = "correct it, or write the statement into a policy file of your own"
         problem = Problem("policy-resource-form", summary, where, hint, severity="warning")
         problems += [] if problem in problems else [problem]
-        return replace(need, resource="*", note=NOT_KNOWN)
+        return replace(need, resource="*", note=NOT_NAMED)
     return need if resource == need.resource else replace(need, resource=resource)
 
 

@@ -58,11 +58,8 @@ class Recorder:
         self._role_names = frozenset(plan["roles"])
         self._variables: Mapping[str, str] = plan["variables"]
         self._by_position: Mapping[str, list[str]] = plan["by_position"]
-<<<<<<< HEAD
         self._listed = Listed(plan["listed"])
-=======
         self._by_field: Mapping[str, str] = plan["by_field"]
->>>>>>> l6-mread
         self._paths: dict[str, str | None] = {}
         self._thread = threading.local()
 
@@ -193,11 +190,6 @@ class Recorder:
             "chain": self._chain(sys._getframe(1)),  # noqa: SLF001 - the way to a frame
         }
 
-<<<<<<< HEAD
-    def kept(
-        self, given: Mapping[str, Any], listed: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-=======
     def _posted(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters of an operation that the fields of a signed POST are."""
         found = {name: given[name] for name in ("Bucket", "Key") if name in given}
@@ -209,8 +201,9 @@ class Recorder:
                     found[self._by_field[str(name).lower()]] = value
         return found
 
-    def kept(self, given: Mapping[str, Any]) -> dict[str, Any]:
->>>>>>> l6-mread
+    def kept(
+        self, given: Mapping[str, Any], listed: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Return the parameters that say which resource is meant; False is in the place of others.
 
         Nothing else that a program sends is written anywhere: it may be a secret.

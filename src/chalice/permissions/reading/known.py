@@ -143,9 +143,7 @@ def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> 
         else:
             found.append(ANYTHING)
             if key not in _SET_BY_LAMBDA and isinstance(node, ast.Subscript):
-                summary = f"the environment variable `{key}` is not set in this stage"
-                hint = f"set `{key}` in `environment_variables`; until then it stands for anything"
-                run.engine.notes.problem("policy-variable-missing", summary, run.place(node), hint)
+                run.engine.notes.variable_missing(key, run.place(node), run.task)
     return join(NOTHING, *found)
 
 

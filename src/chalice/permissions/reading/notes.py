@@ -10,14 +10,23 @@ from chalice.diagnostics import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from chalice.permissions.reading.engine import Task
     from chalice.permissions.reading.values import ClassOf
+
+_VARIABLE_MISSING = "policy-variable-missing"
 
 
 @dataclass(slots=True)
 class Notes:
-    """The problems of a reading, by code and place."""
+    """The problems of a reading, by code and place.
+
+    Attributes:
+        problems: all of them.
+        variables: the places where code asks for variables that are not set, by who runs it.
+    """
 
     problems: dict[tuple[str, str], Problem] = field(default_factory=dict[tuple[str, str], Problem])
+    variables: dict[Task, set[str]] = field(default_factory=dict["Task", "set[str]"])
     has_many_bases: bool = False
     meant: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     """Where something of the project has what an attribute is called."""
@@ -26,6 +35,20 @@ class Notes:
         """Take note of what the reader cannot know."""
         found = Problem(code, summary, where, hint, severity="warning")
         self.problems.setdefault((code, where), found)
+
+    def variable_missing(self, name: str, where: str, task: Task) -> None:
+        """Take note of a variable that *task* asks for, and that is not set in the stage."""
+        summary = f"the environment variable `{name}` is not set in this stage"
+        hint = f"set `{name}` in `environment_variables`; until then it stands for anything"
+        self.problem(_VARIABLE_MISSING, summary, where, hint)
+        self.variables.setdefault(task, set()).add(where)
+
+    def of_tasks(self, problems: Iterable[Problem], tasks: Iterable[Task]) -> tuple[Problem, ...]:
+        """Return *problems* but for variables that none of *tasks* asks for."""
+        asked = {where for task in tasks for where in self.variables.get(task, ())}
+        return tuple(
+            item for item in problems if item.code != _VARIABLE_MISSING or item.where in asked
+        )
 
     def lost(self, where: str) -> None:
         """Take note of a call of something that was one of too many things."""

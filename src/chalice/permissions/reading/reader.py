@@ -159,7 +159,7 @@ def functions(reading: Reading) -> tuple[str, ...]:
 def of_functions(reading: Reading, names: Collection[str]) -> Reading:
     """Return what of *reading* some functions may do; see `reached`."""
     roots = reached.roots(reading.engine, reading.mentions, names)
-    return replace(reading, uses=_uses(reading.engine, reading.engine.live(roots)))
+    return _of_tasks(reading, reading.engine.live(roots))
 
 
 def of_no_function(reading: Reading) -> Reading:
@@ -167,7 +167,12 @@ def of_no_function(reading: Reading) -> Reading:
     engine = reading.engine
     called = set(engine.live(reached.roots(engine, reading.mentions, functions(reading))))
     left = [task for task in engine.live(list(engine.roots)) if task not in called]
-    return replace(reading, uses=_uses(engine, left))
+    return _of_tasks(reading, left)
+
+
+def _of_tasks(reading: Reading, tasks: list[Task]) -> Reading:
+    problems = reading.engine.notes.of_tasks(reading.problems, tasks)
+    return replace(reading, uses=_uses(reading.engine, tasks), problems=problems)
 
 
 def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
