@@ -77,7 +77,7 @@ def _of_caller(call: Call) -> str:
     Automation": without a role it runs "in the context of the current user".
     """
     use = call.use
-    by_role = _UNLESS_ROLE.get((use.service, use.operation))
+    by_role = UNLESS_ROLE.get((use.service, use.operation))
     if by_role is not None:
         role, what = by_role
         return "" if call.has(role) or (role == "RoleARN" and "**" in call.params) else what
@@ -95,17 +95,20 @@ _RIGHTS = {
     ("resourcegroupstaggingapi", "UntagResources"): "removes tags by the action of each service",
 }
 
-_UNLESS_ROLE = {
+#: What is done with the rights of the caller where no role is given: by operation, the parameter
+#: that is the role, empty where there is none, and what is done. Sources: see `_of_caller`.
+UNLESS_ROLE = {
     **{
         ("cloudformation", name): ("RoleARN", "makes, changes and deletes resources")
         for name in (
             "CreateStack",
             "DeleteStack",
-            "ExecuteChangeSet",
             "RollbackStack",
             "UpdateStack",
         )
     },
+    # Its role is that of who made the change set.
+    ("cloudformation", "ExecuteChangeSet"): ("", "makes, changes and deletes resources"),
     **{
         ("cloudcontrol", f"{verb}Resource"): ("RoleArn", f"{verb.lower()}s resources")
         for verb in ("Create", "Delete", "Get", "Update")
