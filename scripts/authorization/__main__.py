@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from chalice.permissions import lists
 from scripts.authorization.actions import actions
 from scripts.authorization.definitions import definitions
 from scripts.authorization.dependents import dependents
@@ -21,8 +22,6 @@ from scripts.authorization.naming import naming
 from scripts.authorization.roles import roles
 from scripts.authorization.tags import tags
 from scripts.authorization.unlisted import unlisted
-
-DATA = Path(__file__).parents[2] / "src" / "chalice" / "permissions" / "data"
 
 # In an order in which each finds what it reads of the others.
 _WRITTEN = {
@@ -39,9 +38,10 @@ _WRITTEN = {
 
 def main(packages: Path) -> None:
     """Write every file."""
-    DATA.mkdir(exist_ok=True)
     for name, lines in _WRITTEN.items():
-        (DATA / f"{name}.tsv").write_text("\n".join(lines(packages)) + "\n")
+        lists.place(name).write_text("\n".join(lines(packages)) + "\n", "utf-8")
+        # What is written next may be made of this one.
+        lists.lines.cache_clear()
 
 
 if __name__ == "__main__":

@@ -8,15 +8,16 @@ from botocore.loaders import Loader
 from scripts.authorization.keys import READS
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.granting.listed import DATA, rows
+from chalice.permissions.granting.listed import rows
 from chalice.permissions.granting.needs import needs
+from chalice.permissions.lists import lines
 from chalice.permissions.proving.recorded import called, plan
 from chalice.permissions.proving.recorder import Recorder
 from chalice.permissions.reading.services import Services, actions_of, python_name
 from chalice.permissions.reading.values import DEEPEST_VALUE
 
 SERVICES = Services()
-LISTED = [line.partition("\t")[0] for line in DATA.read_text("utf-8").splitlines()]
+LISTED = list(lines("dependents"))
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd"
 LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:l:1"

@@ -11,10 +11,10 @@ import itertools
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import naming
+from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from chalice.permissions.granting.given import Call
-
-_DATA = Path(__file__).parents[1] / "data" / "formats.tsv"
 
 _PART = re.compile(r"\$\{(\w+)\}")
 # Parts whose names are those of any resource: the parameter of that name may be about another.
@@ -62,14 +60,9 @@ class Format:
 
 
 @functools.cache
-def _lines() -> dict[str, str]:
-    return dict(line.split("\t", 1) for line in _DATA.read_text("utf-8").splitlines())
-
-
-@functools.cache
 def _listed(prefix: str) -> tuple[Mapping[str, str], Mapping[str, frozenset[str]]]:
     """Return ARNs by type, and the types that each call of an action is about."""
-    types, required = json.loads(_lines().get(prefix, "[{},{}]"))
+    types, required = json.loads(lines("formats").get(prefix, "[{},{}]"))
     of_action = {
         name: frozenset(kinds.split(","))
         for kinds, names in required.items()
@@ -81,7 +74,7 @@ def _listed(prefix: str) -> tuple[Mapping[str, str], Mapping[str, frozenset[str]
 @functools.cache
 def _every(prefix: str) -> Mapping[str, tuple[str, ...]]:
     """Return all ARNs of each type: Lex has one of its first version, and one of its second."""
-    types, _ = json.loads(_lines().get(prefix, "[{},{}]"))
+    types, _ = json.loads(lines("formats").get(prefix, "[{},{}]"))
     return {_plain(kind): tuple(text.split()) for kind, text in types.items()}
 
 

@@ -10,19 +10,16 @@ import functools
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns, keys, members, objects
+from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chalice.permissions.granting.given import Call, Granted
-
-#: The list: a line a service.
-DATA = Path(__file__).parents[1] / "data" / "dependents.tsv"
 
 # What gives rights to others, or shows what is secret: on everything, it is not granted but told.
 _POWERFUL = re.compile(
@@ -51,15 +48,10 @@ class Row:
 
 
 @functools.cache
-def _lines() -> dict[str, str]:
-    return dict(line.split("\t", 1) for line in DATA.read_text("utf-8").splitlines())
-
-
-@functools.cache
 def rows(service: str) -> Mapping[str, tuple[Row, ...]]:
     """Return the rows of the list for a service, by operation."""
     found: dict[str, tuple[Row, ...]] = {}
-    for places, actions, kind, operations in json.loads(_lines().get(service, "[]")):
+    for places, actions, kind, operations in json.loads(lines("dependents").get(service, "[]")):
         paths, _, when = places.partition("?")
         row = Row(tuple(paths.split()), tuple(when.split()), tuple(actions.split()), kind)
         for name in operations.split():

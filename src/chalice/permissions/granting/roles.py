@@ -11,19 +11,17 @@ import functools
 import json
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.granting.places import names_of, pairs_at, texts_at
+from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chalice.permissions.granting.given import Call
-
-_DATA = Path(__file__).parents[1] / "data" / "roles.tsv"
 
 #: Roles that are no members of a structure, by operation. Sources: botocore's model of IAM,
 #: "AddRoleToInstanceProfile": "The caller of this operation must be granted the PassRole
@@ -143,21 +141,16 @@ class Listed:
 
 
 @functools.cache
-def _lines() -> dict[str, str]:
-    return dict(line.split("\t", 1) for line in _DATA.read_text("utf-8").splitlines())
-
-
-@functools.cache
 def listed(service: str) -> Listed:
     """Return where the operations of a service, as botocore calls it, take roles."""
-    roles, profiles, *others = json.loads(_lines().get(service, '[{},{},"",""]'))
+    roles, profiles, *others = json.loads(lines("roles").get(service, '[{},{},"",""]'))
     linked, nameless = (frozenset(names.split()) for names in others)
     return Listed(_by_operation(roles), _by_operation(profiles), linked, nameless)
 
 
 def services() -> list[str]:
     """Return the services that take roles."""
-    return list(_lines())
+    return list(lines("roles"))
 
 
 def _by_operation(places: Mapping[str, str]) -> dict[str, list[str]]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import functools
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns, formats, s3
+from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chalice.permissions.granting.given import Call, Granted
-
-_DATA = Path(__file__).parents[1] / "data" / "tags.tsv"
 
 #: What is made under a name that its ARN does not have as it is, with the action that the rules of
 #: `arns` know it for.
@@ -121,15 +119,10 @@ def _on_gateway(call: Call) -> Iterator[Granted]:
 
 
 @functools.cache
-def _lines() -> dict[str, str]:
-    return dict(line.split("\t", 1) for line in _DATA.read_text("utf-8").splitlines())
-
-
-@functools.cache
 def _asked(service: str) -> Mapping[str, list[tuple[str, str, tuple[str, ...]]]]:
     """Return, by operation, each action that tags need, where they are, and what they are on."""
     found: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
-    for action, paths in json.loads(_lines().get(service, "{}")).items():
+    for action, paths in json.loads(lines("tags").get(service, "{}")).items():
         for path, by_kinds in paths.items():
             for kinds, operations in by_kinds.items():
                 types = tuple(kinds.split(",")) if kinds else ()
@@ -141,7 +134,8 @@ def _asked(service: str) -> Mapping[str, list[tuple[str, str, tuple[str, ...]]]]
 @functools.cache
 def holders() -> frozenset[str]:
     """Return the parameters that hold tags: of a recorded call is noted what is in such a one."""
-    paths = (path for line in _lines().values() for of in json.loads(line).values() for path in of)
+    tables = map(json.loads, lines("tags").values())
+    paths = (path for table in tables for of in table.values() for path in of)
     names = (path.split(".") for path in paths)
     return frozenset(name for found in names for name in found if _holds(name, found[-1]))
 
