@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions.granting import arns, members, passing, s3
+from chalice.permissions.granting import arns, passing, places, s3
 from chalice.permissions.granting.linked import linked
 from chalice.permissions.granting.listed import listed, told
 from chalice.permissions.granting.objects import objects
@@ -204,7 +204,7 @@ def _images(call: Call) -> Iterator[Granted]:
     `resolve:ssm:NAME`, and behind a colon its version.
     """
     for path in ("ImageId", "LaunchTemplateData.ImageId"):
-        for text in members.at(call, path).texts:
+        for text in places.at(call, path).texts:
             name = text.removeprefix(_RESOLVED)
             if name != text:
                 parameter = name.partition(":")[0].lstrip("/")
@@ -285,13 +285,10 @@ def _generation(call: Call) -> Iterator[Granted]:
     """
     if not call.use.operation.startswith("RetrieveAndGenerate"):
         return
-    bases: list[str] = []
-    models: list[str] = []
-    for _, configured in call.entries(
-        call.params.get("retrieveAndGenerateConfiguration", frozenset())
-    ):
-        bases += call.members(configured, "knowledgeBaseId")
-        models += call.members(configured, "modelArn")
+    bases, models = (
+        places.at(call, f"retrieveAndGenerateConfiguration.*.{name}").any_text
+        for name in ("knowledgeBaseId", "modelArn")
+    )
     template = "bedrock:R:A:knowledge-base/{}"
     yield "bedrock", "Retrieve", [arns.arn(call, name, template) for name in bases]
     named = [name for name in models if name.startswith("arn:")]
