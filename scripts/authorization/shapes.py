@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from scripts.authorization.models import models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,17 +58,11 @@ class Operation:
 
 def operations(packages: Path) -> Iterator[Operation]:
     """Yield the operations of every service."""
-    for folder in sorted(path for path in (packages / "botocore" / "data").iterdir()):
-        found = sorted(folder.glob("*/service-2.json*"))
-        if found:
-            yield from _of_service(folder.name, found[-1])
+    for service, model in models(packages):
+        yield from _of_service(service, model)
 
 
-def _of_service(service: str, file: Path) -> Iterator[Operation]:
-    content = file.read_bytes()
-    model: dict[str, Any] = json.loads(
-        gzip.decompress(content) if file.suffix == ".gz" else content
-    )
+def _of_service(service: str, model: Mapping[str, Any]) -> Iterator[Operation]:
     metadata = model["metadata"]
     prefixes = (metadata.get("signingName"), metadata["endpointPrefix"], service)
     known = tuple(dict.fromkeys(item for item in prefixes if item))
