@@ -7,8 +7,7 @@ r"""Write what `chalice.permissions` knows of AWS's actions and of boto3's resou
 
 The Python that runs it has the same botocore. `models` reads botocore's models, `reference` what
 AWS says of actions, `schemas` those of CloudFormation; a module each says what it writes of that.
-What is written is a line a service, so that a
-reader decodes the few that it asks for.
+What is written is a line a service, so that a reader decodes the few that it asks for.
 """
 
 from __future__ import annotations

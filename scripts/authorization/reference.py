@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from scripts.authorization.shapes import Operation
+    from scripts.authorization.models import Operation
 
 
 #: Of an action: the types that it may be about, and whether each call of it is about one.

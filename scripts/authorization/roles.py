@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
 from chalice.permissions.granting import roles as handed_on
-from scripts.authorization.models import models
+from scripts.authorization.models import models, said_of, texts
 from scripts.authorization.reference import reference
 
 if TYPE_CHECKING:
@@ -218,7 +218,10 @@ def _places(
     given = model["operations"][operation].get("input")
     if given is None:
         return
-    for place, member, facts in _members(model["shapes"], given["shape"], "", "", frozenset()):
+    for text in texts(model["shapes"], given["shape"]):
+        place, member = text.place, text.name
+        shape = model["shapes"][text.shapes[-1]]
+        facts = f"{text.said[0]}{said_of(shape)} {shape.get('pattern', '')} {text.shapes[-1]}"
         if _is_profile(service, operation, place, member):
             yield place, True
         elif (is_passing or not _is_reading(service, operation)) and _is_role(
@@ -243,27 +246,3 @@ def _is_role(service: str, member: str, facts: str) -> bool:
         return False
     named = _NAMED.search(member) is not None and _OF_IAM.search(facts) is not None
     return named or (service, member) in _ODDLY_NAMED
-
-
-def _members(
-    shapes: Mapping[str, Any], name: str, place: str, member: str, around: frozenset[str]
-) -> Iterator[tuple[str, str, str]]:
-    """Yield each text: its place, the name of its member, and what is said of it."""
-    shape = shapes[name]
-    if name in around:
-        return
-    inside = around | {name}
-    if shape["type"] == "structure":
-        required = shape.get("required", ())
-        for key, item in shape.get("members", {}).items():
-            further = f"{place}.{key}{'!' if key in required else ''}".removeprefix(".")
-            said = item.get("documentation", "")
-            for found in _members(shapes, item["shape"], further, key, inside):
-                yield (*found[:2], said + found[2]) if found[0].rstrip("*.") == further else found
-    elif shape["type"] == "list":
-        yield from _members(shapes, shape["member"]["shape"], place, member, inside)
-    elif shape["type"] == "map":
-        yield from _members(shapes, shape["value"]["shape"], f"{place}.*", member, inside)
-    elif shape["type"] == "string" and "enum" not in shape:
-        said = f"{shape.get('documentation', '')} {shape.get('pattern', '')} {name}"
-        yield place, member, said

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scripts.authorization.shapes import Operation
+    from scripts.authorization.models import Operation
 
 #: By action in lower case: the types of resource that it makes or changes, each with what of a
 #: service that needs.
