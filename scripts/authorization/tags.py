@@ -178,9 +178,11 @@ def _places(shapes: _Json, name: str, above: tuple[str, ...]) -> Iterator[tuple[
         else:
             for path, said in _places(shapes, member["shape"], above):
                 yield f"{key}.{path}", said
-    for inner in ("member", "value"):
-        if inner in shape:
-            yield from _places(shapes, shape[inner]["shape"], above)
+    if "member" in shape:
+        yield from _places(shapes, shape["member"]["shape"], above)
+    if "value" in shape:
+        for path, said in _places(shapes, shape["value"]["shape"], above):
+            yield f"*.{path}", said
 
 
 def _is_tags(shapes: _Json, name: str) -> bool:
