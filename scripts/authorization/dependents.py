@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.authorization.keys import READS, keys
 from scripts.authorization.locations import locations
+from scripts.authorization.models import operations
 from scripts.authorization.reference import reference
 from scripts.authorization.schemas import needed, schemas
-from scripts.authorization.shapes import operations
 from scripts.authorization.written import DOCUMENTED, OWN, SECRETS, WHEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from scripts.authorization.models import Member, Operation
     from scripts.authorization.reference import Reference
     from scripts.authorization.schemas import Made
-    from scripts.authorization.shapes import Member, Operation
     from scripts.authorization.written import Row
 
 

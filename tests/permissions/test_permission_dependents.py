@@ -8,15 +8,16 @@ from botocore.loaders import Loader
 from scripts.authorization.keys import READS
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.granting.listed import DATA, rows
+from chalice.permissions.granting.listed import rows
 from chalice.permissions.granting.needs import needs
+from chalice.permissions.lists import lines
 from chalice.permissions.proving.recorded import called, plan
 from chalice.permissions.proving.recorder import Recorder
 from chalice.permissions.reading.services import Services, actions_of, python_name
 from chalice.permissions.reading.values import DEEPEST_VALUE
 
 SERVICES = Services()
-LISTED = [line.partition("\t")[0] for line in DATA.read_text("utf-8").splitlines()]
+LISTED = list(lines("dependents"))
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd"
 LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:l:1"
@@ -39,27 +40,24 @@ def granted(call, environ=None):
 
 
 def members(shapes, name, seen=()):
-    """Return what is inside a shape as nested names, `[]` for items and `{}` for values."""
+    """Return what is inside a shape as nested names, `*` for values of maps."""
     shape = shapes[name]
     if name in seen:
         return {}
     inside = (*seen, name)
+    if "member" in shape:
+        return members(shapes, shape["member"]["shape"], inside)
     found = {
         key: members(shapes, member["shape"], inside)
         for key, member in shape.get("members", {}).items()
     }
-    for key, sign in (("member", "[]"), ("value", "{}")):
-        if key in shape:
-            found[sign] = members(shapes, shape[key]["shape"], inside)
+    if "value" in shape:
+        found["*"] = members(shapes, shape["value"]["shape"], inside)
     return found
 
 
-def steps(path):
-    return re.findall(r"\[\]|\{\}|[^.\[{]+", path)
-
-
 def has(known, path):
-    for step in steps(path):
+    for step in path.split("."):
         if step not in known:
             return False
         known = known[step]
@@ -96,10 +94,15 @@ def test_what_is_listed_is_there(service):
 
 def leaf(shapes, name, path):
     """Return the shape of what is at a path."""
-    for step in path:
-        shape = shapes[name]
-        inner = {"[]": shape.get("member"), "{}": shape.get("value")}.get(step)
-        name = (inner or shape["members"][step])["shape"]
+    for step in path.split("."):
+        shape = without_lists(shapes, name)
+        name = (shape["value"] if step == "*" else shape["members"][step])["shape"]
+    return without_lists(shapes, name)
+
+
+def without_lists(shapes, name):
+    while "member" in shapes[name]:
+        name = shapes[name]["member"]["shape"]
     return shapes[name]
 
 
@@ -115,7 +118,7 @@ def test_what_is_listed_and_so_recorded_is_nothing_that_aws_calls_sensitive(serv
         if path not in row.when
         # Keys and buckets are called by names and ARNs, which are no secrets.
         if not re.search("kms|bucket", path.rpartition(".")[2], re.IGNORECASE)
-        if leaf(model["shapes"], model["operations"][operation]["input"]["shape"], steps(path)).get(
+        if leaf(model["shapes"], model["operations"][operation]["input"]["shape"], path).get(
             "sensitive"
         )
     ]
@@ -128,7 +131,7 @@ def given_for(found):
     made = {}
     for row in found:
         for path in each_path(row):
-            made = with_value(made, steps(path), value_for(row))
+            made = with_value(made, path.split("."), value_for(row))
     return made
 
 
@@ -137,9 +140,7 @@ def with_value(made, path, value):
     if not path:
         return made or value
     step, *rest = path
-    if step == "[]":
-        return [with_value(made[0] if isinstance(made, list) else None, rest, value)]
-    name = "any" if step == "{}" else step
+    name = "any" if step == "*" else step
     known = made if isinstance(made, dict) else {}
     return {**known, name: with_value(known.get(name), rest, value)}
 
@@ -193,7 +194,7 @@ def test_a_call_that_was_recorded_needs_what_it_needs_as_it_is_read(service, tmp
         name: given_for(found)
         for name, found in rows(service).items()
         # What is nested deeper than that is not known as it is read.
-        if all(len(steps(path)) <= DEEPEST_VALUE for row in found for path in each_path(row))
+        if all(len(path.split(".")) <= DEEPEST_VALUE for row in found for path in each_path(row))
     }
     reading = read({"app.py": source_of(service, operations).encode()}, {}, SERVICES)
     recorder = Recorder(plan(tmp_path / "log", {}, {}))
@@ -263,7 +264,7 @@ def keys_in(shapes, name, path="", seen=()):
         if is_text and re.fullmatch(r"(?i)\w*kms_?(master)?_?key_?(id|arn|identifier)?", key):
             yield below
         yield from keys_in(shapes, member["shape"], below, inside)
-    for key, sign in (("member", "[]"), ("value", "{}")):
+    for key, sign in (("member", ""), ("value", ".*")):
         if key in shape:
             yield from keys_in(shapes, shape[key]["shape"], path + sign, inside)
 
@@ -500,7 +501,10 @@ def test_scaling_needs_what_is_scaled_and_its_alarms():
 def test_what_gives_rights_to_others_is_told_where_the_call_does_not_name_it():
     found, problems = granted("'connect').associate_lex_bot(InstanceId='i', LexBot={'Name': 'b'})")
 
-    assert not [action for action in found if action.startswith("iam:")]
+    # The role that Connect makes for itself has a path of its own.
+    iam = {action for action in found if action.startswith("iam:")}
+    assert iam == {"iam:CreateServiceLinkedRole"}
+    assert all("role/aws-service-role/*" in on for on in found["iam:CreateServiceLinkedRole"])
     assert [code for code, _ in problems] == ["policy-rights-of-caller"]
     assert "`iam:AttachRolePolicy`, `iam:PutRolePolicy`" in problems[0][1]
 

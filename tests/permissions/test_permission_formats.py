@@ -5,6 +5,7 @@ import pytest
 
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.granting import dependent, formats, linked, objects, passing
+from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.services import Services
 
@@ -120,11 +121,11 @@ def test_the_region_of_a_client_is_that_of_its_resources():
 
 
 def test_every_line_of_the_list_can_be_read():
-    lines = formats._DATA.read_text("utf-8").splitlines()
+    prefixes = list(lines("formats"))
 
-    assert len(lines) > 400
-    for line in lines:
-        types, _ = formats._listed(line.partition("\t")[0])
+    assert len(prefixes) > 400
+    for prefix in prefixes:
+        types, _ = formats._listed(prefix)
         assert all(text.count(":") >= 3 for text in types.values())
 
 

@@ -7,9 +7,10 @@ import pytest
 from botocore.loaders import Loader
 
 from chalice.permissions import policy_of, read, shown, table
-from chalice.permissions.granting import formats, naming
+from chalice.permissions.granting import formats, naming, places
 from chalice.permissions.granting.given import Call
 from chalice.permissions.granting.needs import needs
+from chalice.permissions.lists import lines
 from chalice.permissions.proving.recorded import plan
 from chalice.permissions.proving.recorder import NAMING, Recorder
 from chalice.permissions.reading import services
@@ -30,9 +31,8 @@ MOST_UNKNOWN = 0.1
 DEEPEST = 4
 
 
-def lines():
-    for line in naming._DATA.read_text("utf-8").splitlines():
-        service, _, kinds = line.partition("\t")
+def listed():
+    for service, kinds in lines("naming").items():
         yield service, json.loads(kinds)
 
 
@@ -67,15 +67,15 @@ def members(shapes, name, path):
 @pytest.mark.parametrize("service", COMMON)
 def test_each_parameter_on_the_list_is_one_of_its_operations(service):
     model = Loader().load_service_model(service, "service-2")
-    listed = dict(lines()).get(service, {})
+    of_service = dict(listed()).get(service, {})
 
-    for _, _, path, operations in entries(listed):
+    for _, _, path, operations in entries(of_service):
         for operation in set(operations) & set(model["operations"]):
             members(model["shapes"], model["operations"][operation]["input"]["shape"], path)
 
 
 def test_each_type_and_part_on_the_list_is_one_of_aws():
-    for service, kinds in lines():
+    for service, kinds in listed():
         every = {}
         for prefix in prefixes_of(service):
             for kind, texts in formats._every(prefix).items():
@@ -87,15 +87,14 @@ def test_each_type_and_part_on_the_list_is_one_of_aws():
 
 
 def test_no_arn_has_a_service_region_or_account_that_nobody_fills_in():
-    for prefix in formats._lines():
+    for prefix in lines("formats"):
         for texts in formats._every(prefix).values():
             for text in texts:
                 assert "$" not in "".join(text.split(":", 3)[:3]), text
 
 
 def test_what_had_no_action_when_the_list_was_taken_has_none():
-    for line in (naming._DATA.parent / "unlisted.tsv").read_text("utf-8").splitlines():
-        service = line.partition("\t")[0]
+    for service in lines("unlisted"):
         own = table.PREFIXES.get(service)
         prefixes = [own] if own else SERVICES.get(service).prefixes
 
@@ -254,7 +253,7 @@ def test_what_a_call_names_inside_of_its_parameters_is_recorded(tmp_path):
 def test_a_text_at_a_path_that_is_not_given_is_none():
     use = Use("ec2", "RunInstances", (), "app.py", ast.Constant(None, lineno=1, col_offset=0), "")
 
-    assert Call(use, Nothing(), {}).at("Placement.GroupName") == []
+    assert places.at(Call(use, Nothing(), {}), "Placement.GroupName").any_text == []
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.granting import tagging
 from chalice.permissions.granting.given import Call
+from chalice.permissions.lists import lines
 from chalice.permissions.proving.recorded import _value, plan
 from chalice.permissions.proving.recorder import Recorder
 from chalice.permissions.reading import services
@@ -23,7 +24,7 @@ KINDS = "[{'ResourceType': 'vpc'}, {'ResourceType': 'fleet'}]"
 
 def listed():
     """Yield what the data file has: service, operation, action, where the tags are, their types."""
-    for service, content in tagging._lines().items():
+    for service, content in lines("tags").items():
         for action, paths in json.loads(content).items():
             for path, by_kinds in paths.items():
                 for kinds, operations in by_kinds.items():

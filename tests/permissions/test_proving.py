@@ -10,7 +10,7 @@ import pytest
 
 from chalice.permissions import of_functions, policy_of, read
 from chalice.permissions.granting import arns, dependent, needs, objects, roles, s3, tagging
-from chalice.permissions.granting.listed import DATA
+from chalice.permissions.lists import place
 from chalice.permissions.proving import Grants, prove
 from chalice.permissions.proving.recorded import HOLDERS, KEYED, NAMES, called, environment, plan
 from chalice.permissions.proving.recorder import NAMING, Listed, Recorder
@@ -390,7 +390,7 @@ def test_of_what_is_nested_only_roles_that_are_handed_on_are_recorded(recorder):
     ],
 )
 def test_of_what_is_listed_only_that_is_recorded(recorder, operation, given, expected):
-    listed = Listed(str(DATA)).of(*operation)
+    listed = Listed(str(place("dependents"))).of(*operation)
 
     assert recorder.kept(given, listed) == expected
 

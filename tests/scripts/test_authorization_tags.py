@@ -33,7 +33,7 @@ def action(name, level="Write", types=(), conditions=()):
     return {
         "name": name,
         "accessLevel": level,
-        "resourceTypes": [{"name": kind, "conditionKeys": []} for kind in types],
+        "resourceTypes": [{"name": kind, "required": False, "conditionKeys": []} for kind in types],
         "conditionKeys": list(conditions),
     }
 
@@ -76,6 +76,9 @@ def written(tmp_path):
         schemas.mkdir(parents=True)
         schema = {"handlers": {"create": {"permissions": list(permissions)}}}
         (schemas / "shelf.json").write_text(json.dumps(schema))
+        listed = tmp_path / "cfnlint" / "data" / "AdditionalSpecs"
+        listed.mkdir()
+        (listed / "Policies.json").write_text("{}")
         lines = tags(tmp_path)
         return json.loads(lines[0].partition("\t")[2]) if lines else {}
 

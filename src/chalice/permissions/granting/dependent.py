@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions.granting import arns, members, passing, s3
+from chalice.permissions.granting import arns, passing, places, s3
 from chalice.permissions.granting.linked import linked
 from chalice.permissions.granting.listed import listed, told
 from chalice.permissions.granting.objects import objects
@@ -77,7 +77,7 @@ def _of_caller(call: Call) -> str:
     Automation": without a role it runs "in the context of the current user".
     """
     use = call.use
-    by_role = _UNLESS_ROLE.get((use.service, use.operation))
+    by_role = UNLESS_ROLE.get((use.service, use.operation))
     if by_role is not None:
         role, what = by_role
         return "" if call.has(role) or (role == "RoleARN" and "**" in call.params) else what
@@ -95,17 +95,20 @@ _RIGHTS = {
     ("resourcegroupstaggingapi", "UntagResources"): "removes tags by the action of each service",
 }
 
-_UNLESS_ROLE = {
+#: What is done with the rights of the caller where no role is given: by operation, the parameter
+#: that is the role, empty where there is none, and what is done. Sources: see `_of_caller`.
+UNLESS_ROLE = {
     **{
         ("cloudformation", name): ("RoleARN", "makes, changes and deletes resources")
         for name in (
             "CreateStack",
             "DeleteStack",
-            "ExecuteChangeSet",
             "RollbackStack",
             "UpdateStack",
         )
     },
+    # Its role is that of who made the change set.
+    ("cloudformation", "ExecuteChangeSet"): ("", "makes, changes and deletes resources"),
     **{
         ("cloudcontrol", f"{verb}Resource"): ("RoleArn", f"{verb.lower()}s resources")
         for verb in ("Create", "Delete", "Get", "Update")
@@ -201,7 +204,7 @@ def _images(call: Call) -> Iterator[Granted]:
     `resolve:ssm:NAME`, and behind a colon its version.
     """
     for path in ("ImageId", "LaunchTemplateData.ImageId"):
-        for text in members.at(call, path).texts:
+        for text in places.at(call, path).texts:
             name = text.removeprefix(_RESOLVED)
             if name != text:
                 parameter = name.partition(":")[0].lstrip("/")
@@ -282,13 +285,10 @@ def _generation(call: Call) -> Iterator[Granted]:
     """
     if not call.use.operation.startswith("RetrieveAndGenerate"):
         return
-    bases: list[str] = []
-    models: list[str] = []
-    for _, configured in call.entries(
-        call.params.get("retrieveAndGenerateConfiguration", frozenset())
-    ):
-        bases += call.members(configured, "knowledgeBaseId")
-        models += call.members(configured, "modelArn")
+    bases, models = (
+        places.at(call, f"retrieveAndGenerateConfiguration.*.{name}").any_text
+        for name in ("knowledgeBaseId", "modelArn")
+    )
     template = "bedrock:R:A:knowledge-base/{}"
     yield "bedrock", "Retrieve", [arns.arn(call, name, template) for name in bases]
     named = [name for name in models if name.startswith("arn:")]

@@ -11,10 +11,10 @@ import itertools
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import naming
+from chalice.permissions.granting import naming, places
+from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from chalice.permissions.granting.given import Call
-
-_DATA = Path(__file__).parents[1] / "data" / "formats.tsv"
 
 _PART = re.compile(r"\$\{(\w+)\}")
 # Parts whose names are those of any resource: the parameter of that name may be about another.
@@ -62,14 +60,9 @@ class Format:
 
 
 @functools.cache
-def _lines() -> dict[str, str]:
-    return dict(line.split("\t", 1) for line in _DATA.read_text("utf-8").splitlines())
-
-
-@functools.cache
 def _listed(prefix: str) -> tuple[Mapping[str, str], Mapping[str, frozenset[str]]]:
     """Return ARNs by type, and the types that each call of an action is about."""
-    types, required = json.loads(_lines().get(prefix, "[{},{}]"))
+    types, required = json.loads(lines("formats").get(prefix, "[{},{}]"))
     of_action = {
         name: frozenset(kinds.split(","))
         for kinds, names in required.items()
@@ -81,7 +74,7 @@ def _listed(prefix: str) -> tuple[Mapping[str, str], Mapping[str, frozenset[str]
 @functools.cache
 def _every(prefix: str) -> Mapping[str, tuple[str, ...]]:
     """Return all ARNs of each type: Lex has one of its first version, and one of its second."""
-    types, _ = json.loads(_lines().get(prefix, "[{},{}]"))
+    types, _ = json.loads(lines("formats").get(prefix, "[{},{}]"))
     return {_plain(kind): tuple(text.split()) for kind, text in types.items()}
 
 
@@ -260,7 +253,7 @@ def _filled(call: Call, one: Format, more: naming.Named | None = None) -> Iterat
         more: parameters that name one, besides those of *one*.
     """
     named = more or {}
-    wholes = [text for path in _paths(one.whole, named, naming.WHOLE) for text in call.at(path)]
+    wholes = [text for path in _paths(one.whole, named, naming.WHOLE) for text in _at(call, path)]
     if wholes:
         yield from (text if text.startswith("arn:") else HOLE for text in wholes)
         return
@@ -271,7 +264,7 @@ def _filled(call: Call, one: Format, more: naming.Named | None = None) -> Iterat
         else []
         for part, name in zip(parts(one.rest), one.parameters, strict=True)
     ]
-    told = [text for path in about for text in call.at(path)]
+    told = [text for path in about for text in _at(call, path)]
     told += [text for texts in given for text in texts if _ALIAS.match(text)]
     given = [[text for text in texts if not _ALIAS.match(text)] for texts in given]
     if not any(given):
@@ -296,12 +289,16 @@ def _paths(own: str, named: naming.Named, part: str) -> tuple[str, ...]:
     return (own, *more) if own else more
 
 
+def _at(call: Call, path: str) -> list[str]:
+    return places.at(call, path).any_text if "." in path else call.given(path)
+
+
 def _given(call: Call, name: str) -> list[str]:
     """Return the texts that a parameter may be; a dict is none, whatever it is called."""
     value = call.params.get(name, frozenset())
     inside = [value, *call.items(value)]
     entries = (key for item in inside for key, _ in call.entries(item))
-    return [] if any(key != HOLE for key in entries) else call.at(name)
+    return [] if any(key != HOLE for key in entries) else _at(call, name)
 
 
 def _joined(rest: str, names: tuple[str, ...], last: int) -> str:

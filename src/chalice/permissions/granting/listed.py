@@ -10,19 +10,16 @@ import functools
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns, keys, members, objects
+from chalice.permissions.granting import arns, keys, objects, places
+from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chalice.permissions.granting.given import Call, Granted
-
-#: The list: a line a service.
-DATA = Path(__file__).parents[1] / "data" / "dependents.tsv"
 
 # What gives rights to others, or shows what is secret: on everything, it is not granted but told.
 _POWERFUL = re.compile(
@@ -51,16 +48,11 @@ class Row:
 
 
 @functools.cache
-def _lines() -> dict[str, str]:
-    return dict(line.split("\t", 1) for line in DATA.read_text("utf-8").splitlines())
-
-
-@functools.cache
 def rows(service: str) -> Mapping[str, tuple[Row, ...]]:
     """Return the rows of the list for a service, by operation."""
     found: dict[str, tuple[Row, ...]] = {}
-    for places, actions, kind, operations in json.loads(_lines().get(service, "[]")):
-        paths, _, when = places.partition("?")
+    for about, actions, kind, operations in json.loads(lines("dependents").get(service, "[]")):
+        paths, _, when = about.partition("?")
         row = Row(tuple(paths.split()), tuple(when.split()), tuple(actions.split()), kind)
         for name in operations.split():
             found[name] = (*found.get(name, ()), row)
@@ -85,8 +77,12 @@ def told(call: Call) -> list[str]:
 def _meant(call: Call) -> Iterator[Row]:
     """Yield the rows whose conditions hold for *call*, or may."""
     for row in rows(call.use.service).get(call.use.operation, ()):
-        if not row.when or any(members.at(call, path) for path in row.when):
+        if not row.when or any(_may_be(places.at(call, path)) for path in row.when):
             yield row
+
+
+def _may_be(found: places.Found) -> bool:
+    return bool(found.texts) or found.is_near
 
 
 def _asked(call: Call, row: Row, action: str) -> tuple[list[Granted], bool]:
@@ -96,9 +92,9 @@ def _asked(call: Call, row: Row, action: str) -> tuple[list[Granted], bool]:
         return ([(prefix, name, [])] if row.kind == "*" else []), row.kind == "!"
     if not row.kind and prefix == "s3":
         return _in_s3(call, row, name)
-    found = [members.at(call, path) for path in row.paths]
+    found = [places.at(call, path) for path in row.paths]
     texts = [text for item in found for text in item.texts]
-    is_possible = any(item.is_possible for item in found)
+    is_possible = any(item.is_near for item in found)
     if not row.kind:
         known, others = keys.keys(call, texts)
         return _granted(prefix, name, known), others or is_possible

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import functools
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from chalice.permissions.lists import lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_DATA = Path(__file__).parents[1] / "data" / "naming.tsv"
 
 #: In the place of a part: the parameter is a whole ARN.
 WHOLE = "arn"
@@ -27,14 +26,9 @@ Named = dict[str, tuple[str, ...]]
 
 
 @functools.cache
-def _lines() -> dict[str, str]:
-    return dict(line.split("\t", 1) for line in _DATA.read_text("utf-8").splitlines())
-
-
-@functools.cache
 def _of_service(service: str) -> Mapping[str, Mapping[str, Named]]:
     """Return what is named by operation, and by type of resource."""
-    listed: dict[str, dict[str, dict[str, str]]] = json.loads(_lines().get(service, "{}"))
+    listed: dict[str, dict[str, dict[str, str]]] = json.loads(lines("naming").get(service, "{}"))
     found: dict[str, dict[str, Named]] = {}
     for kind, parts in listed.items():
         for part, paths in parts.items():
@@ -55,7 +49,7 @@ def recorded() -> tuple[frozenset[str], frozenset[str]]:
     """Return the names of all such parameters, and of those that hold them."""
     paths = {
         tuple(path.split("."))
-        for service in _lines()
+        for service in lines("naming")
         for kinds in _of_service(service).values()
         for parts in kinds.values()
         for names in parts.values()

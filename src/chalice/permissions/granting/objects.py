@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.granting import members
+from chalice.permissions.granting import places
 from chalice.permissions.reading import services
-from chalice.permissions.reading.values import HOLE, MARK, PARTITION, Value
+from chalice.permissions.reading.values import HOLE, MARK, PARTITION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,17 +64,18 @@ def _places(call: Call, path: str) -> tuple[list[tuple[str, str, bool]], bool]:
     """Return the bucket and the key of each place, and whether a version is named there."""
     holder, _, last = path.rpartition(".")
     if "+" not in last:
-        found = members.at(call, path)
-        places = [place for text in found.texts for place in _of_uri(text)]
-        return [(bucket, key, False) for bucket, key in places], found.is_possible
+        found = places.at(call, path)
+        located = [one for text in found.texts for one in _of_uri(text)]
+        return [(bucket, key, False) for bucket, key in located], found.is_near
     bucket, key, version = last.split("+")
-    rows, is_possible = members.beside(call, holder, bucket, key, version)
-    places_of_rows: list[tuple[str, str, bool]] = []
-    for buckets, keys, versions in rows:
+    is_possible = False
+    found_in_rows: list[tuple[str, str, bool]] = []
+    for buckets, keys, versions in places.beside(call, holder, bucket, key, version):
+        is_possible = is_possible or any(found.is_near for found in (buckets, keys, versions))
         begins = "*" if _BEGINNING.search(key) or not key else ""
         for name in buckets.texts:
             texts = keys.texts or (HOLE,) if key and not begins else keys.texts or ("",)
-            places_of_rows += (
+            found_in_rows += (
                 (
                     name.rpartition(":")[2] if name.startswith("arn:") else name,
                     f"{text}{begins}",
@@ -82,7 +83,7 @@ def _places(call: Call, path: str) -> tuple[list[tuple[str, str, bool]], bool]:
                 )
                 for text in texts
             )
-    return places_of_rows, is_possible
+    return found_in_rows, is_possible
 
 
 def _of_uri(uri: str) -> Iterator[tuple[str, str]]:
@@ -103,16 +104,20 @@ def _object(bucket: str, key: str) -> str:
     return f"arn:{PARTITION}:s3:::{bucket}/{key}".replace(HOLE, "*")
 
 
+# Source: botocore's model of Transcribe, "StartTranscriptionJob" and those that are alike.
+_MEDIA = ("Media.MediaFileUri", "Media.RedactedMediaFileUri")
+_ROLES = ("DataAccessRoleArn", "JobExecutionSettings.DataAccessRoleArn")
+
+
 def _transcribe(call: Call) -> Iterator[Granted]:
     """Yield what a job reads and writes.
 
     Sources: Transcribe developer guide, "Permissions required for IAM roles"; botocore's model,
     "OutputBucketName" and "OutputKey". A job with a role for its data uses that one.
     """
-    given: Value = call.params.get("Media", frozenset())
-    uris = [*call.members(given, "MediaFileUri"), *call.members(given, "RedactedMediaFileUri")]
+    uris = [text for place in _MEDIA for text in places.at(call, place).any_text]
     media = [place for uri in uris for place in _of_uri(uri)]
-    if media and not call.inside(("DataAccessRoleArn",)):
+    if media and not any(places.at(call, place).texts for place in _ROLES):
         yield "s3", "GetObject", [_object(bucket, key) for bucket, key in media]
     keys = call.given("OutputKey") if call.has("OutputKey") else [""]
     if call.has("OutputBucketName"):

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
-from chalice.permissions import table
-from chalice.permissions.granting import listed, naming, roles, tagging
+from chalice.permissions import lists, table
+from chalice.permissions.granting import naming, roles, tagging
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import POSTED, TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -146,7 +146,7 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         "roles": sorted(roles.names()),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
-        "listed": str(listed.DATA),
+        "listed": str(lists.place("dependents")),
         "by_field": POSTED,
     }
 

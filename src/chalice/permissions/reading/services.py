@@ -10,15 +10,14 @@ import functools
 import json
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from chalice.permissions.lists import lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from botocore.loaders import Loader
-
-_DATA = Path(__file__).parents[1] / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +81,7 @@ def python_name(name: str) -> str:
 @functools.cache
 def resources() -> dict[str, dict[str, Any]]:
     """Return boto3's definitions of resource objects, by service."""
-    return _lines("resources.tsv")
-
-
-def _lines(name: str) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for line in (_DATA / name).read_text("utf-8").splitlines():
-        service, _, definition = line.partition("\t")
-        found[service] = json.loads(definition)
-    return found
-
-
-@functools.cache
-def _known_actions() -> dict[str, str]:
-    content = (_DATA / "actions.tsv").read_text("utf-8")
-    return dict(line.split("\t", 1) for line in content.splitlines())
+    return {name: json.loads(definition) for name, definition in lines("resources").items()}
 
 
 @functools.cache
@@ -106,7 +91,7 @@ def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
     Actions are in lower case. Source: AWS's service reference; see
     `scripts/authorization/actions.py`.
     """
-    line = _known_actions().get(prefix)
+    line = lines("actions").get(prefix)
     if line is None:
         return None
     table: dict[str, str] = json.loads(line)
@@ -119,24 +104,18 @@ def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
 
 def prefixes() -> list[str]:
     """Return the prefixes of all services."""
-    return list(_known_actions())
-
-
-@functools.cache
-def _unlisted() -> dict[str, str]:
-    content = (_DATA / "unlisted.tsv").read_text("utf-8")
-    return dict(line.split("\t", 1) for line in content.splitlines())
+    return list(lines("actions"))
 
 
 def unlisted(service: str) -> frozenset[str]:
     """Return the operations that were there and had no action when AWS's list was taken."""
-    return frozenset(_unlisted().get(service, "").split())
+    return frozenset(lines("unlisted").get(service, "").split())
 
 
 @functools.cache
 def action_names() -> frozenset[str]:
     """Return the actions of all services, in lower case, without their prefixes."""
-    found = [actions_of(prefix) or {} for prefix in _known_actions()]
+    found = [actions_of(prefix) or {} for prefix in lines("actions")]
     return frozenset(name for actions in found for name in actions)
 
 
