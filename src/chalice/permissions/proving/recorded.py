@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import lists, table
-from chalice.permissions.granting import naming, roles, tagging
+from chalice.permissions.granting import listed, naming, roles, tagging
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import POSTED, TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -59,7 +59,6 @@ NAMES = frozenset(
         *("ServiceNamespace", "PolicyType"),
         *_PLAIN,
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
-        *roles.own_names(),
     }
 )
 
@@ -72,7 +71,6 @@ HOLDERS = frozenset(
         *("SourceImage", "TargetImage", "Video", "ResultConfiguration"),
         *("retrieveAndGenerateConfiguration", "knowledgeBaseConfiguration"),
         *table.TRANSACTED,
-        *roles.holders(),
     }
 )
 KEYED = frozenset({"RequestItems"})
@@ -136,19 +134,37 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         modules: the modules that ship, by their path as they ship.
         variables: the variables of the stage.
     """
-    names, holders = naming.recorded()
     return {
         "log": str(log),
         "modules": {os.path.realpath(file): path for path, file in modules.items()},
-        "names": sorted(NAMES | names),
-        "holders": sorted(HOLDERS | holders | tagging.holders()),
+        "names": sorted(NAMES),
+        "holders": sorted(HOLDERS),
         "keyed": sorted(KEYED),
-        "roles": sorted(roles.names()),
+        "roles": sorted(roles.beside_others()),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
-        "listed": str(lists.place("dependents")),
         "by_field": POSTED,
+        "places": _places(),
     }
+
+
+def _places() -> dict[str, dict[str, str]]:
+    """Return, by service and by operation, the places that lists name, with spaces between."""
+    found: dict[str, dict[str, str]] = {}
+    for name, of in _LISTS.items():
+        for service in lists.lines(name):
+            of_service = found.setdefault(service, {})
+            for operation, place in of(service):
+                of_service[operation] = f"{of_service.get(operation, '')} {place}".lstrip()
+    return found
+
+
+_LISTS = {
+    "dependents": listed.places_of,
+    "naming": naming.places_of,
+    "roles": roles.places_of,
+    "tags": tagging.places_of,
+}
 
 
 def environment(environ: Mapping[str, str], plan_file: Path) -> dict[str, str]:
