@@ -31,8 +31,9 @@ _PLAIN = (
     "policyType",
 )
 
-#: Parameters whose texts say which resource is meant; also those that end in `Name`, `Id` or `Arn`.
-#: All that the modules of `granting` ask for is here: a test compares them.
+#: Parameters whose texts rules that are written by hand ask for, to say which resource is meant;
+#: also those that end in `Name`, `Id` or `Arn`. A test compares them. What lists name is kept at
+#: their places, and nowhere else: see `_LISTS`.
 NAMES = frozenset(
     {
         *("Bucket", "Key", "CopySource", "SSEKMSKeyId", "TableName", "IndexName", "Statement"),
@@ -53,8 +54,8 @@ NAMES = frozenset(
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
         *("TaggingDirective", "TemplateName", "QueueOwnerAWSAccountId"),
         *("BypassGovernanceRetention", "Hostname"),
-        *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey", "OutputLocation"),
-        *("S3Bucket", "S3Prefix", "S3Key", "S3ObjectVersion", "Database", "DbUser"),
+        *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey"),
+        *("Database", "DbUser"),
         *("ObjectLockEnabledForBucket", "ObjectOwnership", "ResourceType", "policyType"),
         *("ServiceNamespace", "PolicyType"),
         *_PLAIN,
@@ -67,8 +68,7 @@ HOLDERS = frozenset(
     {
         *("CopySource", "Delete", "Objects", "Entries", "Statements"),
         *("TransactItems", "TransactStatements", "Content", "DefaultContent", "Template"),
-        *("Code", "Document", "DocumentLocation", "Image", "Media", "S3Object"),
-        *("SourceImage", "TargetImage", "Video", "ResultConfiguration"),
+        *("LaunchTemplateData", "Media"),
         *("retrieveAndGenerateConfiguration", "knowledgeBaseConfiguration"),
         *table.TRANSACTED,
     }
