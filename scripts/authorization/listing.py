@@ -9,6 +9,7 @@ withdrawn leaves one sooner than the other.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,6 +50,22 @@ def arns_of(packages: Path) -> dict[str, dict[str, list[str]]]:
         newer = {kind["key"]: kind["arn"].split(", ") for kind in types.values()}
         found[prefix] = {**found.get(prefix, {}), **newer}
     return found
+
+
+def access_levels(packages: Path) -> dict[str, str]:
+    """Return AWS's access level of each action, with its prefix and in lower case.
+
+    An action that changes who may do what has two in the pages.
+    """
+    return {
+        f"{prefix}:{name}".lower(): _LAST.sub("", action["accessLevel"])
+        for prefix, actions in _pages(packages, "actions").items()
+        for name, action in actions.items()
+    }
+
+
+# Source: the pages of October 2026, `Permissions management, Write`.
+_LAST = re.compile(", .*")
 
 
 def _pages(packages: Path, kind: str) -> dict[str, Any]:
