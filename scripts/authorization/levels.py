@@ -42,14 +42,15 @@ _DATA = re.compile(
 
 def levels(packages: Path) -> list[str]:
     """Return a line for each service: its prefix, a tab, its actions."""
-    asked = set(_BY_RULES)
-    for service in lines("dependents"):
-        asked |= {action for of in rows(service).values() for row in of for action in row.actions}
+    every_row = [row for name in lines("dependents") for of in rows(name).values() for row in of]
+    asked = {*_BY_RULES, *(action for row in every_row for action in row.actions)}
+    # What an ARN decides is told where that is not known: it would be all that it may be.
+    nameless = {action for row in every_row if not row.paths for action in row.actions}
     known, every = access_levels(packages), actions_of(packages)
     found: dict[str, list[str]] = {}
     for action in sorted(asked):
         prefix, _, name = action.partition(":")
-        takes_none = not every.get(prefix, {}).get(name.lower())
+        takes_none = action in nameless and not every.get(prefix, {}).get(name.lower())
         if _is_harmless(action, known.get(action.lower(), ""), takes_none=takes_none):
             found.setdefault(prefix, []).append(name)
     return [f"{prefix}\t{' '.join(names)}" for prefix, names in sorted(found.items())]

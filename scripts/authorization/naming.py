@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-# How deep parameters are looked at: `LaunchTemplateConfigs[].Overrides[].SubnetId`.
+# How deep parameters are looked at: `LaunchTemplateConfigs.Overrides.SubnetId`.
 _DEEPEST = 4
 
 _SHORT = 2

@@ -22,7 +22,7 @@ class Member:
     """A text that an operation takes.
 
     Attributes:
-        path: where it is: `Targets[].RoleArn`, `Settings{}.Name`.
+        path: where it is: `Targets.RoleArn`, `Settings.*.Name`.
         documentation: without markup.
     """
 
@@ -32,7 +32,7 @@ class Member:
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.path.rpartition(".")[2].removesuffix("[]").removesuffix("{}")
+        return self.path.removesuffix(".*").rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _members(
         below = f"{path}.{key}".lstrip(".")
         yield from _text(shapes, member, below)
         yield from _members(shapes, member["shape"], below, inside)
-    for key, sign in (("member", "[]"), ("value", "{}")):
+    for key, sign in (("member", ""), ("value", ".*")):
         if key in shape:
             yield from _text(shapes, shape[key], path + sign)
             yield from _members(shapes, shape[key]["shape"], path + sign, inside)

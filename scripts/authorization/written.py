@@ -86,8 +86,8 @@ _SNAPSHOT, _OF_CLUSTER = "rds:R:A:snapshot:{}", "rds:R:A:cluster-snapshot:{}"
 _FINAL = "FinalDBSnapshotIdentifier"
 # Sources: Lambda developer guide, "Granting layer access to other accounts"; "Configuring file
 # system access".
-_LAYERS = ("Layers[]", "lambda:GetLayerVersion", "lambda:R:A:layer:{}")
-_MOUNTED = ("?FileSystemConfigs[].Arn", "elasticfilesystem:DescribeMountTargets", "*")
+_LAYERS = ("Layers", "lambda:GetLayerVersion", "lambda:R:A:layer:{}")
+_MOUNTED = ("?FileSystemConfigs.Arn", "elasticfilesystem:DescribeMountTargets", "*")
 
 #: Rows that are written by hand. They are in the place of what the reference has of the same
 #: actions.
@@ -110,8 +110,8 @@ OWN: tuple[Row, ...] = (
     *(
         row
         for name, path in (
-            ("CreateProduct", "ProvisioningArtifactParameters.Info{}"),
-            ("CreateProvisioningArtifact", "Parameters.Info{}"),
+            ("CreateProduct", "ProvisioningArtifactParameters.Info.*"),
+            ("CreateProvisioningArtifact", "Parameters.Info.*"),
         )
         for row in (
             ("servicecatalog", name, path, "cloudformation:GetTemplate", ":"),
@@ -140,7 +140,7 @@ OWN: tuple[Row, ...] = (
             ("ec2", "CreateFlowLogs", "LogDestination", "LogDestination"),
             (
                 *("wafv2", "PutLoggingConfiguration", "LoggingConfiguration"),
-                "LoggingConfiguration.LogDestinationConfigs[]",
+                "LoggingConfiguration.LogDestinationConfigs",
             ),
         )
         for row in (

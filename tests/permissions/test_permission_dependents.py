@@ -20,6 +20,7 @@ SERVICES = Services()
 LISTED = list(lines("dependents"))
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd"
+MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:s"
 LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:l:1"
 HERE = "${AWS::Region}:${AWS::AccountId}"
 
@@ -40,27 +41,24 @@ def granted(call, environ=None):
 
 
 def members(shapes, name, seen=()):
-    """Return what is inside a shape as nested names, `[]` for items and `{}` for values."""
+    """Return what is inside a shape as nested names, `*` for values of maps."""
     shape = shapes[name]
     if name in seen:
         return {}
     inside = (*seen, name)
+    if "member" in shape:
+        return members(shapes, shape["member"]["shape"], inside)
     found = {
         key: members(shapes, member["shape"], inside)
         for key, member in shape.get("members", {}).items()
     }
-    for key, sign in (("member", "[]"), ("value", "{}")):
-        if key in shape:
-            found[sign] = members(shapes, shape[key]["shape"], inside)
+    if "value" in shape:
+        found["*"] = members(shapes, shape["value"]["shape"], inside)
     return found
 
 
-def steps(path):
-    return re.findall(r"\[\]|\{\}|[^.\[{]+", path)
-
-
 def has(known, path):
-    for step in steps(path):
+    for step in path.split("."):
         if step not in known:
             return False
         known = known[step]
@@ -97,10 +95,15 @@ def test_what_is_listed_is_there(service):
 
 def leaf(shapes, name, path):
     """Return the shape of what is at a path."""
-    for step in path:
-        shape = shapes[name]
-        inner = {"[]": shape.get("member"), "{}": shape.get("value")}.get(step)
-        name = (inner or shape["members"][step])["shape"]
+    for step in path.split("."):
+        shape = without_lists(shapes, name)
+        name = (shape["value"] if step == "*" else shape["members"][step])["shape"]
+    return without_lists(shapes, name)
+
+
+def without_lists(shapes, name):
+    while "member" in shapes[name]:
+        name = shapes[name]["member"]["shape"]
     return shapes[name]
 
 
@@ -116,7 +119,7 @@ def test_what_is_listed_and_so_recorded_is_nothing_that_aws_calls_sensitive(serv
         if path not in row.when
         # Keys and buckets are called by names and ARNs, which are no secrets.
         if not re.search("kms|bucket", path.rpartition(".")[2], re.IGNORECASE)
-        if leaf(model["shapes"], model["operations"][operation]["input"]["shape"], steps(path)).get(
+        if leaf(model["shapes"], model["operations"][operation]["input"]["shape"], path).get(
             "sensitive"
         )
     ]
@@ -129,7 +132,7 @@ def given_for(found):
     made = {}
     for row in found:
         for path in each_path(row):
-            made = with_value(made, steps(path), value_for(row))
+            made = with_value(made, path.split("."), value_for(row))
     return made
 
 
@@ -138,9 +141,7 @@ def with_value(made, path, value):
     if not path:
         return made or value
     step, *rest = path
-    if step == "[]":
-        return [with_value(made[0] if isinstance(made, list) else None, rest, value)]
-    name = "any" if step == "{}" else step
+    name = "any" if step == "*" else step
     known = made if isinstance(made, dict) else {}
     return {**known, name: with_value(known.get(name), rest, value)}
 
@@ -194,7 +195,7 @@ def test_a_call_that_was_recorded_needs_what_it_needs_as_it_is_read(service, tmp
         name: given_for(found)
         for name, found in rows(service).items()
         # What is nested deeper than that is not known as it is read.
-        if all(len(steps(path)) <= DEEPEST_VALUE for row in found for path in each_path(row))
+        if all(len(path.split(".")) <= DEEPEST_VALUE for row in found for path in each_path(row))
     }
     reading = read({"app.py": source_of(service, operations).encode()}, {}, SERVICES)
     recorder = Recorder(plan(tmp_path / "log", {}, {}))
@@ -264,7 +265,7 @@ def keys_in(shapes, name, path="", seen=()):
         if is_text and re.fullmatch(r"(?i)\w*kms_?(master)?_?key_?(id|arn|identifier)?", key):
             yield below
         yield from keys_in(shapes, member["shape"], below, inside)
-    for key, sign in (("member", "[]"), ("value", "{}")):
+    for key, sign in (("member", ""), ("value", ".*")):
         if key in shape:
             yield from keys_in(shapes, shape[key]["shape"], path + sign, inside)
 
@@ -437,7 +438,7 @@ def test_what_may_be_in_s3_is_told_where_it_is_near_and_not_where_it_is_one_of_m
         ("'ec2').run_instances(ImageId='resolve:ssm:/ami:3')", {"ssm:GetParameters"}),
         ("'ec2').run_instances(ImageId='ami-1')", set()),
         (
-            "'stepfunctions').update_state_machine(publish=True)",
+            f"'stepfunctions').update_state_machine(stateMachineArn='{MACHINE}', publish=True)",
             {"states:PublishStateMachineVersion"},
         ),
     ],

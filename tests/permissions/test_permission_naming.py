@@ -7,7 +7,7 @@ import pytest
 from botocore.loaders import Loader
 
 from chalice.permissions import policy_of, read, shown, table
-from chalice.permissions.granting import formats, naming
+from chalice.permissions.granting import formats, naming, places
 from chalice.permissions.granting.given import Call
 from chalice.permissions.granting.needs import needs
 from chalice.permissions.lists import lines
@@ -253,7 +253,7 @@ def test_what_a_call_names_inside_of_its_parameters_is_recorded(tmp_path):
 def test_a_text_at_a_path_that_is_not_given_is_none():
     use = Use("ec2", "RunInstances", (), "app.py", ast.Constant(None, lineno=1, col_offset=0), "")
 
-    assert Call(use, Nothing(), {}).at("Placement.GroupName") == []
+    assert places.at(Call(use, Nothing(), {}), "Placement.GroupName").any_text == []
 
 
 @pytest.mark.parametrize(

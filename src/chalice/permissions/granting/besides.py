@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 #: What stands in the place of an ARN that is not known.
 UNKNOWN = "*"
 
-# In an ARN: what stands before the resource.
+# In an ARN: how many parts stand before the resource.
 _PARTS = 5
+# What says nothing of a name: it is a pattern, or stands between its parts.
+_NOTHING = "*?-:"
 
 
 def apart(
@@ -58,17 +60,19 @@ def _on_everything(prefix: str) -> frozenset[str]:
 
 
 def is_known(arn: str) -> bool:
-    """Return whether it is known how what an ARN names begins, behind its type.
+    """Return whether anything is known of the name of what *arn* names, behind its type.
 
-    >>> is_known("arn:aws:iam::123456789012:role/runs-*"), is_known("arn:aws:iam::*:role/*-runs")
+    >>> is_known("arn:aws:iam::123456789012:role/*-runs"), is_known("arn:aws:s3:::*/key")
     (True, False)
     """
     parts = MARK.sub("~", arn).replace(HOLE, "*").split(":", _PARTS)
     if len(parts) <= _PARTS:
         return False
-    known = parts[-1].partition("*")[0]
-    types = [start for start in _starts(parts[2]) if known.startswith(start)]
-    return known not in ("", *types)
+    rest = parts[-1]
+    types = (start for start in _starts(parts[2]) if rest.startswith(start))
+    names = rest.removeprefix(max(types, key=len, default="")).split("/")
+    # A role may have a path before its name; of others, what comes first says which one it is.
+    return any(name.strip(_NOTHING) for name in (names if parts[2] == "iam" else names[:1]))
 
 
 @functools.cache

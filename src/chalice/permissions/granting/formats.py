@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import naming
+from chalice.permissions.granting import naming, places
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
@@ -253,7 +253,7 @@ def _filled(call: Call, one: Format, more: naming.Named | None = None) -> Iterat
         more: parameters that name one, besides those of *one*.
     """
     named = more or {}
-    wholes = [text for path in _paths(one.whole, named, naming.WHOLE) for text in call.at(path)]
+    wholes = [text for path in _paths(one.whole, named, naming.WHOLE) for text in _at(call, path)]
     if wholes:
         yield from (text if text.startswith("arn:") else HOLE for text in wholes)
         return
@@ -264,7 +264,7 @@ def _filled(call: Call, one: Format, more: naming.Named | None = None) -> Iterat
         else []
         for part, name in zip(parts(one.rest), one.parameters, strict=True)
     ]
-    told = [text for path in about for text in call.at(path)]
+    told = [text for path in about for text in _at(call, path)]
     told += [text for texts in given for text in texts if _ALIAS.match(text)]
     given = [[text for text in texts if not _ALIAS.match(text)] for texts in given]
     if not any(given):
@@ -289,12 +289,16 @@ def _paths(own: str, named: naming.Named, part: str) -> tuple[str, ...]:
     return (own, *more) if own else more
 
 
+def _at(call: Call, path: str) -> list[str]:
+    return places.at(call, path).any_text if "." in path else call.given(path)
+
+
 def _given(call: Call, name: str) -> list[str]:
     """Return the texts that a parameter may be; a dict is none, whatever it is called."""
     value = call.params.get(name, frozenset())
     inside = [value, *call.items(value)]
     entries = (key for item in inside for key, _ in call.entries(item))
-    return [] if any(key != HOLE for key in entries) else call.at(name)
+    return [] if any(key != HOLE for key in entries) else _at(call, name)
 
 
 def _joined(rest: str, names: tuple[str, ...], last: int) -> str:

@@ -18,15 +18,12 @@ from chalice.permissions.reading.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from chalice.permissions.reading.engine import Engine
 
 # Arguments that hold parameters, as presigned URLs and transfers take them; None is `**`.
 _HOLDERS = (None, "ExtraArgs", "Params")
-
-# How many lists there may be around a dict.
-_DEEPEST = 4
 
 #: A prefix, an action and its resources.
 Granted = tuple[str, str, list[str]]
@@ -75,53 +72,6 @@ class Call:
             return [HOLE] if "**" in self.params and name in self._possible() else []
         return self._texts(value)
 
-    def at(self, path: str) -> list[str]:
-        """Return the texts that a parameter may be, or a member of one: `Placement.GroupName`.
-
-        Lists are no step of the path. Where it is not given, there is none.
-        """
-        first, *others = path.split(".")
-        if not others or first not in self.params:
-            return self.given(first)
-        values = [self.params[first]]
-        for name in others:
-            values = [inner for value in values for inner in self._member(value, name)]
-        return sorted({text for value in values for text in self._texts(value)})
-
-    def _member(self, value: Value, name: str, depth: int = 0) -> Iterator[Value]:
-        """Yield what a member of dicts, or of those in lists, may be."""
-        if not value or depth > _DEEPEST:
-            yield frozenset()
-            return
-        lists = frozenset(atom for atom in value if isinstance(atom, Tuple | Generator))
-        for item in self.items(lists):
-            yield from self._member(item, name, depth + 1)
-        for key, inner in self.entries(value - lists - {None}):
-            if key == name:
-                yield inner
-            elif key == HOLE:
-                yield from self._member(inner, name, depth + 1)
-
-    def inside(self, names: Collection[str]) -> list[str]:
-        """Return the texts that members called one of *names* may be.
-
-        A name that ends in `Arn` is looked for at any depth, others among the parameters alone, or
-        in what they name as their holder: `JobUpdate.Role`.
-        """
-        found: set[str] = set()
-        seen: set[Value] = set()
-        left = [("", name, value) for name, value in self.params.items()] if names else []
-        while left:
-            holder, name, value = left.pop()
-            is_known = name in names and (not holder or name.lower().endswith("arn"))
-            if is_known or f"{holder}.{name}" in names:
-                found.update(self._texts(value) if value else ())
-            elif value not in seen:
-                seen.add(value)
-                left += ((name, key, item) for key, item in self.entries(value))
-                left += ((holder, name, item) for item in self.items(value))
-        return sorted(found)
-
     def _texts(self, value: Value) -> list[str]:
         found = frozenset(atom for atom in value if atom is not None)
         if not found:
@@ -141,11 +91,6 @@ class Call:
             if items:
                 return [text for item in items for text in texts(item) or [HOLE]]
         return [HOLE]
-
-    def members(self, value: Value, name: str) -> list[str]:
-        """Return the texts of a member of dicts; empty where it is in none."""
-        found = [inner for key, inner in self.entries(value) if key in (name, HOLE)]
-        return [text for inner in found for text in texts(inner) or [HOLE]]
 
     def items(self, value: Value) -> Iterator[Value]:
         """Yield what is in lists."""

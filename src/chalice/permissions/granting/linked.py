@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns
-from chalice.permissions.granting.places import texts_at
+from chalice.permissions.granting.places import at
 from chalice.permissions.granting.roles import listed
 from chalice.permissions.reading.values import HOLE
 
@@ -51,7 +51,7 @@ def _asks(call: Call) -> bool:
     if condition is None:
         return use.operation in listed(use.service).linked
     place, wanted = condition
-    if not wanted.strip(_ANY) and place in call.params:
-        return call.has(place)
-    texts, is_open = texts_at(call, place)
-    return is_open or any(text == HOLE or re.fullmatch(wanted, text) for text in texts)
+    found = at(call, place)
+    return found.is_possible or any(
+        text == HOLE or re.fullmatch(wanted, text) for text in found.texts
+    )

@@ -11,15 +11,16 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns, keys, members, objects
-from chalice.permissions.lists import lines
+from chalice.permissions.granting import arns, keys, objects, places
 from chalice.permissions.granting.besides import UNKNOWN
+from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chalice.permissions.granting.given import Call, Granted
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -44,8 +45,8 @@ class Row:
 def rows(service: str) -> Mapping[str, tuple[Row, ...]]:
     """Return the rows of the list for a service, by operation."""
     found: dict[str, tuple[Row, ...]] = {}
-    for places, actions, kind, operations in json.loads(lines("dependents").get(service, "[]")):
-        paths, _, when = places.partition("?")
+    for about, actions, kind, operations in json.loads(lines("dependents").get(service, "[]")):
+        paths, _, when = about.partition("?")
         row = Row(tuple(paths.split()), tuple(when.split()), tuple(actions.split()), kind)
         for name in operations.split():
             found[name] = (*found.get(name, ()), row)
@@ -78,8 +79,12 @@ def _takes_no_name(row: Row) -> bool:
 def _meant(call: Call) -> Iterator[Row]:
     """Yield the rows whose conditions hold for *call*, or may."""
     for row in rows(call.use.service).get(call.use.operation, ()):
-        if not row.when or any(members.at(call, path) for path in row.when):
+        if not row.when or any(_may_be(places.at(call, path)) for path in row.when):
             yield row
+
+
+def _may_be(found: places.Found) -> bool:
+    return bool(found.texts) or found.is_near
 
 
 def _asked(call: Call, row: Row, prefix: str, name: str) -> Iterator[Granted]:
@@ -90,10 +95,10 @@ def _asked(call: Call, row: Row, prefix: str, name: str) -> Iterator[Granted]:
         for path in row.paths:
             yield from objects.named(call, name, path)
         return
-    found = [members.at(call, path) for path in row.paths]
+    found = [places.at(call, path) for path in row.paths]
     texts = [text for item in found for text in item.texts]
     resources = keys.keys(call, texts) if not row.kind else _resources(call, row, prefix, texts)
-    if any(item.is_possible for item in found):
+    if any(item.is_near for item in found):
         resources.append(UNKNOWN)
     if resources:
         yield prefix, name, resources

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
 from chalice.permissions.granting import arns
-from chalice.permissions.granting.places import names_of, texts_at
+from chalice.permissions.granting.places import at, is_given, names_of
 from chalice.permissions.granting.roles import OF_TASKS, definitions, family, handed_on, listed
 from chalice.permissions.reading.values import HOLE
 
@@ -112,7 +112,7 @@ def _of_tasks(call: Call) -> Iterator[Problem]:
     if use.service != "ecs" or use.operation not in OF_TASKS:
         return
     named = call.given("taskDefinition")
-    if all(texts_at(call, place)[0] for place in _OVERRIDES):
+    if all(at(call, place).texts for place in _OVERRIDES):
         return
     registered = {text for one in definitions(call) for text in one.given("family")}
     if named and not set(map(family, named)) <= registered - {HOLE}:
@@ -124,11 +124,10 @@ def _of_templates(call: Call) -> Iterator[Problem]:
     """Tell of the profile in a launch template; one that is given stands in its place."""
     use = call.use
     own = listed(use.service).profiles.get(use.operation, ())
-    if any(texts_at(call, place)[0] for place in own):
+    if any(at(call, place).texts for place in own):
         return
     for place in TEMPLATES.get((use.service, use.operation), ()):
-        texts, is_open = texts_at(call, f"{place}.*")
-        if texts or is_open or ("." not in place and call.has(place)):
+        if is_given(call, place):
             what = "hands on the role of the instance profile in its launch template, if it has one"
             yield _problem(call, f"`{use.operation}` {what}: `iam:PassRole` on it is not granted")
             return

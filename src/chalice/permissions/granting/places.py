@@ -1,15 +1,19 @@
-"""Where something stands in the parameters of a call: names of members, from the parameter on.
+"""Where something stands in the parameters of a call, and what a call is given there.
 
-`Targets!.RoleArn` is the member `RoleArn` of each dict in the list `Targets`, which is required;
-`Roles.*` is what is under any key, `Attributes.*RoleArn` under those that end so.
+A place is the names of members, from the parameter on, as all lists in `data/` have them:
+`Targets!.RoleArn` is the member `RoleArn` of each dict in the list `Targets`, which is required.
+Lists are no step. `Roles.*` is what is under any key, `Attributes.*RoleArn` under one that ends so.
 """
 
 from __future__ import annotations
 
+import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalice.permissions.reading.values import (
     ANYTHING,
+    HOLE,
     UNKNOWN,
     Box,
     Generator,
@@ -27,31 +31,60 @@ if TYPE_CHECKING:
 #: After the name of a member that is required.
 REQUIRED = "!"
 
+# How far below something unknown a member may be, and is near: what is deeper is one of too many
+# things that may be there to tell of each.
+_NEAR = 3
 
-def texts_at(call: Call, place: str) -> tuple[list[str], bool]:
-    """Return the texts at *place*, and whether it may have others that cannot be known.
 
-    A text that is given and not known is `HOLE`. So is one that would have to be in what is not
-    known: `**anything`, where each member on the way is required.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a call is given at a place.
+
+    Attributes:
+        texts: what it may be; `HOLE` where that is only known when it runs. So is one that would
+            have to be in what is not known: `**anything`, where each member on the way is required.
+        is_possible: whether it may be given, in something of which not even that is known.
+        is_near: whether that is not far above it.
     """
-    return _texts(_at(call, place))
+
+    texts: tuple[str, ...]
+    is_possible: bool = False
+    is_near: bool = False
+
+    @property
+    def any_text(self) -> list[str]:
+        """What it may be, with `HOLE` where it may be given and nobody knows."""
+        return [*self.texts, *([HOLE] if self.is_possible and HOLE not in self.texts else [])]
 
 
-def pairs_at(call: Call, first: str, second: str) -> Iterator[tuple[list[str], list[str], bool]]:
-    """Yield the texts at two places in each dict that has them, or in the parameters.
+def at(call: Call, place: str) -> Found:
+    """Return what *call* is given at *place*; what is said to be off is not given."""
+    return Found(()) if _is_off(call, place) else _found(call, _at(call, place))
 
-    The third is whether there may be others, which cannot be known.
+
+def is_given(call: Call, place: str) -> bool:
+    """Return whether *call* is, or may be, given anything at *place*, if only an empty list."""
+    return any(True for _ in _at(call, place))
+
+
+def beside(call: Call, holder: str, *names: str) -> Iterator[tuple[Found, ...]]:
+    """Yield what the members *names* of each dict at *holder* are.
+
+    Args:
+        call: the call.
+        holder: the place of the dicts; empty for the parameters themselves.
+        names: of their members; an empty one is never given.
     """
-    holder, _, one = first.rpartition(".")
-    other = second.rpartition(".")[2]
     if not holder:
-        found, others = texts_at(call, one), texts_at(call, other)
-        yield found[0], others[0], found[1] or others[1]
+        yield tuple(at(call, name) if name else Found(()) for name in names)
         return
-    for atom, is_open in _at(call, holder):
-        value = frozenset([atom])
-        found, others = (_texts(_under(call, value, [name])) for name in (one, other))
-        yield found[0], others[0], is_open or found[1] or others[1]
+    for found, depth in _at(call, holder):
+        if depth is not None:
+            yield tuple(Found((), is_possible=True, is_near=depth <= _NEAR) for _ in names)
+            continue
+        for atom in _flat(call, found, frozenset()):
+            value = frozenset([atom])
+            yield tuple(_found(call, _under(call, value, [name])) for name in names)
 
 
 def names_of(place: str) -> list[str]:
@@ -64,54 +97,79 @@ def names_of(place: str) -> list[str]:
     return [step for step in steps if not step.startswith("*")]
 
 
-# What is at a place, and whether there may be anything else; None where that is all there is.
-_Found = tuple[object, bool]
+# What is at a place; or None, and how many members below a parameter, or what of it is unknown.
+_Atom = tuple[object, int | None]
 
 
-def _texts(found: Iterable[_Found]) -> tuple[list[str], bool]:
-    texts_of: set[str] = set()
-    any_open = False
-    for atom, is_open in found:
-        any_open = any_open or is_open
-        texts_of.update([] if atom is None else texts(frozenset([atom])))
-    return sorted(texts_of), any_open
+def _is_off(call: Call, name: str) -> bool:
+    """Return whether False is written for a parameter; of values, the reader keeps none that is."""
+    node = call.use.node
+    given = node.keywords if isinstance(node, ast.Call) else []
+    return any(
+        item.arg == name and isinstance(item.value, ast.Constant) and item.value.value is False
+        for item in given
+    )
 
 
-def _at(call: Call, place: str) -> Iterator[_Found]:
+def _found(call: Call, atoms: Iterable[_Atom]) -> Found:
+    found: set[str] = set()
+    depths: list[int] = []
+    for atom, depth in atoms:
+        depths += [] if depth is None else [depth]
+        for item in () if atom is None else _flat(call, atom, frozenset()):
+            found.update(texts(frozenset([item])))
+    return Found(tuple(sorted(found)), bool(depths), any(depth <= _NEAR for depth in depths))
+
+
+def _flat(call: Call, atom: object, around: frozenset[object]) -> Iterator[object]:
+    """Yield what is in lists, and in lists of such, but None."""
+    if atom in around:
+        return
+    if isinstance(atom, Tuple | Generator) or (isinstance(atom, Box) and not _is_dict(call, atom)):
+        for value in call.items(frozenset([atom])):
+            for item in value or ANYTHING:
+                if item is not None:
+                    yield from _flat(call, item, around | {atom})
+    else:
+        yield atom
+
+
+def _at(call: Call, place: str) -> Iterator[_Atom]:
+    """Yield what is at *place*, lists as they are, but None."""
     first, *rest = place.split(".")
     given = call.params.get(first.removesuffix(REQUIRED))
     if given is not None:
         yield from _under(call, given or ANYTHING, rest)
     elif "**" in call.params:
-        yield _unknown([first, *rest])
+        yield _unknown(rest) if first.endswith(REQUIRED) else (None, len(rest))
 
 
-def _unknown(steps: Sequence[str]) -> _Found:
+def _unknown(steps: Sequence[str]) -> _Atom:
     is_there = all(step.endswith(REQUIRED) for step in steps)
-    return (UNKNOWN, False) if is_there else (None, True)
+    return (UNKNOWN, None) if is_there else (None, len(steps))
 
 
 def _under(
     call: Call, value: Value, steps: Sequence[str], around: frozenset[Box] = frozenset()
-) -> Iterator[_Found]:
+) -> Iterator[_Atom]:
     """Yield what is at *steps* in *value*, which stands in the lists *around*."""
     for atom in value:
         if atom is None:
             continue
-        if isinstance(atom, Tuple | Generator):
+        if not steps:
+            yield atom, None
+        elif isinstance(atom, Tuple | Generator):
             for item in call.items(frozenset([atom])):
                 yield from _under(call, item or ANYTHING, steps, around)
-        elif isinstance(atom, Box) and (steps or not _is_dict(call, atom)):
+        elif isinstance(atom, Box):
             yield from () if atom in around else _in_box(call, atom, steps, around)
-        elif not steps:
-            yield atom, False
         elif isinstance(atom, Record):
             yield from _in_record(call, atom, steps)
         elif not isinstance(atom, str | int | float):
             yield _unknown(steps)
 
 
-def _in_record(call: Call, record: Record, steps: Sequence[str]) -> Iterator[_Found]:
+def _in_record(call: Call, record: Record, steps: Sequence[str]) -> Iterator[_Atom]:
     named = [value for key, value in record.items if _is_step(steps[0], key)]
     for value in named:
         yield from _under(call, value or ANYTHING, steps[1:])
@@ -119,10 +177,10 @@ def _in_record(call: Call, record: Record, steps: Sequence[str]) -> Iterator[_Fo
         yield _unknown(steps)
 
 
-def _in_box(call: Call, box: Box, steps: Sequence[str], around: frozenset[Box]) -> Iterator[_Found]:
+def _in_box(call: Call, box: Box, steps: Sequence[str], around: frozenset[Box]) -> Iterator[_Atom]:
     """Yield what is in a list or dict: positions are items, and so may be keys that are unknown."""
     keys = call.engine.look(("keys", box))
-    names = [key for key in keys if isinstance(key, str) and steps and _is_step(steps[0], key)]
+    names = [key for key in keys if isinstance(key, str) and _is_step(steps[0], key)]
     for name in names:
         item = call.engine.look(("item", box, name))
         yield from _under(call, item or ANYTHING, steps[1:])
@@ -130,7 +188,7 @@ def _in_box(call: Call, box: Box, steps: Sequence[str], around: frozenset[Box]) 
         if isinstance(key, str):
             continue
         item = call.engine.look(("item", box, key)) or ANYTHING
-        if isinstance(key, int) or not steps or any(map(_holds, item)):
+        if isinstance(key, int) or any(map(_holds, item)):
             yield from _under(call, item, steps, around | {box})
         elif not names:
             yield _unknown(steps)

@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from chalice.permissions.granting.besides import is_known
 from chalice.permissions.granting.given import call_of
-from chalice.permissions.granting.places import names_of, pairs_at, texts_at
+from chalice.permissions.granting.places import at, beside, names_of
 from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE
 
@@ -209,20 +210,18 @@ def handed_on(call: Call) -> HandedOn:
 
 
 def _known(call: Call, place: str, found: HandedOn) -> list[str]:
-    texts, is_open = texts_at(call, place)
-    if not all(map(_is_known, texts)):
+    given = at(call, place)
+    if not all(map(_is_known, given.texts)):
         found.unknown.append(place)
-    elif is_open:
+    elif given.is_possible:
         found.possible.append(place)
-    return [text for text in texts if text and _is_known(text)]
+    return [text for text in given.texts if text and _is_known(text)]
 
 
 def _is_known(text: str) -> bool:
     """Return whether *text* is empty, as where a role is taken away, or says which role it is."""
-    if HOLE not in text:
-        return True
-    name = re.sub(r"arn:.*?(:role/|:instance-profile/|$)", "", text, flags=re.DOTALL)
-    return bool(name.replace(HOLE, "").strip("/"))
+    is_arn = text.startswith("arn:")
+    return HOLE not in text or is_known(text if is_arn else f"arn:aws:iam:::role/{text}")
 
 
 def _add_pair(call: Call, pair: Pair, found: HandedOn) -> None:
@@ -230,8 +229,10 @@ def _add_pair(call: Call, pair: Pair, found: HandedOn) -> None:
 
     Of a call that was recorded little else is kept: roles are told by their form.
     """
-    for kinds, texts, is_open in pairs_at(call, pair.kind, pair.value):
-        wanted = {text for text in texts if text and _is_known(text)}
+    holder, _, kind_of = pair.kind.rpartition(".")
+    for kind_found, value in beside(call, holder, kind_of, pair.value.rpartition(".")[2]):
+        kinds, is_open = kind_found.texts, kind_found.is_possible or value.is_possible
+        wanted = {text for text in value.texts if text and _is_known(text)}
         if not kinds and not isinstance(call.use.node, ast.Call):
             found.roles += sorted(text for text in wanted if ":role/" in text)
         elif any(kind == HOLE or re.fullmatch(pair.roles, kind) for kind in kinds):
@@ -243,7 +244,7 @@ def _add_pair(call: Call, pair: Pair, found: HandedOn) -> None:
         else:
             found.possible += [pair.value] if is_open and not kinds else []
             continue
-        found.unknown += [] if all(map(_is_known, texts)) else [pair.value]
+        found.unknown += [] if all(map(_is_known, value.texts)) else [pair.value]
 
 
 def _add_document(call: Call, place: str, names: str, found: HandedOn) -> None:
@@ -251,8 +252,9 @@ def _add_document(call: Call, place: str, names: str, found: HandedOn) -> None:
     kinds = call.given("policyType")
     if kinds and not {HOLE, "SUBSCRIPTION_FILTER_POLICY"} & set(kinds):
         return
-    texts, is_open = texts_at(call, place)
-    for text in texts:
+    given = at(call, place)
+    is_open = given.is_possible
+    for text in given.texts:
         named = re.findall(rf"""["']?\b(?:{names})["']?\s*:\s*["']?([^"',}}\s]+)""", text)
         # What a parameter of the document says is handed on by who gives it.
         inside = [name for name in named if not name.startswith("{")]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions import table
 from chalice.permissions.granting import arns, keys
 from chalice.permissions.reading import services
-from chalice.permissions.reading.values import HOLE, PARTITION, texts
+from chalice.permissions.reading.values import HOLE, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,11 +61,12 @@ def _versioned(call: Call, actions: Sequence[str]) -> Sequence[str]:
     kinds = {call.has("VersionId"), call.has("VersionId") and call.always("VersionId")}
     if call.use.operation == "DeleteObjects":
         kinds = {has_version for _, has_version in arns.deleted(call)}
-    found = (_of_version(name) if kind else name for kind in sorted(kinds) for name in actions)
+    found = (of_version(name) if kind else name for kind in sorted(kinds) for name in actions)
     return list(dict.fromkeys(found))
 
 
-def _of_version(action: str) -> str:
+def of_version(action: str) -> str:
+    """Return the action that *action* is where a version is named."""
     return table.S3_OF_VERSION.get(action, action)
 
 
@@ -112,14 +113,6 @@ class _Source:
     key: str
     has_version: bool = False
 
-    def arn(self) -> str:
-        if self.bucket == HOLE:
-            return "*"
-        if self.bucket.startswith("arn:"):
-            # An access point: objects are below `object/`.
-            return f"{self.bucket}/object/{self.key}".replace(HOLE, "*")
-        return f"arn:{PARTITION}:s3:::{self.bucket}/{self.key}".replace(HOLE, "*")
-
 
 def _copied(call: Call, others: Call | None) -> Iterator[Granted]:
     """Yield what a copy needs of its source, and for the tags that it takes over.
@@ -139,8 +132,8 @@ def _copied(call: Call, others: Call | None) -> Iterator[Granted]:
             yield "s3express", "CreateSession", [_directory_arn(call, source.bucket)]
             continue
         for action in ("GetObject", "GetObjectTagging") if tagged else ("GetObject",):
-            name = _of_version(action) if source.has_version else action
-            yield "s3", name, [source.arn()]
+            name = of_version(action) if source.has_version else action
+            yield "s3", name, [arns.object_arn(source.bucket, source.key)]
     if tagged and others is not None:
         yield "s3", "PutObjectTagging", arns.resources(others, "s3", "PutObjectTagging")
 

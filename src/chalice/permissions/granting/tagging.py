@@ -11,18 +11,9 @@ import functools
 import json
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns, formats, s3
+from chalice.permissions.granting import arns, formats, places, s3
 from chalice.permissions.lists import lines
-from chalice.permissions.reading.values import (
-    ANYTHING,
-    HOLE,
-    Box,
-    Generator,
-    Record,
-    Tuple,
-    Value,
-    texts,
-)
+from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,12 +66,11 @@ def tagged(call: Call) -> Iterator[Granted]:
     service, operation = call.use.service, call.use.operation
     if service == "sts":
         for (made, action), names in _OF_SESSIONS.items():
-            if made == operation and any(_may_have(call, (name,)) for name in names):
+            if made == operation and any(places.is_given(call, name) for name in names):
                 yield "sts", action, arns.resources(call, "sts", operation)
         return
     for action, path, kinds in _asked(service).get(operation, ()):
-        names = tuple(path.split("."))
-        if not _may_have(call, names):
+        if not places.is_given(call, path):
             continue
         prefix, _, name = action.partition(":")
         if prefix == "apigateway":
@@ -88,7 +78,7 @@ def tagged(call: Call) -> Iterator[Granted]:
         elif service == "s3":
             yield from s3.granted(call, (name,))
         else:
-            yield prefix, name, _resources(call, action, _said(call, names) or kinds)
+            yield prefix, name, _resources(call, action, _said(call, path) or kinds)
 
 
 def _resources(call: Call, action: str, kinds: tuple[str, ...]) -> list[str]:
@@ -97,7 +87,7 @@ def _resources(call: Call, action: str, kinds: tuple[str, ...]) -> list[str]:
     service, operation = call.use.service, call.use.operation
     if (service, operation) in _BY_RULES or service == "iam":
         found = arns.resources(call, prefix, _BY_RULES.get((service, operation), name))
-        if found:
+        if found and "*" not in found:
             return found
     is_copy = service == "ec2" or operation.startswith("Copy") or (service, operation) in _FROM
     of_kinds = [
@@ -148,50 +138,9 @@ def _holds(name: str, last: str) -> bool:
 _SAYING = "tagspecifications"
 
 
-# --- what a call is given ----------------------------------------------------------------------
-
-
-def _may_have(call: Call, names: tuple[str, ...]) -> bool:
-    """Return whether a call may be given what is at *names*, through the lists on the way."""
-    value = call.params.get(names[0])
-    if value is None:
-        return "**" in call.params
-    return any(inner - {None} for inner in _members(call, value, names[1:], set()))
-
-
-def _members(
-    call: Call, value: Value, names: tuple[str, ...], seen: set[tuple[object, int]]
-) -> Iterator[Value]:
-    """Yield what is at *names* in dicts, and in lists of such; anything where that is not known."""
-    if not names:
-        yield value
-        return
-    for atom in value:
-        if (atom, len(names)) in seen:
-            continue
-        seen.add((atom, len(names)))
-        if isinstance(atom, Record | Box):
-            left = list(call.entries(frozenset([atom])))
-        elif isinstance(atom, Tuple | Generator):
-            left = [(HOLE, item) for item in call.items(frozenset([atom]))]
-        else:
-            left = []
-            if atom is not None and not isinstance(atom, str):
-                yield ANYTHING
-        for key, inner in left:
-            # What has no name is in a list, or nobody knows what it is called.
-            if key in (names[0], HOLE):
-                yield from _members(call, inner, names[key != HOLE :], seen)
-
-
-def _said(call: Call, names: tuple[str, ...]) -> tuple[str, ...]:
+def _said(call: Call, path: str) -> tuple[str, ...]:
     """Return the types of resource that a list of tags says itself; none where any is not known."""
-    value = call.params.get(names[0], frozenset())
-    if not names[-1].lower().endswith(_SAYING):
+    if not path.lower().endswith(_SAYING):
         return ()
-    found = {
-        text
-        for inner in _members(call, value, (*names[1:], "ResourceType"), set())
-        for text in texts(inner) or [HOLE]
-    }
-    return () if any(HOLE in text for text in found) else tuple(sorted(found))
+    found = places.at(call, f"{path}.ResourceType").any_text
+    return () if any(HOLE in text for text in found) else tuple(found)

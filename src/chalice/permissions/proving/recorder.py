@@ -37,7 +37,7 @@ _MOST_FRAMES = 64
 _SQL_TEXT = re.compile(r"'(?:[^']|'')*'")
 _STATEMENT = "Statement"
 # In the place of the names in a map.
-_ANY = "{}"
+_ANY = "*"
 # Parameters whose texts name something: what the service calls it, or an ARN.
 NAMING = re.compile(r"(^(name|id|identifier)|Name|Id|ID|Identifier)s?$|[aA][rR][nN]s?$")
 
@@ -337,15 +337,13 @@ class Listed:
 
 
 def _add(found: dict[str, Any], path: str) -> None:
-    """Add a path of the list, `A.B[].C` or `A.B+C+D` for members beside each other."""
+    """Add a path of the list, `A.B.C` or `A.B+C+D` for members beside each other."""
     holder, _, last = path.rpartition(".")
     inside = found
-    for name in filter(None, holder.replace("[]", "").replace("{}", f".{_ANY}").split(".")):
+    for name in filter(None, holder.split(".")):
         inside = inside.setdefault(name, {})
-    for names in last.split("+"):
-        place = inside
-        for name in filter(None, names.replace("[]", "").replace("{}", f".{_ANY}").split(".")):
-            place = place.setdefault(name, {})
+    for name in filter(None, last.split("+")):
+        inside.setdefault(name, {})
 
 
 class Started:
