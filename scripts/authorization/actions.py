@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from scripts.authorization.listing import actions_of
+from scripts.authorization.reference import actions_of
 
 if TYPE_CHECKING:
     from pathlib import Path

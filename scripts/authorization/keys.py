@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from scripts.authorization.models import Member, Operation
     from scripts.authorization.reference import Reference
     from scripts.authorization.schemas import Made
-    from scripts.authorization.shapes import Member, Operation
 
 _USUAL = "kms:CreateGrant kms:Decrypt kms:DescribeKey kms:GenerateDataKey"
 

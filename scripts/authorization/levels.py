@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions.granting.listed import rows
 from chalice.permissions.lists import lines
-from scripts.authorization.listing import access_levels, actions_of
+from scripts.authorization.reference import access_levels, actions_of
+from scripts.authorization.written import OF_ACCOUNTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 #: What `granting.dependent` and the like ask for without the list.
 _BY_RULES = frozenset({"dynamodb:DescribeTable", "ecs:DescribeServices"})
-
-#: Services by which an account is run: without a resource, a change is one to all of it.
-_OF_ACCOUNTS = ("iam:", "organizations:", "ram:", "sso:", "sts:")
 
 #: What reads and shows data, which AWS's level does not tell from what shows how something is set
 #: up: objects, items, records, secrets, parameters, code, images, people; and what is handed on.
@@ -59,4 +57,4 @@ def levels(packages: Path) -> list[str]:
 def _is_harmless(action: str, level: str, *, takes_none: bool) -> bool:
     if level == "List" or (level == "Read" and (takes_none or not _DATA.fullmatch(action))):
         return True
-    return takes_none and level in ("Write", "Tagging") and not action.startswith(_OF_ACCOUNTS)
+    return takes_none and level in ("Write", "Tagging") and not action.startswith(OF_ACCOUNTS)

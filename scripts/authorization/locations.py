@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from scripts.authorization.models import Member, Operation
     from scripts.authorization.reference import Reference
     from scripts.authorization.schemas import Made
-    from scripts.authorization.shapes import Member, Operation
 
 _READ = "s3:GetObject"
 _WRITTEN = "s3:PutObject"

@@ -1,14 +1,20 @@
-"""botocore's models of services, Apache License 2.0."""
+"""botocore's models of services, Apache License 2.0: operations, and what they take."""
 
 from __future__ import annotations
 
 import gzip
 import json
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+_TAG = re.compile("<[^>]+>")
+# Keys of KMS and buckets of S3 are called by names and ARNs, which are no secrets.
+_NAMING = re.compile("kms|bucket", re.IGNORECASE)
 
 
 def models(packages: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -19,3 +25,130 @@ def models(packages: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             content = found[-1].read_bytes()
             plain = gzip.decompress(content) if found[-1].suffix == ".gz" else content
             yield folder.name, json.loads(plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text inside a shape.
+
+    Attributes:
+        place: where it is, as `granting.places` has it: `Targets!.RoleArn`, `Settings.*.Name`.
+        said: what the documentation says of it: of the member, and of what is in its lists or maps.
+        shapes: those of the member, of what is in its lists or maps, and of the text, the last.
+    """
+
+    place: str
+    said: tuple[str, ...]
+    shapes: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """Where it is, whatever is required."""
+        return self.place.replace("!", "")
+
+    @property
+    def name(self) -> str:
+        """What the member is called."""
+        return self.path.removesuffix(".*").rpartition(".")[2]
+
+
+def texts(shapes: Mapping[str, Any], name: str) -> Iterator[Text]:
+    """Yield the texts inside a shape, but those that are one of a few; what is in itself once."""
+    yield from _texts(shapes, name, Text("", (), ()), frozenset())
+
+
+def _texts(
+    shapes: Mapping[str, Any], name: str, at: Text, around: frozenset[str]
+) -> Iterator[Text]:
+    shape = shapes[name]
+    if name in around:
+        return
+    inside = around | {name}
+    for key, member in shape.get("members", {}).items():
+        sign = "!" if key in shape.get("required", ()) else ""
+        place = f"{at.place}.{key}{sign}".lstrip(".")
+        below = Text(place, (said_of(member),), (member["shape"],))
+        yield from _texts(shapes, member["shape"], below, inside)
+    for key, sign in (("member", ""), ("value", ".*")):
+        if key in shape:
+            inner = shape[key]["shape"]
+            said = (*at.said, said_of(shape[key]))
+            below = Text(at.place + sign, said, (*at.shapes, inner))
+            yield from _texts(shapes, inner, below, inside)
+    if shape["type"] == "string" and "enum" not in shape:
+        yield at
+
+
+def said_of(found: Mapping[str, Any]) -> str:
+    """Return what the documentation of something says, with its markup."""
+    said: str = found.get("documentation", "")
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A text that an operation takes.
+
+    Attributes:
+        path: where it is: `Targets.RoleArn`, `Settings.*.Name`.
+        documentation: without markup.
+    """
+
+    path: str
+    documentation: str
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.path.removesuffix(".*").rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of a service.
+
+    Attributes:
+        service: as `boto3.client` takes it.
+        prefixes: where its action may be, the likeliest first.
+        name: the operation's.
+        documentation: without markup.
+        inputs: what it takes, by name.
+        members: the texts that it takes, at any depth.
+    """
+
+    service: str
+    prefixes: tuple[str, ...]
+    name: str
+    documentation: str
+    inputs: frozenset[str]
+    members: tuple[Member, ...]
+
+
+def operations(packages: Path) -> Iterator[Operation]:
+    """Yield the operations of every service."""
+    for service, model in models(packages):
+        yield from _of_service(service, model)
+
+
+def _of_service(service: str, model: Mapping[str, Any]) -> Iterator[Operation]:
+    metadata = model["metadata"]
+    prefixes = (metadata.get("signingName"), metadata["endpointPrefix"], service)
+    known = tuple(dict.fromkeys(item for item in prefixes if item))
+    for name, found in model["operations"].items():
+        taken = found.get("input", {}).get("shape", "")
+        members = tuple(_members(model["shapes"], taken)) if taken else ()
+        inputs = frozenset(model["shapes"].get(taken, {}).get("members", ()))
+        yield Operation(service, known, name, plain(said_of(found)), inputs, members)
+
+
+def _members(shapes: Mapping[str, Any], name: str) -> Iterator[Member]:
+    for text in texts(shapes, name):
+        shape = shapes[text.shapes[-1]]
+        # What is sensitive is not recorded, so nothing hangs on it; some services call names so.
+        if not shape.get("sensitive") or _NAMING.search(text.path.rpartition(".")[2]):
+            yield Member(text.path, plain(text.said[-1]) or plain(said_of(shape)))
+
+
+def plain(documentation: str) -> str:
+    """Return documentation without its markup."""
+    return _TAG.sub("", documentation)

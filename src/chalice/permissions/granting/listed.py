@@ -31,7 +31,7 @@ class Row:
         when: where it says what makes them necessary; none where nothing has to.
         actions: with their prefixes.
         kind: on what: an ARN, with `{}` for what is at *paths*; `=` as for the operation itself,
-            `*` and `!` on what no parameter names, `:` what the ARN at *paths* is of; empty for
+            `*` on what no parameter names, `:` what the ARN at *paths* is of; empty for
             keys of KMS and for S3.
     """
 
@@ -73,7 +73,7 @@ def alike(call: Call) -> Iterator[Granted]:
 
 
 def _takes_no_name(row: Row) -> bool:
-    return row.kind in ("*", "!", "")
+    return row.kind in ("*", "")
 
 
 def _meant(call: Call) -> Iterator[Row]:
