@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from botocore.loaders import Loader
@@ -20,6 +21,7 @@ SERVICES = Services()
 LISTED = list(lines("dependents"))
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd"
+MEMBERS = Path(__file__).parent / "members.txt"
 MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:s"
 LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:l:1"
 HERE = "${AWS::Region}:${AWS::AccountId}"
@@ -219,6 +221,20 @@ def test_a_call_that_was_recorded_needs_what_it_needs_as_it_is_read(service, tmp
         different += [(use.operation, *need) for need in asked ^ as_read if need[0] in of_list]
 
     assert different == []
+
+
+def test_what_members_name_by_the_way_they_are_called_is_a_list_to_be_read():
+    """Written again by hand where the list changes: each pair is a member and what it names."""
+    found = {
+        f"{path.rpartition('.')[2]} {row.kind}"
+        for service in LISTED
+        for of in rows(service).values()
+        for row in of
+        for path in row.paths
+        if "{}" in row.kind
+    }
+
+    assert sorted(found) == MEMBERS.read_text("utf-8").splitlines()
 
 
 def test_the_list_has_so_much():
