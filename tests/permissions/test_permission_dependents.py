@@ -204,11 +204,10 @@ def test_a_call_that_was_recorded_needs_what_it_needs_as_it_is_read(service, tmp
     different = []
 
     for use in reading.uses:
-        listed = recorder._listed.of(service, use.operation)
         line = {
             "service": service,
             "operation": use.operation,
-            "params": recorder.kept(operations[use.operation], listed),
+            "params": recorder.kept(operations[use.operation], service, use.operation),
             "region": "",
             "default_region": "",
             "variables": {},

@@ -53,6 +53,15 @@ def rows(service: str) -> Mapping[str, tuple[Row, ...]]:
     return found
 
 
+def places_of(service: str) -> Iterator[tuple[str, str]]:
+    """Yield each operation of a service with the places that its rows hang on."""
+    for operation, found in rows(service).items():
+        for row in found:
+            for place in (*row.paths, *row.when):
+                holder, dot, last = place.rpartition(".")
+                yield from ((operation, f"{holder}{dot}{name}") for name in last.split("+") if name)
+
+
 def listed(call: Call) -> Iterator[Granted]:
     """Yield what *call* needs by the list, on what it names; `UNKNOWN` where that is not known."""
     for row in _meant(call):

@@ -57,9 +57,12 @@ class Found:
         return [*self.texts, *([HOLE] if self.is_possible and HOLE not in self.texts else [])]
 
 
+_NONE = Found(())
+
+
 def at(call: Call, place: str) -> Found:
     """Return what *call* is given at *place*; what is said to be off is not given."""
-    return Found(()) if _is_off(call, place) else _found(call, _at(call, place))
+    return _NONE if _is_off(call, place) else _found(call, _at(call, place))
 
 
 def is_given(call: Call, place: str) -> bool:
@@ -76,15 +79,17 @@ def beside(call: Call, holder: str, *names: str) -> Iterator[tuple[Found, ...]]:
         names: of their members; an empty one is never given.
     """
     if not holder:
-        yield tuple(at(call, name) if name else Found(()) for name in names)
+        yield tuple(at(call, name) if name else _NONE for name in names)
         return
     for found, depth in _at(call, holder):
         if depth is not None:
-            yield tuple(Found((), is_possible=True, is_near=depth <= _NEAR) for _ in names)
+            possible = Found((), is_possible=True, is_near=depth <= _NEAR)
+            yield tuple(possible if name else _NONE for name in names)
             continue
         for atom in _flat(call, found, frozenset()):
             value = frozenset([atom])
-            yield tuple(_found(call, _under(call, value, [name])) for name in names)
+            inside = (name and _found(call, _under(call, value, [name])) for name in names)
+            yield tuple(item or _NONE for item in inside)
 
 
 def names_of(place: str) -> list[str]:
