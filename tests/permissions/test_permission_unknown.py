@@ -9,6 +9,13 @@ from chalice.permissions.reading.services import Services
 
 SERVICES = Services()
 HERE = "${AWS::Region}:${AWS::AccountId}"
+BEFORE = """import boto3, random
+OFF = False
+IMAGE = {'S3Object': {'Bucket': 'b', 'Name': 'n'}}
+if random.random() > 0.5:
+    IMAGE['S3Object']['Version'] = '1'
+"""
+ASSUMED = {"AutomationAssumeRole": ["arn:aws:iam::123456789012:role/r"]}
 SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
 CLUSTER = "arn:aws:rds:eu-west-1:123456789012:cluster:c"
 ACL = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/w/1"
@@ -16,7 +23,7 @@ ACL = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/w/1"
 
 def granted(call):
     """Return what a program with one call is granted, and the codes and texts of its problems."""
-    source = f"import boto3\ndef do(x, **y):\n    return boto3.client({call}\n".encode()
+    source = f"{BEFORE}def do(x, **y):\n    return boto3.client({call}\n".encode()
     policy = policy_of(read({"app.py": source}, {}, SERVICES))
     found = {}
     for statement in policy.statements:
@@ -197,3 +204,66 @@ def test_no_action_that_gives_rights_or_shows_data_is_granted_on_everything():
 )
 def test_an_arn_is_known_by_the_name_in_it(arn, expected):
     assert besides.is_known(arn) is expected
+
+
+@pytest.mark.parametrize("value", ["False", "OFF", "{'a': False}['a']"])
+@pytest.mark.parametrize(
+    ("call", "besides_of"),
+    [
+        ("'kms').create_key(MultiRegion=", "iam:CreateServiceLinkedRole"),
+        (
+            "'rds').create_db_instance(DBInstanceIdentifier='d', ManageMasterUserPassword=",
+            "secretsmanager:CreateSecret",
+        ),
+        ("'s3').delete_object(Bucket='b', Key='k', BypassGovernanceRetention=", "s3:Bypass"),
+    ],
+)
+def test_what_is_off_is_not_given(call, besides_of, value):
+    off, _ = granted(f"{call}{value})")
+    on, _ = granted(f"{call}True)")
+
+    assert not any(action.startswith(besides_of) for action in off)
+    assert any(action.startswith(besides_of) for action in on)
+
+
+@pytest.mark.parametrize(
+    ("call", "is_told"),
+    [
+        (
+            "'ssm').start_automation_execution(DocumentName='d', Parameters={'InstanceId': ['i']})",
+            True,
+        ),
+        (
+            f"'ssm').start_automation_execution(DocumentName='d', Parameters={ASSUMED})",
+            False,
+        ),
+        ("'cloudformation').create_stack(**y)", True),
+        ("'cloudcontrol').create_resource(**y)", True),
+    ],
+)
+def test_what_a_service_does_with_the_rights_of_the_caller_is_told_without_a_role(call, is_told):
+    _, problems = granted(call)
+
+    told = [problem for problem in problems if "with the rights of the role" in problem.summary]
+    assert bool(told) is is_told
+
+
+@pytest.mark.parametrize(
+    ("image", "actions"),
+    [
+        ("{'S3Object': {'Bucket': 'b', 'Name': 'n', 'Version': '1'}}", {"s3:GetObjectVersion"}),
+        ("IMAGE", {"s3:GetObject", "s3:GetObjectVersion"}),
+    ],
+)
+def test_a_version_that_may_be_named_leaves_the_right_to_the_object(image, actions):
+    found, _ = granted(f"'rekognition').detect_labels(Image={image})")
+
+    assert {action for action in found if action.startswith("s3:")} == actions
+
+
+def test_an_object_behind_an_access_point_is_below_it():
+    point = "arn:aws:s3:eu-west-1:123456789012:accesspoint/ap"
+    image = {"S3Object": {"Bucket": point, "Name": "k"}}
+    found, _ = granted(f"'rekognition').detect_labels(Image={image})")
+
+    assert found["s3:GetObject"] == [f"{point}/object/k"]
