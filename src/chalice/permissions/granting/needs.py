@@ -10,7 +10,7 @@ from chalice.diagnostics import Problem
 from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
 from chalice.permissions.granting import arns, s3
-from chalice.permissions.granting.dependent import dependent, untold
+from chalice.permissions.granting.dependent import dependent
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, texts
@@ -58,11 +58,12 @@ def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Ne
     prefix, actions, problem = _actions(call)
     asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
     found = [need for item in asked for need in _on(use, *item)]
-    found += [need for item in dependent(call) for need in _on(use, *item)]
+    besides, told = dependent(call)
+    found += [need for item in besides for need in _on(use, *item)]
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
     problems = [problem] if problem is not None else []
-    problems += untold(call)
+    problems += told
     if any(need.note == NOT_KNOWN for need in found):
         misnamed = list(_misnamed(call))
         problems += misnamed
@@ -178,8 +179,8 @@ def _unlisted(
         for name in _same(operation)
         if any(name.lower() in (services.actions_of(prefix) or {}) for prefix in prefixes)
     )[:1]
-    # Of the operations that came in the 15 weeks before the list, 99 of 100 that have an action
-    # have one that is called as they are: so are those of the weeks after it.
+    # Nearly every operation that has an action has one that is called as it is: so have those that
+    # came after the list.
     is_newer = operation not in services.unlisted(service.name)
     return (operation, *others) if is_newer else others or None
 

@@ -7,13 +7,13 @@ Lists are no step. `Roles.*` is what is under any key, `Attributes.*RoleArn` und
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
+    OFF,
     UNKNOWN,
     Box,
     Generator,
@@ -62,7 +62,7 @@ _NONE = Found(())
 
 def at(call: Call, place: str) -> Found:
     """Return what *call* is given at *place*; what is said to be off is not given."""
-    return _NONE if _is_off(call, place) else _found(call, _at(call, place))
+    return _found(call, _at(call, place))
 
 
 def is_given(call: Call, place: str) -> bool:
@@ -88,8 +88,9 @@ def beside(call: Call, holder: str, *names: str) -> Iterator[tuple[Found, ...]]:
             continue
         for atom in _flat(call, found, frozenset()):
             value = frozenset([atom])
-            inside = (name and _found(call, _under(call, value, [name])) for name in names)
-            yield tuple(item or _NONE for item in inside)
+            yield tuple(
+                _found(call, _under(call, value, [name])) if name else _NONE for name in names
+            )
 
 
 def names_of(place: str) -> list[str]:
@@ -104,16 +105,6 @@ def names_of(place: str) -> list[str]:
 
 # What is at a place; or None, and how many members below a parameter, or what of it is unknown.
 _Atom = tuple[object, int | None]
-
-
-def _is_off(call: Call, name: str) -> bool:
-    """Return whether False is written for a parameter; of values, the reader keeps none that is."""
-    node = call.use.node
-    given = node.keywords if isinstance(node, ast.Call) else []
-    return any(
-        item.arg == name and isinstance(item.value, ast.Constant) and item.value.value is False
-        for item in given
-    )
 
 
 def _found(call: Call, atoms: Iterable[_Atom]) -> Found:
@@ -159,7 +150,7 @@ def _under(
 ) -> Iterator[_Atom]:
     """Yield what is at *steps* in *value*, which stands in the lists *around*."""
     for atom in value:
-        if atom is None:
+        if atom is None or atom is OFF:
             continue
         if not steps:
             yield atom, None

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from chalice.permissions.granting.besides import is_known
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.granting.places import at, beside, names_of
 from chalice.permissions.lists import lines
@@ -219,10 +220,8 @@ def _known(call: Call, place: str, found: HandedOn) -> list[str]:
 
 def _is_known(text: str) -> bool:
     """Return whether *text* is empty, as where a role is taken away, or says which role it is."""
-    if HOLE not in text:
-        return True
-    name = re.sub(r"arn:.*?(:role/|:instance-profile/|$)", "", text, flags=re.DOTALL)
-    return bool(name.replace(HOLE, "").strip("/"))
+    is_arn = text.startswith("arn:")
+    return HOLE not in text or is_known(text if is_arn else f"arn:aws:iam:::role/{text}")
 
 
 def _add_pair(call: Call, pair: Pair, found: HandedOn) -> None:

@@ -87,7 +87,7 @@ def _resources(call: Call, action: str, kinds: tuple[str, ...]) -> list[str]:
     service, operation = call.use.service, call.use.operation
     if (service, operation) in _BY_RULES or service == "iam":
         found = arns.resources(call, prefix, _BY_RULES.get((service, operation), name))
-        if found:
+        if found and "*" not in found:
             return found
     is_copy = service == "ec2" or operation.startswith("Copy") or (service, operation) in _FROM
     of_kinds = [
