@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalice.iam import review
+from chalice.iam.review import review
 
 SOURCE = "aws:SourceIp"
 

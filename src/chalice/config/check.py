@@ -11,7 +11,6 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalice import iam
 from chalice.config import credentials, local_settings
 from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, allowed, keys_at
 from chalice.config.kinds import Fault, unknown_key
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from chalice.config.public import Config
     from chalice.config.reader import Document, Node
+    from chalice.iam.review import PolicyFault
     from chalice.model.declared import AppModel
 
 # Most bytes of all environment variables of a function, counted as Lambda does: as JSON.
@@ -343,24 +343,26 @@ def read_policy(
 
 def _reviewed(
     policy: Document,
-    summary: Callable[[str, iam.PolicyFault], str],
+    summary: Callable[[str, PolicyFault], str],
     *,
     resource_based: bool = False,
     of_role: bool = False,
 ) -> Iterator[Problem]:
     """Yield what is wrong with *policy*, each with its line."""
-    for fault in iam.review(policy.plain(), resource_based=resource_based, of_role=of_role):
+    from chalice.iam.review import review  # noqa: PLC0415 - only who writes policies needs it
+
+    for fault in review(policy.plain(), resource_based=resource_based, of_role=of_role):
         where = policy.where(policy.find(fault.path))
         said = summary(policy.file, fault)
         yield Problem("config-file-policy", said, where, fault.hint, fault.severity)
 
 
-def _of_api(place: str, fault: iam.PolicyFault) -> str:
+def _of_api(place: str, fault: PolicyFault) -> str:
     says = " is no policy of an API" if fault.severity == "error" else ""
     return f"`{place}`{says}: {fault.summary}"
 
 
-def _of_role(place: str, fault: iam.PolicyFault) -> str:
+def _of_role(place: str, fault: PolicyFault) -> str:
     says = " is no policy of a role" if fault.severity == "error" else ""
     return f"`{place}`{says}: {fault.summary}"
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.rules.callers import Credential
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from chalice.iam.review import PolicyFault
 
 # In the place of a policy whose file nobody has read: what it would have denied is not known.
 _UNREAD: dict[str, Any] = {"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}
@@ -70,13 +71,19 @@ def faults(
             yield place, "config-credential-duplicate", summary, "give each its own", "error"
         seen.add(key if isinstance(key, str) else None)
         for number, policy in enumerate(as_list(written.get("policies"))):
-            for fault in iam.review(policy, resource_based=False):
+            for fault in _reviewed(policy):
                 summary = of_caller(f"{label}.policies[{number}]", fault)
                 below = ("credentials", index, "policies", number, *fault.path)
                 yield below, "config-credential-policy", summary, fault.hint, fault.severity
 
 
-def of_caller(place: str, fault: iam.PolicyFault) -> str:
+def _reviewed(policy: object) -> list[PolicyFault]:
+    from chalice.iam.review import review  # noqa: PLC0415 - only who writes policies needs it
+
+    return list(review(policy, resource_based=False))
+
+
+def of_caller(place: str, fault: PolicyFault) -> str:
     """Return the summary of what is wrong with the policy in *place*."""
     says = " is no policy of a caller" if fault.severity == "error" else ""
     return f"`{place}`{says}: {fault.summary}"

@@ -28,7 +28,6 @@ from chalice.iam.policy import (
 )
 from chalice.iam.principals import ANONYMOUS_CONTEXT, Caller, caller_of
 from chalice.iam.question import Question
-from chalice.iam.review import PolicyFault, review
 
 __all__ = [
     "ANONYMOUS_CONTEXT",
@@ -38,7 +37,6 @@ __all__ = [
     "Decision",
     "Policy",
     "PolicyError",
-    "PolicyFault",
     "Question",
     "Verdict",
     "caller_of",
@@ -48,6 +46,5 @@ __all__ = [
     "listed",
     "matches",
     "parse",
-    "review",
     "statements",
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible
+from chalice.iam.review import review
 from chalice.resources.kinds import MANAGED_POLICY, POLICY, ROLE, ROLE_POLICY
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def of_itself(item: Coming) -> Iterator[Problem]:
 
 
 def _review(item: Coming, document: object, where: str) -> Iterator[Problem]:
-    for fault in iam.review(document, resource_based=False, of_role=True):
+    for fault in review(document, resource_based=False, of_role=True):
         if fault.severity == "error":
             summary = f"`{item.logical_id}` has no policy that IAM takes: {visible(fault.summary)}"
             yield Problem("policy-invalid", summary, where, fault.hint)
