@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.granting import formats, gateways
+from chalice.permissions.granting import fitting, formats, gateways
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -41,7 +41,8 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
     """Return the ARNs that *action* is needed on; empty where they cannot be known."""
     own = _OWN.get(call.use.service)
     found = own(call, prefix, action) if own is not None else []
-    return found or _by_rules(call, prefix, action)
+    found = found or _by_rules(call, prefix, action)
+    return fitting.fitted(call, prefix, action, found, arn)
 
 
 def _by_rules(call: Call, prefix: str, action: str) -> list[str]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 WHOLE = "arn"
 #: In the place of a part: the parameter is about such a resource, whose ARN it does not say.
 ABOUT = "*"
+#: In the place of a part: the parameter is called as one is, and is none.
+OTHER = "-"
 
 #: By part of an ARN: the parameters that it may be, with those that hold them before a dot.
 Named = dict[str, tuple[str, ...]]
@@ -52,7 +54,8 @@ def recorded() -> tuple[frozenset[str], frozenset[str]]:
         for service in lines("naming")
         for kinds in _of_service(service).values()
         for parts in kinds.values()
-        for names in parts.values()
+        for part, names in parts.items()
+        if part != OTHER
         for path in names
     }
     names = frozenset(path[-1] for path in paths)
