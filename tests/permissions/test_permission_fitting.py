@@ -135,3 +135,138 @@ def test_what_is_in_something_named_is_granted_there_and_nowhere_else(call, acti
 )
 def test_a_name_stands_where_it_is_that_part_of_the_arn(call, action, expected):
     assert resources_of(call, action) == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "action", "expected"),
+    [
+        (
+            "'lambda').get_layer_version(LayerName='l', VersionNumber=3)",
+            "lambda:GetLayerVersion",
+            {"layer:l:*"},
+        ),
+        (
+            "'lambda').get_provisioned_concurrency_config(FunctionName='f', Qualifier='q')",
+            "lambda:GetProvisionedConcurrencyConfig",
+            {"function:f:q"},
+        ),
+        (
+            "'stepfunctions').create_state_machine_alias(name='a', routingConfiguration=["
+            f"{{'stateMachineVersionArn': 'arn:aws:states:{THERE}:stateMachine:m:1'}}])",
+            "states:CreateStateMachineAlias",
+            {f"arn:aws:states:{THERE}:stateMachine:m"},
+        ),
+        (
+            "'kms').update_alias(AliasName='alias/n', TargetKeyId='k')",
+            "kms:UpdateAlias",
+            {"alias/n", "key/k", "key/*"},
+        ),
+        (
+            f"'logs').create_log_anomaly_detector(logGroupArnList=['arn:aws:logs:{THERE}:log-group:g'])",
+            "logs:CreateLogAnomalyDetector",
+            {f"arn:aws:logs:{THERE}:log-group:g:*"},
+        ),
+        (
+            "'ec2').copy_image(SourceImageId='ami-1', SourceRegion='us-east-1', Name='n')",
+            "ec2:CopyImage",
+            {
+                f"{START}:ec2:${{AWS::Region}}::image/*",
+                f"{START}:ec2:${{AWS::Region}}::snapshot/*",
+                f"{START}:ec2:us-east-1::image/ami-1",
+            },
+        ),
+        (
+            "'bedrock-runtime').converse(modelId="
+            f"'arn:aws:bedrock:{THERE}:inference-profile/us.amazon.nova-lite-v1:0')",
+            "bedrock:InvokeModel",
+            {
+                f"arn:aws:bedrock:{THERE}:inference-profile/us.amazon.nova-lite-v1:0",
+                f"{START}:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
+            },
+        ),
+        (
+            "'bedrock-runtime').converse(modelId="
+            f"'arn:aws:bedrock:{THERE}:application-inference-profile/a')",
+            "bedrock:InvokeModel",
+            {
+                f"arn:aws:bedrock:{THERE}:application-inference-profile/a",
+                f"{START}:bedrock:*::foundation-model/*",
+            },
+        ),
+    ],
+)
+def test_a_version_a_copy_and_a_profile_are_on_what_they_are_of(call, action, expected):
+    assert resources_of(call, action) == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "action", "expected"),
+    [
+        ("get_parameter(Name='/aws/service/x/y')", "GetParameter", {":parameter/aws/service/x/y"}),
+        ("get_parameter(Name='/aws/mine')", "GetParameter", {"parameter/aws/mine"}),
+        (
+            "get_parameters_by_path(Path='/aws/service/x')",
+            "GetParametersByPath",
+            {":parameter/aws/service/x", ":parameter/aws/service/x/*"},
+        ),
+        ("get_document(Name='AWS-Run')", "GetDocument", {":document/AWS-Run"}),
+        (
+            "send_command(Targets=[{'Key': 'tag:e', 'Values': ['p']}], DocumentName='mine')",
+            "SendCommand",
+            {"document/mine", "instance/*", "managed-instance/*"},
+        ),
+        (
+            "send_command(InstanceIds=[input()], DocumentName='AWS-RunShellScript')",
+            "SendCommand",
+            {":document/AWS-RunShellScript", "instance/*", "managed-instance/*"},
+        ),
+        (
+            "start_session(Target='i-1', DocumentName='d')",
+            "StartSession",
+            {"document/d", "instance/i-1", "managed-instance/i-1"},
+        ),
+        (
+            "start_automation_execution(DocumentName='AWS-RestartEC2Instance')",
+            "StartAutomationExecution",
+            {
+                ":document/AWS-RestartEC2Instance",
+                ":automation-definition/AWS-RestartEC2Instance:*",
+                "automation-execution/*",
+            },
+        ),
+    ],
+)
+def test_what_aws_owns_in_systems_manager_is_in_no_account(call, action, expected):
+    found = resources_of(f"'ssm').{call}", f"ssm:{action}")
+
+    region = f"{START}:ssm:${{AWS::Region}}:"
+    ec2 = f"{START}:ec2:{HERE}:"
+    assert {item.removeprefix(region).removeprefix(ec2) for item in found} == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "action", "expected"),
+    [
+        (
+            "'apigatewayv2').get_tags(ResourceArn='arn:aws:apigateway:eu-west-1::/apis/a')",
+            "apigateway:GET",
+            "/tags/arn%3Aaws%3Aapigateway%3Aeu-west-1%3A%3A%2Fapis%2Fa",
+        ),
+        ("'apigatewayv2').get_portal(PortalId='p')", "apigateway:GET", "/portals/p"),
+        ("'apigatewayv2').get_portal(PortalId='p')", "apigateway:GetPortal", "/portals/p"),
+        (
+            "'apigatewayv2').create_portal(PortalContent={})",
+            "apigateway:CreatePortal",
+            "/portals/*",
+        ),
+        (
+            "'apigatewayv2').create_routing_rule(DomainName='d', Priority=1)",
+            "apigateway:CreateRoutingRule",
+            "/domainnames/d/routingrules/*",
+        ),
+    ],
+)
+def test_paths_and_types_of_api_gateway_are_told_apart(call, action, expected):
+    (found,) = resources_of(call, action)
+
+    assert found.rpartition("${AWS::Region}::")[2] == expected

@@ -368,7 +368,11 @@ def _wholes(call: Call, one: Format, named: naming.Named) -> Iterator[tuple[str,
         for text in _at(call, path)
     ]
     right = [item for item in found if shapes.fits(kind, item[0])]
-    yield from ((text if text.startswith("arn:") else HOLE, is_it) for text, is_it in right)
+    # What is known and no ARN is a name, which is not in the ARN, or this would not be a whole one.
+    any_of_kind = PART.sub(HOLE, one.rest)
+    for text, is_it in right:
+        is_name = not text.startswith("arn:") and HOLE not in text and not MARK.match(text)
+        yield any_of_kind if is_name else text if text.startswith("arn:") else HOLE, is_it
     if not right and one.is_required:
         parents = arns_of(one.head.partition(":")[0])
         others = (text for text, is_it in found if is_it)

@@ -142,7 +142,11 @@ def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
         return known[0], mapped, None
     if use.service in ("apigateway", "apigatewayv2") and service is not None:
         # Source: API Gateway developer guide, "How API Gateway works with IAM": actions are verbs.
-        return "apigateway", (service.requests[use.operation][0],), None
+        # Source: SAR, "Amazon API Gateway Management V2": some have one of their own, which
+        # CloudFormation asks beside the verb to make a portal.
+        own = use.operation.lower() in (services.actions_of("apigateway") or {})
+        verb = service.requests[use.operation][0]
+        return "apigateway", (verb, *([use.operation] if own else [])), None
     if service is not None and use.operation in service.unsigned:
         return prefixes[0], (), None
     for prefix in known:
