@@ -5,6 +5,7 @@ import pytest
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.reading.services import Services
 
+# ruff: noqa: ISC004 - a call that takes two lines is one text.
 SERVICES = Services()
 START = "arn:${AWS::Partition}"
 HERE = "${AWS::Region}:${AWS::AccountId}"
@@ -56,7 +57,8 @@ def resources_of(call, action):
             {"client/d"},
         ),
         (
-            "'quicksight').update_data_set(AwsAccountId='1', DataSetId='d', RowLevelPermissionDataSet={"
+            "'quicksight').update_data_set(AwsAccountId='1', DataSetId='d', "
+            "RowLevelPermissionDataSet={"
             f"'Arn': 'arn:aws:quicksight:{THERE}:dataset/rules'}})",
             "quicksight:UpdateDataSet",
             {"dataset/d", f"arn:aws:quicksight:{THERE}:dataset/rules"},
@@ -111,7 +113,8 @@ def test_what_is_in_something_named_is_granted_there_and_nowhere_else(call, acti
     ("call", "action", "expected"),
     [
         (
-            "'redshift').restore_from_cluster_snapshot(ClusterIdentifier='n', SnapshotIdentifier='s')",
+            "'redshift').restore_from_cluster_snapshot("
+            "ClusterIdentifier='n', SnapshotIdentifier='s')",
             "redshift:RestoreFromClusterSnapshot",
             {"cluster:n", "snapshot:*/s"},
         ),

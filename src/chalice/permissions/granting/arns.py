@@ -273,7 +273,7 @@ def _ssm(call: Call, prefix: str, action: str) -> list[str]:
 def _kms(call: Call, prefix: str, action: str) -> list[str]:
     found = _by_rules(call, prefix, action) if action == "UpdateAlias" else []
     if found:
-        # Source: KMS API reference, "UpdateAlias", "Required permissions": on the key that the alias
+        # Source: KMS API reference, "UpdateAlias", "Required permissions": on the key that it
         # has now, too, which the call does not say.
         return [*found, arn(call, "*", "kms:R:A:key/{}")]
     parameter = {"ReEncryptFrom": "SourceKeyId", "ReEncryptTo": "DestinationKeyId"}.get(

@@ -20,7 +20,7 @@ from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from chalice.permissions.granting.given import Call
 
@@ -186,7 +186,9 @@ def resources(
     for one in listed:
         of_kind = named.get(one.kind, {})
         is_another = _is_another(call, one, listed, of_kind)
-        filled = [arn(call, rest, one.head) for rest in _filled(call, one, of_kind, is_another)]
+        filled = [
+            arn(call, rest, one.head) for rest in _filled(call, one, of_kind, is_another=is_another)
+        ]
         is_known = is_known or (bool(filled) and bool(one.parameters or one.kind in named))
         found += filled
         if not filled and one.is_required and not is_another:
@@ -281,7 +283,7 @@ def _any_type(call: Call, kinds: Collection[Format], taken: Collection[str]) -> 
 
 
 def _filled(
-    call: Call, one: Format, more: naming.Named | None = None, is_another: bool = False
+    call: Call, one: Format, more: naming.Named | None = None, *, is_another: bool = False
 ) -> Iterator[str]:
     """Yield what follows the account, or a whole ARN; nothing where no parameter is given.
 
@@ -311,23 +313,29 @@ def _filled(
         given = [[text for text in texts if not _ALIAS.match(text)] for texts in given]
     if wholes and not (given and given[-1]):
         return
-    if not any(given):
-        for text in told:
-            # What begins with what is not known may be an ARN.
-            is_arn = text.startswith("arn:")
-            unknown = HOLE if text.startswith(HOLE) else PART.sub(HOLE, one.rest)
-            yield text if is_arn else unknown
-        if not one.parameters and one.is_required:
-            yield one.rest
-        return
-    doubled = [name for name in one.parameters if name and one.parameters.count(name) > 1]
+    yield from _by_parts(one, given) if any(given) else _told(one, told)
+
+
+def _told(one: Format, told: Collection[str]) -> Iterator[str]:
+    """Yield what may be meant by what the ARN does not say; it may be one."""
+    for text in told:
+        # What begins with what is not known may be an ARN.
+        is_arn = text.startswith("arn:")
+        unknown = HOLE if text.startswith(HOLE) else PART.sub(HOLE, one.rest)
+        yield text if is_arn else unknown
+    if not one.parameters and one.is_required:
+        yield one.rest
+
+
+def _by_parts(one: Format, given: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield what follows the account, of what its parts may be."""
+    doubled = {name for name in one.parameters if name and one.parameters.count(name) > 1}
     if doubled:
         # Which part it is of those that it may be, only the service knows: `gateway` is a name or
         # an id.
         for position, name in enumerate(one.parameters):
-            if name in doubled:
-                for text in given[position]:
-                    yield _joined(one.rest, (*[HOLE] * position, text), position)
+            for text in given[position] if name in doubled else ():
+                yield _joined(one.rest, (*[HOLE] * position, text), position)
         return
     last = max(position for position, names in enumerate(given) if names)
     for names in itertools.product(*(names or [HOLE] for names in given)):

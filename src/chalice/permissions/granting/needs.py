@@ -144,9 +144,9 @@ def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
         # Source: API Gateway developer guide, "How API Gateway works with IAM": actions are verbs.
         # Source: SAR, "Amazon API Gateway Management V2": some have one of their own, which
         # CloudFormation asks beside the verb to make a portal.
-        own = use.operation.lower() in (services.actions_of("apigateway") or {})
+        has_own = use.operation.lower() in (services.actions_of("apigateway") or {})
         verb = service.requests[use.operation][0]
-        return "apigateway", (verb, *([use.operation] if own else [])), None
+        return "apigateway", (verb, *([use.operation] if has_own else [])), None
     if service is not None and use.operation in service.unsigned:
         return prefixes[0], (), None
     for prefix in known:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: A part of a type.
 PART = re.compile(r"\$\{(\w+)\}")
@@ -41,7 +41,9 @@ def fits(types: Sequence[str], text: str) -> bool:
 def _may_be(one: str, service: str, rest: str) -> bool:
     of_service, _, _, of_type = one.split(":", 3)
     # Recovery points of Backup are of any service.
-    if of_service != service and not PART.fullmatch(of_service):
+    if PART.fullmatch(of_service):
+        return True
+    if of_service != service:
         return False
     if _pattern(of_type).fullmatch(rest):
         return True
@@ -74,12 +76,16 @@ def inside(types: Sequence[str], found: Iterable[str], parents: Sequence[str]) -
             values = dict(zip(PART.findall(of_parent), match.groups(), strict=True))
             for one in types:
                 of_type = one.split(":", 3)[3]
-                shared = values.keys() & {
-                    part for part in PART.findall(of_type) if not is_vague(part)
-                }
-                if one.partition(":")[0] == start[2] and shared:
-                    inside = PART.sub(lambda part: values.get(part.group(1), "*"), of_type)
-                    yield ":".join((*start, inside))
+                if one.partition(":")[0] == start[2] and _share(values, of_type):
+                    yield ":".join((*start, _with(values, of_type)))
+
+
+def _share(values: Mapping[str, str], of_type: str) -> bool:
+    return any(part in values and not is_vague(part) for part in PART.findall(of_type))
+
+
+def _with(values: Mapping[str, str], of_type: str) -> str:
+    return PART.sub(lambda part: values.get(part[1], "*"), of_type)
 
 
 @functools.cache
