@@ -273,3 +273,14 @@ def test_paths_and_types_of_api_gateway_are_told_apart(call, action, expected):
     (found,) = resources_of(call, action)
 
     assert found.rpartition("${AWS::Region}::")[2] == expected
+
+
+def test_what_is_called_as_the_type_is_one_whatever_its_arn_looks_like():
+    snapshot = "arn:aws:ec2:eu-west-1::snapshot/snap-1"
+
+    found = resources_of(
+        f"'backup').delete_recovery_point(BackupVaultName='v', RecoveryPointArn='{snapshot}')",
+        "backup:DeleteRecoveryPoint",
+    )
+
+    assert found == {snapshot}

@@ -359,7 +359,9 @@ def _is_another(
     kinds = [other.head.replace("{}", other.rest) for other in listed if other is not one]
     own = [one.head.replace("{}", one.rest)]
     found = [text for path in _paths(one.whole, named, naming.WHOLE) for text in _at(call, path)]
-    is_own = any(shapes.fits(own, text) for text in found)
+    is_own = bool(one.whole and call.given(one.whole)) or any(
+        shapes.fits(own, text) for text in found
+    )
     return not is_own and any(shapes.fits(kinds, text) for text in found)
 
 
@@ -375,7 +377,10 @@ def _wholes(call: Call, one: Format, named: naming.Named) -> Iterator[tuple[str,
         for path in _paths(one.whole, named, naming.WHOLE)
         for text in _at(call, path)
     ]
-    right = [item for item in found if shapes.fits(kind, item[0])]
+    # What is called as the type is one, whatever AWS's list says: recovery points of Backup are
+    # snapshots of EC2, too.
+    own = _at(call, one.whole) if one.whole else []
+    right = [item for item in found if item[0] in own or shapes.fits(kind, item[0])]
     # What is known and no ARN is a name, which is not in the ARN, or this would not be a whole one.
     any_of_kind = PART.sub(HOLE, one.rest)
     for text, is_it in right:
