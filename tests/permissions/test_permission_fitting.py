@@ -284,3 +284,17 @@ def test_what_is_called_as_the_type_is_one_whatever_its_arn_looks_like():
     )
 
     assert found == {snapshot}
+
+
+def test_a_snapshot_of_what_is_deleted_is_asked_on_both():
+    call = "'rds').delete_db_instance(DBInstanceIdentifier='d', FinalDBSnapshotIdentifier='last')"
+
+    assert resources_of(call, "rds:CreateDBSnapshot") == {"db:d", "snapshot:last"}
+
+
+def test_a_role_of_a_service_is_granted_where_that_service_has_its_roles():
+    call = "'iam').create_service_linked_role(AWSServiceName='es.amazonaws.com')"
+
+    (found,) = resources_of(call, "iam:CreateServiceLinkedRole")
+
+    assert found.endswith(":role/aws-service-role/es.amazonaws.com/*")

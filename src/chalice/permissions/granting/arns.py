@@ -456,6 +456,9 @@ def _states(call: Call, prefix: str, action: str) -> list[str]:
 
 def _iam(call: Call, prefix: str, action: str) -> list[str]:
     # Source: IAM user guide, "IAM identifiers": a path may be before the name, and is in the ARN.
+    if action == "CreateServiceLinkedRole":
+        # Source: IAM user guide, "Service-linked role permissions".
+        return _each(call, "AWSServiceName", "iam::A:role/aws-service-role/{}/*")
     found = _by_rules(call, prefix, action)
     return found + [
         f"{kind}/*/{name}"

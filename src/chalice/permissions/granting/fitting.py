@@ -69,3 +69,35 @@ def _cut(types: Sequence[str]) -> Iterator[tuple[str, str]]:
     for text in types:
         service, region, account, rest = text.split(":", 3)
         yield f"{service}:{region}:{account}:{{}}", rest
+
+
+def beside(call: Call, prefix: str, action: str, found: list[str], arn: Arn) -> list[str]:
+    """Return *found*, with what the call names of the other types that *action* is always about.
+
+    A call that makes a snapshot of what it deletes is asked for both.
+
+    Args:
+        call: the call.
+        prefix: of the action, which is another than that of the call.
+        action: without it.
+        found: ARNs of the action.
+        arn: `arns.arn`.
+    """
+    types = formats.types_of(prefix, action)
+    always = formats.required(prefix, action)
+    if "*" in found or len(always) < _SEVERAL or prefix in _NOT_BY_TYPE:
+        return found
+    missing = [kind for kind in sorted(always) if not any(map(_of(types.get(kind, ())), found))]
+    if not types or len(missing) == len(always):
+        return found
+    named = formats.named(call, prefix, action, arn)
+    more = (text for kind in missing for text in named.get(kind, ()) if text != "*")
+    return list(dict.fromkeys([*found, *more]))
+
+
+# From so many types on, one of them may be missing.
+_SEVERAL = 2
+
+
+def _of(types: Sequence[str]) -> Callable[[str], bool]:
+    return lambda text: shapes.fits(types, text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
-from chalice.permissions.granting import arns, s3
+from chalice.permissions.granting import arns, fitting, s3
 from chalice.permissions.granting.dependent import dependent, untold
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.reading import services
@@ -58,7 +58,11 @@ def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Ne
     prefix, actions, problem = _actions(call)
     asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
     found = [need for item in asked for need in _on(use, *item)]
-    found += [need for item in dependent(call) for need in _on(use, *item)]
+    own = call.engine.services.get(use.service)
+    for other, action, resources in dependent(call):
+        is_own = own is not None and other in own.prefixes and "Tag" not in action
+        every = fitting.beside(call, other, action, resources, arns.arn) if is_own else resources
+        found += _on(use, other, action, every)
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
     problems = [problem] if problem is not None else []
