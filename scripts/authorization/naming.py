@@ -112,6 +112,34 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         )
         for verb, span in (("Create", (0, 1)), ("Modify", (1, 3)))
     },
+    ("cloudwatch", "PutAlarmMuteRule"): (("alarm", "-", "Name"),),
+    **{
+        ("ecs", operation): ((kind, part, "family"),)
+        for operation, kind, part in (
+            (
+                "RegisterDaemonTaskDefinition",
+                "daemontaskdefinition",
+                "DaemonTaskDefinitionFamilyName",
+            ),
+            ("RegisterTaskDefinition", "taskdefinition", "TaskDefinitionFamilyName"),
+        )
+    },
+    ("glue", "UpdateDataQualityRuleset"): (
+        ("dataqualityruleset", "-", "Ruleset"),
+        ("dataqualityruleset", "RulesetName", "Name"),
+    ),
+    **{
+        ("sesv2", operation): (("identity", "IdentityName", "EmailIdentity"),)
+        for operation in (
+            *(f"{verb}EmailIdentity" for verb in ("Create", "Delete", "Get")),
+            *(f"{verb}EmailIdentityPolicy" for verb in ("Create", "Delete", "Update")),
+            "GetEmailIdentityPolicies",
+            *(
+                f"PutEmailIdentity{what}Attributes"
+                for what in ("ConfigurationSet", "Dkim", "DkimSigning", "Feedback", "MailFrom")
+            ),
+        )
+    },
     ("directconnect", "AssociateHostedConnection"): (("dxlag", "LagId", "parentConnectionId"),),
     ("elasticache", "DeleteServerlessCache"): (
         ("serverlesscachesnapshot", "ServerlessCacheSnapshotName", "FinalSnapshotName"),
@@ -155,6 +183,11 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
     ),
     ("redshift", "DeleteClusterSnapshot"): (
         ("cluster", "ClusterName", "SnapshotClusterIdentifier"),
+    ),
+    # The ARN of a snapshot has the cluster that it was taken of.
+    ("redshift", "RestoreFromClusterSnapshot"): (
+        ("snapshot", "-", "ClusterIdentifier"),
+        ("snapshot", "ClusterName", "SnapshotClusterIdentifier"),
     ),
     ("redshift", "RevokeSnapshotAccess"): (
         ("cluster", "ClusterName", "SnapshotClusterIdentifier"),

@@ -456,14 +456,14 @@ TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/t"
         ),
         (
             (
-                "'wafv2').associate_web_acl(WebACLArn='arn:aws:wafv2:eu-west-1:123456789012:x/webacl/w'"
+                "'wafv2').associate_web_acl(WebACLArn='arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/w/1'"
                 ", ResourceArn='arn:aws:apigateway:eu-west-1::/restapis/r/stages/s')"
             ),
             {
                 "apigateway:SetWebACL": "arn:aws:apigateway:eu-west-1::/restapis/r/stages/s",
                 "wafv2:AssociateWebACL": (
                     "arn:aws:apigateway:eu-west-1::/restapis/r/stages/s",
-                    "arn:aws:wafv2:eu-west-1:123456789012:x/webacl/w",
+                    "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/w/1",
                 ),
             },
         ),

@@ -266,6 +266,9 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
         for service, operations in _DOCUMENTED.items()
         for operation, actions in operations.items()
     },
+    # Source: CloudFormation's schema of AWS::ApiGateway::DomainNameAccessAssociation.
+    ("apigateway", "CreateDomainNameAccessAssociation"): ("POST", "CreateAccessAssociation"),
+    ("apigateway", "RejectDomainNameAccessAssociation"): ("POST", "RejectAccessAssociation"),
     # Source: API Gateway developer guide, "Control access to WebSocket APIs with IAM".
     ("apigatewaymanagementapi", "DeleteConnection"): ("ManageConnections",),
     ("apigatewaymanagementapi", "GetConnection"): ("ManageConnections",),

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.granting import formats, gateways
+from chalice.permissions.granting import documents, fitting, formats, gateways, places
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -34,6 +34,8 @@ _OF_CLUSTER = re.compile(r"[a-z0-9]+\.dsql")
 _PARTIAL_SECRET = re.compile(r"arn:.*:secret:(?!.*(-[A-Za-z0-9?]{6}|\*|\x00)$).*")
 # What follows the first colon of a text that is none of a mark's.
 _VERSION = re.compile(f"^((?:{MARK.pattern}|[^:\x01])*):.*", re.DOTALL)
+# The last colon and what follows it.
+_COLON = re.compile(r":[^:]*$")
 _ACCOUNT_ID = re.compile(r"[0-9]{12}|\x01AWS::AccountId\x02")
 
 
@@ -41,7 +43,8 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
     """Return the ARNs that *action* is needed on; empty where they cannot be known."""
     own = _OWN.get(call.use.service)
     found = own(call, prefix, action) if own is not None else []
-    return found or _by_rules(call, prefix, action)
+    found = found or _by_rules(call, prefix, action)
+    return fitting.fitted(call, prefix, action, found, arn)
 
 
 def _by_rules(call: Call, prefix: str, action: str) -> list[str]:
@@ -213,6 +216,15 @@ def _sns(call: Call, prefix: str, action: str) -> list[str]:
     return []
 
 
+# What is asked on the version or alias of a function that is named. Source: SAR, "AWS Lambda".
+_OF_VERSION = frozenset(
+    {
+        "InvokeFunction",
+        *(f"{verb}ProvisionedConcurrencyConfig" for verb in ("Delete", "Get", "Put")),
+    }
+)
+
+
 def _lambda(call: Call, prefix: str, action: str) -> list[str]:
     del prefix
     found: list[str] = []
@@ -221,7 +233,7 @@ def _lambda(call: Call, prefix: str, action: str) -> list[str]:
         whole_arn = name.startswith("arn:")
         account, _, plain = ("", "", name) if whole_arn else name.rpartition(":function:")
         whole = arn(call, plain, f"lambda:R:{account or 'A'}:function:{{}}")
-        if action != "InvokeFunction" or whole == "*" or _is_qualified(whole):
+        if action not in _OF_VERSION or whole == "*" or _is_qualified(whole):
             found.append(whole)
             continue
         # Source: Lambda developer guide, "Using Lambda aliases in event sources and permissions
@@ -229,7 +241,13 @@ def _lambda(call: Call, prefix: str, action: str) -> list[str]:
         qualifiers = call.given("Qualifier") if call.has("Qualifier") else []
         found += [f"{whole}:{item}".replace(HOLE, "*") for item in qualifiers]
         found += [] if qualifiers and call.always("Qualifier") else [whole]
-    return found + _each(call, "LayerName", "lambda:R:A:layer:{}")
+    # Source: Lambda developer guide, "Granting users access to a Lambda layer": a version of one is
+    # a resource of its own.
+    version = ":*" if call.has("VersionNumber") else ""
+    return found + [
+        item if item == "*" else f"{item}{version}"
+        for item in _each(call, "LayerName", "lambda:R:A:layer:{}")
+    ]
 
 
 def _is_qualified(function: str) -> bool:
@@ -255,23 +273,27 @@ def secret_arn(call: Call, name: str) -> str:
 
 
 def _ssm(call: Call, prefix: str, action: str) -> list[str]:
-    del action
     found: list[str] = []
     names = call.given("Name") + call.given("Names") if "Parameter" in call.use.operation else []
     for name in names:
         # Source: SSM API reference, "GetParameter": a version or label follows a colon.
         plain = name if name.startswith("arn:") else _VERSION.sub(r"\1", name).lstrip("/")
-        found.append(arn(call, plain, "ssm:R:A:parameter/{}"))
+        found.append(arn(call, plain, f"ssm:R:{documents.owner(plain)}:parameter/{{}}"))
     for path in call.given("Path"):
         # Source: Systems Manager user guide, "Restricting access to parameters": who may read a
         # path may read what is below it.
-        whole = arn(call, path.strip("/"), "ssm:R:A:parameter/{}")
+        plain = path.strip("/")
+        whole = arn(call, plain, f"ssm:R:{documents.owner(plain)}:parameter/{{}}")
         found += [whole] if whole == "*" else [whole, f"{whole}/*"]
-    return found or _named_arns(call, prefix)
+    return found or documents.documents(call, action, arn) or _named_arns(call, prefix)
 
 
 def _kms(call: Call, prefix: str, action: str) -> list[str]:
-    del prefix
+    found = _by_rules(call, prefix, action) if action == "UpdateAlias" else []
+    if found:
+        # Source: KMS API reference, "UpdateAlias", "Required permissions": on the key that it
+        # has now, too, which the call does not say.
+        return [*found, arn(call, "*", "kms:R:A:key/{}")]
     parameter = {"ReEncryptFrom": "SourceKeyId", "ReEncryptTo": "DestinationKeyId"}.get(
         action, "KeyId"
     )
@@ -329,6 +351,7 @@ def _logs(call: Call, prefix: str, action: str) -> list[str]:
     types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
     names = call.given("logGroupName") + call.given("logGroupNames")
     names += call.given("logGroupIdentifier") + call.given("logGroupIdentifiers")
+    names += call.given("logGroupArnList")
     whole = (arn(call, name, "logs:R:A:log-group:{}").removesuffix(":*") for name in names)
     groups = list(whole)
     if types != {"log-stream"}:
@@ -367,12 +390,37 @@ def _ses(call: Call, prefix: str, action: str) -> list[str]:
 
 def _ec2(call: Call, prefix: str, action: str) -> list[str]:
     found = _by_rules(call, prefix, action)
+    # Source: EC2 user guide, "Reference AMIs using SSM parameters": which image is meant is in the
+    # parameter.
+    found = [_RESOLVED.sub("image/*", item) for item in found]
+    found += _copied_from(call, action)
     if action != "RunInstances" or not found or "*" in found:
         return found
     # Source: EC2 user guide, "Example policies to control access the Amazon EC2 API", "Launch
     # instances": most images have their root on a volume. A template may name a key pair.
     kinds = ["volume", *(["key-pair"] if call.has("LaunchTemplate") else [])]
     return found + [arn(call, "*", f"ec2:R:A:{kind}/{{}}") for kind in kinds]
+
+
+_RESOLVED = re.compile(r"image/resolve:ssm:.*")
+# What is copied, by the action. Sources: EC2 user guide, "Required permissions for copying AMIs";
+# AWS Storage Blog, "Enhancing resource-level permissions for copying Amazon EBS snapshots".
+_COPIED = {
+    "CopyImage": ("SourceImageId", "image"),
+    "CopySnapshot": ("SourceSnapshotId", "snapshot"),
+}
+
+
+def _copied_from(call: Call, action: str) -> list[str]:
+    """Return what is copied, which is in the region that it is copied from."""
+    if action not in _COPIED:
+        return []
+    parameter, kind = _COPIED[action]
+    return [
+        f"arn:{PARTITION}:ec2:{region}::{kind}/{name}".replace(HOLE, "*")
+        for region in call.given("SourceRegion")
+        for name in call.given(parameter)
+    ]
 
 
 def _templates(call: Call) -> list[str]:
@@ -402,12 +450,17 @@ def models(call: Call, names: Iterable[str]) -> list[str]:
     found: list[str] = []
     for name in names:
         # Source: SAR, "Amazon Bedrock"; user guide, "Prerequisites for inference profiles": a
-        # profile needs its models too, in each region that it leads to.
-        parts = name.split(".")
-        if not name.startswith("arn:") and parts[0] in _GEOGRAPHIES:
-            model = ".".join(parts[1:])
+        # profile needs its models too, in each region that it leads to. Which those of an
+        # application's own profile are, its id does not say.
+        start, of_system, profile = name.rpartition(":inference-profile/")
+        is_own = ":application-inference-profile/" in name
+        geography, _, model = (profile if of_system or not start else name).partition(".")
+        if is_own or (geography in _GEOGRAPHIES and (of_system or not name.startswith("arn:"))):
             found.append(arn(call, name, "bedrock:R:A:inference-profile/{}"))
-            found.append(f"arn:{PARTITION}:bedrock:*::foundation-model/{model}".replace(HOLE, "*"))
+            of_models = "*" if is_own else model
+            found.append(
+                f"arn:{PARTITION}:bedrock:*::foundation-model/{of_models}".replace(HOLE, "*")
+            )
         else:
             found.append(arn(call, name, "bedrock:R::foundation-model/{}"))
     return found
@@ -416,11 +469,19 @@ def models(call: Call, names: Iterable[str]) -> list[str]:
 def _states(call: Call, prefix: str, action: str) -> list[str]:
     if call.use.operation == "CreateActivity":
         return _each(call, "name", "states:R:A:activity:{}")
+    if call.use.operation == "CreateStateMachineAlias":
+        # The name is that of the alias; its machine is in the ARNs of the versions, before theirs.
+        versions = places.at(call, "routingConfiguration.stateMachineVersionArn").any_text
+        names = [_COLON.sub("", text) if text.startswith("arn:") else HOLE for text in versions]
+        return [arn(call, name, "states:R:A:stateMachine:{}") for name in names]
     return _by_rules(call, prefix, action)
 
 
 def _iam(call: Call, prefix: str, action: str) -> list[str]:
     # Source: IAM user guide, "IAM identifiers": a path may be before the name, and is in the ARN.
+    if action == "CreateServiceLinkedRole":
+        # Source: IAM user guide, "Service-linked role permissions".
+        return _each(call, "AWSServiceName", "iam::A:role/aws-service-role/{}/*")
     found = _by_rules(call, prefix, action)
     return found + [
         f"{kind}/*/{name}"

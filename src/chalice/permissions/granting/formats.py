@@ -13,19 +13,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import naming, places
+from chalice.permissions.granting import naming, places, shapes
+from chalice.permissions.granting.shapes import PART, is_vague
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from chalice.permissions.granting.given import Call
 
-_PART = re.compile(r"\$\{(\w+)\}")
-# Parts whose names are those of any resource: the parameter of that name may be about another.
-_VAGUE = frozenset({"arn", "id", "identifier", "name", "resourceid", "resourcename"})
 # Another name, which is in no ARN of what it stands for. Sources: KMS and Verified Permissions API
 # references, "KeyId" and "policyStoreId": an alias begins so.
 _ALIAS = re.compile(r"[a-z-]*alias/")
@@ -83,6 +81,20 @@ def arns_of(prefix: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_listed(prefix)[0].values()))
 
 
+@functools.cache
+def types_of(prefix: str, action: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the ARNs of the types that an action is about; none where one of them has none."""
+    listed = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
+    kinds = {_plain(kind) for kind in listed} | required(prefix, action)
+    every = _every(prefix)
+    return {kind: every[kind] for kind in kinds} if kinds <= every.keys() else {}
+
+
+def required(prefix: str, action: str) -> frozenset[str]:
+    """Return the types that each call of an action is about."""
+    return frozenset(map(_plain, _listed(prefix)[1].get(action.lower(), ())))
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
@@ -121,7 +133,7 @@ def _format(
     service, region, account, rest = text.split(":", 3)
     by_plain = {_plain(name): name for name in inputs}
     parameters: list[str] = []
-    for part in _PART.findall(rest):
+    for part in PART.findall(rest):
         wanted = _names(_plain(part).removesuffix("withpath"), kind, operation)
         found = (by_plain[name] for one in wanted for name in (one, f"{one}s") if name in by_plain)
         parameters.append(next(found, ""))
@@ -132,18 +144,18 @@ def _format(
 
 def parts(rest: str) -> tuple[str, ...]:
     """Return the parts of what follows the account, by name."""
-    return tuple(_PART.findall(rest))
+    return tuple(PART.findall(rest))
 
 
 def _names(part: str, kind: str, operation: str) -> Iterator[str]:
     """Yield what the parameter of a part may be called, the likeliest first."""
     ending = next((one for one in _ENDINGS if part.endswith(one)), "")
-    stem = kind if part in _VAGUE else part.removesuffix(ending)
-    if part not in _VAGUE:
+    stem = kind if is_vague(part) else part.removesuffix(ending)
+    if not is_vague(part):
         yield part
     for other in _ENDINGS.get(ending, ()):
         yield f"{stem}{other}"
-    is_it = stem and part not in _VAGUE and operation.endswith((stem, f"{stem}s"))
+    is_it = stem and not is_vague(part) and operation.endswith((stem, f"{stem}s"))
     if is_it or (kind.endswith(stem) and kind in operation):
         # `GetJob` with `Name`: what is got is the job.
         yield ending or part
@@ -160,9 +172,8 @@ def resources(
         action: without it.
         arn: `arns.arn`.
     """
-    service = call.engine.services.get(call.use.service)
     operation = call.use.operation
-    inputs = service.inputs.get(operation, frozenset()) if service is not None else frozenset[str]()
+    inputs = _inputs(call)
     listed = formats(prefix, action, operation, inputs)
     named = naming.named(call.use.service, operation)
     any_required = any(one.is_required for one in listed)
@@ -173,11 +184,15 @@ def resources(
     is_known = False
     others: list[Format] = []
     for one in listed:
-        filled = [arn(call, rest, one.head) for rest in _filled(call, one, named.get(one.kind, {}))]
+        of_kind = named.get(one.kind, {})
+        is_another = _is_another(call, one, listed, of_kind)
+        filled = [
+            arn(call, rest, one.head) for rest in _filled(call, one, of_kind, is_another=is_another)
+        ]
         is_known = is_known or (bool(filled) and bool(one.parameters or one.kind in named))
         found += filled
-        if not filled and one.is_required:
-            found.append(arn(call, _PART.sub(HOLE, one.rest), one.head))
+        if not filled and one.is_required and not is_another:
+            found.append(arn(call, PART.sub(HOLE, one.rest), one.head))
             # What is made has no name before it is.
             is_known = is_known or operation.lower() == f"create{one.kind}"
         elif not filled:
@@ -185,6 +200,25 @@ def resources(
     taken = {name for one in listed for name in (one.whole, *one.parameters)}
     found += _any_type(call, others, taken)
     return list(dict.fromkeys(found)) if is_known else []
+
+
+def named(
+    call: Call, prefix: str, action: str, arn: Callable[[Call, str, str], str]
+) -> Mapping[str, list[str]]:
+    """Return the ARNs of what parameters name, by type, of those that *action* is about.
+
+    Args:
+        call: the call.
+        prefix: of the action.
+        action: without it.
+        arn: `arns.arn`.
+    """
+    more = naming.named(call.use.service, call.use.operation)
+    return {
+        one.kind: [arn(call, rest, one.head) for rest in _filled(call, one, more.get(one.kind, {}))]
+        for one in formats(prefix, action, call.use.operation, _inputs(call))
+        if one.parameters and (one.is_named or one.kind in more)
+    }
 
 
 def of_type(
@@ -208,15 +242,19 @@ def of_type(
     text = _listed(prefix)[0].get(plain)
     if text is None:
         return []
-    service = call.engine.services.get(call.use.service)
     operation = call.use.operation
-    inputs = service.inputs.get(operation, frozenset()) if service is not None else frozenset[str]()
+    inputs = _inputs(call)
     known = inputs if is_named else frozenset[str]()
     one = _format(text, plain, operation.lower(), known, is_required=True)
     more = naming.named(call.use.service, operation).get(plain) if is_named else None
     filled = [arn(call, rest, one.head) for rest in _filled(call, one, more)]
-    any_of_type = arn(call, _PART.sub("*", one.rest), one.head)
+    any_of_type = arn(call, PART.sub("*", one.rest), one.head)
     return [any_of_type if item == "*" else item for item in filled] or [any_of_type]
+
+
+def _inputs(call: Call) -> frozenset[str]:
+    service = call.engine.services.get(call.use.service)
+    return service.inputs.get(call.use.operation, frozenset()) if service else frozenset()
 
 
 def _is_whole(call: Call, one: Format) -> bool:
@@ -228,7 +266,7 @@ def _any_type(call: Call, kinds: Collection[Format], taken: Collection[str]) -> 
 
     Of which type one is, it says itself; one that is not known may be of any.
     """
-    starts = {(one.head.partition(":")[0], _PART.split(one.rest)[0]) for one in kinds}
+    starts = {(one.head.partition(":")[0], PART.split(one.rest)[0]) for one in kinds}
     for name in sorted(call.params):
         any_type = name.lower() == "resourcearn"
         if not name.lower().endswith("arn") or name in taken or not kinds:
@@ -244,37 +282,60 @@ def _any_type(call: Call, kinds: Collection[Format], taken: Collection[str]) -> 
                 yield text.replace(HOLE, "*")
 
 
-def _filled(call: Call, one: Format, more: naming.Named | None = None) -> Iterator[str]:
+def _filled(
+    call: Call, one: Format, more: naming.Named | None = None, *, is_another: bool = False
+) -> Iterator[str]:
     """Yield what follows the account, or a whole ARN; nothing where no parameter is given.
 
     Args:
         call: the call.
         one: the type.
         more: parameters that name one, besides those of *one*.
+        is_another: whether what could be its ARN is that of another type.
     """
     named = more or {}
-    wholes = [text for path in _paths(one.whole, named, naming.WHOLE) for text in _at(call, path)]
-    if wholes:
-        yield from (text if text.startswith("arn:") else HOLE for text in wholes)
+    wholes = [] if is_another else list(_wholes(call, one, named))
+    yield from (text for text, _ in wholes)
+    if any(is_it for _, is_it in wholes):
         return
-    about = named.get(naming.ABOUT, ())
+    about = (*named.get(naming.ABOUT, ()), *named.get(naming.OTHER, ()))
     given = [
-        [text for path in _paths(name, named, part) for text in _given(call, path)]
-        if name not in about
-        else []
+        [
+            text
+            for path in _paths("" if name in about else name, named, part)
+            for text in _given(call, path)
+        ]
         for part, name in zip(parts(one.rest), one.parameters, strict=True)
     ]
-    told = [text for path in about for text in _at(call, path)]
-    told += [text for texts in given for text in texts if _ALIAS.match(text)]
-    given = [[text for text in texts if not _ALIAS.match(text)] for texts in given]
-    if not any(given):
-        for text in told:
-            # What begins with what is not known may be an ARN.
-            is_arn = text.startswith("arn:")
-            unknown = HOLE if text.startswith(HOLE) else _PART.sub(HOLE, one.rest)
-            yield text if is_arn else unknown
-        if not one.parameters and one.is_required:
-            yield one.rest
+    told = [text for path in named.get(naming.ABOUT, ()) for text in _at(call, path)]
+    if one.kind != "alias":
+        told += [text for texts in given for text in texts if _ALIAS.match(text)]
+        given = [[text for text in texts if not _ALIAS.match(text)] for texts in given]
+    if wholes and not (given and given[-1]):
+        return
+    yield from _by_parts(one, given) if any(given) else _told(one, told)
+
+
+def _told(one: Format, told: Collection[str]) -> Iterator[str]:
+    """Yield what may be meant by what the ARN does not say; it may be one."""
+    for text in told:
+        # What begins with what is not known may be an ARN.
+        is_arn = text.startswith("arn:")
+        unknown = HOLE if text.startswith(HOLE) else PART.sub(HOLE, one.rest)
+        yield text if is_arn else unknown
+    if not one.parameters and one.is_required:
+        yield one.rest
+
+
+def _by_parts(one: Format, given: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield what follows the account, of what its parts may be."""
+    doubled = {name for name in one.parameters if name and one.parameters.count(name) > 1}
+    if doubled:
+        # Which part it is of those that it may be, only the service knows: `gateway` is a name or
+        # an id.
+        for position, name in enumerate(one.parameters):
+            for text in given[position] if name in doubled else ():
+                yield _joined(one.rest, (*[HOLE] * position, text), position)
         return
     last = max(position for position, names in enumerate(given) if names)
     for names in itertools.product(*(names or [HOLE] for names in given)):
@@ -282,6 +343,53 @@ def _filled(call: Call, one: Format, more: naming.Named | None = None) -> Iterat
             yield HOLE
         else:
             yield _joined(one.rest, names, last)
+
+
+def _is_another(
+    call: Call,
+    one: Format,
+    listed: Collection[Format],
+    named: naming.Named,
+) -> bool:
+    """Return whether what could be the ARN of a type is that of another one of *listed*.
+
+    Where several are always meant, AWS's list has what any of them may be: a schema is in
+    development, or published.
+    """
+    kinds = [other.head.replace("{}", other.rest) for other in listed if other is not one]
+    own = [one.head.replace("{}", one.rest)]
+    found = [text for path in _paths(one.whole, named, naming.WHOLE) for text in _at(call, path)]
+    is_own = bool(one.whole and call.given(one.whole)) or any(
+        shapes.fits(own, text) for text in found
+    )
+    return not is_own and any(shapes.fits(kinds, text) for text in found)
+
+
+def _wholes(call: Call, one: Format, named: naming.Named) -> Iterator[tuple[str, bool]]:
+    """Yield the ARNs that parameters are, or those of what is in what they are of.
+
+    With each, whether it is what the call is about: what is deeper may be another of the type, as
+    the data set with the rules of a data set is.
+    """
+    kind = [one.head.replace("{}", one.rest)]
+    found = [
+        (text, "." not in path)
+        for path in _paths(one.whole, named, naming.WHOLE)
+        for text in _at(call, path)
+    ]
+    # What is called as the type is one, whatever AWS's list says: recovery points of Backup are
+    # snapshots of EC2, too.
+    own = _at(call, one.whole) if one.whole else []
+    right = [item for item in found if item[0] in own or shapes.fits(kind, item[0])]
+    # What is known and no ARN is a name, which is not in the ARN, or this would not be a whole one.
+    any_of_kind = PART.sub(HOLE, one.rest)
+    for text, is_it in right:
+        is_name = not text.startswith("arn:") and HOLE not in text and not MARK.match(text)
+        yield any_of_kind if is_name else text if text.startswith("arn:") else HOLE, is_it
+    if not right and one.is_required:
+        parents = arns_of(one.head.partition(":")[0])
+        others = (text for text, is_it in found if is_it)
+        yield from ((text, True) for text in shapes.inside(kind, others, parents))
 
 
 def _paths(own: str, named: naming.Named, part: str) -> tuple[str, ...]:
@@ -303,7 +411,7 @@ def _given(call: Call, name: str) -> list[str]:
 
 def _joined(rest: str, names: tuple[str, ...], last: int) -> str:
     """Return *rest* with its parts, of which the one at *last* may be an ARN, or have the rest."""
-    literals = _PART.split(rest)[::2]
+    literals = PART.split(rest)[::2]
     start, after = literals[last], literals[last + 1 :]
     named = names[last]
     if not last and not named.startswith("arn:"):

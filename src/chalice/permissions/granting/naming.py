@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 WHOLE = "arn"
 #: In the place of a part: the parameter is about such a resource, whose ARN it does not say.
 ABOUT = "*"
+#: In the place of a part: the parameter is called as one is, and is none.
+OTHER = "-"
 
 #: By part of an ARN: the parameters that it may be, with those that hold them before a dot.
 Named = dict[str, tuple[str, ...]]
@@ -48,5 +50,5 @@ def places_of(service: str) -> Iterator[tuple[str, str]]:
     """Yield each operation of a service with the places where it names something."""
     for operation, kinds in _of_service(service).items():
         for parts in kinds.values():
-            for names in parts.values():
-                yield from ((operation, place) for place in names)
+            for part, names in parts.items():
+                yield from ((operation, place) for place in names if part != OTHER)

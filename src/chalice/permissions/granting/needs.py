@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
-from chalice.permissions.granting import arns, s3
+from chalice.permissions.granting import arns, fitting, s3
 from chalice.permissions.granting.dependent import dependent
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.reading import services
@@ -58,8 +58,12 @@ def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Ne
     prefix, actions, problem = _actions(call)
     asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
     found = [need for item in asked for need in _on(use, *item)]
+    own = call.engine.services.get(use.service)
     besides, told = dependent(call)
-    found += [need for item in besides for need in _on(use, *item)]
+    for other, action, resources in besides:
+        is_own = own is not None and other in own.prefixes and "Tag" not in action
+        every = fitting.beside(call, other, action, resources, arns.arn) if is_own else resources
+        found += _on(use, other, action, every)
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
     problems = [problem] if problem is not None else []
@@ -143,7 +147,11 @@ def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
         return known[0], mapped, None
     if use.service in ("apigateway", "apigatewayv2") and service is not None:
         # Source: API Gateway developer guide, "How API Gateway works with IAM": actions are verbs.
-        return "apigateway", (service.requests[use.operation][0],), None
+        # Source: SAR, "Amazon API Gateway Management V2": some have one of their own, which
+        # CloudFormation asks beside the verb to make a portal.
+        has_own = use.operation.lower() in (services.actions_of("apigateway") or {})
+        verb = service.requests[use.operation][0]
+        return "apigateway", (verb, *([use.operation] if has_own else [])), None
     if service is not None and use.operation in service.unsigned:
         return prefixes[0], (), None
     for prefix in known:

@@ -49,7 +49,7 @@ NAMES = frozenset(
         ),
         *("Qualifier", "LayerName", "SecretId", "SecretIdList", "KeyId", "SourceKeyId"),
         *("DestinationKeyId", "EventBusName", "Rule", "logGroupName", "logGroupNames"),
-        *("logGroupIdentifier", "logGroupIdentifiers"),
+        *("logGroupIdentifier", "logGroupIdentifiers", "logGroupArnList", "SourceRegion"),
         *("logStreamName", "Source", "FromEmailAddress", "ConfigurationSetName", "Template"),
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
         *("TaggingDirective", "TemplateName", "QueueOwnerAWSAccountId"),
@@ -68,7 +68,7 @@ HOLDERS = frozenset(
     {
         *("CopySource", "Delete", "Objects", "Entries", "Statements"),
         *("TransactItems", "TransactStatements", "Content", "DefaultContent", "Template"),
-        *("LaunchTemplateData", "Media"),
+        *("LaunchTemplateData", "Media", "routingConfiguration"),
         *("retrieveAndGenerateConfiguration", "knowledgeBaseConfiguration"),
         *table.TRANSACTED,
     }
