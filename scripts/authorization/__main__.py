@@ -20,6 +20,7 @@ from scripts.authorization.actions import actions
 from scripts.authorization.definitions import definitions
 from scripts.authorization.dependents import dependents
 from scripts.authorization.formats import formats
+from scripts.authorization.levels import levels
 from scripts.authorization.naming import naming
 from scripts.authorization.roles import roles
 from scripts.authorization.tags import tags
@@ -35,6 +36,7 @@ _WRITTEN = {
     "roles": roles,
     "tags": tags,
     "dependents": dependents,
+    "levels": levels,
 }
 
 

@@ -16,7 +16,7 @@ from scripts.authorization.locations import locations
 from scripts.authorization.models import operations
 from scripts.authorization.reference import reference
 from scripts.authorization.schemas import needed, schemas
-from scripts.authorization.written import DOCUMENTED, OWN, SECRETS, WHEN
+from scripts.authorization.written import DOCUMENTED, OF_ACCOUNTS, OWN, SECRETS, WHEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -60,15 +60,18 @@ _LOOKED_UP = frozenset(
 _DELIVERY = re.compile("logs:(Create|Delete|Get|List|Update)LogDeliver(y|ies)")
 # Parameters that say where logs go.
 _LOGGED = re.compile("(^l|L)og(s|ging)?(?![a-z])")
+_OF_RIGHTS = "Permissions management"
 _READ_LEVELS = frozenset({"List", "Read"})
-# What gives rights to others, or values that are secret: only where the call names it.
-_POWERFUL = re.compile(
-    "(iam|sts|organizations|sso|ram|secretsmanager):.*|.*:(Put.*Policy|AddPermission|.*Permissions?)"
-)
-_HARMLESS = re.compile(
-    "(iam|organizations|sso|ram|secretsmanager):(Get(?!SecretValue)|List|Describe).*|"
-    "sts:GetServiceBearerToken"
-)
+_MAKING = ("Create", "Run")
+# What holds names of other makers' things, or of services that the path says: the parts of paths,
+# and the prefixes whose resources may stand there none the less.
+_HOLDERS = {
+    "databricks": "",
+    "fsx": "fsx",
+    "kafka": "kafka",
+    "kafkaconfiguration": "kafka",
+    "snowflake": "",
+}
 
 
 def dependents(packages: Path) -> list[str]:
@@ -208,16 +211,18 @@ def _of_others(
     logged = sorted(name for name in operation.inputs if _LOGGED.search(name))
     if _DELIVERY.fullmatch(action) and logged and "Log" not in operation.name:
         condition = f"?{' '.join(logged)}"
-    takes_none = not any(found["resource_types"]) and not _is_powerful(action)
-    if takes_none or _DELIVERY.fullmatch(action) or (_is_read(action, found) and not is_known):
-        yield condition, "*"
-    elif is_network or (is_known and (not _is_powerful(action) or all(paths for paths, _ in rows))):
+    is_read = found["access_level"] in _READ_LEVELS
+    # What is made has no name yet; nothing else is changed, and no right given, but by its name.
+    is_open = action.partition(":")[2].startswith(_MAKING) and not action.startswith(OF_ACCOUNTS)
+    may_be_any = is_read or (is_open and found["access_level"] != _OF_RIGHTS)
+    is_named = is_known and (may_be_any or all(paths for paths, _ in rows))
+    if rows and (is_named or (is_network and not is_read)) and not _DELIVERY.fullmatch(action):
         # Where members name it, they say when, too.
         yield from (
             (paths if paths and is_network else f"{paths}{condition}", kind) for paths, kind in rows
         )
     else:
-        yield condition, "!"
+        yield condition, "*"
 
 
 def _when(operation: Operation, prefix: str, action: str) -> str:
@@ -232,14 +237,6 @@ def _when(operation: Operation, prefix: str, action: str) -> str:
     )
 
 
-def _is_powerful(action: str) -> bool:
-    return bool(_POWERFUL.fullmatch(action)) and not _HARMLESS.fullmatch(action)
-
-
-def _is_read(action: str, found: Mapping[str, Any]) -> bool:
-    return found["access_level"] in _READ_LEVELS and not _is_powerful(action)
-
-
 def _named(
     operation: Operation, prefix: str, found: Mapping[str, Any], listed: Reference
 ) -> Iterator[tuple[str, str]]:
@@ -247,12 +244,24 @@ def _named(
 
     One that each call of the action is about is there without members, too, with `*` in it.
     """
+    own = {
+        kind.lower().replace("-", "").removesuffix("id")
+        for mine in operation.prefixes
+        if mine != prefix and mine in listed.services
+        for kind in listed.services[mine]["resources"]
+        # Those of other services stand there, too.
+        if listed.arn(mine, kind)[0].startswith(f"{mine}:")
+    }
     for kind, facts in found["resource_types"].items():
         arn, parts = listed.arn(prefix, kind) if kind else ("", [])
         if not arn:
             continue
         plain = re.sub("[^a-z0-9]", "", kind.lower())
-        same = [item.path for item in operation.members if _is_of(item, plain, parts)]
+        same = [
+            item.path
+            for item in operation.members
+            if _is_of(item, plain, parts) and not _is_of_another(item, prefix, plain, own)
+        ]
         if same and len(parts) == 1:
             yield " ".join(same), arn
         elif facts["required"]:
@@ -272,3 +281,23 @@ def _is_of(member: Member, plain: str, parts: list[str]) -> bool:
         said = re.search(r"ARN|Amazon Resource Name", member.documentation)
         return bool(said) or plain in ("securitygroup", "subnet")
     return match.group(1) == "arn" or (match.group(1) == "name") is by_name
+
+
+def _is_of_another(member: Member, prefix: str, plain: str, own: set[str]) -> bool:
+    """Return whether a member names a resource of the operation's own service, or of a third one.
+
+    Args:
+        member: the member, which is called as a resource of the type *plain* is.
+        prefix: of the service that has that type.
+        plain: the type.
+        own: the types of the operation's own service.
+    """
+    holders = {part.lower() for part in member.path.split(".")[:-1]}
+    if any(holder in holders and _HOLDERS[holder] != prefix for holder in _HOLDERS):
+        return True
+    called = re.sub("(arn|id|name|identifier)?s?$", "", member.name.lower())
+    if prefix in holders or called.startswith("source"):
+        return False
+    # Machines and networks of EC2 are called so by most services.
+    kinds = own - {plain} if prefix == "ec2" else own
+    return any(called.endswith(kind) and kind.endswith(plain) for kind in kinds)

@@ -135,3 +135,15 @@ def arns_of(packages: Path) -> dict[str, dict[str, list[str]]]:
         newer = {kind["key"]: kind["arn"].split(", ") for kind in types.values()}
         found[prefix] = {**found.get(prefix, {}), **newer}
     return found
+
+
+def access_levels(packages: Path) -> dict[str, str]:
+    """Return AWS's access level of each action, with its prefix and in lower case.
+
+    The pages of an action that changes who may do what have `Permissions management, Write`.
+    """
+    return {
+        f"{prefix}:{name}": action["accessLevel"].partition(",")[0]
+        for prefix, actions in pages(packages, "actions").items()
+        for name, action in actions.items()
+    }

@@ -31,9 +31,9 @@ def making(packages: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for schema in _every(packages):
         needed = schema.get("handlers", {}).get("create", {}).get("permissions", [])
-        tagging = (schema.get("tagging") or {}).get("permissions", [])
+        of_tags: dict[str, list[str]] = schema.get("tagging") or {}
         for action in needed:
-            found[action.lower()].update(needed, tagging)
+            found[action.lower()].update(needed, of_tags.get("permissions", []))
     return found
 
 
@@ -57,5 +57,6 @@ def needed(operation: Operation, made: Made) -> set[str]:
         alike = [(len(kind), of_prefix) for kind, of_prefix in found if kind in operation.name]
         if alike:
             longest = max(length for length, _ in alike)
-            return set().union(*(of_prefix for length, of_prefix in alike if length == longest))
+            needed_by = [of_prefix for length, of_prefix in alike if length == longest]
+            return {action for of_prefix in needed_by for action in of_prefix}
     return set()

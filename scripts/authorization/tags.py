@@ -254,7 +254,9 @@ def _made(operation: str) -> str:
 def _kinds(lists: _Lists, called: tuple[str, str], own: str, tagging: str, path: str) -> list[str]:
     """Return the types of resource that the tags are on; none where that is not known."""
     prefix = tagging.partition(":")[0]
-    texts = lists.types.get(prefix, {}) if prefix != "apigateway" else {}
+    texts: Mapping[str, str] = {}
+    if prefix != "apigateway":
+        texts = lists.types.get(prefix, texts)
     types = lists.of(own).get("resourceTypes", ())
     made = {found["name"] for found in types if _REQUEST_TAG in found["conditionKeys"]}
     listed = {found["name"] for found in lists.of(tagging).get("resourceTypes", ())}

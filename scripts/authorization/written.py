@@ -6,10 +6,13 @@ Each source is beside what it is for.
 from __future__ import annotations
 
 #: Service, operation, paths, actions, kind. A kind says on what: an ARN, with `{}` for what is at
-#: the paths; `=` as for the operation itself, `*` on everything, `:` by the ARN at the paths, `!`
-#: where it is told and not granted; empty where `granting.listed` knows by the action's prefix.
+#: the paths; `=` as for the operation itself, `:` by the ARN at the paths, `*` what no parameter
+#: names; empty where `granting.listed` knows by the action's prefix.
 #: Behind `?` are parameters without which nothing is asked.
 Row = tuple[str, str, str, str, str]
+
+#: Services by which an account is run: a change without a name is one to all of it.
+OF_ACCOUNTS = ("iam:", "organizations:", "ram:", "sso:", "sts:")
 
 _RECORDS = (
     "ec2:DescribeInstances route53:ChangeResourceRecordSets route53:CreateHealthCheck"
@@ -155,16 +158,16 @@ OWN: tuple[Row, ...] = (
     # groups": who names a template needs to run instances; EC2 user guide, "EC2 Fleet
     # prerequisites". What of a template they are of is not in the call.
     *(
-        ("autoscaling", name, "?LaunchTemplate MixedInstancesPolicy", "ec2:RunInstances", "!")
+        ("autoscaling", name, "?LaunchTemplate MixedInstancesPolicy", "ec2:RunInstances", "*")
         for name in ("CreateAutoScalingGroup", "UpdateAutoScalingGroup")
     ),
-    ("ec2", "CreateFleet", "", "ec2:RunInstances", "!"),
+    ("ec2", "CreateFleet", "", "ec2:RunInstances", "*"),
     # Source: CloudFormation's schema of the rule, which reads the credentials of the registry.
     (
         *("ecr", "CreatePullThroughCacheRule", "credentialArn"),
         *("secretsmanager:GetSecretValue", "secretsmanager:R:A:secret:{}"),
     ),
-    ("eks", "CreateNodegroup", "?launchTemplate", "ec2:RunInstances", "!"),
+    ("eks", "CreateNodegroup", "?launchTemplate", "ec2:RunInstances", "*"),
     ("rds", "DeleteDBCluster", _FINAL, "rds:CreateDBClusterSnapshot", _OF_CLUSTER),
     ("rds", "DeleteDBInstance", _FINAL, "rds:CreateDBSnapshot", _SNAPSHOT),
     ("rds", "StopDBInstance", "DBSnapshotIdentifier", "rds:CreateDBSnapshot", _SNAPSHOT),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from botocore.loaders import Loader
@@ -20,6 +21,8 @@ SERVICES = Services()
 LISTED = list(lines("dependents"))
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd"
+MEMBERS = Path(__file__).parent / "members.txt"
+MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:s"
 LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:l:1"
 HERE = "${AWS::Region}:${AWS::AccountId}"
 
@@ -201,11 +204,10 @@ def test_a_call_that_was_recorded_needs_what_it_needs_as_it_is_read(service, tmp
     different = []
 
     for use in reading.uses:
-        listed = recorder._listed.of(service, use.operation)
         line = {
             "service": service,
             "operation": use.operation,
-            "params": recorder.kept(operations[use.operation], listed),
+            "params": recorder.kept(operations[use.operation], service, use.operation),
             "region": "",
             "default_region": "",
             "variables": {},
@@ -218,6 +220,20 @@ def test_a_call_that_was_recorded_needs_what_it_needs_as_it_is_read(service, tmp
         different += [(use.operation, *need) for need in asked ^ as_read if need[0] in of_list]
 
     assert different == []
+
+
+def test_what_members_name_by_the_way_they_are_called_is_a_list_to_be_read():
+    """Written again by hand where the list changes: each pair is a member and what it names."""
+    found = {
+        f"{path.rpartition('.')[2]} {row.kind}"
+        for service in LISTED
+        for of in rows(service).values()
+        for row in of
+        for path in row.paths
+        if "{}" in row.kind
+    }
+
+    assert sorted(found) == MEMBERS.read_text("utf-8").splitlines()
 
 
 def test_the_list_has_so_much():
@@ -437,7 +453,7 @@ def test_what_may_be_in_s3_is_told_where_it_is_near_and_not_where_it_is_one_of_m
         ("'ec2').run_instances(ImageId='resolve:ssm:/ami:3')", {"ssm:GetParameters"}),
         ("'ec2').run_instances(ImageId='ami-1')", set()),
         (
-            "'stepfunctions').update_state_machine(publish=True)",
+            f"'stepfunctions').update_state_machine(stateMachineArn='{MACHINE}', publish=True)",
             {"states:PublishStateMachineVersion"},
         ),
     ],

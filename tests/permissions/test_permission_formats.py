@@ -157,7 +157,7 @@ def test_a_job_with_a_role_for_its_data_reads_with_that_one():
         ("WorkgroupName='w'", "redshift-serverless:GetCredentials"),
         ("ClusterIdentifier='c'", "redshift:GetClusterCredentialsWithIAM"),
         ("ClusterIdentifier='c', DbUser='u'", "redshift:GetClusterCredentials"),
-        ("ClusterIdentifier='c', SecretArn='arn:aws:x'", "secretsmanager:GetSecretValue"),
+        ("ClusterIdentifier='c', SecretArn='s'", "secretsmanager:GetSecretValue"),
     ],
     ids=["workgroup", "role", "user", "secret"],
 )

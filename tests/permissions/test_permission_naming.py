@@ -240,11 +240,13 @@ def test_what_a_call_names_inside_of_its_parameters_is_recorded(tmp_path):
             ],
             "UserData": "secret",
             "KeyName": "k",
-        }
+        },
+        "ec2",
+        "RunInstances",
     )
 
     assert kept == {
-        "NetworkInterfaces": [{"SubnetId": "s", "Groups": ["g"], "PrivateIpAddress": False}],
+        "NetworkInterfaces": [{"SubnetId": "s", "Groups": ["g"]}],
         "UserData": False,
         "KeyName": "k",
     }

@@ -67,7 +67,7 @@ def recorded(recorder, service, operation, params):
     facts = {
         "service": service,
         "operation": operation,
-        "params": recorder.kept(params),
+        "params": recorder.kept(params, service, operation),
         "region": "",
         "default_region": "",
         "variables": {},

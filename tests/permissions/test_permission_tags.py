@@ -365,7 +365,7 @@ def test_a_recorded_call_asks_for_the_same(tmp_path):
     recorder = Recorder(plan(tmp_path / "log", {}, {}))
 
     def recorded(service, operation, given):
-        kept = recorder.kept(given).items()
+        kept = recorder.kept(given, service, operation).items()
         return asked(service, operation, {name: _value(value) for name, value in kept})
 
     tags = [{"Key": "team", "Value": "a"}]
@@ -387,12 +387,12 @@ def test_of_what_holds_tags_only_that_it_has_any_is_recorded(tmp_path):
             "TagSpecifications": [
                 {"ResourceType": "volume", "Tags": [{"Key": "secret", "Value": "secret"}]}
             ],
-            "CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"},
             "Tags": {"secret": "secret"},
-        }
+        },
+        "ec2",
+        "RunInstances",
     )
 
     assert "secret" not in json.dumps(kept)
-    assert kept["TagSpecifications"] == [{"ResourceType": "volume", "Tags": [False]}]
-    assert kept["CreateBucketConfiguration"] == {"LocationConstraint": False}
+    assert kept["TagSpecifications"] == [{"ResourceType": "volume"}]
     assert kept["Tags"] is False

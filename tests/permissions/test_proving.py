@@ -10,10 +10,9 @@ import pytest
 
 from chalice.permissions import of_functions, policy_of, read
 from chalice.permissions.granting import arns, dependent, needs, objects, roles, s3, tagging
-from chalice.permissions.lists import place
 from chalice.permissions.proving import Grants, prove
 from chalice.permissions.proving.recorded import HOLDERS, KEYED, NAMES, called, environment, plan
-from chalice.permissions.proving.recorder import NAMING, Listed, Recorder
+from chalice.permissions.proving.recorder import NAMING, Recorder
 from chalice.permissions.reading.services import Services
 from chalice.permissions.table import S3_WITH
 
@@ -334,21 +333,22 @@ def test_nothing_that_may_be_secret_is_recorded(recorder):
 
 def test_of_what_is_nested_only_roles_that_are_handed_on_are_recorded(recorder):
     role = "arn:aws:iam::123456789012:role/run"
-    kept = recorder.kept(
-        {
-            "Item": {"Role": "secret", "RoleArn": "secret", "roleArn": {"S": "secret"}},
-            "Targets": [{"Id": "1", "Input": "secret", "RoleArn": role}, {"Id": "2"}],
-            "overrides": {"containerOverrides": [{"name": "secret"}], "taskRoleArn": role},
-            "Body": {"secret": role},
-        }
-    )
+    item = {"Item": {"Role": "secret", "RoleArn": "secret", "roleArn": {"S": role}}}
+    targets = {"Targets": [{"Id": "1", "Input": "secret", "RoleArn": role}, {"Id": "2"}]}
+    run = {"overrides": {"containerOverrides": [{"name": "secret"}], "taskRoleArn": role}}
 
-    assert kept == {
-        "Item": False,
-        "Targets": [{"RoleArn": role}, False],
-        "overrides": {"taskRoleArn": role},
-        "Body": False,
-    }
+    assert recorder.kept(item, "dynamodb", "PutItem") == {"Item": False}
+    assert recorder.kept(targets, "events", "PutTargets") == {"Targets": [{"RoleArn": role}, {}]}
+    assert recorder.kept(run, "ecs", "RunTask") == {"overrides": {"taskRoleArn": role}}
+
+
+def test_of_what_may_be_a_role_or_a_secret_roles_are_recorded(recorder):
+    role = "arn:aws:iam::123456789012:role/run"
+    options = [{"OptionName": "ServiceRole", "Value": role}, {"OptionName": "P", "Value": "secret"}]
+
+    kept = recorder.kept({"OptionSettings": options}, "elasticbeanstalk", "CreateEnvironment")
+
+    assert kept == {"OptionSettings": [{"Value": role}, False]}
 
 
 @pytest.mark.parametrize(
@@ -390,9 +390,7 @@ def test_of_what_is_nested_only_roles_that_are_handed_on_are_recorded(recorder):
     ],
 )
 def test_of_what_is_listed_only_that_is_recorded(recorder, operation, given, expected):
-    listed = Listed(str(place("dependents"))).of(*operation)
-
-    assert recorder.kept(given, listed) == expected
+    assert recorder.kept(given, *operation) == expected
 
 
 def test_that_a_parameter_is_given_is_recorded(recorder):

@@ -21,7 +21,7 @@ from chalice.permissions.reading.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from chalice.permissions.granting.given import Call
 
@@ -109,18 +109,32 @@ def _s3(call: Call, prefix: str, action: str) -> list[str]:
         wanted = action == "DeleteObjectVersion"
         of_all = action not in ("DeleteObject", "DeleteObjectVersion")
         keys = [key for key, has_version in deleted(call) if of_all or has_version is wanted]
-    found: list[str] = []
-    for bucket in call.given("Bucket") or [HOLE]:
-        if bucket.startswith("arn:"):
-            # An access point: objects are below `object/`.
-            found += [f"{bucket}/object/{key}" for key in keys] if of_object else [bucket]
-        elif bucket in ("", HOLE):
-            found.append("*")
-        elif of_object:
-            found += [f"arn:{PARTITION}:s3:::{bucket}/{key}" for key in keys]
-        else:
-            found.append(f"arn:{PARTITION}:s3:::{bucket}")
-    return [item.replace(HOLE, "*") for item in found]
+    buckets = call.given("Bucket") or [HOLE]
+    if not of_object:
+        return [bucket_arn(bucket) for bucket in buckets]
+    return [object_arn(bucket, key) for bucket in buckets for key in keys]
+
+
+def bucket_arn(bucket: str) -> str:
+    """Return the ARN of a bucket or an access point; `*` where nothing is known."""
+    if bucket in ("", HOLE):
+        return "*"
+    return (bucket if bucket.startswith("arn:") else f"arn:{PARTITION}:s3:::{bucket}").replace(
+        HOLE, "*"
+    )
+
+
+def object_arn(bucket: str, key: str) -> str:
+    """Return the ARN of an object.
+
+    Source: S3 user guide, "Configuring IAM policies for using access points": objects that are
+    reached through one are below `object/`.
+    """
+    whole = bucket_arn(bucket)
+    if whole == "*":
+        return whole
+    inside = f"object/{key}" if ":accesspoint/" in whole else key
+    return f"{whole}/{inside}".replace(HOLE, "*")
 
 
 def deleted(call: Call) -> list[tuple[str, bool]]:
@@ -224,16 +238,20 @@ def _is_qualified(function: str) -> bool:
 
 def _secretsmanager(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
-    # Source: Secrets Manager user guide, "Permissions policy examples": the ARN ends in six random
-    # characters, which `??????` stands for.
-    # Source: the same, "Finding a secret from a partial ARN": an ARN may come without them.
     names = call.given("SecretId") or call.given("Name") or call.given("SecretIdList")
-    return [
-        f"{name}-??????".replace(HOLE, "*")
-        if _PARTIAL_SECRET.fullmatch(name)
-        else arn(call, name, "secretsmanager:R:A:secret:{}-??????")
-        for name in names
-    ]
+    return [secret_arn(call, name) for name in names]
+
+
+def secret_arn(call: Call, name: str) -> str:
+    """Return the ARN of a secret, which may be called by its name or a part of its ARN.
+
+    Sources: Secrets Manager user guide, "Permissions policy examples": the ARN ends in six random
+    characters, which `??????` stands for; the same, "Finding a secret from a partial ARN": an ARN
+    may come without them.
+    """
+    if _PARTIAL_SECRET.fullmatch(name):
+        return f"{name}-??????".replace(HOLE, "*")
+    return arn(call, name, "secretsmanager:R:A:secret:{}-??????")
 
 
 def _ssm(call: Call, prefix: str, action: str) -> list[str]:
@@ -376,8 +394,13 @@ _GEOGRAPHIES = frozenset({"apac", "au", "ca", "eu", "global", "jp", "us", "us-go
 
 def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
+    return models(call, call.given("modelId"))
+
+
+def models(call: Call, names: Iterable[str]) -> list[str]:
+    """Return the ARNs of models and inference profiles of Bedrock."""
     found: list[str] = []
-    for name in call.given("modelId"):
+    for name in names:
         # Source: SAR, "Amazon Bedrock"; user guide, "Prerequisites for inference profiles": a
         # profile needs its models too, in each region that it leads to.
         parts = name.split(".")

@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions.granting import arns, passing, places, s3
+from chalice.permissions.granting import arns, besides, listed, passing, places, s3
 from chalice.permissions.granting.linked import linked
-from chalice.permissions.granting.listed import listed, told
 from chalice.permissions.granting.objects import objects
 from chalice.permissions.granting.tagging import tagged
 from chalice.permissions.reading.values import HOLE
@@ -24,44 +23,48 @@ if TYPE_CHECKING:
 _REFERENCE = "aws/reference/secretsmanager/"
 
 
-def dependent(call: Call) -> Iterator[Granted]:
-    """Yield what *call* needs besides its own action."""
-    yield from passing.passed(call)
-    yield from linked(call)
-    yield from tagged(call)
+def dependent(call: Call) -> tuple[list[Granted], list[Problem]]:
+    """Return what *call* needs besides its own action, and what of that is told and not granted."""
+    own = _ALSO.get(call.use.service)
+    granted = [*passing.passed(call), *linked(call), *tagged(call), *(own(call) if own else ())]
+    alike, told = besides.apart(listed.alike(call), is_type_enough=True)
+    by_rule, others = besides.apart(_asked(call))
+    return granted + alike + by_rule, [*passing.untold(call), *_problems(call, told + others)]
+
+
+def _asked(call: Call) -> Iterator[Granted]:
     yield from objects(call)
-    yield from listed(call)
+    yield from listed.listed(call)
+    if call.use.service == "s3":
+        yield from s3.of_keys(call)
     own = _BY_SERVICE.get(call.use.service)
     if own is not None:
         yield from own(call)
 
 
-def untold(call: Call) -> list[Problem]:
-    """Return what is to be told of rights that a service takes from the caller: none knows them."""
-    use = call.use
-    found: list[tuple[str, str]] = []
+def _problems(call: Call, actions: list[str]) -> Iterator[Problem]:
+    operation = call.use.operation
+    where = f"{call.use.path}:{call.use.node.lineno}"
     what = _of_caller(call)
     if what:
-        summary = (
-            f"`{use.operation}` {what} with the rights of the role, and which is not known here"
-        )
-        found.append((summary, "write the statements for them into a policy file of your own"))
-    actions = [*told(call), *(s3.told(call) if use.service == "s3" else ())]
+        summary = f"`{operation}` {what} with the rights of the role: that is not granted"
+        hint = "what it is, the call does not say: write the statements into a policy file"
+        yield Problem("policy-rights-of-caller", summary, where, hint, severity="warning")
     if actions:
-        names = ", ".join(f"`{action}`" for action in actions)
-        summary = f"`{use.operation}` may need {names}, on what is not known here: not granted"
-        found.append((summary, _HINT))
-    where = f"{use.path}:{use.node.lineno}"
-    return list(passing.untold(call)) + [
-        Problem("policy-rights-of-caller", summary, where, hint, severity="warning")
-        for summary, hint in found
-    ]
+        names = ", ".join(f"`{action}`" for action in dict.fromkeys(actions))
+        summary = f"not granted: {names}, which `{operation}` may need on what is not known here"
+        named = dict.fromkeys(_NAMED.get(one.partition(":")[0], "") for one in actions)
+        hint = "; ".join([*filter(None, named), "or write the statement into a policy file"])
+        yield Problem("policy-rights-of-caller", summary, where, hint, severity="warning")
 
 
-_HINT = (
-    "name it by its ARN, in a text or a variable of the stage, or write the statement into a policy"
-    " file of your own"
-)
+#: How to name what an action of a service is needed on, where a call can.
+_NAMED = {
+    "kms": "name the key by its id or ARN, as a policy cannot name an alias",
+    "lambda": "name the function or the layer",
+    "s3": "name the bucket",
+    "secretsmanager": "name the secret",
+}
 
 
 def _of_caller(call: Call) -> str:
@@ -80,7 +83,7 @@ def _of_caller(call: Call) -> str:
     by_role = UNLESS_ROLE.get((use.service, use.operation))
     if by_role is not None:
         role, what = by_role
-        return "" if call.has(role) or (role == "RoleARN" and "**" in call.params) else what
+        return "" if role and places.at(call, role).texts else what
     if use.service == "application-autoscaling" and use.operation == "RegisterScalableTarget":
         known = set(call.given("ServiceNamespace")) <= set(_SCALING)
         return "" if known else "describes and changes what is scaled"
@@ -114,7 +117,10 @@ UNLESS_ROLE = {
         for verb in ("Create", "Delete", "Get", "Update")
     },
     ("cloudcontrol", "ListResources"): ("RoleArn", "lists resources"),
-    ("ssm", "StartAutomationExecution"): ("Parameters", "runs the steps of a document"),
+    ("ssm", "StartAutomationExecution"): (
+        "Parameters.AutomationAssumeRole",
+        "runs the steps of a document",
+    ),
 }
 
 
@@ -156,7 +162,7 @@ def _data(call: Call) -> Iterator[Granted]:
     Source: Aurora user guide, "Authorizing access to the Amazon RDS Data API".
     """
     if call.has("secretArn"):
-        found = [arns.arn(call, name, "") for name in call.given("secretArn")]
+        found = [arns.secret_arn(call, name) for name in call.given("secretArn")]
         yield "secretsmanager", "GetSecretValue", found
 
 
@@ -171,16 +177,23 @@ def _redshift(call: Call) -> Iterator[Granted]:
     named = [(cluster, name) for cluster in clusters for name in databases]
     in_cluster = [arns.arn(call, f"{one}/{name}", "redshift:R:A:dbname:{}") for one, name in named]
     if call.has("SecretArn"):
-        secrets = [arns.arn(call, name, "") for name in call.given("SecretArn")]
+        secrets = [arns.secret_arn(call, name) for name in call.given("SecretArn")]
         yield "secretsmanager", "GetSecretValue", secrets
     elif call.has("WorkgroupName"):
-        yield "redshift-serverless", "GetCredentials", []
+        return
     elif call.has("DbUser"):
         users = [f"{one}/{user}" for one in clusters for user in call.given("DbUser")]
         of_users = [arns.arn(call, user, "redshift:R:A:dbuser:{}") for user in users]
         yield "redshift", "GetClusterCredentials", [*of_users, *in_cluster]
     elif clusters:
         yield "redshift", "GetClusterCredentialsWithIAM", in_cluster
+
+
+def _workgroups(call: Call) -> Iterator[Granted]:
+    """Yield what signing in by a workgroup needs, whose ARN has an id in the place of its name."""
+    if call.has("WorkgroupName") and not call.has("SecretArn"):
+        every = arns.arn(call, "*", "redshift-serverless:R:A:workgroup/{}")
+        yield "redshift-serverless", "GetCredentials", [every]
 
 
 def _references(call: Call) -> Iterator[Granted]:
@@ -193,8 +206,7 @@ def _references(call: Call) -> Iterator[Granted]:
         for name in call.given("Name") + call.given("Names"):
             secret = name.lstrip("/").removeprefix(_REFERENCE)
             if secret != name.lstrip("/"):
-                template = "secretsmanager:R:A:secret:{}-??????"
-                yield "secretsmanager", "GetSecretValue", [arns.arn(call, secret, template)]
+                yield "secretsmanager", "GetSecretValue", [arns.secret_arn(call, secret)]
 
 
 def _images(call: Call) -> Iterator[Granted]:
@@ -291,8 +303,7 @@ def _generation(call: Call) -> Iterator[Granted]:
     )
     template = "bedrock:R:A:knowledge-base/{}"
     yield "bedrock", "Retrieve", [arns.arn(call, name, template) for name in bases]
-    named = [name for name in models if name.startswith("arn:")]
-    yield "bedrock", "InvokeModel", named if len(named) == len(models) else []
+    yield "bedrock", "InvokeModel", arns.models(call, models)
 
 
 def _endpoints(call: Call) -> Iterator[Granted]:
@@ -304,17 +315,23 @@ def _endpoints(call: Call) -> Iterator[Granted]:
         yield "timestream", "DescribeEndpoints", []
 
 
+#: What the call itself is, which has more than one action.
+_ALSO: dict[str, Callable[[Call], Iterator[Granted]]] = {
+    "cloudformation": _stacks,
+    "logs": _policies,
+    "redshift-data": _workgroups,
+    "secretsmanager": _secrets,
+    "sesv2": _mail,
+    "timestream-query": _endpoints,
+    "timestream-write": _endpoints,
+}
+
+#: What it needs besides.
 _BY_SERVICE: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "application-autoscaling": _scaled,
     "bedrock-agent-runtime": _generation,
-    "cloudformation": _stacks,
     "ec2": _images,
-    "logs": _policies,
     "rds-data": _data,
     "redshift-data": _redshift,
-    "secretsmanager": _secrets,
-    "sesv2": _mail,
     "ssm": _references,
-    "timestream-query": _endpoints,
-    "timestream-write": _endpoints,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions.reading.values import (
     HOLE,
+    OFF,
     Box,
     Generator,
     Record,
@@ -118,4 +119,7 @@ class Call:
 
 def call_of(use: Use, engine: Engine, others: Sequence[Use] = ()) -> Call:
     """Return *use* as a call whose parameters can be asked for."""
-    return Call(use, engine, dict(use.params), others)
+    params = {
+        name: (value - {OFF}) | {None} if OFF in value else value for name, value in use.params
+    }
+    return Call(use, engine, params, others)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions.lists import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 #: In the place of a part: the parameter is a whole ARN.
 WHOLE = "arn"
@@ -44,16 +44,9 @@ def named(service: str, operation: str) -> Mapping[str, Named]:
     return _of_service(service).get(operation, {})
 
 
-@functools.cache
-def recorded() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names of all such parameters, and of those that hold them."""
-    paths = {
-        tuple(path.split("."))
-        for service in lines("naming")
-        for kinds in _of_service(service).values()
-        for parts in kinds.values()
-        for names in parts.values()
-        for path in names
-    }
-    names = frozenset(path[-1] for path in paths)
-    return names, frozenset(name for path in paths for name in path[:-1])
+def places_of(service: str) -> Iterator[tuple[str, str]]:
+    """Yield each operation of a service with the places where it names something."""
+    for operation, kinds in _of_service(service).items():
+        for parts in kinds.values():
+            for names in parts.values():
+                yield from ((operation, place) for place in names)

@@ -10,7 +10,7 @@ from chalice.diagnostics import Problem
 from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
 from chalice.permissions.granting import arns, s3
-from chalice.permissions.granting.dependent import dependent, untold
+from chalice.permissions.granting.dependent import dependent
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, texts
@@ -58,11 +58,12 @@ def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Ne
     prefix, actions, problem = _actions(call)
     asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
     found = [need for item in asked for need in _on(use, *item)]
-    found += [need for item in dependent(call) for need in _on(use, *item)]
+    besides, told = dependent(call)
+    found += [need for item in besides for need in _on(use, *item)]
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
     problems = [problem] if problem is not None else []
-    problems += untold(call)
+    problems += told
     if any(need.note == NOT_KNOWN for need in found):
         misnamed = list(_misnamed(call))
         problems += misnamed

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from chalice.permissions import table
-from chalice.permissions.granting import places
+from chalice.permissions.granting import arns, places, s3
 from chalice.permissions.reading import services
-from chalice.permissions.reading.values import HOLE, MARK, PARTITION
+from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,8 @@ def objects(call: Call) -> Iterator[Granted]:
         yield from _transcribe(call)
 
 
-def named(call: Call, action: str, path: str) -> tuple[list[str], bool]:
-    """Return what *action* is needed on in S3, and whether there may be more that is not known.
+def named(call: Call, action: str, path: str) -> Iterator[Granted]:
+    """Yield what *call* needs in S3 on what it names; `UNKNOWN` where that is not known.
 
     Args:
         call: the call.
@@ -43,47 +43,70 @@ def named(call: Call, action: str, path: str) -> tuple[list[str], bool]:
             with the members beside it that are the key and the version.
     """
     types = (services.actions_of("s3") or {}).get(action.lower(), frozenset())
-    found, is_possible = _places(call, path)
-    if "object" not in types:
-        return [_object(bucket, "").removesuffix("/") for bucket, _, _ in found], is_possible
     is_written = action.startswith(_WRITES)
     ending = "*" if is_written and "+" not in path else ""
-    return [_object(bucket, f"{key}{ending}") for bucket, key, _ in found], is_possible
+    by_action: dict[str, list[str]] = {}
+    for place in _places(call, path):
+        names = [action, s3.of_version(action)] if place.has_version else [action]
+        resource = arns.object_arn(place.bucket, f"{place.key}{ending}")
+        for name in names[1:] if place.is_sure else names:
+            on = resource if "object" in types else arns.bucket_arn(place.bucket)
+            by_action.setdefault(name, []).append(on)
+    for name, resources in by_action.items():
+        yield "s3", name, resources
 
 
-def versioned(call: Call, action: str, path: str) -> str:
-    """Return *action*, or that for versions of objects where the call names one."""
-    return table.S3_OF_VERSION.get(action, action) if _has_version(call, path) else action
+class _Place(NamedTuple):
+    """A bucket and a key, each `HOLE` where it is not known, and whether it is one version."""
+
+    bucket: str
+    key: str
+    has_version: bool = False
+    #: Whether a version that is named is named each time.
+    is_sure: bool = False
 
 
-def _has_version(call: Call, path: str) -> bool:
-    return any(has_version for _, _, has_version in _places(call, path)[0])
-
-
-def _places(call: Call, path: str) -> tuple[list[tuple[str, str, bool]], bool]:
-    """Return the bucket and the key of each place, and whether a version is named there."""
+def _places(call: Call, path: str) -> Iterator[_Place]:
     holder, _, last = path.rpartition(".")
     if "+" not in last:
         found = places.at(call, path)
-        located = [one for text in found.texts for one in _of_uri(text)]
-        return [(bucket, key, False) for bucket, key in located], found.is_near
+        for text in (*found.texts, *([HOLE] if found.is_near else [])):
+            yield from (_Place(*place) for place in _of_uri(text))
+        return
     bucket, key, version = last.split("+")
-    is_possible = False
-    found_in_rows: list[tuple[str, str, bool]] = []
+    begins = "*" if _BEGINNING.search(key) or not key else ""
+    is_sure = _is_written(call, holder, version)
     for buckets, keys, versions in places.beside(call, holder, bucket, key, version):
-        is_possible = is_possible or any(found.is_near for found in (buckets, keys, versions))
-        begins = "*" if _BEGINNING.search(key) or not key else ""
         for name in buckets.texts:
             texts = keys.texts or (HOLE,) if key and not begins else keys.texts or ("",)
-            found_in_rows += (
-                (
-                    name.rpartition(":")[2] if name.startswith("arn:") else name,
-                    f"{text}{begins}",
-                    bool(versions.texts),
-                )
+            has_version = bool(versions.texts)
+            yield from (
+                _Place(name, f"{text}{begins}", has_version, has_version and is_sure)
                 for text in texts
             )
-    return found_in_rows, is_possible
+        if any(found.is_near for found in (buckets, keys, versions)):
+            yield _Place(HOLE, HOLE)
+
+
+def _is_written(call: Call, holder: str, name: str) -> bool:
+    """Return whether a member is written in the call itself: what is built before may have it."""
+    if not holder:
+        return call.always(name)
+    node = call.use.node
+    first = holder.partition(".")[0].removesuffix(places.REQUIRED)
+    given = node.keywords if isinstance(node, ast.Call) else []
+    left: list[ast.expr] = [item.value for item in given if item.arg in (first, None)]
+    while left:
+        match left.pop():
+            case ast.Dict(keys, values):
+                if any(isinstance(key, ast.Constant) and key.value == name for key in keys):
+                    return True
+                left += values
+            case ast.List(values) | ast.Tuple(values):
+                left += values
+            case _:
+                continue
+    return not isinstance(node, ast.Call)
 
 
 def _of_uri(uri: str) -> Iterator[tuple[str, str]]:
@@ -96,12 +119,6 @@ def _of_uri(uri: str) -> Iterator[tuple[str, str]]:
     start = MARK.sub("", uri).partition(HOLE)[0]
     if uri.startswith(HOLE) or (HOLE in uri and "s3" in start):
         yield HOLE, HOLE
-
-
-def _object(bucket: str, key: str) -> str:
-    if bucket == HOLE:
-        return "*"
-    return f"arn:{PARTITION}:s3:::{bucket}/{key}".replace(HOLE, "*")
 
 
 # Source: botocore's model of Transcribe, "StartTranscriptionJob" and those that are alike.
@@ -118,8 +135,8 @@ def _transcribe(call: Call) -> Iterator[Granted]:
     uris = [text for place in _MEDIA for text in places.at(call, place).any_text]
     media = [place for uri in uris for place in _of_uri(uri)]
     if media and not any(places.at(call, place).texts for place in _ROLES):
-        yield "s3", "GetObject", [_object(bucket, key) for bucket, key in media]
+        yield "s3", "GetObject", [arns.object_arn(bucket, key) for bucket, key in media]
     keys = call.given("OutputKey") if call.has("OutputKey") else [""]
     if call.has("OutputBucketName"):
-        buckets = call.given("OutputBucketName")
-        yield "s3", "PutObject", [_object(one, f"{key}*") for one in buckets for key in keys]
+        written = [(one, f"{key}*") for one in call.given("OutputBucketName") for key in keys]
+        yield "s3", "PutObject", [arns.object_arn(*place) for place in written]

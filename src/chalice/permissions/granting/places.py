@@ -7,13 +7,13 @@ Lists are no step. `Roles.*` is what is under any key, `Attributes.*RoleArn` und
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
+    OFF,
     UNKNOWN,
     Box,
     Generator,
@@ -57,9 +57,12 @@ class Found:
         return [*self.texts, *([HOLE] if self.is_possible and HOLE not in self.texts else [])]
 
 
+_NONE = Found(())
+
+
 def at(call: Call, place: str) -> Found:
     """Return what *call* is given at *place*; what is said to be off is not given."""
-    return Found(()) if _is_off(call, place) else _found(call, _at(call, place))
+    return _found(call, _at(call, place))
 
 
 def is_given(call: Call, place: str) -> bool:
@@ -76,15 +79,17 @@ def beside(call: Call, holder: str, *names: str) -> Iterator[tuple[Found, ...]]:
         names: of their members; an empty one is never given.
     """
     if not holder:
-        yield tuple(at(call, name) if name else Found(()) for name in names)
+        yield tuple(at(call, name) if name else _NONE for name in names)
         return
     for found, depth in _at(call, holder):
         if depth is not None:
-            yield tuple(Found((), is_possible=True, is_near=depth <= _NEAR) for _ in names)
+            possible = Found((), is_possible=True, is_near=depth <= _NEAR)
+            yield tuple(possible if name else _NONE for name in names)
             continue
         for atom in _flat(call, found, frozenset()):
             value = frozenset([atom])
-            yield tuple(_found(call, _under(call, value, [name])) for name in names)
+            inside = (name and _found(call, _under(call, value, [name])) for name in names)
+            yield tuple(item or _NONE for item in inside)
 
 
 def names_of(place: str) -> list[str]:
@@ -99,16 +104,6 @@ def names_of(place: str) -> list[str]:
 
 # What is at a place; or None, and how many members below a parameter, or what of it is unknown.
 _Atom = tuple[object, int | None]
-
-
-def _is_off(call: Call, name: str) -> bool:
-    """Return whether False is written for a parameter; of values, the reader keeps none that is."""
-    node = call.use.node
-    given = node.keywords if isinstance(node, ast.Call) else []
-    return any(
-        item.arg == name and isinstance(item.value, ast.Constant) and item.value.value is False
-        for item in given
-    )
 
 
 def _found(call: Call, atoms: Iterable[_Atom]) -> Found:
@@ -154,7 +149,7 @@ def _under(
 ) -> Iterator[_Atom]:
     """Yield what is at *steps* in *value*, which stands in the lists *around*."""
     for atom in value:
-        if atom is None:
+        if atom is None or atom is OFF:
             continue
         if not steps:
             yield atom, None

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from chalice.permissions.granting.besides import is_known
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.granting.places import at, beside, names_of
 from chalice.permissions.lists import lines
@@ -219,10 +220,8 @@ def _known(call: Call, place: str, found: HandedOn) -> list[str]:
 
 def _is_known(text: str) -> bool:
     """Return whether *text* is empty, as where a role is taken away, or says which role it is."""
-    if HOLE not in text:
-        return True
-    name = re.sub(r"arn:.*?(:role/|:instance-profile/|$)", "", text, flags=re.DOTALL)
-    return bool(name.replace(HOLE, "").strip("/"))
+    is_arn = text.startswith("arn:")
+    return HOLE not in text or is_known(text if is_arn else f"arn:aws:iam:::role/{text}")
 
 
 def _add_pair(call: Call, pair: Pair, found: HandedOn) -> None:
@@ -310,49 +309,15 @@ def _others(call: Call, service: str, operation: str) -> Iterator[Call]:
 # --- what is asked of others ---------------------------------------------------------------------
 
 
-def names() -> frozenset[str]:
-    """Return the names under which roles and instance profiles stand."""
-    paired = (pair.value for pair in PAIRS.values())
-    return frozenset({*_KEYS, *(names_of(place)[-1] for place in (*_every_place(), *paired))})
+def places_of(service: str) -> Iterator[tuple[str, str]]:
+    """Yield each operation of a service with the places of roles and of instance profiles."""
+    of_service = listed(service)
+    for by_operation in (of_service.roles, of_service.profiles):
+        for operation, found in by_operation.items():
+            yield from ((operation, place) for place in found)
+    yield from ((name, place) for (other, name), place in MORE.items() if other == service)
 
 
-def own_names() -> frozenset[str]:
-    """Return those of `names` under which nothing else stands, whatever the operation."""
-    return frozenset(name for name in names() if re.search("role|profile", name, re.IGNORECASE))
-
-
-# Keys of maps. Sources: Cognito API reference, "SetIdentityPoolRoles"; of SNS, see `MORE`.
-_KEYS = frozenset(
-    {
-        *("authenticated", "unauthenticated"),
-        *(
-            f"{to}{how}FeedbackRoleArn"
-            for to in ("", "Application", "Firehose", "HTTP", "Lambda", "SQS")
-            for how in ("Failure", "Success")
-        ),
-    }
-)
-
-
-def holders() -> frozenset[str]:
-    """Return the names of what holds roles that may be called by their names, not by their ARNs.
-
-    Source: botocore's models, documentation of "Role" of "JobUpdate", and of instance profiles.
-    """
-    of_profiles = (
-        place
-        for service in services()
-        for places in listed(service).profiles.values()
-        for place in places
-    )
-    by_name = (place for place in _every_place() if re.search("RoleName!?$", place))
-    places = (*of_profiles, *by_name)
-    return frozenset({"JobUpdate", *(name for place in places for name in names_of(place)[:-1])})
-
-
-def _every_place() -> Iterator[str]:
-    for service in services():
-        of_service = listed(service)
-        for places in (*of_service.roles.values(), *of_service.profiles.values()):
-            yield from places
-    yield from (place for place in MORE.values() if not place.endswith(".*RoleArn"))
+def beside_others() -> frozenset[str]:
+    """Return the names under which there is a role or anything else, which may be a secret."""
+    return frozenset(names_of(pair.value)[-1] for pair in PAIRS.values())

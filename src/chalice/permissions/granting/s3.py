@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions import table
 from chalice.permissions.granting import arns, keys
 from chalice.permissions.reading import services
-from chalice.permissions.reading.values import HOLE, PARTITION, texts
+from chalice.permissions.reading.values import HOLE, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
         for name in _created(others):
             yield "s3", name, arns.resources(others, "s3", name)
     if call.use.operation in _WRITES:
-        yield from _written(call, others, in_directories=bool(directories))
+        yield from _written(call, others)
 
 
 def _versioned(call: Call, actions: Sequence[str]) -> Sequence[str]:
@@ -61,11 +61,12 @@ def _versioned(call: Call, actions: Sequence[str]) -> Sequence[str]:
     kinds = {call.has("VersionId"), call.has("VersionId") and call.always("VersionId")}
     if call.use.operation == "DeleteObjects":
         kinds = {has_version for _, has_version in arns.deleted(call)}
-    found = (_of_version(name) if kind else name for kind in sorted(kinds) for name in actions)
+    found = (of_version(name) if kind else name for kind in sorted(kinds) for name in actions)
     return list(dict.fromkeys(found))
 
 
-def _of_version(action: str) -> str:
+def of_version(action: str) -> str:
+    """Return the action that *action* is where a version is named."""
     return table.S3_OF_VERSION.get(action, action)
 
 
@@ -112,14 +113,6 @@ class _Source:
     key: str
     has_version: bool = False
 
-    def arn(self) -> str:
-        if self.bucket == HOLE:
-            return "*"
-        if self.bucket.startswith("arn:"):
-            # An access point: objects are below `object/`.
-            return f"{self.bucket}/object/{self.key}".replace(HOLE, "*")
-        return f"arn:{PARTITION}:s3:::{self.bucket}/{self.key}".replace(HOLE, "*")
-
 
 def _copied(call: Call, others: Call | None) -> Iterator[Granted]:
     """Yield what a copy needs of its source, and for the tags that it takes over.
@@ -139,8 +132,8 @@ def _copied(call: Call, others: Call | None) -> Iterator[Granted]:
             yield "s3express", "CreateSession", [_directory_arn(call, source.bucket)]
             continue
         for action in ("GetObject", "GetObjectTagging") if tagged else ("GetObject",):
-            name = _of_version(action) if source.has_version else action
-            yield "s3", name, [source.arn()]
+            name = of_version(action) if source.has_version else action
+            yield "s3", name, [arns.object_arn(source.bucket, source.key)]
     if tagged and others is not None:
         yield "s3", "PutObjectTagging", arns.resources(others, "s3", "PutObjectTagging")
 
@@ -189,33 +182,21 @@ def _created(call: Call) -> Iterator[str]:
         yield "PutBucketOwnershipControls"
 
 
-def _written(call: Call, others: Call | None, *, in_directories: bool) -> Iterator[Granted]:
+def _written(call: Call, others: Call | None) -> Iterator[Granted]:
     """Yield what S3 asks besides for what is written with an object."""
     for name, action in table.S3_WITH.items() if others is not None else ():
         if call.has(name):
             yield "s3", action, arns.resources(others or call, "s3", action)
-    known, _ = _keys(call)
-    for action in _of_keys(call, in_directories=in_directories) if known else ():
-        yield "kms", action, known
 
 
-def _keys(call: Call) -> tuple[list[str], bool]:
-    """Return the keys of KMS that *call* names, and whether there are others."""
-    return keys.keys(call, call.given("SSEKMSKeyId") if call.has("SSEKMSKeyId") else [])
-
-
-def _of_keys(call: Call, *, in_directories: bool) -> tuple[str, ...]:
-    """Return what writing under a key needs.
+def of_keys(call: Call) -> Iterator[Granted]:
+    """Yield what writing under a key of KMS needs.
 
     Source: S3 API reference, "CreateMultipartUpload" and "PutObject", "Permissions": parts are
     decrypted before they are put together, sessions decrypt their key.
     """
-    is_decrypted = in_directories or call.use.operation in _IN_PARTS
-    return ("GenerateDataKey", "Decrypt") if is_decrypted else ("GenerateDataKey",)
-
-
-def told(call: Call) -> list[str]:
-    """Return the actions that *call* needs on keys that are not known."""
-    _, others = _keys(call) if call.use.operation in _WRITES else ([], False)
-    found = _of_keys(call, in_directories=bool(_apart(call)[0])) if others else ()
-    return [f"kms:{action}" for action in found]
+    if call.use.operation in _WRITES and call.has("SSEKMSKeyId"):
+        found = keys.keys(call, call.given("SSEKMSKeyId"))
+        is_decrypted = bool(_apart(call)[0]) or call.use.operation in _IN_PARTS
+        for action in ("GenerateDataKey", *(["Decrypt"] if is_decrypted else [])):
+            yield from [("kms", action, found)] if found else []

@@ -87,7 +87,7 @@ def _resources(call: Call, action: str, kinds: tuple[str, ...]) -> list[str]:
     service, operation = call.use.service, call.use.operation
     if (service, operation) in _BY_RULES or service == "iam":
         found = arns.resources(call, prefix, _BY_RULES.get((service, operation), name))
-        if found:
+        if found and "*" not in found:
             return found
     is_copy = service == "ec2" or operation.startswith("Copy") or (service, operation) in _FROM
     of_kinds = [
@@ -121,26 +121,26 @@ def _asked(service: str) -> Mapping[str, list[tuple[str, str, tuple[str, ...]]]]
     return found
 
 
-@functools.cache
-def holders() -> frozenset[str]:
-    """Return the parameters that hold tags: of a recorded call is noted what is in such a one."""
-    tables = map(json.loads, lines("tags").values())
-    paths = (path for table in tables for of in table.values() for path in of)
-    names = (path.split(".") for path in paths)
-    return frozenset(name for found in names for name in found if _holds(name, found[-1]))
+def places_of(service: str) -> Iterator[tuple[str, str]]:
+    """Yield each operation of a service with the places of tags, and of what they say they are on.
 
-
-def _holds(name: str, last: str) -> bool:
-    return name != last or name.lower().endswith(_SAYING)
+    What is in tags stands at no place: of a recorded call is noted that it has any.
+    """
+    for operation, asked in _asked(service).items():
+        for _, place, _ in asked:
+            yield operation, place
+            if place.lower().endswith(_SAYING):
+                yield operation, f"{place}.{_TYPE}"
 
 
 # Tags of one of these say what they are on. Source: EC2 API reference, "TagSpecification".
 _SAYING = "tagspecifications"
+_TYPE = "ResourceType"
 
 
 def _said(call: Call, path: str) -> tuple[str, ...]:
     """Return the types of resource that a list of tags says itself; none where any is not known."""
     if not path.lower().endswith(_SAYING):
         return ()
-    found = places.at(call, f"{path}.ResourceType").any_text
+    found = places.at(call, f"{path}.{_TYPE}").any_text
     return () if any(HOLE in text for text in found) else tuple(found)

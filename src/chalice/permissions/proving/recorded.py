@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import lists, table
-from chalice.permissions.granting import naming, roles, tagging
+from chalice.permissions.granting import listed, naming, roles, tagging
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import POSTED, TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -31,8 +31,9 @@ _PLAIN = (
     "policyType",
 )
 
-#: Parameters whose texts say which resource is meant; also those that end in `Name`, `Id` or `Arn`.
-#: All that the modules of `granting` ask for is here: a test compares them.
+#: Parameters whose texts rules that are written by hand ask for, to say which resource is meant;
+#: also those that end in `Name`, `Id` or `Arn`. A test compares them. What lists name is kept at
+#: their places, and nowhere else: see `_LISTS`.
 NAMES = frozenset(
     {
         *("Bucket", "Key", "CopySource", "SSEKMSKeyId", "TableName", "IndexName", "Statement"),
@@ -53,13 +54,12 @@ NAMES = frozenset(
         *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
         *("TaggingDirective", "TemplateName", "QueueOwnerAWSAccountId"),
         *("BypassGovernanceRetention", "Hostname"),
-        *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey", "OutputLocation"),
-        *("S3Bucket", "S3Prefix", "S3Key", "S3ObjectVersion", "Database", "DbUser"),
+        *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey"),
+        *("Database", "DbUser"),
         *("ObjectLockEnabledForBucket", "ObjectOwnership", "ResourceType", "policyType"),
         *("ServiceNamespace", "PolicyType"),
         *_PLAIN,
         *(name for rules in table.RESOURCES.values() for name, _ in rules),
-        *roles.own_names(),
     }
 )
 
@@ -68,11 +68,9 @@ HOLDERS = frozenset(
     {
         *("CopySource", "Delete", "Objects", "Entries", "Statements"),
         *("TransactItems", "TransactStatements", "Content", "DefaultContent", "Template"),
-        *("Code", "Document", "DocumentLocation", "Image", "Media", "S3Object"),
-        *("SourceImage", "TargetImage", "Video", "ResultConfiguration"),
+        *("LaunchTemplateData", "Media"),
         *("retrieveAndGenerateConfiguration", "knowledgeBaseConfiguration"),
         *table.TRANSACTED,
-        *roles.holders(),
     }
 )
 KEYED = frozenset({"RequestItems"})
@@ -136,19 +134,37 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         modules: the modules that ship, by their path as they ship.
         variables: the variables of the stage.
     """
-    names, holders = naming.recorded()
     return {
         "log": str(log),
         "modules": {os.path.realpath(file): path for path, file in modules.items()},
-        "names": sorted(NAMES | names),
-        "holders": sorted(HOLDERS | holders | tagging.holders()),
+        "names": sorted(NAMES),
+        "holders": sorted(HOLDERS),
         "keyed": sorted(KEYED),
-        "roles": sorted(roles.names()),
+        "roles": sorted(roles.beside_others()),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
-        "listed": str(lists.place("dependents")),
         "by_field": POSTED,
+        "places": _places(),
     }
+
+
+def _places() -> dict[str, dict[str, str]]:
+    """Return, by service and by operation, the places that lists name, with spaces between."""
+    found: dict[str, dict[str, str]] = {}
+    for name, of in _LISTS.items():
+        for service in lists.lines(name):
+            of_service = found.setdefault(service, {})
+            for operation, place in of(service):
+                of_service[operation] = f"{of_service.get(operation, '')} {place}".lstrip()
+    return found
+
+
+_LISTS = {
+    "dependents": listed.places_of,
+    "naming": naming.places_of,
+    "roles": roles.places_of,
+    "tags": tagging.places_of,
+}
 
 
 def environment(environ: Mapping[str, str], plan_file: Path) -> dict[str, str]:

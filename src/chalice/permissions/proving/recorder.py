@@ -36,7 +36,7 @@ _MOST_FRAMES = 64
 # Source: DynamoDB developer guide, "PartiQL select statements for DynamoDB".
 _SQL_TEXT = re.compile(r"'(?:[^']|'')*'")
 _STATEMENT = "Statement"
-# In the place of the names in a map.
+# What a step of a place begins with that stands for any name that ends so.
 _ANY = "*"
 # Parameters whose texts name something: what the service calls it, or an ARN.
 NAMING = re.compile(r"(^(name|id|identifier)|Name|Id|ID|Identifier)s?$|[aA][rR][nN]s?$")
@@ -58,8 +58,8 @@ class Recorder:
         self._role_names = frozenset(plan["roles"])
         self._variables: Mapping[str, str] = plan["variables"]
         self._by_position: Mapping[str, list[str]] = plan["by_position"]
-        self._listed = Listed(plan["listed"])
         self._by_field: Mapping[str, str] = plan["by_field"]
+        self._places: Mapping[str, Mapping[str, str]] = plan["places"]
         self._paths: dict[str, str | None] = {}
         self._thread = threading.local()
 
@@ -171,7 +171,7 @@ class Recorder:
         more = cast("dict[str, Any]", given.get("ExtraArgs") or {})
         given = {**given, **more}
         service = client.meta.service_model.service_name
-        params = self.kept(given, self._listed.of(service, operation))
+        params = self.kept(given, service, operation)
         texts = list(_texts(params))
         variables = {
             name: value
@@ -202,7 +202,7 @@ class Recorder:
         return found
 
     def kept(
-        self, given: Mapping[str, Any], listed: Mapping[str, Any] | None = None
+        self, given: Mapping[str, Any], service: str = "", operation: str = ""
     ) -> dict[str, Any]:
         """Return the parameters that say which resource is meant; False is in the place of others.
 
@@ -210,11 +210,14 @@ class Recorder:
 
         Args:
             given: the parameters.
-            listed: those of them that are kept in any case, as `Listed.of` returns them.
+            service: whose places are kept in any case.
+            operation: the one that has them.
         """
-        known = listed or {}
+        return self._each(given, _nested(self._places.get(service, {}).get(operation, "")))
+
+    def _each(self, given: Mapping[str, Any], listed: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            str(name): self._kept(str(name), value, known.get(str(name)))
+            str(name): self._kept(str(name), value, _of(str(name), listed))
             for name, value in given.items()
         }
 
@@ -227,7 +230,7 @@ class Recorder:
             if name in self._keyed:
                 found = dict.fromkeys(map(str, members), False)
             elif name in self._holders:
-                found = self.kept(members, listed)
+                found = self._each(members, listed or {})
             else:
                 found = self._roles(members)
             if listed:
@@ -246,7 +249,7 @@ class Recorder:
 
     def _of_listed(self, members: Mapping[str, Any], listed: Mapping[str, Any]) -> dict[str, Any]:
         """Return the members that are listed, by name or as any of a map."""
-        below = {str(name): listed.get(str(name), listed.get(_ANY)) for name in members}
+        below = {str(name): _of(str(name), listed) for name in members}
         return {
             str(name): self._kept(str(name), value, below[str(name)])
             for name, value in members.items()
@@ -317,45 +320,22 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-class Listed:
-    """The members of parameters that AWS's lists say calls hang on, by service and operation.
-
-    Args:
-        place: the list; see `granting.listed`.
-    """
-
-    def __init__(self, place: str) -> None:
-        self._place = place
-        self._services: dict[str, Any] = {}
-
-    def of(self, service: str, operation: str) -> Mapping[str, Any]:
-        """Return the members of an operation's parameters, each with those inside it."""
-        if service not in self._services:
-            self._services[service] = self._read(service)
-        found: dict[str, Any] = {}
-        for paths, _, _, operations in self._services[service]:
-            if operation in operations.split():
-                for path in paths.replace("?", " ").split():
-                    _add(found, path)
-        return found
-
-    def _read(self, service: str) -> list[Any]:
-        with open(self._place, encoding="utf-8") as file:  # noqa: PTH123 - `pathlib` may not be loaded
-            for line in file:
-                name, _, rows = line.partition("\t")
-                if name == service:
-                    return cast("list[Any]", json.loads(rows))
-        return []
+def _nested(places: str) -> dict[str, Any]:
+    """Return the members that are on the way to places, each with those inside it."""
+    found: dict[str, Any] = {}
+    for place in places.split():
+        inside = found
+        for name in place.split("."):
+            inside = inside.setdefault(name.rstrip("!"), {})
+    return found
 
 
-def _add(found: dict[str, Any], path: str) -> None:
-    """Add a path of the list, `A.B.C` or `A.B+C+D` for members beside each other."""
-    holder, _, last = path.rpartition(".")
-    inside = found
-    for name in filter(None, holder.split(".")):
-        inside = inside.setdefault(name, {})
-    for name in filter(None, last.split("+")):
-        inside.setdefault(name, {})
+def _of(name: str, listed: Mapping[str, Any]) -> Any:
+    """Return what of a member is listed: by its name, or by what its name ends in; else None."""
+    if name in listed:
+        return listed[name]
+    ends = (key for key in listed if key.startswith(_ANY) and name.endswith(key[1:]))
+    return next((listed[key] for key in ends), None)
 
 
 class Started:

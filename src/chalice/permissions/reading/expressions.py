@@ -16,6 +16,7 @@ from chalice.permissions.reading.values import (
     ClassOf,
     Instance,
     ModuleOf,
+    OFF,
     Tuple,
     Value,
     concatenated,
@@ -47,7 +48,7 @@ def _constant(run: Run, node: ast.Constant) -> Value:
         return text(value)
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return frozenset([value])
-    return ANYTHING
+    return frozenset([OFF]) if value is False else ANYTHING
 
 
 def _name(run: Run, node: ast.Name) -> Value:

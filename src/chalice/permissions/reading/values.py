@@ -49,6 +49,8 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+#: False: like anything else that is no text and no number, but that a parameter is not given by it.
+OFF = Unknown()
 NOTHING: Value = frozenset()
 ANYTHING: Value = frozenset([UNKNOWN])
 
