@@ -61,6 +61,7 @@ _DELIVERY = re.compile("logs:(Create|Delete|Get|List|Update)LogDeliver(y|ies)")
 # Parameters that say where logs go.
 _LOGGED = re.compile("(^l|L)og(s|ging)?(?![a-z])")
 _OF_RIGHTS = "Permissions management"
+_ROTATE = "secretsmanager:RotateSecret"
 _READ_LEVELS = frozenset({"List", "Read"})
 _MAKING = ("Create", "Run")
 # What holds names of other makers' things, or of services that the path says: the parts of paths,
@@ -179,6 +180,8 @@ def _placed(operation: Operation, action: str, listed: Reference) -> Iterator[tu
     rows = list(_named(operation, prefix, found, listed))
     if operation.service in SECRETS and prefix == "secretsmanager":
         when, called = SECRETS[operation.service]
+        # Source: RDS user guide, as for `SECRETS`: to rotate is asked for by itself.
+        when = "RotateMasterUserPassword" if (action, called) == (_ROTATE, "rds!*") else when
         if when in operation.inputs:
             yield f"?{when}", f"secretsmanager:R:A:secret:{called}"
     elif operation.service == "wafv2" and prefix != "wafv2" and "ResourceArn" in operation.inputs:

@@ -80,6 +80,14 @@ _ERRORS = (
 )
 _TABLE = "dynamodb:R:A:table/{}"
 _CONNECTION = "secretsmanager:R:A:secret:events!connection/{}/*"
+# Source: Bedrock user guide, "Set up permissions to use guardrails for content filtering": "invoke
+# guardrails" beside the inference.
+_GUARDRAIL = ("bedrock:ApplyGuardrail", "bedrock:R:A:guardrail/{}")
+_IN_ANSWERS = " ".join(
+    f"retrieveAndGenerateConfiguration.{kind}.generationConfiguration.guardrailConfiguration"
+    ".guardrailId"
+    for kind in ("externalSourcesConfiguration", "knowledgeBaseConfiguration")
+)
 _ACCESS_LOGS = (
     "logs:CreateLogDelivery logs:DescribeLogGroups logs:DescribeResourcePolicies"
     " logs:GetLogDelivery logs:ListLogDeliveries logs:UpdateLogDelivery"
@@ -95,6 +103,43 @@ _MOUNTED = ("?FileSystemConfigs.Arn", "elasticfilesystem:DescribeMountTargets", 
 #: Rows that are written by hand. They are in the place of what the reference has of the same
 #: actions.
 OWN: tuple[Row, ...] = (
+    *(
+        (service, name, path, *_GUARDRAIL)
+        for service, name, path in (
+            (
+                *("bedrock-agent-runtime", "AgenticRetrieveStream"),
+                "policyConfiguration.bedrockGuardrailConfiguration.guardrailId",
+            ),
+            (
+                *("bedrock-agent-runtime", "InvokeInlineAgent"),
+                (
+                    "collaborators.guardrailConfiguration.guardrailIdentifier"
+                    " guardrailConfiguration.guardrailIdentifier"
+                ),
+            ),
+            ("bedrock-agent-runtime", "Retrieve", "guardrailConfiguration.guardrailId"),
+            ("bedrock-agent-runtime", "RetrieveAndGenerate", _IN_ANSWERS),
+            ("bedrock-agent-runtime", "RetrieveAndGenerateStream", _IN_ANSWERS),
+            ("bedrock-runtime", "Converse", "guardrailConfig.guardrailIdentifier"),
+            ("bedrock-runtime", "ConverseStream", "guardrailConfig.guardrailIdentifier"),
+            ("bedrock-runtime", "InvokeModel", "guardrailIdentifier"),
+            ("bedrock-runtime", "InvokeModelWithResponseStream", "guardrailIdentifier"),
+        )
+    ),
+    # Source: CloudFormation's schema of the table, "handlers": what making one with a stream of
+    # Kinesis needs.
+    (
+        *("dynamodb", "EnableKinesisStreamingDestination", "StreamArn"),
+        *("kinesis:DescribeStream kinesis:PutRecords", ":"),
+    ),
+    # Source: service authorization reference, ElastiCache and MemoryDB, dependent actions: the
+    # snapshots that a cluster is made from are objects.
+    ("elasticache", "CreateCacheCluster", "SnapshotArns", "s3:GetObject", ""),
+    ("elasticache", "CreateReplicationGroup", "SnapshotArns", "s3:GetObject", ""),
+    ("memorydb", "CreateCluster", "SnapshotArns", "s3:GetObject", ""),
+    # Source: Polly developer guide, "Creating long audio files": who makes the task "can also
+    # publish to the SNS topic".
+    ("polly", "StartSpeechSynthesisTask", "SnsTopicArn", "sns:Publish", ":"),
     ("dynamodb", "ImportTable", "", _ERRORS, "logs:R:A:log-group:/aws-dynamodb/*"),
     ("dynamodb", "RestoreTableFromBackup", "TargetTableName", _ITEMS, _TABLE),
     ("dynamodb", "RestoreTableToPointInTime", "TargetTableName", _ITEMS, _TABLE),
