@@ -66,7 +66,7 @@ TABLE = f"{ARN}:dynamodb:eu-west-1:${{AWS::AccountId}}:table/t"
 DISTRIBUTION = "arn:aws:cloudfront::123456789012:distribution/E1"
 CASES = {
     "language": (
-        "'translate').translate_text(Text='', SourceLanguageCode='auto', TargetLanguageCode='de')",
+        "'translate').translate_text(SourceLanguageCode='auto', TargetLanguageCode='de')",
         {"comprehend:DetectDominantLanguage": ["*"]},
     ),
     "language of a document": (
@@ -84,8 +84,8 @@ CASES = {
     ),
     "credentials": (
         (
-            "'redshift').get_cluster_credentials(ClusterIdentifier='c', DbUser='u', AutoCreate=True,"
-            " DbGroups=['g', 'h'])"
+            "'redshift').get_cluster_credentials(ClusterIdentifier='c', DbUser='u',"
+            " AutoCreate=True, DbGroups=['g', 'h'])"
         ),
         {
             "redshift:CreateClusterUser": [f"{ARN}:redshift:{HERE}:dbuser:c/u"],
@@ -110,8 +110,8 @@ CASES = {
     ),
     "notice": (
         (
-            "'polly').start_speech_synthesis_task(OutputFormat='mp3', OutputS3BucketName='b', Text='',"
-            f" VoiceId='v', SnsTopicArn='{TOPIC}')"
+            "'polly').start_speech_synthesis_task(OutputFormat='mp3', OutputS3BucketName='b',"
+            f" Text='', VoiceId='v', SnsTopicArn='{TOPIC}')"
         ),
         {"sns:Publish": [TOPIC]},
     ),
@@ -154,7 +154,8 @@ CASES = {
     ),
     "automation": (
         (
-            "'ssm').start_automation_execution(DocumentName='Mine', Parameters={'AutomationAssumeRole':"
+            "'ssm').start_automation_execution(DocumentName='Mine',"
+            " Parameters={'AutomationAssumeRole':"
             " ['arn:aws:iam::123456789012:role/r']})"
         ),
         {
@@ -165,8 +166,9 @@ CASES = {
     ),
     "prompt's model": (
         (
-            "'bedrock-agent-runtime').rerank(queries=[], sources=[], rerankingConfiguration={'type':"
-            " 'BEDROCK_RERANKING_MODEL', 'bedrockRerankingConfiguration': {'modelConfiguration':"
+            "'bedrock-agent-runtime').rerank(queries=[], sources=[],"
+            " rerankingConfiguration={'type': 'BEDROCK_RERANKING_MODEL',"
+            " 'bedrockRerankingConfiguration': {'modelConfiguration':"
             f" {{'modelArn': '{MODEL}'}}}}}})"
         ),
         {"bedrock:InvokeModel": [MODEL]},
