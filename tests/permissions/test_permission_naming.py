@@ -55,13 +55,15 @@ def entries(kinds):
                 yield kind, part, path, operations.split()
 
 
-def members(shapes, name, path):
-    """Return the shape at *path*, through lists."""
+def has(shapes, name, path):
+    """Return whether there is something at *path*, through lists."""
     for member in path.split("."):
         while shapes[name]["type"] == "list":
             name = shapes[name]["member"]["shape"]
+        if member not in shapes[name].get("members", {}):
+            return False
         name = shapes[name]["members"][member]["shape"]
-    return name
+    return True
 
 
 @pytest.mark.parametrize("service", COMMON)
@@ -69,9 +71,15 @@ def test_each_parameter_on_the_list_is_one_of_its_operations(service):
     model = Loader().load_service_model(service, "service-2")
     of_service = dict(listed()).get(service, {})
 
-    for _, _, path, operations in entries(of_service):
-        for operation in set(operations) & set(model["operations"]):
-            members(model["shapes"], model["operations"][operation]["input"]["shape"], path)
+    wrong = [
+        (operation, path)
+        for _, _, path, operations in entries(of_service)
+        for operation in operations
+        if operation not in model["operations"]
+        or not has(model["shapes"], model["operations"][operation]["input"]["shape"], path)
+    ]
+
+    assert wrong == []
 
 
 def test_each_type_and_part_on_the_list_is_one_of_aws():

@@ -3,6 +3,7 @@ import json
 import re
 
 import pytest
+from botocore.loaders import Loader
 
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.granting import tagging
@@ -141,16 +142,30 @@ def test_each_type_has_an_arn():
         assert found != ["*"]
 
 
-@pytest.mark.parametrize("service", ["dynamodb", "ec2", "ecs", "iam", "rds", "s3", "sqs", "ssm"])
+@pytest.mark.parametrize("service", sorted({of for of, *_ in ALL}))
 def test_the_parameters_of_the_list_are_those_of_the_sdk(service):
-    known = SERVICES.get(service).inputs
+    model = Loader().load_service_model(service, "service-2")
+    shapes = model["shapes"]
 
-    wrong = [
-        (operation, path)
-        for of, operation, _, path, _ in ALL
-        if of == service and path.split(".")[0] not in known[operation]
-    ]
+    wrong = []
+    for of, operation, _, path, _ in ALL:
+        if of == service:
+            found = [model["operations"][operation]["input"]["shape"]]
+            for step in path.split("."):
+                found = [inner for name in found for inner in inside(shapes, name, step)]
+            wrong += [] if found else [(operation, path)]
     assert wrong == []
+
+
+def inside(shapes, name, step):
+    """Yield the shapes of a step into a shape, through lists; `*` is each value of a map."""
+    shape = shapes[name]
+    if shape["type"] == "list":
+        yield from inside(shapes, shape["member"]["shape"], step)
+    elif step == "*" and shape["type"] == "map":
+        yield shape["value"]["shape"]
+    elif step.removesuffix("!") in shape.get("members", {}):
+        yield shape["members"][step.removesuffix("!")]["shape"]
 
 
 # --- what the documentation says ---------------------------------------------------------------

@@ -57,13 +57,13 @@ def _problems(call: Call, actions: list[str]) -> Iterator[Problem]:
         names = ", ".join(f"`{action}`" for action in dict.fromkeys(actions))
         summary = f"not granted: {names}, which `{operation}` may need on what is not known here"
         named = dict.fromkeys(_NAMED.get(one.partition(":")[0], "") for one in actions)
-        hint = "; ".join([*filter(None, named), "or write the statement into a policy file"])
+        hint = ", or ".join([*filter(None, named), "write the statement into a policy file"])
         yield Problem("policy-rights-of-caller", summary, where, hint, severity="warning")
 
 
 #: How to name what an action of a service is needed on, where a call can.
 _NAMED = {
-    "kms": "name the key by its id or ARN, as a policy cannot name an alias",
+    "kms": "name the key by its id or ARN (a policy cannot name an alias)",
     "lambda": "name the function or the layer",
     "s3": "name the bucket",
     "secretsmanager": "name the secret",

@@ -179,8 +179,8 @@ def _unlisted(
         for name in _same(operation)
         if any(name.lower() in (services.actions_of(prefix) or {}) for prefix in prefixes)
     )[:1]
-    # Of the operations that came in the 15 weeks before the list, 99 of 100 that have an action
-    # have one that is called as they are: so are those of the weeks after it.
+    # Nearly every operation that has an action has one that is called as it is: so have those that
+    # came after the list.
     is_newer = operation not in services.unlisted(service.name)
     return (operation, *others) if is_newer else others or None
 

@@ -88,8 +88,9 @@ def beside(call: Call, holder: str, *names: str) -> Iterator[tuple[Found, ...]]:
             continue
         for atom in _flat(call, found, frozenset()):
             value = frozenset([atom])
-            inside = (name and _found(call, _under(call, value, [name])) for name in names)
-            yield tuple(item or _NONE for item in inside)
+            yield tuple(
+                _found(call, _under(call, value, [name])) if name else _NONE for name in names
+            )
 
 
 def names_of(place: str) -> list[str]:

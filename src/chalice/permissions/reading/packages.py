@@ -122,8 +122,10 @@ _STORES = {
 }
 
 
-#: Packages that call AWS by themselves, with the credentials of the role. Sources: what each says
-#: of itself at its first page.
+#: Packages that call AWS by themselves, with the credentials of the role: those that make clients
+#: of boto3 or botocore without being given one. What is not here and does so is not told; a
+#: package that is given a client is told whatever it is, but for those below. Sources: what each
+#: says of itself at its first page.
 _OF_AWS = frozenset(
     {
         *("aws_encryption_sdk", "aws_requests_auth", "awswrangler", "boto", "cloudpathlib"),
@@ -139,7 +141,8 @@ def tell(run: Run, package: str, node: ast.expr) -> None:
         run.engine.notes.outside(f"what `{package}` calls of AWS by itself", run.place(node))
 
 
-# Packages that do nothing with clients but hold them, watch them or stand in for them.
+# Packages that do nothing with clients but hold them, watch them, log or stand in for them; what is
+# not here is told, which is the safe side.
 _HARMLESS = frozenset(
     {
         *("aioboto3", "aiobotocore", "aws_lambda_powertools", "aws_xray_sdk", "boto3", "botocore"),
