@@ -48,6 +48,7 @@ _IN_NETWORK = re.compile(
     "vpc(id|endpointid|identifier|securitygroupids)?$",
     re.IGNORECASE,
 )
+_MADE_IN_NETWORK = frozenset({"networkinterface", "securitygroup", "subnet", "vpcendpoint"})
 # Services that CloudFormation looks up networks for, and that ask the caller for none: what they
 # do there, they do by roles of their own.
 _LOOKED_UP = frozenset(
@@ -265,7 +266,10 @@ def _named(
             for item in operation.members
             if _is_of(item, plain, parts) and not _is_of_another(item, prefix, plain, own)
         ]
-        if same and len(parts) == 1:
+        if plain in _MADE_IN_NETWORK and found["privilege"].lower() == f"create{plain}":
+            # What is made has no name yet: a member that names one, names another.
+            yield "", arn.replace("{}", "*")
+        elif same and len(parts) == 1:
             yield " ".join(same), arn
         elif facts["required"]:
             yield "", arn.replace("{}", "*")

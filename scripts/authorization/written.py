@@ -64,6 +64,10 @@ WHEN: tuple[tuple[str, str, str, str], ...] = (
     # `granting.dependent` knows when these are asked.
     ("cloudformation", "DescribeStacks", "", "-"),
     ("ec2", "", "ssm:GetParameters", "-"),
+    *(
+        ("s3", "CreateBucketMetadataTable", f"s3tables:{action}", "-")
+        for action in ("GetTable", "PutTableEncryption", "PutTablePolicy")
+    ),
     ("timestream", "", "timestream:DescribeEndpoints", "-"),
 )
 
@@ -80,6 +84,12 @@ _ERRORS = (
 )
 _TABLE = "dynamodb:R:A:table/{}"
 _CONNECTION = "secretsmanager:R:A:secret:events!connection/{}/*"
+# Sources: S3 user guide, "Setting up permissions for configuring metadata tables" and "Working with
+# AWS managed table buckets": where these tables are.
+_MANAGED = "s3tables:R:A:bucket/aws-s3"
+_METADATA = (
+    "s3tables:CreateTable s3tables:GetTable s3tables:PutTableEncryption s3tables:PutTablePolicy"
+)
 # Source: Bedrock user guide, "Set up permissions to use guardrails for content filtering": "invoke
 # guardrails" beside the inference.
 _GUARDRAIL = ("bedrock:ApplyGuardrail", "bedrock:R:A:guardrail/{}")
@@ -137,6 +147,21 @@ OWN: tuple[Row, ...] = (
     ("elasticache", "CreateCacheCluster", "SnapshotArns", "s3:GetObject", ""),
     ("elasticache", "CreateReplicationGroup", "SnapshotArns", "s3:GetObject", ""),
     ("memorydb", "CreateCluster", "SnapshotArns", "s3:GetObject", ""),
+    *(
+        ("s3", name, "", actions, kind)
+        for name in (
+            "CreateBucketMetadataConfiguration",
+            "UpdateBucketMetadataInventoryTableConfiguration",
+        )
+        for actions, kind in (
+            (
+                "s3tables:CreateNamespace s3tables:CreateTableBucket s3tables:PutTableBucketPolicy",
+                _MANAGED,
+            ),
+            (_METADATA, _MANAGED),
+            (_METADATA, f"{_MANAGED}/table/*"),
+        )
+    ),
     # Source: Polly developer guide, "Creating long audio files": who makes the task "can also
     # publish to the SNS topic".
     ("polly", "StartSpeechSynthesisTask", "SnsTopicArn", "sns:Publish", ":"),

@@ -64,6 +64,7 @@ IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/group/app:latest"
 REPOSITORY = f"{ARN}:ecr:eu-west-1:123456789012:repository/group/app"
 TABLE = f"{ARN}:dynamodb:eu-west-1:${{AWS::AccountId}}:table/t"
 DISTRIBUTION = "arn:aws:cloudfront::123456789012:distribution/E1"
+TABLES = "arn:aws:s3tables:eu-west-1:123456789012:bucket/x"
 CASES = {
     "language": (
         "'translate').translate_text(SourceLanguageCode='auto', TargetLanguageCode='de')",
@@ -196,6 +197,28 @@ CASES = {
         ),
         {"s3:GetObject": [f"{ARN}:s3:::certs/ca.pem"]},
     ),
+    "managed tables": (
+        "'s3').create_bucket_metadata_configuration(Bucket='b', MetadataConfiguration={})",
+        {
+            "s3tables:CreateTable": [
+                f"{ARN}:s3tables:{HERE}:bucket/aws-s3",
+                f"{ARN}:s3tables:{HERE}:bucket/aws-s3/table/*",
+            ],
+            "s3tables:PutTableBucketPolicy": [f"{ARN}:s3tables:{HERE}:bucket/aws-s3"],
+        },
+    ),
+    "tables of a bucket": (
+        (
+            "'s3').create_bucket_metadata_table_configuration(Bucket='b',"
+            " MetadataTableConfiguration={'S3TablesDestination': {'TableName': 't',"
+            f" 'TableBucketArn': '{TABLES}'}}}})"
+        ),
+        {
+            "s3tables:CreateTable": [TABLES],
+            "s3tables:GetTable": [f"{TABLES}/table/*"],
+            "s3tables:PutTablePolicy": [f"{TABLES}/table/*"],
+        },
+    ),
     "snapshots": (
         (
             "'elasticache').create_replication_group(ReplicationGroupId='r',"
@@ -289,3 +312,9 @@ def test_a_prompt_is_rendered_and_its_model_is_told():
 
     assert allowed["bedrock:RenderPrompt"] == [prompt]
     assert problems == ["policy-rights-of-caller"]
+
+
+def test_a_network_interface_that_is_made_has_no_name_yet():
+    allowed, _ = granted("'mediaconnect').create_router_input(Name='r', Configuration={})")
+
+    assert f"{ARN}:ec2:{HERE}:network-interface/*" in allowed["ec2:CreateNetworkInterface"]

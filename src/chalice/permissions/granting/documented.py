@@ -232,6 +232,19 @@ def _passwords(call: Call) -> Iterator[Granted]:
         yield "kms", "DescribeKey", [arns.arn(call, "*", "kms:R:A:key/{}")]
 
 
+def _tables(call: Call) -> Iterator[Granted]:
+    """Yield what a table of metadata needs in the table bucket that is named.
+
+    Source: S3 user guide, "Setting up permissions for configuring metadata tables".
+    """
+    if call.use.operation == "CreateBucketMetadataTableConfiguration":
+        place = "MetadataTableConfiguration.S3TablesDestination.TableBucketArn"
+        buckets = places.at(call, place).any_text
+        named = [arns.arn(call, f"{bucket}/table/*", "") for bucket in buckets if bucket != HOLE]
+        for action in ("GetTable", "PutTableEncryption", "PutTablePolicy"):
+            yield "s3tables", action, named
+
+
 _BESIDES: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "bedrock-agent-runtime": _reranked,
     "bedrock-runtime": _prompts,
@@ -239,6 +252,7 @@ _BESIDES: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "lambda": _container,
     "logs": _deliveries,
     "redshift": _credentials,
+    "s3": _tables,
     "sqs": _moves,
 }
 _ITSELF: dict[str, Callable[[Call], Iterator[Granted]]] = {
