@@ -245,6 +245,7 @@ def _tables(call: Call) -> Iterator[Granted]:
             yield "s3tables", action, named
 
 
+_OF_PASSWORDS = "ManageMasterUserPassword MasterUserSecretKmsKeyId"
 _BESIDES: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "bedrock-agent-runtime": _reranked,
     "bedrock-runtime": _prompts,
@@ -263,4 +264,25 @@ _ITSELF: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "rds": _passwords,
     "ssm": _documents,
     "translate": _languages,
+}
+
+
+#: What these look at, for who records calls: by service and operation, with spaces between.
+PLACES = {
+    "bedrock-agent-runtime": {
+        "Rerank": "rerankingConfiguration.bedrockRerankingConfiguration.modelConfiguration.modelArn"
+    },
+    "docdb": dict.fromkeys(("CreateDBCluster", "ModifyDBCluster"), _OF_PASSWORDS),
+    "dynamodb": {
+        "UpdateTable": "ReplicaUpdates.Create.RegionName ReplicaUpdates.Delete.RegionName"
+    },
+    "lambda": {"CreateFunction": "Code.ImageUri", "UpdateFunctionCode": "ImageUri"},
+    "rds": dict.fromkeys(
+        ("CreateDBCluster", "CreateDBInstance", "ModifyDBCluster", "ModifyDBInstance"),
+        _OF_PASSWORDS,
+    ),
+    "redshift": {"GetClusterCredentials": "AutoCreate DbGroups"},
+    "sqs": {"StartMessageMoveTask": "SourceArn DestinationArn"},
+    "ssm": {"StartAutomationExecution": "DocumentName"},
+    "translate": dict.fromkeys(("TranslateDocument", "TranslateText"), "SourceLanguageCode"),
 }
