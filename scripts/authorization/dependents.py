@@ -48,6 +48,7 @@ _IN_NETWORK = re.compile(
     "vpc(id|endpointid|identifier|securitygroupids)?$",
     re.IGNORECASE,
 )
+_MADE_IN_NETWORK = frozenset({"networkinterface", "securitygroup", "subnet", "vpcendpoint"})
 # Services that CloudFormation looks up networks for, and that ask the caller for none: what they
 # do there, they do by roles of their own.
 _LOOKED_UP = frozenset(
@@ -61,6 +62,7 @@ _DELIVERY = re.compile("logs:(Create|Delete|Get|List|Update)LogDeliver(y|ies)")
 # Parameters that say where logs go.
 _LOGGED = re.compile("(^l|L)og(s|ging)?(?![a-z])")
 _OF_RIGHTS = "Permissions management"
+_ROTATE = "secretsmanager:RotateSecret"
 _READ_LEVELS = frozenset({"List", "Read"})
 _MAKING = ("Create", "Run")
 # What holds names of other makers' things, or of services that the path says: the parts of paths,
@@ -179,6 +181,8 @@ def _placed(operation: Operation, action: str, listed: Reference) -> Iterator[tu
     rows = list(_named(operation, prefix, found, listed))
     if operation.service in SECRETS and prefix == "secretsmanager":
         when, called = SECRETS[operation.service]
+        # Source: RDS user guide, as for `SECRETS`: to rotate is asked for by itself.
+        when = "RotateMasterUserPassword" if (action, called) == (_ROTATE, "rds!*") else when
         if when in operation.inputs:
             yield f"?{when}", f"secretsmanager:R:A:secret:{called}"
     elif operation.service == "wafv2" and prefix != "wafv2" and "ResourceArn" in operation.inputs:
@@ -262,7 +266,10 @@ def _named(
             for item in operation.members
             if _is_of(item, plain, parts) and not _is_of_another(item, prefix, plain, own)
         ]
-        if same and len(parts) == 1:
+        if plain in _MADE_IN_NETWORK and found["privilege"].lower() == f"create{plain}":
+            # What is made has no name yet: a member that names one, names another.
+            yield "", arn.replace("{}", "*")
+        elif same and len(parts) == 1:
             yield " ".join(same), arn
         elif facts["required"]:
             yield "", arn.replace("{}", "*")

@@ -208,11 +208,21 @@ def _named(operation: Operation) -> Iterator[str]:
     for path, member in by_path.items():
         if _is_bucket(member):
             start = path.removesuffix(member.name)
-            key = next((name for name in _cased(_KEYS) if start + name in by_path), "")
-            version = next((name for name in _cased(_VERSIONS) if start + name in by_path), "")
+            key, version = (
+                next((name for name in _alike(member, names) if start + name in by_path), "")
+                for names in (_KEYS, _VERSIONS)
+            )
             yield f"{path}+{key}+{version}"
         elif _URI.search(member.name) and _OF_S3.search(member.documentation):
             yield path
+
+
+def _alike(member: Member, names: tuple[str, ...]) -> Iterator[str]:
+    """Yield what a key beside a bucket may be called: first what is called as the bucket is."""
+    before = member.name[: member.name.lower().rindex("bucket")]
+    if before:
+        yield from (f"{before}{name}" for name in names)
+    yield from _cased(names)
 
 
 def _cased(names: tuple[str, ...]) -> Iterator[str]:

@@ -64,6 +64,10 @@ WHEN: tuple[tuple[str, str, str, str], ...] = (
     # `granting.dependent` knows when these are asked.
     ("cloudformation", "DescribeStacks", "", "-"),
     ("ec2", "", "ssm:GetParameters", "-"),
+    *(
+        ("s3", "CreateBucketMetadataTable", f"s3tables:{action}", "-")
+        for action in ("GetTable", "PutTableEncryption", "PutTablePolicy")
+    ),
     ("timestream", "", "timestream:DescribeEndpoints", "-"),
 )
 
@@ -80,6 +84,20 @@ _ERRORS = (
 )
 _TABLE = "dynamodb:R:A:table/{}"
 _CONNECTION = "secretsmanager:R:A:secret:events!connection/{}/*"
+# Sources: S3 user guide, "Setting up permissions for configuring metadata tables" and "Working with
+# AWS managed table buckets": where these tables are.
+_MANAGED = "s3tables:R:A:bucket/aws-s3"
+_METADATA = (
+    "s3tables:CreateTable s3tables:GetTable s3tables:PutTableEncryption s3tables:PutTablePolicy"
+)
+# Source: Bedrock user guide, "Set up permissions to use guardrails for content filtering": "invoke
+# guardrails" beside the inference.
+_GUARDRAIL = ("bedrock:ApplyGuardrail", "bedrock:R:A:guardrail/{}")
+_IN_ANSWERS = " ".join(
+    f"retrieveAndGenerateConfiguration.{kind}.generationConfiguration.guardrailConfiguration"
+    ".guardrailId"
+    for kind in ("externalSourcesConfiguration", "knowledgeBaseConfiguration")
+)
 _ACCESS_LOGS = (
     "logs:CreateLogDelivery logs:DescribeLogGroups logs:DescribeResourcePolicies"
     " logs:GetLogDelivery logs:ListLogDeliveries logs:UpdateLogDelivery"
@@ -95,6 +113,58 @@ _MOUNTED = ("?FileSystemConfigs.Arn", "elasticfilesystem:DescribeMountTargets", 
 #: Rows that are written by hand. They are in the place of what the reference has of the same
 #: actions.
 OWN: tuple[Row, ...] = (
+    *(
+        (service, name, path, *_GUARDRAIL)
+        for service, name, path in (
+            (
+                *("bedrock-agent-runtime", "AgenticRetrieveStream"),
+                "policyConfiguration.bedrockGuardrailConfiguration.guardrailId",
+            ),
+            (
+                *("bedrock-agent-runtime", "InvokeInlineAgent"),
+                (
+                    "collaborators.guardrailConfiguration.guardrailIdentifier"
+                    " guardrailConfiguration.guardrailIdentifier"
+                ),
+            ),
+            ("bedrock-agent-runtime", "Retrieve", "guardrailConfiguration.guardrailId"),
+            ("bedrock-agent-runtime", "RetrieveAndGenerate", _IN_ANSWERS),
+            ("bedrock-agent-runtime", "RetrieveAndGenerateStream", _IN_ANSWERS),
+            ("bedrock-runtime", "Converse", "guardrailConfig.guardrailIdentifier"),
+            ("bedrock-runtime", "ConverseStream", "guardrailConfig.guardrailIdentifier"),
+            ("bedrock-runtime", "InvokeModel", "guardrailIdentifier"),
+            ("bedrock-runtime", "InvokeModelWithResponseStream", "guardrailIdentifier"),
+        )
+    ),
+    # Source: CloudFormation's schema of the table, "handlers": what making one with a stream of
+    # Kinesis needs.
+    (
+        *("dynamodb", "EnableKinesisStreamingDestination", "StreamArn"),
+        *("kinesis:DescribeStream kinesis:PutRecords", ":"),
+    ),
+    # Source: service authorization reference, ElastiCache and MemoryDB, dependent actions: the
+    # snapshots that a cluster is made from are objects.
+    ("elasticache", "CreateCacheCluster", "SnapshotArns", "s3:GetObject", ""),
+    ("elasticache", "CreateReplicationGroup", "SnapshotArns", "s3:GetObject", ""),
+    ("memorydb", "CreateCluster", "SnapshotArns", "s3:GetObject", ""),
+    *(
+        ("s3", name, "", actions, kind)
+        for name in (
+            "CreateBucketMetadataConfiguration",
+            "UpdateBucketMetadataInventoryTableConfiguration",
+        )
+        for actions, kind in (
+            (
+                "s3tables:CreateNamespace s3tables:CreateTableBucket s3tables:PutTableBucketPolicy",
+                _MANAGED,
+            ),
+            (_METADATA, _MANAGED),
+            (_METADATA, f"{_MANAGED}/table/*"),
+        )
+    ),
+    # Source: Polly developer guide, "Creating long audio files": who makes the task "can also
+    # publish to the SNS topic".
+    ("polly", "StartSpeechSynthesisTask", "SnsTopicArn", "sns:Publish", ":"),
     ("dynamodb", "ImportTable", "", _ERRORS, "logs:R:A:log-group:/aws-dynamodb/*"),
     ("dynamodb", "RestoreTableFromBackup", "TargetTableName", _ITEMS, _TABLE),
     ("dynamodb", "RestoreTableToPointInTime", "TargetTableName", _ITEMS, _TABLE),

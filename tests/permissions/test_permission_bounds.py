@@ -2,11 +2,12 @@
 
 import re
 
+import botocore.session
 import pytest
 
 from chalice.permissions import functions, policy_of, read, reasons
 from chalice.permissions.reading.engine import MOST_STEPS_AT_LEAST, STEPS_EACH
-from chalice.permissions.reading.services import Services
+from chalice.permissions.reading.services import Services, python_name
 
 SERVICES = Services()
 
@@ -347,3 +348,54 @@ def test_what_is_written_in_a_call_stays_known_where_its_body_is_followed_only_s
     assert {item.rpartition(":")[2] for item in statement.resources} == {
         f"q{at}" for at in range(count)
     }
+
+
+# --- helpers that make clients -----------------------------------------------------------------
+
+MAKERS = {
+    "a function": "def c(name):\n    return boto3.client(name)\n",
+    "a cache": (
+        "MADE = {}\ndef c(name):\n    if name not in MADE:\n"
+        "        MADE[name] = boto3.client(name)\n    return MADE[name]\n"
+    ),
+    "two functions": (
+        "def made(name, region=None):\n    return boto3.client(name, region_name=region)\n"
+        "def c(name):\n    return made(name)\n"
+    ),
+    "a class": (
+        "class Clients:\n    def __init__(self):\n        self.session = boto3.Session()\n"
+        "    def get(self, name):\n        return self.session.client(name)\n"
+        "clients = Clients()\ndef c(name):\n    return clients.get(name)\n"
+    ),
+}
+
+
+def one_call_each(count):
+    """Return *count* services, each with an operation that is asked for."""
+    services = Services()
+    found = []
+    for name in botocore.session.Session().get_available_services():
+        known = services.get(name)
+        listed = [item for item in sorted(known.inputs) if item.startswith("List")] if known else []
+        found += [(name, python_name(listed[0]))] if listed else []
+    return found[:count]
+
+
+def allowed(policy):
+    return [(statement.actions, statement.resources) for statement in policy.statements]
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_helper_that_makes_clients_is_told_apart_for_64_services(maker):
+    calls = one_call_each(64)
+    plain = "".join(f"boto3.client({name!r}).{method}()\n" for name, method in calls)
+    helped = "".join(f"c({name!r}).{method}()\n" for name, method in calls)
+
+    wanted, found = (
+        policy_of(read({"app.py": f"import boto3\n{text}".encode()}, {}, Services()))
+        for text in (plain, MAKERS[maker] + helped)
+    )
+
+    assert len(calls) == 64
+    assert allowed(found) == allowed(wanted)
+    assert [item.code for item in found.problems] == [item.code for item in wanted.problems]

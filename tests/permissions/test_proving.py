@@ -361,7 +361,11 @@ def test_of_what_may_be_a_role_or_a_secret_roles_are_recorded(recorder):
         ),
         (
             ("dynamodb", "UpdateTable"),
-            {"ReplicaUpdates": [{"Create": {"KMSMasterKeyId": "k", "RegionName": "secret"}}]},
+            {
+                "ReplicaUpdates": [
+                    {"Create": {"KMSMasterKeyId": "k", "TableClassOverride": "secret"}}
+                ]
+            },
             {"ReplicaUpdates": [{"Create": {"KMSMasterKeyId": "k"}}]},
         ),
         (

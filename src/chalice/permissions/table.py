@@ -206,11 +206,7 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
     },
     "qapps": {"CreatePresignedUrl": "ImportDocument"},
     "s3": {
-        "CreateBucketMetadataConfiguration": (
-            "CreateBucketMetadataTableConfiguration s3tables:CreateTableBucket"
-            " s3tables:CreateNamespace s3tables:GetTable s3tables:CreateTable"
-            " s3tables:PutTablePolicy s3tables:PutTableBucketPolicy s3tables:PutTableEncryption"
-        ),
+        "CreateBucketMetadataConfiguration": "CreateBucketMetadataTableConfiguration",
         "CreateSession": "s3express:CreateSession",
         "DeleteBucketMetadataConfiguration": "DeleteBucketMetadataTableConfiguration",
         "GetBucketMetadataConfiguration": "GetBucketMetadataTableConfiguration",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
 from chalice.permissions.granting import arns, besides, listed, passing, places, s3
+from chalice.permissions.granting.documented import documented, of_itself
 from chalice.permissions.granting.linked import linked
 from chalice.permissions.granting.objects import objects
 from chalice.permissions.granting.tagging import tagged
@@ -27,6 +28,7 @@ def dependent(call: Call) -> tuple[list[Granted], list[Problem]]:
     """Return what *call* needs besides its own action, and what of that is told and not granted."""
     own = _ALSO.get(call.use.service)
     granted = [*passing.passed(call), *linked(call), *tagged(call), *(own(call) if own else ())]
+    granted += of_itself(call)
     alike, told = besides.apart(listed.alike(call), is_type_enough=True)
     by_rule, others = besides.apart(_asked(call))
     return granted + alike + by_rule, [*passing.untold(call), *_problems(call, told + others)]
@@ -35,6 +37,7 @@ def dependent(call: Call) -> tuple[list[Granted], list[Problem]]:
 def _asked(call: Call) -> Iterator[Granted]:
     yield from objects(call)
     yield from listed.listed(call)
+    yield from documented(call)
     if call.use.service == "s3":
         yield from s3.of_keys(call)
     own = _BY_SERVICE.get(call.use.service)

@@ -76,10 +76,25 @@ def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Ne
     return list(dict.fromkeys(_taken(need, problems) for need in found)), problems
 
 
+#: Parameters that are called ARNs and may be names or ids, too. Source: botocore's models,
+#: "documentation" of each ("The name or ARN of the secret").
+_OR_NAMES = frozenset(
+    {
+        ("bedrock-agentcore", "agentRuntimeArn"),
+        ("cloudtrail-data", "channelArn"),
+        ("rds-data", "secretArn"),
+        ("redshift-data", "SecretArn"),
+        ("servicecatalog", "PrincipalARN"),
+    }
+)
+
+
 def _misnamed(call: Call) -> Iterator[Problem]:
     """Yield parameters that are known and cannot be what their names say: ARNs, URLs of queues."""
     for name in call.params:
         is_arn = name.lower().endswith("arn") and "role" not in name.lower()
+        if (call.use.service, name) in _OR_NAMES:
+            continue
         begin, what = ("arn:", "no ARN") if is_arn else ("http", "no URL of a queue")
         if not is_arn and name != "QueueUrl":
             continue

@@ -21,6 +21,7 @@ _URLS = (
     re.compile(r"https://([^/]+?)\.s3[.-][^/]*amazonaws\.com[^/]*/(.*)", re.DOTALL),
     re.compile(r"https://s3[.-][^/]*amazonaws\.com[^/]*/([^/]+)/(.*)", re.DOTALL),
 )
+_ARN = re.compile("arn:[^:]*:s3:::([^/]+)/(.*)", re.DOTALL)
 # Parameters that say how the keys of several objects begin. Sources: botocore's models of those
 # that `scripts.authorization.locations` knows.
 _BEGINNING = re.compile("prefix|^outputkey$", re.IGNORECASE)
@@ -110,8 +111,8 @@ def _is_written(call: Call, holder: str, name: str) -> bool:
 
 
 def _of_uri(uri: str) -> Iterator[tuple[str, str]]:
-    """Yield bucket and key of a URI, both unknown where its start is; nothing of others."""
-    for form in (_S3_URI, *_URLS):
+    """Yield bucket and key of a URI or ARN, both unknown where its start is; nothing of others."""
+    for form in (_S3_URI, _ARN, *_URLS):
         match = form.fullmatch(uri.partition("?")[0] if form in _URLS else uri)
         if match is not None:
             yield match.group(1), match.group(2)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import lists, table
-from chalice.permissions.granting import listed, naming, roles, tagging
+from chalice.permissions.granting import documented, listed, naming, roles, tagging
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import POSTED, TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -156,6 +156,10 @@ def _places() -> dict[str, dict[str, str]]:
             of_service = found.setdefault(service, {})
             for operation, place in of(service):
                 of_service[operation] = f"{of_service.get(operation, '')} {place}".lstrip()
+    for service, by_operation in documented.PLACES.items():
+        of_service = found.setdefault(service, {})
+        for operation, place in by_operation.items():
+            of_service[operation] = f"{of_service.get(operation, '')} {place}".lstrip()
     return found
 
 

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
 #: A function is read for each of so many sets of arguments by itself; for others, all together.
 MOST_CONTEXTS = 12
 
+#: The same for a function of so few lines: such ones make a client of a name, or a name of parts,
+#: and what they return says which service is called.
+MOST_CONTEXTS_OF_SHORT, LINES_OF_SHORT = 96, 12
+
 #: Calls inside calls that are followed at once; deeper ones wait for their turn.
 DEEPEST = 24
 
@@ -193,8 +197,10 @@ class Engine(Store):
         if task is not None:
             return task
         known = self.closures.setdefault(closure, [])
-        many = self.hurries or self._tasks_of[closure.info] >= MOST_TASKS
-        if len(known) < (1 if many else MOST_CONTEXTS):
+        is_short = closure.info.lines <= LINES_OF_SHORT
+        most = MOST_CONTEXTS_OF_SHORT if is_short else MOST_CONTEXTS
+        many = self.hurries or self._tasks_of[closure.info] >= max(MOST_TASKS, most)
+        if len(known) < (1 if many else most):
             task = self._contexts[key] = self._new(closure, params, owner)
             return task
         return self._for_all(closure, params)
