@@ -21,6 +21,7 @@ from scripts.authorization.definitions import definitions
 from scripts.authorization.dependents import dependents
 from scripts.authorization.formats import formats
 from scripts.authorization.naming import naming
+from scripts.authorization.recorded import recorded
 from scripts.authorization.roles import roles
 from scripts.authorization.tags import tags
 from scripts.authorization.unlisted import unlisted
@@ -35,6 +36,7 @@ _WRITTEN = {
     "roles": roles,
     "tags": tags,
     "dependents": dependents,
+    "recorded": recorded,
 }
 
 
