@@ -179,6 +179,9 @@ def _variants(
                 yield {**required, name: value}, (name,)
         if text == "named":
             yield required, required
+            # What is nested may stand in the place of what is not.
+            flat = {name: _flat(value) for name, value in required.items()}
+            yield flat, flat
             yield from _chosen(shapes, members, every, required)
 
 
@@ -241,8 +244,16 @@ def _without(value: Any, place: list[str] | None) -> Any:
             for name, item in members.items()
         }
     if isinstance(value, list):
-        return [_without(item, place) for item in as_list(value)]
+        return [_without(item, place) for item in as_list(cast("object", value))]
     return False
+
+
+def _flat(value: Any) -> Any:
+    """Return *value* without what is nested in it."""
+    if not isinstance(value, dict):
+        return value
+    members = cast("dict[str, Any]", value)
+    return {name: item for name, item in members.items() if not isinstance(item, (dict, list))}
 
 
 def _bare(value: Any, place: list[str] | None) -> Any:
@@ -258,7 +269,7 @@ def _bare(value: Any, place: list[str] | None) -> Any:
             if rest or first not in (name, _ANY)
         }
     if isinstance(value, list):
-        return [_bare(item, place) for item in as_list(value)]
+        return [_bare(item, place) for item in as_list(cast("object", value))]
     return value
 
 
@@ -271,7 +282,7 @@ def _nodes(value: Any, place: str) -> Iterator[str]:
             yield below
             yield from _nodes(item, below)
     elif isinstance(value, list):
-        for item in as_list(value):
+        for item in as_list(cast("object", value)):
             yield from _nodes(item, place)
 
 
@@ -281,7 +292,7 @@ def _texts(value: Any, place: str) -> Iterator[str]:
         for name, item in members.items():
             yield from _texts(item, f"{place}.{_ANY if name == _KEY else name}")
     elif isinstance(value, list):
-        for item in as_list(value):
+        for item in as_list(cast("object", value)):
             yield from _texts(item, place)
     elif isinstance(value, str):
         yield place
@@ -301,7 +312,7 @@ def _arns(shapes: Mapping[str, Any], shape: Mapping[str, Any]) -> Iterator[str]:
 
 def _is_long(shapes: Mapping[str, Any], shape: Mapping[str, Any], place: list[str]) -> bool:
     """Return whether a sensitive text is longer than an ARN may be: a certificate names nothing."""
-    last = shapes[shape["members"][place[0]]["shape"]] if len(place) == 1 else {}
+    last: Mapping[str, Any] = shapes[shape["members"][place[0]]["shape"]] if len(place) == 1 else {}
     return bool(last.get("sensitive")) and last.get("max", 0) > LONGEST_TEXT
 
 

@@ -336,7 +336,9 @@ def test_of_what_is_nested_only_roles_that_are_handed_on_are_recorded(recorder):
     run = {"overrides": {"containerOverrides": [{"name": "secret"}], "taskRoleArn": role}}
 
     assert recorder.kept(item, "dynamodb", "PutItem") == {"Item": False}
-    assert recorder.kept(targets, "events", "PutTargets") == {"Targets": [{"RoleArn": role}, {}]}
+    assert recorder.kept(targets, "events", "PutTargets") == {
+        "Targets": [{"RoleArn": role}, {"Id": False}]
+    }
     assert recorder.kept(run, "ecs", "RunTask") == {"overrides": {"taskRoleArn": role}}
 
 

@@ -27,6 +27,12 @@ ARN = "arn:aws:{}:eu-west-1:123456789012:thing/{}"
 SERVICES = Services()
 
 
+def arn_of(prefix, path):
+    named = "".join(path.split("-")[-2:]).lower()
+    kinds = [kind for kind in ("role", "instance-profile") if kind.rpartition("-")[2] in named]
+    return f"arn:aws:iam::123456789012:{kinds[0]}/{path}" if kinds else ARN.format(prefix, path)
+
+
 def made(shapes, name, path, prefix, deepest, around=()):
     """Return a value of a shape with all that it has, in which each text says where it is."""
     shape = shapes[name]
@@ -39,7 +45,7 @@ def made(shapes, name, path, prefix, deepest, around=()):
             key: made(shapes, member["shape"], f"{path}-{key}", prefix, deepest, inside)
             for key, member in shape.get("members", {}).items()
         }
-        return {key: value for key, value in members.items() if value is not None}
+        return {key: value for key, value in members.items() if value is not None} or None
     if kind == "list":
         item = made(shapes, shape["member"]["shape"], path, prefix, deepest, inside)
         return None if item is None else [item]
@@ -47,7 +53,7 @@ def made(shapes, name, path, prefix, deepest, around=()):
         value = made(shapes, shape["value"]["shape"], f"{path}-value", prefix, deepest, inside)
         return None if value is None else {"key": value}
     if kind == "string":
-        text = path if not path.lower().endswith("arn") else ARN.format(prefix, path)
+        text = path if not path.lower().endswith("arn") else arn_of(prefix, path)
         return shape.get("enum", [text])[0]
     return {"boolean": True, "blob": b"x"}.get(kind, 1)
 
@@ -120,7 +126,8 @@ def compared(service, recorder, deepest):
         for name, given in operations.items()
         for text in sensitive(model["shapes"], model["operations"][name]["input"]["shape"], given)
         # What is part of the ARN that a policy names is no secret.
-        if json.dumps(text) in json.dumps(kept.get(name)) and text not in resources[name]
+        if json.dumps(text) in json.dumps(kept.get(name))
+        and text.rpartition("/")[2] not in resources[name]
     ]
     return operations, kept, different, texts
 

@@ -233,7 +233,7 @@ class Recorder:
         if is_listed or operation not in model.operation_names:
             return ""
         shape = model.operation_model(operation).input_shape
-        members = shape.members if shape is not None else {}
+        members: Mapping[str, Any] = shape.members if shape is not None else {}
         named = (
             name
             for name, member in members.items()
@@ -258,7 +258,7 @@ class Recorder:
             else:
                 found = self._roles(members)
             if listed and name not in self._keyed:
-                inside = self._of_listed(members, listed)
+                inside = self._of_listed(members, listed) or _nameless(members, listed)
                 found = {**cast("dict[str, Any]", found or {}), **inside}
         elif isinstance(value, (list, tuple)):
             found = [self._kept(name, item, listed) for item in cast("list[Any]", value)]
@@ -353,6 +353,12 @@ def _nested(places: str) -> dict[str, Any]:
         if place.endswith(GIVEN):
             inside[GIVEN] = {}
     return found
+
+
+def _nameless(members: Mapping[str, Any], listed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return that there is anything in a structure; the keys of a map may be data."""
+    is_map = any(key.startswith(_ANY) for key in listed)
+    return {} if is_map else dict.fromkeys(sorted(map(str, members))[:1], False)
 
 
 def _is_sensitive(shape: Any) -> bool:
