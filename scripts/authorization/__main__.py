@@ -22,6 +22,7 @@ from scripts.authorization.dependents import dependents
 from scripts.authorization.formats import formats
 from scripts.authorization.levels import levels
 from scripts.authorization.naming import naming
+from scripts.authorization.recorded import recorded
 from scripts.authorization.roles import roles
 from scripts.authorization.tags import tags
 from scripts.authorization.unlisted import unlisted
@@ -37,6 +38,7 @@ _WRITTEN = {
     "tags": tags,
     "dependents": dependents,
     "levels": levels,
+    "recorded": recorded,
 }
 
 

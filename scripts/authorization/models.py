@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TAG = re.compile("<[^>]+>")
-# Keys of KMS and buckets of S3 are called by names and ARNs, which are no secrets.
-_NAMING = re.compile("kms|bucket", re.IGNORECASE)
+#: Keys of KMS and buckets of S3 are called by names and ARNs, which are no secrets.
+NAMING = re.compile("kms|bucket", re.IGNORECASE)
 
 
 def models(packages: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -145,7 +145,7 @@ def _members(shapes: Mapping[str, Any], name: str) -> Iterator[Member]:
     for text in texts(shapes, name):
         shape = shapes[text.shapes[-1]]
         # What is sensitive is not recorded, so nothing hangs on it; some services call names so.
-        if not shape.get("sensitive") or _NAMING.search(text.path.rpartition(".")[2]):
+        if not shape.get("sensitive") or NAMING.search(text.path.rpartition(".")[2]):
             yield Member(text.path, plain(text.said[-1]) or plain(said_of(shape)))
 
 

@@ -196,7 +196,8 @@ def test_what_roles_need_is_on_the_list_of_aws():
 def test_of_what_may_be_a_secret_nothing_is_recorded_as_a_role(tmp_path):
     recorder = Recorder(plan(tmp_path / "log", {}, {}))
 
-    kept = recorder.kept({"credentials": "secret", "AttributeValue": "secret", "value": "secret"})
+    given = {"credentials": "secret", "AttributeValue": "secret", "value": "secret"}
+    kept = recorder.kept(given, "sns", "SetTopicAttributes")
 
     assert kept == {"credentials": False, "AttributeValue": False, "value": False}
 

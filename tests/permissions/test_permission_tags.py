@@ -9,7 +9,7 @@ from chalice.permissions import policy_of, read, shown
 from chalice.permissions.granting import tagging
 from chalice.permissions.granting.given import Call
 from chalice.permissions.lists import lines
-from chalice.permissions.proving.recorded import _value, plan
+from chalice.permissions.proving.recorded import plan, value_of
 from chalice.permissions.proving.recorder import Recorder
 from chalice.permissions.reading import services
 from chalice.permissions.reading.services import Services
@@ -381,7 +381,7 @@ def test_a_recorded_call_asks_for_the_same(tmp_path):
 
     def recorded(service, operation, given):
         kept = recorder.kept(given, service, operation).items()
-        return asked(service, operation, {name: _value(value) for name, value in kept})
+        return asked(service, operation, {name: value_of(value) for name, value in kept})
 
     tags = [{"Key": "team", "Value": "a"}]
     without = [item[:2] for item in ALL if recorded(*item[:2], parameters(item[3], None))]

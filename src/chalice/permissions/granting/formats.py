@@ -417,10 +417,12 @@ def _joined(rest: str, names: tuple[str, ...], last: int) -> str:
     if not last and not named.startswith("arn:"):
         # Source: Route 53 API reference, "HostedZone", "Id": `/hostedzone/Z1`.
         named = named.lstrip("/").removeprefix(start)
-    own = named.partition(start)[2] if named.startswith("arn:") else named
+    is_arn = named.startswith("arn:")
+    # Of some types, nothing stands before the name: `arn:aws:sns:R:A:topic`.
+    own = (named.partition(start)[2] if start else named.split(":", 5)[-1]) if is_arn else named
     has_rest = len(after) > 1 and after[0] in MARK.sub("", own)
     end = "" if has_rest else HOLE.join(after)
-    if named.startswith("arn:"):
+    if is_arn:
         return named + end
     parts = zip(literals, names[:last], strict=False)
     before = "".join(literal + _inside(literal, _last_name(name)) for literal, name in parts)

@@ -316,6 +316,11 @@ def places_of(service: str) -> Iterator[tuple[str, str]]:
         for operation, found in by_operation.items():
             yield from ((operation, place) for place in found)
     yield from ((name, place) for (other, name), place in MORE.items() if other == service)
+    # What says whether there are any.
+    yield from ((name, "policyType") for other, name in DOCUMENTS if other == service == "logs")
+    if service == "ecs":
+        yield from ((name, "taskDefinition") for name in OF_TASKS)
+        yield "RegisterTaskDefinition", "family"
 
 
 def beside_others() -> frozenset[str]:

@@ -259,32 +259,38 @@ class _Role:
             for need in statement.needs:
                 found = self._needs.setdefault(need.action, {})
                 found[_key(need), self._resolved(need.resource)] = None
-        code = iam.document_of(
-            {
-                "Effect": "Allow",
-                "Action": list(item.actions),
-                "Resource": list(map(self._resolved, item.resources)),
-            }
-            for item in grants.statements
-        )
-        self._policies = [
-            iam.parse(code, resource_based=False),
-            *(policy_of(document, values) for document in grants.documents),
-        ]
+        # By action, as each call asks about few of them.
+        self._of_code: dict[str, list[str]] = {}
+        for item in grants.statements:
+            for action in item.actions:
+                resources = self._of_code.setdefault(action.lower(), [])
+                resources += map(self._resolved, item.resources)
+        self._of_files = [policy_of(document, values) for document in grants.documents]
+        self._policies: dict[str, list[iam.Policy]] = {}
         self._parts = [
             (part, policy_of(json.loads(part.document), values)) for part in parts(grants.documents)
         ]
 
     def answer(self, need: Need, account: str) -> iam.Decision:
         """Return what the policies say of *need*."""
+        policies = self._about(need.action)
         decisions = [
-            evaluate(self._policies, Question(need.action, resource))
+            evaluate(policies, Question(need.action, resource))
             for resource in self._resources(need, account)
         ]
         return next(
             (item for item in decisions if item.verdict is Verdict.ALLOW),
             decisions[0],
         )
+
+    def _about(self, action: str) -> list[iam.Policy]:
+        """Return the policies, of that for the code what it says of *action*."""
+        if action not in self._policies:
+            resources = self._of_code.get(action.lower(), [])
+            statement = {"Effect": "Allow", "Action": action, "Resource": resources}
+            code = iam.document_of([statement] if resources else [])
+            self._policies[action] = [iam.parse(code, resource_based=False), *self._of_files]
+        return self._policies[action]
 
     def keys(self, need: Need, account: str) -> Iterator[Key]:
         """Yield what of the code's needs allows *need*."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
-from chalice.permissions import lists, table
-from chalice.permissions.granting import documented, listed, naming, roles, tagging
+from chalice.permissions import lists
+from chalice.permissions.granting import roles
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import POSTED, TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
@@ -21,58 +21,7 @@ if TYPE_CHECKING:
 
 _CHILD = Path(__file__).parent / "child"
 
-#: Parameters that name something and do not say it, as most do that end in `Name`, `Id` or `Arn`;
-#: see `formats`. Sources: botocore's models of ECS, Batch, CodeArtifact, CloudTrail, SWF.
-_PLAIN = (
-    *("cluster", "clusters", "containerInstance", "containerInstances", "service", "services"),
-    *("task", "tasks", "taskDefinition", "taskSet", "taskSets", "capacityProvider"),
-    *("computeEnvironment", "consumableResource", "jobDefinition", "jobQueue"),
-    *("domain", "repository", "package", "EventDataStore", "Group", "pipeline", "family"),
-    "policyType",
-)
-
-#: Parameters whose texts rules that are written by hand ask for, to say which resource is meant;
-#: also those that end in `Name`, `Id` or `Arn`. A test compares them. What lists name is kept at
-#: their places, and nowhere else: see `_LISTS`.
-NAMES = frozenset(
-    {
-        *("Bucket", "Key", "CopySource", "SSEKMSKeyId", "TableName", "IndexName", "Statement"),
-        *(
-            "QueueUrl",
-            "QueueName",
-            "TopicArn",
-            "TargetArn",
-            "Name",
-            "Names",
-            "Path",
-            "FunctionName",
-        ),
-        *("Qualifier", "LayerName", "SecretId", "SecretIdList", "KeyId", "SourceKeyId"),
-        *("DestinationKeyId", "EventBusName", "Rule", "logGroupName", "logGroupNames"),
-        *("logGroupIdentifier", "logGroupIdentifiers", "logGroupArnList", "SourceRegion"),
-        *("logStreamName", "Source", "FromEmailAddress", "ConfigurationSetName", "Template"),
-        *("modelId", "GroupName", "ResourceArn", "TableArn", "secretArn", "VersionId"),
-        *("TaggingDirective", "TemplateName", "QueueOwnerAWSAccountId"),
-        *("BypassGovernanceRetention", "Hostname"),
-        *("ACL", "MediaFileUri", "RedactedMediaFileUri", "OutputKey"),
-        *("Database", "DbUser"),
-        *("ObjectLockEnabledForBucket", "ObjectOwnership", "ResourceType", "policyType"),
-        *("ServiceNamespace", "PolicyType"),
-        *_PLAIN,
-        *(name for rules in table.RESOURCES.values() for name, _ in rules),
-    }
-)
-
-#: Parameters that hold such parameters, and one whose keys are names of tables.
-HOLDERS = frozenset(
-    {
-        *("CopySource", "Delete", "Objects", "Entries", "Statements"),
-        *("TransactItems", "TransactStatements", "Content", "DefaultContent", "Template"),
-        *("LaunchTemplateData", "Media", "routingConfiguration"),
-        *("retrieveAndGenerateConfiguration", "knowledgeBaseConfiguration"),
-        *table.TRANSACTED,
-    }
-)
+#: Parameters whose keys are names of tables.
 KEYED = frozenset({"RequestItems"})
 
 #: Methods of clients that are no operations, and what they take by position.
@@ -82,6 +31,18 @@ _BY_POSITION = {
     **{name: taken for tokens in TOKENS.values() for name, taken in tokens.items()},
     "generate_presigned_post": ("Bucket", "Key", "Fields", "Conditions"),
     "generate_presigned_url": ("ClientMethod", "Params"),
+}
+
+#: What says which resources those are about; they take the parameters of several operations.
+_OF_METHODS = {
+    "s3": (
+        TRANSFERS["client"],
+        (
+            "ACL Bucket CopySource CopySource.Bucket CopySource.Key CopySource.VersionId? Key"
+            " SSEKMSKeyId TaggingDirective VersionId?"
+        ),
+    ),
+    **{service: (tokens, "Hostname") for service, tokens in TOKENS.items()},
 }
 
 
@@ -137,8 +98,6 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
     return {
         "log": str(log),
         "modules": {os.path.realpath(file): path for path, file in modules.items()},
-        "names": sorted(NAMES),
-        "holders": sorted(HOLDERS),
         "keyed": sorted(KEYED),
         "roles": sorted(roles.beside_others()),
         "variables": {name: recorder.digest(value) for name, value in variables.items()},
@@ -148,27 +107,16 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
     }
 
 
-def _places() -> dict[str, dict[str, str]]:
-    """Return, by service and by operation, the places that lists name, with spaces between."""
-    found: dict[str, dict[str, str]] = {}
-    for name, of in _LISTS.items():
-        for service in lists.lines(name):
-            of_service = found.setdefault(service, {})
-            for operation, place in of(service):
-                of_service[operation] = f"{of_service.get(operation, '')} {place}".lstrip()
-    for service, by_operation in documented.PLACES.items():
-        of_service = found.setdefault(service, {})
-        for operation, place in by_operation.items():
-            of_service[operation] = f"{of_service.get(operation, '')} {place}".lstrip()
+def _places() -> dict[str, str]:
+    """Return, by service, its operations with the places of what is kept, commas between.
+
+    They stay as they are on the list: who is recorded looks at the few services that it calls.
+    """
+    found = dict(lists.lines("recorded"))
+    for service, (methods, places) in _OF_METHODS.items():
+        more = (f"{name} {places}" for name in methods)
+        found[service] = ",".join([found[service], *more])
     return found
-
-
-_LISTS = {
-    "dependents": listed.places_of,
-    "naming": naming.places_of,
-    "roles": roles.places_of,
-    "tags": tagging.places_of,
-}
 
 
 def environment(environ: Mapping[str, str], plan_file: Path) -> dict[str, str]:
@@ -208,7 +156,7 @@ def _called(facts: Mapping[str, Any], times: int) -> Called:
     use = Use(
         facts["service"],
         facts["operation"],
-        tuple((name, _value(item)) for name, item in as_object(facts["params"]).items()),
+        tuple((name, value_of(item)) for name, item in as_object(facts["params"]).items()),
         path,
         ast.Constant(None, lineno=line, col_offset=0),
         region if region not in ("aws-global", default) else "",
@@ -217,7 +165,7 @@ def _called(facts: Mapping[str, Any], times: int) -> Called:
     return Called(use, default, variables, chain, times)
 
 
-def _value(item: object) -> Value:
+def value_of(item: object) -> Value:
     """Return what the reader would have for *item* where it knew it."""
     if item is None:
         return frozenset([None])
@@ -226,7 +174,7 @@ def _value(item: object) -> Value:
         return frozenset([item.translate({0: "?", 1: "?", 2: "?"})])
     if isinstance(item, dict):
         pairs: Iterator[tuple[str, object]] = iter(cast("dict[str, object]", item).items())
-        return frozenset([Record(tuple((name, _value(value)) for name, value in pairs))])
+        return frozenset([Record(tuple((name, value_of(value)) for name, value in pairs))])
     if isinstance(item, list):
-        return frozenset([Tuple(tuple(map(_value, cast("list[object]", item))))])
+        return frozenset([Tuple(tuple(map(value_of, cast("list[object]", item))))])
     return ANYTHING

@@ -38,7 +38,10 @@ _SQL_TEXT = re.compile(r"'(?:[^']|'')*'")
 _STATEMENT = "Statement"
 # What a step of a place begins with that stands for any name that ends so.
 _ANY = "*"
-# Parameters whose texts name something: what the service calls it, or an ARN.
+#: What a place ends in of which only that it is given is kept.
+GIVEN = "?"
+# Parameters whose texts name something, of operations that no list has: what the service calls it,
+# or an ARN.
 NAMING = re.compile(r"(^(name|id|identifier)|Name|Id|ID|Identifier)s?$|[aA][rR][nN]s?$")
 
 
@@ -52,14 +55,13 @@ class Recorder:
     def __init__(self, plan: Mapping[str, Any]) -> None:
         self._log: str = plan["log"]
         self._modules: Mapping[str, str] = plan["modules"]
-        self._names = frozenset(plan["names"])
-        self._holders = frozenset(plan["holders"])
         self._keyed = frozenset(plan["keyed"])
         self._role_names = frozenset(plan["roles"])
         self._variables: Mapping[str, str] = plan["variables"]
         self._by_position: Mapping[str, list[str]] = plan["by_position"]
         self._by_field: Mapping[str, str] = plan["by_field"]
-        self._places: Mapping[str, Mapping[str, str]] = plan["places"]
+        self._places: Mapping[str, str] = plan["places"]
+        self._operations: dict[str, dict[str, str]] = {}
         self._paths: dict[str, str | None] = {}
         self._thread = threading.local()
 
@@ -171,7 +173,7 @@ class Recorder:
         more = cast("dict[str, Any]", given.get("ExtraArgs") or {})
         given = {**given, **more}
         service = client.meta.service_model.service_name
-        params = self.kept(given, service, operation)
+        params = self.kept(given, service, operation, self._unlisted(client, operation))
         texts = list(_texts(params))
         variables = {
             name: value
@@ -202,7 +204,7 @@ class Recorder:
         return found
 
     def kept(
-        self, given: Mapping[str, Any], service: str = "", operation: str = ""
+        self, given: Mapping[str, Any], service: str, operation: str, unlisted: str = ""
     ) -> dict[str, Any]:
         """Return the parameters that say which resource is meant; False is in the place of others.
 
@@ -210,10 +212,34 @@ class Recorder:
 
         Args:
             given: the parameters.
-            service: whose places are kept in any case.
-            operation: the one that has them.
+            service: whose list is looked at.
+            operation: the one that is called.
+            unlisted: the places of one that is not on the list.
         """
-        return self._each(given, _nested(self._places.get(service, {}).get(operation, "")))
+        places = self._of_service(service).get(operation, unlisted)
+        return self._each(given, _nested(places))
+
+    def _of_service(self, service: str) -> Mapping[str, str]:
+        """Return the places of each operation of a service; few services are called."""
+        if service not in self._operations:
+            lines = (line.partition(" ") for line in self._places.get(service, "").split(","))
+            self._operations[service] = {name: places for name, _, places in lines}
+        return self._operations[service]
+
+    def _unlisted(self, client: Any, operation: str) -> str:
+        """Return the places of an operation that is newer than the list: what names something."""
+        model = client.meta.service_model
+        is_listed = operation in self._of_service(model.service_name)
+        if is_listed or operation not in model.operation_names:
+            return ""
+        shape = model.operation_model(operation).input_shape
+        members: Mapping[str, Any] = shape.members if shape is not None else {}
+        named = (
+            name
+            for name, member in members.items()
+            if NAMING.search(name) and not _is_sensitive(member)
+        )
+        return " ".join(named)
 
     def _each(self, given: Mapping[str, Any], listed: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -221,7 +247,7 @@ class Recorder:
             for name, value in given.items()
         }
 
-    def _kept(self, name: str, value: Any, listed: Mapping[str, Any] | None = None) -> Any:
+    def _kept(self, name: str, value: Any, listed: Mapping[str, Any] | None) -> Any:
         found: Any = False
         if value is None or (value is False and listed is not None):
             found = None
@@ -229,20 +255,17 @@ class Recorder:
             members = cast("dict[str, Any]", value)
             if name in self._keyed:
                 found = dict.fromkeys(map(str, members), False)
-            elif name in self._holders:
-                found = self._each(members, listed or {})
             else:
                 found = self._roles(members)
-            if listed:
-                inside = self._of_listed(members, listed)
+            if listed and name not in self._keyed:
+                inside = self._of_listed(members, listed) or _nameless(members, listed)
                 found = {**cast("dict[str, Any]", found or {}), **inside}
         elif isinstance(value, (list, tuple)):
             found = [self._kept(name, item, listed) for item in cast("list[Any]", value)]
-        elif isinstance(value, str) and listed is not None:
+        elif isinstance(value, str) and listed is not None and GIVEN not in listed:
             # What follows in the address of an object may be a signature.
             found = value.partition("?")[0] if value.startswith("http") else value
-        elif isinstance(value, str) and (name in self._names or NAMING.search(name)):
-            found = _SQL_TEXT.sub("''", value) if name == _STATEMENT else value
+            found = _SQL_TEXT.sub("''", found) if name == _STATEMENT else found
         elif _is_role(value) and name in self._role_names:
             found = value
         return found
@@ -325,9 +348,23 @@ def _nested(places: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for place in places.split():
         inside = found
-        for name in place.split("."):
-            inside = inside.setdefault(name.rstrip("!"), {})
+        for name in place.rstrip(GIVEN).split("."):
+            inside = inside.setdefault(name, {})
+        if place.endswith(GIVEN):
+            inside[GIVEN] = {}
     return found
+
+
+def _nameless(members: Mapping[str, Any], listed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return that there is anything in a structure; the keys of a map may be data."""
+    is_map = any(key.startswith(_ANY) for key in listed)
+    return {} if is_map else dict.fromkeys(sorted(map(str, members))[:1], False)
+
+
+def _is_sensitive(shape: Any) -> bool:
+    """Return whether botocore's model says so of a shape, or of what is in a list of such."""
+    inner = getattr(shape, "member", shape)
+    return bool(shape.metadata.get("sensitive") or inner.metadata.get("sensitive"))
 
 
 def _of(name: str, listed: Mapping[str, Any]) -> Any:

@@ -1,0 +1,335 @@
+"""Which parameters of an operation say what is needed: those that a recorded call has to keep.
+
+It is found out by asking: each operation is called with all that it takes, in several ways, and
+each text is taken away in turn. Where that changes what `granting` says, the text is read.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice.config.reader import as_list
+from chalice.permissions import lists, read
+from chalice.permissions.granting import listed, naming, roles, tagging
+from chalice.permissions.granting.formats import arns_of
+from chalice.permissions.granting.needs import needs
+from chalice.permissions.proving import recorder
+from chalice.permissions.proving.recorded import value_of
+from chalice.permissions.reading.services import Services
+from chalice.permissions.reading.values import LONGEST_TEXT, Use
+from scripts.authorization.models import NAMING, models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from chalice.permissions.reading.engine import Engine
+
+# How deep rules look that no list is for: `TransactItems.Put.TableName`.
+_DEEPEST = 4
+_MOST_VALUES = 8
+
+# A key of a map that is the caller's, and the step of places that stands for any.
+_KEY, _ANY = "a-key", "*"
+
+# What only a text of that form is read as, by parameter.
+_FORMS = {
+    "CopySource": "bucket/key",
+    "FromEmailAddress": "named@example.com",
+    "Hostname": "named.dsql.eu-west-1.on.aws",
+    "ImageId": "resolve:ssm:named",
+    "MediaFileUri": "s3://named/key",
+    "QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/named",
+    "RedactedMediaFileUri": "s3://named/key",
+    "Source": "named@example.com",
+    "Statement": 'SELECT * FROM "named"',
+}
+
+# What models do not have. Sources: boto3 reference, "copy_object", "CopySource".
+_SOURCE = "CopySource.Bucket CopySource.Key CopySource.VersionId?"
+_MORE = {
+    ("s3", "CopyObject"): _SOURCE,
+    ("s3", "PutObject"): "ACL",
+    ("s3", "UploadPartCopy"): _SOURCE,
+}
+
+
+class _Asked:
+    """Calls of one operation, and what they need."""
+
+    def __init__(self, engine: Engine, service: str, operation: str) -> None:
+        self._engine = engine
+        self._service = service
+        self._operation = operation
+
+    def needs(self, params: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+        """Return actions with their resources."""
+        node = ast.Constant(None, lineno=1, col_offset=0)
+        values = tuple((name, value_of(value)) for name, value in params.items())
+        use = Use(self._service, self._operation, values, "app.py", node)
+        return frozenset((need.action, need.resource) for need in needs(use, self._engine)[0])
+
+    def read(self, params: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
+        """Yield the places of the texts in *names* without which something else is needed."""
+        whole = self.needs(params)
+        for name in names:
+            value = params[name]
+            texts = sorted(set(_texts(value, name)))
+            is_read = self.needs({**params, name: _without(value, None)}) != whole
+            for place in texts if is_read else ():
+                below = place.split(".")[1:]
+                if self.needs({**params, name: _without(value, below)}) != whole:
+                    yield place
+            inside = sorted(set(_nodes(value, name)))
+            if inside and self.needs({**params, name: _bare(value, None)}) != whole:
+                seen = [
+                    place
+                    for place in inside
+                    if self.needs({**params, name: _bare(value, place.split(".")[1:])}) != whole
+                ]
+                # Or it is seen that it is a structure, by any member.
+                yield from (
+                    f"{place}{recorder.GIVEN}" for place in seen or (() if is_read else inside)
+                )
+
+
+def recorded(packages: Path) -> list[str]:
+    """Return a line for each service: its name, a tab, operations with places, commas between.
+
+    Every operation that takes anything is there: of one that is not, nobody knows.
+    """
+    engine = read({"app.py": b""}, {}, Services()).engine
+    own = _of_lists()
+    lines: list[str] = []
+    for service, model in models(packages):
+        found = [
+            " ".join([operation, *_of(engine, service, operation, model, own)])
+            for operation, facts in sorted(model["operations"].items())
+            if "input" in facts
+        ]
+        lines.append(f"{service}\t{','.join(found)}")
+    return lines
+
+
+def _of_lists() -> dict[tuple[str, str], set[str]]:
+    """Return the places of all lists, by service and operation."""
+    found: dict[tuple[str, str], set[str]] = {}
+    places = {
+        "dependents": listed.places_of,
+        "naming": naming.places_of,
+        "roles": roles.places_of,
+        "tags": tagging.places_of,
+    }
+    for name, of in places.items():
+        for service in lists.lines(name):
+            for operation, place in of(service):
+                found.setdefault((service, operation), set()).add(place.replace("!", ""))
+    return found
+
+
+def _of(
+    engine: Engine,
+    service: str,
+    operation: str,
+    model: Mapping[str, Any],
+    own: Mapping[tuple[str, str], set[str]],
+) -> list[str]:
+    shapes = model["shapes"]
+    shape = shapes[model["operations"][operation]["input"]["shape"]]
+    asked = _Asked(engine, service, operation)
+    read: set[str] = set()
+    for params, names in _variants(asked, shapes, shape):
+        read.update(asked.read(params, names))
+    read = {place for place in read if not _is_long(shapes, shape, place.split("."))}
+    read |= {*own.get((service, operation), ()), *_MORE.get((service, operation), "").split()}
+    # What is sensitive is kept only where it is part of what a policy says.
+    kept = read | {
+        f"{place}{recorder.GIVEN}" if is_sensitive(shapes, shape, place.split(".")) else place
+        for place in {*_arns(shapes, shape)} - read
+    }
+    # What is kept itself, or holds something that is, is given.
+    known = {
+        ".".join(steps[:end])
+        for steps in (place.split(".") for place in kept)
+        for end in range(1, len(steps) + (not steps[-1].endswith(recorder.GIVEN)))
+    }
+    return sorted(
+        place
+        for place in kept
+        if not (place.endswith(recorder.GIVEN) and place.removesuffix(recorder.GIVEN) in known)
+    )
+
+
+def _variants(
+    asked: _Asked, shapes: Mapping[str, Any], shape: Mapping[str, Any]
+) -> Iterator[tuple[dict[str, Any], Iterable[str]]]:
+    """Yield parameters, and of which to ask: all, and each alone with those that are required."""
+    members: Mapping[str, Any] = shape.get("members", {})
+    prefixes = {action.partition(":")[0] for action, _ in asked.needs({})}
+    for text in ("named", *_some_arns(prefixes)):
+        every = {
+            name: _made(shapes, member["shape"], name, text, frozenset())
+            for name, member in members.items()
+        }
+        yield every, every
+        required = {name: every[name] for name in shape.get("required", ())}
+        for name, value in every.items():
+            if name not in required:
+                yield {**required, name: value}, (name,)
+        if text == "named":
+            yield required, required
+            # What is nested may stand in the place of what is not.
+            flat = {name: _flat(value) for name, value in required.items()}
+            yield flat, flat
+            yield from _chosen(shapes, members, every, required)
+
+
+def _some_arns(prefixes: Iterable[str]) -> Iterator[str]:
+    for prefix in sorted(prefixes):
+        first = next(iter(arns_of(prefix)), f"{prefix}:R:A:thing/named")
+        service, _, _, rest = first.split(":", 3)
+        start = rest.partition("$")[0]
+        yield f"arn:aws:{service}:eu-west-1:123456789012:{start}named"
+
+
+def _chosen(
+    shapes: Mapping[str, Any],
+    members: Mapping[str, Any],
+    every: Mapping[str, Any],
+    required: Mapping[str, Any],
+) -> Iterator[tuple[dict[str, Any], Iterable[str]]]:
+    """Yield parameters with each of the values that one may have."""
+    for name, member in members.items():
+        for value in shapes[member["shape"]].get("enum", ())[:_MOST_VALUES]:
+            chosen = {**required, name: value}
+            yield {**every, name: value}, (name,)
+            yield chosen, chosen
+
+
+def _made(
+    shapes: Mapping[str, Any], name: str, called: str, text: str, around: frozenset[str]
+) -> Any:
+    """Return a value of a shape, with texts in it; False in the place of what is none."""
+    shape = shapes[name]
+    if name in around or len(around) > _DEEPEST:
+        return False
+    inside = around | {name}
+    kind = shape["type"]
+    if kind == "structure":
+        return {
+            key: _made(shapes, member["shape"], key, text, inside)
+            for key, member in shape.get("members", {}).items()
+        }
+    if kind == "list":
+        return [_made(shapes, shape["member"]["shape"], called, text, inside)]
+    if kind == "map":
+        return {_KEY: _made(shapes, shape["value"]["shape"], called, text, inside)}
+    if kind == "string":
+        # More than a name: what is alike elsewhere is told apart.
+        own = text if text.startswith("arn:") else f"{text}-{called}"
+        return next(iter(shape.get("enum", ())), _FORMS.get(called, own))
+    return False
+
+
+def _without(value: Any, place: list[str] | None) -> Any:
+    """Return *value* with nothing known at *place*; with no text at all where that is None."""
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        if place is None:
+            return {name: _without(item, None) for name, item in members.items()}
+        first, rest = place[0], place[1:]
+        return {
+            name: _without(item, rest) if first in (name, _ANY) else item
+            for name, item in members.items()
+        }
+    if isinstance(value, list):
+        return [_without(item, place) for item in as_list(cast("object", value))]
+    return False
+
+
+def _flat(value: Any) -> Any:
+    """Return *value* without what is nested in it."""
+    if not isinstance(value, dict):
+        return value
+    members = cast("dict[str, Any]", value)
+    return {name: item for name, item in members.items() if not isinstance(item, (dict, list))}
+
+
+def _bare(value: Any, place: list[str] | None) -> Any:
+    """Return *value* without the member at *place*; without any where that is None."""
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        if place is None:
+            return {}
+        first, rest = place[0], place[1:]
+        return {
+            name: _bare(item, rest) if first in (name, _ANY) else item
+            for name, item in members.items()
+            if rest or first not in (name, _ANY)
+        }
+    if isinstance(value, list):
+        return [_bare(item, place) for item in as_list(cast("object", value))]
+    return value
+
+
+def _nodes(value: Any, place: str) -> Iterator[str]:
+    """Yield the places of all members inside *value*."""
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        for name, item in members.items():
+            below = f"{place}.{_ANY if name == _KEY else name}"
+            yield below
+            yield from _nodes(item, below)
+    elif isinstance(value, list):
+        for item in as_list(cast("object", value)):
+            yield from _nodes(item, place)
+
+
+def _texts(value: Any, place: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        for name, item in members.items():
+            yield from _texts(item, f"{place}.{_ANY if name == _KEY else name}")
+    elif isinstance(value, list):
+        for item in as_list(cast("object", value)):
+            yield from _texts(item, place)
+    elif isinstance(value, str):
+        yield place
+
+
+def _arns(shapes: Mapping[str, Any], shape: Mapping[str, Any]) -> Iterator[str]:
+    """Yield parameters that are ARNs: of which type one is, it says itself."""
+    for name, member in shape.get("members", {}).items():
+        inner = shapes[member["shape"]]
+        kinds = {
+            inner["type"],
+            shapes[inner["member"]["shape"]]["type"] if "member" in inner else "",
+        }
+        if name.lower().endswith(("arn", "arns")) and "string" in kinds:
+            yield name
+
+
+def _is_long(shapes: Mapping[str, Any], shape: Mapping[str, Any], place: list[str]) -> bool:
+    """Return whether a sensitive text is longer than an ARN may be: a certificate names nothing."""
+    last: Mapping[str, Any] = shapes[shape["members"][place[0]]["shape"]] if len(place) == 1 else {}
+    return bool(last.get("sensitive")) and last.get("max", 0) > LONGEST_TEXT
+
+
+def is_sensitive(shapes: Mapping[str, Any], shape: Mapping[str, Any], place: list[str]) -> bool:
+    """Return whether the model says that what is at *place* is sensitive, or anything around it.
+
+    Keys of KMS and buckets are called by names and ARNs, which are no secrets.
+    """
+    if shape.get("sensitive"):
+        return True
+    if "member" in shape:
+        return is_sensitive(shapes, shapes[shape["member"]["shape"]], place)
+    if not place:
+        return False
+    if shape["type"] == "map":
+        return is_sensitive(shapes, shapes[shape["value"]["shape"]], place[1:])
+    if len(place) == 1 and NAMING.search(place[0]):
+        return False
+    member = shape.get("members", {}).get(place[0])
+    return member is not None and is_sensitive(shapes, shapes[member["shape"]], place[1:])

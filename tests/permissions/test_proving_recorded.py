@@ -1,0 +1,144 @@
+"""What is recorded of a call is what is read of it: the same is needed, and no more is kept."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from botocore.loaders import Loader
+
+from chalice.permissions import read
+from chalice.permissions.granting.needs import needs
+from chalice.permissions.proving.recorded import called, plan, value_of
+from chalice.permissions.proving.recorder import Recorder
+from chalice.permissions.reading.services import Services, python_name
+
+COMMON = [
+    *("apigateway", "apigatewayv2", "appconfig", "athena", "batch", "bedrock-runtime"),
+    *("cloudformation", "cloudfront", "cloudtrail", "cloudwatch", "codebuild", "codepipeline"),
+    *("cognito-idp", "dynamodb", "ec2", "ecr", "ecs", "eks", "elasticache", "elbv2", "events"),
+    *("firehose", "geo-maps", "glue", "iam", "iot", "kinesis", "kms", "lambda", "logs", "rds"),
+    *("route53", "s3", "sagemaker", "scheduler", "secretsmanager", "servicediscovery", "sesv2"),
+    *("sns", "sqs", "ssm", "stepfunctions", "textract", "wafv2"),
+]
+DEEPEST = 6
+# What is nested deeper, and is much, is not all known as it is read.
+DEEPEST_IN_CODE = 2
+ARN = "arn:aws:{}:eu-west-1:123456789012:thing/{}"
+SERVICES = Services()
+
+
+def arn_of(prefix, path):
+    named = "".join(path.split("-")[-2:]).lower()
+    kinds = [kind for kind in ("role", "instance-profile") if kind.rpartition("-")[2] in named]
+    return f"arn:aws:iam::123456789012:{kinds[0]}/{path}" if kinds else ARN.format(prefix, path)
+
+
+def made(shapes, name, path, prefix, deepest, around=()):
+    """Return a value of a shape with all that it has, in which each text says where it is."""
+    shape = shapes[name]
+    kind = shape["type"]
+    if name in around or len(around) > deepest:
+        return None
+    inside = (*around, name)
+    if kind == "structure":
+        members = {
+            key: made(shapes, member["shape"], f"{path}-{key}", prefix, deepest, inside)
+            for key, member in shape.get("members", {}).items()
+        }
+        return {key: value for key, value in members.items() if value is not None} or None
+    if kind == "list":
+        item = made(shapes, shape["member"]["shape"], path, prefix, deepest, inside)
+        return None if item is None else [item]
+    if kind == "map":
+        value = made(shapes, shape["value"]["shape"], f"{path}-value", prefix, deepest, inside)
+        return None if value is None else {"key": value}
+    if kind == "string":
+        text = path if not path.lower().endswith("arn") else arn_of(prefix, path)
+        return shape.get("enum", [text])[0]
+    return {"boolean": True, "blob": b"x"}.get(kind, 1)
+
+
+def sensitive(shapes, name, value, *, is_inside=False):
+    """Yield the texts in a value that the model says are sensitive, but names of keys of KMS."""
+    shape = shapes[name]
+    is_inside = is_inside or bool(shape.get("sensitive"))
+    if isinstance(value, str):
+        last = value.rpartition("-")[2].lower()
+        if is_inside and "enum" not in shape and "kms" not in last and "bucket" not in last:
+            yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from sensitive(shapes, shape["member"]["shape"], item, is_inside=is_inside)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            inner = shape["members"][key] if "members" in shape else shape["value"]
+            yield from sensitive(shapes, inner["shape"], item, is_inside=is_inside)
+
+
+def calls_of(service, deepest):
+    """Return the model of a service, and its operations with parameters that are all given."""
+    model = Loader().load_service_model(service, "service-2")
+    prefix = model["metadata"].get("signingName", model["metadata"]["endpointPrefix"])
+    operations = {
+        name: made(model["shapes"], found["input"]["shape"], "named", prefix, deepest) or {}
+        for name, found in model["operations"].items()
+        if "input" in found
+    }
+    return model, operations
+
+
+def compared(service, recorder, deepest):
+    """Return calls of all operations, what is kept of them, and what is wrong with that.
+
+    Which needs that adds, and which texts are sensitive and in no need.
+    """
+    model, operations = calls_of(service, deepest)
+    lines = [
+        f"boto3.client({service!r}).{python_name(name)}("
+        + ", ".join(f"**{ {key: value}!r}" for key, value in given.items())
+        + ")"
+        for name, given in operations.items()
+    ]
+    source = "\n".join(["import boto3", *lines])
+    reading = read({"app.py": source.encode()}, {}, SERVICES)
+    different, kept, resources = [], {}, {}
+    for use in reading.uses:
+        name, given = use.operation, operations[use.operation]
+        kept[name] = recorder.kept(given, service, name)
+        facts = {
+            "service": service,
+            "operation": name,
+            "params": kept[name],
+            "region": "",
+            "default_region": "",
+            "variables": {},
+            "chain": [],
+        }
+        (call,), _ = called([json.dumps(facts).encode()])
+        known = tuple((key, value_of(value)) for key, value in given.items())
+        whole = use if deepest <= DEEPEST_IN_CODE else replace(use, params=known)
+        asked = {(need.action, need.resource) for need in needs(call.use, reading.engine)[0]}
+        as_read = {(need.action, need.resource) for need in needs(whole, reading.engine)[0]}
+        resources[name] = " ".join(resource for _, resource in as_read)
+        different += [(name, *need) for need in sorted(asked - as_read)]
+    texts = [
+        (name, text)
+        for name, given in operations.items()
+        for text in sensitive(model["shapes"], model["operations"][name]["input"]["shape"], given)
+        # What is part of the ARN that a policy names is no secret.
+        if json.dumps(text) in json.dumps(kept.get(name))
+        and text.rpartition("/")[2] not in resources[name]
+    ]
+    return operations, kept, different, texts
+
+
+@pytest.mark.parametrize("deepest", [DEEPEST_IN_CODE, DEEPEST])
+@pytest.mark.parametrize("service", COMMON)
+def test_a_call_with_all_that_it_takes_needs_no_more_as_it_is_recorded(service, deepest, tmp_path):
+    recorder = Recorder(plan(tmp_path / "log", {}, {}))
+
+    operations, kept, different, texts = compared(service, recorder, deepest)
+
+    assert kept.keys() == operations.keys()
+    assert different == []
+    assert texts == []
