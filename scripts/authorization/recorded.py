@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list
 from chalice.permissions import lists, read
-from chalice.permissions.granting import listed, naming, roles, tagging
+from chalice.permissions.granting import documented, listed, naming, roles, tagging
 from chalice.permissions.granting.formats import arns_of
 from chalice.permissions.granting.needs import needs
 from chalice.permissions.proving import recorder
@@ -113,7 +113,7 @@ def recorded(packages: Path) -> list[str]:
 
 
 def _of_lists() -> dict[tuple[str, str], set[str]]:
-    """Return the places of all lists, by service and operation."""
+    """Return the places of all lists and written rules, by service and operation."""
     found: dict[tuple[str, str], set[str]] = {}
     places = {
         "dependents": listed.places_of,
@@ -125,6 +125,9 @@ def _of_lists() -> dict[tuple[str, str], set[str]]:
         for service in lists.lines(name):
             for operation, place in of(service):
                 found.setdefault((service, operation), set()).add(place.replace("!", ""))
+    for service, by_operation in documented.PLACES.items():
+        for operation, written in by_operation.items():
+            found.setdefault((service, operation), set()).update(written.split())
     return found
 
 

@@ -267,7 +267,8 @@ _ITSELF: dict[str, Callable[[Call], Iterator[Granted]]] = {
 }
 
 
-#: What these look at, for who records calls: by service and operation, with spaces between.
+#: What these look at by its value, which asking does not find out: a recorded call keeps it. By
+#: service and operation, with spaces between.
 PLACES = {
     "bedrock-agent-runtime": {
         "Rerank": "rerankingConfiguration.bedrockRerankingConfiguration.modelConfiguration.modelArn"
