@@ -201,3 +201,11 @@ def test_the_statement_that_is_hinted_at_is_right(resource_based, of_role):
 
     document = {"Version": "2012-10-17", "Statement": [hinted]}
     assert list(review(document, resource_based=resource_based)) == []
+
+
+def test_a_statement_of_a_role_that_is_no_object_is_told():
+    document = {"Version": "2012-10-17", "Statement": ["s3:GetObject"]}
+
+    [fault] = review(document, resource_based=False, of_role=True)
+
+    assert (fault.path, fault.severity) == (("Statement", 0), "error")
