@@ -28,15 +28,14 @@ APP = """
 """
 CONFIG = '{"version": "2.0", "app_name": "orders", "environment_variables": {"BUCKET": "real"}}'
 
-# What answers in the place of AWS for a script.
+# A script whose calls are answered where botocore lets others answer, in the place of AWS.
 HEAD = """
     import os
     os.environ.update(AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", BUCKET="test")
-    from unittest import mock
-    answers = mock.patch("botocore.client.BaseClient._make_api_call", return_value={
-        "ContentLength": 1
-    })
-    answers.start()
+    from types import SimpleNamespace
+    from botocore import handlers
+    answer = SimpleNamespace(status_code=200), {"ContentLength": 1}
+    handlers.BUILTIN_HANDLERS.append(("before-call", lambda **_: answer))
     import app
 """
 GET = 'app.index("n")\n'

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions.granting import arns, besides, listed, passing, places, s3
+from chalice.permissions.granting import arns, besides, by_service, listed, passing, places, s3
 from chalice.permissions.granting.documented import documented, of_itself
 from chalice.permissions.granting.linked import linked
 from chalice.permissions.granting.objects import objects
@@ -135,7 +135,7 @@ def _secrets(call: Call) -> Iterator[Granted]:
     """
     if call.use.operation != "BatchGetSecretValue":
         return
-    yield "secretsmanager", "GetSecretValue", arns.resources(call, "secretsmanager", "")
+    yield "secretsmanager", "GetSecretValue", by_service.resources(call, "secretsmanager", "")
     if call.has("Filters") or "**" in call.params:
         yield "secretsmanager", "ListSecrets", []
 
@@ -156,7 +156,7 @@ def _mail(call: Call) -> Iterator[Granted]:
     else:
         return
     for action in actions:
-        yield "ses", action, arns.resources(call, "ses", action)
+        yield "ses", action, by_service.resources(call, "ses", action)
 
 
 def _data(call: Call) -> Iterator[Granted]:
@@ -306,7 +306,7 @@ def _generation(call: Call) -> Iterator[Granted]:
     )
     template = "bedrock:R:A:knowledge-base/{}"
     yield "bedrock", "Retrieve", [arns.arn(call, name, template) for name in bases]
-    yield "bedrock", "InvokeModel", arns.models(call, models)
+    yield "bedrock", "InvokeModel", arns.model_arns(call, models)
 
 
 def _endpoints(call: Call) -> Iterator[Granted]:

@@ -176,7 +176,7 @@ def _reranked(call: Call) -> Iterator[Granted]:
     if call.use.operation == "Rerank":
         place = "rerankingConfiguration.bedrockRerankingConfiguration.modelConfiguration.modelArn"
         found = places.at(call, place).any_text
-        yield "bedrock", "InvokeModel", arns.models(call, found)
+        yield "bedrock", "InvokeModel", arns.model_arns(call, found)
 
 
 def _jobs(call: Call) -> Iterator[Granted]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalice.permissions.granting import arns
 from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from chalice.permissions.granting.given import Call
-
-    Arn = Callable[[Call, str, str], str]
 
 # Where a call names a document. Source: botocore's model of SSM.
 _DOCUMENTS = {
@@ -38,32 +35,29 @@ def owner(name: str) -> str:
     return "" if f"{name}/".startswith(_OF_AWS) else "A"
 
 
-def documents(call: Call, action: str, arn: Arn) -> list[str]:
+def documents(call: Call, action: str) -> list[str]:
     """Return the documents of a call, with what they are run on.
 
     Args:
         call: of Systems Manager.
         action: that is asked.
-        arn: `arns.arn`.
     """
     operation = call.use.operation
     names = call.given(_DOCUMENTS[operation]) if operation in _DOCUMENTS else []
     if operation != action or not (names or operation in ("SendCommand", "StartSession")):
         return []
-    found = [_all_of(arn, call, name, f"ssm:R:{owner(name)}:document/{{}}") for name in names]
+    found = [_all_of(call, name, f"ssm:R:{owner(name)}:document/{{}}") for name in names]
     if operation == "StartAutomationExecution":
         # Policies name the versions of a runbook by a type of their own.
         of_versions = (
             (name, f"ssm:R:{owner(name)}:automation-definition/{{}}:*") for name in names
         )
-        found += [
-            _all_of(arn, call, *item) for item in of_versions if not item[0].startswith("arn:")
-        ]
-    found += [arn(call, "*", one) for one in _BESIDE_DOCUMENTS.get(operation, ())]
-    return list(dict.fromkeys([*found, *_machines(call, arn)]))
+        found += [_all_of(call, *item) for item in of_versions if not item[0].startswith("arn:")]
+    found += [arns.arn(call, "*", one) for one in _BESIDE_DOCUMENTS.get(operation, ())]
+    return list(dict.fromkeys([*found, *_machines(call)]))
 
 
-def _machines(call: Call, arn: Arn) -> list[str]:
+def _machines(call: Call) -> list[str]:
     """Return the machines that a command or session is for; any where tags say which."""
     operation = call.use.operation
     if operation not in ("SendCommand", "StartSession"):
@@ -73,15 +67,15 @@ def _machines(call: Call, arn: Arn) -> list[str]:
         names = [*names, HOLE]
     if any(name.startswith("ecs:") for name in names):
         # Source: ECS developer guide, "ECS Exec": a session with a container of a task.
-        return [arn(call, "*", "ecs:R:A:task/{}")]
+        return [arns.arn(call, "*", "ecs:R:A:task/{}")]
     # Source: Systems Manager user guide, "Restrict Run Command access based on tags".
     return [
-        _all_of(arn, call, name, template)
+        _all_of(call, name, template)
         for name in names
         for template in ("ec2:R:A:instance/{}", "ssm:R:A:managed-instance/{}")
     ]
 
 
-def _all_of(arn: Arn, call: Call, name: str, template: str) -> str:
+def _all_of(call: Call, name: str, template: str) -> str:
     """Return the ARN of what is called *name*; that of all of its type where nobody knows."""
-    return arn(call, "*" if name.startswith(HOLE) else name, template)
+    return arns.arn(call, "*" if name.startswith(HOLE) else name, template)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import formats, shapes
+from chalice.permissions.granting import arns, formats, shapes
 from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:
@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 
     from chalice.permissions.granting.given import Call
 
-    Arn = Callable[[Call, str, str], str]
-
 # Where ARNs are made of paths, or what a bucket is called says of which type it is.
 _NOT_BY_TYPE = frozenset({"apigateway", "execute-api", "s3", "s3-object-lambda", "s3express"})
 
 
-def fitted(call: Call, prefix: str, action: str, found: list[str], arn: Arn) -> list[str]:
+def fitted(call: Call, prefix: str, action: str, found: list[str]) -> list[str]:
     """Return *found* without what *action* is not about, with what it always is.
 
     Args:
@@ -30,7 +28,6 @@ def fitted(call: Call, prefix: str, action: str, found: list[str], arn: Arn) -> 
         prefix: of the action.
         action: without it.
         found: ARNs, by rules that know the service, but not the action.
-        arn: `arns.arn`.
     """
     types = formats.types_of(prefix, action)
     if not found or "*" in found or not types or prefix in _NOT_BY_TYPE:
@@ -44,7 +41,7 @@ def fitted(call: Call, prefix: str, action: str, found: list[str], arn: Arn) -> 
     if right and not missing:
         return right
     parents = formats.arns_of(prefix)
-    named = formats.named(call, prefix, action, arn)
+    named = formats.named(call, prefix, action)
     more = [text for kind in missing for text in named.get(kind, ())]
     unnamed = [kind for kind in missing if not named.get(kind)]
     if more or any(fits.get(kind) for kind in always):
@@ -55,7 +52,7 @@ def fitted(call: Call, prefix: str, action: str, found: list[str], arn: Arn) -> 
         unnamed = []
     for kind in unnamed:
         any_of_type = (
-            arn(call, shapes.PART.sub(HOLE, rest), head) for head, rest in _cut(types[kind])
+            arns.arn(call, shapes.PART.sub(HOLE, rest), head) for head, rest in _cut(types[kind])
         )
         more += list(shapes.inside(types[kind], found, parents)) or any_of_type
     if not always and not right:
@@ -71,7 +68,7 @@ def _cut(types: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield f"{service}:{region}:{account}:{{}}", rest
 
 
-def beside(call: Call, prefix: str, action: str, found: list[str], arn: Arn) -> list[str]:
+def beside(call: Call, prefix: str, action: str, found: list[str]) -> list[str]:
     """Return *found*, with what the call names of the other types that *action* is always about.
 
     A call that makes a snapshot of what it deletes is asked for both.
@@ -81,7 +78,6 @@ def beside(call: Call, prefix: str, action: str, found: list[str], arn: Arn) -> 
         prefix: of the action, which is another than that of the call.
         action: without it.
         found: ARNs of the action.
-        arn: `arns.arn`.
     """
     types = formats.types_of(prefix, action)
     always = formats.required(prefix, action)
@@ -90,7 +86,7 @@ def beside(call: Call, prefix: str, action: str, found: list[str], arn: Arn) -> 
     missing = [kind for kind in sorted(always) if not any(map(_of(types.get(kind, ())), found))]
     if not types or len(missing) == len(always):
         return found
-    named = formats.named(call, prefix, action, arn)
+    named = formats.named(call, prefix, action)
     more = (text for kind in missing for text in named.get(kind, ()) if text != "*")
     return list(dict.fromkeys([*found, *more]))
 

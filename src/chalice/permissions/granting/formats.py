@@ -13,14 +13,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import naming, places, shapes
+from chalice.permissions.granting import arns, naming, places, shapes
 from chalice.permissions.granting.shapes import PART, is_vague
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from chalice.permissions.granting.given import Call
 
@@ -161,16 +161,13 @@ def _names(part: str, kind: str, operation: str) -> Iterator[str]:
         yield ending or part
 
 
-def resources(
-    call: Call, prefix: str, action: str, arn: Callable[[Call, str, str], str]
-) -> list[str]:
+def resources(call: Call, prefix: str, action: str) -> list[str]:
     """Return the ARNs of what *call* is about; empty where no parameter tells.
 
     Args:
         call: the call.
         prefix: of the action.
         action: without it.
-        arn: `arns.arn`.
     """
     operation = call.use.operation
     inputs = _inputs(call)
@@ -187,12 +184,13 @@ def resources(
         of_kind = named.get(one.kind, {})
         is_another = _is_another(call, one, listed, of_kind)
         filled = [
-            arn(call, rest, one.head) for rest in _filled(call, one, of_kind, is_another=is_another)
+            arns.arn(call, rest, one.head)
+            for rest in _filled(call, one, of_kind, is_another=is_another)
         ]
         is_known = is_known or (bool(filled) and bool(one.parameters or one.kind in named))
         found += filled
         if not filled and one.is_required and not is_another:
-            found.append(arn(call, PART.sub(HOLE, one.rest), one.head))
+            found.append(arns.arn(call, PART.sub(HOLE, one.rest), one.head))
             # What is made has no name before it is.
             is_known = is_known or operation.lower() == f"create{one.kind}"
         elif not filled:
@@ -202,20 +200,19 @@ def resources(
     return list(dict.fromkeys(found)) if is_known else []
 
 
-def named(
-    call: Call, prefix: str, action: str, arn: Callable[[Call, str, str], str]
-) -> Mapping[str, list[str]]:
+def named(call: Call, prefix: str, action: str) -> Mapping[str, list[str]]:
     """Return the ARNs of what parameters name, by type, of those that *action* is about.
 
     Args:
         call: the call.
         prefix: of the action.
         action: without it.
-        arn: `arns.arn`.
     """
     more = naming.named(call.use.service, call.use.operation)
     return {
-        one.kind: [arn(call, rest, one.head) for rest in _filled(call, one, more.get(one.kind, {}))]
+        one.kind: [
+            arns.arn(call, rest, one.head) for rest in _filled(call, one, more.get(one.kind, {}))
+        ]
         for one in formats(prefix, action, call.use.operation, _inputs(call))
         if one.parameters and (one.is_named or one.kind in more)
     }
@@ -225,7 +222,6 @@ def of_type(
     call: Call,
     prefix: str,
     kind: str,
-    arn: Callable[[Call, str, str], str],
     *,
     is_named: bool = True,
 ) -> list[str]:
@@ -235,7 +231,6 @@ def of_type(
         call: the call.
         prefix: of the type's service.
         kind: the type; none is returned where AWS does not list it.
-        arn: `arns.arn`.
         is_named: whether parameters name what is made, and not what it is made from.
     """
     plain = _plain(kind)
@@ -247,8 +242,8 @@ def of_type(
     known = inputs if is_named else frozenset[str]()
     one = _format(text, plain, operation.lower(), known, is_required=True)
     more = naming.named(call.use.service, operation).get(plain) if is_named else None
-    filled = [arn(call, rest, one.head) for rest in _filled(call, one, more)]
-    any_of_type = arn(call, PART.sub("*", one.rest), one.head)
+    filled = [arns.arn(call, rest, one.head) for rest in _filled(call, one, more)]
+    any_of_type = arns.arn(call, PART.sub("*", one.rest), one.head)
     return [any_of_type if item == "*" else item for item in filled] or [any_of_type]
 
 

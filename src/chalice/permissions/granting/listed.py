@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns, keys, objects, places
+from chalice.permissions.granting import arns, by_service, keys, objects, places
 from chalice.permissions.granting.besides import UNKNOWN
 from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE, MARK
@@ -76,7 +76,7 @@ def alike(call: Call) -> Iterator[Granted]:
         for action in row.actions:
             prefix, name = action.split(":")
             if row.kind == "=":
-                yield prefix, name, arns.resources(call, prefix, name)
+                yield prefix, name, by_service.resources(call, prefix, name)
             elif not row.paths and not _takes_no_name(row):
                 yield prefix, name, [arns.arn(call, row.kind, row.kind)]
 

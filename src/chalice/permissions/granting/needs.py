@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
-from chalice.permissions.granting import arns, fitting, s3
+from chalice.permissions.granting import arns, by_service, fitting, s3
 from chalice.permissions.granting.dependent import dependent
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.reading import services
@@ -62,7 +62,7 @@ def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Ne
     besides, told = dependent(call)
     for other, action, resources in besides:
         is_own = own is not None and other in own.prefixes and "Tag" not in action
-        every = fitting.beside(call, other, action, resources, arns.arn) if is_own else resources
+        every = fitting.beside(call, other, action, resources) if is_own else resources
         found += _on(use, other, action, every)
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
@@ -132,7 +132,7 @@ def _granted(
 ) -> Iterator[tuple[str, str, list[str]]]:
     for action in actions:
         other, _, name = action.rpartition(":")
-        yield other or prefix, name, arns.resources(call, other or prefix, name)
+        yield other or prefix, name, by_service.resources(call, other or prefix, name)
 
 
 def _on(use: Use, prefix: str, action: str, resources: list[str]) -> Iterator[Need]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.granting import arns, keys
+from chalice.permissions.granting import arns, by_service, keys
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, texts
 
@@ -42,16 +42,16 @@ def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
         for bucket in directories:
             yield "s3express", _of_directory(name), [_directory_arn(call, bucket)]
         if others is not None:
-            yield prefix or "s3", name, arns.resources(others, prefix or "s3", name)
+            yield prefix or "s3", name, by_service.resources(others, prefix or "s3", name)
     if others is not None and call.has("BypassGovernanceRetention"):
         # Source: S3 API reference, "DeleteObject", "x-amz-bypass-governance-retention".
         name = "BypassGovernanceRetention"
-        yield "s3", name, arns.resources(others, "s3", name)
+        yield "s3", name, by_service.resources(others, "s3", name)
     if call.use.operation in _COPIES:
         yield from _copied(call, others)
     if call.use.operation == "CreateBucket" and others is not None:
         for name in _created(others):
-            yield "s3", name, arns.resources(others, "s3", name)
+            yield "s3", name, by_service.resources(others, "s3", name)
     if call.use.operation in _WRITES:
         yield from _written(call, others)
 
@@ -60,7 +60,7 @@ def _versioned(call: Call, actions: Sequence[str]) -> Sequence[str]:
     """Return *actions*, or those of versions where any is named; both where one may be."""
     kinds = {call.has("VersionId"), call.has("VersionId") and call.always("VersionId")}
     if call.use.operation == "DeleteObjects":
-        kinds = {has_version for _, has_version in arns.deleted(call)}
+        kinds = {has_version for _, has_version in by_service.deleted(call)}
     found = (of_version(name) if kind else name for kind in sorted(kinds) for name in actions)
     return list(dict.fromkeys(found))
 
@@ -135,7 +135,7 @@ def _copied(call: Call, others: Call | None) -> Iterator[Granted]:
             name = of_version(action) if source.has_version else action
             yield "s3", name, [arns.object_arn(source.bucket, source.key)]
     if tagged and others is not None:
-        yield "s3", "PutObjectTagging", arns.resources(others, "s3", "PutObjectTagging")
+        yield "s3", "PutObjectTagging", by_service.resources(others, "s3", "PutObjectTagging")
 
 
 def _sources(call: Call) -> Iterator[_Source]:
@@ -186,7 +186,7 @@ def _written(call: Call, others: Call | None) -> Iterator[Granted]:
     """Yield what S3 asks besides for what is written with an object."""
     for name, action in table.S3_WITH.items() if others is not None else ():
         if call.has(name):
-            yield "s3", action, arns.resources(others or call, "s3", action)
+            yield "s3", action, by_service.resources(others or call, "s3", action)
 
 
 def of_keys(call: Call) -> Iterator[Granted]:

@@ -11,7 +11,7 @@ import functools
 import json
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns, formats, places, s3
+from chalice.permissions.granting import arns, by_service, formats, places, s3
 from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE
 
@@ -67,7 +67,7 @@ def tagged(call: Call) -> Iterator[Granted]:
     if service == "sts":
         for (made, action), names in _OF_SESSIONS.items():
             if made == operation and any(places.is_given(call, name) for name in names):
-                yield "sts", action, arns.resources(call, "sts", operation)
+                yield "sts", action, by_service.resources(call, "sts", operation)
         return
     for action, path, kinds in _asked(service).get(operation, ()):
         if not places.is_given(call, path):
@@ -86,13 +86,11 @@ def _resources(call: Call, action: str, kinds: tuple[str, ...]) -> list[str]:
     prefix, _, name = action.partition(":")
     service, operation = call.use.service, call.use.operation
     if (service, operation) in _BY_RULES or service == "iam":
-        found = arns.resources(call, prefix, _BY_RULES.get((service, operation), name))
+        found = by_service.resources(call, prefix, _BY_RULES.get((service, operation), name))
         if found and "*" not in found:
             return found
     is_copy = service == "ec2" or operation.startswith("Copy") or (service, operation) in _FROM
-    of_kinds = [
-        formats.of_type(call, prefix, kind, arns.arn, is_named=not is_copy) for kind in kinds
-    ]
+    of_kinds = [formats.of_type(call, prefix, kind, is_named=not is_copy) for kind in kinds]
     return [arn for one in of_kinds for arn in one] if all(of_kinds) else []
 
 
@@ -105,7 +103,7 @@ def _on_gateway(call: Call) -> Iterator[Granted]:
     12316), which is not on AWS's list.
     """
     yield "apigateway", "PUT", [arns.arn(call, "*", "apigateway:R::/tags/{}")]
-    yield "apigateway", "TagResource", arns.resources(call, "apigateway", "POST")
+    yield "apigateway", "TagResource", by_service.resources(call, "apigateway", "POST")
 
 
 @functools.cache
