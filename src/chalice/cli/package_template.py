@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chalice.cli.options import merge_option
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalice.diagnostics import Problem
-    from chalice.packaged.code_policy import Merged
     from chalice.packaged.package import Packaged
+    from chalice.packaged.shipped import Merged
     from chalice.resources import Graph
     from chalice.template.files import Output
 
@@ -135,13 +136,7 @@ def template_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(["json", "yaml"], case_sensitive=False),
         help="The form of the template; JSON, or YAML where YAML is merged into it.",
     )
-    @click.option(
-        "--merge-template",
-        "merged",
-        multiple=True,
-        metavar="FILE",
-        help="Merge FILE, JSON or YAML, into the template: what it says wins; may be repeated.",
-    )
+    @merge_option
     @click.option(
         "--single-file",
         is_flag=True,

@@ -22,14 +22,14 @@ from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import InvalidApp, Problem, ordered
 from chalice.disk import cache_folder
-from chalice.packaged.code_policy import NOTHING_MERGED, policies_of, policy_files
-from chalice.packaged.shipped import sdk
+from chalice.packaged.code_policy import policies_of, policy_files
+from chalice.packaged.shipped import NOTHING_MERGED, sdk
 from chalice.resources.parts import Code, Graph, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chalice.packaged.code_policy import Merged
+    from chalice.packaged.shipped import Merged
     from chalice.project import Project
     from chalice.resources.parts import PolicyOf
 

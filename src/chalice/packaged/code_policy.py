@@ -6,12 +6,18 @@ import json
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.kept import fingerprint
 from chalice.diagnostics import Problem, ordered
-from chalice.packaged.shipped import Functions, Shipped, modules, sdk
+from chalice.packaged.shipped import (
+    NOTHING_MERGED,
+    Functions,
+    Shipped,
+    modules,
+    sdk,
+    with_merged,
+)
 from chalice.resources.parts import CodePolicy
 
 if TYPE_CHECKING:
@@ -20,15 +26,12 @@ if TYPE_CHECKING:
     from chalice.bundle.files.project_files import Collected, ProjectFile
     from chalice.bundle.store import Store
     from chalice.config.reader import Document
+    from chalice.packaged.shipped import Merged
     from chalice.permissions import Policy
     from chalice.project import Project
     from chalice.resources.parts import Places, PolicyOf
 
 _KIND = "code policy"
-
-#: Variables that merged templates set, by the logical id of the function; None removes one.
-Merged: TypeAlias = "Mapping[str, Mapping[str, str | None]]"
-NOTHING_MERGED: Merged = MappingProxyType({})
 
 
 def policies_of(
@@ -42,14 +45,11 @@ def policies_of(
         store: keeps what was found.
         merged: what templates say of variables.
     """
-    from chalice.model.names import logical_id  # noqa: PLC0415 - who has a verdict does without
-
     declared = project.model.functions
     functions = Functions(
         {
-            item.name: _with(
-                project.settings.function(item.name).environment,
-                merged.get(logical_id(item.name), {}),
+            item.name: with_merged(
+                item.name, project.settings.function(item.name).environment, merged
             )
             for item in declared
         },
@@ -57,11 +57,6 @@ def policies_of(
         project.settings.any_function.environment,
     )
     return policies_in(modules(collected), functions, store)
-
-
-def _with(own: Mapping[str, str], more: Mapping[str, str | None]) -> dict[str, str]:
-    both = {**own, **more}
-    return {name: value for name, value in both.items() if value is not None}
 
 
 def policies_in(files: Mapping[str, ProjectFile], functions: Functions, store: Store) -> PolicyOf:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chalice.config.reader import read
-from chalice.config.settings import configured_functions, settings_of
+from chalice.config.settings import settings_of
 from chalice.diagnostics import ordered
 from chalice.packaged.code_policy import statement_lines
-from chalice.packaged.shipped import check_function, functions_of, shipped
+from chalice.packaged.shipped import NOTHING_MERGED, check_function, functions_of, shipped
 from chalice.permissions import policy_of
 from chalice.permissions.proving import Grants, prove
 from chalice.permissions.proving.recording import record
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chalice.bundle.store import Store
     from chalice.config import FunctionSettings, Settings
     from chalice.diagnostics import Problem
-    from chalice.packaged.shipped import Functions, Shipped
+    from chalice.packaged.shipped import Functions, Merged, Shipped
     from chalice.permissions import Statement
     from chalice.permissions.proving import Certificate
     from chalice.project import Configuration
@@ -48,7 +48,12 @@ class Proof:
 
 
 def subject(
-    directory: Path, stage: str, environ: Mapping[str, str], store: Store, function: str | None
+    directory: Path,
+    stage: str,
+    environ: Mapping[str, str],
+    store: Store,
+    function: str | None,
+    merged: Merged = NOTHING_MERGED,
 ) -> Subject:
     """Return what is to be proved of the project in *directory*.
 
@@ -60,6 +65,7 @@ def subject(
         environ: the user's shell.
         store: keeps what is known of the services of AWS.
         function: the only function that counts; all unless given.
+        merged: what templates say of variables.
 
     Raises:
         InvalidApp: the configuration or the project's files have problems.
@@ -73,7 +79,7 @@ def subject(
         role_policies=configuration.role_policies,
     )
     code = shipped(directory, configuration, store)
-    functions = functions_of(code, settings, configuration)
+    functions = functions_of(code, settings, configuration, merged)
     if function is not None:
         check_function(function, functions.variables)
     lines = {name: _lines(directory, f".chalice/{name}") for name in configuration.role_policies}
@@ -131,9 +137,9 @@ class Subject:
     def _variables(self) -> dict[str, str]:
         """Return the variables of all functions: what one is set to in the tests may be another."""
         found: dict[str, str] = {}
-        for name in configured_functions(self.configuration.of_stage):
-            found |= self.settings.function(name).environment
-        return found | dict(self.settings.any_function.environment)
+        for variables in self.functions.variables.values():
+            found |= variables
+        return found | dict(self.functions.stage)
 
 
 @dataclass(slots=True)

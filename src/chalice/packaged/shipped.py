@@ -13,7 +13,8 @@ import os
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chalice.bundle.kept import fingerprint
 from chalice.bundle.parts import PROJECT
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 _SERVICE = "service"
 
 Variables = tuple[tuple[str, str], ...]
+
+#: Variables that merged templates set, by the logical id of the function; None removes one.
+Merged: TypeAlias = "Mapping[str, Mapping[str, str | None]]"
+NOTHING_MERGED: Merged = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +189,22 @@ def _below(directory: Path, filename: str) -> str:
     return file.relative_to(whole).as_posix()
 
 
-def functions_of(code: Shipped, settings: Settings, configuration: Configuration) -> Functions:
+def functions_of(
+    code: Shipped,
+    settings: Settings,
+    configuration: Configuration,
+    merged: Merged = NOTHING_MERGED,
+) -> Functions:
     """Return the functions that *code* is seen to declare, and those that are configured.
 
     A function that has no settings of its own and is registered under a name that is computed is
     not among them: only who loads the application knows it.
+
+    Args:
+        code: what ships.
+        settings: the stage.
+        configuration: the project's.
+        merged: what templates say of variables.
     """
     from chalice.config.settings import configured_functions  # noqa: PLC0415 - as above
     from chalice.permissions import functions  # noqa: PLC0415 - as above
@@ -199,10 +215,18 @@ def functions_of(code: Shipped, settings: Settings, configuration: Configuration
     configured = configured_functions(configuration.of_stage) if code.starts is None else ()
     names = dict.fromkeys((*known, *configured))
     return Functions(
-        {name: settings.function(name).environment for name in names},
+        {name: with_merged(name, settings.function(name).environment, merged) for name in names},
         {name: "" if name in known else _configured(name, configuration) for name in names},
         stage,
     )
+
+
+def with_merged(function: str, own: Mapping[str, str], merged: Merged) -> dict[str, str]:
+    """Return the variables of a function, *own* as it is configured, with what is merged."""
+    from chalice.model.names import logical_id  # noqa: PLC0415 - as above
+
+    both = {**own, **merged.get(logical_id(function), {})}
+    return {name: value for name, value in both.items() if value is not None}
 
 
 def _configured(function: str, configuration: Configuration) -> str:

@@ -61,6 +61,12 @@ def merge(
     return redeployed(merged)
 
 
+def overlaid(document: Mapping[str, Any], theirs: Theirs) -> dict[str, Any]:
+    """Return a part of a template with *theirs* over it, whether or not that fits."""
+    whole: dict[str, Any] = _Merging(theirs, {}).both(document, theirs.value, ())
+    return whole
+
+
 # --- reading ---------------------------------------------------------------------------------
 
 
