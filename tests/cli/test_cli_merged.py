@@ -207,3 +207,38 @@ def test_a_certificate_is_about_the_policy_with_the_variables_of_the_template(
 
     assert (code, "policy-variable-missing" in err) == (0, False), out + err
     assert "Sufficient" in out
+
+
+BLUEPRINT = """
+    from chalice import Chalice
+    from chalicelib.jobs import jobs
+
+    app = Chalice(app_name="shop")
+    app.register_blueprint(jobs)
+"""
+JOBS = """
+    from chalice import Blueprint
+
+    jobs = Blueprint(__name__)
+
+    @jobs.lambda_function()
+    def clean(event, context):
+        pass
+"""
+
+
+@pytest.mark.parametrize("command", [("check",), ("package", "out")], ids=["check", "package"])
+def test_a_handler_that_names_no_function_is_told(chalice, project, tmp_path, command):
+    project(BLUEPRINT)
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / "__init__.py").write_text("")
+    (tmp_path / "chalicelib" / "jobs.py").write_text(dedent(JOBS))
+    (tmp_path / "extra.yaml").write_text(
+        "Resources:\n  Clean:\n    Properties:\n      Handler: chalice.functions.claen\n"
+    )
+
+    code, out, err = chalice(*command, *MERGED)
+
+    assert code == 1
+    assert "extra.yaml:4: the handler `chalice.functions.claen` of `Clean` names no" in out + err
+    assert "write `chalice.functions.clean`" in out + err

@@ -114,7 +114,8 @@ def _graph(facts: Mapping[str, Any] | None) -> Graph | None:
         return None
     resources = tuple(map(_resource, facts["resources"]))
     warnings = tuple(Problem(**item) for item in facts["warnings"])
-    return Graph(resources, facts["outputs"], facts["parameters"], warnings)
+    functions = tuple(facts["functions"])
+    return Graph(resources, facts["outputs"], facts["parameters"], warnings, functions)
 
 
 def _resource(facts: Mapping[str, Any]) -> Resource:

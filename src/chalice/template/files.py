@@ -104,13 +104,15 @@ def _has_policy_files(graph: Graph) -> bool:
 
 
 def _problems_of(whole: Complete) -> Iterator[Problem]:
-    from chalice.template.references import problems_of_references  # noqa: PLC0415 - as above
-    from chalice.template.roles import problems_of_roles  # noqa: PLC0415 - as above
+    from chalice.template.handlers import problems_of_handlers  # noqa: PLC0415 - as above
+    from chalice.template.references import problems_of_references  # noqa: PLC0415 - the same
+    from chalice.template.roles import problems_of_roles  # noqa: PLC0415 - the same
 
     def where(name: str, key: str) -> str:
         return whole.places.get(f"{name}.{key}") or whole.places.get(name, "")
 
     yield from problems_of_references(whole.document, whole.merged, whole.graph)
+    yield from problems_of_handlers(whole.document, whole.merged, whole.graph)
     yield from problems_of_roles(whole.document["Resources"], where)
 
 
