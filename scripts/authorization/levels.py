@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting.listed import rows
+from chalice.permissions.granting.besides.listed import rows
 from chalice.permissions.lists import lines
 from scripts.authorization.reference import access_levels, actions_of
 from scripts.authorization.written import OF_ACCOUNTS
@@ -19,7 +19,7 @@ from scripts.authorization.written import OF_ACCOUNTS
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: What `granting.dependent` and the like ask for without the list.
+#: What `granting.besides` and the like ask for without the list.
 _BY_RULES = frozenset({"dynamodb:DescribeTable", "ecs:DescribeServices"})
 
 #: What reads and shows data, which AWS's level does not tell from what shows how something is set

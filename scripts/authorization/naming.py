@@ -1,8 +1,8 @@
 """Which parameters of an operation name the resources that its action is about.
 
-`granting.formats` finds those that are called as the part of an ARN is. The others are found here,
-from botocore's models: by what a parameter is called at any depth, and by what its documentation
-says it is ("The names of the security groups").
+`granting.resources.formats` finds those that are called as the part of an ARN is. The others are
+found here, from botocore's models: by what a parameter is called at any depth, and by what its
+documentation says it is ("The names of the security groups").
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
-from chalice.permissions.granting import formats
+from chalice.permissions.granting.resources import formats
 from chalice.permissions.reading import services
 from scripts.authorization.models import models, plain, said_of, texts
 

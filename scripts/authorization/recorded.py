@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list
 from chalice.permissions import lists, read
-from chalice.permissions.granting import documented, listed, naming, roles, tagging
-from chalice.permissions.granting.formats import arns_of
+from chalice.permissions.granting.besides import documented, listed, roles, tagging
 from chalice.permissions.granting.needs import needs
+from chalice.permissions.granting.resources import naming
+from chalice.permissions.granting.resources.formats import arns_of
 from chalice.permissions.proving import recorder
 from chalice.permissions.proving.recorded import value_of
 from chalice.permissions.reading.services import Services

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
-from chalice.permissions.granting import roles as handed_on
+from chalice.permissions.granting.besides import roles as handed_on
 from scripts.authorization.models import models, said_of, texts
 from scripts.authorization.reference import reference
 
@@ -51,7 +51,7 @@ _NOT_PASSED = frozenset(
     {
         # Who calls gets credentials of the role.
         *("account-access-runtime", "sso", "sts"),
-        # Roles are what these are about; the operation that hands one on is in `granting/roles`.
+        # Roles are what these are about; `granting.besides.roles` has the one that hands one on.
         *("iam", "securityhub"),
         # The role is attached to the cluster, and assumed there.
         "neptunedata",
@@ -190,7 +190,7 @@ _LINKING = frozenset(
 )
 # Their task definitions name roles. Source: CloudFormation's schemas, AWS::ECS::Daemon.
 _NAMELESS = frozenset({"ecs:createdaemon", "ecs:updatedaemon"})
-# On the list of AWS for what asks only where something is given; see `granting/linked`.
+# On the list of AWS for what asks only where something is given; see `granting.besides.linked`.
 _LINKING_OTHERWISE = frozenset({"budgets:modifybudget", "kms:createkey"})
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 #: Service, operation, paths, actions, kind. A kind says on what: an ARN, with `{}` for what is at
 #: the paths; `=` as for the operation itself, `:` by the ARN at the paths, `*` what no parameter
-#: names; empty where `granting.listed` knows by the action's prefix.
+#: names; empty where `granting.besides.listed` knows by the action's prefix.
 #: Behind `?` are parameters without which nothing is asked.
 Row = tuple[str, str, str, str, str]
 
@@ -61,7 +61,7 @@ WHEN: tuple[tuple[str, str, str, str], ...] = (
     # What is attached to a rule group that is shared; these name none.
     ("wafv2", "", "wafv2:GetPermissionPolicy", "-"),
     ("wafv2", "", "wafv2:PutPermissionPolicy", "-"),
-    # `granting.dependent` knows when these are asked.
+    # `granting.besides.dependent` knows when these are asked.
     ("cloudformation", "DescribeStacks", "", "-"),
     ("ec2", "", "ssm:GetParameters", "-"),
     *(

@@ -9,7 +9,7 @@ from botocore.loaders import Loader
 from scripts.authorization.keys import READS
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.granting.listed import rows
+from chalice.permissions.granting.besides.listed import rows
 from chalice.permissions.granting.needs import needs
 from chalice.permissions.lists import lines
 from chalice.permissions.proving.recorded import called, plan

@@ -4,7 +4,8 @@ import re
 import pytest
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.granting import dependent, formats, linked, objects, passing
+from chalice.permissions.granting.besides import dependent, linked, objects, passing
+from chalice.permissions.granting.resources import formats
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.services import Services

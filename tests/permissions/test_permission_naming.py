@@ -7,9 +7,10 @@ import pytest
 from botocore.loaders import Loader
 
 from chalice.permissions import policy_of, read, shown, table
-from chalice.permissions.granting import formats, naming, places
+from chalice.permissions.granting import places
 from chalice.permissions.granting.given import Call
 from chalice.permissions.granting.needs import needs
+from chalice.permissions.granting.resources import formats, naming
 from chalice.permissions.lists import lines
 from chalice.permissions.proving.recorded import plan
 from chalice.permissions.proving.recorder import NAMING, Recorder

@@ -1,6 +1,6 @@
 import pytest
 
-from chalice.permissions.granting import formats
+from chalice.permissions.granting.resources import formats
 from chalice.permissions.reading import services
 from chalice.permissions.review import review
 

@@ -6,7 +6,8 @@ import pytest
 from botocore.loaders import Loader
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.granting import dependent, linked, passing, places, roles
+from chalice.permissions.granting import places
+from chalice.permissions.granting.besides import dependent, linked, passing, roles
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.proving.recorded import called, plan
 from chalice.permissions.proving.recorder import Recorder

@@ -6,7 +6,7 @@ import pytest
 from botocore.loaders import Loader
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.granting import tagging
+from chalice.permissions.granting.besides import tagging
 from chalice.permissions.granting.given import Call
 from chalice.permissions.lists import lines
 from chalice.permissions.proving.recorded import plan, value_of

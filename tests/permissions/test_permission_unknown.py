@@ -3,7 +3,7 @@
 import pytest
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.granting import besides
+from chalice.permissions.granting.besides import unknown
 from chalice.permissions.lists import lines
 from chalice.permissions.reading.services import Services
 
@@ -203,7 +203,7 @@ def test_no_action_that_gives_rights_or_shows_data_is_granted_on_everything():
     ],
 )
 def test_an_arn_is_known_by_the_name_in_it(arn, expected):
-    assert besides.is_known(arn) is expected
+    assert unknown.is_known(arn) is expected
 
 
 @pytest.mark.parametrize("value", ["False", "OFF", "{'a': False}['a']"])

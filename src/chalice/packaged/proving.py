@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chalice.bundle.store import Store
-    from chalice.config import FunctionSettings, Settings
+    from chalice.config import Settings
     from chalice.diagnostics import Problem
     from chalice.packaged.shipped import Functions, Merged, Shipped
     from chalice.permissions import Statement
@@ -82,12 +82,12 @@ def subject(
     functions = functions_of(code, settings, configuration, merged)
     if function is not None:
         check_function(function, functions.variables)
-    lines = {name: _lines(directory, f".chalice/{name}") for name in configuration.role_policies}
+    beside = configuration.document.beside
+    lines = {
+        beside(name): statement_lines(read(configuration.content(name), beside(name)))
+        for name in configuration.role_policies
+    }
     return Subject(configuration, settings, code, functions, function, lines)
-
-
-def _lines(directory: Path, file: str) -> tuple[str, ...]:
-    return statement_lines(read((directory / file).read_bytes(), file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Subject:
         code: what ships.
         functions: all functions.
         function: the only one that counts; all unless given.
-        lines: where the statements of policy files are, by their names.
+        lines: where the statements of policy files are, by what messages call them.
     """
 
     configuration: Configuration
@@ -175,30 +175,20 @@ class _Roles:
 
     def _granted(self, role: str, names: list[str], variables: Mapping[str, str]) -> Grants:
         configured = self.of.settings.function(names[0] if names else "")
-        lines = self.of.lines.get(configured.policy_file_read or "", ())
-        if not configured.autogen_policy and configured.manage_iam_role:
-            return _grants(role, names, (), configured, lines)
-        found, problems = self.of.code.of(names, self.of.functions, variables)
-        self.problems.update(dict.fromkeys(problems))
-        return _grants(role, names, policy_of(*found).statements, configured, lines)
-
-
-def _grants(
-    role: str,
-    functions: Sequence[str],
-    statements: tuple[Statement, ...],
-    configured: FunctionSettings,
-    lines: tuple[str, ...],
-) -> Grants:
-    """Return what functions may do that are *configured* alike, as far as a role goes."""
-    file = configured.policy_file_read
-    return Grants(
-        role,
-        tuple(functions),
-        statements,
-        (configured.policy,) if configured.policy is not None else (),
-        f".chalice/{file}" if file is not None else "",
-        configured.autogen_policy,
-        configured.manage_iam_role,
-        lines,
-    )
+        read_file = configured.policy_file_read
+        file = "" if read_file is None else self.of.configuration.document.beside(read_file)
+        statements: tuple[Statement, ...] = ()
+        if configured.autogen_policy or not configured.manage_iam_role:
+            found, problems = self.of.code.of(names, self.of.functions, variables)
+            self.problems.update(dict.fromkeys(problems))
+            statements = policy_of(*found).statements
+        return Grants(
+            role,
+            tuple(names),
+            statements,
+            (configured.policy,) if configured.policy is not None else (),
+            file,
+            configured.autogen_policy,
+            configured.manage_iam_role,
+            self.of.lines.get(file, ()),
+        )

@@ -15,7 +15,7 @@ from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, nearest
 from chalice.iam.arns import fault_of_resource, parts_of
 from chalice.permissions import table
-from chalice.permissions.granting import formats
+from chalice.permissions.granting.resources import formats
 from chalice.permissions.reading import services
 
 if TYPE_CHECKING:

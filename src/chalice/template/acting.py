@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem
-from chalice.expressions import filled, reference_of
+from chalice.expressions import reference_of
 from chalice.iam import by_lambda
+from chalice.iam.arns import parts_of
 from chalice.resources.kinds import FUNCTION, LOG_GROUP, ROLE
 from chalice.resources.parts import arn, ref, role_in
 from chalice.template.granting import Given
@@ -239,7 +240,7 @@ class Acting:
             is_arn = bool(attribute) or self._type(name) in _REF_IS_ARN
             return _SERVICES.get(self._type(name), "") if is_arn else ""
         text = target if isinstance(target, str) else as_object(target).get("Fn::Sub")
-        parts = filled(text, lambda _: "$").split(":") if isinstance(text, str) else []
+        parts = parts_of(text) if isinstance(text, str) else []
         return parts[2] if parts[:1] == ["arn"] and len(parts) > 5 else ""
 
     def _role(self, function: str) -> str:

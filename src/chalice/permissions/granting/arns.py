@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _PARTIAL_SECRET = re.compile(r"arn:.*:secret:(?!.*(-[A-Za-z0-9?]{6}|\*|\x00)$).*")
 # Source: Bedrock user guide, "Supported Regions and models for inference profiles".
 _GEOGRAPHIES = frozenset({"apac", "au", "ca", "eu", "global", "jp", "us", "us-gov"})
+# What stands where a key may, and is none: `AWS_OWNED_KMS_KEY`, and keys of AWS, to which who calls
+# a service in the account has rights already. Source: KMS developer guide, "AWS KMS keys", "AWS
+# managed keys".
+_NO_KEY = re.compile(r"|[A-Z][A-Z0-9_]*|(arn:[^/]*:)?alias/aws/.*", re.DOTALL)
 
 
 def arn(call: Call, name: str, template: str) -> str:
@@ -90,6 +94,11 @@ def key_arn(call: Call, name: str) -> str:
     if alias and name.startswith("arn:"):
         return f"{start}key/*".replace(HOLE, "*")
     return arn(call, "*" if alias else name, "kms:R:A:key/{}")
+
+
+def key_arns(call: Call, names: Iterable[str]) -> list[str]:
+    """Return the ARNs of the keys among *names*: what stands in their place may be none."""
+    return [key_arn(call, name) for name in names if not _NO_KEY.fullmatch(name)]
 
 
 def model_arns(call: Call, names: Iterable[str]) -> list[str]:

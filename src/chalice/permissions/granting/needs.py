@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
-from chalice.permissions.granting import arns, by_service, fitting, s3
-from chalice.permissions.granting.dependent import dependent
+from chalice.permissions.granting import arns, s3
+from chalice.permissions.granting.besides.dependent import dependent
 from chalice.permissions.granting.given import call_of
+from chalice.permissions.granting.resources import by_service, fitting
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, texts
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.granting import arns, by_service, keys
+from chalice.permissions.granting import arns
+from chalice.permissions.granting.resources import by_service
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, texts
 
@@ -196,7 +197,7 @@ def of_keys(call: Call) -> Iterator[Granted]:
     decrypted before they are put together, sessions decrypt their key.
     """
     if call.use.operation in _WRITES and call.has("SSEKMSKeyId"):
-        found = keys.keys(call, call.given("SSEKMSKeyId"))
+        found = arns.key_arns(call, call.given("SSEKMSKeyId"))
         is_decrypted = bool(_apart(call)[0]) or call.use.operation in _IN_PARTS
         for action in ("GenerateDataKey", *(["Decrypt"] if is_decrypted else [])):
             yield from [("kms", action, found)] if found else []

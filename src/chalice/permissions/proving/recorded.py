@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import lists
-from chalice.permissions.granting import roles
+from chalice.permissions.granting.besides import roles
 from chalice.permissions.proving import recorder
 from chalice.permissions.reading.transfers import POSTED, TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from chalice.permissions.granting.besides import is_known
+from chalice.permissions.granting.besides.unknown import is_known
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.granting.places import at, beside, names_of
 from chalice.permissions.lists import lines

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.granting import arns, documents, fitting, formats, gateways, places
+from chalice.permissions.granting import arns, places
+from chalice.permissions.granting.resources import documents, fitting, formats, gateways
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import formats
+from chalice.permissions.granting.resources import formats
 from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE, MARK
 

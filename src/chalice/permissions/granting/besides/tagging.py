@@ -11,7 +11,8 @@ import functools
 import json
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns, by_service, formats, places, s3
+from chalice.permissions.granting import arns, places, s3
+from chalice.permissions.granting.resources import by_service, formats
 from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE
 

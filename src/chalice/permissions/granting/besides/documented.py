@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns, keys, places
+from chalice.permissions.granting import arns, places
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
@@ -194,7 +194,7 @@ def _encrypted(call: Call) -> Iterator[Granted]:
     Source: service authorization reference, Kinesis Data Streams: both actions take a key, too.
     """
     if call.use.operation in ("StartStreamEncryption", "StopStreamEncryption"):
-        found = keys.keys(call, call.given("KeyId"))
+        found = arns.key_arns(call, call.given("KeyId"))
         if found:
             yield "kinesis", call.use.operation, found
 

@@ -11,8 +11,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns, by_service, keys, objects, places
-from chalice.permissions.granting.besides import UNKNOWN
+from chalice.permissions.granting import arns, places
+from chalice.permissions.granting.besides import objects
+from chalice.permissions.granting.besides.unknown import UNKNOWN
+from chalice.permissions.granting.resources import by_service
 from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE, MARK
 
@@ -106,7 +108,7 @@ def _asked(call: Call, row: Row, prefix: str, name: str) -> Iterator[Granted]:
         return
     found = [places.at(call, path) for path in row.paths]
     texts = [text for item in found for text in item.texts]
-    resources = keys.keys(call, texts) if not row.kind else _resources(call, row, prefix, texts)
+    resources = arns.key_arns(call, texts) if not row.kind else _resources(call, row, prefix, texts)
     if any(item.is_near for item in found):
         resources.append(UNKNOWN)
     if resources:

@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns, naming, places, shapes
-from chalice.permissions.granting.shapes import PART, is_vague
+from chalice.permissions.granting import arns, places
+from chalice.permissions.granting.resources import naming, shapes
+from chalice.permissions.granting.resources.shapes import PART, is_vague
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns
+from chalice.permissions.granting.besides.roles import listed
 from chalice.permissions.granting.places import at
-from chalice.permissions.granting.roles import listed
 from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:

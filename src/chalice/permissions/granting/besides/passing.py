@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
 from chalice.permissions.granting import arns
+from chalice.permissions.granting.besides.roles import (
+    OF_TASKS,
+    definitions,
+    family,
+    handed_on,
+    listed,
+)
 from chalice.permissions.granting.places import at, is_given, names_of
-from chalice.permissions.granting.roles import OF_TASKS, definitions, family, handed_on, listed
 from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting import arns, formats, shapes
+from chalice.permissions.granting import arns
+from chalice.permissions.granting.resources import formats, shapes
 from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
-from chalice.permissions.granting import arns, besides, by_service, listed, passing, places, s3
-from chalice.permissions.granting.documented import documented, of_itself
-from chalice.permissions.granting.linked import linked
-from chalice.permissions.granting.objects import objects
-from chalice.permissions.granting.tagging import tagged
+from chalice.permissions.granting import arns, places, s3
+from chalice.permissions.granting.besides import listed, passing, unknown
+from chalice.permissions.granting.besides.documented import documented, of_itself
+from chalice.permissions.granting.besides.linked import linked
+from chalice.permissions.granting.besides.objects import objects
+from chalice.permissions.granting.besides.tagging import tagged
+from chalice.permissions.granting.resources import by_service
 from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:
@@ -29,8 +31,8 @@ def dependent(call: Call) -> tuple[list[Granted], list[Problem]]:
     own = _ALSO.get(call.use.service)
     granted = [*passing.passed(call), *linked(call), *tagged(call), *(own(call) if own else ())]
     granted += of_itself(call)
-    alike, told = besides.apart(listed.alike(call), is_type_enough=True)
-    by_rule, others = besides.apart(_asked(call))
+    alike, told = unknown.apart(listed.alike(call), is_type_enough=True)
+    by_rule, others = unknown.apart(_asked(call))
     return granted + alike + by_rule, [*passing.untold(call), *_problems(call, told + others)]
 
 
