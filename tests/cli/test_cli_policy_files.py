@@ -3,6 +3,8 @@
 import json
 import os
 
+import pytest
+
 from chalice.definitions import yaml_text
 
 APP = """
@@ -165,3 +167,125 @@ def test_a_pipe_is_no_policy_file(chalice, project, tmp_path):
 
     assert code == 1
     assert "there is no policy in `.chalice/policy-dev.json`" in told
+
+
+HANDING_ON = """
+    import boto3
+    from chalice import Chalice
+
+    app = Chalice(app_name="orders")
+
+    @app.lambda_function()
+    def tell(event, context):
+        boto3.client("ecs").register_task_definition(
+            family="f", containerDefinitions=[], taskRoleArn=event["role"]
+        )
+        boto3.client("secretsmanager").create_secret(Name="n", KmsKeyId="alias/own")
+        boto3.client("athena").start_query_execution(
+            QueryString="q", ResultConfiguration={"OutputLocation": "s3://results/x"}
+        )
+        boto3.client("cloudformation").create_stack(StackName="s", TemplateBody="{}")
+
+    @app.lambda_function()
+    def other(event, context):
+        pass
+"""
+ROLE_WARNING = "hands on a role (`taskRoleArn`)"
+KEY_WARNING = "which `CreateSecret` may need"
+QUERY_WARNING = "reads tables of Glue"
+STACK_WARNING = "makes, changes and deletes resources"
+
+
+def allowing(*actions, effect="Allow", **more):
+    return {"Effect": effect, "Action": [*actions], "Resource": "*", **more}
+
+
+def told_of(chalice, command, *options):
+    """Return which of the warnings a command shows."""
+    _, out, err = chalice(*command, *options)
+    known = (ROLE_WARNING, KEY_WARNING, QUERY_WARNING, STACK_WARNING)
+    return [text for text in known if text in out + err]
+
+
+@pytest.fixture
+def handing_on(project, tmp_path):
+    """Return a function that writes the project with a policy file."""
+
+    def write(*statements, config=None):
+        project(HANDING_ON, json.dumps(config or json.loads(configured("merge"))))
+        document = {"Version": "2012-10-17", "Statement": [*statements]}
+        (tmp_path / ".chalice" / "policy-dev.json").write_text(json.dumps(document))
+
+    return write
+
+
+KEYS = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("gen-policy",), ("package", "out")], ids=lambda one: one[0]
+)
+def test_what_is_not_granted_and_a_policy_file_allows_is_no_warning(chalice, handing_on, command):
+    handing_on(allowing("iam:PassRole"), allowing(*KEYS))
+
+    assert told_of(chalice, command) == [QUERY_WARNING, STACK_WARNING]
+
+
+@pytest.mark.parametrize(
+    ("statement", "left"),
+    [
+        (allowing("s3:ListBucket"), [ROLE_WARNING, KEY_WARNING, QUERY_WARNING, STACK_WARNING]),
+        (allowing("iam:*"), [KEY_WARNING, QUERY_WARNING, STACK_WARNING]),
+        (
+            allowing("iam:PassRole", Resource={"Fn::GetAtt": ["DefaultRole", "Arn"]}),
+            [KEY_WARNING, QUERY_WARNING, STACK_WARNING],
+        ),
+        (
+            allowing("iam:passrole", Condition={"StringEquals": {"iam:PassedToService": "x"}}),
+            [KEY_WARNING, QUERY_WARNING, STACK_WARNING],
+        ),
+        (allowing("kms:Decrypt"), [ROLE_WARNING, KEY_WARNING, QUERY_WARNING, STACK_WARNING]),
+        (allowing("glue:Get*", "s3:Get*"), [ROLE_WARNING, KEY_WARNING, STACK_WARNING]),
+    ],
+    ids=["another", "all of a service", "an expression", "a condition", "a part", "a query"],
+)
+def test_a_statement_answers_the_warnings_whose_actions_it_allows(
+    chalice, handing_on, statement, left
+):
+    handing_on(statement)
+
+    assert told_of(chalice, ("gen-policy",)) == left
+
+
+def test_what_the_file_itself_denies_is_no_answer(chalice, handing_on):
+    handing_on(allowing("iam:*"), allowing("iam:PassRole", effect="Deny"))
+
+    assert ROLE_WARNING in told_of(chalice, ("gen-policy",))
+
+
+def test_what_the_file_denies_elsewhere_is_an_answer(chalice, handing_on):
+    elsewhere = "arn:aws:iam::123456789012:role/admin"
+    handing_on(
+        allowing("iam:PassRole"), allowing("iam:PassRole", effect="Deny", Resource=elsewhere)
+    )
+
+    assert ROLE_WARNING not in told_of(chalice, ("gen-policy",))
+
+
+def test_the_file_of_one_function_is_no_answer_for_others(chalice, handing_on):
+    own = {"tell": {"autogen_policy": "merge"}}
+    base = json.loads(configured(True))
+    handing_on(allowing("iam:PassRole"), config={**base, "lambda_functions": own})
+
+    assert ROLE_WARNING not in told_of(chalice, ("gen-policy", "--function", "tell"))
+    assert ROLE_WARNING not in told_of(chalice, ("check",))
+
+
+def test_a_warning_that_was_kept_with_its_policy_is_answered_by_a_later_file(chalice, handing_on):
+    handing_on()
+
+    before = told_of(chalice, ("package", "out"))
+    handing_on(allowing("iam:PassRole"))
+    after = told_of(chalice, ("package", "out"))
+
+    assert (ROLE_WARNING in before, ROLE_WARNING in after) == (True, False)

@@ -136,13 +136,19 @@ def _print(
     from chalice.config.settings import settings_of  # noqa: PLC0415
     from chalice.iam import document_of  # noqa: PLC0415
     from chalice.packaged.checked import store_of  # noqa: PLC0415
+    from chalice.packaged.code_policy import unanswered  # noqa: PLC0415
     from chalice.packaged.shipped import check_function, functions_of, shipped  # noqa: PLC0415
     from chalice.permissions import policy_of  # noqa: PLC0415
     from chalice.project import declared_stage  # noqa: PLC0415
 
     configuration = declared_stage(shell.project_dir, stage)
     # What an application is called has no part in what its code needs.
-    settings = settings_of(configuration.of_stage, app_name="app", environ=shell.environ)
+    settings = settings_of(
+        configuration.of_stage,
+        app_name="app",
+        environ=shell.environ,
+        role_policies=configuration.role_policies,
+    )
     theirs = templates(merged)
     code = shipped(shell.project_dir, configuration, store_of(shell.environ), filename)
     functions = functions_of(code, settings, configuration, variables_in(theirs))
@@ -152,7 +158,8 @@ def _print(
     readings, problems = code.of(names, functions)
     policy = policy_of(*readings)
     besides = of_lambda(names, settings, configuration, theirs)
-    shell.console.problems(ordered([*policy.problems, *problems, *besides.problems]))
+    told = unanswered(policy.problems, [settings.function(name).policy for name in names])
+    shell.console.problems(ordered([*told, *problems, *besides.problems]))
     start = filename or "app.py"
     unread = (one.where for one in policy.problems if one.code == "policy-unreadable")
     if any(where.rpartition(":")[0] == start for where in unread):

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.kept import fingerprint
@@ -21,7 +22,7 @@ from chalice.packaged.shipped import (
 from chalice.resources.parts import CodePolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chalice.bundle.files.project_files import Collected, ProjectFile
     from chalice.bundle.store import Store
@@ -56,10 +57,16 @@ def policies_of(
         {item.name: str(item.where) for item in declared},
         project.settings.any_function.environment,
     )
-    return policies_in(modules(collected), functions, store)
+    files = {item.name: project.settings.function(item.name).policy for item in declared}
+    return policies_in(modules(collected), functions, store, files)
 
 
-def policies_in(files: Mapping[str, ProjectFile], functions: Functions, store: Store) -> PolicyOf:
+def policies_in(
+    files: Mapping[str, ProjectFile],
+    functions: Functions,
+    store: Store,
+    policy_files: Mapping[str, Mapping[str, Any] | None] = MappingProxyType({}),
+) -> PolicyOf:
     """Return what finds the policy of the code of *functions*, by their names.
 
     The code is read when it is first asked for what is not in the store.
@@ -68,6 +75,7 @@ def policies_in(files: Mapping[str, ProjectFile], functions: Functions, store: S
         files: the modules, by their path as they ship.
         functions: all functions of the application.
         store: keeps what was found.
+        policy_files: what users have written for functions beside, by their names.
     """
     code = Shipped({path: item.file for path, item in files.items()}, store)
     whole = fingerprint(
@@ -85,10 +93,37 @@ def policies_in(files: Mapping[str, ProjectFile], functions: Functions, store: S
             data = json.dumps(_found(code, names, functions)).encode()
             store.write(_KIND, key, data)
         facts: dict[str, Any] = json.loads(data)
-        problems = tuple(Problem(**item) for item in facts["problems"])
+        told = map(_problem, facts["problems"])
+        problems = unanswered(told, [policy_files.get(name) for name in names])
         return CodePolicy(tuple(facts["statements"]), facts["places"], problems)
 
     return policy_of_code
+
+
+def _problem(facts: Mapping[str, Any]) -> Problem:
+    if "actions" not in facts:
+        return Problem(**facts)
+    from chalice.permissions.told import Told  # noqa: PLC0415 - few have any
+
+    return Told(**{**facts, "actions": tuple(facts["actions"])})
+
+
+def unanswered(
+    problems: Iterable[Problem], documents: Sequence[Mapping[str, Any] | None]
+) -> tuple[Problem, ...]:
+    """Return *problems* but for those to which policy files have an answer.
+
+    Args:
+        problems: of code.
+        documents: the policy file of each function that runs it; None for one without.
+    """
+    told = tuple(problems)
+    if all(type(item) is Problem for item in told):
+        return told
+    from chalice.permissions.answers import left  # noqa: PLC0415 - few have any
+
+    files = [one for at, one in enumerate(documents) if one not in documents[:at]]
+    return tuple(left(told, files))
 
 
 def _found(code: Shipped, names: Sequence[str], functions: Functions) -> dict[str, Any]:

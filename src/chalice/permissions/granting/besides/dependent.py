@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.diagnostics import Problem
 from chalice.permissions.granting import arns, places, s3
 from chalice.permissions.granting.besides import listed, passing, unknown
 from chalice.permissions.granting.besides.documented import documented, of_itself
@@ -16,10 +15,12 @@ from chalice.permissions.granting.besides.objects import objects
 from chalice.permissions.granting.besides.tagging import tagged
 from chalice.permissions.granting.resources import by_service
 from chalice.permissions.reading.values import HOLE
+from chalice.permissions.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from chalice.diagnostics import Problem
     from chalice.permissions.granting.given import Call, Granted
 
 
@@ -54,13 +55,14 @@ def _problems(call: Call, actions: list[str]) -> Iterator[Problem]:
     if what:
         summary = f"`{operation}` {what} with the rights of the role: that is not granted"
         hint = "what it is, the call does not say: write the statements into a policy file"
-        yield Problem("policy-rights-of-caller", summary, where, hint, severity="warning")
+        asked = _ASKED.get((call.use.service, operation), ())
+        yield Told("policy-rights-of-caller", summary, where, hint, "warning", asked)
     if actions:
         names = ", ".join(f"`{action}`" for action in dict.fromkeys(actions))
         summary = f"not granted: {names}, which `{operation}` may need on what is not known here"
         named = dict.fromkeys(_NAMED.get(one.partition(":")[0], "") for one in actions)
         hint = ", or ".join([*filter(None, named), "write the statement into a policy file"])
-        yield Problem("policy-rights-of-caller", summary, where, hint, severity="warning")
+        yield Told("policy-rights-of-caller", summary, where, hint, "warning", tuple(actions))
 
 
 #: How to name what an action of a service is needed on, where a call can.
@@ -101,6 +103,14 @@ _RIGHTS = {
     ("athena", "StartQueryExecution"): "reads tables of Glue and their data in S3",
     ("resourcegroupstaggingapi", "TagResources"): "tags by the action of each service",
     ("resourcegroupstaggingapi", "UntagResources"): "removes tags by the action of each service",
+}
+
+# What that is, as far as it is known without the resource. Sources: Athena user guide, "Access to
+# Amazon S3" and "Fine-grained access to databases and tables in the Data Catalog".
+_ASKED = {
+    ("athena", "GetQueryResults"): ("s3:GetObject",),
+    ("athena", "GetQueryResultsStream"): ("s3:GetObject",),
+    ("athena", "StartQueryExecution"): ("glue:GetTable", "s3:GetObject"),
 }
 
 #: What is done with the rights of the caller where no role is given: by operation, the parameter
