@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,7 +157,7 @@ def _print(
         check_function(function, functions.variables)
     names = [*functions.variables] if function is None else [function]
     readings, problems = code.of(names, functions)
-    policy = policy_of(*readings)
+    policy = policy_of(*readings, program=partial(code.program, functions))
     besides = of_lambda(names, settings, configuration, theirs)
     told = unanswered(policy.problems, [settings.function(name).policy for name in names])
     shell.console.problems(ordered([*told, *problems, *besides.problems]))

@@ -130,7 +130,7 @@ def _found(code: Shipped, names: Sequence[str], functions: Functions) -> dict[st
     from chalice.permissions import policy_of  # noqa: PLC0415 - what is kept does without
 
     readings, problems = code.of(names, functions)
-    policy = policy_of(*readings)
+    policy = policy_of(*readings, program=partial(code.program, functions))
     return {
         "statements": [item.to_dict() for item in policy.statements],
         "places": _places(policy),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chalice.config.reader import read
@@ -181,7 +182,8 @@ class _Roles:
         if configured.autogen_policy or not configured.manage_iam_role:
             found, problems = self.of.code.of(names, self.of.functions, variables)
             self.problems.update(dict.fromkeys(problems))
-            statements = policy_of(*found).statements
+            program = partial(self.of.code.program, self.of.functions)
+            statements = policy_of(*found, program=program).statements
         return Grants(
             role,
             tuple(names),

@@ -121,6 +121,10 @@ class Shipped:
             readings.append(of_no_function(self.reading(stage)))
         return readings, problems
 
+    def program(self, functions: Functions) -> list[Reading]:
+        """Return what all functions do, each with its own variables."""
+        return self.of(functions.variables, functions)[0]
+
     def _of(
         self, names: Sequence[str], variables: Mapping[str, str]
     ) -> tuple[Reading, Sequence[str]]:

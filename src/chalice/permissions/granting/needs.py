@@ -11,15 +11,15 @@ from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
 from chalice.permissions.granting import arns, s3
 from chalice.permissions.granting.besides.dependent import dependent
-from chalice.permissions.granting.given import call_of
+from chalice.permissions.granting.given import call_of, nobody
 from chalice.permissions.granting.resources import by_service, fitting
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
-    from chalice.permissions.granting.given import Call
+    from chalice.permissions.granting.given import Call, Others
     from chalice.permissions.reading.engine import Engine
     from chalice.permissions.reading.services import Service
     from chalice.permissions.reading.values import Use
@@ -53,7 +53,7 @@ class Need:
     note: str = ""
 
 
-def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Need], list[Problem]]:
+def needs(use: Use, engine: Engine, others: Others = nobody) -> tuple[list[Need], list[Problem]]:
     """Return what *use*, one of *others*, needs, and what of that is not known."""
     call = call_of(use, engine, others)
     prefix, actions, problem = _actions(call)
