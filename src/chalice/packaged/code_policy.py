@@ -105,7 +105,8 @@ def _problem(facts: Mapping[str, Any]) -> Problem:
         return Problem(**facts)
     from chalice.permissions.told import Told  # noqa: PLC0415 - few have any
 
-    return Told(**{**facts, "actions": tuple(facts["actions"])})
+    others = {name: value for name, value in facts.items() if name != "actions"}
+    return Told(**others, actions=tuple(facts["actions"]))
 
 
 def unanswered(
