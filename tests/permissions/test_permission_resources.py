@@ -7,7 +7,7 @@ from chalice.permissions import policy_of, read, shown
 from chalice.permissions.granting.needs import needs
 from chalice.permissions.granting.resources.gateways import ENDPOINT
 from chalice.permissions.reading.services import Services
-from chalice.permissions.reading.values import HOLE, REGION, Use, pseudo
+from chalice.permissions.reading.values import HOLE, Use, pseudo
 
 SERVICES = Services()
 
@@ -865,7 +865,10 @@ def test_the_reason_for_everything_says_that_nothing_is_named():
         ("https://abc.execute-api.eu-west-1.amazonaws.com/prod", "eu-west-1:A:abc/prod"),
         ("https://abc.execute-api.eu-west-1.amazonaws.com", "eu-west-1:A:abc/*"),
         (f"https://{HOLE}.execute-api.us-east-1.amazonaws.com/{HOLE}", "us-east-1:A:*/*"),
-        (f"https://{pseudo('Api')}.execute-api.{REGION}.amazonaws.com/v1/", "R:A:${Api}/v1"),
+        (
+            f"https://{pseudo('Api')}.execute-api.{pseudo('AWS::Region')}.amazonaws.com/v1/",
+            "R:A:${Api}/v1",
+        ),
         (f"https://{HOLE}/{HOLE}", "R:A:*/*"),
         ("http://localhost:4566", "R:A:*/*"),
         (HOLE, "R:A:*/*"),
