@@ -858,6 +858,8 @@ def test_the_reason_for_everything_says_that_nothing_is_named():
 
 # --- connections -------------------------------------------------------------------------------
 
+OF_TEMPLATE = f"{pseudo('Api')}.execute-api.{pseudo('AWS::Region')}"
+
 
 @pytest.mark.parametrize(
     ("address", "expected"),
