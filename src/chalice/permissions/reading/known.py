@@ -10,7 +10,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from chalice.config.keys import RESERVED_VARIABLES
+from chalice.config.values import RESERVED_VARIABLES
 from chalice.permissions.reading import (
     annotated,
     callbacks,
