@@ -176,15 +176,21 @@ def _of_tasks(reading: Reading, tasks: list[Task]) -> Reading:
 
 
 def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
-    found: list[Use] = []
+    # One call in several runs of its function is one use where it is given the same.
+    uses: dict[tuple[object, ...], Use] = {}
     for task in tasks:
         # What has learnt less than it might may be about other resources, too.
-        if task in engine.unfinished:
-            found += [_with_anything(engine, task, use) for use in task.uses]
-        else:
-            found += task.uses
-    found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
-    return tuple(_possible(found))
+        is_unfinished = task in engine.unfinished
+        for use in task.uses:
+            found = _with_anything(engine, task, use) if is_unfinished else use
+            uses.setdefault(
+                (id(use.node), use.service, use.operation, use.region, found.params), found
+            )
+    in_order = sorted(
+        uses.values(),
+        key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation),
+    )
+    return tuple(_possible(in_order))
 
 
 def _called(uses: tuple[Use, ...]) -> abc.Iterator[tuple[str, str]]:
