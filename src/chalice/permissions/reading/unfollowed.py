@@ -103,10 +103,12 @@ _NAMES = frozenset(
 )
 
 
-@functools.cache
-def _parts(kind: type) -> tuple[str, ...]:
-    """Return the fields of a kind of node in which there may be calls."""
-    return tuple(name for name in getattr(kind, "_fields", ()) if name not in _NAMES)
+# The fields of each kind of node in which there may be calls.
+_PARTS = {
+    kind: tuple(name for name in kind._fields if name not in _NAMES)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 
 
 def _calls(body: ast.AST) -> Iterator[ast.Call]:
@@ -114,10 +116,9 @@ def _calls(body: ast.AST) -> Iterator[ast.Call]:
     left: list[object] = [body]
     while left:
         node = left.pop()
-        kind = type(node)
         if isinstance(node, ast.Call):
             yield node
-        for name in _parts(kind):
+        for name in _PARTS.get(type(node), ()):
             value = getattr(node, name)
             if type(value) is list:
                 left += value
