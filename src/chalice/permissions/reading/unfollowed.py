@@ -104,7 +104,7 @@ _NAMES = frozenset(
 
 
 # The fields of each kind of node in which there may be calls.
-_PARTS = {
+_PARTS: dict[type, tuple[str, ...]] = {
     kind: tuple(name for name in kind._fields if name not in _NAMES)
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
