@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -115,9 +116,7 @@ def _without_name(need: Need) -> Need:
 
 def _taken(need: Need, problems: list[Problem]) -> Need:
     """Return *need* on a resource that IAM takes: else on everything, which is told."""
-    resource = _NOT_TAKEN.sub("*", need.resource)
-    as_written = MARK.sub(r"${\1}", resource)
-    why = fault_of_resource(as_written)
+    resource, as_written, why = _written(need.resource)
     if why:
         where = f"{need.use.path}:{need.use.node.lineno}"
         summary = f"`{as_written}`, {why}, is not granted: `{need.action}` is, on everything"
@@ -126,6 +125,15 @@ def _taken(need: Need, problems: list[Problem]) -> Need:
         problems += [] if problem in problems else [problem]
         return replace(need, resource="*", note=NOT_NAMED)
     return need if resource == need.resource else replace(need, resource=resource)
+
+
+# Many calls are about few resources.
+@functools.lru_cache(maxsize=1024)
+def _written(resource: str) -> tuple[str, str, str]:
+    """Return *resource* with what IAM takes alone, as it is shown, and why it is not taken."""
+    taken = _NOT_TAKEN.sub("*", resource)
+    as_written = MARK.sub(r"${\1}", taken)
+    return taken, as_written, fault_of_resource(as_written)
 
 
 def _granted(

@@ -105,7 +105,7 @@ def said(run: Run, annotation: ast.expr) -> Value:
         return join(said(run, annotation.left), said(run, annotation.right))
     if isinstance(annotation, ast.Subscript):
         return _of_form(run, annotation)
-    if not isinstance(annotation, ast.Name | ast.Attribute):
+    if not isinstance(annotation, (ast.Name, ast.Attribute)):
         return NOTHING
     found: list[Value] = []
     for atom in run.evaluate(annotation):

@@ -69,7 +69,7 @@ _Made = TypeVar("_Made")
 
 
 class Task:
-    """One body that runs, with what came of its last run."""
+    """One body that runs, with what came of its last run. As a key, it is what it returns."""
 
     __slots__ = (
         "callees",
@@ -141,6 +141,8 @@ class Engine(Store):
         self.typed: set[str] = set()
         self.resources: set[str] = set()
         self.members: dict[str, dict[ClassOf, None]] = {}
+        # The names that the loops of each comprehension give values.
+        self.looped: dict[ast.AST, tuple[str, ...]] = {}
         self.infos: dict[ast.AST, FunctionInfo] = {}
         # Lines of the functions that have been found and not read.
         self.unread = 0
@@ -156,6 +158,7 @@ class Engine(Store):
         self._read_infos: set[FunctionInfo] = set()
         self._depth = 0
         self._most = max(MOST_STEPS_AT_LEAST, int(STEPS_EACH * program.characters))
+        self._most_for_each = self._most * PART_FOR_EACH
 
     # --- tasks ---------------------------------------------------------------------------------
 
@@ -187,11 +190,10 @@ class Engine(Store):
             self.run(task)
         if task in self.unfinished and not task.runs:
             return ANYTHING
-        key = ("return", task)
-        return self.read(key, caller) if caller is not None else self.look(key)
+        return self.read(task, caller) if caller is not None else self.look(task)
 
     def _context(self, closure: Closure, params: dict[str, Value], owner: object) -> Task:
-        key = (closure, owner, tuple(params.items()))
+        key = (closure, owner, tuple(params), tuple(params.values()))
         self.steps += 1
         task = self._contexts.get(key)
         if task is not None:
@@ -231,7 +233,7 @@ class Engine(Store):
     @property
     def hurries(self) -> bool:
         """Whether functions are read for all arguments together, and pairs are, too."""
-        return self.steps > self._most * PART_FOR_EACH
+        return self.steps > self._most_for_each
 
     @property
     def is_spent(self) -> bool:
@@ -243,17 +245,19 @@ class Engine(Store):
         if task.running or (self._depth >= DEEPEST and not task.runs):
             self._later(task)
             return
-        again = task.closure is not None and self._tasks_of[task.closure.info] > 1
         if task.runs >= MOST_RUNS or (self.is_spent and (task.runs or self._is_known(task))):
             self._bounded(task)
             return
-        if task.runs and again and self.hurries and self._stands_in(task):
+        if task.runs and self.hurries and self._is_one_of_several(task) and self._stands_in(task):
             return
         self._read(task)
 
     def _is_known(self, task: Task) -> bool:
         """Whether what *task* would run has been read, with something else around it."""
         return task.closure is not None and task.closure.info in self._read_infos
+
+    def _is_one_of_several(self, task: Task) -> bool:
+        return task.closure is not None and self._tasks_of[task.closure.info] > 1
 
     def _stands_in(self, task: Task) -> bool:
         """Read *task* with the others of its function; return whether that is another task."""
@@ -267,7 +271,7 @@ class Engine(Store):
             task.uses = []
         if not whole.runs:
             self.run(whole)
-        self.write(("return", task), self.look(("return", whole)))
+        self.write(task, self.look(whole))
         return True
 
     def _read(self, task: Task) -> None:
@@ -284,9 +288,9 @@ class Engine(Store):
         finally:
             self._depth -= 1
             task.running = False
-        self.write(("return", task), value)
+        self.write(task, value)
         for other in task.of:
-            self.write(("return", other), value)
+            self.write(other, value)
 
     def settle(self) -> None:
         """Run what waits until nothing is learnt any more."""
@@ -337,9 +341,9 @@ class Engine(Store):
 
     def _once(self, kind: Callable[..., _Made], *parts: object) -> _Made:
         key = (kind, *parts)
-        if key not in self._made:
-            self._made[key] = kind(*parts)
-        made: _Made = self._made[key]
+        made: _Made | None = self._made.get(key)
+        if made is None:
+            made = self._made[key] = kind(*parts)
         return made
 
     def instance(self, of: ClassOf, site: object) -> Instance:
@@ -354,12 +358,14 @@ class Engine(Store):
 
 def _widened(value: Value) -> Value:
     """Return *value*, or anything in the place of its texts where they are many: they may grow."""
+    if len(value) <= MOST_CONTEXTS // 2:
+        return value
     count = sum(isinstance(atom, _TEXTS) for atom in value)
     return value if count <= MOST_CONTEXTS // 2 else _without_texts(value) | ANYTHING
 
 
 def _without_texts(value: Value) -> Value:
-    return frozenset(atom for atom in value if not isinstance(atom, _TEXTS))
+    return frozenset([atom for atom in value if not isinstance(atom, _TEXTS)])
 
 
 def bind(
@@ -372,9 +378,8 @@ def bind(
     params = dict(zip(names, args, strict=False))
     others: dict[str, Value] = {}
     if keywords:
-        known = {item.arg for item in closure.info.params}
         for name, value in keywords.items():
-            if name in known:
+            if name in closure.info.named:
                 params[name] = join(params.get(name, NOTHING), value)
             else:
                 others[name] = value

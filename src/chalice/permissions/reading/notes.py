@@ -33,8 +33,9 @@ class Notes:
 
     def problem(self, code: str, summary: str, where: str, hint: str) -> None:
         """Take note of what the reader cannot know."""
-        found = Problem(code, summary, where, hint, severity="warning")
-        self.problems.setdefault((code, where), found)
+        if (code, where) not in self.problems:
+            found = Problem(code, summary, where, hint, severity="warning")
+            self.problems[code, where] = found
 
     def variable_missing(self, name: str, where: str, task: Task) -> None:
         """Take note of a variable that *task* asks for, and that is not set in the stage."""
@@ -70,10 +71,12 @@ class Notes:
     def missing(self, service: str, name: str, where: str) -> None:
         """Take note of an operation, paginator or waiter that botocore does not know."""
         code = "policy-operation-unknown"
-        summary = f"`{service}` has no `{name}` in the botocore that Chalice runs with"
-        hint = "correct the name, or upgrade botocore"
-        found = Problem(code, summary, where, hint, severity="warning")
-        self.problems.setdefault((f"{code} {name}", where), found)
+        key = (f"{code} {name}", where)
+        # Asked for in each run of what it is in.
+        if key not in self.problems:
+            summary = f"`{service}` has no `{name}` in the botocore that Chalice runs with"
+            hint = "correct the name, or upgrade botocore"
+            self.problems[key] = Problem(code, summary, where, hint, severity="warning")
 
     def without(self, known: Iterable[tuple[str, str]]) -> list[Problem]:
         """Return the problems but for operations, by place and name, that something else has.

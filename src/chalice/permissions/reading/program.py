@@ -60,6 +60,10 @@ class FunctionInfo:
     """The parameters that have a name of their own, in order."""
     positional: list[str] = field(init=False)
     """Names of what may be given by position."""
+    named: frozenset[str] = field(init=False)
+    """Names of what may be given by name."""
+    received: list[ast.arg] = field(init=False)
+    """All parameters, with `*args` and `**kwargs`."""
 
     @property
     def lines(self) -> int:
@@ -71,6 +75,8 @@ class FunctionInfo:
         args = self.node.args
         self.params = [*args.posonlyargs, *args.args, *args.kwonlyargs]
         self.positional = [item.arg for item in (*args.posonlyargs, *args.args)]
+        self.named = frozenset([item.arg for item in self.params])
+        self.received = [*self.params, *filter(None, (args.vararg, args.kwarg))]
 
 
 @dataclass(eq=False, slots=True)

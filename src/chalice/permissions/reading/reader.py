@@ -176,15 +176,21 @@ def _of_tasks(reading: Reading, tasks: list[Task]) -> Reading:
 
 
 def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
-    found: list[Use] = []
+    # One call in several runs of its function is one use where it is given the same.
+    uses: dict[tuple[object, ...], Use] = {}
     for task in tasks:
         # What has learnt less than it might may be about other resources, too.
-        if task in engine.unfinished:
-            found += [_with_anything(engine, task, use) for use in task.uses]
-        else:
-            found += task.uses
-    found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
-    return tuple(_possible(found))
+        is_unfinished = task in engine.unfinished
+        for use in task.uses:
+            found = _with_anything(engine, task, use) if is_unfinished else use
+            uses.setdefault(
+                (id(use.node), use.service, use.operation, use.region, found.params), found
+            )
+    in_order = sorted(
+        uses.values(),
+        key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation),
+    )
+    return tuple(_possible(in_order))
 
 
 def _called(uses: tuple[Use, ...]) -> abc.Iterator[tuple[str, str]]:
@@ -277,10 +283,11 @@ _LANGUAGE: Language = _Language()
 
 def execute(engine: Engine, task: Task) -> Value:
     """Run the body of *task* once and return what it returns."""
-    run = Run(engine, task, _LANGUAGE)
+    # Made here, as `dict[str, Value]`, the default of a field, takes ten times as long.
+    run = Run(engine, task, _LANGUAGE, env={}, before={}, uses={})
     closure = task.closure
     if closure is None:
-        run.shared = True
+        run.shared, run.is_plain = True, False
         statements.execute(run, task.source.tree.body)
         task.uses = list(run.uses.values())
         return NOTHING
@@ -293,7 +300,7 @@ def execute(engine: Engine, task: Task) -> Value:
         value = join(run.returns, frozenset([None])) if ends else run.returns
     if run.is_generator:
         value = frozenset([Generator(run.yields)])
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+    if not isinstance(node, ast.Lambda):
         value = annotated.returned(run, value, node.returns)
     task.uses = list(run.uses.values())
     return value
@@ -302,17 +309,18 @@ def execute(engine: Engine, task: Task) -> Value:
 def _receive(run: Run, closure: Closure) -> None:
     """Give the parameters of *closure* what the task has for them, or their defaults."""
     args = closure.info.node.args
-    extra = [item for item in (args.vararg, args.kwarg) if item is not None]
-    for item in (*closure.info.params, *extra):
+    for item in closure.info.received:
         value = run.task.params.get(item.arg)
         if value is None:
             value = run.engine.read(("default", closure, item.arg), run.task)
         elif UNKNOWN in value:
             # Whoever calls it may leave its own client to it.
             default = run.engine.read(("default", closure, item.arg), run.task)
-            value = join(value, frozenset(filter(is_sdk, default)))
+            if default:
+                value = join(value, frozenset(filter(is_sdk, default)))
         if item.annotation is not None:
-            whole = annotated.parameter if item in extra else annotated.refined
+            is_extra = item is args.vararg or item is args.kwarg
+            whole = annotated.parameter if is_extra else annotated.refined
             value = whole(run, value, item.annotation)
         run.env[item.arg] = value
 

@@ -130,14 +130,18 @@ def handed(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
     call anything.
     """
     handing.handed(run, callee, args)
-    given = [atom for value in (*args.args, *args.keywords.values()) for atom in value]
-    if any(isinstance(atom, External) and atom.name.startswith(OWN) for atom in given):
-        run.engine.notes.outside("what is signed with the role's credentials", run.place(node))
-    methods = [atom for atom in given if isinstance(atom, MethodOf)]
-    for atom in methods:
-        if isinstance(atom.owner, Client | ResourceOf):
-            _handed(run, atom.owner, atom.name, args, node)
-    return join(ANYTHING, frozenset(atom for atom in methods if is_sdk(atom.owner)))
+    methods: list[MethodOf] = []
+    for value in (*args.args, *args.keywords.values()):
+        for atom in value:
+            if isinstance(atom, MethodOf):
+                methods.append(atom)
+            elif isinstance(atom, External) and atom.name.startswith(OWN):
+                what = "what is signed with the role's credentials"
+                run.engine.notes.outside(what, run.place(node))
+    for method in methods:
+        if isinstance(method.owner, (Client, ResourceOf)):
+            _handed(run, method.owner, method.name, args, node)
+    return join(ANYTHING, frozenset([atom for atom in methods if is_sdk(atom.owner)]))
 
 
 def _handed(

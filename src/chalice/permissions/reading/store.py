@@ -98,7 +98,7 @@ class Store:
             cell = self._cells[key] = _Cell()
         before = cell.value
         if before is None:
-            cell.value = join(value, NOTHING)
+            cell.value = join(value)
             if value:
                 self._tell(cell)
         elif not value <= before:

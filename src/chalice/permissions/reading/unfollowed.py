@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import Problem
 from chalice.permissions import table
@@ -93,10 +93,22 @@ def _in_bodies(tasks: dict[Task, None]) -> dict[ast.Call, str]:
     return {node: path for body, path in bodies.items() for node in _calls(body)}
 
 
-# What has no call in it, and is most of a tree.
-_LEAVES = frozenset(
-    {ast.Constant, ast.Load, ast.Name, ast.Pass, ast.Store, ast.alias, bool, int, str, type(None)}
+# What has no call in it, and is most of a tree: kinds of nodes, and names of fields.
+_LEAVES = frozenset({ast.Constant, ast.Name, ast.Pass, int, str, type(None)})
+_NAMES = frozenset(
+    {
+        *("arg", "asname", "attr", "conversion", "ctx", "id", "kind", "level", "module", "name"),
+        *("names", "op", "ops", "rest", "type_comment", "type_ignores"),
+    }
 )
+
+
+# The fields of each kind of node in which there may be calls.
+_PARTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name in kind._fields if name not in _NAMES)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 
 
 def _calls(body: ast.AST) -> Iterator[ast.Call]:
@@ -104,13 +116,14 @@ def _calls(body: ast.AST) -> Iterator[ast.Call]:
     left: list[object] = [body]
     while left:
         node = left.pop()
-        if isinstance(node, list):
-            left += cast("list[object]", node)
-            continue
         if isinstance(node, ast.Call):
             yield node
-        if isinstance(node, ast.AST):
-            left += [value for value in vars(node).values() if type(value) not in _LEAVES]
+        for name in _PARTS.get(type(node), ()):
+            value = getattr(node, name)
+            if type(value) is list:
+                left += value
+            elif type(value) not in _LEAVES:
+                left.append(value)
 
 
 @dataclass(frozen=True, slots=True)
