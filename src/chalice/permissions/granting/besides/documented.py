@@ -199,26 +199,6 @@ def _encrypted(call: Call) -> Iterator[Granted]:
             yield "kinesis", call.use.operation, found
 
 
-def _documents(call: Call) -> Iterator[Granted]:
-    """Yield the documents that an automation runs.
-
-    Source: service authorization reference, Systems Manager, "automation-definition"; those of AWS
-    have no account.
-    """
-    if call.use.operation == "StartAutomationExecution":
-        named = [
-            arns.arn(call, f"{name}:*", f"ssm:R:{'' if _BY_AWS.match(name) else 'A'}:{_RUN}/{{}}")
-            for name in call.given("DocumentName")
-            if not name.startswith("arn:")
-        ]
-        if named:
-            yield "ssm", "StartAutomationExecution", named
-
-
-_RUN = "automation-definition"
-_BY_AWS = re.compile("AWS|Amazon")
-
-
 def _passwords(call: Call) -> Iterator[Granted]:
     """Yield what a password that a service keeps needs of AWS's own key, where it has no other.
 
@@ -262,7 +242,6 @@ _ITSELF: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "kinesis": _encrypted,
     "neptune": _passwords,
     "rds": _passwords,
-    "ssm": _documents,
     "translate": _languages,
 }
 
@@ -284,6 +263,5 @@ PLACES = {
     ),
     "redshift": {"GetClusterCredentials": "AutoCreate DbGroups"},
     "sqs": {"StartMessageMoveTask": "SourceArn DestinationArn"},
-    "ssm": {"StartAutomationExecution": "DocumentName"},
     "translate": dict.fromkeys(("TranslateDocument", "TranslateText"), "SourceLanguageCode"),
 }
