@@ -225,7 +225,7 @@ def _images(call: Call) -> Iterator[Granted]:
             name = text.removeprefix(_RESOLVED)
             if name != text:
                 parameter = name.partition(":")[0].lstrip("/")
-                yield "ssm", "GetParameters", [arns.arn(call, parameter, "ssm:R:A:parameter/{}")]
+                yield "ssm", "GetParameters", [arns.parameter_arn(call, parameter)]
 
 
 _RESOLVED = "resolve:ssm:"

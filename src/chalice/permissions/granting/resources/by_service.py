@@ -216,14 +216,12 @@ def _ssm(call: Call, prefix: str, action: str) -> list[str]:
     for name in names:
         # Source: SSM API reference, "GetParameter": a version or label follows a colon.
         plain = name if name.startswith("arn:") else _VERSION.sub(r"\1", name).lstrip("/")
-        found.append(
-            arns.arn(call, plain, f"ssm:R:{documents.owner_of_parameter(plain)}:parameter/{{}}")
-        )
+        found.append(arns.parameter_arn(call, plain))
     for path in call.given("Path"):
         # Source: Systems Manager user guide, "Restricting access to parameters": who may read a
         # path may read what is below it.
         plain = path.strip("/")
-        whole = arns.arn(call, plain, f"ssm:R:{documents.owner_of_parameter(plain)}:parameter/{{}}")
+        whole = arns.parameter_arn(call, plain)
         found += [whole] if whole == "*" else [whole, f"{whole}/*"]
     return found or documents.documents(call, action) or _named_arns(call, prefix)
 

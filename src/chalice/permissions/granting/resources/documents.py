@@ -25,17 +25,9 @@ _BESIDE_DOCUMENTS = {
     "CreateAssociation": ("ssm:R:A:association/{}",),
     "StartAutomationExecution": ("ssm:R:A:automation-execution/{}",),
 }
-# How the names of documents begin that are AWS's. Source: botocore's model of SSM, "CreateDocument",
-# "Name": prefixes that are reserved; they stand there in both cases.
+# How the names of documents begin that are AWS's. Source: botocore's model of SSM,
+# "CreateDocument", "Name": prefixes that are reserved.
 _OF_AWS = re.compile("aws|amazon|amzn", re.IGNORECASE)
-# Below it are the parameters that are AWS's. Source: Systems Manager user guide, "Working with
-# public parameters".
-_PUBLIC = "aws/service/"
-
-
-def owner_of_parameter(name: str) -> str:
-    """Return the account in the ARN of a parameter: AWS's own have none."""
-    return "" if f"{name}/".startswith(_PUBLIC) else "A"
 
 
 def _owners(name: str) -> tuple[str, ...]:
