@@ -32,6 +32,8 @@ _OF_CLUSTER = re.compile(r"[a-z0-9]+\.dsql")
 _VERSION = re.compile(f"^((?:{MARK.pattern}|[^:\x01])*):.*", re.DOTALL)
 # The last colon and what follows it.
 _COLON = re.compile(r":[^:]*$")
+# The ARN of a topic, and behind a colon a subscription.
+_OF_TOPIC = re.compile(f"(arn(?::(?:{MARK.pattern}|[^:\x01])*){{5}}):.*", re.DOTALL)
 _ACCOUNT_ID = re.compile(r"[0-9]{12}|\x01AWS::AccountId\x02")
 
 
@@ -159,11 +161,12 @@ def _sqs(call: Call, prefix: str, action: str) -> list[str]:
 
 def _sns(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
-    for name, template in table.RESOURCES["sns"]:
-        if call.given(name):
-            return _each(call, name, template)
-    # Source: SNS developer guide: a text message to a phone number is published to no topic.
-    return []
+    # Of a subscription, its topic is asked. Source: what SNS answers where it is not granted, "not
+    # authorized to perform: SNS:GetSubscriptionAttributes on resource: ARN of the topic", of
+    # Unsubscribe the same; on AWS's list, too, they are about topics.
+    return [
+        arns.arn(call, _OF_TOPIC.sub(r"\1", text), "") for text in call.given("SubscriptionArn")
+    ]
 
 
 # What is asked on the version or alias of a function that is named. Source: SAR, "AWS Lambda".
@@ -400,8 +403,11 @@ def _kinesis(call: Call, prefix: str, action: str) -> list[str]:
         )
     # Source: Service Authorization Reference, Kinesis Data Streams, "consumer": the time when it
     # was made is at the end.
-    streams = call.given("StreamARN")
-    return [f"{stream}/consumer/{name}:*" for stream in streams for name in names]
+    any_stream = arns.arn(call, "*", "kinesis:R:A:stream/{}")
+    streams = [any_stream if one.startswith(HOLE) else one for one in call.given("StreamARN")]
+    return [
+        f"{stream}/consumer/{name}:*".replace(HOLE, "*") for stream in streams for name in names
+    ]
 
 
 def _scheduler(call: Call, prefix: str, action: str) -> list[str]:
