@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns, places
+from chalice.permissions.granting.besides.unknown import UNKNOWN
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
@@ -102,7 +103,8 @@ def _replicas(call: Call) -> Iterator[Granted]:
         regions = places.at(call, f"ReplicaUpdates.{kind}.RegionName").any_text
         names = [name.rpartition(":table/")[2] for name in call.given("TableName")]
         named = [
-            arns.arn(call, name, f"dynamodb:{region.replace(HOLE, '*')}:A:table/{{}}")
+            # In all regions, that is much: it is told.
+            UNKNOWN if HOLE in region else arns.arn(call, name, f"dynamodb:{region}:A:table/{{}}")
             for name in names
             for region in regions
         ]
