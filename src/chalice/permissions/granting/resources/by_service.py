@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions import table
 from chalice.permissions.granting import arns, places
-from chalice.permissions.granting.resources import documents, fitting, formats, gateways
+from chalice.permissions.granting.resources import documents, fitting, formats, gateways, mails
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -298,26 +298,6 @@ def _logs(call: Call, prefix: str, action: str) -> list[str]:
     ]
 
 
-def _ses(call: Call, prefix: str, action: str) -> list[str]:
-    found: list[str] = []
-    for sender in call.given("Source") or call.given("FromEmailAddress"):
-        address = sender.partition("<")[2].partition(">")[0] or sender
-        domain = address.partition("@")[2]
-        # Source: SES developer guide, "Creating and verifying identities": a mail is sent under
-        # its address, or under the domain where that is what was verified.
-        names = [address, domain] if domain else [HOLE]
-        found += [arns.arn(call, name, "ses:R:A:identity/{}") for name in names]
-    sets = call.given("ConfigurationSetName")
-    found += [arns.arn(call, name, "ses:R:A:configuration-set/{}") for name in sets]
-    types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
-    # Source: SES API v2 reference, "EmailContent", "Template".
-    names = call.given("Template") if call.use.service == "ses" else _templates(call)
-    names = [name if name != HOLE else "*" for name in names]
-    if "template" in types and found:
-        found += [arns.arn(call, name, "ses:R:A:template/{}") for name in names]
-    return found
-
-
 def _ec2(call: Call, prefix: str, action: str) -> list[str]:
     found = _by_rules(call, prefix, action)
     # Source: EC2 user guide, "Reference AMIs using SSM parameters": which image is meant is in the
@@ -351,19 +331,6 @@ def _copied_from(call: Call, action: str) -> list[str]:
         for region in call.given("SourceRegion")
         for name in call.given(parameter)
     ]
-
-
-def _templates(call: Call) -> list[str]:
-    """Return the templates of mails of the second API; `HOLE` where there may be any."""
-    found: list[str] = []
-    for parameter in ("Content", "DefaultContent"):
-        for kind, value in call.entries(call.params.get(parameter, frozenset())):
-            inner = dict(call.entries(value))
-            if kind == "Template":
-                found += texts(inner.get("TemplateName", frozenset())) or [HOLE]
-            elif kind == HOLE:
-                found.append(HOLE)
-    return found
 
 
 def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
@@ -440,8 +407,8 @@ _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
     "s3": _s3,
     "scheduler": _scheduler,
     "secretsmanager": _secretsmanager,
-    "ses": _ses,
-    "sesv2": _ses,
+    "ses": mails.mails,
+    "sesv2": mails.mails,
     "sns": _sns,
     "sqs": _sqs,
     "ssm": _ssm,
