@@ -384,32 +384,16 @@ PARTIQL: dict[str, str] = {
 #: Source: SAR, "Resource types" of each service.
 RESOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "athena": (("WorkGroup", "athena:R:A:workgroup/{}"),),
-    "bedrock-agent-runtime": (("knowledgeBaseId", "bedrock:R:A:knowledge-base/{}"),),
-    "cloudwatch": (
-        ("AlarmNames", "cloudwatch:R:A:alarm:{}"),
-        ("AlarmName", "cloudwatch:R:A:alarm:{}"),
-    ),
-    "codepipeline": (("name", "codepipeline:R:A:{}"),),
+    "cloudwatch": (("AlarmName", "cloudwatch:R:A:alarm:{}"),),
     "cognito-idp": (("UserPoolId", "cognito-idp:R:A:userpool/{}"),),
-    "iot-data": (
-        ("topic", "iot:R:A:topic/{}"),
-        ("thingName", "iot:R:A:thing/{}"),
-    ),
-    "kinesis": (("StreamARN", ""), ("StreamName", "kinesis:R:A:stream/{}")),
+    "kinesis": (("StreamARN", ""),),
     # Which database it is, the host name does not say.
     "rds": (("DBUsername", "rds-db:R:A:dbuser:*/{}"),),
     "rds-data": (("resourceArn", ""),),
-    "sns": (
-        ("TopicArn", ""),
-        ("TargetArn", ""),
-        ("Name", "sns:R:A:{}"),
-    ),
     "stepfunctions": (
         ("stateMachineArn", ""),
         ("executionArn", ""),
         ("activityArn", ""),
-        ("name", "states:R:A:stateMachine:{}"),
     ),
     "sts": (("RoleArn", ""),),
-    "transcribe": (("TranscriptionJobName", "transcribe:R:A:transcription-job/{}"),),
 }

@@ -339,8 +339,6 @@ def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
 
 
 def _states(call: Call, prefix: str, action: str) -> list[str]:
-    if call.use.operation == "CreateActivity":
-        return _each(call, "name", "states:R:A:activity:{}")
     if call.use.operation == "CreateStateMachineAlias":
         # The name is that of the alias; its machine is in the ARNs of the versions, before theirs.
         versions = places.at(call, "routingConfiguration.stateMachineVersionArn").any_text
