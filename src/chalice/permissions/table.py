@@ -100,25 +100,10 @@ _S3 = {
 #: Actions that the documentation of an operation names. Source: botocore's model of the service,
 #: "documentation" of the operation ("you must have permission to ... action").
 _DOCUMENTED: dict[str, dict[str, str]] = {
-    "accessanalyzer": {"GetFindingV2": "GetFinding", "ListFindingsV2": "ListFindings"},
     "batch": {
         "CancelJobs": "CancelJob",
         "TerminateJobs": "TerminateJob",
         "TerminateServiceJobs": "TerminateServiceJob",
-    },
-    "bcm-pricing-calculator": {
-        f"Batch{verb}{what}": f"{verb}{what}"
-        for verb, what in (
-            ("Create", "BillScenarioCommitmentModification"),
-            ("Create", "BillScenarioUsageModification"),
-            ("Create", "WorkloadEstimateUsage"),
-            ("Delete", "BillScenarioCommitmentModification"),
-            ("Delete", "BillScenarioUsageModification"),
-            ("Delete", "WorkloadEstimateUsage"),
-            ("Update", "BillScenarioCommitmentModification"),
-            ("Update", "BillScenarioUsageModification"),
-            ("Update", "WorkloadEstimateUsage"),
-        )
     },
     "bedrock-agent-runtime": {"RetrieveAndGenerateStream": "RetrieveAndGenerate"},
     "cloudfront": {"CreateDistributionWithTags": "CreateDistribution"},
