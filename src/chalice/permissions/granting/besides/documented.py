@@ -227,7 +227,6 @@ def _tables(call: Call) -> Iterator[Granted]:
             yield "s3tables", action, named
 
 
-_OF_PASSWORDS = "ManageMasterUserPassword MasterUserSecretKmsKeyId"
 _BESIDES: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "bedrock-agent-runtime": _reranked,
     "bedrock-runtime": _prompts,
@@ -245,25 +244,4 @@ _ITSELF: dict[str, Callable[[Call], Iterator[Granted]]] = {
     "neptune": _passwords,
     "rds": _passwords,
     "translate": _languages,
-}
-
-
-#: What these look at by its value, which asking does not find out: a recorded call keeps it. By
-#: service and operation, with spaces between.
-PLACES = {
-    "bedrock-agent-runtime": {
-        "Rerank": "rerankingConfiguration.bedrockRerankingConfiguration.modelConfiguration.modelArn"
-    },
-    "docdb": dict.fromkeys(("CreateDBCluster", "ModifyDBCluster"), _OF_PASSWORDS),
-    "dynamodb": {
-        "UpdateTable": "ReplicaUpdates.Create.RegionName ReplicaUpdates.Delete.RegionName"
-    },
-    "lambda": {"CreateFunction": "Code.ImageUri", "UpdateFunctionCode": "ImageUri"},
-    "rds": dict.fromkeys(
-        ("CreateDBCluster", "CreateDBInstance", "ModifyDBCluster", "ModifyDBInstance"),
-        _OF_PASSWORDS,
-    ),
-    "redshift": {"GetClusterCredentials": "AutoCreate DbGroups"},
-    "sqs": {"StartMessageMoveTask": "SourceArn DestinationArn"},
-    "translate": dict.fromkeys(("TranslateDocument", "TranslateText"), "SourceLanguageCode"),
 }
