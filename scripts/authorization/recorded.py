@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list
 from chalice.permissions import lists, read
-from chalice.permissions.granting.besides import documented, listed, roles, tagging
+from chalice.permissions.granting.besides import listed, roles, tagging
 from chalice.permissions.granting.needs import needs
 from chalice.permissions.granting.resources import naming
 from chalice.permissions.granting.resources.formats import arns_of
@@ -40,6 +40,7 @@ _FORMS = {
     "FromEmailAddress": "named@example.com",
     "Hostname": "named.dsql.eu-west-1.on.aws",
     "ImageId": "resolve:ssm:named",
+    "ImageUri": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/named",
     "MediaFileUri": "s3://named/key",
     "QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/named",
     "RedactedMediaFileUri": "s3://named/key",
@@ -47,9 +48,11 @@ _FORMS = {
     "Statement": 'SELECT * FROM "named"',
 }
 
-# What models do not have. Sources: boto3 reference, "copy_object", "CopySource".
+# What models do not have, and what is no text. Sources: boto3 reference, "copy_object",
+# "CopySource"; botocore's model of Redshift, "GetClusterCredentials".
 _SOURCE = "CopySource.Bucket CopySource.Key CopySource.VersionId?"
 _MORE = {
+    ("redshift", "GetClusterCredentials"): "AutoCreate",
     ("s3", "CopyObject"): _SOURCE,
     ("s3", "PutObject"): "ACL",
     ("s3", "UploadPartCopy"): _SOURCE,
@@ -114,7 +117,7 @@ def recorded(packages: Path) -> list[str]:
 
 
 def _of_lists() -> dict[tuple[str, str], set[str]]:
-    """Return the places of all lists and written rules, by service and operation."""
+    """Return the places of all lists, by service and operation."""
     found: dict[tuple[str, str], set[str]] = {}
     places = {
         "dependents": listed.places_of,
@@ -126,9 +129,6 @@ def _of_lists() -> dict[tuple[str, str], set[str]]:
         for service in lists.lines(name):
             for operation, place in of(service):
                 found.setdefault((service, operation), set()).add(place.replace("!", ""))
-    for service, by_operation in documented.PLACES.items():
-        for operation, written in by_operation.items():
-            found.setdefault((service, operation), set()).update(written.split())
     return found
 
 

@@ -61,7 +61,7 @@ WHEN: tuple[tuple[str, str, str, str], ...] = (
     # What is attached to a rule group that is shared; these name none.
     ("wafv2", "", "wafv2:GetPermissionPolicy", "-"),
     ("wafv2", "", "wafv2:PutPermissionPolicy", "-"),
-    # `granting.besides.dependent` knows when these are asked.
+    # `granting.besides` has rules of when these are asked.
     ("cloudformation", "DescribeStacks", "", "-"),
     ("ec2", "", "ssm:GetParameters", "-"),
     *(

@@ -411,8 +411,11 @@ def _joined(rest: str, names: tuple[str, ...], last: int) -> str:
     start, after = literals[last], literals[last + 1 :]
     named = names[last]
     if not last and not named.startswith("arn:"):
-        # Source: Route 53 API reference, "HostedZone", "Id": `/hostedzone/Z1`.
-        named = named.lstrip("/").removeprefix(start)
+        # Source: Route 53 API reference, "HostedZone", "Id": `/hostedzone/Z1`. Of parameters of
+        # Systems Manager, the list says that their slash is left out; elsewhere it is of the name.
+        plain = named.lstrip("/")
+        is_whole = bool(start) and plain.startswith(start)
+        named = plain.removeprefix(start) if is_whole or "WithoutLeadingSlash" in rest else named
     is_arn = named.startswith("arn:")
     # Of some types, nothing stands before the name: `arn:aws:sns:R:A:topic`.
     own = (named.partition(start)[2] if start else named.split(":", 5)[-1]) if is_arn else named

@@ -1,4 +1,4 @@
-"""What AWS's guides say that single operations need besides: each with what is known, and not."""
+"""What single operations do besides, by rules of their own: each with what is known, and not."""
 
 import pytest
 
@@ -268,6 +268,14 @@ NOT_ASKED = {
     "a table without replicas": (
         "'dynamodb').update_table(TableName='t')",
         "dynamodb:CreateTableReplica",
+    ),
+    "statements of a cluster": (
+        "'redshift-data').list_statements(ClusterIdentifier='c', Database='d')",
+        "redshift:GetClusterCredentialsWithIAM",
+    ),
+    "sessions of a workgroup": (
+        "'redshift-data').list_sessions(WorkgroupName='w')",
+        "redshift-serverless:GetCredentials",
     ),
     "a model": ("'bedrock-runtime').converse(modelId='m')", "bedrock:RenderPrompt"),
 }
