@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.authorization.keys import READS, keys
 from scripts.authorization.locations import locations
-from scripts.authorization.models import operations
+from scripts.authorization.models import letters, operations
 from scripts.authorization.reference import reference
 from scripts.authorization.schemas import needed, schemas
 from scripts.authorization.written import DOCUMENTED, OF_ACCOUNTS, OWN, SECRETS, WHEN
@@ -260,7 +260,7 @@ def _named(
         arn, parts = listed.arn(prefix, kind) if kind else ("", [])
         if not arn:
             continue
-        plain = re.sub("[^a-z0-9]", "", kind.lower())
+        plain = letters(kind)
         same = [
             item.path
             for item in operation.members

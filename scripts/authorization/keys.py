@@ -114,14 +114,9 @@ _SAYS = re.compile(
 # What of a schema's list is of use with a key, and not for making or listing some.
 _USES = frozenset(
     {
-        *(
-            "kms:CreateGrant",
-            "kms:Decrypt",
-            "kms:DescribeKey",
-            "kms:Encrypt",
-            "kms:GenerateDataKey",
-        ),
-        *("kms:GenerateDataKeyWithoutPlaintext", "kms:GetPublicKey", "kms:ReEncryptFrom"),
+        *("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"),
+        *("kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"),
+        *("kms:GetPublicKey", "kms:ReEncryptFrom"),
         *("kms:ReEncryptTo", "kms:RetireGrant", "kms:Sign"),
     }
 )

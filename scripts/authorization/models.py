@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _TAG = re.compile("<[^>]+>")
 #: Keys of KMS and buckets of S3 are called by names and ARNs, which are no secrets.
-NAMING = re.compile("kms|bucket", re.IGNORECASE)
+NO_SECRET = re.compile("kms|bucket", re.IGNORECASE)
 
 
 def models(packages: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -25,6 +25,13 @@ def models(packages: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             content = found[-1].read_bytes()
             plain = gzip.decompress(content) if found[-1].suffix == ".gz" else content
             yield folder.name, json.loads(plain)
+
+
+def prefixes_of(service: str, model: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return where actions of a service may be, the likeliest first."""
+    metadata = model["metadata"]
+    prefixes = (metadata.get("signingName"), metadata["endpointPrefix"], service)
+    return tuple(dict.fromkeys(item for item in prefixes if item))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Text:
     @property
     def name(self) -> str:
         """What the member is called."""
-        return self.path.removesuffix(".*").rpartition(".")[2]
+        return _name_of(self.path)
 
 
 def texts(shapes: Mapping[str, Any], name: str) -> Iterator[Text]:
@@ -100,7 +107,11 @@ class Member:
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.path.removesuffix(".*").rpartition(".")[2]
+        return _name_of(self.path)
+
+
+def _name_of(path: str) -> str:
+    return path.removesuffix(".*").rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +142,7 @@ def operations(packages: Path) -> Iterator[Operation]:
 
 
 def _of_service(service: str, model: Mapping[str, Any]) -> Iterator[Operation]:
-    metadata = model["metadata"]
-    prefixes = (metadata.get("signingName"), metadata["endpointPrefix"], service)
-    known = tuple(dict.fromkeys(item for item in prefixes if item))
+    known = prefixes_of(service, model)
     for name, found in model["operations"].items():
         taken = found.get("input", {}).get("shape", "")
         members = tuple(_members(model["shapes"], taken)) if taken else ()
@@ -145,8 +154,13 @@ def _members(shapes: Mapping[str, Any], name: str) -> Iterator[Member]:
     for text in texts(shapes, name):
         shape = shapes[text.shapes[-1]]
         # What is sensitive is not recorded, so nothing hangs on it; some services call names so.
-        if not shape.get("sensitive") or NAMING.search(text.path.rpartition(".")[2]):
+        if not shape.get("sensitive") or NO_SECRET.search(text.path.rpartition(".")[2]):
             yield Member(text.path, plain(text.said[-1]) or plain(said_of(shape)))
+
+
+def letters(name: str) -> str:
+    """Return a name without what services write differently: `DB-Instance`, `dbinstance`."""
+    return re.sub("[^a-z0-9]", "", name.lower())
 
 
 def plain(documentation: str) -> str:

@@ -19,7 +19,7 @@ from chalice.permissions.proving import recorder
 from chalice.permissions.proving.recorded import value_of
 from chalice.permissions.reading.services import Services
 from chalice.permissions.reading.values import LONGEST_TEXT, Use
-from scripts.authorization.models import NAMING, models
+from scripts.authorization.models import NO_SECRET, models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -333,7 +333,7 @@ def is_sensitive(shapes: Mapping[str, Any], shape: Mapping[str, Any], place: lis
         return False
     if shape["type"] == "map":
         return is_sensitive(shapes, shapes[shape["value"]["shape"]], place[1:])
-    if len(place) == 1 and NAMING.search(place[0]):
+    if len(place) == 1 and NO_SECRET.search(place[0]):
         return False
     member = shape.get("members", {}).get(place[0])
     return member is not None and is_sensitive(shapes, shapes[member["shape"]], place[1:])

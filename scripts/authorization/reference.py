@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
+from chalice.permissions.granting.resources.shapes import PART
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from scripts.authorization.models import Operation
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 #: Of an action: the types that it may be about, and whether each call of it is about one.
 Action = dict[str, bool]
-
-_PART = re.compile(r"\$\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +54,17 @@ class Reference:
         service, region, account, rest = [*found.split(":", 5), *[""] * 6][2:6]
         where = {"${Region}": "R"}.get(region, region)
         whose = {"${Account}": "A"}.get(account, account)
-        parts = [part.lower() for part in _PART.findall(rest)]
-        return (f"{service}:{where}:{whose}:{_PART.sub('{}', rest)}" if rest else ""), parts
+        parts = [part.lower() for part in PART.findall(rest)]
+        return (f"{service}:{where}:{whose}:{PART.sub('{}', rest)}" if rest else ""), parts
 
     def of(self, operation: Operation) -> list[tuple[str, str]]:
         """Return prefix and name of the actions that *operation* asks for."""
-        own = table.PREFIXES.get(operation.service)
-        prefixes = (own,) if own else operation.prefixes
-        mapped = table.ACTIONS.get((operation.service, operation.name), (operation.name,))
-        found: list[tuple[str, str]] = []
-        for action in mapped:
-            other, _, name = action.rpartition(":")
-            for prefix in [other] if other else prefixes:
-                if name in self.actions(prefix):
-                    found.append((prefix, name))
-                    break
-        return found
+        return table.actions_of(
+            operation.service,
+            operation.name,
+            operation.prefixes,
+            lambda prefix, name: name in self.actions(prefix),
+        )
 
     def dependent(self, operation: Operation) -> list[str]:
         """Return the actions that the reference says *operation* needs besides its own."""
@@ -83,12 +76,17 @@ class Reference:
 
     def asking(self, action: str) -> frozenset[str]:
         """Return the actions, in lower case, that need *action* besides."""
-        return frozenset(
-            f"{prefix}:{name}".lower()
-            for prefix, service in self.services.items()
-            for name, found in service["privileges"].items()
-            if any(action in kind["dependent_actions"] for kind in found["resource_types"].values())
-        )
+        return frozenset(name for name, _, needed in self.kinds() if action in needed)
+
+    def kinds(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Yield each action, in lower case, with a type that it may be about and its needs there.
+
+        What is needed whatever it is about is with a type without a name.
+        """
+        for prefix, service in self.services.items():
+            for name, found in service["privileges"].items():
+                for kind, facts in found["resource_types"].items():
+                    yield f"{prefix}:{name}".lower(), kind, facts["dependent_actions"]
 
 
 @functools.cache

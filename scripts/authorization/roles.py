@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
 from chalice.permissions.granting.besides import roles as handed_on
-from scripts.authorization.models import models, said_of, texts
+from chalice.permissions.reading import services
+from scripts.authorization.models import models, prefixes_of, said_of, texts
 from scripts.authorization.reference import reference
 
 if TYPE_CHECKING:
@@ -105,15 +106,15 @@ def roles(packages: Path) -> list[str]:
     """
     passing, linking = (reference(packages).asking(f"iam:{what}") for what in _ASKED)
     linking = (linking | _LINKING) - _LINKING_OTHERWISE
-    services = dict(_services(packages, passing))
+    every = dict(_services(packages, passing))
     named = {
         action
-        for service, item in services.items()
+        for service, item in every.items()
         for name in {*item.taking, *_told_apart(service)}
         for action in item.actions[name]
     }
     lines: list[str] = []
-    for service, item in services.items():
+    for service, item in every.items():
         linked = [name for name, actions in item.actions.items() if actions & linking]
         nameless = [
             name
@@ -152,9 +153,19 @@ class _Service:
 
 
 def _services(packages: Path, passing: frozenset[str]) -> Iterator[tuple[str, _Service]]:
+    def has(prefix: str, name: str) -> bool:
+        # The older state has actions that are on the list no more, and need a role all the same.
+        return services.has_action(prefix, name) or name in listed.actions(prefix)
+
+    listed = reference(packages)
     for service, model in models(packages):
+        prefixes = prefixes_of(service, model)
         actions = {
-            name: _actions(service, name, model["metadata"]) for name in sorted(model["operations"])
+            name: {
+                f"{prefix}:{action}".lower()
+                for prefix, action in table.actions_of(service, name, prefixes, has)
+            }
+            for name in sorted(model["operations"])
         }
         found: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
         for operation, names in actions.items():
@@ -192,16 +203,6 @@ _LINKING = frozenset(
 _NAMELESS = frozenset({"ecs:createdaemon", "ecs:updatedaemon"})
 # On the list of AWS for what asks only where something is given; see `granting.besides.linked`.
 _LINKING_OTHERWISE = frozenset({"budgets:modifybudget", "kms:createkey"})
-
-
-def _actions(service: str, operation: str, metadata: Mapping[str, str]) -> set[str]:
-    """Return the actions of an operation, in lower case."""
-    prefixes = [metadata.get("signingName"), metadata["endpointPrefix"], service]
-    if service in table.PREFIXES:
-        prefixes = [table.PREFIXES[service]]
-    names = table.ACTIONS.get((service, operation), (operation,))
-    whole = (name if ":" in name else f"{prefix}:{name}" for prefix in prefixes for name in names)
-    return {name.lower() for name in whole}
 
 
 def _places(

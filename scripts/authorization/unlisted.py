@@ -24,15 +24,13 @@ def unlisted(packages: Path) -> list[str]:
         # What is asked for API Gateway is a method of HTTP, whatever the operation is.
         if service is None or name in table.WITHDRAWN or "apigateway" in service.prefixes:
             continue
-        own = table.PREFIXES.get(name)
-        listed = [services.actions_of(item) or {} for item in ((own,) if own else service.prefixes)]
         found = [
             operation
             for operation in sorted(model["operations"])
             if (name, operation) not in table.ACTIONS
             and operation not in service.unsigned
             and operation not in service.named
-            and not any(operation.lower() in actions for actions in listed)
+            and not table.actions_of(name, operation, service.prefixes, services.has_action)
         ]
         lines += [f"{name}\t{' '.join(found)}"] if found else []
     return lines

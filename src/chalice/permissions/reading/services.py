@@ -102,6 +102,11 @@ def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
     }
 
 
+def has_action(prefix: str, name: str) -> bool:
+    """Return whether AWS's list has an action of *prefix*, however its name is written."""
+    return name.lower() in (actions_of(prefix) or {})
+
+
 def prefixes() -> list[str]:
     """Return the prefixes of all services."""
     return list(lines("actions"))
