@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scripts.authorization.models import MAKING_NOTHING
 from scripts.authorization.reference import reference
 from scripts.authorization.schemas import needed, schemas
 
@@ -96,8 +97,6 @@ _OWN: dict[tuple[str, str], str] = {
     ("payment-cryptography-data", ""): "",
 }
 
-#: Operations that change nothing, or make nothing.
-READS = re.compile("(Describe|List|Get|BatchGet|Search|Delete|Disassociate|Validate)(?![a-z])")
 _KEY = re.compile("kms|encryption_?key|^customerManagedKey|^cmkArn$", re.IGNORECASE)
 _NO_KEY = re.compile(
     "access|alias|algorithm|context|md5|mode|policy|provider|region|role|status|type", re.IGNORECASE
@@ -129,7 +128,7 @@ def keys(packages: Path, found: Iterable[Operation]) -> Iterator[tuple[str, str,
     made = schemas(packages, "kms")
     for operation in found:
         members = [member for member in operation.members if _is_key(member)]
-        if not members or READS.match(operation.name):
+        if not members or MAKING_NOTHING.match(operation.name):
             continue
         actions = _asked(operation, members, listed, made)
         if actions:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.permissions import table
 from chalice.permissions.granting.besides import roles as handed_on
 from chalice.permissions.reading import services
-from scripts.authorization.models import models, prefixes_of, said_of, texts
+from scripts.authorization.models import MAKING_NOTHING, models, prefixes_of, said_of, texts
 from scripts.authorization.reference import reference
 
 if TYPE_CHECKING:
@@ -81,8 +81,6 @@ _NOT_PASSED_MEMBERS = frozenset(
         *((service, "MasterBackendRole") for service in ("es", "opensearch")),
     }
 )
-# Operations that hand nothing on, but those that AWS's reference says do.
-_READING = re.compile("Assume|Delete|Describe|Disassociate|Get|List|Remove|Search|Simulate")
 # They act with the role that they are given. Source: botocore's models, "RoleArn", "RoleARN".
 _ACTING = frozenset({"cloudcontrol", "cloudformation"})
 
@@ -232,7 +230,7 @@ def _places(
 
 
 def _is_reading(service: str, operation: str) -> bool:
-    return service not in _ACTING and _READING.match(operation) is not None
+    return service not in _ACTING and MAKING_NOTHING.match(operation) is not None
 
 
 def _is_profile(service: str, operation: str, place: str, member: str) -> bool:

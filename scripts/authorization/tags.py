@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.permissions import table
 from scripts.authorization.formats import formats
-from scripts.authorization.models import letters, models, plain, prefixes_of
+from scripts.authorization.models import MAKING_NOTHING, letters, models, plain, prefixes_of
 from scripts.authorization.reference import pages, reference
 from scripts.authorization.schemas import making
 
@@ -30,10 +30,10 @@ _Json = dict[str, Any]
 
 _REQUEST_TAG = "aws:RequestTag/${TagKey}"
 
-#: Operations that make nothing that tags could be on, or whose own action is to tag.
-_NOT_MAKING = re.compile(
+#: Operations whose own action is to tag.
+_TAGGING = re.compile(
     "(Add|Change|Remove|Set|Update)TagsFor|(Add|Remove)Tags|(Batch)?(Un)?[Tt]ag([A-Z]|$)|TagResources"
-    "|CreateTags|CreateOrUpdateTags|Put[A-Za-z]*Tagging|Delete|Describe|Get|List|Search|BatchGet|BatchIs|Is[A-Z]"
+    "|CreateTags|CreateOrUpdateTags|Put[A-Za-z]*Tagging"
 )
 
 #: Members that are of the shape of tags and say which resources are meant, what a session may, or
@@ -154,7 +154,8 @@ def tags(packages: Path) -> list[str]:
 def _tagged(model: _Json) -> Iterator[tuple[str, str, str]]:
     """Yield the operations that make something, where their tags are, and what is said of them."""
     for operation, found in sorted(model["operations"].items()):
-        if "input" not in found or _NOT_MAKING.match(operation):
+        is_making = not MAKING_NOTHING.match(operation) and not _TAGGING.match(operation)
+        if "input" not in found or not is_making:
             continue
         places = dict(_places(model["shapes"], found["input"]["shape"], ()))
         documentation = found.get("documentation", "")
