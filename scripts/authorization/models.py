@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TAG = re.compile("<[^>]+>")
-#: Operations that look something up, or take it away, and make nothing. By their names: of AWS's
-#: access levels `Read` is that of what works with what it is given, too (`InvokeModel`), and `Write`
+#: Operations that look something up, or take it away, and make nothing. By their names: the access
+#: level `Read` of AWS is that of what works with what it is given, too (`InvokeModel`), and `Write`
 #: that of what is deleted as of what is made.
 MAKING_NOTHING = re.compile(
     "(Assume|BatchGet|BatchIs|Delete|Describe|Disassociate|Get|Is|List|Remove|Search|Simulate|"
