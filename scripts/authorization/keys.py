@@ -99,7 +99,8 @@ _OWN: dict[tuple[str, str], str] = {
 
 _KEY = re.compile("kms|encryption_?key|^customerManagedKey|^cmkArn$", re.IGNORECASE)
 _NO_KEY = re.compile(
-    "access|alias|algorithm|context|md5|mode|policy|provider|region|role|status|type", re.IGNORECASE
+    "access|alias|algorithm|context|md5|mode(?!l)|policy|provider|region|role|status|type",
+    re.IGNORECASE,
 )
 # Parameters that are keys and called as others are, too.
 _MAYBE = re.compile(

@@ -8,9 +8,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chalice.permissions.granting.actions import asked
+from chalice.permissions.reading.services import of_model
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from chalice.permissions.granting.actions import Action
 
 _TAG = re.compile("<[^>]+>")
 #: Operations that look something up, or take it away, and make nothing. By their names: the access
@@ -26,19 +31,24 @@ NO_SECRET = re.compile("kms|bucket", re.IGNORECASE)
 
 def models(packages: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the newest model of each service, with its name."""
-    for folder in sorted((packages / "botocore" / "data").iterdir()):
-        found = sorted(folder.glob("*/service-2.json*"))
-        if found:
-            content = found[-1].read_bytes()
-            plain = gzip.decompress(content) if found[-1].suffix == ".gz" else content
-            yield folder.name, json.loads(plain)
+    for name in names(packages):
+        yield name, model(packages, name)
 
 
-def prefixes_of(service: str, model: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return where actions of a service may be, the likeliest first."""
-    metadata = model["metadata"]
-    prefixes = (metadata.get("signingName"), metadata["endpointPrefix"], service)
-    return tuple(dict.fromkeys(item for item in prefixes if item))
+def names(packages: Path) -> list[str]:
+    """Return the services that there is a model of."""
+    found = (packages / "botocore" / "data").glob("*/*/service-2.json*")
+    return sorted({file.parent.parent.name for file in found})
+
+
+def model(packages: Path, name: str) -> dict[str, Any]:
+    """Return the newest model of a service."""
+    newest = max((packages / "botocore" / "data" / name).glob("*/service-2.json*"))
+    content = newest.read_bytes()
+    found: dict[str, Any] = json.loads(
+        gzip.decompress(content) if newest.suffix == ".gz" else content
+    )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,36 @@ def _texts(
         yield at
 
 
+def along(
+    shapes: Mapping[str, Any], name: str, place: str
+) -> list[tuple[Mapping[str, Any], ...]] | None:
+    """Return the shapes on the way to a place, those of lists among them; None where it is none.
+
+    Args:
+        shapes: those of the model.
+        name: the shape that the place is in.
+        place: `Targets.RoleArn`, `Settings.*.Name`; a map has any name.
+
+    Returns:
+        For the shape that the place is in, and for each step: it, and what is in its lists.
+    """
+    found = [_through_lists(shapes, name)]
+    for step in place.split("."):
+        shape = found[-1][-1]
+        inner = shape.get("value") or shape.get("members", {}).get(step)
+        if inner is None:
+            return None
+        found.append(_through_lists(shapes, inner["shape"]))
+    return found
+
+
+def _through_lists(shapes: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], ...]:
+    found = [shapes[name]]
+    while "member" in found[-1]:
+        found.append(shapes[found[-1]["member"]["shape"]])
+    return tuple(found)
+
+
 def said_of(found: Mapping[str, Any]) -> str:
     """Return what the documentation of something says, with its markup."""
     said: str = found.get("documentation", "")
@@ -127,7 +167,8 @@ class Operation:
 
     Attributes:
         service: as `boto3.client` takes it.
-        prefixes: where its action may be, the likeliest first.
+        prefixes: where its actions may be, the likeliest first.
+        actions: those that it asks for.
         name: the operation's.
         documentation: without markup.
         inputs: what it takes, by name.
@@ -136,6 +177,7 @@ class Operation:
 
     service: str
     prefixes: tuple[str, ...]
+    actions: tuple[Action, ...]
     name: str
     documentation: str
     inputs: frozenset[str]
@@ -149,12 +191,13 @@ def operations(packages: Path) -> Iterator[Operation]:
 
 
 def _of_service(service: str, model: Mapping[str, Any]) -> Iterator[Operation]:
-    known = prefixes_of(service, model)
+    known = of_model(service, model, {})
     for name, found in model["operations"].items():
         taken = found.get("input", {}).get("shape", "")
         members = tuple(_members(model["shapes"], taken)) if taken else ()
         inputs = frozenset(model["shapes"].get(taken, {}).get("members", ()))
-        yield Operation(service, known, name, plain(said_of(found)), inputs, members)
+        own = asked(known, name)[0]
+        yield Operation(service, known.prefixes, own, name, plain(said_of(found)), inputs, members)
 
 
 def _members(shapes: Mapping[str, Any], name: str) -> Iterator[Member]:

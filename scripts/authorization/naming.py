@@ -12,9 +12,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from chalice.permissions import table
+from chalice.permissions.granting.actions import asked
 from chalice.permissions.granting.resources import formats
-from chalice.permissions.reading import services
+from chalice.permissions.reading.services import of_model
 from scripts.authorization.models import Member, models, plain, said_of, texts
 
 if TYPE_CHECKING:
@@ -199,16 +199,17 @@ def naming(packages: Path) -> list[str]:
 
 
 def _of_service(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
-    service = services.service(name)
+    service = of_model(name, model, {})
     found: dict[str, dict[str, dict[str, list[str]]]] = {}
-    for operation, facts in sorted(model["operations"].items()) if service else ():
+    # What is asked for API Gateway is a method of HTTP on a path.
+    of_paths = "apigateway" in service.prefixes
+    for operation, facts in sorted(model["operations"].items()) if not of_paths else ():
         inputs = facts.get("input")
-        if service is None or inputs is None:
+        if inputs is None:
             continue
         members = tuple(_members(model["shapes"], inputs["shape"]))
         more = _MORE.get((name, operation), ())
-        asked = table.actions_of(name, operation, service.prefixes, services.has_action)
-        for prefix, action in asked:
+        for prefix, action in asked(service, operation)[0]:
             for kind, part, path in (*_named(prefix, action, operation, members), *more):
                 of_path = found.setdefault(kind, {}).setdefault(part, {}).setdefault(path, [])
                 of_path += [] if operation in of_path else [operation]

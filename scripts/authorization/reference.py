@@ -14,7 +14,6 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.permissions import table
 from chalice.permissions.granting.resources.shapes import PART
 
 if TYPE_CHECKING:
@@ -51,20 +50,14 @@ class Reference:
     def arn(self, prefix: str, kind: str) -> tuple[str, list[str]]:
         """Return the ARN of a type, `sns:R:A:{}`, and its parts; empty where none is known."""
         found: str = self.services[prefix]["resources"].get(kind, {}).get("arn", "")
-        service, region, account, rest = [*found.split(":", 5), *[""] * 6][2:6]
-        where = {"${Region}": "R"}.get(region, region)
-        whose = {"${Account}": "A"}.get(account, account)
-        parts = [part.lower() for part in PART.findall(rest)]
-        return (f"{service}:{where}:{whose}:{PART.sub('{}', rest)}" if rest else ""), parts
+        known = shortened(found)
+        return PART.sub("{}", known), [part.lower() for part in PART.findall(known)]
 
     def of(self, operation: Operation) -> list[tuple[str, str]]:
-        """Return prefix and name of the actions that *operation* asks for."""
-        return table.actions_of(
-            operation.service,
-            operation.name,
-            operation.prefixes,
-            lambda prefix, name: name in self.actions(prefix),
-        )
+        """Return prefix and name of the actions that *operation* asks for, and that are here."""
+        return [
+            (prefix, name) for prefix, name in operation.actions if name in self.actions(prefix)
+        ]
 
     def dependent(self, operation: Operation) -> list[str]:
         """Return the actions that the reference says *operation* needs besides its own."""
@@ -145,3 +138,32 @@ def access_levels(packages: Path) -> dict[str, str]:
         for prefix, actions in pages(packages, "actions").items()
         for name, action in actions.items()
     }
+
+
+# What may be of any service is named by its ARN, or is one of those that AWS Backup manages.
+# Source: AWS Backup developer guide, "Resources and operations".
+_OF_MANY = {
+    "arn:${Partition}:${Vendor}:${Region}:*:${ResourceType}:${RecoveryPointId}": (
+        "arn:${Partition}:backup:${Region}:${Account}:recovery-point:${RecoveryPointId}"
+    )
+}
+
+
+def shortened(arn: str) -> str:
+    """Return an ARN without what CloudFormation knows; nothing where it is none.
+
+    >>> shortened("arn:${Partition}:sns:${Region}:${Account}:${TopicName}")
+    'sns:R:A:${TopicName}'
+    """
+    plain = _OF_MANY.get(arn, arn)
+    _, _, service, region, account, rest = [*plain.split(":", 5), "", "", "", "", "", ""][:6]
+    if not rest:
+        return ""
+    return ":".join((service, _said(region, "Region", "R"), _said(account, "Account", "A"), rest))
+
+
+def _said(text: str, what: str, known: str) -> str:
+    """Return what stands in an ARN, *known* where it is that of the caller, or anything."""
+    if text in (f"${{{what}}}", f"${{{what}Id}}"):
+        return known
+    return "*" if "$" in text else text

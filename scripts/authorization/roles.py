@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.permissions import table
+from chalice.permissions.granting.actions import asked
 from chalice.permissions.granting.besides import roles as handed_on
-from chalice.permissions.reading import services
-from scripts.authorization.models import MAKING_NOTHING, models, prefixes_of, said_of, texts
+from chalice.permissions.reading.services import of_model
+from scripts.authorization.models import MAKING_NOTHING, models, said_of, texts
 from scripts.authorization.reference import reference
 
 if TYPE_CHECKING:
@@ -151,18 +151,10 @@ class _Service:
 
 
 def _services(packages: Path, passing: frozenset[str]) -> Iterator[tuple[str, _Service]]:
-    def has(prefix: str, name: str) -> bool:
-        # The older state has actions that are on the list no more, and need a role all the same.
-        return services.has_action(prefix, name) or name in listed.actions(prefix)
-
-    listed = reference(packages)
     for service, model in models(packages):
-        prefixes = prefixes_of(service, model)
+        known = of_model(service, model, {})
         actions = {
-            name: {
-                f"{prefix}:{action}".lower()
-                for prefix, action in table.actions_of(service, name, prefixes, has)
-            }
+            name: {f"{prefix}:{action}".lower() for prefix, action in asked(known, name)[0]}
             for name in sorted(model["operations"])
         }
         found: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})

@@ -16,14 +16,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.permissions import table
+from chalice.permissions.granting.actions import asked
+from chalice.permissions.reading.services import of_model
 from scripts.authorization.formats import formats
-from scripts.authorization.models import MAKING_NOTHING, letters, models, plain, prefixes_of
+from scripts.authorization.models import MAKING_NOTHING, letters, models, plain
 from scripts.authorization.reference import pages, reference
 from scripts.authorization.schemas import making
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _Json = dict[str, Any]
@@ -100,16 +101,6 @@ class _Lists:
         found: _Json = self.reference.get(prefix, {}).get(name.lower(), {})
         return found
 
-    def own(self, service: str, operation: str, prefixes: Sequence[str]) -> str:
-        """Return the action of an operation, under the prefix that most likely is its own."""
-        found = table.actions_of(
-            service, operation, prefixes, lambda prefix, name: bool(self.of(f"{prefix}:{name}"))
-        )
-        if found:
-            return ":".join(found[0])
-        known = [prefix for prefix in prefixes if prefix in self.reference]
-        return f"{[*known, service][0]}:{operation}"
-
     def tagging(self, prefix: str) -> dict[str, str]:
         """Return the actions of *prefix* that tag, as they are written, by lower case."""
         every = {
@@ -132,18 +123,19 @@ def tags(packages: Path) -> list[str]:
     lists = _lists(packages)
     lines: list[str] = []
     for service, model in models(packages):
-        asked: dict[str, dict[str, dict[str, str]]] = {}
+        known = of_model(service, model, {})
+        found: dict[str, dict[str, dict[str, str]]] = {}
         for operation, path, said in _tagged(model):
             called = (service, operation)
-            own = lists.own(*called, prefixes_of(service, model))
+            own = ":".join(next(iter(asked(known, operation)[0]), called))
             action = _asked(lists, own, operation, said)
             of_action = {action: ",".join(_kinds(lists, called, own, action, path))}
             for one, kinds in {**of_action, _BESIDE.get(called, ""): ""}.items():
-                of_path = asked.setdefault(one, {}).setdefault(path, {})
+                of_path = found.setdefault(one, {}).setdefault(path, {})
                 of_path[kinds] = f"{of_path.get(kinds, '')} {operation}".strip()
-        asked.pop("", None)
-        if asked:
-            content = json.dumps(asked, separators=(",", ":"), sort_keys=True)
+        found.pop("", None)
+        if found:
+            content = json.dumps(found, separators=(",", ":"), sort_keys=True)
             lines.append(f"{service}\t{content}")
     return lines
 

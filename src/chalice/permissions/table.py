@@ -6,11 +6,6 @@ service authorization reference, page of the service; else the guide that is nam
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
 #: Services whose actions are under a prefix that botocore's model does not name.
 #: Source: SAR, "service prefix" of each page.
 PREFIXES: dict[str, str] = {
@@ -296,6 +291,14 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("connectparticipant", "DescribeView"): (),
     # Source: CloudSearch developer guide, "Configuring access for Amazon CloudSearch".
     ("cloudsearchdomain", "UploadDocuments"): ("document",),
+    # What each of their items asks: see `TRANSACTED` and `PARTIQL`.
+    **{
+        ("dynamodb", operation): ()
+        for operation in (
+            *("BatchExecuteStatement", "ExecuteStatement", "ExecuteTransaction"),
+            *("TransactGetItems", "TransactWriteItems"),
+        )
+    },
     # Source: AWS's service reference, "Operations" of detective.
     ("detective", "ListOrganizationAdminAccounts"): ("ListOrganizationAdminAccount",),
     # Source: SAR, "AWS IoT", of which commands are a part, unlike jobs.
@@ -418,26 +421,3 @@ RESOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "sts": (("RoleArn", ""),),
     "transcribe": (("TranscriptionJobName", "transcribe:R:A:transcription-job/{}"),),
 }
-
-
-def actions_of(
-    service: str, operation: str, prefixes: Sequence[str], has: Callable[[str, str], bool]
-) -> list[tuple[str, str]]:
-    """Return prefix and name of the actions that an operation asks for; none where there is none.
-
-    Args:
-        service: as `boto3.client` takes it.
-        operation: its name.
-        prefixes: where actions of the service may be, the likeliest first: `Service.prefixes`.
-        has: returns whether there is an action of a prefix and a name.
-
-    >>> actions_of("kms", "ReEncrypt", ["kms"], lambda prefix, name: name != "ReEncryptTo")
-    [('kms', 'ReEncryptFrom')]
-    """
-    own = PREFIXES.get(service)
-    found: list[tuple[str, str]] = []
-    for action in ACTIONS.get((service, operation), (operation,)):
-        other, _, name = action.rpartition(":")
-        known = (other,) if other else (own,) if own is not None else prefixes
-        found += [(prefix, name) for prefix in known if has(prefix, name)][:1]
-    return found

@@ -158,6 +158,17 @@ def service(name: str) -> Service | None:
         waiting: dict[str, Any] = loader.load_service_model(name, "waiters-2")
     except DataNotFoundError:
         waiting = {"waiters": {}}
+    return of_model(name, model, waiting["waiters"])
+
+
+def of_model(name: str, model: Mapping[str, Any], waiting: Mapping[str, Any]) -> Service:
+    """Return what botocore's model says of a service.
+
+    Args:
+        name: as `boto3.client` takes it.
+        model: its operations and shapes.
+        waiting: its waiters, by name.
+    """
     metadata, shapes = model["metadata"], model["shapes"]
     prefixes = (metadata.get("signingName"), metadata["endpointPrefix"], name)
     inputs = {
@@ -165,7 +176,7 @@ def service(name: str) -> Service | None:
         for operation, found in model["operations"].items()
         if "input" in found
     }
-    waiters = {python_name(key): item["operation"] for key, item in waiting["waiters"].items()}
+    waiters = {python_name(key): item["operation"] for key, item in waiting.items()}
     loaded = {
         item["shape"]: frozenset(
             python_name(member) for member in shapes.get(item["shape"], {}).get("members", ())
