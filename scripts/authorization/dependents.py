@@ -11,9 +11,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from scripts.authorization.keys import READS, keys
+from scripts.authorization.keys import keys
 from scripts.authorization.locations import locations
-from scripts.authorization.models import operations
+from scripts.authorization.models import MAKING_NOTHING, letters, operations
 from scripts.authorization.reference import reference
 from scripts.authorization.schemas import needed, schemas
 from scripts.authorization.written import DOCUMENTED, OF_ACCOUNTS, OWN, SECRETS, WHEN
@@ -125,7 +125,7 @@ def _others(
 def _of_schemas(operation: Operation, listed: Reference, made: Made) -> list[str]:
     """Return what CloudFormation needs to make the same, of what the call names or has logs for."""
     own = {prefix for prefix, _ in listed.of(operation)}
-    if READS.match(operation.name) or any(
+    if MAKING_NOTHING.match(operation.name) or any(
         action.startswith(("logs:", "secretsmanager:")) for action in listed.dependent(operation)
     ):
         return []
@@ -149,7 +149,7 @@ def _of_network(operation: Operation, listed: Reference, made: Made) -> list[str
     """
     if any(action.startswith("ec2:") for action in listed.dependent(operation)):
         return []
-    if READS.match(operation.name) or operation.service in _LOOKED_UP:
+    if MAKING_NOTHING.match(operation.name) or operation.service in _LOOKED_UP:
         return []
     known = {action for action in needed(operation, made) if _NETWORK.fullmatch(action)}
     named = any(_IN_NETWORK.search(item.name) for item in operation.members)
@@ -260,7 +260,7 @@ def _named(
         arn, parts = listed.arn(prefix, kind) if kind else ("", [])
         if not arn:
             continue
-        plain = re.sub("[^a-z0-9]", "", kind.lower())
+        plain = letters(kind)
         same = [
             item.path
             for item in operation.members

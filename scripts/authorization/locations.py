@@ -121,15 +121,8 @@ _URI = re.compile("(uri|url|path|location|s3uri)$", re.IGNORECASE)
 _OF_S3 = re.compile(r"\bS3\b|s3://")
 _KEYS = (
     *("Key", "S3Key", "S3ObjectKey", "ObjectKey", "FileKey", "ObjectName", "Name", "Prefix"),
-    *(
-        "S3KeyPrefix",
-        "S3Prefix",
-        "KeyPrefix",
-        "OutputS3KeyPrefix",
-        "ObjectPrefix",
-        "S3ObjectPrefix",
-    ),
-    *("CaCertificatesBundleS3Key", "OutputKey", "ObjectKeyPrefix", "File"),
+    *("S3KeyPrefix", "S3Prefix", "KeyPrefix", "OutputS3KeyPrefix", "ObjectPrefix"),
+    *("S3ObjectPrefix", "CaCertificatesBundleS3Key", "OutputKey", "ObjectKeyPrefix", "File"),
 )
 _VERSIONS = (
     "Version",

@@ -1,12 +1,13 @@
 """What a call is about, where it names something else with it."""
 
 import pytest
+from tests.permissions.asked import load
 
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.reading.services import Services
 
 # ruff: noqa: ISC004 - a call that takes two lines is one text.
-SERVICES = Services()
+SERVICES = Services(load)
 START = "arn:${AWS::Partition}"
 HERE = "${AWS::Region}:${AWS::AccountId}"
 THERE = "eu-west-1:123456789012"

@@ -1,6 +1,8 @@
 import ast
 
 import pytest
+from tests.permissions.asked import allowed as allowed_by
+from tests.permissions.asked import codes, load, policy_for
 
 from chalice.iam import Question, Verdict, evaluate, parse
 from chalice.permissions import policy_of, read, shown
@@ -9,7 +11,7 @@ from chalice.permissions.granting.resources.gateways import ENDPOINT
 from chalice.permissions.reading.services import Services
 from chalice.permissions.reading.values import HOLE, Use, pseudo
 
-SERVICES = Services()
+SERVICES = Services(load)
 
 ARN = "arn:${AWS::Partition}"
 HERE = "${AWS::Region}:${AWS::AccountId}"
@@ -18,14 +20,8 @@ STREAM = "arn:aws:kinesis:eu-west-1:123456789012:stream/s"
 
 def found_in(source, environ=None):
     """Return the actions of a program with their resources, and the codes of its problems."""
-    text = f"import boto3, os\n{source}\n"
-    policy = policy_of(read({"app.py": text.encode()}, environ or {}, SERVICES))
-    found = {}
-    for statement in policy.statements:
-        for action in statement.actions:
-            found.setdefault(action, []).extend(map(shown, statement.resources))
-    allowed = {action: sorted(resources) for action, resources in found.items()}
-    return allowed, [problem.code for problem in policy.problems]
+    policy = policy_for(source, environ)
+    return allowed_by(policy), codes(policy.problems)
 
 
 def allowed(source, environ=None):

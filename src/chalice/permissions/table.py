@@ -276,6 +276,14 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("connectparticipant", "DescribeView"): (),
     # Source: CloudSearch developer guide, "Configuring access for Amazon CloudSearch".
     ("cloudsearchdomain", "UploadDocuments"): ("document",),
+    # What each of their items asks: see `TRANSACTED` and `PARTIQL`.
+    **{
+        ("dynamodb", operation): ()
+        for operation in (
+            *("BatchExecuteStatement", "ExecuteStatement", "ExecuteTransaction"),
+            *("TransactGetItems", "TransactWriteItems"),
+        )
+    },
     # Source: AWS's service reference, "Operations" of detective.
     ("detective", "ListOrganizationAdminAccounts"): ("ListOrganizationAdminAccount",),
     # Source: SAR, "AWS IoT", of which commands are a part, unlike jobs.

@@ -101,6 +101,11 @@ def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
     }
 
 
+def has_action(prefix: str, name: str) -> bool:
+    """Return whether AWS's list has an action of *prefix*, however its name is written."""
+    return name.lower() in (actions_of(prefix) or {})
+
+
 def prefixes() -> list[str]:
     """Return the prefixes of all services."""
     return list(lines("actions"))
@@ -129,6 +134,17 @@ def service(name: str) -> Service | None:
     if model is None:
         return None
     waiting = models.model(name, "waiters-2") or {"waiters": {}}
+    return of_model(name, model, waiting["waiters"])
+
+
+def of_model(name: str, model: Mapping[str, Any], waiting: Mapping[str, Any]) -> Service:
+    """Return what botocore's model says of a service.
+
+    Args:
+        name: as `boto3.client` takes it.
+        model: its operations and shapes.
+        waiting: its waiters, by name.
+    """
     metadata, shapes = model["metadata"], model["shapes"]
     prefixes = (metadata.get("signingName"), metadata["endpointPrefix"], name)
     inputs = {
@@ -136,7 +152,7 @@ def service(name: str) -> Service | None:
         for operation, found in model["operations"].items()
         if "input" in found
     }
-    waiters = {python_name(key): item["operation"] for key, item in waiting["waiters"].items()}
+    waiters = {python_name(key): item["operation"] for key, item in waiting.items()}
     loaded = {
         item["shape"]: frozenset(
             python_name(member) for member in shapes.get(item["shape"], {}).get("members", ())

@@ -71,7 +71,7 @@ def tagged(call: Call) -> Iterator[Granted]:
         if prefix == "apigateway":
             yield from _on_gateway(call)
         elif service == "s3":
-            yield from s3.granted(call, (name,))
+            yield from s3.granted(call, [(prefix, name)])
         else:
             yield prefix, name, _resources(call, action, _said(call, path) or kinds)
 
