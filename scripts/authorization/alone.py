@@ -57,10 +57,11 @@ def alone(
 def _is_it(stem: str, wanted: Collection[str], operation: str) -> bool:
     if stem in _VAGUE:
         return True
-    is_about = len(stem) > _SHORT and stem in operation.lower()
-    return is_about and any(
-        one.endswith(stem) or (len(one) > _SHORT and stem.endswith(one)) for one in wanted
-    )
+    if len(stem) <= _SHORT:
+        return False
+    # What is called longer than the type may be another one that is of it.
+    longer = (one for one in wanted if len(one) > _SHORT and stem in operation.lower())
+    return any(map(stem.endswith, longer)) or any(one.endswith(stem) for one in wanted)
 
 
 def _fits(ending: str, wanted: str) -> bool:

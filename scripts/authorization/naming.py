@@ -163,6 +163,13 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         )
         for operation in ("CreateRuleGroup", "UpdateRuleGroup")
     },
+    ("iam", "CreateVirtualMFADevice"): (("mfa", "MfaTokenIdWithPath", "VirtualMFADeviceName"),),
+    **{
+        ("iam", operation): (("mfa", "arn", "SerialNumber"),)
+        for operation in (
+            *("DeleteVirtualMFADevice", "ListMFADeviceTags", "TagMFADevice", "UntagMFADevice"),
+        )
+    },
     ("iam", "GetContextKeysForPrincipalPolicy"): tuple(
         (kind, "arn", "PolicySourceArn") for kind in ("group", "role", "user")
     ),
