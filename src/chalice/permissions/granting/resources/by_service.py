@@ -140,6 +140,9 @@ def _dynamodb(call: Call, prefix: str, action: str) -> list[str]:
 
 def _sqs(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
+    if call.use.operation == "StartMessageMoveTask":
+        # Sending is what is asked of the destination: see `besides`.
+        return _each(call, "SourceArn", "")
     found: list[str] = []
     for url in call.given("QueueUrl"):
         match = _QUEUE.fullmatch(url)
@@ -335,7 +338,11 @@ def _copied_from(call: Call, action: str) -> list[str]:
 
 def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
-    return arns.model_arns(call, call.given("modelId"))
+    names = call.given("modelId")
+    # Which model a prompt is for, it says itself.
+    prompted = [name for name in names if ":prompt/" in name]
+    models = arns.model_arns(call, [name for name in names if name not in prompted])
+    return [*models, *(["*"] if prompted else [])]
 
 
 def _states(call: Call, prefix: str, action: str) -> list[str]:
@@ -352,6 +359,10 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
     if action == "CreateServiceLinkedRole":
         # Source: IAM user guide, "Service-linked role permissions".
         return _each(call, "AWSServiceName", "iam::A:role/aws-service-role/{}/*")
+    if action == "CreateOpenIDConnectProvider":
+        # Source: IAM user guide, "IAM identifiers": the ARN has the URL without its scheme.
+        urls = (text.removeprefix("https://") for text in call.given("Url"))
+        return [arns.arn(call, url, "iam::A:oidc-provider/{}") for url in urls]
     found = _by_rules(call, prefix, action)
     return found + [
         f"{kind}/*/{name}"
