@@ -24,7 +24,7 @@ _SECRET = "secretsmanager:R:A:secret:{}"  # noqa: S105 (an ARN)
 _LOG_GROUP = "logs:R:A:log-group:*"
 _STACK = "cloudformation:R:A:stack/{}/*"
 _SERVICE_OF_LINK = "ec2:R:A:vpc-endpoint-service/*"
-_ENDPOINT = "ec2:R:A:vpc-endpoint/*"
+_ENDPOINT, _INTERFACE = "ec2:R:A:vpc-endpoint/*", "ec2:R:A:network-interface/*"
 
 # Bedrock user guide, "Prerequisites" of inline agents, of the role that invokes one; "Create a
 # service role for Amazon Bedrock Agents", of collaborators.
@@ -285,6 +285,14 @@ SAID: tuple[Row, ...] = (
             " application-autoscaling:RegisterScalableTarget"
         ),
         "*",
+    ),
+    *(
+        ("mq", "CreateBroker", "", actions, kind)
+        for actions, kind in (
+            ("ec2:DeleteNetworkInterfacePermission ec2:DescribeRouteTables", "*"),
+            ("ec2:DeleteNetworkInterface ec2:DetachNetworkInterface", _INTERFACE),
+            ("ec2:DetachNetworkInterface", "ec2:R:A:instance/*"),
+        )
     ),
     (
         *("notifications", "ListManagedNotificationEvents", "?includeSensitiveEvents"),
