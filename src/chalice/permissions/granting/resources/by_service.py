@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions import table
 from chalice.permissions.granting import arns, places
-from chalice.permissions.granting.resources import documents, fitting, formats, gateways, mails
+from chalice.permissions.granting.resources import documents, fitting, formats, gateways, ids, mails
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -302,6 +302,8 @@ def _logs(call: Call, prefix: str, action: str) -> list[str]:
 
 
 def _ec2(call: Call, prefix: str, action: str) -> list[str]:
+    if call.use.operation in ("CreateTags", "DeleteTags"):
+        return ids.named(call, call.given("Resources"))
     found = _by_rules(call, prefix, action)
     # Source: EC2 user guide, "Reference AMIs using SSM parameters": which image is meant is in the
     # parameter.
@@ -373,7 +375,7 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
 
 def _kinesis(call: Call, prefix: str, action: str) -> list[str]:
     names = call.given("ConsumerName")
-    if not names or call.use.operation == "RegisterStreamConsumer":
+    if not names or (call.use.operation == "RegisterStreamConsumer" and action != "TagResource"):
         return [arns.arn(call, name, "") for name in call.given("ConsumerARN")] or _by_rules(
             call, prefix, action
         )
