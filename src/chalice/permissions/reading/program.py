@@ -92,10 +92,14 @@ class ClassInfo:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The modules of a project, by dotted name, and what is wrong with others."""
+    """The modules of a project, by dotted name, and what is wrong with others.
+
+    `unread` are packages that ship, call AWS and are not read.
+    """
 
     sources: Mapping[str, Source]
     problems: tuple[Problem, ...]
+    unread: frozenset[str] = frozenset()
 
     @property
     def lines(self) -> int:
@@ -108,8 +112,8 @@ class Program:
         return sum(item.characters for item in self.sources.values())
 
 
-def parse(files: Mapping[str, bytes]) -> Program:
-    """Return the modules in *files*, whose keys are paths as they ship: `chalicelib/db.py`."""
+def parse(files: Mapping[str, bytes], unread: frozenset[str] = frozenset()) -> Program:
+    """Return the modules in *files*, whose keys are paths in the project: `chalicelib/db.py`."""
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
     for path, content in sorted(files.items()):
@@ -128,7 +132,7 @@ def parse(files: Mapping[str, bytes]) -> Program:
             continue
         lines = content.count(b"\n") + 1
         sources[name] = Source(name, path, tree, is_package, lines, length)
-    return Program(sources, tuple(problems))
+    return Program(sources, tuple(problems), unread)
 
 
 def _tree(content: bytes, path: str) -> tuple[ast.Module, int]:
@@ -144,10 +148,11 @@ def _tree(content: bytes, path: str) -> tuple[ast.Module, int]:
 def _module_name(path: str) -> tuple[str, bool]:
     """Return the dotted name of a file and whether it is a package.
 
-    >>> _module_name("chalicelib/__init__.py"), _module_name("chalicelib/db.py")
-    (('chalicelib', True), ('chalicelib.db', False))
+    >>> _module_name("chalicelib/__init__.py"), _module_name("vendor/db.py")
+    (('chalicelib', True), ('db', False))
     """
-    name = path.removesuffix(".py").replace("/", ".")
+    # What is in `vendor/` ships at the top.
+    name = path.removeprefix("vendor/").removesuffix(".py").replace("/", ".")
     return (name.removesuffix(".__init__"), True) if path.endswith("__init__.py") else (name, False)
 
 

@@ -82,18 +82,20 @@ def read(
     environ: Mapping[str, str],
     services: Services | None = None,
     starts: Collection[str] | None = None,
+    unread: frozenset[str] = frozenset(),
 ) -> Reading:
     """Return what the modules in *files* ask of AWS.
 
     Args:
-        files: the content of each module, by its path as it ships.
+        files: the content of each module, by its path in the project.
         environ: the variables of the stage.
         services: what is known of AWS's services; kept for the next reading if it is given.
         starts: the modules that are run, by their paths; the others are what these may import. All
             unless given.
+        unread: packages that ship beside these, and call AWS.
     """
     with _in_one_go():
-        program = parse(files)
+        program = parse(files, unread)
         # What this program asks for is told apart from what is kept.
         asked = Services((services or Services()).get)
         engine = Engine(program, asked, environ, execute)
