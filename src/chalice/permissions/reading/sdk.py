@@ -33,6 +33,7 @@ from chalice.permissions.reading.values import (
     is_sdk,
     join,
     text,
+    texts,
 )
 
 if TYPE_CHECKING:
@@ -239,8 +240,20 @@ def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.
         elif run.engine.services.get(service) is None:
             run.engine.notes.no_service(service, run.place(node))
         else:
-            made += [Client(service, region) for region in regions]
+            endpoints = _endpoints(service, args)
+            made += [Client(service, one, other) for one in regions for other in endpoints]
     return frozenset(made)
+
+
+# Of these the address says which resource is meant.
+_BY_ADDRESS = frozenset({"apigatewaymanagementapi"})
+
+
+def _endpoints(service: str, args: Arguments) -> list[str]:
+    """Return the addresses of a client: `HOLE` where it is not known, no text where none counts."""
+    if service not in _BY_ADDRESS:
+        return [""]
+    return texts(args.get(5, "endpoint_url")) or [HOLE]
 
 
 # --- clients -----------------------------------------------------------------------------------
@@ -259,6 +272,9 @@ def _use(
     params: tuple[tuple[str, Value], ...],
     node: ast.expr,
 ) -> None:
+    if client.endpoint:
+        # Beside what is given under this name, which no operation takes.
+        params = (*params, ("endpoint_url", frozenset([client.endpoint])))
     run.use(Use(client.service, operation, params, run.source.path, node, client.region))
 
 

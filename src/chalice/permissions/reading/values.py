@@ -236,10 +236,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client of a service."""
+    """A client of a service; *endpoint* is its address, for services that it matters to."""
 
     service: str
     region: str = ""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
