@@ -297,7 +297,7 @@ def execute(engine: Engine, task: Task) -> Value:
         value = expressions.evaluate(run, node.body)
     else:
         ends = statements.execute(run, node.body)
-        value = join(run.returns, frozenset([None])) if ends else run.returns
+        value = join(run.returns, _NONE) if ends else run.returns
     if run.is_generator:
         value = frozenset([Generator(run.yields)])
     if not isinstance(node, ast.Lambda):

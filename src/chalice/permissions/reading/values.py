@@ -135,7 +135,8 @@ class Super:
     owner: object
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Frozen ones take three times as long to make, and there is one for each list of each run.
+@dataclass(slots=True, eq=False)
 class Box:
     """A list, dict, set or object that changes; its content is in the store, by key."""
 
@@ -391,6 +392,8 @@ def joined(values: Iterable[Value]) -> Value:
     return join(NOTHING, *values)
 
 
+# Programs give the same few texts again and again, each time that what they are in is run.
+@functools.lru_cache(maxsize=4096)
 def text(value: str) -> Value:
     """Return the value of one text."""
     return frozenset([value[:LONGEST_TEXT]])
