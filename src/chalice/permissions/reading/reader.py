@@ -374,7 +374,8 @@ def _place(given: handing.Found) -> tuple[str, int]:
 
 def _is_left(engine: Engine, closure: Closure) -> bool:
     """Whether *closure* is called by somebody who is not known."""
-    called = any(task.runs and task not in engine.roots for task in engine.closures[closure])
+    roots = engine.roots
+    called = [task for task in engine.closures[closure] if task.runs and task not in roots]
     return bool(closure.info.entry) or not called
 
 
