@@ -64,7 +64,7 @@ def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Val
     made = box(run, node)
     engine = run.engine
     if values:
-        engine.write(("keys", made), joined(frozenset([at]) for at in range(len(values))))
+        engine.write(("keys", made), join(frozenset(range(len(values)))))
         engine.write(("all", made), joined(values))
         for position, value in enumerate(values):
             engine.write(("item", made, position), value)

@@ -160,7 +160,7 @@ def tell_given(run: Run, package: str, args: Arguments, node: ast.expr) -> None:
         return
     for value in (*args.args, *args.keywords.values()):
         for atom in value:
-            if isinstance(atom, Client | ResourceOf):
+            if isinstance(atom, (Client, ResourceOf)):
                 what = f"what `{package}` calls by the client of `{atom.service}` that it is given"
                 run.engine.notes.outside(what, run.place(node))
 

@@ -65,13 +65,12 @@ class FunctionInfo:
     received: list[ast.arg] = field(init=False)
     """All parameters, with `*args` and `**kwargs`."""
 
-    @property
-    def lines(self) -> int:
-        """Lines of its text."""
-        return (self.node.end_lineno or self.node.lineno) - self.node.lineno + 1
+    lines: int = field(init=False)
+    """Lines of its text."""
 
     def __post_init__(self) -> None:
         """Look at the parameters once."""
+        self.lines = (self.node.end_lineno or self.node.lineno) - self.node.lineno + 1
         args = self.node.args
         self.params = [*args.posonlyargs, *args.args, *args.kwonlyargs]
         self.positional = [item.arg for item in (*args.posonlyargs, *args.args)]

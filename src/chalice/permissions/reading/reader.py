@@ -299,7 +299,7 @@ def execute(engine: Engine, task: Task) -> Value:
         value = expressions.evaluate(run, node.body)
     else:
         ends = statements.execute(run, node.body)
-        value = join(run.returns, frozenset([None])) if ends else run.returns
+        value = join(run.returns, _NONE) if ends else run.returns
     if run.is_generator:
         value = frozenset([Generator(run.yields)])
     if not isinstance(node, ast.Lambda):
@@ -376,7 +376,8 @@ def _place(given: handing.Found) -> tuple[str, int]:
 
 def _is_left(engine: Engine, closure: Closure) -> bool:
     """Whether *closure* is called by somebody who is not known."""
-    called = any(task.runs and task not in engine.roots for task in engine.closures[closure])
+    roots = engine.roots
+    called = [task for task in engine.closures[closure] if task.runs and task not in roots]
     return bool(closure.info.entry) or not called
 
 

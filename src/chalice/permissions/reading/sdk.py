@@ -65,16 +65,22 @@ def dynamic(run: Run, owner: object, node: ast.expr) -> None:
     run.engine.notes.problem("policy-dynamic", summary, run.place(node), hint)
 
 
-def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # noqa: PLR0911 - one answer a kind
+def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:
     """Return the attribute *name* of *owner*, something of the SDK."""
     if name in _ENTERED:
         return _method(owner, name)
+    if isinstance(owner, Client):
+        return _client_attribute(run, owner, name, node)
     if isinstance(owner, ResourceOf):
         return sdk_resources.attribute(run, owner, name, node)
-    if isinstance(owner, Session):
-        region = HOLE if owner.region == "*" else owner.region or REGION
-        return text(region) if name == "region_name" else _method(owner, name)
-    if not isinstance(owner, Client):
+    if isinstance(owner, Session) and name == "region_name":
+        return text(HOLE if owner.region == "*" else owner.region or REGION)
+    return _method(owner, name)
+
+
+def _client_attribute(run: Run, owner: Client, name: str, node: ast.expr) -> Value:
+    service = run.engine.services.get(owner.service)
+    if service is not None and name in service.operations:
         return _method(owner, name)
     if name == "meta":
         return frozenset([Record((("client", frozenset([owner])),))])
@@ -83,10 +89,8 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
     if name == "__getattribute__":
         made_by = next(iter(external("builtins.getattr")))
         return frozenset([Partial(made_by, (frozenset([owner]),), ())])
-    service = run.engine.services.get(owner.service)
-    known = service is not None and name in service.operations
     transfer = owner.service == "s3" and name in TRANSFERS["client"]
-    if known or transfer or name in _SPECIAL or name in TOKENS.get(owner.service, {}):
+    if transfer or name in _SPECIAL or name in TOKENS.get(owner.service, {}):
         return _method(owner, name)
     if not name.startswith("_"):
         run.engine.notes.missing(owner.service, name, run.place(node))
