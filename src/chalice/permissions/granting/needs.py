@@ -12,7 +12,7 @@ from chalice.permissions import table
 from chalice.permissions.granting import arns, s3
 from chalice.permissions.granting.besides.dependent import dependent
 from chalice.permissions.granting.given import call_of
-from chalice.permissions.granting.resources import by_service, fitting
+from chalice.permissions.granting.resources import by_service
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, texts
 
@@ -59,14 +59,10 @@ def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Ne
     prefix, actions, problem = _actions(call)
     asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
     found = [need for item in asked for need in _on(use, *item)]
-    own = call.engine.services.get(use.service)
-    besides, told = dependent(call)
-    for other, action, resources in besides:
-        is_own = own is not None and other in own.prefixes and "Tag" not in action
-        every = fitting.beside(call, other, action, resources) if is_own else resources
-        found += _on(use, other, action, every)
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
+    besides, told = dependent(call)
+    found += [need for item in besides for need in _on(use, *item)]
     problems = [problem] if problem is not None else []
     problems += told
     if any(need.note == NOT_KNOWN for need in found):
