@@ -9,6 +9,7 @@ from chalice.permissions import policy_of, read, shown
 from chalice.permissions.granting import places
 from chalice.permissions.granting.besides import dependent, linked, passing, roles
 from chalice.permissions.granting.given import call_of
+from chalice.permissions.lists import lines
 from chalice.permissions.proving.recorded import called, plan
 from chalice.permissions.proving.recorder import Recorder
 from chalice.permissions.reading.services import Services, actions_of
@@ -31,7 +32,7 @@ def model(service):
 
 def every_place():
     """Yield each place, of what operation it is, and whether instance profiles stand there."""
-    for service in roles.services():
+    for service in lines("roles"):
         found = roles.listed(service)
         for is_profile, by_operation in enumerate((found.roles, found.profiles)):
             for operation, of_operation in by_operation.items():
@@ -166,7 +167,7 @@ def test_an_operation_of_our_own_tables_is_one_of_aws():
     own |= {("ecs", operation) for operation in roles.OF_TASKS}
     named = {
         (service, name)
-        for service in roles.services()
+        for service in lines("roles")
         for name in roles.listed(service).linked | roles.listed(service).nameless
     }
 

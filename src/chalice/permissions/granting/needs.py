@@ -89,7 +89,7 @@ _OR_NAMES = frozenset(
 def _misnamed(call: Call) -> Iterator[Problem]:
     """Yield parameters that are known and cannot be what their names say: ARNs, URLs of queues."""
     for name in call.params:
-        is_arn = name.lower().endswith("arn") and "role" not in name.lower()
+        is_arn = arns.is_of_resource(name)
         if (call.use.service, name) in _OR_NAMES:
             continue
         begin, what = ("arn:", "no ARN") if is_arn else ("http", "no URL of a queue")
@@ -99,10 +99,14 @@ def _misnamed(call: Call) -> Iterator[Problem]:
             # What begins with a part that is not known may be one.
             if text and not text.startswith((begin, HOLE)) and not MARK.match(text):
                 shown = MARK.sub(r"${\1}", text).replace(HOLE, "*")
-                where = f"{call.use.path}:{call.use.node.lineno}"
-                summary = f"`{name}` is `{shown}`, {what}: what is asked is granted on everything"
-                hint = "correct it, or write the statement into a policy file of your own"
-                yield Problem("policy-resource-form", summary, where, hint, severity="warning")
+                said = f"`{name}` is `{shown}`, {what}: what is asked is granted on everything"
+                yield _of_form(call.use, said)
+
+
+def _of_form(use: Use, summary: str) -> Problem:
+    where = f"{use.path}:{use.node.lineno}"
+    hint = "correct it, or write the statement into a policy file of your own"
+    return Problem("policy-resource-form", summary, where, hint, severity="warning")
 
 
 def _without_name(need: Need) -> Need:
@@ -115,10 +119,8 @@ def _taken(need: Need, problems: list[Problem]) -> Need:
     as_written = MARK.sub(r"${\1}", resource)
     why = fault_of_resource(as_written)
     if why:
-        where = f"{need.use.path}:{need.use.node.lineno}"
         summary = f"`{as_written}`, {why}, is not granted: `{need.action}` is, on everything"
-        hint = "correct it, or write the statement into a policy file of your own"
-        problem = Problem("policy-resource-form", summary, where, hint, severity="warning")
+        problem = _of_form(need.use, summary)
         problems += [] if problem in problems else [problem]
         return replace(need, resource="*", note=NOT_NAMED)
     return need if resource == need.resource else replace(need, resource=resource)
