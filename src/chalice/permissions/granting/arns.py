@@ -46,6 +46,12 @@ def arn(call: Call, name: str, template: str) -> str:
     return made.replace(HOLE, "*")
 
 
+def is_of_resource(name: str) -> bool:
+    """Return whether a parameter called *name* is the ARN of what a call is about: no role's."""
+    plain = name.lower()
+    return plain.endswith("arn") and "role" not in plain
+
+
 def bucket_arn(bucket: str) -> str:
     """Return the ARN of a bucket or an access point; `*` where nothing is known."""
     if bucket in ("", HOLE):

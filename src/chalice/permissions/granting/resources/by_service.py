@@ -58,12 +58,7 @@ def _named_arns(call: Call, prefix: str) -> list[str]:
 
     Where any is none of the service itself, the resource may be something else that is named.
     """
-    found = [
-        text
-        for name in call.params
-        if name.lower().endswith("arn") and "role" not in name.lower()
-        for text in call.given(name)
-    ]
+    found = [text for name in call.params if arns.is_of_resource(name) for text in call.given(name)]
     parts = [MARK.sub("", text).split(":", 3) for text in found]
     plain = all(part[0] == "arn" and part[2:3] == [prefix] for part in parts)
     return [text.replace(HOLE, "*") for text in found] if plain else []
