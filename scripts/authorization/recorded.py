@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list
 from chalice.permissions import lists, read
-from chalice.permissions.granting.besides import documented, listed, roles, tagging
+from chalice.permissions.granting.besides import listed, roles, tagging
 from chalice.permissions.granting.needs import needs
 from chalice.permissions.granting.resources import naming
 from chalice.permissions.granting.resources.formats import arns_of
@@ -42,6 +42,7 @@ _FORMS = {
     "FromEmailAddress": "named@example.com",
     "Hostname": "named.dsql.eu-west-1.on.aws",
     "ImageId": "resolve:ssm:named",
+    "ImageUri": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/named",
     "MediaFileUri": "s3://named/key",
     "QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/named",
     "RedactedMediaFileUri": "s3://named/key",
@@ -49,9 +50,11 @@ _FORMS = {
     "Statement": 'SELECT * FROM "named"',
 }
 
-# What models do not have. Sources: boto3 reference, "copy_object", "CopySource".
+# What models do not have, and what is no text. Sources: boto3 reference, "copy_object",
+# "CopySource"; botocore's model of Redshift, "GetClusterCredentials".
 _SOURCE = "CopySource.Bucket CopySource.Key CopySource.VersionId?"
 _MORE = {
+    ("redshift", "GetClusterCredentials"): "AutoCreate",
     ("s3", "CopyObject"): _SOURCE,
     ("s3", "PutObject"): "ACL",
     ("s3", "UploadPartCopy"): _SOURCE,
@@ -136,9 +139,6 @@ def _of_lists() -> _Places:
     ):
         for called, place in _of_list(name, of):
             sure[called].add(place)
-    for service, by_operation in documented.PLACES.items():
-        for operation, written in by_operation.items():
-            sure[service, operation].update(written.split())
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
     for called, place in _of_list("naming", naming.places_of):
         named[called].add(place)

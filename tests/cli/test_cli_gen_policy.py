@@ -270,3 +270,57 @@ def test_two_stages_are_not_compared_at_once(chalice, project):
 
     assert (code, out) == (2, "")
     assert "`--diff prod` says which stage is meant: leave `--stage` out" in err
+
+
+TASKS = """
+    import os, boto3
+    from chalice import Chalice
+
+    app = Chalice(app_name="jobs")
+    ecs = boto3.client("ecs", region_name="eu-west-1")
+
+    @app.lambda_function()
+    def register(event, context):
+        ecs.register_task_definition(
+            family="web", taskRoleArn=os.environ["ROLE"], containerDefinitions=[]
+        )
+
+    @app.lambda_function()
+    def run(event, context):
+        ecs.run_task(cluster="c", taskDefinition="web")
+
+    @app.lambda_function()
+    def start(event, context):
+        boto3.client("ec2").run_instances(
+            MinCount=1, MaxCount=1, ImageId="ami-1", IamInstanceProfile={"Name": "p"}
+        )
+
+    @app.lambda_function()
+    def prepare(event, context):
+        boto3.client("iam").add_role_to_instance_profile(
+            InstanceProfileName="p", RoleName=os.environ["ROLE"]
+        )
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "own"),
+    [("run", {}), ("run", {"ROLE": "another"}), ("start", {}), ("start", {"ROLE": "another"})],
+    ids=["task", "task, other variables", "profile", "profile, other variables"],
+)
+def test_roles_that_another_function_of_the_project_registers_are_known(
+    chalice, project, function, own
+):
+    ours = {"environment_variables": {"ROLE": "worker"}}
+    configured = {"register": ours, "prepare": ours, function: {"environment_variables": own}}
+    config = {"version": "2.0", "app_name": "jobs", "iam_role": "per_function"}
+    stages = {"dev": {"lambda_functions": configured}}
+    project(TASKS, json.dumps({**config, "stages": stages}))
+
+    _, out, err = chalice("gen-policy", "--function", function)
+    code, checked, _ = chalice("check")
+
+    (passed,) = (one for one in json.loads(out)["Statement"] if "iam:PassRole" in one["Action"])
+    names = [one["Fn::Sub"].rpartition(":")[2] for one in passed["Resource"]]
+    assert (err, names) == ("", ["role/*/worker", "role/worker"])
+    assert (code, "[policy-role-passed]" in checked) == (0, False)

@@ -168,15 +168,6 @@ def test_a_merged_template_that_does_not_fit_is_told(in_sandbox, project, tmp_pa
     assert "`DefaultRole`" in err
 
 
-def test_a_template_is_merged_into_what_a_stage_deploys(chalice, project):
-    written(project, "usage", APP)
-
-    code, _, err = chalice("gen-policy", "--merge-template", "more.yml")
-
-    assert code == 2
-    assert "`--merge-template` is about what a stage deploys: it goes with `--diff`" in err
-
-
 @pytest.mark.parametrize("option", [("--explain",), ("--function", "report"), ("--filename", "a")])
 def test_a_difference_is_that_of_a_whole_stage(chalice, project, option):
     written(project, "usage", APP)
@@ -275,7 +266,8 @@ POLICY = """{
   "Statement": [
     {"Effect": "Allow",
      "Action": ["s3:GetObject", "s3:GetObjekt"],
-     "Resource": "ACTUAL"}
+     "Resource": "ACTUAL"},
+    {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
   ]
 }"""
 

@@ -130,6 +130,18 @@ def test_a_policy_file_is_asked_in_the_place_of_the_code(prove, tmp_path):
     assert [item["action"] for item in found["denied"]] == ["sns:Publish"]
 
 
+def test_a_policy_file_may_lie_anywhere(prove, tmp_path):
+    file = tmp_path / "elsewhere.json"
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::test/*"}
+    file.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    configured = json.dumps({"autogen_policy": False, "iam_policy_file": str(file)})
+
+    code, out, err = prove(GET, config=CONFIG.replace("}}", "}, " + configured[1:]))
+
+    assert (code, err) == (0, "")
+    assert out.startswith("Sufficient")
+
+
 def test_functions_that_have_a_role_each_are_asked_about_their_own(prove):
     each = CONFIG.replace("}}", '}, "iam_role": "per_function"}')
 

@@ -3,6 +3,8 @@
 import json
 import os
 
+import pytest
+
 from chalice.definitions import yaml_text
 
 APP = """
@@ -46,7 +48,8 @@ def test_what_is_printed_is_a_policy_file_as_it_is(chalice, project, tmp_path):
 
     code, _, err = chalice("package", "out")
 
-    assert (code, "problem" in err, "warning" in err) == (0, False, False)
+    # Logs are written by Lambda itself, and are no part of what is printed.
+    assert (code, err.count("warning:"), "[policy-no-logs]" in err) == (0, 1, True)
     actions = [item["Action"] for item in statements_in(resources_in(tmp_path), "TellRole")]
     assert actions == [["s3:GetObject"], ["sns:Publish"]]
 
@@ -147,7 +150,7 @@ def test_what_a_policy_file_refers_to_and_nobody_makes_is_told(chalice, project,
 
 def test_a_policy_file_may_be_named_by_its_whole_path(chalice, project, tmp_path):
     file = tmp_path / "elsewhere.json"
-    named = {"Effect": "Allow", "Action": "sqs:SendMesage", "Resource": "*"}
+    named = {"Effect": "Allow", "Action": ["sqs:SendMesage", "logs:*"], "Resource": "*"}
     file.write_text(json.dumps({"Version": "2012-10-17", "Statement": [named]}))
     project(APP, json.dumps({**json.loads(configured(False)), "iam_policy_file": str(file)}))
 
@@ -165,3 +168,172 @@ def test_a_pipe_is_no_policy_file(chalice, project, tmp_path):
 
     assert code == 1
     assert "there is no policy in `.chalice/policy-dev.json`" in told
+
+
+HANDING_ON = """
+    import boto3
+    from chalice import Chalice
+
+    app = Chalice(app_name="orders")
+
+    @app.lambda_function()
+    def tell(event, context):
+        boto3.client("ecs").register_task_definition(
+            family="f", containerDefinitions=[], taskRoleArn=event["role"]
+        )
+        boto3.client("secretsmanager").create_secret(Name="n", KmsKeyId="alias/own")
+        boto3.client("athena").start_query_execution(
+            QueryString="q", ResultConfiguration={"OutputLocation": "s3://results/x"}
+        )
+        boto3.client("cloudformation").create_stack(StackName="s", TemplateBody="{}")
+
+    @app.lambda_function()
+    def other(event, context):
+        pass
+"""
+ROLE_WARNING = "hands on a role (`taskRoleArn`)"
+KEY_WARNING = "which `CreateSecret` may need"
+QUERY_WARNING = "reads tables of Glue"
+STACK_WARNING = "makes, changes and deletes resources"
+
+
+def allowing(*actions, effect="Allow", **more):
+    return {"Effect": effect, "Action": [*actions], "Resource": "*", **more}
+
+
+def told_of(chalice, command, *options):
+    """Return which of the warnings a command shows."""
+    _, out, err = chalice(*command, *options)
+    known = (ROLE_WARNING, KEY_WARNING, QUERY_WARNING, STACK_WARNING)
+    return [text for text in known if text in out + err]
+
+
+@pytest.fixture
+def handing_on(project, tmp_path):
+    """Return a function that writes the project with a policy file."""
+
+    def write(*statements, config=None):
+        project(HANDING_ON, json.dumps(config or json.loads(configured("merge"))))
+        document = {"Version": "2012-10-17", "Statement": [*statements]}
+        (tmp_path / ".chalice" / "policy-dev.json").write_text(json.dumps(document))
+
+    return write
+
+
+KEYS = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("gen-policy",), ("package", "out")], ids=lambda one: one[0]
+)
+def test_what_is_not_granted_and_a_policy_file_allows_is_no_warning(chalice, handing_on, command):
+    handing_on(allowing("iam:PassRole"), allowing(*KEYS))
+
+    assert told_of(chalice, command) == [QUERY_WARNING, STACK_WARNING]
+
+
+@pytest.mark.parametrize(
+    ("statement", "left"),
+    [
+        (allowing("s3:ListBucket"), [ROLE_WARNING, KEY_WARNING, QUERY_WARNING, STACK_WARNING]),
+        (allowing("iam:*"), [KEY_WARNING, QUERY_WARNING, STACK_WARNING]),
+        (
+            allowing("iam:PassRole", Resource={"Fn::GetAtt": ["DefaultRole", "Arn"]}),
+            [KEY_WARNING, QUERY_WARNING, STACK_WARNING],
+        ),
+        (
+            allowing("iam:passrole", Condition={"StringEquals": {"iam:PassedToService": "x"}}),
+            [KEY_WARNING, QUERY_WARNING, STACK_WARNING],
+        ),
+        (allowing("kms:Decrypt"), [ROLE_WARNING, KEY_WARNING, QUERY_WARNING, STACK_WARNING]),
+        (allowing("glue:Get*", "s3:Get*"), [ROLE_WARNING, KEY_WARNING, STACK_WARNING]),
+    ],
+    ids=["another", "all of a service", "an expression", "a condition", "a part", "a query"],
+)
+def test_a_statement_answers_the_warnings_whose_actions_it_allows(
+    chalice, handing_on, statement, left
+):
+    handing_on(statement)
+
+    assert told_of(chalice, ("gen-policy",)) == left
+
+
+def test_what_the_file_itself_denies_is_no_answer(chalice, handing_on):
+    handing_on(allowing("iam:*"), allowing("iam:PassRole", effect="Deny"))
+
+    assert ROLE_WARNING in told_of(chalice, ("gen-policy",))
+
+
+def test_what_the_file_denies_elsewhere_is_an_answer(chalice, handing_on):
+    elsewhere = "arn:aws:iam::123456789012:role/admin"
+    handing_on(
+        allowing("iam:PassRole"), allowing("iam:PassRole", effect="Deny", Resource=elsewhere)
+    )
+
+    assert ROLE_WARNING not in told_of(chalice, ("gen-policy",))
+
+
+def test_the_file_of_one_function_is_no_answer_for_others(chalice, handing_on):
+    own = {"tell": {"autogen_policy": "merge"}}
+    base = json.loads(configured(True))
+    handing_on(allowing("iam:PassRole"), config={**base, "lambda_functions": own})
+
+    assert ROLE_WARNING not in told_of(chalice, ("gen-policy", "--function", "tell"))
+    assert ROLE_WARNING not in told_of(chalice, ("check",))
+
+
+def test_a_warning_that_was_kept_with_its_policy_is_answered_by_a_later_file(chalice, handing_on):
+    handing_on()
+
+    before = told_of(chalice, ("package", "out"))
+    handing_on(allowing("iam:PassRole"))
+    after = told_of(chalice, ("package", "out"))
+
+    assert (ROLE_WARNING in before, ROLE_WARNING in after) == (True, False)
+
+
+LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")
+
+
+def test_a_policy_file_that_lets_nobody_log_is_told(chalice, project, tmp_path):
+    project(APP, configured(False))
+    file = tmp_path / ".chalice" / "policy-dev.json"
+    file.write_text(json.dumps({"Version": "2012-10-17", "Statement": [NARROWER]}))
+
+    code, out, _ = chalice("check")
+
+    assert code == 0
+    assert out == (
+        ".chalice/policy-dev.json: warning: what `tell` logs is lost: `.chalice/policy-dev.json`"
+        " does not allow it to write logs [policy-no-logs]\n"
+        "    allow `logs:CreateLogStream` and `logs:PutLogEvents` on"
+        ' `{"Fn::GetAtt": ["TellLogGroup", "Arn"]}`\n'
+    )
+
+
+@pytest.mark.parametrize("autogen", [False, "merge"])
+def test_a_policy_file_that_lets_functions_log_or_is_merged_is_no_warning(
+    chalice, project, tmp_path, autogen
+):
+    project(APP, configured(autogen))
+    allowed = [NARROWER] if autogen else [NARROWER, allowing(*LOGGING)]
+    file = tmp_path / ".chalice" / "policy-dev.json"
+    file.write_text(json.dumps({"Version": "2012-10-17", "Statement": allowed}))
+
+    assert chalice("check")[:2] == (0, "No problems\n")
+
+
+def test_a_check_tells_what_lambda_needs_and_a_policy_file_does_not_allow(
+    chalice, project, tmp_path
+):
+    project(APP, json.dumps({**json.loads(configured(False)), "xray": True}))
+    document = {"Version": "2012-10-17", "Statement": [allowing(*LOGGING)]}
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(json.dumps(document))
+
+    code, out, _ = chalice("check")
+
+    assert code == 0
+    assert out.startswith(
+        ".chalice/config.json:1: warning: function `Tell` is traced by X-Ray, and its role"
+        " `TellRole` does not allow `xray:PutTraceSegments` [role-permission]"
+    )

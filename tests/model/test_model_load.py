@@ -447,6 +447,11 @@ RUN = {
         "import asyncio\ndef run(f):\n    return lambda e, c: asyncio.run(f(e, c))\n"
         "@run\n@app.lambda_function()\nasync def work(e, c): ..."
     ),
+    "a function, by a wrapper that takes over its attributes": (
+        "import asyncio, functools\ndef run(f):\n    @functools.wraps(f)\n"
+        "    def wrapper(e, c):\n        return asyncio.run(f(e, c))\n    return wrapper\n"
+        "@run\n@app.lambda_function()\nasync def work(e, c): ..."
+    ),
 }
 
 

@@ -423,7 +423,7 @@ def test_a_role_that_is_handed_on_does_it_instead():
 
 
 def test_no_other_list_is_written_again():
-    """Roles and tags are lists of their own, but for what a secret of RDS is made with."""
+    """Roles and tags are lists of their own, but for secrets of RDS and members of groups."""
     actions = {
         (service, action)
         for service in LISTED
@@ -436,4 +436,4 @@ def test_no_other_list_is_written_again():
         item for item in actions if item[1] in ("iam:PassRole", "iam:CreateServiceLinkedRole")
     }
     tags = {action for _, action in actions if re.search(":(Tag|AddTags)", action)}
-    assert tags == {"secretsmanager:TagResource"}
+    assert tags == {"resource-groups:Tag", "secretsmanager:TagResource", "tag:TagResources"}

@@ -333,6 +333,17 @@ def test_a_file_to_merge_that_is_missing_is_told(tmp_path):
     assert {problem.code for problem in caught.value.problems} == {"config-file-missing"}
 
 
+def test_what_the_configuration_has_lambda_do_as_the_role_is_granted_for_its_line(tmp_path):
+    network = {"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]}
+    config = {"xray": True, "lambda_functions": {"report": network}}
+
+    role = resources(graph_of(tmp_path, config))["DefaultRole"]
+
+    assert role.reasons["xray:PutTraceSegments"] == {"*": ".chalice/config.json:3"}
+    assert role.reasons["ec2:CreateNetworkInterface"] == {"*": ".chalice/config.json:6"}
+    assert "logs:PutLogEvents" not in role.reasons
+
+
 def test_boundary_and_path_are_those_of_all_roles(tmp_path):
     boundary = "arn:aws:iam::123456789012:policy/boundary"
     config = {

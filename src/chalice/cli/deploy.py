@@ -9,8 +9,7 @@ import click
 from chalice.cli.cloud import cloud_options, yes_option
 from chalice.cli.garbage import seldom_collected
 from chalice.cli.given import given_options
-from chalice.cli.options import json_option
-from chalice.cli.plan import merge_option
+from chalice.cli.options import json_option, merge_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

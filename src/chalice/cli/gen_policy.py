@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,15 @@ import click
 from click.core import ParameterSource
 
 from chalice.cli.cloud import cloud_options
-from chalice.cli.options import json_option
-from chalice.cli.plan import CHANGES, merge_option
+from chalice.cli.options import json_option, merge_option
+from chalice.cli.plan import CHANGES
 from chalice.diagnostics import ToolError, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from chalice.cli.cloud import Cloud
+    from chalice.cli.granted import Granted
     from chalice.cli.shell import Shell
     from chalice.config import FunctionSettings
     from chalice.permissions import Policy
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
 # Options that say something about a stack that is deployed, and what.
 _WITH_DIFF = {
-    "merged": ("--merge-template", "what a stage deploys"),
     "tells": ("--exit-code", "what would change"),
     "profile": ("--profile", "where a stage is deployed"),
     "region": ("--region", "where a stage is deployed"),
@@ -79,13 +80,13 @@ def command(
 ) -> int:
     """Print the IAM policy that the code needs, as CloudFormation takes it.
 
-    The modules that ship are read, not imported; environment variables are those of the stage.
-    What cannot be known is said on stderr, with its line. With --explain and --json, the policy and
-    the reasons are one object.
+    The modules that ship are read, not imported; environment variables are those of the stage, and
+    of the templates that are merged. With it is printed what Lambda itself does as the role, but
+    for writing logs. What cannot be known is said on stderr, with its line. With --explain and
+    --json, the policy and the reasons are one object.
 
     With --diff the application is loaded as for a deploy, and its roles are compared with those of
-    the deployed stack; --profile, --region and --sandbox say where that is, --merge-template what
-    is merged into the template.
+    the deployed stack; --profile, --region and --sandbox say where that is.
     """
     _check_options(click.get_current_context(), against)
     if against is not None:
@@ -93,7 +94,7 @@ def command(
 
         changes = print_difference(shell, cloud, against, merged, as_json=as_json)
         return CHANGES if tells and changes else 0
-    _print(shell, cloud.stage, filename, function, explain=explain, as_json=as_json)
+    _print(shell, cloud.stage, filename, function, merged, explain=explain, as_json=as_json)
     return 0
 
 
@@ -126,27 +127,40 @@ def _print(
     stage: str,
     filename: str | None,
     function: str | None,
+    merged: Sequence[str],
     *,
     explain: bool,
     as_json: bool,
 ) -> None:
-    from chalice.config.settings import settings_of  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.granted import of_lambda  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.merged import templates, variables_in  # noqa: PLC0415
+    from chalice.config.settings import settings_of  # noqa: PLC0415
+    from chalice.iam import document_of  # noqa: PLC0415
     from chalice.packaged.checked import store_of  # noqa: PLC0415
+    from chalice.packaged.code_policy import unanswered  # noqa: PLC0415
     from chalice.packaged.shipped import check_function, functions_of, shipped  # noqa: PLC0415
     from chalice.permissions import policy_of  # noqa: PLC0415
     from chalice.project import declared_stage  # noqa: PLC0415
 
     configuration = declared_stage(shell.project_dir, stage)
     # What an application is called has no part in what its code needs.
-    settings = settings_of(configuration.of_stage, app_name="app", environ=shell.environ)
+    settings = settings_of(
+        configuration.of_stage,
+        app_name="app",
+        environ=shell.environ,
+        role_policies=configuration.role_policies,
+    )
+    theirs = templates(merged)
     code = shipped(shell.project_dir, configuration, store_of(shell.environ), filename)
-    functions = functions_of(code, settings, configuration)
+    functions = functions_of(code, settings, configuration, variables_in(theirs))
     if function is not None:
         check_function(function, functions.variables)
     names = [*functions.variables] if function is None else [function]
     readings, problems = code.of(names, functions)
-    policy = policy_of(*readings)
-    shell.console.problems(ordered([*policy.problems, *problems]))
+    policy = policy_of(*readings, program=partial(code.program, functions))
+    besides = of_lambda(names, settings, configuration, theirs)
+    told = unanswered(policy.problems, [settings.function(name).policy for name in names])
+    shell.console.problems(ordered([*told, *problems, *besides.problems]))
     start = filename or "app.py"
     unread = (one.where for one in policy.problems if one.code == "policy-unreadable")
     if any(where.rpartition(":")[0] == start for where in unread):
@@ -154,13 +168,13 @@ def _print(
     configured = [settings.function(name) for name in names] or [settings.any_function]
     for sentence in _of_roles(configured):
         shell.console.say(sentence)
+    granted = [*_granted(policy), *besides.granted]
     if explain and not as_json:
-        for line in _explained(policy):
+        for line in _explained(granted):
             shell.console.data(line)
-    elif explain:
-        shell.console.json({"policy": policy.to_dict(), "reasons": _reasons(policy)})
-    else:
-        shell.console.json(policy.to_dict())
+        return
+    document = document_of(item.statement for item in granted)
+    shell.console.json({"policy": document, "reasons": _reasons(granted)} if explain else document)
 
 
 def _of_roles(configured: Sequence[FunctionSettings]) -> Iterator[str]:
@@ -181,13 +195,18 @@ def _of_roles(configured: Sequence[FunctionSettings]) -> Iterator[str]:
         )
 
 
-def _explained(policy: Policy) -> Iterator[str]:
-    from chalice.permissions import reasons, shown  # noqa: PLC0415 - as above
+def _granted(policy: Policy) -> Iterator[Granted]:
+    from chalice.cli.granted import Granted  # noqa: PLC0415 - as above
+    from chalice.permissions import reasons, shown  # noqa: PLC0415 - the same
 
-    for statement in policy.statements:
-        for resource in statement.resources:
-            yield shown(resource)
-        for action, why in reasons(statement).items():
+    for one in policy.statements:
+        yield Granted(one.to_dict(), [*map(shown, one.resources)], reasons(one))
+
+
+def _explained(granted: Sequence[Granted]) -> Iterator[str]:
+    for item in granted:
+        yield from item.resources
+        for action, why in item.reasons.items():
             yield f"  {action}"
             # One call may be about several resources.
             told = dict.fromkeys((one.where, one.expression, one.note) for one in why)
@@ -195,18 +214,15 @@ def _explained(policy: Policy) -> Iterator[str]:
                 yield f"    {where}  {expression}{f'  ({note})' if note else ''}"
 
 
-def _reasons(policy: Policy) -> list[dict[str, Any]]:
+def _reasons(granted: Sequence[Granted]) -> list[dict[str, Any]]:
     from dataclasses import asdict  # noqa: PLC0415 - as above
-
-    from chalice.permissions import reasons  # noqa: PLC0415 - the same
 
     return [
         {
-            "statement": statement.to_dict(),
+            "statement": item.statement,
             "actions": {
-                action: [asdict(reason) for reason in why]
-                for action, why in reasons(statement).items()
+                action: [asdict(reason) for reason in why] for action, why in item.reasons.items()
             },
         }
-        for statement in policy.statements
+        for item in granted
     ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalice.packaged.code_policy import NOTHING_MERGED
+from chalice.packaged.shipped import NOTHING_MERGED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chalice.packaged.code_policy import Merged
+    from chalice.packaged.shipped import Merged
     from chalice.template.merging import Theirs
 
 

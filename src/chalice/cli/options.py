@@ -41,6 +41,15 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, default=False, help="Print JSON, for programs."
 )
 
+#: Templates of the user's beside the one that is made.
+merge_option = click.option(
+    "--merge-template",
+    "merged",
+    multiple=True,
+    metavar="FILE",
+    help="Merge FILE, JSON or YAML, into the template: what it says wins; may be repeated.",
+)
+
 #: Where a server listens.
 host_option = click.option(
     "--host",

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chalice.cli.shell import Shell
-    from chalice.packaged.code_policy import Merged
     from chalice.packaged.outline import Outline
+    from chalice.packaged.shipped import Merged
 
 
 def load_checked(

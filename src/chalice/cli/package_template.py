@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chalice.cli.options import merge_option
 from chalice.diagnostics import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalice.diagnostics import Problem
-    from chalice.packaged.code_policy import Merged
     from chalice.packaged.package import Packaged
     from chalice.resources import Graph
     from chalice.template.files import Output
+    from chalice.template.merging import Theirs
 
 _TERRAFORM = (
     "Terraform is not written by this version of Chalice; leave `--pkg-format` out for a template"
@@ -28,7 +29,7 @@ _TERRAFORM = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TemplateOptions:
     """What the user asked for.
 
@@ -66,23 +67,23 @@ class TemplateOptions:
         ctx.call_on_close(functools.partial(shutil.rmtree, passing, ignore_errors=True))
         return Path(passing)
 
-    def variables(self) -> Merged:
-        """Return what the templates that are merged say of variables.
+    @functools.cached_property
+    def theirs(self) -> tuple[Theirs, ...]:
+        """The templates that are merged.
 
         Raises:
             ToolError: one cannot be read.
             InvalidApp: one is no template.
         """
-        from chalice.cli.merged import templates, variables_in  # noqa: PLC0415 - as below
+        from chalice.cli.merged import templates  # noqa: PLC0415 - as below
 
-        return variables_in(templates(self.merged))
+        return templates(self.merged)
 
     def accept(self, graph: Graph) -> tuple[Problem, ...]:
         """Return what deserves a look in the template of *graph*, before anything is built.
 
         Raises:
             InvalidApp: AWS would not take it.
-            ToolError: what is merged into it cannot be read.
         """
         from chalice.template import files  # noqa: PLC0415 - `--help` does without it
 
@@ -120,10 +121,10 @@ class TemplateOptions:
         from chalice.template import files  # noqa: PLC0415 - `--help` does without it
         from chalice.template.writing import is_yaml  # noqa: PLC0415 - the same
 
-        merged = tuple(map(Path, self.merged))
         # As AWS Chalice: what is merged decides where nothing else does.
-        in_yaml = self.form == "yaml" or (self.form is None and any(map(is_yaml, merged)))
-        return files.Output("yaml" if in_yaml else "json", merged)
+        of_merged = any(is_yaml(Path(name)) for name in self.merged)
+        in_yaml = self.form == "yaml" or (self.form is None and of_merged)
+        return files.Output("yaml" if in_yaml else "json", self.theirs)
 
 
 def template_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -135,13 +136,7 @@ def template_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(["json", "yaml"], case_sensitive=False),
         help="The form of the template; JSON, or YAML where YAML is merged into it.",
     )
-    @click.option(
-        "--merge-template",
-        "merged",
-        multiple=True,
-        metavar="FILE",
-        help="Merge FILE, JSON or YAML, into the template: what it says wins; may be repeated.",
-    )
+    @merge_option
     @click.option(
         "--single-file",
         is_flag=True,

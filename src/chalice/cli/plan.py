@@ -9,7 +9,7 @@ import click
 from chalice.cli.cloud import cloud_options
 from chalice.cli.garbage import seldom_collected
 from chalice.cli.given import given_options
-from chalice.cli.options import json_option
+from chalice.cli.options import json_option, merge_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 
 #: The exit code of `--exit-code` where something would change.
 CHANGES = 3
-
-merge_option = click.option(
-    "--merge-template",
-    "merged",
-    multiple=True,
-    metavar="FILE",
-    help="Merge FILE, JSON or YAML, into the template: what it says wins; may be repeated.",
-)
 
 
 @click.command("plan", short_help="Print what a deploy would change.")

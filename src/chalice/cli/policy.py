@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chalice.cli.options import json_option, stage_option
+from chalice.cli.options import json_option, merge_option, stage_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +40,7 @@ def command() -> None:
 @click.option(
     "--strict", is_flag=True, default=False, help="Fail where something is granted and not used."
 )
+@merge_option
 @json_option
 @click.argument("program", nargs=-1, type=click.UNPROCESSED, metavar="[--] [COMMAND...]")
 @click.pass_obj
@@ -48,6 +49,7 @@ def prove(
     stage: str,
     function: str | None,
     program: tuple[str, ...],
+    merged: tuple[str, ...],
     *,
     sandbox: bool,
     strict: bool,
@@ -66,7 +68,7 @@ def prove(
     from chalice.cli.proving import run  # noqa: PLC0415
 
     with unwinding():
-        ran = run(shell, stage, function, program, sandbox=sandbox)
+        ran = run(shell, stage, function, program, merged, sandbox=sandbox)
     proof, console = ran.proof, shell.console
     found = proof.certificate
     if as_json:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalice.cli.merged import templates, variables_in
 from chalice.diagnostics import ToolError
 from chalice.packaged.checked import store_of
 from chalice.packaged.proving import Proof, subject
@@ -46,7 +47,13 @@ class Ran:
 
 
 def run(
-    shell: Shell, stage: str, function: str | None, program: Sequence[str], *, sandbox: bool
+    shell: Shell,
+    stage: str,
+    function: str | None,
+    program: Sequence[str],
+    merged: Sequence[str] = (),
+    *,
+    sandbox: bool,
 ) -> Ran:
     """Run *program*, recorded, and return what is proved by it.
 
@@ -55,6 +62,7 @@ def run(
         stage: of the configuration.
         function: the only function that counts; all unless given.
         program: with its arguments; the tests of the project where it is empty.
+        merged: files that are merged into the template, as they were named.
         sandbox: whether it is to call the sandbox.
 
     Raises:
@@ -62,7 +70,8 @@ def run(
         ToolError: there is nothing to run, or no such function.
     """
     store = store_of(shell.environ)
-    of = subject(shell.project_dir, stage, shell.environ, store, function)
+    variables = variables_in(templates(merged))
+    of = subject(shell.project_dir, stage, shell.environ, store, function, variables)
     command = _command(shell, program)
     environ = _to_sandbox(shell, of.settings.region) if sandbox else shell.environ
     seen = _with_vendor(environ, shell.project_dir / "vendor")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chalice.cli.cloud import cloud_options
-from chalice.cli.plan import merge_option
+from chalice.cli.options import merge_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -55,7 +55,9 @@ def _look_up(
         hint = f"use another name for what is assigned to `{attribute}`"
         return _unreachable(function, f"`{found_at}` is not callable", hint)
     core = _core(collected.handlers.get(function.name))
-    why = not_run(_core(found))
+    # A wrapper that takes over the attributes of what it wraps, as `functools.wraps` does, has its
+    # `func` too, and runs it as it likes.
+    why = not_run(found if hasattr(found, "__code__") else _core(found))
     if why is not None:
         code, reason, hint = why
         return Problem(code, f"function `{function.name}` {reason}", str(function.where), hint)

@@ -22,14 +22,14 @@ from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import InvalidApp, Problem, ordered
 from chalice.disk import cache_folder
-from chalice.packaged.code_policy import NOTHING_MERGED, policies_of, policy_files
-from chalice.packaged.shipped import sdk
+from chalice.packaged.code_policy import policies_of, policy_files
+from chalice.packaged.shipped import NOTHING_MERGED, sdk
 from chalice.resources.parts import Code, Graph, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chalice.packaged.code_policy import Merged
+    from chalice.packaged.shipped import Merged
     from chalice.project import Project
     from chalice.resources.parts import PolicyOf
 
@@ -114,7 +114,8 @@ def _graph(facts: Mapping[str, Any] | None) -> Graph | None:
         return None
     resources = tuple(map(_resource, facts["resources"]))
     warnings = tuple(Problem(**item) for item in facts["warnings"])
-    return Graph(resources, facts["outputs"], facts["parameters"], warnings)
+    functions = tuple(facts["functions"])
+    return Graph(resources, facts["outputs"], facts["parameters"], warnings, functions)
 
 
 def _resource(facts: Mapping[str, Any]) -> Resource:

@@ -7,28 +7,33 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from chalice.bundle.kept import fingerprint
 from chalice.diagnostics import Problem, ordered
-from chalice.packaged.shipped import Functions, Shipped, modules, sdk
-from chalice.resources.parts import CodePolicy
+from chalice.packaged.shipped import (
+    NOTHING_MERGED,
+    Functions,
+    Modules,
+    Shipped,
+    modules,
+    sdk,
+    with_merged,
+)
+from chalice.resources.parts import CodePolicy, arn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from chalice.bundle.files.project_files import Collected, ProjectFile
+    from chalice.bundle.files.project_files import Collected
     from chalice.bundle.store import Store
     from chalice.config.reader import Document
+    from chalice.packaged.shipped import Merged
     from chalice.permissions import Policy
     from chalice.project import Project
     from chalice.resources.parts import Places, PolicyOf
 
 _KIND = "code policy"
-
-#: Variables that merged templates set, by the logical id of the function; None removes one.
-Merged: TypeAlias = "Mapping[str, Mapping[str, str | None]]"
-NOTHING_MERGED: Merged = MappingProxyType({})
 
 
 def policies_of(
@@ -42,42 +47,42 @@ def policies_of(
         store: keeps what was found.
         merged: what templates say of variables.
     """
-    from chalice.model.names import logical_id  # noqa: PLC0415 - who has a verdict does without
-
     declared = project.model.functions
     functions = Functions(
         {
-            item.name: _with(
-                project.settings.function(item.name).environment,
-                merged.get(logical_id(item.name), {}),
+            item.name: with_merged(
+                item.name, project.settings.function(item.name).environment, merged
             )
             for item in declared
         },
         {item.name: str(item.where) for item in declared},
         project.settings.any_function.environment,
     )
-    return policies_in(modules(collected), functions, store)
+    files = {item.name: project.settings.function(item.name).policy for item in declared}
+    return policies_in(modules(collected), functions, store, files)
 
 
-def _with(own: Mapping[str, str], more: Mapping[str, str | None]) -> dict[str, str]:
-    both = {**own, **more}
-    return {name: value for name, value in both.items() if value is not None}
-
-
-def policies_in(files: Mapping[str, ProjectFile], functions: Functions, store: Store) -> PolicyOf:
+def policies_in(
+    files: Modules,
+    functions: Functions,
+    store: Store,
+    policy_files: Mapping[str, Mapping[str, Any] | None] = MappingProxyType({}),
+) -> PolicyOf:
     """Return what finds the policy of the code of *functions*, by their names.
 
     The code is read when it is first asked for what is not in the store.
 
     Args:
-        files: the modules, by their path as they ship.
+        files: the modules.
         functions: all functions of the application.
         store: keeps what was found.
+        policy_files: what users have written for functions beside, by their names.
     """
-    code = Shipped({path: item.file for path, item in files.items()}, store)
+    own, vendor = ({path: item.file for path, item in some.items()} for some in files)
+    code = Shipped(own, store, vendor=vendor)
     whole = fingerprint(
         sdk(),
-        [(path, item.sha256) for path, item in sorted(files.items())],
+        *([(path, item.sha256) for path, item in sorted(some.items())] for some in files),
         [(name, sorted(own.items())) for name, own in sorted(functions.variables.items())],
         sorted(functions.places.items()),
         sorted(functions.stage.items()),
@@ -90,17 +95,45 @@ def policies_in(files: Mapping[str, ProjectFile], functions: Functions, store: S
             data = json.dumps(_found(code, names, functions)).encode()
             store.write(_KIND, key, data)
         facts: dict[str, Any] = json.loads(data)
-        problems = tuple(Problem(**item) for item in facts["problems"])
+        told = map(_problem, facts["problems"])
+        problems = unanswered(told, [policy_files.get(name) for name in names])
         return CodePolicy(tuple(facts["statements"]), facts["places"], problems)
 
     return policy_of_code
+
+
+def _problem(facts: Mapping[str, Any]) -> Problem:
+    if "actions" not in facts:
+        return Problem(**facts)
+    from chalice.permissions.told import Told  # noqa: PLC0415 - few have any
+
+    others = {name: value for name, value in facts.items() if name != "actions"}
+    return Told(**others, actions=tuple(facts["actions"]))
+
+
+def unanswered(
+    problems: Iterable[Problem], documents: Sequence[Mapping[str, Any] | None]
+) -> tuple[Problem, ...]:
+    """Return *problems* but for those to which policy files have an answer.
+
+    Args:
+        problems: of code.
+        documents: the policy file of each function that runs it; None for one without.
+    """
+    told = tuple(problems)
+    if all(type(item) is Problem for item in told):
+        return told
+    from chalice.permissions.answers import left  # noqa: PLC0415 - few have any
+
+    files = [one for at, one in enumerate(documents) if one not in documents[:at]]
+    return tuple(left(told, files))
 
 
 def _found(code: Shipped, names: Sequence[str], functions: Functions) -> dict[str, Any]:
     from chalice.permissions import policy_of  # noqa: PLC0415 - what is kept does without
 
     readings, problems = code.of(names, functions)
-    policy = policy_of(*readings)
+    policy = policy_of(*readings, program=partial(code.program, functions))
     return {
         "statements": [item.to_dict() for item in policy.statements],
         "places": _places(policy),
@@ -139,13 +172,14 @@ class PolicyFiles:
 
 def policy_files(project: Project) -> PolicyFiles:
     """Return what is to be said of the policy files of a project's stage."""
+    functions = [project.settings.function(item.name) for item in project.model.functions]
     files = {
         configured.policy_file_read: configured.policy
-        for configured in map(
-            project.settings.function, (item.name for item in project.model.functions)
-        )
+        for configured in functions
         if configured.policy_file_read is not None and configured.policy is not None
     }
+    # Where it is all that a role allows: the first function that runs so.
+    alone = {one.policy_file_read: one.name for one in functions[::-1] if not one.autogen_policy}
     found: list[Problem] = []
     places: dict[str, Places] = {}
     for name, policy in files.items():
@@ -155,8 +189,21 @@ def policy_files(project: Project) -> PolicyFiles:
         place = str(Path(".chalice", name))
         document = read(Path(project.directory, place).read_bytes(), place)
         found += review(policy, place, partial(_line, document))
+        if name in alone:
+            found += unanswered([_without_logs(alone[name], place)], [policy])
         places[name] = _places_in(policy, statement_lines(document))
     return PolicyFiles(ordered(found), places)
+
+
+def _without_logs(function: str, place: str) -> Problem:
+    from chalice.iam.by_lambda import LOGS  # noqa: PLC0415 - as above
+    from chalice.permissions.told import Told  # noqa: PLC0415 - the same
+    from chalice.resources.function import log_group_id  # noqa: PLC0415 - the same
+
+    summary = f"what `{function}` logs is lost: `{place}` does not allow it to write logs"
+    names = " and ".join(f"`{action}`" for action in LOGS)
+    group = json.dumps(arn(log_group_id(function)))
+    return Told("policy-no-logs", summary, place, f"allow {names} on `{group}`", "warning", LOGS)
 
 
 def _places_in(policy: Mapping[str, Any], lines: Sequence[str]) -> dict[str, dict[str, str]]:

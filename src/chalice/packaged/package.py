@@ -11,7 +11,7 @@ from chalice.bundle.build import build, collect, content_of
 from chalice.diagnostics import InvalidApp
 from chalice.packaged import checked
 from chalice.packaged.checked import store_of
-from chalice.packaged.code_policy import NOTHING_MERGED
+from chalice.packaged.shipped import NOTHING_MERGED
 from chalice.resources.parts import Code, located
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chalice.bundle.parts import Bundle, Progress
     from chalice.bundle.store import Store
     from chalice.diagnostics import Problem
-    from chalice.packaged.code_policy import Merged
+    from chalice.packaged.shipped import Merged
     from chalice.resources.parts import Graph
 
 

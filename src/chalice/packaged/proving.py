@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chalice.config.reader import read
-from chalice.config.settings import configured_functions, settings_of
+from chalice.config.settings import settings_of
 from chalice.diagnostics import ordered
 from chalice.packaged.code_policy import statement_lines
-from chalice.packaged.shipped import check_function, functions_of, shipped
+from chalice.packaged.shipped import NOTHING_MERGED, check_function, functions_of, shipped
 from chalice.permissions import policy_of
 from chalice.permissions.proving import Grants, prove
 from chalice.permissions.proving.recording import record
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chalice.bundle.store import Store
-    from chalice.config import FunctionSettings, Settings
+    from chalice.config import Settings
     from chalice.diagnostics import Problem
-    from chalice.packaged.shipped import Functions, Shipped
+    from chalice.packaged.shipped import Functions, Merged, Shipped
     from chalice.permissions import Statement
     from chalice.permissions.proving import Certificate
     from chalice.project import Configuration
@@ -48,7 +49,12 @@ class Proof:
 
 
 def subject(
-    directory: Path, stage: str, environ: Mapping[str, str], store: Store, function: str | None
+    directory: Path,
+    stage: str,
+    environ: Mapping[str, str],
+    store: Store,
+    function: str | None,
+    merged: Merged = NOTHING_MERGED,
 ) -> Subject:
     """Return what is to be proved of the project in *directory*.
 
@@ -60,6 +66,7 @@ def subject(
         environ: the user's shell.
         store: keeps what is known of the services of AWS.
         function: the only function that counts; all unless given.
+        merged: what templates say of variables.
 
     Raises:
         InvalidApp: the configuration or the project's files have problems.
@@ -73,15 +80,15 @@ def subject(
         role_policies=configuration.role_policies,
     )
     code = shipped(directory, configuration, store)
-    functions = functions_of(code, settings, configuration)
+    functions = functions_of(code, settings, configuration, merged)
     if function is not None:
         check_function(function, functions.variables)
-    lines = {name: _lines(directory, f".chalice/{name}") for name in configuration.role_policies}
+    beside = configuration.document.beside
+    lines = {
+        beside(name): statement_lines(read(configuration.content(name), beside(name)))
+        for name in configuration.role_policies
+    }
     return Subject(configuration, settings, code, functions, function, lines)
-
-
-def _lines(directory: Path, file: str) -> tuple[str, ...]:
-    return statement_lines(read((directory / file).read_bytes(), file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ class Subject:
         code: what ships.
         functions: all functions.
         function: the only one that counts; all unless given.
-        lines: where the statements of policy files are, by their names.
+        lines: where the statements of policy files are, by what messages call them.
     """
 
     configuration: Configuration
@@ -131,9 +138,9 @@ class Subject:
     def _variables(self) -> dict[str, str]:
         """Return the variables of all functions: what one is set to in the tests may be another."""
         found: dict[str, str] = {}
-        for name in configured_functions(self.configuration.of_stage):
-            found |= self.settings.function(name).environment
-        return found | dict(self.settings.any_function.environment)
+        for variables in self.functions.variables.values():
+            found |= variables
+        return found | dict(self.functions.stage)
 
 
 @dataclass(slots=True)
@@ -169,30 +176,21 @@ class _Roles:
 
     def _granted(self, role: str, names: list[str], variables: Mapping[str, str]) -> Grants:
         configured = self.of.settings.function(names[0] if names else "")
-        lines = self.of.lines.get(configured.policy_file_read or "", ())
-        if not configured.autogen_policy and configured.manage_iam_role:
-            return _grants(role, names, (), configured, lines)
-        found, problems = self.of.code.of(names, self.of.functions, variables)
-        self.problems.update(dict.fromkeys(problems))
-        return _grants(role, names, policy_of(*found).statements, configured, lines)
-
-
-def _grants(
-    role: str,
-    functions: Sequence[str],
-    statements: tuple[Statement, ...],
-    configured: FunctionSettings,
-    lines: tuple[str, ...],
-) -> Grants:
-    """Return what functions may do that are *configured* alike, as far as a role goes."""
-    file = configured.policy_file_read
-    return Grants(
-        role,
-        tuple(functions),
-        statements,
-        (configured.policy,) if configured.policy is not None else (),
-        f".chalice/{file}" if file is not None else "",
-        configured.autogen_policy,
-        configured.manage_iam_role,
-        lines,
-    )
+        read_file = configured.policy_file_read
+        file = "" if read_file is None else self.of.configuration.document.beside(read_file)
+        statements: tuple[Statement, ...] = ()
+        if configured.autogen_policy or not configured.manage_iam_role:
+            found, problems = self.of.code.of(names, self.of.functions, variables)
+            self.problems.update(dict.fromkeys(problems))
+            program = partial(self.of.code.program, self.of.functions)
+            statements = policy_of(*found, program=program).statements
+        return Grants(
+            role,
+            tuple(names),
+            statements,
+            (configured.policy,) if configured.policy is not None else (),
+            file,
+            configured.autogen_policy,
+            configured.manage_iam_role,
+            self.of.lines.get(file, ()),
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,13 @@ from chalice.permissions.granting.needs import needs
 from chalice.permissions.reading.values import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from chalice.diagnostics import Problem
     from chalice.permissions.granting.needs import Need
+    from chalice.permissions.reading.engine import Engine
     from chalice.permissions.reading.reader import Reading
+    from chalice.permissions.reading.values import Use
 
 _LONGEST_EXPRESSION = 100
 
@@ -63,14 +66,26 @@ class Policy:
         return document_of(item.to_dict() for item in self.statements)
 
 
-def policy_of(*readings: Reading) -> Policy:
-    """Return the policy for everything that *readings* have found; variables may differ."""
+def policy_of(*readings: Reading, program: Callable[[], Iterable[Reading]] | None = None) -> Policy:
+    """Return the policy for everything that *readings* have found; variables may differ.
+
+    Args:
+        readings: of the code whose policy it is.
+        program: returns those of all of the program, which may say what that code names; the same
+            ones unless given. It may take its time: few programs are asked.
+    """
+
+    @functools.cache
+    def others() -> list[tuple[Use, Engine]]:
+        every = readings if program is None else program()
+        return [(use, reading.engine) for reading in every for use in reading.uses]
+
     wanted: dict[Need, None] = {}
     problems: dict[Problem, None] = {}
     for reading in readings:
         problems.update(dict.fromkeys(reading.problems))
         for use in reading.uses:
-            found, wrong = needs(use, reading.engine, reading.uses)
+            found, wrong = needs(use, reading.engine, others)
             wanted.update(dict.fromkeys(found))
             problems.update(dict.fromkeys(wrong))
     return Policy(tuple(_statements(list(wanted))), ordered(problems))

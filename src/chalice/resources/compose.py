@@ -72,7 +72,9 @@ def graph(
         problems.append(Problem("app-empty", summary, str(model.where), "declare one"))
     if any(problem.severity == "error" for problem in problems):
         raise InvalidApp(ordered(problems))
-    return Graph(tuple(resources), outputs, warnings=tuple(ordered(problems)))
+    # The routes are called by `app.app`.
+    named = tuple(item.name for item in model.functions if item.kind != "api")
+    return Graph(tuple(resources), outputs, warnings=tuple(ordered(problems)), functions=named)
 
 
 def _api(

@@ -103,12 +103,14 @@ class Graph:
         outputs: expressions by name.
         parameters: as CloudFormation declares them.
         warnings: what deserves a look: what the policies of roles were written of.
+        functions: the names of functions and authorizers, as `chalice.functions` has them.
     """
 
     resources: tuple[Resource, ...]
     outputs: Mapping[str, Value] = field(default_factory=dict[str, Value])
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
     warnings: tuple[Problem, ...] = ()
+    functions: tuple[str, ...] = ()
 
     def places(self) -> dict[str, str]:
         """Return where each resource comes from, by logical id, and what is set by itself.

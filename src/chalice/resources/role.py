@@ -119,7 +119,8 @@ def roles(
             needed = policies([item.name for item in group])
             problems += needed.problems
         of_file = in_files.get(configured.policy_file_read or "", {})
-        needed = replace(needed, places=both(of_file, needed.places))
+        of_lambda = _places(group, settings, written)
+        needed = replace(needed, places=both(both(of_file, of_lambda), needed.places))
         document = _document(group, settings, needed)
         where = str(group[0].where)
         if not configured.autogen_policy or policy_size(configured.policy or {}) > MAX_ROLE_POLICY:
@@ -131,6 +132,22 @@ def roles(
             own = _resources(name, found, where, needed, _limits(group[0], settings, written))
             made += (replace(item, generated=bool(configured.autogen_policy)) for item in own)
     return made, problems
+
+
+def _places(
+    functions: Sequence[Function], settings: Settings, written: Written
+) -> dict[str, Mapping[str, str]]:
+    """Return where the configuration has Lambda do something as the role of functions."""
+    found: dict[str, Mapping[str, str]] = {}
+    for item in functions:
+        configured = settings.function(item.name)
+        asked = ((VPC, "subnet_ids", configured.subnet_ids), (XRAY, "xray", configured.xray))
+        for setting, key, is_set in asked:
+            # Who writes the policy has a line of it for that.
+            place = written(key, item.name) if is_set and configured.autogen_policy else ""
+            if place:
+                found.update((one, {"*": place}) for one in setting.actions if one not in found)
+    return found
 
 
 def _file_missing(declared: Function, configured: FunctionSettings, written: Written) -> Problem:

@@ -31,11 +31,11 @@ class Output:
 
     Attributes:
         form: `json` or `yaml`.
-        merged: templates that are merged into it, one after the other; opened or not.
+        merged: templates that are merged into it, one after the other.
     """
 
     form: Form = "json"
-    merged: Sequence[Path | Theirs] = ()
+    merged: Sequence[Theirs] = ()
 
     @property
     def file(self) -> str:
@@ -70,8 +70,7 @@ def written(graph: Graph, output: Output, *, alone: bool = True) -> Written:
             deploys is told of them together with what is wrong in the account.
 
     Raises:
-        ToolError: a file that is merged cannot be read.
-        InvalidApp: one does not fit, or AWS does not take what comes of it.
+        InvalidApp: a template that is merged does not fit, or AWS does not take what comes of it.
     """
     document: Mapping[str, Any] = cloudformation(graph)
     found: tuple[Problem, ...] = ()
@@ -104,13 +103,15 @@ def _has_policy_files(graph: Graph) -> bool:
 
 
 def _problems_of(whole: Complete) -> Iterator[Problem]:
-    from chalice.template.references import problems_of_references  # noqa: PLC0415 - as above
-    from chalice.template.roles import problems_of_roles  # noqa: PLC0415 - as above
+    from chalice.template.handlers import problems_of_handlers  # noqa: PLC0415 - as above
+    from chalice.template.references import problems_of_references  # noqa: PLC0415 - the same
+    from chalice.template.roles import problems_of_roles  # noqa: PLC0415 - the same
 
     def where(name: str, key: str) -> str:
         return whole.places.get(f"{name}.{key}") or whole.places.get(name, "")
 
     yield from problems_of_references(whole.document, whole.merged, whole.graph)
+    yield from problems_of_handlers(whole.document, whole.merged, whole.graph)
     yield from problems_of_roles(whole.document["Resources"], where)
 
 
@@ -118,7 +119,7 @@ def write(folder: Path, graph: Graph, output: Output) -> Path:
     """Write the template of *graph* into *folder* and return its file.
 
     Raises:
-        ToolError: it cannot be written, or a file that is merged cannot be read.
+        ToolError: it cannot be written.
         InvalidApp: as for `written`.
     """
     path = folder / output.file

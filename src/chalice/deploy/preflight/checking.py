@@ -23,6 +23,7 @@ from chalice.deploy.values import values_of
 from chalice.diagnostics import InvalidApp, ordered
 from chalice.resources import kinds
 from chalice.resources.kinds import FUNCTION, ROLE
+from chalice.template.handlers import problems_of_handlers
 from chalice.template.references import problems_of_references
 from chalice.template.roles import problems_of_roles
 
@@ -71,6 +72,8 @@ def check(
     found = [*parameters.without_value(placed.document, written)]
     graph = wanted.graph if wanted is not None else None
     found += problems_of_references(placed.document, written.merged, graph)
+    if graph is not None and written.merged:
+        found += problems_of_handlers(placed.document, written.merged, graph)
     if sandbox:
         found += transforms.not_in_the_sandbox(placed.document, written)
     found += _of_itself(coming, looking)

@@ -19,15 +19,23 @@ from chalice.permissions.reading.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from chalice.permissions.reading.engine import Engine
+
+    #: Returns the uses of a program, each with what is known of everything else where it is.
+    Others = Callable[[], Iterable[tuple[Use, Engine]]]
 
 # Arguments that hold parameters, as presigned URLs and transfers take them; None is `**`.
 _HOLDERS = (None, "ExtraArgs", "Params")
 
 #: A prefix, an action and its resources.
 Granted = tuple[str, str, list[str]]
+
+
+def nobody() -> Iterable[tuple[Use, Engine]]:
+    """Return no use: nothing else is known of the program."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +46,13 @@ class Call:
         use: the use.
         engine: what is in containers.
         params: values by name.
-        others: the uses of the program, which may say what this one names.
+        others: returns the uses of the program, which may say what this one names.
     """
 
     use: Use
     engine: Engine
     params: dict[str, Value] = field(default_factory=dict[str, Value])
-    others: Sequence[Use] = ()
+    others: Others = nobody
 
     def has(self, name: str) -> bool:
         """Return whether a parameter is given."""
@@ -117,7 +125,7 @@ class Call:
                 yield HOLE, frozenset()
 
 
-def call_of(use: Use, engine: Engine, others: Sequence[Use] = ()) -> Call:
+def call_of(use: Use, engine: Engine, others: Others = nobody) -> Call:
     """Return *use* as a call whose parameters can be asked for."""
     params = {
         name: (value - {OFF}) | {None} if OFF in value else value for name, value in use.params

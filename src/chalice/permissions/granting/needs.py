@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
 from chalice.permissions.granting import actions, arns, s3
 from chalice.permissions.granting.besides.dependent import dependent
-from chalice.permissions.granting.given import call_of
+from chalice.permissions.granting.given import call_of, nobody
 from chalice.permissions.granting.resources import by_service, fitting
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, texts
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from chalice.permissions.granting.actions import Action
-    from chalice.permissions.granting.given import Call, Granted
+    from chalice.permissions.granting.given import Call, Granted, Others
     from chalice.permissions.reading.engine import Engine
     from chalice.permissions.reading.values import Use
 
@@ -53,7 +54,7 @@ class Need:
     note: str = ""
 
 
-def needs(use: Use, engine: Engine, others: Sequence[Use] = ()) -> tuple[list[Need], list[Problem]]:
+def needs(use: Use, engine: Engine, others: Others = nobody) -> tuple[list[Need], list[Problem]]:
     """Return what *use*, one of *others*, needs, and what of that is not known."""
     call = call_of(use, engine, others)
     own_actions, problem = _actions(call)
@@ -115,9 +116,7 @@ def _without_name(need: Need) -> Need:
 
 def _taken(need: Need, problems: list[Problem]) -> Need:
     """Return *need* on a resource that IAM takes: else on everything, which is told."""
-    resource = _NOT_TAKEN.sub("*", need.resource)
-    as_written = MARK.sub(r"${\1}", resource)
-    why = fault_of_resource(as_written)
+    resource, as_written, why = _written(need.resource)
     if why:
         where = f"{need.use.path}:{need.use.node.lineno}"
         summary = f"`{as_written}`, {why}, is not granted: `{need.action}` is, on everything"
@@ -126,6 +125,15 @@ def _taken(need: Need, problems: list[Problem]) -> Need:
         problems += [] if problem in problems else [problem]
         return replace(need, resource="*", note=NOT_NAMED)
     return need if resource == need.resource else replace(need, resource=resource)
+
+
+# Many calls are about few resources.
+@functools.lru_cache(maxsize=1024)
+def _written(resource: str) -> tuple[str, str, str]:
+    """Return *resource* with what IAM takes alone, as it is shown, and why it is not taken."""
+    taken = _NOT_TAKEN.sub("*", resource)
+    as_written = MARK.sub(r"${\1}", taken)
+    return taken, as_written, fault_of_resource(as_written)
 
 
 def _granted(call: Call, own: Sequence[Action]) -> Iterator[Granted]:

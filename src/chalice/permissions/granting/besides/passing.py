@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.diagnostics import Problem
 from chalice.permissions.granting import arns
 from chalice.permissions.granting.besides.roles import (
     OF_TASKS,
@@ -19,10 +18,12 @@ from chalice.permissions.granting.besides.roles import (
 )
 from chalice.permissions.granting.places import at, is_given, names_of
 from chalice.permissions.reading.values import HOLE
+from chalice.permissions.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from chalice.diagnostics import Problem
     from chalice.permissions.granting.given import Call, Granted
 
 _ROLE = "iam::A:role/{}"
@@ -151,4 +152,4 @@ _TO_WRITE = "write `iam:PassRole` on it into a policy file of your own"
 
 def _problem(call: Call, summary: str, hint: str = _TO_WRITE) -> Problem:
     where = f"{call.use.path}:{call.use.node.lineno}"
-    return Problem("policy-role-passed", summary, where, hint, severity="warning")
+    return Told("policy-role-passed", summary, where, hint, "warning", ("iam:PassRole",))

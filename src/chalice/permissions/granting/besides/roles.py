@@ -301,9 +301,9 @@ def _roles_in(call: Call, profile: str) -> list[str]:
 
 
 def _others(call: Call, service: str, operation: str) -> Iterator[Call]:
-    for use in call.others:
+    for use, engine in call.others():
         if (use.service, use.operation) == (service, operation):
-            yield call_of(use, call.engine)
+            yield call_of(use, engine)
 
 
 # --- what is asked of others ---------------------------------------------------------------------

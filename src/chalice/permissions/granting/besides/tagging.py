@@ -25,19 +25,13 @@ if TYPE_CHECKING:
 #: `arns` know it for.
 _BY_RULES = {
     ("events", "PutRule"): "PutRule",
-    ("lambda", "CreateFunction"): "TagResource",
-    ("logs", "CreateLogGroup"): "TagResource",
-    ("scheduler", "CreateScheduleGroup"): "CreateScheduleGroup",
     ("secretsmanager", "CreateSecret"): "TagResource",
-    ("ssm", "PutParameter"): "AddTagsToResource",
 }
 
 #: Operations whose parameters name what something is made from as if it were that itself; so do all
 #: that copy, and ids of EC2 are never the caller's. Source: botocore's models.
 _FROM = frozenset(
     {
-        # `Certificate` is the text of one.
-        ("acm", "ImportCertificate"),
         ("directconnect", "AllocateHostedConnection"),
         ("directconnect", "CreateLag"),
         ("iotwireless", "StartBulkAssociateWirelessDeviceWithMulticastGroup"),

@@ -1,4 +1,4 @@
-"""What AWS's guides say that single operations need besides: each with what is known, and not."""
+"""What single operations do besides, by rules of their own: each with what is known, and not."""
 
 import pytest
 from tests.permissions.asked import codes, granted
@@ -254,6 +254,14 @@ NOT_ASKED = {
         "'dynamodb').update_table(TableName='t')",
         "dynamodb:CreateTableReplica",
     ),
+    "statements of a cluster": (
+        "'redshift-data').list_statements(ClusterIdentifier='c', Database='d')",
+        "redshift:GetClusterCredentialsWithIAM",
+    ),
+    "sessions of a workgroup": (
+        "'redshift-data').list_sessions(WorkgroupName='w')",
+        "redshift-serverless:GetCredentials",
+    ),
     "a model": ("'bedrock-runtime').converse(modelId='m')", "bedrock:RenderPrompt"),
 }
 
@@ -290,13 +298,13 @@ def test_what_nobody_knows_is_told(name):
     assert codes(problems) == ["policy-rights-of-caller"]
 
 
-def test_a_prompt_is_rendered_and_its_model_is_told():
+def test_a_prompt_is_rendered_and_its_model_may_be_any():
     prompt = "arn:aws:bedrock:us-east-1:123456789012:prompt/PR1:1"
 
     allowed, problems = granted(f"'bedrock-runtime').converse(modelId='{prompt}')")
 
-    assert allowed["bedrock:RenderPrompt"] == [prompt]
-    assert codes(problems) == ["policy-rights-of-caller"]
+    assert allowed == {"bedrock:InvokeModel": ["*"], "bedrock:RenderPrompt": [prompt]}
+    assert problems == []
 
 
 def test_a_network_interface_that_is_made_has_no_name_yet():
