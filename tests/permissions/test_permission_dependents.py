@@ -216,6 +216,19 @@ def test_a_key_is_asked_for_in_the_region_of_the_client():
     assert found["kms:CreateGrant"] == [key]
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        f"'comprehend').import_model(SourceModelArn='arn', ModelKmsKeyId='{KEY}')",
+        f"'bedrock').create_model_copy_job(sourceModelArn='arn', modelKmsKeyId='{KEY}')",
+    ],
+)
+def test_the_key_of_a_model_is_one(call):
+    found, _ = granted(call)
+
+    assert found["kms:Decrypt"] == [KEY]
+
+
 def test_every_key_in_what_is_nested_is_found():
     replicas = "[{'Create': {'RegionName': 'r', 'KMSMasterKeyId': n}} for n in ('a', 'b')]"
     found, problems = granted(f"'dynamodb').update_table(TableName='t', ReplicaUpdates={replicas})")
