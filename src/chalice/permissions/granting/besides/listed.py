@@ -157,6 +157,8 @@ def _resources(call: Call, row: Row, prefix: str, texts: list[str]) -> list[str]
     """Return what an action of *prefix* is needed on."""
     if row.kind == "secretsmanager:R:A:secret:{}":
         return [arns.secret_arn(call, text) for text in texts]
+    if row.kind == "bedrock:R::foundation-model/{}":
+        return arns.model_arns(call, texts)
     if row.kind != ":":
         return [arns.arn(call, text, row.kind) for text in texts]
     # What follows a bucket is where its objects are to be.
