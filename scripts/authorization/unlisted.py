@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions import table
 from chalice.permissions.reading import services
 from scripts.authorization.models import models
+from scripts.authorization.schemas import asked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def unlisted(packages: Path) -> list[str]:
     """Return a line for each service that has any: its name, a tab, the operations."""
     lines: list[str] = []
+    needed = asked(packages)
     for name, model in models(packages / "then"):
         service = services.service(name)
         # What is asked for API Gateway is a method of HTTP, whatever the operation is.
@@ -33,6 +35,7 @@ def unlisted(packages: Path) -> list[str]:
             and operation not in service.unsigned
             and operation not in service.named
             and not any(operation.lower() in actions for actions in listed)
+            and not any(f"{prefix}:{operation}".lower() in needed for prefix in service.prefixes)
         ]
         lines += [f"{name}\t{' '.join(found)}"] if found else []
     return lines
