@@ -28,10 +28,16 @@ _ENDPOINT, _INTERFACE = "ec2:R:A:vpc-endpoint/*", "ec2:R:A:network-interface/*"
 
 # Bedrock user guide, "Prerequisites" of inline agents, of the role that invokes one; "Create a
 # service role for Amazon Bedrock Agents", of collaborators.
+_MODELS = "foundationModel collaborators.foundationModel"
 _INLINE: tuple[tuple[str, str, str], ...] = (
+    (_MODELS, "bedrock:InvokeModel", "bedrock:R::foundation-model/{}"),
+    (
+        f"{_MODELS}?streamingConfigurations",
+        *("bedrock:InvokeModelWithResponseStream", "bedrock:R::foundation-model/{}"),
+    ),
     (
         "knowledgeBases.knowledgeBaseId collaborators.knowledgeBases.knowledgeBaseId",
-        *("bedrock:Retrieve bedrock:RetrieveAndGenerate", "bedrock:R:A:knowledge-base/{}"),
+        *("bedrock:Retrieve", "bedrock:R:A:knowledge-base/{}"),
     ),
     (
         (
@@ -85,6 +91,10 @@ _ALIKE: tuple[Row, ...] = (
         *("performedBy.userArn", "connect:DescribeUser", ":"),
     ),
     ("logs", "FilterLogEvents GetLogEvents GetLogRecord", "?unmask", "logs:Unmask", "="),
+    (
+        *("logs", "PutAccountPolicy", "?policyType=METRIC_EXTRACTION_POLICY"),
+        *("logs:PutMetricExtractionPolicy", _LOG_GROUP),
+    ),
     (
         *("mediatailor", "CreateSourceLocation UpdateSourceLocation"),
         *("?AccessConfiguration.AccessType=S3_SIGV4", "s3:GetObject", "*"),
@@ -165,7 +175,7 @@ SAID: tuple[Row, ...] = (
     ),
     (
         *("batch", "CreateComputeEnvironment", "eksConfiguration.eksClusterArn"),
-        *("eks:DescribeCluster", "eks:R:A:cluster/{}"),
+        *("eks:DescribeCluster", ":"),
     ),
     (
         *("bedrock", "CreateCustomModel"),
@@ -332,7 +342,7 @@ SAID: tuple[Row, ...] = (
     ),
     (
         *("secretsmanager", "AssociateCrossAccountReplica", "CrossAccountReplicaARN"),
-        *("secretsmanager:AcceptCrossAccountReplication", _SECRET),
+        *("secretsmanager:AcceptCrossAccountReplication", ":"),
     ),
     ("secretsmanager", "AssociateCrossAccountReplica", "", "kms:Decrypt kms:Encrypt", "*"),
     # Sources: Secrets Manager user guide, "Prevent AWS Secrets Manager replication", whose policy

@@ -280,20 +280,6 @@ def _reranked(call: Call) -> Iterator[Granted]:
     yield "bedrock", "InvokeModel", arns.model_arns(call, found)
 
 
-def _inline(call: Call) -> Iterator[Granted]:
-    """Yield the models of agents that have no role: they act with the rights of who calls.
-
-    Sources: Bedrock user guide, "Prerequisites" of inline agents; botocore's model,
-    "streamingConfigurations".
-    """
-    models = [*places.at(call, "foundationModel").any_text]
-    models += places.at(call, "collaborators.foundationModel").any_text
-    found = arns.model_arns(call, models)
-    yield "bedrock", "InvokeModel", found
-    if places.is_given(call, "streamingConfigurations"):
-        yield "bedrock", "InvokeModelWithResponseStream", found
-
-
 _SIGNING_IN = (
     *("BatchExecuteStatement", "DescribeTable", "ExecuteStatement"),
     *("ListDatabases", "ListSchemas", "ListTables"),
@@ -306,7 +292,6 @@ _WITH_SECRETS = (
 _RULES: Mapping[tuple[str, str], Callable[[Call], Iterator[Granted]]] = {
     ("application-autoscaling", "PutScalingPolicy"): _scaled,
     ("application-autoscaling", "RegisterScalableTarget"): _scaled,
-    ("bedrock-agent-runtime", "InvokeInlineAgent"): _inline,
     ("bedrock-agent-runtime", "Rerank"): _reranked,
     ("bedrock-agent-runtime", "RetrieveAndGenerate"): _generation,
     ("bedrock-agent-runtime", "RetrieveAndGenerateStream"): _generation,

@@ -82,7 +82,6 @@ def _policies(call: Call) -> Iterator[Granted]:
 _OF_LOGS = {
     "DATA_PROTECTION_POLICY": "PutDataProtectionPolicy",
     "FIELD_INDEX_POLICY": "PutIndexPolicy",
-    "METRIC_EXTRACTION_POLICY": "PutMetricExtractionPolicy",
     "RETENTION_POLICY": "PutRetentionPolicy",
     "SUBSCRIPTION_FILTER_POLICY": "PutSubscriptionFilter",
     "TRANSFORMER_POLICY": "PutTransformer",
