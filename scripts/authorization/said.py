@@ -151,7 +151,10 @@ SAID: tuple[Row, ...] = (
     ),
     *_policies(),
     *OF_S3,
-    *(("bedrock-agent-runtime", "InvokeInlineAgent", *row) for row in _INLINE),
+    *(
+        ("bedrock-agent-runtime", "InvokeInlineAgent", path, actions, kind)
+        for path, actions, kind in _INLINE
+    ),
     # Sources: API reference, "CreateVpcLink": "permissions to create and update VPC Endpoint
     # services"; API Gateway developer guide, "Grant permissions for API Gateway to create a VPC
     # link". What is made, has no name yet.
