@@ -258,3 +258,36 @@ def test_of_what_is_sensitive_only_what_a_policy_says_is_recorded(packages):
         "billing\tCreateBillingView name~ resourceTags",
         "iot\tGetThingConnectivityData thingName",
     ]
+
+
+def test_what_counts_where_another_parameter_is_not_given_is_recorded(packages):
+    names = ("ClusterIdentifier", "Database", "DbUser", "SecretArn", "Sql", "WorkgroupName")
+    taken = given(**dict.fromkeys(names, ("Text", "")))
+    packages.model("redshift-data", {"ExecuteStatement": taken})
+
+    (line,) = recorded(packages.folder)
+
+    assert set(line.split()[2:]) == set(names) - {"Sql"}
+
+
+def test_what_two_parameters_say_in_the_same_form_is_recorded_of_both(packages):
+    members = ("MediaFileUri", "RedactedMediaFileUri")
+    packages.model(
+        "transcribe",
+        {"StartTranscriptionJob": taking("Media", "Media")},
+        {"Media": given(**dict.fromkeys(members, ("Text", "")))},
+    )
+
+    (line,) = recorded(packages.folder)
+
+    assert {f"Media.{name}" for name in members} <= set(line.split())
+
+
+def test_a_role_that_a_rule_knows_is_recorded_of_a_service_that_no_list_has(packages):
+    packages.model(
+        "sns",
+        {"Subscribe": given(TopicArn=("Text", ""), Attributes=("Attributes", ""))},
+        {"Attributes": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Text"}}},
+    )
+
+    assert recorded(packages.folder) == ["sns\tSubscribe Attributes.SubscriptionRoleArn TopicArn"]
