@@ -181,6 +181,15 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         )
         for operation in ("CreateFolderMembership", "DeleteFolderMembership")
     },
+    # Source: botocore's models, "SnapshotIdentifier": "you can use only the ARN to specify a DB
+    # snapshot"; a name is that of a snapshot of a cluster.
+    **{
+        (service, "RestoreDBClusterFromSnapshot"): (
+            ("clustersnapshot", "ClusterSnapshotName", "SnapshotIdentifier"),
+            ("snapshot", "-", "SnapshotIdentifier"),
+        )
+        for service in ("docdb", "neptune", "rds")
+    },
     ("redshift", "AuthorizeSnapshotAccess"): (
         ("cluster", "ClusterName", "SnapshotClusterIdentifier"),
     ),

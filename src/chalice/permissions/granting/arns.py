@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions.reading.values import ACCOUNT, HOLE, PARTITION, REGION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from chalice.permissions.granting.given import Call
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _PARTIAL_SECRET = re.compile(r"arn:.*:secret:(?!.*(-[A-Za-z0-9?]{6}|\*|\x00)$).*")
 # Source: Bedrock user guide, "Supported Regions and models for inference profiles".
 _GEOGRAPHIES = frozenset({"apac", "au", "ca", "eu", "global", "jp", "us", "us-gov"})
+# What follows a geography: who made the model, and what it is called. Source: Bedrock user guide,
+# "Supported foundation models in Amazon Bedrock", "Model ID".
+_MODEL = re.compile(r"\.[a-z0-9]+\.[a-z]")
 # What stands where a key may, and is none: `AWS_OWNED_KMS_KEY`, and keys of AWS, to which who calls
 # a service in the account has rights already. Source: KMS developer guide, "AWS KMS keys", "AWS
 # managed keys".
@@ -121,7 +124,10 @@ def model_arns(call: Call, names: Iterable[str]) -> list[str]:
         start, of_system, profile = name.rpartition(":inference-profile/")
         is_own = ":application-inference-profile/" in name
         geography, _, model = (profile if of_system or not start else name).partition(".")
-        if is_own or (geography in _GEOGRAPHIES and (of_system or not name.startswith("arn:"))):
+        is_arn = name.startswith("arn:")
+        if name != HOLE and HOLE in geography and not is_arn:
+            found += _of_any_geography(call, name)
+        elif is_own or (geography in _GEOGRAPHIES and (of_system or not is_arn)):
             found.append(arn(call, name, "bedrock:R:A:inference-profile/{}"))
             of_models = "*" if is_own else model
             found.append(
@@ -130,3 +136,11 @@ def model_arns(call: Call, names: Iterable[str]) -> list[str]:
         else:
             found.append(arn(call, name, "bedrock:R::foundation-model/{}"))
     return found
+
+
+def _of_any_geography(call: Call, name: str) -> Iterator[str]:
+    """Yield the ARNs of what may be a model or a profile: how its name begins is not known."""
+    yield arn(call, name, "bedrock:R:A:inference-profile/{}")
+    behind = name.rpartition(HOLE)[2]
+    model = behind[1:] if _MODEL.match(behind) else name
+    yield f"arn:{PARTITION}:bedrock:*::foundation-model/{model}".replace(HOLE, "*")

@@ -371,6 +371,19 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
     ]
 
 
+def _shadows(call: Call, prefix: str, action: str) -> list[str]:
+    found = _by_rules(call, prefix, action)
+    if not action.endswith("ThingShadow") or not call.has("shadowName"):
+        return found
+    # Source: IoT developer guide, "AWS IoT Core policy resources", `thing/thingOne/shadowOne`.
+    named = [
+        arns.arn(call, f"{thing}/{shadow}", "iot:R:A:thing/{}")
+        for thing in call.given("thingName")
+        for shadow in call.given("shadowName")
+    ]
+    return named if call.always("shadowName") else [*found, *named]
+
+
 def _kinesis(call: Call, prefix: str, action: str) -> list[str]:
     names = call.given("ConsumerName")
     if not names or call.use.operation == "RegisterStreamConsumer":
@@ -409,6 +422,7 @@ _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
     "ec2": _ec2,
     "events": _events,
     "iam": _iam,
+    "iot-data": _shadows,
     "kinesis": _kinesis,
     "kms": _kms,
     "lambda": _lambda,

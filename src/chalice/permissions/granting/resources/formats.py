@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalice.permissions import table
 from chalice.permissions.granting import arns, places
 from chalice.permissions.granting.resources import meant, naming, shapes
 from chalice.permissions.granting.resources.shapes import PART, is_vague
@@ -429,7 +430,9 @@ def _given(call: Call, name: str) -> list[str]:
     value = call.params.get(name, frozenset())
     inside = [value, *call.items(value)]
     entries = (key for item in inside for key, _ in call.entries(item))
-    return [] if any(key != HOLE for key in entries) else _at(call, name)
+    found = [] if any(key != HOLE for key in entries) else _at(call, name)
+    in_arns = table.IN_ARNS.get((call.use.service, name), {})
+    return [one for text in found for one in in_arns.get(text, (text,))]
 
 
 def _joined(rest: str, names: tuple[str, ...], last: int) -> str:
