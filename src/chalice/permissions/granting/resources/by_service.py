@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions import table
 from chalice.permissions.granting import arns, places
-from chalice.permissions.granting.resources import documents, fitting, formats, gateways, mails
+from chalice.permissions.granting.resources import (
+    catalogs,
+    documents,
+    fitting,
+    formats,
+    gateways,
+    mails,
+)
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -421,6 +428,7 @@ _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
     "dynamodb": _dynamodb,
     "ec2": _ec2,
     "events": _events,
+    "glue": catalogs.catalogs,
     "iam": _iam,
     "iot-data": _shadows,
     "kinesis": _kinesis,

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions import table
 from chalice.permissions.granting import arns, places
-from chalice.permissions.granting.resources import meant, naming, shapes
+from chalice.permissions.granting.resources import meant, naming, owners, shapes
 from chalice.permissions.granting.resources.shapes import PART, is_vague
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from chalice.permissions.granting.given import Call
 
@@ -209,7 +209,7 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
         if filled or (one.is_required and _is_another(call, one, listed, named.get(one.kind, {}))):
             continue
         if one.is_required and (not by_value or one.kind in operation.lower()):
-            found.append(arns.arn(call, PART.sub(HOLE, one.rest), one.head))
+            found += _owned(call, one, [PART.sub(HOLE, one.rest)])
             # What is made has no name before it is.
             is_known = is_known or operation.lower() == f"create{one.kind}"
         elif not one.is_required:
@@ -225,7 +225,13 @@ def _arns(
     of_kind = named.get(one.kind, {})
     is_another = _is_another(call, one, listed, of_kind)
     filled = _filled(call, one, of_kind, is_another=is_another)
-    return [arns.arn(call, rest, one.head) for rest in filled]
+    return _owned(call, one, filled)
+
+
+def _owned(call: Call, one: Format, rests: Iterable[str]) -> list[str]:
+    """Return ARNs of a type, in the account of each that may own one."""
+    heads = owners.heads(call, one.kind, one.head)
+    return [arns.arn(call, rest, head) for rest in rests for head in heads]
 
 
 def named(call: Call, prefix: str, action: str) -> Mapping[str, list[str]]:
@@ -238,9 +244,7 @@ def named(call: Call, prefix: str, action: str) -> Mapping[str, list[str]]:
     """
     more = naming.named(call.use.service, call.use.operation)
     return {
-        one.kind: [
-            arns.arn(call, rest, one.head) for rest in _filled(call, one, more.get(one.kind, {}))
-        ]
+        one.kind: _owned(call, one, _filled(call, one, more.get(one.kind, {})))
         for one in formats(prefix, action, call.use.operation, _inputs(call))
         if one.parameters and (one.is_named or one.kind in more)
     }
