@@ -61,13 +61,14 @@ def bucket_arn(bucket: str) -> str:
 def object_arn(bucket: str, key: str) -> str:
     """Return the ARN of an object.
 
-    Source: S3 user guide, "Configuring IAM policies for using access points": objects that are
-    reached through one are below `object/`.
+    Sources: S3 user guide, "Configuring IAM policies for using access points": objects that are
+    reached through one are below `object/`; S3 on Outposts user guide, "ARNs for S3 on Outposts",
+    "AP object ARN"; SAR, "Amazon S3 Object Lambda": of that, only access points are resources.
     """
     whole = bucket_arn(bucket)
-    if whole == "*":
+    if whole == "*" or ":s3-object-lambda:" in whole:
         return whole
-    inside = f"object/{key}" if ":accesspoint/" in whole else key
+    inside = f"object/{key}" if ":accesspoint/" in whole or ":outpost/" in whole else key
     return f"{whole}/{inside}".replace(HOLE, "*")
 
 

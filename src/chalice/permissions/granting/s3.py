@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 #: bucket naming rules" and "Access points for directory buckets naming rules".
 _DIRECTORIES = {"--x-s3": "bucket", "--xa-s3": "accesspoint"}
 
+# What is asked for by actions of its own, as its ARN says. Source: SAR, "Amazon S3 Object Lambda"
+# and "Amazon S3 on Outposts".
+_LAMBDA = ":s3-object-lambda:"
+_OTHERS = (_LAMBDA, ":s3-outposts:")
+
 _COPIES = frozenset({"CopyObject", "UploadPartCopy", "copy"})
 # Of these, transfers may be made in parts.
 _IN_PARTS = frozenset({"CreateMultipartUpload", "copy", "upload_file", "upload_fileobj"})
@@ -38,6 +43,32 @@ def granted(call: Call, own: Sequence[Action]) -> Iterator[Granted]:
         call: of S3.
         own: the actions of its operation.
     """
+    for prefix, name, resources in _granted(call, own):
+        elsewhere = {one: [text for text in resources if one in text] for one in _OTHERS}
+        for one, found in elsewhere.items():
+            is_asked = prefix == "s3" and name.lower() in (
+                services.actions_of(one.strip(":")) or {}
+            )
+            if found and is_asked:
+                yield one.strip(":"), name, found
+                resources = [text for text in resources if text not in found]
+        if resources or not any(elsewhere.values()):
+            yield prefix, name, resources
+
+
+def behind(call: Call) -> Iterator[Granted]:
+    """Yield what access points of Object Lambda need of what is behind them, which nothing names.
+
+    Source: S3 user guide, "Configuring IAM policies for Object Lambda Access Points": who calls
+    needs the function, and the objects through the access point that supports it.
+    """
+    if any(_LAMBDA in name for name in call.given("Bucket")):
+        yield "lambda", "InvokeFunction", ["*"]
+        for name in table.ACTIONS.get(("s3", call.use.operation), (call.use.operation,)):
+            yield "s3", name, ["*"]
+
+
+def _granted(call: Call, own: Sequence[Action]) -> Iterator[Granted]:
     directories, others = _apart(call)
     for prefix, name in _versioned(call, own):
         for bucket in directories:
