@@ -138,6 +138,23 @@ def test_a_parameter_that_names_a_resource_otherwise_is_found(packages):
     }
 
 
+def test_an_account_that_owns_what_a_call_is_about_is_found_and_that_of_another_is_not(packages):
+    repository = "arn:${Partition}:ecr:${Region}:${Account}:repository/${RepositoryName}"
+    packages.pages("ecr", repository=repository)
+    request = given(
+        repositoryName=("Text", ""),
+        registryId=("Text", "The account ID associated with the registry. It is the default one."),
+        bucketOwner=("Text", "The ID of the account that owns the bucket of the repository."),
+        sourceAccount=("Text", "The ID of the account that owns the repository."),
+        ownerAlias=("Text", "The alias of the owner of the repository."),
+    )
+    packages.model("ecr", {"ListImages": request})
+
+    found = content(naming(packages.folder))
+
+    assert found == {"ecr": {"repository": {"@": {"registryId": "ListImages"}}}}
+
+
 def test_what_a_service_by_paths_takes_names_nothing(packages):
     packages.model("apigateway", {"DeleteStage": taking("stageName")})
 

@@ -27,8 +27,8 @@ _DIRECTORIES = {"--x-s3": "bucket", "--xa-s3": "accesspoint"}
 
 # What is asked for by actions of its own, as its ARN says. Source: SAR, "Amazon S3 Object Lambda"
 # and "Amazon S3 on Outposts".
-_LAMBDA = ":s3-object-lambda:"
-_OTHERS = (_LAMBDA, ":s3-outposts:")
+_LAMBDA = "s3-object-lambda"
+_OTHERS = (_LAMBDA, "s3-outposts")
 
 _COPIES = frozenset({"CopyObject", "UploadPartCopy", "copy"})
 # Of these, transfers may be made in parts.
@@ -44,16 +44,14 @@ def granted(call: Call, own: Sequence[Action]) -> Iterator[Granted]:
         own: the actions of its operation.
     """
     for prefix, name, resources in _granted(call, own):
-        elsewhere = {one: [text for text in resources if one in text] for one in _OTHERS}
-        for one, found in elsewhere.items():
-            is_asked = prefix == "s3" and name.lower() in (
-                services.actions_of(one.strip(":")) or {}
-            )
-            if found and is_asked:
-                yield one.strip(":"), name, found
-                resources = [text for text in resources if text not in found]
-        if resources or not any(elsewhere.values()):
-            yield prefix, name, resources
+        left = resources
+        for other in _OTHERS if prefix == "s3" else ():
+            found = [text for text in resources if f":{other}:" in text]
+            if found and name.lower() in (services.actions_of(other) or {}):
+                yield other, name, found
+                left = [text for text in left if text not in found]
+        if left or not resources:
+            yield prefix, name, left
 
 
 def behind(call: Call) -> Iterator[Granted]:
@@ -62,7 +60,7 @@ def behind(call: Call) -> Iterator[Granted]:
     Source: S3 user guide, "Configuring IAM policies for Object Lambda Access Points": who calls
     needs the function, and the objects through the access point that supports it.
     """
-    if any(_LAMBDA in name for name in call.given("Bucket")):
+    if any(f":{_LAMBDA}:" in name for name in call.given("Bucket")):
         yield "lambda", "InvokeFunction", ["*"]
         for name in table.ACTIONS.get(("s3", call.use.operation), (call.use.operation,)):
             yield "s3", name, ["*"]
