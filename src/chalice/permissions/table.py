@@ -399,3 +399,15 @@ RESOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "sts": (("RoleArn", ""),),
 }
+
+#: What parameters say that ARNs have in other words: by service and parameter, by value. Sources:
+#: WAF developer guide, "Actions, resources, and condition keys", ARNs of `regional/` and `global/`;
+#: SageMaker developer guide, "Domain resource isolation", which has `jupyterserver`, where ARNs
+#: that SageMaker returns have `JupyterServer`.
+IN_ARNS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+    ("sagemaker", "AppType"): {
+        name: (name, name.lower())
+        for name in ("Canvas", "CodeEditor", "JupyterLab", "JupyterServer", "KernelGateway")
+    },
+    ("wafv2", "Scope"): {"CLOUDFRONT": ("global",), "REGIONAL": ("regional",)},
+}

@@ -38,6 +38,7 @@ def _asked(call: Call) -> Iterator[Granted]:
     yield from by_caller(call)
     if call.use.service == "s3":
         yield from s3.of_keys(call)
+        yield from s3.behind(call)
 
 
 def _problems(call: Call, actions: list[str]) -> Iterator[Problem]:
