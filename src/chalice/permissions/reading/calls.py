@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions.reading import containers, handing, known, methods, objects, sdk
 from chalice.permissions.reading.arguments import Arguments
+from chalice.permissions.reading.definitions import registered
 from chalice.permissions.reading.engine import bind
 from chalice.permissions.reading.values import (
     ANYTHING,
@@ -48,6 +49,9 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
         and not isinstance(node.func, ast.Attribute)
     ):
         run.engine.unknown_calls.setdefault(node, run.source.path)
+    handlers = registered(run, node, args.get(0, "")) if callee is UNKNOWN else NOTHING
+    if handlers:
+        return handlers
     return NOTHING if callee is None else sdk.handed(run, callee, args, node)
 
 

@@ -10,6 +10,7 @@ from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.program import ClassInfo, FunctionInfo
 from chalice.permissions.reading.run import Run
 from chalice.permissions.reading.values import (
+    NOTHING,
     UNKNOWN,
     Bound,
     ClassOf,
@@ -62,8 +63,13 @@ def define_function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> V
     info = _info(run, node.name, node)
     info.owner = run.klass
     value = _closure(run, info)
+    made, called = set(value), set[object]()
     for decorator in reversed(node.decorator_list):
         value = _decorated(run, info, value, decorator)
+        # What is made of what the framework has, is the handler of a module that is imported.
+        (called if info.entry else made).update(value)
+    if info.entry:
+        run.engine.handlers.declare(info, made, called)
     return value
 
 
@@ -145,10 +151,35 @@ def _called_with(run: Run, value: Value, found: Value, decorator: ast.expr) -> V
 
 def _called(info: FunctionInfo, decorator: ast.expr) -> str:
     """Return the name of the function of Lambda that *decorator* makes."""
+    return _named(decorator) or info.name
+
+
+def _named(decorator: ast.expr) -> str:
     for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
         if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
             return str(keyword.value.value)
-    return info.name
+    return ""
+
+
+def registered(run: Run, node: ast.expr, value: Value) -> Value:
+    """Return the functions in *value* that *node* gives to the framework.
+
+    They are given as a decorator is: `app.lambda_function(name="late")(late)`.
+    """
+    decorator = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
+        return NOTHING
+    entry = decorator.func.attr
+    if entry not in _ENTRIES:
+        return NOTHING
+    found: set[object] = set()
+    for atom in value:
+        info = run.engine.handlers.register(decorator, atom, entry, _named(decorator))
+        if info is not None:
+            found.add(atom)
+            for owner in run.evaluate(decorator.func.value):
+                run.engine.declared.setdefault(owner, set()).add(info)
+    return frozenset(found)
 
 
 def define_class(

@@ -17,6 +17,7 @@ from collections import Counter
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from chalice.permissions.reading.handlers import Handlers
 from chalice.permissions.reading.notes import Notes
 from chalice.permissions.reading.store import Store
 from chalice.permissions.reading.values import (
@@ -120,6 +121,7 @@ class Engine(Store):
         # The classes whose own bodies give a name a value, by the name.
         self.defining: dict[str, dict[ClassOf, None]] = {}
         self.decorated: dict[object, set[object]] = {}
+        self.handlers = Handlers()
         # What the framework calls, by what it is declared on.
         self.declared: dict[object, set[FunctionInfo]] = {}
         self.unfinished: dict[Task, None] = {}

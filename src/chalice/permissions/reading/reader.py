@@ -21,6 +21,7 @@ from chalice.permissions.reading import (
     calls,
     expressions,
     handing,
+    handlers,
     known,
     objects,
     reached,
@@ -152,8 +153,7 @@ def _name_those_of_blueprints(engine: Engine) -> None:
 
 def functions(reading: Reading) -> tuple[str, ...]:
     """Return the names of the functions of Lambda that the program declares."""
-    infos = [closure.info for closure in reading.engine.closures if closure.info.entry]
-    return tuple(dict.fromkeys(map(reached.function_of, infos)))
+    return tuple(dict.fromkeys(map(handlers.function_of, reading.engine.handlers.infos())))
 
 
 def of_functions(reading: Reading, names: Collection[str]) -> Reading:
@@ -320,10 +320,21 @@ def _receive(run: Run, closure: Closure) -> None:
 # --- what nobody in the program calls ----------------------------------------------------------
 
 
+def _enter_handlers(engine: Engine) -> None:
+    """Call what the framework calls: what runs for it is not called with anything by others."""
+    entered: set[object] = set()
+    while left := [atom for atom in engine.handlers.called if atom not in entered]:
+        for atom in left:
+            entered.add(atom)
+            for closure, on in handlers.methods_called(engine, atom):
+                _call_with_anything(engine, closure, on)
+            engine.settle()
+
+
 def _enter(engine: Engine, mentions: Counter[str]) -> None:
     """Call what the framework calls, then what nobody mentions, then what nobody calls."""
+    _enter_handlers(engine)
     tests: tuple[Callable[[Closure], bool], ...] = (
-        lambda closure: bool(closure.info.entry),
         # Functions first: what they make are the objects that methods are called on.
         lambda closure: closure.info.owner is None and mentions[closure.info.name] <= 1,
         lambda closure: mentions[closure.info.name] <= 1 and not reached.is_special(closure),
@@ -367,7 +378,7 @@ def _place(given: handing.Found) -> tuple[str, int]:
 def _is_left(engine: Engine, closure: Closure) -> bool:
     """Whether *closure* is called by somebody who is not known."""
     called = any(task.runs and task not in engine.roots for task in engine.closures[closure])
-    return bool(closure.info.entry) or not called
+    return not called and closure not in engine.handlers.called
 
 
 def _call_with_anything(
@@ -383,6 +394,10 @@ def _call_with_anything(
     names = list(info.positional)
     if (info.owner is not None or on is not None) and info.kind != "static" and names:
         owners = _owners(engine, closure) if on is None else [on]
+        if on is None and info.name == "__call__" and owners:
+            owners = [owner for owner in owners if owner not in engine.handlers.called]
+            if not owners:
+                return
         given = dict.fromkeys(names[1:], anything)
         if len(owners) > MOST_CONTEXTS:
             _call(engine, closure, {names[0]: join(NOTHING, frozenset(owners)), **given}, None)
