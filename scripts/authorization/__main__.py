@@ -27,13 +27,13 @@ from scripts.authorization.roles import roles
 from scripts.authorization.tags import tags
 from scripts.authorization.unlisted import unlisted
 
-# In an order in which each finds what it reads of the others.
-_WRITTEN = {
+#: In an order in which each finds what it reads of the others.
+WRITTEN = {
     "actions": actions,
     "formats": formats,
     "resources": definitions,
-    "naming": naming,
     "unlisted": unlisted,
+    "naming": naming,
     "roles": roles,
     "tags": tags,
     "dependents": dependents,
@@ -44,7 +44,7 @@ _WRITTEN = {
 
 def main(packages: Path) -> None:
     """Write every file."""
-    for name, lines in _WRITTEN.items():
+    for name, lines in WRITTEN.items():
         lists.place(name).write_text("\n".join(lines(packages)) + "\n", "utf-8")
         # What is written next may be made of this one.
         lists.lines.cache_clear()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from scripts.authorization.reference import actions_of, arns_of
+from scripts.authorization.reference import actions_of, arns_of, shortened
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# In an ARN as it is shortened: `SERVICE:REGION:ACCOUNT:REST`.
+_COLONS = 3
 
 
 def formats(packages: Path) -> list[str]:
@@ -25,35 +28,8 @@ def formats(packages: Path) -> list[str]:
             always = ",".join(sorted(kind for kind, is_required in kinds.items() if is_required))
             if always:
                 required.setdefault(always, []).append(name)
-        arns = {name: " ".join(map(_shortened, found)) for name, found in sorted(types.items())}
+        arns = {name: " ".join(map(shortened, found)) for name, found in sorted(types.items())}
         taken = {name: arn for name, arn in arns.items() if arn.count(":") >= _COLONS}
         table = [taken, {kinds: " ".join(names) for kinds, names in sorted(required.items())}]
         lines.append(f"{prefix}\t{json.dumps(table, separators=(',', ':'))}")
     return lines
-
-
-# What may be of any service is named by its ARN, or is one of those that AWS Backup manages.
-# Source: AWS Backup developer guide, "Resources and operations".
-_OF_MANY = {
-    "arn:${Partition}:${Vendor}:${Region}:*:${ResourceType}:${RecoveryPointId}": (
-        "arn:${Partition}:backup:${Region}:${Account}:recovery-point:${RecoveryPointId}"
-    )
-}
-# In what is left of an ARN: `SERVICE:REGION:ACCOUNT:REST`.
-_COLONS = 3
-
-
-def _shortened(arn: str) -> str:
-    """Return an ARN without what CloudFormation knows; nothing where it is none."""
-    plain = _OF_MANY.get(arn, arn)
-    _, _, service, region, account, rest = [*plain.split(":", 5), "", "", "", "", "", ""][:6]
-    if not rest:
-        return ""
-    return ":".join((service, _said(region, "Region", "R"), _said(account, "Account", "A"), rest))
-
-
-def _said(text: str, what: str, known: str) -> str:
-    """Return what stands in an ARN, *known* where it is that of the caller, or anything."""
-    if text in (f"${{{what}}}", f"${{{what}Id}}"):
-        return known
-    return "*" if "$" in text else text

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scripts.authorization.models import MAKING_NOTHING
 from scripts.authorization.reference import reference
 from scripts.authorization.schemas import needed, schemas
 
@@ -96,11 +97,10 @@ _OWN: dict[tuple[str, str], str] = {
     ("payment-cryptography-data", ""): "",
 }
 
-#: Operations that change nothing, or make nothing.
-READS = re.compile("(Describe|List|Get|BatchGet|Search|Delete|Disassociate|Validate)(?![a-z])")
 _KEY = re.compile("kms|encryption_?key|^customerManagedKey|^cmkArn$", re.IGNORECASE)
 _NO_KEY = re.compile(
-    "access|alias|algorithm|context|md5|mode|policy|provider|region|role|status|type", re.IGNORECASE
+    "access|alias|algorithm|context|md5|mode(?!l)|policy|provider|region|role|status|type",
+    re.IGNORECASE,
 )
 # Parameters that are keys and called as others are, too.
 _MAYBE = re.compile(
@@ -114,14 +114,9 @@ _SAYS = re.compile(
 # What of a schema's list is of use with a key, and not for making or listing some.
 _USES = frozenset(
     {
-        *(
-            "kms:CreateGrant",
-            "kms:Decrypt",
-            "kms:DescribeKey",
-            "kms:Encrypt",
-            "kms:GenerateDataKey",
-        ),
-        *("kms:GenerateDataKeyWithoutPlaintext", "kms:GetPublicKey", "kms:ReEncryptFrom"),
+        *("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"),
+        *("kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"),
+        *("kms:GetPublicKey", "kms:ReEncryptFrom"),
         *("kms:ReEncryptTo", "kms:RetireGrant", "kms:Sign"),
     }
 )
@@ -134,7 +129,7 @@ def keys(packages: Path, found: Iterable[Operation]) -> Iterator[tuple[str, str,
     made = schemas(packages, "kms")
     for operation in found:
         members = [member for member in operation.members if _is_key(member)]
-        if not members or READS.match(operation.name):
+        if not members or MAKING_NOTHING.match(operation.name):
             continue
         actions = _asked(operation, members, listed, made)
         if actions:

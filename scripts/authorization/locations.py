@@ -121,15 +121,8 @@ _URI = re.compile("(uri|url|path|location|s3uri)$", re.IGNORECASE)
 _OF_S3 = re.compile(r"\bS3\b|s3://")
 _KEYS = (
     *("Key", "S3Key", "S3ObjectKey", "ObjectKey", "FileKey", "ObjectName", "Name", "Prefix"),
-    *(
-        "S3KeyPrefix",
-        "S3Prefix",
-        "KeyPrefix",
-        "OutputS3KeyPrefix",
-        "ObjectPrefix",
-        "S3ObjectPrefix",
-    ),
-    *("CaCertificatesBundleS3Key", "OutputKey", "ObjectKeyPrefix", "File"),
+    *("S3KeyPrefix", "S3Prefix", "KeyPrefix", "OutputS3KeyPrefix", "ObjectPrefix"),
+    *("S3ObjectPrefix", "CaCertificatesBundleS3Key", "OutputKey", "ObjectKeyPrefix", "File"),
 )
 _VERSIONS = (
     "Version",
@@ -139,7 +132,7 @@ _VERSIONS = (
     "CaCertificatesBundleS3ObjectVersion",
 )
 _OUT = re.compile(
-    "output|destination|target|result|export|report|logs?(?![a-z])|delivery", re.IGNORECASE
+    "output|destination|target|result|export|report|logs?(?-i:(?![a-z]))|delivery", re.IGNORECASE
 )
 _ROLE = re.compile("role_?arn$|^role$|role_?name$|iamrole$", re.IGNORECASE)
 

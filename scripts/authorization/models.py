@@ -8,23 +8,47 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chalice.permissions.granting.actions import asked
+from chalice.permissions.reading.services import of_model
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from chalice.permissions.granting.actions import Action
+
 _TAG = re.compile("<[^>]+>")
+#: Operations that look something up, or take it away, and make nothing. By their names: the access
+#: level `Read` of AWS is that of what works with what it is given, too (`InvokeModel`), and `Write`
+#: that of what is deleted as of what is made.
+MAKING_NOTHING = re.compile(
+    "(Assume|BatchGet|BatchIs|Delete|Describe|Disassociate|Get|Is|List|Remove|Search|Simulate|"
+    "Validate)(?![a-z])"
+)
 #: Keys of KMS and buckets of S3 are called by names and ARNs, which are no secrets.
-NAMING = re.compile("kms|bucket", re.IGNORECASE)
+NO_SECRET = re.compile("kms|bucket", re.IGNORECASE)
 
 
 def models(packages: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the newest model of each service, with its name."""
-    for folder in sorted((packages / "botocore" / "data").iterdir()):
-        found = sorted(folder.glob("*/service-2.json*"))
-        if found:
-            content = found[-1].read_bytes()
-            plain = gzip.decompress(content) if found[-1].suffix == ".gz" else content
-            yield folder.name, json.loads(plain)
+    for name in names(packages):
+        yield name, model(packages, name)
+
+
+def names(packages: Path) -> list[str]:
+    """Return the services that there is a model of."""
+    found = (packages / "botocore" / "data").glob("*/*/service-2.json*")
+    return sorted({file.parent.parent.name for file in found})
+
+
+def model(packages: Path, name: str) -> dict[str, Any]:
+    """Return the newest model of a service."""
+    newest = max((packages / "botocore" / "data" / name).glob("*/service-2.json*"))
+    content = newest.read_bytes()
+    found: dict[str, Any] = json.loads(
+        gzip.decompress(content) if newest.suffix == ".gz" else content
+    )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +73,7 @@ class Text:
     @property
     def name(self) -> str:
         """What the member is called."""
-        return self.path.removesuffix(".*").rpartition(".")[2]
+        return _name_of(self.path)
 
 
 def texts(shapes: Mapping[str, Any], name: str) -> Iterator[Text]:
@@ -79,6 +103,36 @@ def _texts(
         yield at
 
 
+def along(
+    shapes: Mapping[str, Any], name: str, place: str
+) -> list[tuple[Mapping[str, Any], ...]] | None:
+    """Return the shapes on the way to a place, those of lists among them; None where it is none.
+
+    Args:
+        shapes: those of the model.
+        name: the shape that the place is in.
+        place: `Targets.RoleArn`, `Settings.*.Name`; a map has any name.
+
+    Returns:
+        For the shape that the place is in, and for each step: it, and what is in its lists.
+    """
+    found = [_through_lists(shapes, name)]
+    for step in place.split("."):
+        shape = found[-1][-1]
+        inner = shape.get("value") or shape.get("members", {}).get(step)
+        if inner is None:
+            return None
+        found.append(_through_lists(shapes, inner["shape"]))
+    return found
+
+
+def _through_lists(shapes: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], ...]:
+    found = [shapes[name]]
+    while "member" in found[-1]:
+        found.append(shapes[found[-1]["member"]["shape"]])
+    return tuple(found)
+
+
 def said_of(found: Mapping[str, Any]) -> str:
     """Return what the documentation of something says, with its markup."""
     said: str = found.get("documentation", "")
@@ -100,7 +154,11 @@ class Member:
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.path.removesuffix(".*").rpartition(".")[2]
+        return _name_of(self.path)
+
+
+def _name_of(path: str) -> str:
+    return path.removesuffix(".*").rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +167,8 @@ class Operation:
 
     Attributes:
         service: as `boto3.client` takes it.
-        prefixes: where its action may be, the likeliest first.
+        prefixes: where its actions may be, the likeliest first.
+        actions: those that it asks for.
         name: the operation's.
         documentation: without markup.
         inputs: what it takes, by name.
@@ -118,6 +177,7 @@ class Operation:
 
     service: str
     prefixes: tuple[str, ...]
+    actions: tuple[Action, ...]
     name: str
     documentation: str
     inputs: frozenset[str]
@@ -131,22 +191,26 @@ def operations(packages: Path) -> Iterator[Operation]:
 
 
 def _of_service(service: str, model: Mapping[str, Any]) -> Iterator[Operation]:
-    metadata = model["metadata"]
-    prefixes = (metadata.get("signingName"), metadata["endpointPrefix"], service)
-    known = tuple(dict.fromkeys(item for item in prefixes if item))
+    known = of_model(service, model, {})
     for name, found in model["operations"].items():
         taken = found.get("input", {}).get("shape", "")
         members = tuple(_members(model["shapes"], taken)) if taken else ()
         inputs = frozenset(model["shapes"].get(taken, {}).get("members", ()))
-        yield Operation(service, known, name, plain(said_of(found)), inputs, members)
+        own = asked(known, name)[0]
+        yield Operation(service, known.prefixes, own, name, plain(said_of(found)), inputs, members)
 
 
 def _members(shapes: Mapping[str, Any], name: str) -> Iterator[Member]:
     for text in texts(shapes, name):
         shape = shapes[text.shapes[-1]]
         # What is sensitive is not recorded, so nothing hangs on it; some services call names so.
-        if not shape.get("sensitive") or NAMING.search(text.path.rpartition(".")[2]):
+        if not shape.get("sensitive") or NO_SECRET.search(text.path.rpartition(".")[2]):
             yield Member(text.path, plain(text.said[-1]) or plain(said_of(shape)))
+
+
+def letters(name: str) -> str:
+    """Return a name without what services write differently: `DB-Instance`, `dbinstance`."""
+    return re.sub("[^a-z0-9]", "", name.lower())
 
 
 def plain(documentation: str) -> str:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import functools
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.permissions import table
+from chalice.permissions.granting.actions import asked
 from chalice.permissions.granting.resources import formats
-from chalice.permissions.reading import services
-from scripts.authorization.models import models, plain, said_of, texts
+from chalice.permissions.reading.services import of_model
+from scripts.authorization.alone import alone, by_type
+from scripts.authorization.models import Member, models, plain, said_of, texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -34,19 +34,8 @@ _ENDINGS = frozenset({"arn", "id", "identifier", "name"})
 _SOURCES = frozenset({"base", "original", "parent", "primary", "source"})
 _WHICH = _SOURCES | frozenset(
     {
-        *(
-            "accepter",
-            "amazon",
-            "aws",
-            "mwaa",
-            "cache",
-            "db",
-            "default",
-            "destination",
-            "existing",
-            "final",
-            "new",
-        ),
+        *("accepter", "amazon", "aws", "mwaa", "cache", "db", "default", "destination"),
+        *("existing", "final", "new"),
         *("replica", "requester", "restored", "secondary", "target", "ipv", "4", "6"),
     }
 )
@@ -70,6 +59,8 @@ _OR_NAME = re.compile(
     r"\b(name or|or (the |a |an )?((?!alias)\w+ ){0,3}name\b|(?<!alias )name, )", re.IGNORECASE
 )
 _ANOTHER = re.compile(r"not both|in the request\b")
+# An ARN is no name of the kind that is in ARNs.
+_IN_FULL = re.compile(r"\bAmazon Resource Names?\b", re.IGNORECASE)
 
 
 # What neither a name nor the first words of the documentation say. Sources: what follows those of
@@ -160,6 +151,21 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         )
         for operation in ("CreateRuleGroup", "UpdateRuleGroup")
     },
+    ("iam", "CreateVirtualMFADevice"): (("mfa", "MfaTokenIdWithPath", "VirtualMFADeviceName"),),
+    **{
+        ("iam", operation): (("mfa", "arn", "SerialNumber"),)
+        for operation in (
+            *("DeleteVirtualMFADevice", "ListMFADeviceTags", "TagMFADevice", "UntagMFADevice"),
+        )
+    },
+    ("iam", "GetContextKeysForPrincipalPolicy"): tuple(
+        (kind, "arn", "PolicySourceArn") for kind in ("group", "role", "user")
+    ),
+    ("iam", "SimulatePrincipalPolicy"): tuple(
+        (kind, part, name)
+        for kind in ("group", "role", "user")
+        for part, name in (("arn", "PolicySourceArn"), ("-", "ResourceArns"))
+    ),
     ("omics", "StartRun"): (("runcache", "Id", "cacheId"),),
     **{
         ("organizations", operation): (
@@ -195,19 +201,6 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A parameter, or a member of one.
-
-    Attributes:
-        path: its name, after those that hold it: `Placement.GroupName`.
-        said: what is said of it.
-    """
-
-    path: str
-    said: str
-
-
 def naming(packages: Path) -> list[str]:
     """Return a line for each service: its name, a tab, parameters by what they name.
 
@@ -224,16 +217,22 @@ def naming(packages: Path) -> list[str]:
 
 
 def _of_service(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
-    service = services.service(name)
+    service = of_model(name, model, {})
     found: dict[str, dict[str, dict[str, list[str]]]] = {}
-    for operation, facts in sorted(model["operations"].items()) if service else ():
+    # What is asked for API Gateway is a method of HTTP on a path.
+    of_paths = "apigateway" in service.prefixes
+    for operation, facts in sorted(model["operations"].items()) if not of_paths else ():
         inputs = facts.get("input")
-        if service is None or inputs is None:
+        if inputs is None:
             continue
         members = tuple(_members(model["shapes"], inputs["shape"]))
-        for prefix, action in _actions(service, operation):
-            more = _MORE.get((name, operation), ())
-            for kind, part, path in (*_named(prefix, action, operation, members), *more):
+        for prefix, action in asked(service, operation)[0]:
+            more = [*_named(prefix, action, operation, members), *_MORE.get((name, operation), ())]
+            taken = model["shapes"][inputs["shape"]].get("members", {})
+            known = formats.formats(prefix, action, operation, frozenset(taken))
+            more += by_type(model["shapes"], taken, known)
+            more += alone(known, operation, frozenset(taken), {kind for kind, _, _ in more})
+            for kind, part, path in more:
                 of_path = found.setdefault(kind, {}).setdefault(part, {}).setdefault(path, [])
                 of_path += [] if operation in of_path else [operation]
     return {
@@ -243,17 +242,6 @@ def _of_service(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
         }
         for kind, parts in sorted(found.items())
     }
-
-
-def _actions(service: services.Service, operation: str) -> Iterator[tuple[str, str]]:
-    own = table.PREFIXES.get(service.name)
-    prefixes = (own,) if own is not None else service.prefixes
-    for action in table.ACTIONS.get((service.name, operation), (operation,)):
-        other, _, name = action.rpartition(":")
-        for prefix in (other,) if other else prefixes:
-            if name.lower() in (services.actions_of(prefix) or {}):
-                yield prefix, name
-                break
 
 
 def _members(shapes: Mapping[str, Any], name: str) -> Iterator[Member]:
@@ -282,7 +270,7 @@ def _named(
             if found is not None and (found in parts[:-1] or not _is_other(member, one, others)):
                 yield one.kind, found, member.path
         for name in {*one.parameters} - {""}:
-            said = next((member.said for member in members if member.path == name), "")
+            said = next((member.documentation for member in members if member.path == name), "")
             if _kind_of(parts[one.parameters.index(name)]) == "id" and _may_be_name(said):
                 yield one.kind, "*", name
 
@@ -343,14 +331,14 @@ def _is_other(member: Member, one: formats.Format, others: Collection[str]) -> b
     """Return whether a member is called as another type is, and not said to be this one."""
     words = _words(member.path.rpartition(".")[2])[0]
     called = {_plain_words("".join(words)), _plain_words("".join(_without(words)))}
-    return bool(called & set(others)) and not _said(member.said, {_plain_words(one.kind)})
+    return bool(called & set(others)) and not _said(member.documentation, {_plain_words(one.kind)})
 
 
 def _endings(member: Member, wanted: set[str], operation: str) -> set[str]:
     """Return whether a member is an id, a name or an ARN of what is *wanted*; else nothing."""
     *holders, leaf = member.path.split(".")
     stem, ending = _words(leaf)
-    said = _said(member.said, wanted)
+    said = _said(member.documentation, wanted)
     held = (*_words(holders[-1])[0], *stem) if holders else stem
     first = _without(stem) if stem and ending else held
     named = {_plain_words("".join(first)), _plain_words("".join(held))}
@@ -368,7 +356,7 @@ def _endings(member: Member, wanted: set[str], operation: str) -> set[str]:
     found = {ending} if ending else said or {""}
     if not named & wanted and found == {"identifier"}:
         return {"identifier", "name"}
-    has_name = "name" in said or _may_be_name(member.said)
+    has_name = "name" in said or _may_be_name(member.documentation)
     return found | {"name"} if has_name and ending != "arn" else found
 
 
@@ -388,7 +376,7 @@ def _said(text: str, wanted: set[str]) -> set[str]:
 def _may_be_name(said: str) -> bool:
     """Return whether an id may be a name instead, and not that another parameter may be given."""
     sentences = (sentence for sentence in said[:300].split(". ") if not _ANOTHER.search(sentence))
-    return any(_OR_NAME.search(sentence[:200]) for sentence in sentences)
+    return any(_OR_NAME.search(_IN_FULL.sub("ARN", sentence)[:200]) for sentence in sentences)
 
 
 def _ending(said: str) -> str:

@@ -7,22 +7,24 @@ each text is taken away in turn. Where that changes what `granting` says, the te
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list
 from chalice.permissions import lists, read
-from chalice.permissions.granting.besides import documented, listed, roles, tagging
+from chalice.permissions.granting.besides import listed, roles, tagging
 from chalice.permissions.granting.needs import needs
 from chalice.permissions.granting.resources import naming
 from chalice.permissions.granting.resources.formats import arns_of
-from chalice.permissions.proving import recorder
 from chalice.permissions.proving.recorded import value_of
+from chalice.permissions.proving.recorder.keeping import ARN_ALONE, GIVEN, HIDDEN
 from chalice.permissions.reading.services import Services
 from chalice.permissions.reading.values import LONGEST_TEXT, Use
-from scripts.authorization.models import NAMING, models
+from scripts.authorization.models import NO_SECRET, along, models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from chalice.permissions.reading.engine import Engine
@@ -40,6 +42,7 @@ _FORMS = {
     "FromEmailAddress": "named@example.com",
     "Hostname": "named.dsql.eu-west-1.on.aws",
     "ImageId": "resolve:ssm:named",
+    "ImageUri": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/named",
     "MediaFileUri": "s3://named/key",
     "QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/named",
     "RedactedMediaFileUri": "s3://named/key",
@@ -47,9 +50,11 @@ _FORMS = {
     "Statement": 'SELECT * FROM "named"',
 }
 
-# What models do not have. Sources: boto3 reference, "copy_object", "CopySource".
+# What models do not have, and what is no text. Sources: boto3 reference, "copy_object",
+# "CopySource"; botocore's model of Redshift, "GetClusterCredentials".
 _SOURCE = "CopySource.Bucket CopySource.Key CopySource.VersionId?"
 _MORE = {
+    ("redshift", "GetClusterCredentials"): "AutoCreate",
     ("s3", "CopyObject"): _SOURCE,
     ("s3", "PutObject"): "ACL",
     ("s3", "UploadPartCopy"): _SOURCE,
@@ -81,7 +86,8 @@ class _Asked:
             for place in texts if is_read else ():
                 below = place.split(".")[1:]
                 if self.needs({**params, name: _without(value, below)}) != whole:
-                    yield place
+                    hidden = self.needs({**params, name: _without(value, below, text=HIDDEN)})
+                    yield place if hidden != whole else f"{place}{ARN_ALONE}"
             inside = sorted(set(_nodes(value, name)))
             if inside and self.needs({**params, name: _bare(value, None)}) != whole:
                 seen = [
@@ -90,9 +96,7 @@ class _Asked:
                     if self.needs({**params, name: _bare(value, place.split(".")[1:])}) != whole
                 ]
                 # Or it is seen that it is a structure, by any member.
-                yield from (
-                    f"{place}{recorder.GIVEN}" for place in seen or (() if is_read else inside)
-                )
+                yield from (f"{place}{GIVEN}" for place in seen or (() if is_read else inside))
 
 
 def recorded(packages: Path) -> list[str]:
@@ -113,23 +117,40 @@ def recorded(packages: Path) -> list[str]:
     return lines
 
 
-def _of_lists() -> dict[tuple[str, str], set[str]]:
-    """Return the places of all lists and written rules, by service and operation."""
-    found: dict[tuple[str, str], set[str]] = {}
-    places = {
-        "dependents": listed.places_of,
-        "naming": naming.places_of,
-        "roles": roles.places_of,
-        "tags": tagging.places_of,
-    }
-    for name, of in places.items():
-        for service in lists.lines(name):
-            for operation, place in of(service):
-                found.setdefault((service, operation), set()).add(place.replace("!", ""))
-    for service, by_operation in documented.PLACES.items():
-        for operation, written in by_operation.items():
-            found.setdefault((service, operation), set()).update(written.split())
-    return found
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The places of all lists and written rules, by service and operation.
+
+    Attributes:
+        sure: those at which a policy is read, or that only say that something is given.
+        naming: what names resources, and at times only says of which type one is: a display name.
+    """
+
+    sure: Mapping[tuple[str, str], set[str]]
+    naming: Mapping[tuple[str, str], set[str]]
+
+
+def _of_lists() -> _Places:
+    sure: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for name, of in (
+        ("dependents", listed.places_of),
+        ("roles", roles.places_of),
+        ("tags", tagging.places_of),
+    ):
+        for called, place in _of_list(name, of):
+            sure[called].add(place)
+    named: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for called, place in _of_list("naming", naming.places_of):
+        named[called].add(place)
+    return _Places(sure, named)
+
+
+def _of_list(
+    name: str, of: Callable[[str], Iterable[tuple[str, str]]]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    for service in lists.lines(name):
+        for operation, place in of(service):
+            yield (service, operation), place.replace("!", "")
 
 
 def _of(
@@ -137,31 +158,41 @@ def _of(
     service: str,
     operation: str,
     model: Mapping[str, Any],
-    own: Mapping[tuple[str, str], set[str]],
+    own: _Places,
 ) -> list[str]:
     shapes = model["shapes"]
-    shape = shapes[model["operations"][operation]["input"]["shape"]]
+    taken = model["operations"][operation]["input"]["shape"]
+    shape = shapes[taken]
     asked = _Asked(engine, service, operation)
     read: set[str] = set()
+    tried: set[str] = set()
     for params, names in _variants(asked, shapes, shape):
         read.update(asked.read(params, names))
-    read = {place for place in read if not _is_long(shapes, shape, place.split("."))}
-    read |= {*own.get((service, operation), ()), *_MORE.get((service, operation), "").split()}
+        tried.update(place for name in names for place in _texts(params[name], name))
+    called = (service, operation)
+    read = {place for place in read if not _is_long(shapes, shape, place.rstrip(ARN_ALONE))}
+    sure = {place for place in read if not place.endswith(ARN_ALONE)}
+    sure |= {*own.sure.get(called, ()), *_MORE.get(called, "").split()}
+    # What is too deep to be tried may be read.
+    sure |= own.naming.get(called, set()) - tried
+    hidden = {place.rstrip(ARN_ALONE) for place in read} - sure
     # What is sensitive is kept only where it is part of what a policy says.
-    kept = read | {
-        f"{place}{recorder.GIVEN}" if is_sensitive(shapes, shape, place.split(".")) else place
-        for place in {*_arns(shapes, shape)} - read
+    kept = sure | {
+        f"{place}{ARN_ALONE if place in hidden else GIVEN}"
+        if is_sensitive(shapes, taken, place)
+        else place
+        for place in {*_arns(shapes, shape), *own.naming.get(called, ()), *hidden} - sure
     }
     # What is kept itself, or holds something that is, is given.
     known = {
         ".".join(steps[:end])
-        for steps in (place.split(".") for place in kept)
-        for end in range(1, len(steps) + (not steps[-1].endswith(recorder.GIVEN)))
+        for steps in (place.rstrip(ARN_ALONE).split(".") for place in kept)
+        for end in range(1, len(steps) + (not steps[-1].endswith(GIVEN)))
     }
     return sorted(
         place
         for place in kept
-        if not (place.endswith(recorder.GIVEN) and place.removesuffix(recorder.GIVEN) in known)
+        if not (place.endswith(GIVEN) and place.removesuffix(GIVEN) in known)
     )
 
 
@@ -236,20 +267,26 @@ def _made(
     return False
 
 
-def _without(value: Any, place: list[str] | None) -> Any:
-    """Return *value* with nothing known at *place*; with no text at all where that is None."""
+def _without(value: Any, place: list[str] | None, *, text: Any = False) -> Any:
+    """Return *value* with nothing known at *place*; with no text at all where that is None.
+
+    Args:
+        value: of a parameter, or of a member of one.
+        place: the steps to a text.
+        text: what is there instead; nobody knows what False is.
+    """
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
         if place is None:
-            return {name: _without(item, None) for name, item in members.items()}
+            return {name: _without(item, None, text=text) for name, item in members.items()}
         first, rest = place[0], place[1:]
         return {
-            name: _without(item, rest) if first in (name, _ANY) else item
+            name: _without(item, rest, text=text) if first in (name, _ANY) else item
             for name, item in members.items()
         }
     if isinstance(value, list):
-        return [_without(item, place) for item in as_list(cast("object", value))]
-    return False
+        return [_without(item, place, text=text) for item in as_list(cast("object", value))]
+    return value if text and isinstance(value, str) and value.startswith("arn:") else text
 
 
 def _flat(value: Any) -> Any:
@@ -314,26 +351,19 @@ def _arns(shapes: Mapping[str, Any], shape: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _is_long(shapes: Mapping[str, Any], shape: Mapping[str, Any], place: list[str]) -> bool:
+def _is_long(shapes: Mapping[str, Any], shape: Mapping[str, Any], place: str) -> bool:
     """Return whether a sensitive text is longer than an ARN may be: a certificate names nothing."""
-    last: Mapping[str, Any] = shapes[shape["members"][place[0]]["shape"]] if len(place) == 1 else {}
+    if "." in place:
+        return False
+    last: Mapping[str, Any] = shapes[shape["members"][place]["shape"]]
     return bool(last.get("sensitive")) and last.get("max", 0) > LONGEST_TEXT
 
 
-def is_sensitive(shapes: Mapping[str, Any], shape: Mapping[str, Any], place: list[str]) -> bool:
+def is_sensitive(shapes: Mapping[str, Any], name: str, place: str) -> bool:
     """Return whether the model says that what is at *place* is sensitive, or anything around it.
 
     Keys of KMS and buckets are called by names and ARNs, which are no secrets.
     """
-    if shape.get("sensitive"):
-        return True
-    if "member" in shape:
-        return is_sensitive(shapes, shapes[shape["member"]["shape"]], place)
-    if not place:
-        return False
-    if shape["type"] == "map":
-        return is_sensitive(shapes, shapes[shape["value"]["shape"]], place[1:])
-    if len(place) == 1 and NAMING.search(place[0]):
-        return False
-    member = shape.get("members", {}).get(place[0])
-    return member is not None and is_sensitive(shapes, shapes[member["shape"]], place[1:])
+    way = along(shapes, name, place) or []
+    named = bool(NO_SECRET.search(place.rpartition(".")[2]))
+    return any(shape.get("sensitive") for step in way[: -1 if named else None] for shape in step)

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.permissions import table
+from chalice.permissions.granting.resources.shapes import PART
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from scripts.authorization.models import Operation
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 #: Of an action: the types that it may be about, and whether each call of it is about one.
 Action = dict[str, bool]
-
-_PART = re.compile(r"\$\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +50,14 @@ class Reference:
     def arn(self, prefix: str, kind: str) -> tuple[str, list[str]]:
         """Return the ARN of a type, `sns:R:A:{}`, and its parts; empty where none is known."""
         found: str = self.services[prefix]["resources"].get(kind, {}).get("arn", "")
-        service, region, account, rest = [*found.split(":", 5), *[""] * 6][2:6]
-        where = {"${Region}": "R"}.get(region, region)
-        whose = {"${Account}": "A"}.get(account, account)
-        parts = [part.lower() for part in _PART.findall(rest)]
-        return (f"{service}:{where}:{whose}:{_PART.sub('{}', rest)}" if rest else ""), parts
+        known = shortened(found)
+        return PART.sub("{}", known), [part.lower() for part in PART.findall(known)]
 
     def of(self, operation: Operation) -> list[tuple[str, str]]:
-        """Return prefix and name of the actions that *operation* asks for."""
-        own = table.PREFIXES.get(operation.service)
-        prefixes = (own,) if own else operation.prefixes
-        mapped = table.ACTIONS.get((operation.service, operation.name), (operation.name,))
-        found: list[tuple[str, str]] = []
-        for action in mapped:
-            other, _, name = action.rpartition(":")
-            for prefix in [other] if other else prefixes:
-                if name in self.actions(prefix):
-                    found.append((prefix, name))
-                    break
-        return found
+        """Return prefix and name of the actions that *operation* asks for, and that are here."""
+        return [
+            (prefix, name) for prefix, name in operation.actions if name in self.actions(prefix)
+        ]
 
     def dependent(self, operation: Operation) -> list[str]:
         """Return the actions that the reference says *operation* needs besides its own."""
@@ -83,12 +69,17 @@ class Reference:
 
     def asking(self, action: str) -> frozenset[str]:
         """Return the actions, in lower case, that need *action* besides."""
-        return frozenset(
-            f"{prefix}:{name}".lower()
-            for prefix, service in self.services.items()
-            for name, found in service["privileges"].items()
-            if any(action in kind["dependent_actions"] for kind in found["resource_types"].values())
-        )
+        return frozenset(name for name, _, needed in self.kinds() if action in needed)
+
+    def kinds(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Yield each action, in lower case, with a type that it may be about and its needs there.
+
+        What is needed whatever it is about is with a type without a name.
+        """
+        for prefix, service in self.services.items():
+            for name, found in service["privileges"].items():
+                for kind, facts in found["resource_types"].items():
+                    yield f"{prefix}:{name}".lower(), kind, facts["dependent_actions"]
 
 
 @functools.cache
@@ -147,3 +138,32 @@ def access_levels(packages: Path) -> dict[str, str]:
         for prefix, actions in pages(packages, "actions").items()
         for name, action in actions.items()
     }
+
+
+# What may be of any service is named by its ARN, or is one of those that AWS Backup manages.
+# Source: AWS Backup developer guide, "Resources and operations".
+_OF_MANY = {
+    "arn:${Partition}:${Vendor}:${Region}:*:${ResourceType}:${RecoveryPointId}": (
+        "arn:${Partition}:backup:${Region}:${Account}:recovery-point:${RecoveryPointId}"
+    )
+}
+
+
+def shortened(arn: str) -> str:
+    """Return an ARN without what CloudFormation knows; nothing where it is none.
+
+    >>> shortened("arn:${Partition}:sns:${Region}:${Account}:${TopicName}")
+    'sns:R:A:${TopicName}'
+    """
+    plain = _OF_MANY.get(arn, arn)
+    _, _, service, region, account, rest = [*plain.split(":", 5), "", "", "", "", "", ""][:6]
+    if not rest:
+        return ""
+    return ":".join((service, _said(region, "Region", "R"), _said(account, "Account", "A"), rest))
+
+
+def _said(text: str, what: str, known: str) -> str:
+    """Return what stands in an ARN, *known* where it is that of the caller, or anything."""
+    if text in (f"${{{what}}}", f"${{{what}Id}}"):
+        return known
+    return "*" if "$" in text else text

@@ -13,9 +13,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.permissions import table
+from chalice.permissions.granting.actions import asked
 from chalice.permissions.granting.besides import roles as handed_on
-from scripts.authorization.models import models, said_of, texts
+from chalice.permissions.reading.services import of_model
+from scripts.authorization.models import MAKING_NOTHING, models, said_of, texts
 from scripts.authorization.reference import reference
 
 if TYPE_CHECKING:
@@ -80,8 +81,6 @@ _NOT_PASSED_MEMBERS = frozenset(
         *((service, "MasterBackendRole") for service in ("es", "opensearch")),
     }
 )
-# Operations that hand nothing on, but those that AWS's reference says do.
-_READING = re.compile("Assume|Delete|Describe|Disassociate|Get|List|Remove|Search|Simulate")
 # They act with the role that they are given. Source: botocore's models, "RoleArn", "RoleARN".
 _ACTING = frozenset({"cloudcontrol", "cloudformation"})
 
@@ -105,15 +104,15 @@ def roles(packages: Path) -> list[str]:
     """
     passing, linking = (reference(packages).asking(f"iam:{what}") for what in _ASKED)
     linking = (linking | _LINKING) - _LINKING_OTHERWISE
-    services = dict(_services(packages, passing))
+    every = dict(_services(packages, passing))
     named = {
         action
-        for service, item in services.items()
+        for service, item in every.items()
         for name in {*item.taking, *_told_apart(service)}
         for action in item.actions[name]
     }
     lines: list[str] = []
-    for service, item in services.items():
+    for service, item in every.items():
         linked = [name for name, actions in item.actions.items() if actions & linking]
         nameless = [
             name
@@ -153,8 +152,10 @@ class _Service:
 
 def _services(packages: Path, passing: frozenset[str]) -> Iterator[tuple[str, _Service]]:
     for service, model in models(packages):
+        known = of_model(service, model, {})
         actions = {
-            name: _actions(service, name, model["metadata"]) for name in sorted(model["operations"])
+            name: {f"{prefix}:{action}".lower() for prefix, action in asked(known, name)[0]}
+            for name in sorted(model["operations"])
         }
         found: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
         for operation, names in actions.items():
@@ -194,16 +195,6 @@ _NAMELESS = frozenset({"ecs:createdaemon", "ecs:updatedaemon"})
 _LINKING_OTHERWISE = frozenset({"budgets:modifybudget", "kms:createkey"})
 
 
-def _actions(service: str, operation: str, metadata: Mapping[str, str]) -> set[str]:
-    """Return the actions of an operation, in lower case."""
-    prefixes = [metadata.get("signingName"), metadata["endpointPrefix"], service]
-    if service in table.PREFIXES:
-        prefixes = [table.PREFIXES[service]]
-    names = table.ACTIONS.get((service, operation), (operation,))
-    whole = (name if ":" in name else f"{prefix}:{name}" for prefix in prefixes for name in names)
-    return {name.lower() for name in whole}
-
-
 def _places(
     service: str, operation: str, model: Mapping[str, Any], *, is_passing: bool
 ) -> Iterator[tuple[str, bool]]:
@@ -231,7 +222,7 @@ def _places(
 
 
 def _is_reading(service: str, operation: str) -> bool:
-    return service not in _ACTING and _READING.match(operation) is not None
+    return service not in _ACTING and MAKING_NOTHING.match(operation) is not None
 
 
 def _is_profile(service: str, operation: str, place: str, member: str) -> bool:

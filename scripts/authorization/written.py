@@ -61,7 +61,7 @@ WHEN: tuple[tuple[str, str, str, str], ...] = (
     # What is attached to a rule group that is shared; these name none.
     ("wafv2", "", "wafv2:GetPermissionPolicy", "-"),
     ("wafv2", "", "wafv2:PutPermissionPolicy", "-"),
-    # `granting.besides.dependent` knows when these are asked.
+    # `granting.besides` has rules of when these are asked.
     ("cloudformation", "DescribeStacks", "", "-"),
     ("ec2", "", "ssm:GetParameters", "-"),
     *(
@@ -83,6 +83,7 @@ _ERRORS = (
     " logs:PutLogEvents logs:PutRetentionPolicy"
 )
 _TABLE = "dynamodb:R:A:table/{}"
+_KEPT_BY_REDSHIFT = "secretsmanager:R:A:secret:redshift!*"
 _CONNECTION = "secretsmanager:R:A:secret:events!connection/{}/*"
 # Sources: S3 user guide, "Setting up permissions for configuring metadata tables" and "Working with
 # AWS managed table buckets": where these tables are.
@@ -232,12 +233,30 @@ OWN: tuple[Row, ...] = (
         for name in ("CreateAutoScalingGroup", "UpdateAutoScalingGroup")
     ),
     ("ec2", "CreateFleet", "", "ec2:RunInstances", "*"),
+    # Source: botocore's model of EC2, "ResolveAlias": the parameter of the image is read.
+    ("ec2", "DescribeLaunchTemplateVersions", "?ResolveAlias", "ssm:GetParameters", "*"),
     # Source: CloudFormation's schema of the rule, which reads the credentials of the registry.
     (
         *("ecr", "CreatePullThroughCacheRule", "credentialArn"),
         *("secretsmanager:GetSecretValue", "secretsmanager:R:A:secret:{}"),
     ),
     ("eks", "CreateNodegroup", "?launchTemplate", "ec2:RunInstances", "*"),
+    # Source: MSK developer guide, "Sign-in credentials authentication with AWS Secrets Manager": a
+    # secret is under a key of one's own, which the call does not name.
+    ("kafka", "BatchAssociateScramSecret", "", "kms:CreateGrant", "*"),
+    # Source: KMS API reference, "ReplicateKey", "Required permissions", in the replica's region.
+    ("kms", "ReplicateKey", "", "kms:CreateKey", "*"),
+    # Source: service authorization reference, Redshift Serverless: the secret that it keeps for the
+    # namespace, whether it does is not in the call.
+    (
+        *("redshift-serverless", "DeleteNamespace", ""),
+        *("secretsmanager:DeleteSecret secretsmanager:DescribeSecret", _KEPT_BY_REDSHIFT),
+    ),
+    # Source: service authorization reference, Resource Groups, dependent actions.
+    ("resource-groups", "GroupResources", "", "resource-groups:Tag", "="),
+    ("resource-groups", "GroupResources", "", "tag:TagResources", "*"),
+    ("resource-groups", "UngroupResources", "", "resource-groups:Untag", "="),
+    ("resource-groups", "UngroupResources", "", "tag:UntagResources", "*"),
     ("rds", "DeleteDBCluster", _FINAL, "rds:CreateDBClusterSnapshot", _OF_CLUSTER),
     ("rds", "DeleteDBInstance", _FINAL, "rds:CreateDBSnapshot", _SNAPSHOT),
     ("rds", "StopDBInstance", "DBSnapshotIdentifier", "rds:CreateDBSnapshot", _SNAPSHOT),

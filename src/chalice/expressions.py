@@ -60,6 +60,39 @@ def reference_of(value: object) -> tuple[str, str]:
             return "", ""
 
 
+def template_of(value: object) -> tuple[str, Mapping[str, object]] | None:
+    """Return the template of an `Fn::Sub`, and the names of its own; None where *value* is none.
+
+    >>> template_of({"Fn::Sub": ["${A}-${B}", {"B": "b"}]}), template_of({"Ref": "A"})
+    (('${A}-${B}', {'B': 'b'}), None)
+    """
+    match value:
+        case {"Fn::Sub": str(template) | [str(template)]}:
+            return template, {}
+        case {"Fn::Sub": [str(template), dict()]}:
+            return template, cast("dict[str, list[dict[str, object]]]", value)["Fn::Sub"][1]
+        case _:
+            return None
+
+
+def names_in(template: str) -> list[str]:
+    """Return what the template of an `Fn::Sub` refers to.
+
+    >>> names_in("${Queue.Arn}-${!a}-${AWS::Region}")
+    ['Queue.Arn', 'AWS::Region']
+    """
+    return [name for literal, name in _REFERENCE.findall(template) if not literal]
+
+
+def literals_in(template: str) -> list[str]:
+    """Return what is left of the template of an `Fn::Sub` in `${...}`.
+
+    >>> literals_in("${Queue.Arn}-${!aws:username}")
+    ['aws:username']
+    """
+    return [name for literal, name in _REFERENCE.findall(template) if literal]
+
+
 def filled(template: str, text_of: Callable[[str], str | None], literally: str = "${") -> str:
     """Return the template of an `Fn::Sub` with texts for its references, as far as they are known.
 
@@ -109,36 +142,34 @@ def as_text(value: object, values: Mapping[str, str]) -> str:
     >>> as_text({"Fn::Sub": "${Queue.Arn}"}, {})
     '{"Fn::GetAtt": ["Queue", "Arn"]}'
     """
-    found = resolved(value, values)
-    if isinstance(found, str):
-        return found
+    text = resolved(value, values)
+    if isinstance(text, str):
+        return text
     name, attribute = reference_of(value)
     if name:
         whole = {"Fn::GetAtt": [name, attribute]} if attribute else {"Ref": name}
         return json.dumps(whole)
-    match value:
-        case {"Fn::Sub": str(template)}:
-            return filled(template, values.get)
-        case _:
-            return json.dumps(value, sort_keys=True)
+    found = template_of(value)
+    if found is not None and not found[1]:
+        return filled(found[0], values.get)
+    return json.dumps(value, sort_keys=True)
 
 
 def _text_of(value: object, values: Mapping[str, str]) -> str | None:
     """Return the text that an expression, or a text, comes to; None where nobody knows yet."""
+    substitution = template_of(value)
+    if substitution is not None:
+        template, named = substitution
+        texts = {name: _text_of(item, values) for name, item in named.items()}
+        known = {name: text for name, text in texts.items() if text is not None}
+        # A name of its own hides what it would stand for otherwise.
+        others = {name: text for name, text in values.items() if name not in texts}
+        return _substituted(template, {**others, **known})
     match value:
         case str():
             return value
         case {"Ref": str(name)}:
             return values.get(name)
-        case {"Fn::Sub": str(template)}:
-            return _substituted(template, values)
-        case {"Fn::Sub": [str(template), dict()]}:
-            named = cast("dict[str, list[dict[str, object]]]", value)["Fn::Sub"][1]
-            texts = {name: _text_of(item, values) for name, item in named.items()}
-            known = {name: text for name, text in texts.items() if text is not None}
-            # A name of its own hides what it would stand for otherwise.
-            others = {name: text for name, text in values.items() if name not in texts}
-            return _substituted(template, {**others, **known})
         case {"Fn::Join": [str(between), list()]}:
             parts = cast("dict[str, list[list[object]]]", value)["Fn::Join"][1]
             joined = [_text_of(part, values) for part in parts]
@@ -150,7 +181,5 @@ def _text_of(value: object, values: Mapping[str, str]) -> str | None:
 
 def _substituted(template: str, values: Mapping[str, str]) -> str | None:
     """Return *template* with all of its references replaced, or None where one is not known."""
-    found = _REFERENCE.findall(template)
-    if any(not literal and name not in values for literal, name in found):
-        return None
-    return filled(template, values.get)
+    is_known = all(name in values for name in names_in(template))
+    return filled(template, values.get) if is_known else None

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from chalice import config, stand_ins
 from chalice.config import check as config_check
 from chalice.config.check import DEFAULT_STAGE
-from chalice.config.keys import NAME, REGION, STAGES, VARIABLES
+from chalice.config.keys import STAGES
 from chalice.config.package_settings import package_of
 from chalice.config.reader import Document, Node, read
 from chalice.config.settings import region_of
+from chalice.config.values import NAME, REGION, VARIABLES
 from chalice.diagnostics import InvalidApp, Problem, ordered, visible
 from chalice.model import check as model_check
 from chalice.model.load import NOT_PACKAGED, load
@@ -224,12 +225,14 @@ def configuration_in(
     credential_policies: dict[str, dict[str, object]] = {}
     role_policies: dict[str, dict[str, object]] = {}
     if document.root is not None:
+        from chalice.config import files  # noqa: PLC0415 - an import reads none
+
         problems += config_check.rules(document, of_stage)
-        policy, role_policies, wrong = config_check.policy_files(of_stage, document, content)
+        policy, role_policies, wrong = files.policy_files(of_stage, document, content)
         problems += wrong
-        credential_policies, wrong = config_check.credential_policies(of_stage, document, content)
+        credential_policies, wrong = files.credential_policies(of_stage, document, content)
         problems += wrong
-        problems += config_check.key_files(of_stage, document, content)
+        problems += files.key_files(of_stage, document, content)
     return Configuration(
         document, of_stage, policy, credential_policies, role_policies, content, tuple(problems)
     )

@@ -6,7 +6,7 @@ import pytest
 
 from chalice.bundle.runtimes import ENDINGS, ending
 from chalice.bundle.target import Target
-from chalice.config.keys import LAMBDA_PYTHONS
+from chalice.config.values import LAMBDA_PYTHONS
 
 
 @pytest.mark.parametrize(

@@ -266,7 +266,8 @@ POLICY = """{
   "Statement": [
     {"Effect": "Allow",
      "Action": ["s3:GetObject", "s3:GetObjekt"],
-     "Resource": "ACTUAL"}
+     "Resource": "ACTUAL"},
+    {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
   ]
 }"""
 

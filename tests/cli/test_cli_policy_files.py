@@ -48,7 +48,8 @@ def test_what_is_printed_is_a_policy_file_as_it_is(chalice, project, tmp_path):
 
     code, _, err = chalice("package", "out")
 
-    assert (code, "problem" in err, "warning" in err) == (0, False, False)
+    # Logs are written by Lambda itself, and are no part of what is printed.
+    assert (code, err.count("warning:"), "[policy-no-logs]" in err) == (0, 1, True)
     actions = [item["Action"] for item in statements_in(resources_in(tmp_path), "TellRole")]
     assert actions == [["s3:GetObject"], ["sns:Publish"]]
 
@@ -149,7 +150,7 @@ def test_what_a_policy_file_refers_to_and_nobody_makes_is_told(chalice, project,
 
 def test_a_policy_file_may_be_named_by_its_whole_path(chalice, project, tmp_path):
     file = tmp_path / "elsewhere.json"
-    named = {"Effect": "Allow", "Action": "sqs:SendMesage", "Resource": "*"}
+    named = {"Effect": "Allow", "Action": ["sqs:SendMesage", "logs:*"], "Resource": "*"}
     file.write_text(json.dumps({"Version": "2012-10-17", "Statement": [named]}))
     project(APP, json.dumps({**json.loads(configured(False)), "iam_policy_file": str(file)}))
 
@@ -289,3 +290,50 @@ def test_a_warning_that_was_kept_with_its_policy_is_answered_by_a_later_file(cha
     after = told_of(chalice, ("package", "out"))
 
     assert (ROLE_WARNING in before, ROLE_WARNING in after) == (True, False)
+
+
+LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")
+
+
+def test_a_policy_file_that_lets_nobody_log_is_told(chalice, project, tmp_path):
+    project(APP, configured(False))
+    file = tmp_path / ".chalice" / "policy-dev.json"
+    file.write_text(json.dumps({"Version": "2012-10-17", "Statement": [NARROWER]}))
+
+    code, out, _ = chalice("check")
+
+    assert code == 0
+    assert out == (
+        ".chalice/policy-dev.json: warning: what `tell` logs is lost: `.chalice/policy-dev.json`"
+        " does not allow it to write logs [policy-no-logs]\n"
+        "    allow `logs:CreateLogStream` and `logs:PutLogEvents` on"
+        ' `{"Fn::GetAtt": ["TellLogGroup", "Arn"]}`\n'
+    )
+
+
+@pytest.mark.parametrize("autogen", [False, "merge"])
+def test_a_policy_file_that_lets_functions_log_or_is_merged_is_no_warning(
+    chalice, project, tmp_path, autogen
+):
+    project(APP, configured(autogen))
+    allowed = [NARROWER] if autogen else [NARROWER, allowing(*LOGGING)]
+    file = tmp_path / ".chalice" / "policy-dev.json"
+    file.write_text(json.dumps({"Version": "2012-10-17", "Statement": allowed}))
+
+    assert chalice("check")[:2] == (0, "No problems\n")
+
+
+def test_a_check_tells_what_lambda_needs_and_a_policy_file_does_not_allow(
+    chalice, project, tmp_path
+):
+    project(APP, json.dumps({**json.loads(configured(False)), "xray": True}))
+    document = {"Version": "2012-10-17", "Statement": [allowing(*LOGGING)]}
+    (tmp_path / ".chalice" / "policy-dev.json").write_text(json.dumps(document))
+
+    code, out, _ = chalice("check")
+
+    assert code == 0
+    assert out.startswith(
+        ".chalice/config.json:1: warning: function `Tell` is traced by X-Ray, and its role"
+        " `TellRole` does not allow `xray:PutTraceSegments` [role-permission]"
+    )

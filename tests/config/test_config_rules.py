@@ -7,14 +7,8 @@ import json
 import pytest
 
 from chalice.config import Config
-from chalice.config.check import (
-    Effective,
-    credential_policies,
-    functions,
-    policy_files,
-    rules,
-    stage,
-)
+from chalice.config.check import Effective, functions, rules, stage
+from chalice.config.files import credential_policies, policy_files
 from chalice.config.reader import read
 
 FILE = ".chalice/config.json"

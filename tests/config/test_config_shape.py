@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalice.config.check import functions, shape
-from chalice.config.keys import KEYS, RESERVED_VARIABLES, RETENTION_DAYS, Level, allowed
+from chalice.config.keys import KEYS, Level, allowed
 from chalice.config.reader import read
+from chalice.config.values import RESERVED_VARIABLES, RETENTION_DAYS
 from chalice.iam import caller_of
 
 FILE = ".chalice/config.json"

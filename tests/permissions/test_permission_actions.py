@@ -1,9 +1,10 @@
 import pytest
+from tests.permissions.asked import load
 
 from chalice.permissions import policy_of, read, shown, table
 from chalice.permissions.reading.services import Services, actions_of
 
-SERVICES = Services()
+SERVICES = Services(load)
 
 POLICY_STORE = "arn:${AWS::Partition}:verifiedpermissions::${AWS::AccountId}:policy-store/p"
 DIRECTORY_BUCKET = (

@@ -1,12 +1,13 @@
 """What a call is about, where it names something else with it."""
 
 import pytest
+from tests.permissions.asked import load
 
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.reading.services import Services
 
 # ruff: noqa: ISC004 - a call that takes two lines is one text.
-SERVICES = Services()
+SERVICES = Services(load)
 START = "arn:${AWS::Partition}"
 HERE = "${AWS::Region}:${AWS::AccountId}"
 THERE = "eu-west-1:123456789012"
@@ -96,7 +97,7 @@ def test_what_an_action_is_always_about_is_granted_whatever_else_is_named(call, 
         (
             f"'kafka').create_topic(ClusterArn='arn:aws:kafka:{THERE}:cluster/c/u', TopicName='t')",
             "kafka:CreateTopic",
-            {f"arn:aws:kafka:{THERE}:topic/c/*/*"},
+            {f"arn:aws:kafka:{THERE}:topic/c/*/t"},
         ),
         (
             f"'codebuild').describe_test_cases(reportArn='arn:aws:codebuild:{THERE}:report/g:1')",

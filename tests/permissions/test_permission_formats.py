@@ -2,27 +2,21 @@ import inspect
 import re
 
 import pytest
+from tests.permissions.asked import allowed, arns_of, load, policy_for
 
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.granting.besides import dependent, linked, objects, passing
-from chalice.permissions.granting.resources import formats
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.services import Services
 
-SERVICES = Services()
+SERVICES = Services(load)
 
 
 def granted(call, region=""):
     """Return what a call of an operation may do."""
     service, _, rest = call.partition(".")
-    source = f"import boto3\nboto3.client('{service}'{region}).{rest}\n"
-    policy = policy_of(read({"app.py": source.encode()}, {}, SERVICES))
-    return {
-        action: sorted(map(shown, item.resources))
-        for item in policy.statements
-        for action in item.actions
-    }
+    return allowed(policy_for(f"boto3.client('{service}'{region}).{rest}"))
 
 
 def own(rest, where="${AWS::Region}:${AWS::AccountId}"):
@@ -126,8 +120,7 @@ def test_every_line_of_the_list_can_be_read():
 
     assert len(prefixes) > 400
     for prefix in prefixes:
-        types, _ = formats._listed(prefix)
-        assert all(text.count(":") >= 3 for text in types.values())
+        assert all(text.count(":") >= 3 for every in arns_of(prefix).values() for text in every)
 
 
 def test_each_action_that_a_call_needs_besides_is_on_the_list_of_aws():

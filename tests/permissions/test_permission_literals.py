@@ -3,12 +3,13 @@
 import ast
 
 import pytest
+from tests.permissions.asked import load
 
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.reading.literals import MOST_ENTRIES, without_tables
 from chalice.permissions.reading.services import Services
 
-SERVICES = Services()
+SERVICES = Services(load)
 MANY = 3 * MOST_ENTRIES
 
 

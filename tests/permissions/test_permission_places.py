@@ -1,6 +1,7 @@
 """Where something stands in the parameters of a call, and what a call is given there."""
 
 import pytest
+from tests.permissions.asked import load
 
 from chalice.permissions import read
 from chalice.permissions.granting import places
@@ -9,7 +10,7 @@ from chalice.permissions.granting.places import Found
 from chalice.permissions.reading.services import Services
 from chalice.permissions.reading.values import HOLE
 
-SERVICES = Services()
+SERVICES = Services(load)
 
 
 def call(given):

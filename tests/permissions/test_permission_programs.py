@@ -1,11 +1,12 @@
 import pytest
+from tests.permissions.asked import load
 from tests.permissions.seeded import ENVIRON, NAMES, answer, files
 
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.reading.services import Services
 
 # Models are read once for all programs.
-SERVICES = Services()
+SERVICES = Services(load)
 
 
 def allowed(policy):

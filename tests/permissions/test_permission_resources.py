@@ -1,10 +1,17 @@
+import ast
+
 import pytest
+from tests.permissions.asked import allowed as allowed_by
+from tests.permissions.asked import codes, load, policy_for
 
 from chalice.iam import Question, Verdict, evaluate, parse
 from chalice.permissions import policy_of, read, shown
+from chalice.permissions.granting.needs import needs
+from chalice.permissions.granting.resources.gateways import ENDPOINT
 from chalice.permissions.reading.services import Services
+from chalice.permissions.reading.values import HOLE, Use, pseudo
 
-SERVICES = Services()
+SERVICES = Services(load)
 
 ARN = "arn:${AWS::Partition}"
 HERE = "${AWS::Region}:${AWS::AccountId}"
@@ -13,14 +20,8 @@ STREAM = "arn:aws:kinesis:eu-west-1:123456789012:stream/s"
 
 def found_in(source, environ=None):
     """Return the actions of a program with their resources, and the codes of its problems."""
-    text = f"import boto3, os\n{source}\n"
-    policy = policy_of(read({"app.py": text.encode()}, environ or {}, SERVICES))
-    found = {}
-    for statement in policy.statements:
-        for action in statement.actions:
-            found.setdefault(action, []).extend(map(shown, statement.resources))
-    allowed = {action: sorted(resources) for action, resources in found.items()}
-    return allowed, [problem.code for problem in policy.problems]
+    policy = policy_for(source, environ)
+    return allowed_by(policy), codes(policy.problems)
 
 
 def allowed(source, environ=None):
@@ -849,3 +850,35 @@ def test_the_reason_for_everything_says_that_nothing_is_named():
     [statement] = policy_of(read({"app.py": source}, {}, SERVICES)).statements
 
     assert [need.note for need in statement.needs] == ["what the call gives names no resource"]
+
+
+# --- connections -------------------------------------------------------------------------------
+
+OF_TEMPLATE = f"{pseudo('Api')}.execute-api.{pseudo('AWS::Region')}"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://abc.execute-api.eu-west-1.amazonaws.com/prod", "eu-west-1:A:abc/prod"),
+        ("https://abc.execute-api.eu-west-1.amazonaws.com", "eu-west-1:A:abc/*"),
+        (f"https://{HOLE}.execute-api.us-east-1.amazonaws.com/{HOLE}", "us-east-1:A:*/*"),
+        (
+            f"https://{pseudo('Api')}.execute-api.{pseudo('AWS::Region')}.amazonaws.com/v1/",
+            "R:A:${Api}/v1",
+        ),
+        (f"https://{HOLE}/{HOLE}", "R:A:*/*"),
+        ("http://localhost:4566", "R:A:*/*"),
+        (HOLE, "R:A:*/*"),
+    ],
+)
+def test_the_address_of_a_client_names_the_api_and_the_stage_of_connections(address, expected):
+    given = (("ConnectionId", frozenset(["c"])), (ENDPOINT, frozenset([address])))
+    use = Use("apigatewaymanagementapi", "PostToConnection", given, "app.py", ast.Constant(0))
+    use.node.lineno = 1
+
+    [need], problems = needs(use, read({}, {}, SERVICES).engine)
+
+    api = expected.replace("R:A", HERE).replace(":A:", ":${AWS::AccountId}:")
+    assert shown(need.resource) == f"{ARN}:execute-api:{api}/POST/@connections/*"
+    assert problems == []

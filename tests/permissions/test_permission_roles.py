@@ -1,20 +1,15 @@
-import functools
-import json
 import re
 
 import pytest
-from botocore.loaders import Loader
+from tests.permissions.asked import KEEPING, load
 
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.granting import places
 from chalice.permissions.granting.besides import dependent, linked, passing, roles
-from chalice.permissions.granting.given import call_of
-from chalice.permissions.proving.recorded import called, plan
-from chalice.permissions.proving.recorder import Recorder
+from chalice.permissions.lists import lines
 from chalice.permissions.reading.services import Services, actions_of
-from chalice.permissions.reading.values import DEEPEST_VALUE
 
-SERVICES = Services()
+SERVICES = Services(load)
 ENGINE = read({"app.py": b""}, {}, SERVICES).engine
 HANDED_ON = "arn:aws:iam::123456789012:role/runs"
 PROFILE = "arn:aws:iam::123456789012:instance-profile/runs"
@@ -22,61 +17,6 @@ OPTIONS = (
     "[{'OptionName': 'A', 'Value': anything}, {'OptionName': 'ServiceRole', 'Value': 'runs'}])"
 )
 RUNS = ["arn:${AWS::Partition}:iam::${AWS::AccountId}:role/" + name for name in ("*/runs", "runs")]
-
-
-@functools.cache
-def model(service):
-    return Loader().load_service_model(service, "service-2")
-
-
-def every_place():
-    """Yield each place, of what operation it is, and whether instance profiles stand there."""
-    for service in roles.services():
-        found = roles.listed(service)
-        for is_profile, by_operation in enumerate((found.roles, found.profiles)):
-            for operation, of_operation in by_operation.items():
-                for place in of_operation:
-                    yield service, operation, place, bool(is_profile)
-
-
-def filled(shapes, name, steps, text):
-    """Return what a member is where *text* stands at *steps* in it; None where that is no place."""
-    shape = shapes[name]
-    if shape["type"] == "list":
-        return [filled(shapes, shape["member"]["shape"], steps, text)]
-    if not steps:
-        return text if shape["type"] == "string" else None
-    first, *rest = steps
-    if shape["type"] == "map":
-        return {"authenticated": filled(shapes, shape["value"]["shape"], rest, text)}
-    member = first.removesuffix("!")
-    is_required = member in shape.get("required", ())
-    if member not in shape["members"] or is_required != first.endswith("!"):
-        return None
-    return {member: filled(shapes, shape["members"][member]["shape"], rest, text)}
-
-
-def parameters(service, operation, place, text):
-    shapes = model(service)["shapes"]
-    return filled(
-        shapes, model(service)["operations"][operation]["input"]["shape"], place.split("."), text
-    )
-
-
-def recorded(recorder, service, operation, params):
-    """Return a call as it is recorded, and read again."""
-    facts = {
-        "service": service,
-        "operation": operation,
-        "params": recorder.kept(params, service, operation),
-        "region": "",
-        "default_region": "",
-        "variables": {},
-        "chain": [],
-    }
-    (found,), lost = called([json.dumps(facts).encode()])
-    assert lost == []
-    return call_of(found.use, ENGINE)
 
 
 def policy(call):
@@ -93,112 +33,49 @@ def passes(call):
 # --- the list ----------------------------------------------------------------------------------
 
 
-def test_each_place_of_a_role_is_a_text_in_what_the_operation_takes():
-    missing = [
-        (service, operation, place)
-        for service, operation, place, _ in every_place()
-        if "None" in repr(parameters(service, operation, place, HANDED_ON))
-    ]
-
-    assert missing == []
-
-
-def test_the_role_at_each_place_is_handed_on_and_that_is_recorded(tmp_path):
-    recorder = Recorder(plan(tmp_path / "log", {}, {}))
-    different = []
-
-    for service, operation, place, is_profile in every_place():
-        text = PROFILE if is_profile else HANDED_ON
-        params = parameters(service, operation, place, text)
-        handed_on = passing.passed(recorded(recorder, service, operation, params))
-        found = {arn for _, _, arns in handed_on for arn in arns}
-        is_too_deep = place.count(".") > DEEPEST_VALUE
-        if (HANDED_ON not in found or len(found) > 1 + is_profile) and not is_too_deep:
-            different.append((service, operation, place, found))
-
-    assert different == []
-
-
-# Roles that nobody hands on: who calls assumes them, or reads of them, or they are no roles of IAM.
-NOT_HANDED_ON = {
-    *("account-access-runtime", "cognito-identity", "iam", "lakeformation", "license-manager"),
-    *("neptunedata", "securityhub", "sts"),
-}
-READING = ("Assume", "BatchGet", "Delete", "Describe", "Disassociate", "Get", "List", "Search")
-
-
-def role_arns(shapes, name, around=frozenset()):
-    """Yield the names of members that say that they are ARNs of roles."""
-    if name in around:
-        return
-    shape = shapes[name]
-    for member, item in shape.get("members", {}).items():
-        is_text = shapes[item["shape"]]["type"] in ("list", "string")
-        if is_text and re.search("RoleArns?$", member, re.IGNORECASE):
-            yield member
-        yield from role_arns(shapes, item["shape"], around | {name})
-    for kind in ("member", "value"):
-        if kind in shape:
-            yield from role_arns(shapes, shape[kind]["shape"], around | {name})
-
-
-def test_each_role_that_an_operation_takes_is_on_the_list():
-    missing = []
-
-    for service in set(Loader().list_available_services("service-2")) - NOT_HANDED_ON:
-        listed = roles.listed(service).roles
-        for operation, found in model(service)["operations"].items():
-            if operation.startswith(READING) or "input" not in found:
-                continue
-            known = {places.names_of(place)[-1] for place in listed.get(operation, ())}
-            taken = set(role_arns(model(service)["shapes"], found["input"]["shape"]))
-            missing += [(service, operation, name) for name in taken - known]
-
-    # Which finding of an audit is suppressed, what a report is about, and what a role assumes.
-    others = {("iot", "iamRoleArn"), ("inspector2", "lambdaFunctionExecutionRoleArn")}
-    others.add(("sagemaker", "AssumableRoleArns"))
-    assert {(service, name) for service, _, name in missing} == others
-
-
-def test_an_operation_of_our_own_tables_is_one_of_aws():
-    tables = (roles.MORE, roles.PAIRS, roles.DOCUMENTS, passing.TEMPLATES)
-    own = {key for table in (*tables, linked.CONDITIONAL, dependent.UNLESS_ROLE) for key in table}
-    own |= {("ecs", operation) for operation in roles.OF_TASKS}
-    named = {
-        (service, name)
-        for service in roles.services()
-        for name in roles.listed(service).linked | roles.listed(service).nameless
-    }
-
-    assert {key for key in own | named if key[1] not in model(key[0])["operations"]} == set()
-    assert len(named) > 150
-
-
-def test_what_our_own_tables_ask_for_is_taken_by_the_operation():
+def test_what_our_own_tables_ask_for_is_taken_by_an_operation_of_aws():
     asked = {
         *roles.MORE.items(),
         *((key, place) for key, pair in roles.PAIRS.items() for place in pair[:2]),
         *((key, place) for key, (place, _) in roles.DOCUMENTS.items()),
         *((key, place) for key, found in passing.TEMPLATES.items() for place in found),
-        *((key, role) for key, (role, _) in dependent.UNLESS_ROLE.items() if role),
+        *((key, role) for key, (role, _) in dependent.UNLESS_ROLE.items()),
         *((key, place) for key, (place, _) in linked.CONDITIONAL.items()),
+        *((("ecs", operation), "") for operation in roles.OF_TASKS),
     }
 
-    for (service, operation), place in asked:
-        first = places.names_of(place)[0]
-        shape = model(service)["operations"][operation]["input"]["shape"]
-        assert first in model(service)["shapes"][shape]["members"], (service, operation, place)
+    wrong = [
+        (service, operation, place)
+        for (service, operation), place in asked
+        for known in [SERVICES.get(service)]
+        if operation not in known.operations.values()
+        or (place and places.names_of(place)[0] not in known.inputs[operation])
+    ]
+    assert wrong == []
+
+
+def test_an_operation_that_links_roles_is_one_of_aws():
+    named = {
+        (service, name)
+        for service in lines("roles")
+        for name in roles.listed(service).linked | roles.listed(service).nameless
+    }
+
+    assert [
+        (service, name)
+        for service, name in named
+        if name not in SERVICES.get(service).operations.values()
+    ] == []
+    assert len(named) > 150
 
 
 def test_what_roles_need_is_on_the_list_of_aws():
     assert {"passrole", "createservicelinkedrole"} <= set(actions_of("iam"))
 
 
-def test_of_what_may_be_a_secret_nothing_is_recorded_as_a_role(tmp_path):
-    recorder = Recorder(plan(tmp_path / "log", {}, {}))
-
+def test_of_what_may_be_a_secret_nothing_is_recorded_as_a_role():
     given = {"credentials": "secret", "AttributeValue": "secret", "value": "secret"}
-    kept = recorder.kept(given, "sns", "SetTopicAttributes")
+    kept = KEEPING.kept(given, "sns", "SetTopicAttributes")
 
     assert kept == {"credentials": False, "AttributeValue": False, "value": False}
 

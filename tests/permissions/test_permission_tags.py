@@ -3,20 +3,18 @@ import json
 import re
 
 import pytest
-from botocore.loaders import Loader
+from tests.permissions.asked import KEEPING, as_recorded, granted, load
 
-from chalice.permissions import policy_of, read, shown
+from chalice.permissions import policy_of, read
 from chalice.permissions.granting.besides import tagging
 from chalice.permissions.granting.given import Call
 from chalice.permissions.lists import lines
-from chalice.permissions.proving.recorded import plan, value_of
-from chalice.permissions.proving.recorder import Recorder
 from chalice.permissions.reading import services
 from chalice.permissions.reading.services import Services
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use
 
 # Models are read once for all programs.
-SERVICES = Services()
+SERVICES = Services(load)
 
 ARN = "arn:${AWS::Partition}"
 HERE = "${AWS::Region}:${AWS::AccountId}"
@@ -59,13 +57,7 @@ def nested(path, value):
 
 
 def allowed(call):
-    source = f"import boto3\nT = [{{'Key': 'a', 'Value': 'b'}}]\nboto3.client({call}\n"
-    policy = policy_of(read({"app.py": source.encode()}, {}, SERVICES))
-    return {
-        action: sorted(map(shown, item.resources))
-        for item in policy.statements
-        for action in item.actions
-    }
+    return granted(call, before="T = [{'Key': 'a', 'Value': 'b'}]\n")[0]
 
 
 # --- every operation of every service ----------------------------------------------------------
@@ -140,32 +132,6 @@ def test_each_type_has_an_arn():
         found = tagging.formats.of_type(call, prefix, kind)
         assert found
         assert found != ["*"]
-
-
-@pytest.mark.parametrize("service", sorted({of for of, *_ in ALL}))
-def test_the_parameters_of_the_list_are_those_of_the_sdk(service):
-    model = Loader().load_service_model(service, "service-2")
-    shapes = model["shapes"]
-
-    wrong = []
-    for of, operation, _, path, _ in ALL:
-        if of == service:
-            found = [model["operations"][operation]["input"]["shape"]]
-            for step in path.split("."):
-                found = [inner for name in found for inner in inside(shapes, name, step)]
-            wrong += [] if found else [(operation, path)]
-    assert wrong == []
-
-
-def inside(shapes, name, step):
-    """Yield the shapes of a step into a shape, through lists; `*` is each value of a map."""
-    shape = shapes[name]
-    if shape["type"] == "list":
-        yield from inside(shapes, shape["member"]["shape"], step)
-    elif step == "*" and shape["type"] == "map":
-        yield shape["value"]["shape"]
-    elif step.removesuffix("!") in shape.get("members", {}):
-        yield shape["members"][step.removesuffix("!")]["shape"]
 
 
 # --- what the documentation says ---------------------------------------------------------------
@@ -376,12 +342,9 @@ def parameters(path, tags):
     return {first: value} if value is not None else {}
 
 
-def test_a_recorded_call_asks_for_the_same(tmp_path):
-    recorder = Recorder(plan(tmp_path / "log", {}, {}))
-
+def test_a_recorded_call_asks_for_the_same():
     def recorded(service, operation, given):
-        kept = recorder.kept(given, service, operation).items()
-        return asked(service, operation, {name: value_of(value) for name, value in kept})
+        return asked(service, operation, dict(as_recorded(service, operation, given).params))
 
     tags = [{"Key": "team", "Value": "a"}]
     without = [item[:2] for item in ALL if recorded(*item[:2], parameters(item[3], None))]
@@ -394,10 +357,8 @@ def test_a_recorded_call_asks_for_the_same(tmp_path):
     assert without == []
 
 
-def test_of_what_holds_tags_only_that_it_has_any_is_recorded(tmp_path):
-    recorder = Recorder(plan(tmp_path / "log", {}, {}))
-
-    kept = recorder.kept(
+def test_of_what_holds_tags_only_that_it_has_any_is_recorded():
+    kept = KEEPING.kept(
         {
             "TagSpecifications": [
                 {"ResourceType": "volume", "Tags": [{"Key": "secret", "Value": "secret"}]}

@@ -8,12 +8,13 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 import pytest
+from tests.permissions.asked import load
 
 from chalice.permissions import policy_of, read, shown
 from chalice.permissions.reading.services import Services
 
 # Models are read once for all programs.
-SERVICES = Services()
+SERVICES = Services(load)
 
 NAMES = {
     "PurePosixPath": PurePosixPath,

@@ -10,6 +10,7 @@ import tracemalloc
 
 import pytest
 from benchmarks.reading.shapes import SHAPES
+from tests.permissions.asked import load
 
 from chalice.permissions import policy_of, read
 from chalice.permissions.reading.services import Services
@@ -18,7 +19,7 @@ LINES = 3000
 MOST_CALLS, MOST_BYTES = 600, 8000
 
 # Models are read once for all programs.
-SERVICES = Services()
+SERVICES = Services(load)
 
 
 def reading(files):

@@ -29,13 +29,14 @@ from tests.permissions.applications import (
     make_resources,
     without_each_part,
 )
+from tests.permissions.asked import load
 from tests.projects import APPS
 
 from chalice.permissions import of_functions, policy_of, read
 from chalice.permissions.reading.services import Services
 from chalice.test import Client
 
-SERVICES = Services()
+SERVICES = Services(load)
 EXAMPLES = APPS.parent.parent / "examples"
 SESSION = get_session()
 

@@ -5,15 +5,15 @@ import sys
 from textwrap import dedent
 
 import pytest
+from tests.permissions.asked import KEEPING, load
 
 from chalice.permissions import of_functions, policy_of, read
 from chalice.permissions.proving import Grants, prove
 from chalice.permissions.proving.recorded import called, environment, plan
-from chalice.permissions.proving.recorder import Recorder
 from chalice.permissions.reading.services import Services
 
 # Models are read once for all tests.
-SERVICES = Services()
+SERVICES = Services(load)
 
 APP = """
     import boto3
@@ -277,11 +277,6 @@ def test_a_transfer_needs_what_the_reader_says_of_it():
 # --- what is kept of a call -------------------------------------------------------------------
 
 
-@pytest.fixture
-def recorder(tmp_path):
-    return Recorder(plan(tmp_path / "log", {}, {}))
-
-
 @pytest.mark.parametrize(
     ("operation", "given", "expected"),
     [
@@ -308,45 +303,45 @@ def recorder(tmp_path):
         ),
     ],
 )
-def test_nothing_that_may_be_secret_is_recorded(recorder, operation, given, expected):
-    assert recorder.kept(given, "dynamodb", operation) == expected
+def test_nothing_that_may_be_secret_is_recorded(operation, given, expected):
+    assert KEEPING.kept(given, "dynamodb", operation) == expected
 
 
-def test_what_is_written_is_not_recorded(recorder):
+def test_what_is_written_is_not_recorded():
     put = {"Bucket": "b", "Key": "k", "Body": b"secret", "Metadata": {"a": "secret"}}
 
-    assert recorder.kept(put, "s3", "PutObject") == {
+    assert KEEPING.kept(put, "s3", "PutObject") == {
         "Bucket": "b",
         "Key": "k",
         "Body": False,
         "Metadata": False,
     }
     assert (
-        recorder.kept({"Name": "n", "SecretString": "secret"}, "secretsmanager", "CreateSecret")[
+        KEEPING.kept({"Name": "n", "SecretString": "secret"}, "secretsmanager", "CreateSecret")[
             "SecretString"
         ]
         is False
     )
 
 
-def test_of_what_is_nested_only_roles_that_are_handed_on_are_recorded(recorder):
+def test_of_what_is_nested_only_roles_that_are_handed_on_are_recorded():
     role = "arn:aws:iam::123456789012:role/run"
     item = {"Item": {"Role": "secret", "RoleArn": "secret", "roleArn": {"S": role}}}
     targets = {"Targets": [{"Id": "1", "Input": "secret", "RoleArn": role}, {"Id": "2"}]}
     run = {"overrides": {"containerOverrides": [{"name": "secret"}], "taskRoleArn": role}}
 
-    assert recorder.kept(item, "dynamodb", "PutItem") == {"Item": False}
-    assert recorder.kept(targets, "events", "PutTargets") == {
+    assert KEEPING.kept(item, "dynamodb", "PutItem") == {"Item": False}
+    assert KEEPING.kept(targets, "events", "PutTargets") == {
         "Targets": [{"RoleArn": role}, {"Id": False}]
     }
-    assert recorder.kept(run, "ecs", "RunTask") == {"overrides": {"taskRoleArn": role}}
+    assert KEEPING.kept(run, "ecs", "RunTask") == {"overrides": {"taskRoleArn": role}}
 
 
-def test_of_what_may_be_a_role_or_a_secret_roles_are_recorded(recorder):
+def test_of_what_may_be_a_role_or_a_secret_roles_are_recorded():
     role = "arn:aws:iam::123456789012:role/run"
     options = [{"OptionName": "ServiceRole", "Value": role}, {"OptionName": "P", "Value": "secret"}]
 
-    kept = recorder.kept({"OptionSettings": options}, "elasticbeanstalk", "CreateEnvironment")
+    kept = KEEPING.kept({"OptionSettings": options}, "elasticbeanstalk", "CreateEnvironment")
 
     assert kept == {"OptionSettings": [{"Value": role}, False]}
 
@@ -393,14 +388,14 @@ def test_of_what_may_be_a_role_or_a_secret_roles_are_recorded(recorder):
         ),
     ],
 )
-def test_of_what_is_listed_only_that_is_recorded(recorder, operation, given, expected):
-    assert recorder.kept(given, *operation) == expected
+def test_of_what_is_listed_only_that_is_recorded(operation, given, expected):
+    assert KEEPING.kept(given, *operation) == expected
 
 
-def test_that_a_parameter_is_given_is_recorded(recorder):
+def test_that_a_parameter_is_given_is_recorded():
     given = {"ObjectLockMode": "GOVERNANCE", "Tagging": None}
 
-    assert recorder.kept(given, "s3", "PutObject") == {"ObjectLockMode": False, "Tagging": None}
+    assert KEEPING.kept(given, "s3", "PutObject") == {"ObjectLockMode": False, "Tagging": None}
 
 
 def test_a_call_that_was_not_noted_whole_is_told():
@@ -538,10 +533,10 @@ def test_a_token_for_a_database_is_a_call_though_nothing_is_sent(tmp_path):
     ]
 
 
-def test_what_names_something_is_recorded_and_what_it_holds_is_not(recorder):
+def test_what_names_something_is_recorded_and_what_it_holds_is_not():
     given = {"JobName": "j", "Arguments": {"--key": "secret"}, "SecurityConfiguration": "s"}
 
-    found = recorder.kept(given, "glue", "StartJobRun")
+    found = KEEPING.kept(given, "glue", "StartJobRun")
 
     assert found == {"JobName": "j", "Arguments": False, "SecurityConfiguration": False}
 

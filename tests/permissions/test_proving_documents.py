@@ -4,6 +4,7 @@ import json
 from textwrap import dedent
 
 import pytest
+from tests.permissions.asked import load
 
 from chalice.iam import Question, Verdict, evaluate
 from chalice.permissions import policy_of as policy_of_code
@@ -13,7 +14,7 @@ from chalice.permissions.proving.documents import policy_of
 from chalice.permissions.proving.recorded import called
 from chalice.permissions.reading.services import Services
 
-SERVICES = Services()
+SERVICES = Services(load)
 
 APP = """
     import boto3

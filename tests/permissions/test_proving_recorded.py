@@ -4,12 +4,11 @@ import json
 from dataclasses import replace
 
 import pytest
-from botocore.loaders import Loader
+from tests.permissions.asked import KEEPING, as_recorded, load, model_of
 
 from chalice.permissions import read
 from chalice.permissions.granting.needs import needs
-from chalice.permissions.proving.recorded import called, plan, value_of
-from chalice.permissions.proving.recorder import Recorder
+from chalice.permissions.proving.recorded import value_of
 from chalice.permissions.reading.services import Services, python_name
 
 COMMON = [
@@ -24,7 +23,7 @@ DEEPEST = 6
 # What is nested deeper, and is much, is not all known as it is read.
 DEEPEST_IN_CODE = 2
 ARN = "arn:aws:{}:eu-west-1:123456789012:thing/{}"
-SERVICES = Services()
+SERVICES = Services(load)
 
 
 def arn_of(prefix, path):
@@ -77,17 +76,18 @@ def sensitive(shapes, name, value, *, is_inside=False):
 
 def calls_of(service, deepest):
     """Return the model of a service, and its operations with parameters that are all given."""
-    model = Loader().load_service_model(service, "service-2")
-    prefix = model["metadata"].get("signingName", model["metadata"]["endpointPrefix"])
+    model = model_of(service)
+    shapes, metadata = model["shapes"], model["metadata"]
+    prefix = metadata.get("signingName", metadata["endpointPrefix"])
     operations = {
-        name: made(model["shapes"], found["input"]["shape"], "named", prefix, deepest) or {}
+        name: made(shapes, found["input"]["shape"], "named", prefix, deepest) or {}
         for name, found in model["operations"].items()
         if "input" in found
     }
     return model, operations
 
 
-def compared(service, recorder, deepest):
+def compared(service, deepest):
     """Return calls of all operations, what is kept of them, and what is wrong with that.
 
     Which needs that adds, and which texts are sensitive and in no need.
@@ -104,20 +104,11 @@ def compared(service, recorder, deepest):
     different, kept, resources = [], {}, {}
     for use in reading.uses:
         name, given = use.operation, operations[use.operation]
-        kept[name] = recorder.kept(given, service, name)
-        facts = {
-            "service": service,
-            "operation": name,
-            "params": kept[name],
-            "region": "",
-            "default_region": "",
-            "variables": {},
-            "chain": [],
-        }
-        (call,), _ = called([json.dumps(facts).encode()])
+        kept[name] = KEEPING.kept(given, service, name)
+        recorded = as_recorded(service, name, given)
         known = tuple((key, value_of(value)) for key, value in given.items())
         whole = use if deepest <= DEEPEST_IN_CODE else replace(use, params=known)
-        asked = {(need.action, need.resource) for need in needs(call.use, reading.engine)[0]}
+        asked = {(need.action, need.resource) for need in needs(recorded, reading.engine)[0]}
         as_read = {(need.action, need.resource) for need in needs(whole, reading.engine)[0]}
         resources[name] = " ".join(resource for _, resource in as_read)
         different += [(name, *need) for need in sorted(asked - as_read)]
@@ -134,10 +125,8 @@ def compared(service, recorder, deepest):
 
 @pytest.mark.parametrize("deepest", [DEEPEST_IN_CODE, DEEPEST])
 @pytest.mark.parametrize("service", COMMON)
-def test_a_call_with_all_that_it_takes_needs_no_more_as_it_is_recorded(service, deepest, tmp_path):
-    recorder = Recorder(plan(tmp_path / "log", {}, {}))
-
-    operations, kept, different, texts = compared(service, recorder, deepest)
+def test_a_call_with_all_that_it_takes_needs_no_more_as_it_is_recorded(service, deepest):
+    operations, kept, different, texts = compared(service, deepest)
 
     assert kept.keys() == operations.keys()
     assert different == []

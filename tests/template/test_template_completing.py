@@ -9,6 +9,7 @@ import pytest
 from chalice.resources.limits import MAX_MANAGED_POLICY, MAX_ROLE_POLICY, policy_size
 from chalice.resources.parts import Graph, Resource
 from chalice.template.completing import complete
+from chalice.template.merging import opened
 
 LOGS = {"Effect": "Allow", "Action": ["logs:PutLogEvents"], "Resource": "*"}
 QUEUE, TOPIC = {"Type": "AWS::SQS::Queue"}, {"Type": "AWS::SNS::Topic"}
@@ -35,7 +36,7 @@ def graph(*, generated=True):
 def completed(tmp_path, resources, whole=None):
     path = tmp_path / "extra.json"
     path.write_text(json.dumps({"Resources": resources}, indent=1))
-    return complete(whole or graph(), [path])
+    return complete(whole or graph(), [opened(path)])
 
 
 def statements(found):

@@ -10,6 +10,7 @@ from chalice.diagnostics import InvalidApp, ToolError
 from chalice.resources import Graph, Resource
 from chalice.template import files
 from chalice.template.document import MAX_BYTES, MAX_RESOURCES
+from chalice.template.merging import opened
 
 GRAPH = Graph((Resource("A", "AWS::X::Y", {}, where="app.py:1"),))
 
@@ -38,9 +39,11 @@ def test_several_templates_are_merged_in_order_and_know_the_places(tmp_path):
     wrong = tmp_path / "wrong.json"
     wrong.write_text('{"Resources": {"A": [1]}}')
 
-    merged = json.loads(files.written(GRAPH, files.Output("json", (first, second))).text)
+    merged = json.loads(
+        files.written(GRAPH, files.Output("json", (opened(first), opened(second)))).text
+    )
     with pytest.raises(InvalidApp) as caught:
-        files.written(GRAPH, files.Output("json", (wrong,)))
+        files.written(GRAPH, files.Output("json", (opened(wrong),)))
 
     assert merged["Resources"]["A"]["Properties"] == {"P": 2, "Q": 1}
     assert "in the template, from app.py:1" in str(caught.value)

@@ -8,6 +8,7 @@ import pytest
 from chalice.diagnostics import InvalidApp
 from chalice.resources.parts import Graph, Resource
 from chalice.template import files
+from chalice.template.merging import opened
 
 GRAPH = Graph(
     (
@@ -26,7 +27,7 @@ def told(tmp_path, **resources):
     path = tmp_path / "extra.json"
     path.write_text(json.dumps({"Resources": resources}, indent=1))
     try:
-        found = files.written(GRAPH, files.Output("json", (path,))).warnings
+        found = files.written(GRAPH, files.Output("json", (opened(path),))).warnings
     except InvalidApp as error:
         found = error.problems
     return [re.sub(r"^.*extra", "extra", str(item)) for item in found if "merge-" not in item.code]

@@ -11,8 +11,8 @@ from chalice.definitions import yaml_text
 from chalice.diagnostics import InvalidApp, ToolError
 from chalice.expressions import is_expression
 from chalice.resources.api import deployment_id
-from chalice.template import merge, serialize
-from chalice.template.merging import without_nulls
+from chalice.template import serialize
+from chalice.template.merging import merge, opened, without_nulls
 
 API = {"Body": {"openapi": "3.0.1", "paths": {}}, "BinaryMediaTypes": ["a/b"]}
 DEPLOYMENT = deployment_id(API)
@@ -46,7 +46,7 @@ def merged(tmp_path, theirs, name="mine.json"):
     path = tmp_path / name
     text = theirs if isinstance(theirs, str) else json.dumps(theirs)
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return merge(OURS, path, name=name, places=PLACES)
+    return merge(OURS, opened(path, name), places=PLACES)
 
 
 def problems(tmp_path, theirs, name="mine.json"):
@@ -344,14 +344,14 @@ def test_a_file_that_is_not_utf8_or_too_large_is_told(tmp_path):
         path.write_bytes(content)
 
         with pytest.raises(InvalidApp) as caught:
-            merge(OURS, path)
+            opened(path)
 
         assert [problem.code for problem in caught.value.problems] == ["merge-file"]
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(ToolError, match=r"Cannot read `nowhere\.yaml`: No such file"):
-        merge(OURS, Path("nowhere.yaml"))
+        opened(Path("nowhere.yaml"))
 
 
 # --- properties ------------------------------------------------------------------------------
@@ -396,11 +396,11 @@ def test_a_merge_is_the_users_file_over_the_template(tmp_path_factory, ours, the
 
     if not fits(ours, {"Metadata": theirs}):
         with pytest.raises(InvalidApp):
-            merge(ours, path)
+            merge(ours, opened(path))
         return
-    once = merge(ours, path)
+    once = merge(ours, opened(path))
 
-    assert merge(once, path) == once
+    assert merge(once, opened(path)) == once
     for key, value in theirs.items():
         if value is None:
             assert key not in once["Metadata"]

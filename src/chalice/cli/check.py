@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -10,12 +11,13 @@ from chalice.cli.options import json_option, merge_option, stage_option
 from chalice.diagnostics import InvalidApp, ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from chalice.cli.shell import Shell
     from chalice.diagnostics import Problem
     from chalice.project import Project
     from chalice.resources import Graph
+    from chalice.template.files import Written
     from chalice.template.merging import Theirs
 
 
@@ -81,6 +83,21 @@ def _of_template(graph: Graph, merged: Sequence[Theirs]) -> tuple[Problem, ...]:
     from chalice.template import files  # noqa: PLC0415 - as above
 
     try:
-        return files.written(graph, files.Output("json", merged)).warnings
+        made = files.written(graph, files.Output("json", merged))
     except InvalidApp as error:
         return error.problems
+    return (*made.warnings, *_of_roles(made, merged))
+
+
+def _of_roles(made: Written, merged: Sequence[Theirs]) -> Iterator[Problem]:
+    """Yield what roles do not allow, and Lambda refuses functions for, unless it has them already.
+
+    A deploy knows whether it has, and stops.
+    """
+    from chalice.deploy.preflight import coming, permissions  # noqa: PLC0415 - as above
+
+    known = {item.logical_id: item for item in made.graph.resources}
+    written = coming.Written(known, tuple(merged), {})
+    resources = tuple(coming.resources_of(made.document, {}, written))
+    for problem in permissions.not_allowed(made.document, resources):
+        yield replace(problem, severity="warning")

@@ -127,7 +127,8 @@ def _written(
     shell: Shell, folder: Path, stage: str, template: TemplateOptions, *, refresh: bool
 ) -> Packaged:
     """Write the archives."""
-    from chalice.cli.outlined import load_checked  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.merged import variables_in  # noqa: PLC0415 - `--help` does without these
+    from chalice.cli.outlined import load_checked  # noqa: PLC0415
     from chalice.packaged.package import package  # noqa: PLC0415
 
     # What the application prints is talk: stdout is for the answer.
@@ -141,7 +142,7 @@ def _written(
             refresh=refresh,
             accept=template.accept,
             load=partial(load_checked, shell),
-            merged=template.variables(),
+            merged=variables_in(template.theirs),
         )
 
 

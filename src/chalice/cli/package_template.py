@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from chalice.diagnostics import Problem
     from chalice.packaged.package import Packaged
-    from chalice.packaged.shipped import Merged
     from chalice.resources import Graph
     from chalice.template.files import Output
+    from chalice.template.merging import Theirs
 
 _TERRAFORM = (
     "Terraform is not written by this version of Chalice; leave `--pkg-format` out for a template"
@@ -29,7 +29,7 @@ _TERRAFORM = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TemplateOptions:
     """What the user asked for.
 
@@ -67,23 +67,23 @@ class TemplateOptions:
         ctx.call_on_close(functools.partial(shutil.rmtree, passing, ignore_errors=True))
         return Path(passing)
 
-    def variables(self) -> Merged:
-        """Return what the templates that are merged say of variables.
+    @functools.cached_property
+    def theirs(self) -> tuple[Theirs, ...]:
+        """The templates that are merged.
 
         Raises:
             ToolError: one cannot be read.
             InvalidApp: one is no template.
         """
-        from chalice.cli.merged import templates, variables_in  # noqa: PLC0415 - as below
+        from chalice.cli.merged import templates  # noqa: PLC0415 - as below
 
-        return variables_in(templates(self.merged))
+        return templates(self.merged)
 
     def accept(self, graph: Graph) -> tuple[Problem, ...]:
         """Return what deserves a look in the template of *graph*, before anything is built.
 
         Raises:
             InvalidApp: AWS would not take it.
-            ToolError: what is merged into it cannot be read.
         """
         from chalice.template import files  # noqa: PLC0415 - `--help` does without it
 
@@ -121,10 +121,10 @@ class TemplateOptions:
         from chalice.template import files  # noqa: PLC0415 - `--help` does without it
         from chalice.template.writing import is_yaml  # noqa: PLC0415 - the same
 
-        merged = tuple(map(Path, self.merged))
         # As AWS Chalice: what is merged decides where nothing else does.
-        in_yaml = self.form == "yaml" or (self.form is None and any(map(is_yaml, merged)))
-        return files.Output("yaml" if in_yaml else "json", merged)
+        of_merged = any(is_yaml(Path(name)) for name in self.merged)
+        in_yaml = self.form == "yaml" or (self.form is None and of_merged)
+        return files.Output("yaml" if in_yaml else "json", self.theirs)
 
 
 def template_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from chalice.config.keys import CHALICE_TAG, KEYS
+from chalice.config.keys import KEYS
 from chalice.config.precedence import Sources
+from chalice.config.values import CHALICE_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import sys
 
-from chalice.config.keys import FUNCTIONS, KEYS, NAME, STAGES, Level, Scope, keys_at
+from chalice.config.keys import FUNCTIONS, KEYS, STAGES, Level, Scope, keys_at
+from chalice.config.values import NAME
 
 _SCOPES = {Scope.TOP: "top", Scope.STAGE: "stage", Scope.FUNCTION: "function"}
 

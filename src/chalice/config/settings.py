@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from chalice.config.credentials import credentials_of
 from chalice.config.keys import FUNCTIONS, MERGE, STAGES
 from chalice.config.local_settings import StandIn, stand_ins_of, usage_plans_of
 from chalice.config.package_settings import (
@@ -178,7 +177,7 @@ def settings_of(
         api_keys=_listed(local.get("api_keys")),
         allow_hosts=_listed(local.get("allow_hosts")),
         user_pools=_user_pools(local.get("user_pools")),
-        credentials=credentials_of(local, credential_policies or {}),
+        credentials=_credentials(local, credential_policies or {}),
         usage_plans=usage_plans_of(local),
         stand_ins=stand_ins_of(local),
         profile=config.profile,
@@ -266,6 +265,16 @@ def _named(config: Config, app_name: str) -> Config:
 
 def _listed(value: object) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(as_list(value))
+
+
+def _credentials(
+    local: Mapping[str, object], files: Mapping[str, dict[str, Any]]
+) -> tuple[Credential, ...]:
+    if not local.get("credentials"):
+        return ()
+    from chalice.config.credentials import credentials_of  # noqa: PLC0415 - few projects have one
+
+    return credentials_of(local, files)
 
 
 def _user_pools(value: object) -> tuple[UserPool, ...]:

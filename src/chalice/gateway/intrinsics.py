@@ -5,8 +5,9 @@ Nothing is resolved: `${Orders.Arn}` stands for what only CloudFormation knows.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
+
+from chalice.expressions import filled, template_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +17,6 @@ _MAX_DEPTH = 8
 
 #: What begins a name that stands for what none of the functions that are read makes.
 UNKNOWN = "${?"
-
-# Source: CloudFormation user guide, "Fn::Sub": `${!Literal}` stands for `${Literal}`.
-_SUBSTITUTED = re.compile(r"\$\{(!?)([^{}]*)\}")
 
 
 def written(value: object, depth: int = 0) -> str | None:
@@ -39,30 +37,24 @@ def written(value: object, depth: int = 0) -> str | None:
             text = f"${{{name}}}"
         case {"Fn::GetAtt": [str(name), str(attribute)]}:
             text = f"${{{name}.{attribute}}}"
-        case {"Fn::Sub": str(template) | [str(template)]}:
-            text = _substituted(template, {}, depth)
-        case {"Fn::Sub": [str(template), dict()]}:
-            names = cast("dict[str, list[dict[str, object]]]", value)["Fn::Sub"][1]
-            text = _substituted(template, names, depth)
         case {"Fn::Join": ["", list()]}:
             parts = cast("dict[str, list[list[object]]]", value)["Fn::Join"][1]
             texts = [written(part, depth + 1) for part in parts]
             known = [item for item in texts if item is not None]
             text = "".join(known) if len(known) == len(texts) else None
         case _:
-            pass
+            found = template_of(value)
+            text = _substituted(*found, depth) if found is not None else None
     return text
 
 
 def _substituted(template: str, names: Mapping[str, object], depth: int) -> str:
     """Return *template* with what *names* says put in the place of each name."""
 
-    def replaced(found: re.Match[str]) -> str:
-        if found[1]:
-            return f"${{{found[2]}}}"
-        if found[2] not in names:
-            return found[0]
-        text = written(names[found[2]], depth + 1)
-        return f"{UNKNOWN}{found[2]}}}" if text is None else text
+    def text_of(name: str) -> str | None:
+        if name not in names:
+            return None
+        text = written(names[name], depth + 1)
+        return f"{UNKNOWN}{name}}}" if text is None else text
 
-    return _SUBSTITUTED.sub(replaced, template)
+    return filled(template, text_of)

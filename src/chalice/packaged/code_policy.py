@@ -14,17 +14,18 @@ from chalice.diagnostics import Problem, ordered
 from chalice.packaged.shipped import (
     NOTHING_MERGED,
     Functions,
+    Modules,
     Shipped,
     modules,
     sdk,
     with_merged,
 )
-from chalice.resources.parts import CodePolicy
+from chalice.resources.parts import CodePolicy, arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from chalice.bundle.files.project_files import Collected, ProjectFile
+    from chalice.bundle.files.project_files import Collected
     from chalice.bundle.store import Store
     from chalice.config.reader import Document
     from chalice.packaged.shipped import Merged
@@ -62,7 +63,7 @@ def policies_of(
 
 
 def policies_in(
-    files: Mapping[str, ProjectFile],
+    files: Modules,
     functions: Functions,
     store: Store,
     policy_files: Mapping[str, Mapping[str, Any] | None] = MappingProxyType({}),
@@ -72,15 +73,16 @@ def policies_in(
     The code is read when it is first asked for what is not in the store.
 
     Args:
-        files: the modules, by their path as they ship.
+        files: the modules.
         functions: all functions of the application.
         store: keeps what was found.
         policy_files: what users have written for functions beside, by their names.
     """
-    code = Shipped({path: item.file for path, item in files.items()}, store)
+    own, vendor = ({path: item.file for path, item in some.items()} for some in files)
+    code = Shipped(own, store, vendor=vendor)
     whole = fingerprint(
         sdk(),
-        [(path, item.sha256) for path, item in sorted(files.items())],
+        *([(path, item.sha256) for path, item in sorted(some.items())] for some in files),
         [(name, sorted(own.items())) for name, own in sorted(functions.variables.items())],
         sorted(functions.places.items()),
         sorted(functions.stage.items()),
@@ -105,7 +107,8 @@ def _problem(facts: Mapping[str, Any]) -> Problem:
         return Problem(**facts)
     from chalice.permissions.told import Told  # noqa: PLC0415 - few have any
 
-    return Told(**{**facts, "actions": tuple(facts["actions"])})
+    others = {name: value for name, value in facts.items() if name != "actions"}
+    return Told(**others, actions=tuple(facts["actions"]))
 
 
 def unanswered(
@@ -169,13 +172,14 @@ class PolicyFiles:
 
 def policy_files(project: Project) -> PolicyFiles:
     """Return what is to be said of the policy files of a project's stage."""
+    functions = [project.settings.function(item.name) for item in project.model.functions]
     files = {
         configured.policy_file_read: configured.policy
-        for configured in map(
-            project.settings.function, (item.name for item in project.model.functions)
-        )
+        for configured in functions
         if configured.policy_file_read is not None and configured.policy is not None
     }
+    # Where it is all that a role allows: the first function that runs so.
+    alone = {one.policy_file_read: one.name for one in functions[::-1] if not one.autogen_policy}
     found: list[Problem] = []
     places: dict[str, Places] = {}
     for name, policy in files.items():
@@ -185,8 +189,21 @@ def policy_files(project: Project) -> PolicyFiles:
         place = str(Path(".chalice", name))
         document = read(Path(project.directory, place).read_bytes(), place)
         found += review(policy, place, partial(_line, document))
+        if name in alone:
+            found += unanswered([_without_logs(alone[name], place)], [policy])
         places[name] = _places_in(policy, statement_lines(document))
     return PolicyFiles(ordered(found), places)
+
+
+def _without_logs(function: str, place: str) -> Problem:
+    from chalice.iam.by_lambda import LOGS  # noqa: PLC0415 - as above
+    from chalice.permissions.told import Told  # noqa: PLC0415 - the same
+    from chalice.resources.function import log_group_id  # noqa: PLC0415 - the same
+
+    summary = f"what `{function}` logs is lost: `{place}` does not allow it to write logs"
+    names = " and ".join(f"`{action}`" for action in LOGS)
+    group = json.dumps(arn(log_group_id(function)))
+    return Told("policy-no-logs", summary, place, f"allow {names} on `{group}`", "warning", LOGS)
 
 
 def _places_in(policy: Mapping[str, Any], lines: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, nearest
+from chalice.expressions import literals_in, template_of
 from chalice.iam.arns import fault_of_resource, parts_of
 from chalice.permissions import table
 from chalice.permissions.granting.resources import formats
@@ -47,7 +48,6 @@ _CALLED = {own: name for name, own in table.PREFIXES.items()} | {
 }
 
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
-_LITERAL = re.compile(r"\$\{!([^}]*)\}")
 
 
 def review(
@@ -125,11 +125,9 @@ def _variables(value: object, path: Path) -> Iterator[tuple[Path, str]]:
         yield from ((path, text) for text in _VARIABLE.findall(value))
     for index, item in enumerate(as_list(value)):
         yield from _variables(item, (*path, index))
-    if "Fn::Sub" in members:
-        # What is left of it: `${!name}` comes to `${name}`.
-        template: object = (as_list(members["Fn::Sub"]) or [members["Fn::Sub"]])[0]
-        found = _LITERAL.findall(template) if isinstance(template, str) else ()
-        yield from ((path, f"${{{name}}}") for name in found)
+    substitution = template_of(value)
+    if substitution is not None:
+        yield from ((path, f"${{{name}}}") for name in literals_in(substitution[0]))
         return
     for key, item in members.items():
         yield from _variables(item, (*path, key))
@@ -228,6 +226,7 @@ def _may_be(name: str, listed: str) -> bool:
 def _texts(value: object) -> Iterator[tuple[Path, str]]:
     listed = as_list(value)
     for index, item in enumerate(listed or [value]):
-        text: object = as_object(item).get("Fn::Sub", item)
+        substitution = template_of(item)
+        text = substitution[0] if substitution is not None else item
         if isinstance(text, str):
             yield (index,) if listed else (), text

@@ -100,25 +100,10 @@ _S3 = {
 #: Actions that the documentation of an operation names. Source: botocore's model of the service,
 #: "documentation" of the operation ("you must have permission to ... action").
 _DOCUMENTED: dict[str, dict[str, str]] = {
-    "accessanalyzer": {"GetFindingV2": "GetFinding", "ListFindingsV2": "ListFindings"},
     "batch": {
         "CancelJobs": "CancelJob",
         "TerminateJobs": "TerminateJob",
         "TerminateServiceJobs": "TerminateServiceJob",
-    },
-    "bcm-pricing-calculator": {
-        f"Batch{verb}{what}": f"{verb}{what}"
-        for verb, what in (
-            ("Create", "BillScenarioCommitmentModification"),
-            ("Create", "BillScenarioUsageModification"),
-            ("Create", "WorkloadEstimateUsage"),
-            ("Delete", "BillScenarioCommitmentModification"),
-            ("Delete", "BillScenarioUsageModification"),
-            ("Delete", "WorkloadEstimateUsage"),
-            ("Update", "BillScenarioCommitmentModification"),
-            ("Update", "BillScenarioUsageModification"),
-            ("Update", "WorkloadEstimateUsage"),
-        )
     },
     "bedrock-agent-runtime": {"RetrieveAndGenerateStream": "RetrieveAndGenerate"},
     "cloudfront": {"CreateDistributionWithTags": "CreateDistribution"},
@@ -291,6 +276,14 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("connectparticipant", "DescribeView"): (),
     # Source: CloudSearch developer guide, "Configuring access for Amazon CloudSearch".
     ("cloudsearchdomain", "UploadDocuments"): ("document",),
+    # What each of their items asks: see `TRANSACTED` and `PARTIQL`.
+    **{
+        ("dynamodb", operation): ()
+        for operation in (
+            *("BatchExecuteStatement", "ExecuteStatement", "ExecuteTransaction"),
+            *("TransactGetItems", "TransactWriteItems"),
+        )
+    },
     # Source: AWS's service reference, "Operations" of detective.
     ("detective", "ListOrganizationAdminAccounts"): ("ListOrganizationAdminAccount",),
     # Source: SAR, "AWS IoT", of which commands are a part, unlike jobs.
@@ -384,32 +377,16 @@ PARTIQL: dict[str, str] = {
 #: Source: SAR, "Resource types" of each service.
 RESOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "athena": (("WorkGroup", "athena:R:A:workgroup/{}"),),
-    "bedrock-agent-runtime": (("knowledgeBaseId", "bedrock:R:A:knowledge-base/{}"),),
-    "cloudwatch": (
-        ("AlarmNames", "cloudwatch:R:A:alarm:{}"),
-        ("AlarmName", "cloudwatch:R:A:alarm:{}"),
-    ),
-    "codepipeline": (("name", "codepipeline:R:A:{}"),),
+    "cloudwatch": (("AlarmName", "cloudwatch:R:A:alarm:{}"),),
     "cognito-idp": (("UserPoolId", "cognito-idp:R:A:userpool/{}"),),
-    "iot-data": (
-        ("topic", "iot:R:A:topic/{}"),
-        ("thingName", "iot:R:A:thing/{}"),
-    ),
-    "kinesis": (("StreamARN", ""), ("StreamName", "kinesis:R:A:stream/{}")),
+    "kinesis": (("StreamARN", ""),),
     # Which database it is, the host name does not say.
     "rds": (("DBUsername", "rds-db:R:A:dbuser:*/{}"),),
     "rds-data": (("resourceArn", ""),),
-    "sns": (
-        ("TopicArn", ""),
-        ("TargetArn", ""),
-        ("Name", "sns:R:A:{}"),
-    ),
     "stepfunctions": (
         ("stateMachineArn", ""),
         ("executionArn", ""),
         ("activityArn", ""),
-        ("name", "states:R:A:stateMachine:{}"),
     ),
     "sts": (("RoleArn", ""),),
-    "transcribe": (("TranscriptionJobName", "transcribe:R:A:transcription-job/{}"),),
 }

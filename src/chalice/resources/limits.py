@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list, as_object
-from chalice.expressions import filled, is_expression
+from chalice.expressions import filled, is_expression, template_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,9 +49,11 @@ def _resolved(value: Any, times: int) -> Any:
     if isinstance(value, list):
         return [_resolved(item, times) for item in as_list(cast("object", value))]
     members = as_object(value)
-    text = members.get("Fn::Sub")
-    if len(members) == 1 and isinstance(text, str):
-        return filled(text, lambda name: "x" * times * _PSEUDO.get(name, _EXPRESSION_CHARACTERS))
+    found = template_of(value)
+    if found is not None:
+        return filled(
+            found[0], lambda name: "x" * times * _PSEUDO.get(name, _EXPRESSION_CHARACTERS)
+        )
     if is_expression(value):
         return "x" * times * _EXPRESSION_CHARACTERS
     return {key: _resolved(item, times) for key, item in members.items()} if members else value

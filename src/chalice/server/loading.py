@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chalice.config.keys import VARIABLES
 from chalice.config.settings import region_of
+from chalice.config.values import VARIABLES
 from chalice.diagnostics import InvalidApp
 from chalice.emulator import api_keys_of, functions_of, stage_of
 from chalice.invoke.environ import function_environment

@@ -8,7 +8,6 @@ always known; it is a warning then, and nothing is granted.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.config.reader import as_object
@@ -19,7 +18,7 @@ from chalice.resources.parts import both
 from chalice.template.acting import Acting
 from chalice.template.document import cloudformation
 from chalice.template.granting import untangled, with_policies
-from chalice.template.merging import merge, opened
+from chalice.template.merging import merge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,21 +48,19 @@ class Complete:
     warnings: tuple[Problem, ...] = ()
 
 
-def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
+def complete(graph: Graph, templates: Sequence[Theirs]) -> Complete:
     """Return the template of *graph* with *templates* merged into it, in their order.
 
     Args:
         graph: what was made from the application.
-        templates: of users; opened or not.
+        templates: of users.
 
     Raises:
-        ToolError: a file cannot be read.
-        InvalidApp: one is no template, or does not fit.
+        InvalidApp: one does not fit.
     """
     document: Mapping[str, Any] = cloudformation(graph)
     places = graph.places()
-    merged = tuple(opened(one) if isinstance(one, Path) else one for one in templates)
-    for theirs in merged:
+    for theirs in templates:
         known = document["Resources"]
         document = merge(document, theirs, places=places)
         places.update(theirs.places(known))
@@ -85,7 +82,7 @@ def complete(graph: Graph, templates: Sequence[Path | Theirs]) -> Complete:
             warnings += acting.unknown(item.logical_id)
         resources.append(item)
     whole = replace(graph, resources=tuple(resources))
-    return Complete(document, whole, places, merged, tuple(ordered(warnings)))
+    return Complete(document, whole, places, tuple(templates), tuple(ordered(warnings)))
 
 
 def _is_generated(item: Resource) -> bool:

@@ -31,11 +31,11 @@ class Output:
 
     Attributes:
         form: `json` or `yaml`.
-        merged: templates that are merged into it, one after the other; opened or not.
+        merged: templates that are merged into it, one after the other.
     """
 
     form: Form = "json"
-    merged: Sequence[Path | Theirs] = ()
+    merged: Sequence[Theirs] = ()
 
     @property
     def file(self) -> str:
@@ -70,8 +70,7 @@ def written(graph: Graph, output: Output, *, alone: bool = True) -> Written:
             deploys is told of them together with what is wrong in the account.
 
     Raises:
-        ToolError: a file that is merged cannot be read.
-        InvalidApp: one does not fit, or AWS does not take what comes of it.
+        InvalidApp: a template that is merged does not fit, or AWS does not take what comes of it.
     """
     document: Mapping[str, Any] = cloudformation(graph)
     found: tuple[Problem, ...] = ()
@@ -120,7 +119,7 @@ def write(folder: Path, graph: Graph, output: Output) -> Path:
     """Write the template of *graph* into *folder* and return its file.
 
     Raises:
-        ToolError: it cannot be written, or a file that is merged cannot be read.
+        ToolError: it cannot be written.
         InvalidApp: as for `written`.
     """
     path = folder / output.file

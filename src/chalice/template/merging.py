@@ -1,4 +1,4 @@
-"""What users merge into a template: `merge(document, path)`.
+"""What users merge into a template: `merge(document, opened(path))`.
 
 The user wins: objects are merged key by key, everything else replaces what the template has, and
 null removes it. An expression (`Ref`, `Fn::...`) is one value and never merged with another. What
@@ -35,24 +35,20 @@ _DEPLOYMENT_ID = re.compile(f"{DEPLOYMENT}[0-9a-f]{{10}}")
 
 def merge(
     document: Mapping[str, Any],
-    path: Path | Theirs,
+    theirs: Theirs,
     *,
-    name: str | None = None,
     places: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return *document* with the template in the file *path*, JSON or YAML, merged into it.
+    """Return *document* with a template of the user merged into it.
 
     Args:
         document: a template.
-        path: the user's, opened or not.
-        name: what messages call it; its path unless given.
+        theirs: the user's.
         places: where resources of *document* come from, by logical id, for messages.
 
     Raises:
-        ToolError: the file cannot be read.
-        InvalidApp: it is no template, or does not fit; with every problem.
+        InvalidApp: it does not fit; with every problem.
     """
-    theirs = path if isinstance(path, Theirs) else opened(path, name)
     merging = _Merging(theirs, places or {})
     merged = merging.both(document, theirs.value, ())
     problems = [*merging.problems, *_of_resources(document, merged, theirs)]
@@ -128,7 +124,7 @@ class Theirs:
 
 
 def opened(path: Path, name: str | None = None) -> Theirs:
-    """Return the template in the file *path*, which messages call *name*; its path unless given.
+    """Return the template in the file *path*, JSON or YAML; messages call it *name*, or its path.
 
     Raises:
         ToolError: the file cannot be read.

@@ -7,12 +7,12 @@ they make resources of which nobody here knows.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem, nearest, ordered, visible
+from chalice.expressions import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,8 +36,6 @@ _PSEUDO = frozenset(
         "URLSuffix",
     )
 )
-# Source: CloudFormation user guide, "Fn::Sub": `${!Literal}` stands for `${Literal}`.
-_IN_TEXT = re.compile(r"\$\{([^!{}][^{}]*)\}")
 _MACROS = ("Fn::Transform", "Fn::ForEach")
 
 # Source: CloudFormation template reference, "Intrinsic function reference".
@@ -180,9 +178,9 @@ def _of_function(
             yield _Reference(first.partition(".")[0], "Resources", path)
         case "Fn::Sub":
             own = as_object(next(iter(as_list(operand)[1:]), None))
-            for written in _IN_TEXT.findall(first):
+            for written in names_in(first):
                 named = written.strip()
-                if named not in own:
+                if named and named not in own:
                     yield _Reference(named.partition(".")[0], "Resources", path)
         case "Fn::If":
             yield _Reference(first, "Conditions", path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.config.keys import CERTIFICATE_ARN
+from chalice.config.values import CERTIFICATE_ARN
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem
 from chalice.resources.limits import EDGE_REGION

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from chalice.bundle.inspection.limits import MIB, MOST_UNZIPPED
 from chalice.bundle.runtimes import blocked
 from chalice.config.check import MAX_ENVIRONMENT_BYTES, environment_size
-from chalice.config.keys import LAYER_ARN, MEMORY, TIMEOUT, VARIABLES
 from chalice.config.reader import as_list, as_object
+from chalice.config.values import LAYER_ARN, MEMORY, TIMEOUT, VARIABLES
 from chalice.deploy.preflight import roles
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem, visible

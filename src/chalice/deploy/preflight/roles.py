@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalice import iam
-from chalice.config.keys import ROLE_ARN
 from chalice.config.reader import as_object
+from chalice.config.values import ROLE_ARN
 from chalice.deploy.preflight.looking import Unseen
 from chalice.diagnostics import Problem
 

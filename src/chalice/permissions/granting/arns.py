@@ -85,6 +85,16 @@ def secret_arn(call: Call, name: str) -> str:
     return arn(call, name, "secretsmanager:R:A:secret:{}-??????")
 
 
+def parameter_arn(call: Call, name: str) -> str:
+    """Return the ARN of a parameter of Systems Manager: those that are AWS's own have no account.
+
+    Source: Systems Manager user guide, "Working with public parameters": they are below
+    `aws/service`.
+    """
+    owner = "" if f"{name}/".startswith("aws/service/") else "A"
+    return arn(call, name, f"ssm:R:{owner}:parameter/{{}}")
+
+
 def key_arn(call: Call, name: str) -> str:
     """Return the ARN of a key of KMS.
 

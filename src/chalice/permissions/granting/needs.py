@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
-from chalice.permissions.granting import arns, s3
+from chalice.permissions.granting import actions, arns, s3
 from chalice.permissions.granting.besides.dependent import dependent
 from chalice.permissions.granting.given import call_of, nobody
 from chalice.permissions.granting.resources import by_service, fitting
@@ -17,11 +18,11 @@ from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from chalice.permissions.granting.given import Call, Others
+    from chalice.permissions.granting.actions import Action
+    from chalice.permissions.granting.given import Call, Granted, Others
     from chalice.permissions.reading.engine import Engine
-    from chalice.permissions.reading.services import Service
     from chalice.permissions.reading.values import Use
 
 #: Why an action is granted on everything.
@@ -56,9 +57,9 @@ class Need:
 def needs(use: Use, engine: Engine, others: Others = nobody) -> tuple[list[Need], list[Problem]]:
     """Return what *use*, one of *others*, needs, and what of that is not known."""
     call = call_of(use, engine, others)
-    prefix, actions, problem = _actions(call)
-    asked = s3.granted(call, actions) if use.service == "s3" else _granted(call, prefix, actions)
-    found = [need for item in asked for need in _on(use, *item)]
+    own_actions, problem = _actions(call)
+    granted = s3.granted(call, own_actions) if use.service == "s3" else _granted(call, own_actions)
+    found = [need for item in granted for need in _on(use, *item)]
     own = call.engine.services.get(use.service)
     besides, told = dependent(call)
     for other, action, resources in besides:
@@ -115,9 +116,7 @@ def _without_name(need: Need) -> Need:
 
 def _taken(need: Need, problems: list[Problem]) -> Need:
     """Return *need* on a resource that IAM takes: else on everything, which is told."""
-    resource = _NOT_TAKEN.sub("*", need.resource)
-    as_written = MARK.sub(r"${\1}", resource)
-    why = fault_of_resource(as_written)
+    resource, as_written, why = _written(need.resource)
     if why:
         where = f"{need.use.path}:{need.use.node.lineno}"
         summary = f"`{as_written}`, {why}, is not granted: `{need.action}` is, on everything"
@@ -128,12 +127,18 @@ def _taken(need: Need, problems: list[Problem]) -> Need:
     return need if resource == need.resource else replace(need, resource=resource)
 
 
-def _granted(
-    call: Call, prefix: str, actions: tuple[str, ...]
-) -> Iterator[tuple[str, str, list[str]]]:
-    for action in actions:
-        other, _, name = action.rpartition(":")
-        yield other or prefix, name, by_service.resources(call, other or prefix, name)
+# Many calls are about few resources.
+@functools.lru_cache(maxsize=1024)
+def _written(resource: str) -> tuple[str, str, str]:
+    """Return *resource* with what IAM takes alone, as it is shown, and why it is not taken."""
+    taken = _NOT_TAKEN.sub("*", resource)
+    as_written = MARK.sub(r"${\1}", taken)
+    return taken, as_written, fault_of_resource(as_written)
+
+
+def _granted(call: Call, own: Sequence[Action]) -> Iterator[Granted]:
+    for prefix, name in own:
+        yield prefix, name, by_service.resources(call, prefix, name)
 
 
 def _on(use: Use, prefix: str, action: str, resources: list[str]) -> Iterator[Need]:
@@ -150,75 +155,20 @@ def _on(use: Use, prefix: str, action: str, resources: list[str]) -> Iterator[Ne
             yield Need(whole, resource, use)
 
 
-def _actions(call: Call) -> tuple[str, tuple[str, ...], Problem | None]:
-    """Return the prefix and the actions of a call, and what is wrong if they are a guess."""
+def _actions(call: Call) -> tuple[tuple[Action, ...], Problem | None]:
+    """Return the actions of a call, and what is wrong if they are a guess."""
     use = call.use
     service = call.engine.services.get(use.service)
-    prefixes = service.prefixes if service is not None else (use.service,)
-    own = table.PREFIXES.get(use.service)
-    prefixes = (own,) if own is not None else prefixes
-    known = [prefix for prefix in prefixes if services.actions_of(prefix) is not None]
-    mapped = table.ACTIONS.get((use.service, use.operation))
-    if mapped is not None:
-        return known[0], mapped, None
-    if use.service in ("apigateway", "apigatewayv2") and service is not None:
-        # Source: API Gateway developer guide, "How API Gateway works with IAM": actions are verbs.
-        # Source: SAR, "Amazon API Gateway Management V2": some have one of their own, which
-        # CloudFormation asks beside the verb to make a portal.
-        has_own = use.operation.lower() in (services.actions_of("apigateway") or {})
-        verb = service.requests[use.operation][0]
-        return "apigateway", (verb, *([use.operation] if has_own else [])), None
-    if service is not None and use.operation in service.unsigned:
-        return prefixes[0], (), None
-    for prefix in known:
-        if use.operation.lower() in (services.actions_of(prefix) or {}):
-            return prefix, (use.operation,), None
-    unlisted = _unlisted(service, use.operation, known)
-    if unlisted is not None:
-        return (known or list(prefixes))[0], unlisted, None
-    prefix = (known or list(prefixes))[0]
+    if service is not None:
+        found, is_likely = actions.asked(service, use.operation)
+    else:
+        found, is_likely = ((table.PREFIXES.get(use.service, use.service), use.operation),), True
+    if not is_likely:
+        return found, None
     where = f"{use.path}:{use.node.lineno}"
     summary = f"no action is known for `{use.operation}` of `{use.service}`"
-    hint = (
-        f"`{prefix}:{use.operation}` is granted; if that is no action, write the right one yourself"
-    )
-    problem = Problem("policy-action-unknown", summary, where, hint, severity="warning")
-    return prefix, (use.operation,), problem
-
-
-def _unlisted(
-    service: Service | None, operation: str, prefixes: Collection[str]
-) -> tuple[str, ...] | None:
-    """Return what is asked for an operation that is not on AWS's list; None where nobody knows."""
-    if service is None:
-        return None
-    if operation in service.named:
-        return (service.named[operation],)
-    if service.name == "dynamodb" and operation in _TOGETHER:
-        return ()
-    if service.name in table.WITHDRAWN:
-        return (operation,)
-    others = tuple(
-        name
-        for name in _same(operation)
-        if any(name.lower() in (services.actions_of(prefix) or {}) for prefix in prefixes)
-    )[:1]
-    # Nearly every operation that has an action has one that is called as it is: so have those that
-    # came after the list.
-    is_newer = operation not in services.unlisted(service.name)
-    return (operation, *others) if is_newer else others or None
-
-
-def _same(operation: str) -> Iterator[str]:
-    """Yield actions that may be asked for an operation that has none of its own.
-
-    Source: SAR, tables of operations: `BatchGetJob` is `deadline:GetJob`, `GetFindingsV2` is
-    `securityhub:GetFindings`.
-    """
-    once = operation.removeprefix("Batch")
-    for name in (once, re.sub(r"V[0-9]+$", "", once)):
-        if name != operation:
-            yield from (name, name.removesuffix("s"))
+    hint = f"`{':'.join(found[0])}` is granted; if that is no action, write the right one yourself"
+    return found, Problem("policy-action-unknown", summary, where, hint, severity="warning")
 
 
 # --- DynamoDB's operations that stand for several ----------------------------------------------

@@ -18,6 +18,7 @@ from chalice.permissions.reading.values import HOLE, texts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from chalice.permissions.granting.actions import Action
     from chalice.permissions.granting.given import Call, Granted
 
 #: Which resource the name of a bucket means, by how it ends. Source: S3 user guide, "Directory
@@ -30,20 +31,19 @@ _IN_PARTS = frozenset({"CreateMultipartUpload", "copy", "upload_file", "upload_f
 _WRITES = frozenset({"CopyObject", "PutObject"}) | _IN_PARTS
 
 
-def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
+def granted(call: Call, own: Sequence[Action]) -> Iterator[Granted]:
     """Yield what *call* needs.
 
     Args:
         call: of S3.
-        actions: those of its operation, with a prefix where it is not `s3`.
+        own: the actions of its operation.
     """
     directories, others = _apart(call)
-    for action in _versioned(call, actions):
-        prefix, _, name = action.rpartition(":")
+    for prefix, name in _versioned(call, own):
         for bucket in directories:
             yield "s3express", _of_directory(name), [_directory_arn(call, bucket)]
         if others is not None:
-            yield prefix or "s3", name, by_service.resources(others, prefix or "s3", name)
+            yield prefix, name, by_service.resources(others, prefix, name)
     if others is not None and call.has("BypassGovernanceRetention"):
         # Source: S3 API reference, "DeleteObject", "x-amz-bypass-governance-retention".
         name = "BypassGovernanceRetention"
@@ -57,12 +57,16 @@ def granted(call: Call, actions: Sequence[str]) -> Iterator[Granted]:
         yield from _written(call, others)
 
 
-def _versioned(call: Call, actions: Sequence[str]) -> Sequence[str]:
-    """Return *actions*, or those of versions where any is named; both where one may be."""
+def _versioned(call: Call, own: Sequence[Action]) -> Sequence[Action]:
+    """Return actions, or those of versions where any is named; both where one may be."""
     kinds = {call.has("VersionId"), call.has("VersionId") and call.always("VersionId")}
     if call.use.operation == "DeleteObjects":
         kinds = {has_version for _, has_version in by_service.deleted(call)}
-    found = (of_version(name) if kind else name for kind in sorted(kinds) for name in actions)
+    found = (
+        (prefix, of_version(name) if kind else name)
+        for kind in sorted(kinds)
+        for prefix, name in own
+    )
     return list(dict.fromkeys(found))
 
 

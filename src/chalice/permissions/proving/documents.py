@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice import iam
 from chalice.config.reader import as_list, as_object
-from chalice.expressions import as_text, filled, is_expression
+from chalice.expressions import as_text, filled, is_expression, template_of
 from chalice.iam import Question, Verdict, by_lambda, evaluate, matches
 
 if TYPE_CHECKING:
@@ -139,8 +139,9 @@ def _plain(value: Any, values: Mapping[str, str], *, has_variables: bool) -> Any
     ((name, operand),) = members.items()
     if name == "Ref":
         return values.get(str(operand), f"${{{operand}}}")
-    if name == "Fn::Sub" and isinstance(operand, str):
-        return filled(operand, values.get, "${" if has_variables else "${$}{")
+    substitution = template_of(value)
+    if substitution is not None and not substitution[1]:
+        return filled(substitution[0], values.get, "${" if has_variables else "${$}{")
     return f"${{{name} of {_name(operand)}}}"
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice.config.reader import as_list, as_object
 from chalice.permissions import lists
 from chalice.permissions.granting.besides import roles
-from chalice.permissions.proving import recorder
+from chalice.permissions.proving.recorder import digest
+from chalice.permissions.proving.recorder.starting import VARIABLE
 from chalice.permissions.reading.transfers import POSTED, TOKENS, TRANSFERS
 from chalice.permissions.reading.values import ANYTHING, Record, Tuple, Use, Value
 
@@ -100,7 +101,7 @@ def plan(log: Path, modules: Mapping[str, Path], variables: Mapping[str, str]) -
         "modules": {os.path.realpath(file): path for path, file in modules.items()},
         "keyed": sorted(KEYED),
         "roles": sorted(roles.beside_others()),
-        "variables": {name: recorder.digest(value) for name, value in variables.items()},
+        "variables": {name: digest(value) for name, value in variables.items()},
         "by_position": _BY_POSITION,
         "by_field": POSTED,
         "places": _places(),
@@ -125,7 +126,7 @@ def environment(environ: Mapping[str, str], plan_file: Path) -> dict[str, str]:
     return {
         **environ,
         "PYTHONPATH": os.pathsep.join(path),
-        recorder.VARIABLE: str(plan_file),
+        VARIABLE: str(plan_file),
     }
 
 

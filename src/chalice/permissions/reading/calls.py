@@ -98,16 +98,8 @@ def _function(run: Run, closure: Closure, owner: object, args: Arguments) -> Val
     if owner is not None:
         positional = (frozenset([owner]), *positional)
     params, extra, others = bind(closure, positional, args.keywords)
-    for name in args.optional & params.keys():
-        default = run.engine.read(("default", closure, name), run.task)
-        params[name] = join(params[name], default)
-    if args.rest:
-        for name in closure.info.positional[len(positional) :]:
-            params[name] = join(params.get(name, NOTHING), args.rest)
-    if args.others:
-        for item in closure.info.params:
-            if item.arg not in params:
-                params[item.arg] = args.others
+    if args.optional or args.rest or args.others:
+        _add_possible(run, closure, params, args, len(positional))
     node = closure.info.node.args
     if node.vararg is not None:
         params[node.vararg.arg] = frozenset([Tuple(extra, args.rest)])
@@ -115,6 +107,22 @@ def _function(run: Run, closure: Closure, owner: object, args: Arguments) -> Val
         items = tuple(sorted(others.items()))
         params[node.kwarg.arg] = frozenset([Record(items, args.others)])
     return run.engine.call(closure, params, owner, run.task)
+
+
+def _add_possible(
+    run: Run, closure: Closure, params: dict[str, Value], args: Arguments, count: int
+) -> None:
+    """Add what may be among *args*, of which *count* are given by position, to *params*."""
+    for name in args.optional & params.keys():
+        default = run.engine.read(("default", closure, name), run.task)
+        params[name] = join(params[name], default)
+    if args.rest:
+        for name in closure.info.positional[count:]:
+            params[name] = join(params.get(name, NOTHING), args.rest)
+    if args.others:
+        for item in closure.info.params:
+            if item.arg not in params:
+                params[item.arg] = args.others
 
 
 def _instantiate(run: Run, of: ClassOf, args: Arguments, node: ast.expr) -> Value:

@@ -41,6 +41,11 @@ if TYPE_CHECKING:
 #: The key of what is under keys that nobody knows.
 ANY_KEY = UNKNOWN
 
+# Kinds that are asked for again and again: `str | Tuple` is made each time that it is run.
+_PLAIN = (str, Tuple, Record, Generator)
+_LISTS = (Box, Tuple, Generator)
+_WITH_KEYS = (str, Tuple, Record, Box)
+
 
 def box(run: Run, node: ast.AST) -> Box:
     """Return what is made at *node*, in this run."""
@@ -51,7 +56,7 @@ def is_plain(run: Run, owner: object) -> bool:
     """Return whether *owner* is a text or a container, and no object of another package."""
     if isinstance(owner, Box):
         return not run.engine.look(("made by", owner))
-    return isinstance(owner, str | Tuple | Record | Generator)
+    return isinstance(owner, _PLAIN)
 
 
 def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Value:
@@ -59,7 +64,7 @@ def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Val
     made = box(run, node)
     engine = run.engine
     if values:
-        engine.write(("keys", made), joined(frozenset([at]) for at in range(len(values))))
+        engine.write(("keys", made), join(frozenset(range(len(values)))))
         engine.write(("all", made), joined(values))
         for position, value in enumerate(values):
             engine.write(("item", made, position), value)
@@ -71,6 +76,15 @@ def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Val
 
 def put(run: Run, owner: object, keys: Value, value: Value) -> None:
     """Put *value* into *owner* under *keys*."""
+    if isinstance(owner, Box):
+        for key in keys or ANYTHING:
+            # A text with parts that are not known is like no other.
+            plain = isinstance(key, int) or (isinstance(key, str) and HOLE not in key)
+            name = key if plain else ANY_KEY
+            run.engine.write(("keys", owner), frozenset([name]))
+            run.engine.write(("all", owner), value)
+            run.engine.write(("item", owner, name), value)
+        return
     if isinstance(owner, ModuleOf):
         for key in keys:
             if isinstance(key, str) and HOLE not in key:
@@ -81,17 +95,8 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
     if isinstance(owner, External) and owner.name == "os.environ":
         for key in keys:
             run.engine.write(("environ", key), value)
-    elif not isinstance(owner, Box):
+    else:
         handing.written(run, owner, value)
-    if not isinstance(owner, Box):
-        return
-    for key in keys or ANYTHING:
-        # A text with parts that are not known is like no other.
-        plain = isinstance(key, int) or (isinstance(key, str) and HOLE not in key)
-        name = key if plain else ANY_KEY
-        run.engine.write(("keys", owner), frozenset([name]))
-        run.engine.write(("all", owner), value)
-        run.engine.write(("item", owner, name), value)
 
 
 def extend(run: Run, owner: object, more: Value) -> None:
@@ -101,7 +106,7 @@ def extend(run: Run, owner: object, more: Value) -> None:
             named_items, others = named(run, frozenset([atom]))
             for key, value in named_items.items():
                 put(run, owner, text(key), value)
-            if isinstance(atom, Box | Tuple | Generator) and not named_items:
+            if isinstance(atom, _LISTS) and not named_items:
                 others = join(others, iterated(run, frozenset([atom]), None))
             if others:
                 put(run, owner, ANYTHING, others)
@@ -116,9 +121,9 @@ def get(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Value:
     """Return what is in *owner* under *keys*."""
     if isinstance(owner, External):
         return run.language.item(run, owner, keys, node)
-    if isinstance(node.slice, ast.Slice) and isinstance(owner, str | Tuple | Box):
+    if isinstance(node.slice, ast.Slice) and isinstance(owner, (str, Tuple, Box)):
         return _slice(run, owner, node.slice)
-    if isinstance(owner, str | Tuple | Record | Box):
+    if isinstance(owner, _WITH_KEYS):
         return under(run, owner, keys)
     return _of_other(run, owner, keys, node)
 
@@ -383,7 +388,7 @@ def added(run: Run, left: Value, right: Value) -> Value:
     first, second = sequence(run, left), sequence(run, right)
     if first is not None and second is not None:
         return frozenset([Tuple((*first, *second))])
-    if any(isinstance(atom, Box | Tuple) for atom in (*left, *right)):
+    if any(isinstance(atom, (Box, Tuple)) for atom in (*left, *right)):
         items = join(iterated(run, left, None), iterated(run, right, None))
         return frozenset([Tuple((), items)])
     return ANYTHING

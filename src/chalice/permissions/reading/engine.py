@@ -70,7 +70,7 @@ _Made = TypeVar("_Made")
 
 
 class Task:
-    """One body that runs, with what came of its last run."""
+    """One body that runs, with what came of its last run. As a key, it is what it returns."""
 
     __slots__ = (
         "callees",
@@ -143,12 +143,16 @@ class Engine(Store):
         self.typed: set[str] = set()
         self.resources: set[str] = set()
         self.members: dict[str, dict[ClassOf, None]] = {}
+        # The names that the loops of each comprehension give values.
+        self.looped: dict[ast.AST, tuple[str, ...]] = {}
         self.infos: dict[ast.AST, FunctionInfo] = {}
         # Lines of the functions that have been found and not read.
         self.unread = 0
         self.classes: dict[ast.AST, ClassInfo] = {}
         self._execute = execute
+        # Those in which functions are read for one set of arguments, and for all.
         self._contexts: dict[object, Task] = {}
+        self._for_any: dict[Closure, Task] = {}
         self._tasks_of: Counter[FunctionInfo] = Counter()
         self._made: dict[tuple[object, ...], Any] = {}
         self._modules: dict[str, Task] = {}
@@ -158,6 +162,7 @@ class Engine(Store):
         self._read_infos: set[FunctionInfo] = set()
         self._depth = 0
         self._most = max(MOST_STEPS_AT_LEAST, int(STEPS_EACH * program.characters))
+        self._most_for_each = self._most * PART_FOR_EACH
 
     # --- tasks ---------------------------------------------------------------------------------
 
@@ -187,25 +192,24 @@ class Engine(Store):
             caller.callees[task] = None
         if not task.runs and not task.running:
             self.run(task)
-        if task in self.unfinished and not task.runs:
+        if not task.runs and task in self.unfinished:
             return ANYTHING
-        key = ("return", task)
-        return self.read(key, caller) if caller is not None else self.look(key)
+        return self.read(task, caller) if caller is not None else self.look(task)
 
     def _context(self, closure: Closure, params: dict[str, Value], owner: object) -> Task:
-        key = (closure, owner, tuple(params.items()))
+        key = (closure, owner, tuple(params), tuple(params.values()))
         self.steps += 1
         task = self._contexts.get(key)
         if task is not None:
             return task
-        known = self.closures.setdefault(closure, [])
-        is_short = closure.info.lines <= LINES_OF_SHORT
-        most = MOST_CONTEXTS_OF_SHORT if is_short else MOST_CONTEXTS
-        many = self.hurries or self._tasks_of[closure.info] >= max(MOST_TASKS, most)
-        if len(known) < (1 if many else most):
-            task = self._contexts[key] = self._new(closure, params, owner)
-            return task
-        return self._for_all(closure, params)
+        known, info = self.closures[closure], closure.info
+        most = MOST_CONTEXTS_OF_SHORT if info.lines <= LINES_OF_SHORT else MOST_CONTEXTS
+        if known and (
+            len(known) >= most or self.hurries or self._tasks_of[info] >= max(MOST_TASKS, most)
+        ):
+            return self._for_all(closure, params)
+        task = self._contexts[key] = self._new(closure, params, owner)
+        return task
 
     def _new(self, closure: Closure, params: dict[str, Value], owner: object) -> Task:
         task = Task(closure.info.source, closure, dict(params), owner)
@@ -215,10 +219,9 @@ class Engine(Store):
 
     def _for_all(self, closure: Closure, params: dict[str, Value]) -> Task:
         """Return the task in which a function is read for all arguments that it is given."""
-        key = (closure, "all")
-        task = self._contexts.get(key)
+        task = self._for_any.get(closure)
         if task is None:
-            task = self._contexts[key] = self._new(closure, params, None)
+            task = self._for_any[closure] = self._new(closure, params, None)
             return task
         for name, value in params.items():
             before = task.params.get(name, NOTHING)
@@ -233,7 +236,7 @@ class Engine(Store):
     @property
     def hurries(self) -> bool:
         """Whether functions are read for all arguments together, and pairs are, too."""
-        return self.steps > self._most * PART_FOR_EACH
+        return self.steps > self._most_for_each
 
     @property
     def is_spent(self) -> bool:
@@ -245,17 +248,19 @@ class Engine(Store):
         if task.running or (self._depth >= DEEPEST and not task.runs):
             self._later(task)
             return
-        again = task.closure is not None and self._tasks_of[task.closure.info] > 1
         if task.runs >= MOST_RUNS or (self.is_spent and (task.runs or self._is_known(task))):
             self._bounded(task)
             return
-        if task.runs and again and self.hurries and self._stands_in(task):
+        if task.runs and self.hurries and self._is_one_of_several(task) and self._stands_in(task):
             return
         self._read(task)
 
     def _is_known(self, task: Task) -> bool:
         """Whether what *task* would run has been read, with something else around it."""
         return task.closure is not None and task.closure.info in self._read_infos
+
+    def _is_one_of_several(self, task: Task) -> bool:
+        return task.closure is not None and self._tasks_of[task.closure.info] > 1
 
     def _stands_in(self, task: Task) -> bool:
         """Read *task* with the others of its function; return whether that is another task."""
@@ -269,7 +274,7 @@ class Engine(Store):
             task.uses = []
         if not whole.runs:
             self.run(whole)
-        self.write(("return", task), self.look(("return", whole)))
+        self.write(task, self.look(whole))
         return True
 
     def _read(self, task: Task) -> None:
@@ -286,9 +291,9 @@ class Engine(Store):
         finally:
             self._depth -= 1
             task.running = False
-        self.write(("return", task), value)
+        self.write(task, value)
         for other in task.of:
-            self.write(("return", other), value)
+            self.write(other, value)
 
     def settle(self) -> None:
         """Run what waits until nothing is learnt any more."""
@@ -339,9 +344,9 @@ class Engine(Store):
 
     def _once(self, kind: Callable[..., _Made], *parts: object) -> _Made:
         key = (kind, *parts)
-        if key not in self._made:
-            self._made[key] = kind(*parts)
-        made: _Made = self._made[key]
+        made: _Made | None = self._made.get(key)
+        if made is None:
+            made = self._made[key] = kind(*parts)
         return made
 
     def instance(self, of: ClassOf, site: object) -> Instance:
@@ -356,12 +361,14 @@ class Engine(Store):
 
 def _widened(value: Value) -> Value:
     """Return *value*, or anything in the place of its texts where they are many: they may grow."""
+    if len(value) <= MOST_CONTEXTS // 2:
+        return value
     count = sum(isinstance(atom, _TEXTS) for atom in value)
     return value if count <= MOST_CONTEXTS // 2 else _without_texts(value) | ANYTHING
 
 
 def _without_texts(value: Value) -> Value:
-    return frozenset(atom for atom in value if not isinstance(atom, _TEXTS))
+    return frozenset([atom for atom in value if not isinstance(atom, _TEXTS)])
 
 
 def bind(
@@ -374,9 +381,8 @@ def bind(
     params = dict(zip(names, args, strict=False))
     others: dict[str, Value] = {}
     if keywords:
-        known = {item.arg for item in closure.info.params}
         for name, value in keywords.items():
-            if name in known:
+            if name in closure.info.named:
                 params[name] = join(params.get(name, NOTHING), value)
             else:
                 others[name] = value

@@ -52,7 +52,9 @@ def _constant(run: Run, node: ast.Constant) -> Value:
 
 
 def _name(run: Run, node: ast.Name) -> Value:
-    return run.name(node.id)
+    # Half of all expressions are names, and most of these have a value here.
+    value = run.env.get(node.id) if run.is_plain else None
+    return run.name(node.id) if value is None else value
 
 
 def _attribute(run: Run, node: ast.Attribute) -> Value:
@@ -96,6 +98,8 @@ def _arguments(run: Run, node: ast.Call) -> Arguments:
             rest = join(rest, containers.iterated(run, value, arg), ANYTHING)
         else:
             positional += items
+    if not node.keywords:
+        return Arguments(tuple(positional), {}, rest)
     keywords: dict[str, Value] = {}
     optional: set[str] = set()
     others = NOTHING
@@ -113,13 +117,16 @@ def _arguments(run: Run, node: ast.Call) -> Arguments:
     return Arguments(tuple(positional), keywords, rest, others, frozenset(optional))
 
 
+_PASSED_OVER = frozenset({None, ""})
+
+
 def _boolean(run: Run, node: ast.BoolOp) -> Value:
     values = [evaluate(run, value) for value in node.values]
     last = len(values) - 1
     if isinstance(node.op, ast.Or):
         # What is None or an empty text is passed over.
         values = [
-            value if at == last else frozenset(atom for atom in value if atom not in (None, ""))
+            value if at == last or value.isdisjoint(_PASSED_OVER) else value - _PASSED_OVER
             for at, value in enumerate(values)
         ]
     return join(NOTHING, *values)
@@ -128,16 +135,20 @@ def _boolean(run: Run, node: ast.BoolOp) -> Value:
 def _binary(run: Run, node: ast.BinOp) -> Value:
     left, right = evaluate(run, node.left), evaluate(run, node.right)
     if isinstance(node.op, ast.Add):
-        if any(isinstance(atom, str) for atom in (*left, *right)):
+        if _has_text(left) or _has_text(right):
             return concatenated([left, right])
         return containers.added(run, left, right)
-    if isinstance(node.op, ast.Mod) and any(isinstance(atom, str) for atom in left):
+    if isinstance(node.op, ast.Mod) and _has_text(left):
         return formatting.percent(run, left, right)
     if isinstance(node.op, ast.BitOr):
         return join(left, right)
-    if isinstance(node.op, ast.Div) and any(isinstance(atom, str) for atom in (*left, *right)):
+    if isinstance(node.op, ast.Div) and (_has_text(left) or _has_text(right)):
         return formatting.path([left, right])
     return ANYTHING
+
+
+def _has_text(value: Value) -> bool:
+    return str in map(type, value)
 
 
 def _unary(run: Run, node: ast.UnaryOp) -> Value:
@@ -271,17 +282,23 @@ def _ways(run: Run, clauses: list[ast.comprehension], most: int) -> Iterator[Non
 
 def _each(run: Run, node: _Comprehension, most: int) -> Iterator[None]:
     """Go the ways of `_ways`; the names of the loops mean nothing around the comprehension."""
-    clauses = node.generators
-    parts = [part for clause in clauses for part in ast.walk(clause.target)]
-    names = [part.id for part in parts if isinstance(part, ast.Name)]
+    names = run.engine.looped.get(node)
+    if names is None:
+        names = run.engine.looped[node] = _names_of(node.generators)
     around = {name: run.env.get(name) for name in names}
-    yield from _ways(run, clauses, most)
+    yield from _ways(run, node.generators, most)
     for name, value in around.items():
         if value is not None:
             run.set(name, value)
         elif name in run.env:
             del run.env[name]
             run.before.pop(name, None)
+
+
+def _names_of(clauses: list[ast.comprehension]) -> tuple[str, ...]:
+    """Return the names that the loops of a comprehension give values."""
+    parts = [part for clause in clauses for part in ast.walk(clause.target)]
+    return tuple([part.id for part in parts if isinstance(part, ast.Name)])
 
 
 _Comprehension = ast.DictComp | ast.GeneratorExp | ast.ListComp | ast.SetComp

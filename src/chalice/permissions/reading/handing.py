@@ -86,8 +86,9 @@ _BASES = frozenset(
 )
 
 _FUNCTIONS = (Bound, Closure, Partial)
-_WHOLE = (*_FUNCTIONS, Box, ClassOf, Generator, Instance, ModuleOf, Record, Tuple, str)
-_HOLDERS = (*_FUNCTIONS, Box, Generator, Record, Tuple)
+# Sets, as each atom of what is given is looked up there, and most are none of these.
+_WHOLE = frozenset({*_FUNCTIONS, Box, ClassOf, Generator, Instance, ModuleOf, Record, Tuple, str})
+_HOLDERS = frozenset({*_FUNCTIONS, Box, Generator, Record, Tuple})
 
 #: What makes an object, and is no call of somebody else on it.
 _BEGINS = frozenset(
@@ -114,7 +115,7 @@ def give(
     """
     kinds = _WHOLE if whole else _HOLDERS
     for atom in value:
-        if isinstance(atom, kinds):
+        if type(atom) in kinds:
             given = run.engine.given
             given[atom] = join(given.get(atom, NOTHING), beside)
             if not defined:
@@ -126,16 +127,24 @@ def handed(run: Run, callee: object, args: Arguments) -> None:
     name = name_of(run.engine, callee)
     if not _is_told(name) or (isinstance(callee, MethodOf) and callee.name in _OF_LOGGERS):
         return
+    values = [*args.args, *args.keywords.values(), args.rest, args.others]
+    # Most calls give nothing but texts of the program and what is not known.
+    values = [value for value in values if value and value != ANYTHING]
+    if not values:
+        return
     whole = name.partition(".")[0] not in sys.stdlib_module_names or name.startswith("inspect.")
-    values = (*args.args, *args.keywords.values(), args.rest, args.others)
-    beside = frozenset(atom for value in values for atom in value if is_sdk(atom))
+    beside = frozenset([atom for value in values for atom in value if is_sdk(atom)])
     for value in values:
         give(run, value, whole=whole, beside=beside)
 
 
+# What is read where it was written.
+_FOLLOWED = frozenset({ClassOf, Closure, ModuleOf, Tuple, Record})
+
+
 def written(run: Run, owner: object, value: Value) -> None:
     """Remember *value*, which *owner* has now, where somebody who is not known has *owner*."""
-    if isinstance(owner, ClassOf | Closure | ModuleOf | Tuple | Record) or owner is None:
+    if type(owner) in _FOLLOWED or owner is None:
         return
     if isinstance(owner, Instance):
         if owner.of in run.engine.open:
@@ -225,8 +234,8 @@ def _returned(engine: Engine) -> Iterator[object]:
     """Yield what those get who are not known from what they call."""
     for task in engine.roots:
         if task.closure is not None and not engine.handlers.of(task):
-            for atom in engine.look(("return", task)):
-                if isinstance(atom, _HOLDERS):
+            for atom in engine.look(task):
+                if type(atom) in _HOLDERS:
                     yield atom
 
 
@@ -291,7 +300,7 @@ def methods(engine: Engine, atom: ClassOf | Instance) -> Iterator[object]:
             for item in engine.look(("attr", base, name)):
                 if type(item) is Closure and atom is not of and item.info.kind in _OF_OBJECTS:
                     yield Bound(item, atom)
-                elif isinstance(item, _HOLDERS):
+                elif type(item) in _HOLDERS:
                     yield item
 
 

@@ -93,8 +93,9 @@ class Handlers:
         wrapped = {atom for atom in self.entries if self._is_made(atom)}
         found: set[object] = set()
         for key, value in engine.items() if wrapped else ():
-            parts = cast("tuple[object, ...]", key) if isinstance(key, tuple) else (key, None)
-            if parts[0] not in ("return", "var"):
+            # What functions return and what names mean has them, too; the first is the key itself.
+            parts = cast("tuple[object, ...]", key) if isinstance(key, tuple) else ("var", None)
+            if parts[0] != "var":
                 if LOST_FUNCTIONS in value or LOST_OBJECTS in value:
                     return wrapped
                 # What wraps a handler has it: it is called by that.

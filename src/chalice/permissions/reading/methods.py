@@ -49,6 +49,8 @@ _IN_PLACE = frozenset(
 )
 _OF_TEXT = frozenset({"removeprefix", "removesuffix", "replace", "strip", "lstrip", "rstrip"})
 
+_CONTAINERS = (Box, Tuple, Record, Generator)
+
 # Stands for the colons of a mark while the text around it is taken apart.
 _HIDDEN = "\x03"
 
@@ -57,7 +59,7 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     """Return what the method *name* of *owner*, a text, a container or anything, gives."""
     if isinstance(owner, str):
         return _of_text(run, owner, name, args, node)
-    if isinstance(owner, Box | Tuple | Record | Generator):
+    if isinstance(owner, _CONTAINERS):
         found = _CONTAINER.get(name)
         if found is not None:
             return found(run, owner, args, node)

@@ -33,8 +33,9 @@ class Notes:
 
     def problem(self, code: str, summary: str, where: str, hint: str) -> None:
         """Take note of what the reader cannot know."""
-        found = Problem(code, summary, where, hint, severity="warning")
-        self.problems.setdefault((code, where), found)
+        if (code, where) not in self.problems:
+            found = Problem(code, summary, where, hint, severity="warning")
+            self.problems[code, where] = found
 
     def variable_missing(self, name: str, where: str, task: Task) -> None:
         """Take note of a variable that *task* asks for, and that is not set in the stage."""
@@ -56,24 +57,32 @@ class Notes:
         hint = "look at its statements in `chalice gen-policy --explain`, or write them yourself"
         self.problem("policy-bounded", summary, where, hint)
 
-    def outside(self, what: str, where: str) -> None:
-        """Take note of calls of AWS that no client makes; of the first of each kind in a module."""
+    def outside(self, what: str, where: str, hint: str = "") -> None:
+        """Take note of calls of AWS that no client makes; of the first of each kind in a module.
+
+        Args:
+            what: calls them.
+            where: `file:line`.
+            hint: what else can be done than to write a policy file.
+        """
         path, _, line = where.rpartition(":")
         key = (f"policy-outside-sdk {what}", path)
         known = self.problems.get(key)
         if known is not None and int(known.where.rpartition(":")[2]) <= int(line):
             return
         summary = f"{what} is not in the policy"
-        hint = "write the statements into a policy file of your own"
+        hint += "write the statements into a policy file of your own"
         self.problems[key] = Problem("policy-outside-sdk", summary, where, hint, severity="warning")
 
     def missing(self, service: str, name: str, where: str) -> None:
         """Take note of an operation, paginator or waiter that botocore does not know."""
         code = "policy-operation-unknown"
-        summary = f"`{service}` has no `{name}` in the botocore that Chalice runs with"
-        hint = "correct the name, or upgrade botocore"
-        found = Problem(code, summary, where, hint, severity="warning")
-        self.problems.setdefault((f"{code} {name}", where), found)
+        key = (f"{code} {name}", where)
+        # Asked for in each run of what it is in.
+        if key not in self.problems:
+            summary = f"`{service}` has no `{name}` in the botocore that Chalice runs with"
+            hint = "correct the name, or upgrade botocore"
+            self.problems[key] = Problem(code, summary, where, hint, severity="warning")
 
     def without(self, known: Iterable[tuple[str, str]]) -> list[Problem]:
         """Return the problems but for operations, by place and name, that something else has.

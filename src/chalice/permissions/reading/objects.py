@@ -142,15 +142,16 @@ def _bases(run: Run, lineage: Sequence[ClassOf]) -> list[object]:
 
 
 def _bound(run: Run, atom: object, owner: object, node: ast.expr) -> Value:
-    if isinstance(atom, Instance | Partial):
-        return _described(run, atom, owner, node)
     if not isinstance(atom, Closure):
+        if isinstance(atom, (Instance, Partial)):
+            return _described(run, atom, owner, node)
         return frozenset([atom])
-    if atom.info.kind == "property":
+    kind = atom.info.kind
+    if kind == "property":
         return run.call(Bound(atom, owner), Arguments((), {}), node)
-    if atom.info.kind == "static":
+    if kind == "static":
         return frozenset([atom])
-    if atom.info.kind == "class" and isinstance(owner, Instance):
+    if kind == "class" and isinstance(owner, Instance):
         return frozenset([Bound(atom, owner.of)])
     return frozenset([Bound(atom, owner)])
 

@@ -83,18 +83,20 @@ def read(
     environ: Mapping[str, str],
     services: Services | None = None,
     starts: Collection[str] | None = None,
+    unread: frozenset[str] = frozenset(),
 ) -> Reading:
     """Return what the modules in *files* ask of AWS.
 
     Args:
-        files: the content of each module, by its path as it ships.
+        files: the content of each module, by its path in the project.
         environ: the variables of the stage.
         services: what is known of AWS's services; kept for the next reading if it is given.
         starts: the modules that are run, by their paths; the others are what these may import. All
             unless given.
+        unread: packages that ship beside these, and call AWS.
     """
     with _in_one_go():
-        program = parse(files)
+        program = parse(files, unread)
         # What this program asks for is told apart from what is kept.
         asked = Services((services or Services()).get)
         engine = Engine(program, asked, environ, execute)
@@ -176,15 +178,21 @@ def _of_tasks(reading: Reading, tasks: list[Task]) -> Reading:
 
 
 def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
-    found: list[Use] = []
+    # One call in several runs of its function is one use where it is given the same.
+    uses: dict[tuple[object, ...], Use] = {}
     for task in tasks:
         # What has learnt less than it might may be about other resources, too.
-        if task in engine.unfinished:
-            found += [_with_anything(engine, task, use) for use in task.uses]
-        else:
-            found += task.uses
-    found.sort(key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation))
-    return tuple(_possible(found))
+        is_unfinished = task in engine.unfinished
+        for use in task.uses:
+            found = _with_anything(engine, task, use) if is_unfinished else use
+            uses.setdefault(
+                (id(use.node), use.service, use.operation, use.region, found.params), found
+            )
+    in_order = sorted(
+        uses.values(),
+        key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation),
+    )
+    return tuple(_possible(in_order))
 
 
 def _called(uses: tuple[Use, ...]) -> abc.Iterator[tuple[str, str]]:
@@ -277,10 +285,11 @@ _LANGUAGE: Language = _Language()
 
 def execute(engine: Engine, task: Task) -> Value:
     """Run the body of *task* once and return what it returns."""
-    run = Run(engine, task, _LANGUAGE)
+    # Made here, as `dict[str, Value]`, the default of a field, takes ten times as long.
+    run = Run(engine, task, _LANGUAGE, env={}, before={}, uses={})
     closure = task.closure
     if closure is None:
-        run.shared = True
+        run.shared, run.is_plain = True, False
         statements.execute(run, task.source.tree.body)
         task.uses = list(run.uses.values())
         return NOTHING
@@ -290,10 +299,10 @@ def execute(engine: Engine, task: Task) -> Value:
         value = expressions.evaluate(run, node.body)
     else:
         ends = statements.execute(run, node.body)
-        value = join(run.returns, frozenset([None])) if ends else run.returns
+        value = join(run.returns, _NONE) if ends else run.returns
     if run.is_generator:
         value = frozenset([Generator(run.yields)])
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+    if not isinstance(node, ast.Lambda):
         value = annotated.returned(run, value, node.returns)
     task.uses = list(run.uses.values())
     return value
@@ -302,17 +311,18 @@ def execute(engine: Engine, task: Task) -> Value:
 def _receive(run: Run, closure: Closure) -> None:
     """Give the parameters of *closure* what the task has for them, or their defaults."""
     args = closure.info.node.args
-    extra = [item for item in (args.vararg, args.kwarg) if item is not None]
-    for item in (*closure.info.params, *extra):
+    for item in closure.info.received:
         value = run.task.params.get(item.arg)
         if value is None:
             value = run.engine.read(("default", closure, item.arg), run.task)
         elif UNKNOWN in value:
             # Whoever calls it may leave its own client to it.
             default = run.engine.read(("default", closure, item.arg), run.task)
-            value = join(value, frozenset(filter(is_sdk, default)))
+            if default:
+                value = join(value, frozenset(filter(is_sdk, default)))
         if item.annotation is not None:
-            whole = annotated.parameter if item in extra else annotated.refined
+            is_extra = item is args.vararg or item is args.kwarg
+            whole = annotated.parameter if is_extra else annotated.refined
             value = whole(run, value, item.annotation)
         run.env[item.arg] = value
 
@@ -377,7 +387,8 @@ def _place(given: handing.Found) -> tuple[str, int]:
 
 def _is_left(engine: Engine, closure: Closure) -> bool:
     """Whether *closure* is called by somebody who is not known."""
-    called = any(task.runs and task not in engine.roots for task in engine.closures[closure])
+    roots = engine.roots
+    called = [task for task in engine.closures[closure] if task.runs and task not in roots]
     return not called and closure not in engine.handlers.called
 
 

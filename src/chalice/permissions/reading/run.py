@@ -76,11 +76,13 @@ class Run:
     """Which of the pairs that a loop goes over it has now: what is called with them is apart."""
     shared: bool = False
     """Whether functions that are made here may look at its names."""
+    is_plain: bool = True
+    """Whether what a name has here is all that it means: it is not shared, nor somebody else's."""
     klass: ClassInfo | None = None
     """The class whose body this is."""
     of: ClassOf | None = None
-    module_names: set[str] = field(default_factory=set[str])
-    outer_names: set[str] = field(default_factory=set[str])
+    module_names: frozenset[str] = frozenset()
+    outer_names: frozenset[str] = frozenset()
     returns: Value = NOTHING
     yields: Value = NOTHING
     is_generator: bool = False
@@ -169,7 +171,7 @@ class Run:
     def share(self) -> None:
         """Let functions that are made here see its names, now and later."""
         if not self.shared and self.klass is None:
-            self.shared = True
+            self.shared, self.is_plain = True, False
             for name, value in self.env.items():
                 self._write(name, value)
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chalice.permissions.lists import lines
+from chalice.permissions.reading import models
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from botocore.loaders import Loader
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +101,11 @@ def actions_of(prefix: str) -> Mapping[str, frozenset[str]] | None:
     }
 
 
+def has_action(prefix: str, name: str) -> bool:
+    """Return whether AWS's list has an action of *prefix*, however its name is written."""
+    return name.lower() in (actions_of(prefix) or {})
+
+
 def prefixes() -> list[str]:
     """Return the prefixes of all services."""
     return list(lines("actions"))
@@ -119,40 +123,28 @@ def action_names() -> frozenset[str]:
     return frozenset(name for actions in found for name in actions)
 
 
-@functools.cache
-def _available(kind: str) -> list[str]:
-    """Return the services that there is a model of this kind of; hundreds of folders are listed."""
-    from botocore.loaders import Loader  # noqa: PLC0415 - programs without the SDK do without
-
-    return list(Loader().list_available_services(kind))
-
-
-def _loader() -> Loader:
-    """Return a loader of models that keeps none: they are large, and read once."""
-    from botocore.loaders import Loader  # noqa: PLC0415 - as above
-
-    class OfOne(Loader):
-        def list_available_services(self, type_name: str) -> list[str]:
-            return _available(type_name)
-
-    return OfOne()
-
-
 def service(name: str) -> Service | None:
     """Return what botocore knows of a service, or None where it knows none of that name."""
-    from botocore.exceptions import DataNotFoundError  # noqa: PLC0415 - as above
-
     if not name.replace("-", "").isalnum():
         return None
-    loader = _loader()
     try:
-        model: dict[str, Any] = loader.load_service_model(name, "service-2")
-    except (DataNotFoundError, ValueError):
+        model = models.model(name, "service-2")
+    except ValueError:
         return None
-    try:
-        waiting: dict[str, Any] = loader.load_service_model(name, "waiters-2")
-    except DataNotFoundError:
-        waiting = {"waiters": {}}
+    if model is None:
+        return None
+    waiting = models.model(name, "waiters-2") or {"waiters": {}}
+    return of_model(name, model, waiting["waiters"])
+
+
+def of_model(name: str, model: Mapping[str, Any], waiting: Mapping[str, Any]) -> Service:
+    """Return what botocore's model says of a service.
+
+    Args:
+        name: as `boto3.client` takes it.
+        model: its operations and shapes.
+        waiting: its waiters, by name.
+    """
     metadata, shapes = model["metadata"], model["shapes"]
     prefixes = (metadata.get("signingName"), metadata["endpointPrefix"], name)
     inputs = {
@@ -160,7 +152,7 @@ def service(name: str) -> Service | None:
         for operation, found in model["operations"].items()
         if "input" in found
     }
-    waiters = {python_name(key): item["operation"] for key, item in waiting["waiters"].items()}
+    waiters = {python_name(key): item["operation"] for key, item in waiting.items()}
     loaded = {
         item["shape"]: frozenset(
             python_name(member) for member in shapes.get(item["shape"], {}).get("members", ())

@@ -70,7 +70,7 @@ def bind(run: Run, target: ast.expr, value: Value) -> None:
             containers.put(run, atom, keys, value)
     elif isinstance(target, ast.Starred):
         bind(run, target.value, value)
-    elif isinstance(target, ast.Tuple | ast.List):
+    elif isinstance(target, (ast.Tuple, ast.List)):
         starred = [isinstance(part, ast.Starred) for part in target.elts]
         star = starred.index(True) if True in starred else None
         parts = containers.unpacked(run, value, len(target.elts), star)
@@ -134,8 +134,11 @@ def _expression(run: Run, node: ast.Expr) -> bool:
     return True
 
 
+_NONE: Value = frozenset([None])
+
+
 def _return(run: Run, node: ast.Return) -> bool:
-    value = expressions.evaluate(run, node.value) if node.value is not None else frozenset([None])
+    value = expressions.evaluate(run, node.value) if node.value is not None else _NONE
     run.returns = join(run.returns, value)
     return False
 
@@ -169,12 +172,12 @@ def _assert(run: Run, node: ast.Assert) -> bool:
 
 
 def _global(run: Run, node: ast.Global) -> bool:
-    run.module_names.update(node.names)
+    run.module_names, run.is_plain = run.module_names.union(node.names), False
     return True
 
 
 def _nonlocal(run: Run, node: ast.Nonlocal) -> bool:
-    run.outer_names.update(node.names)
+    run.outer_names, run.is_plain = run.outer_names.union(node.names), False
     return True
 
 

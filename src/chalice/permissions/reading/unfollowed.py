@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from chalice.diagnostics import Problem
 from chalice.permissions import table
@@ -18,7 +18,7 @@ from chalice.permissions.reading import services
 from chalice.permissions.reading.transfers import TRANSFERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from chalice.permissions.reading.engine import Engine, Task
     from chalice.permissions.reading.values import Use
@@ -90,27 +90,47 @@ def _in_bodies(tasks: dict[Task, None]) -> dict[ast.Call, str]:
         task.source.tree if task.closure is None else task.closure.info.node: task.source.path
         for task in tasks
     }
-    return {node: path for body, path in bodies.items() for node in _calls(body)}
+    return {node: path for body, path in bodies.items() for node in _calls(body, bodies)}
 
 
-# What has no call in it, and is most of a tree.
-_LEAVES = frozenset(
-    {ast.Constant, ast.Load, ast.Name, ast.Pass, ast.Store, ast.alias, bool, int, str, type(None)}
+_BODIES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+# What has no call in it, and is most of a tree: kinds of nodes, and names of fields.
+_LEAVES = frozenset({ast.Constant, ast.Name, ast.Pass, int, str, type(None)})
+_NAMES = frozenset(
+    {
+        *("arg", "asname", "attr", "conversion", "ctx", "id", "kind", "level", "module", "name"),
+        *("names", "op", "ops", "rest", "type_comment", "type_ignores"),
+    }
 )
 
 
-def _calls(body: ast.AST) -> Iterator[ast.Call]:
-    """Yield the calls in *body*; bodies may be most of a program, and `ast.walk` takes its time."""
+# The fields of each kind of node in which there may be calls.
+_PARTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name in kind._fields if name not in _NAMES)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+
+
+def _calls(body: ast.AST, others: Container[object]) -> Iterator[ast.Call]:
+    """Yield the calls in *body*, but for those in *others* inside it.
+
+    Bodies may be most of a program, and `ast.walk` takes its time.
+    """
     left: list[object] = [body]
     while left:
         node = left.pop()
-        if isinstance(node, list):
-            left += cast("list[object]", node)
-            continue
         if isinstance(node, ast.Call):
             yield node
-        if isinstance(node, ast.AST):
-            left += [value for value in vars(node).values() if type(value) not in _LEAVES]
+        elif isinstance(node, _BODIES) and node in others and node is not body:
+            continue
+        for name in _PARTS.get(type(node), ()):
+            value = getattr(node, name)
+            if type(value) is list:
+                left += value
+            elif type(value) not in _LEAVES:
+                left.append(value)
 
 
 @dataclass(frozen=True, slots=True)

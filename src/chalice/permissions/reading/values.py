@@ -135,7 +135,8 @@ class Super:
     owner: object
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Frozen ones take three times as long to make, and there is one for each list of each run.
+@dataclass(slots=True, eq=False)
 class Box:
     """A list, dict, set or object that changes; its content is in the store, by key."""
 
@@ -236,10 +237,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client of a service."""
+    """A client of a service; *endpoint* is its address, for services that it matters to."""
 
     service: str
     region: str = ""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,37 +315,45 @@ def method_of_any(name: str) -> Value:
 
 SDK = (Session, Client, ResourceOf, Collection, Paginator, Waiter, BatchWriter)
 _PLAIN = (str, int, type(None))
-_HOLDERS = (Tuple, Record, Generator, Instance, Box, External, MethodOf, ModuleOf, Super)
+_HOLDERS = frozenset({Tuple, Record, Generator, Instance, Box, External, MethodOf, ModuleOf, Super})
 
+
+# Kinds are looked up among these rather than asked for by `isinstance`, which goes through all of
+# them for each atom that is none.
+_SDK = frozenset(SDK)
+_NESTED = frozenset({Tuple, Record, Partial, Generator})
 
 _LOST = frozenset({UNKNOWN, LOST_TEXTS})
 
 #: Values that are looked at one by one to see whether they say anything new.
 _FEW = 6
 
+_TWO = HOLE + HOLE
+_WRITTEN = (str, int)
+
 
 def is_sdk(atom: object) -> bool:
     """Return whether *atom* is something that the SDK makes."""
-    return isinstance(atom, SDK)
+    return type(atom) in _SDK
 
 
-def join(*values: Value) -> Value:
-    """Return what may be any of *values*.
+def join(found: Value, *values: Value) -> Value:
+    """Return *found*, or what may be any of it and *values*.
 
     The atoms of a value are bounded, so that it can grow only so often. What is given up is marked
     and does not come back.
     """
-    found = values[0]
-    if len(values) > _FEW:
-        found = found.union(*values[1:])
+    first = found
+    if len(values) >= _FEW:
+        found = found.union(*values)
     else:
-        for value in values[1:]:
+        for value in values:
             # Most values are what is known already: no new set is made of them.
             if not value <= found:
                 found = value if found <= value else found | value
     if len(found) <= MOST_ATOMS and LOST_TEXTS not in found:
         return found
-    if LOST_TEXTS in found and any(found is value for value in values):
+    if LOST_TEXTS in found and (found is first or any(found is value for value in values)):
         return found
     # Texts are given up first: what can be called decides which actions are found at all.
     plain = [atom for atom in found if isinstance(atom, _PLAIN)]
@@ -351,7 +361,8 @@ def join(*values: Value) -> Value:
     found = found if found >= _LOST else found | _LOST
     if len(found) <= MOST_OBJECTS and LOST_OBJECTS not in found:
         return found
-    found = frozenset(atom for atom in found if not isinstance(atom, _HOLDERS)) | {LOST_OBJECTS}
+    others = [atom for atom in found if type(atom) not in _HOLDERS]
+    found = frozenset([*others, LOST_OBJECTS])
     if len(found) <= MOST_FUNCTIONS and LOST_FUNCTIONS not in found:
         return found
     known = frozenset(_plain(atom) for atom in found if is_sdk(atom))
@@ -371,10 +382,11 @@ def _plain(atom: object) -> object:
 
 def _depth(value: Value) -> int:
     """Return how deep the containers in *value* are."""
-    if len(value) == 1:
-        (atom,) = value
-        return int(getattr(atom, "depth", 0))
-    return max((int(getattr(atom, "depth", 0)) for atom in value), default=0)
+    found = 0
+    for atom in value:
+        if type(atom) in _NESTED:
+            found = max(found, int(getattr(atom, "depth", 0)))
+    return found
 
 
 def joined(values: Iterable[Value]) -> Value:
@@ -382,6 +394,8 @@ def joined(values: Iterable[Value]) -> Value:
     return join(NOTHING, *values)
 
 
+# Programs give the same few texts again and again, each time that what they are in is run.
+@functools.lru_cache(maxsize=4096)
 def text(value: str) -> Value:
     """Return the value of one text."""
     return frozenset([value[:LONGEST_TEXT]])
@@ -406,8 +420,8 @@ def concatenated(parts: Iterable[Value]) -> Value:
     """Return the texts that *parts* one after the other may be."""
     found = [""]
     for part in parts:
-        ends = [str(a) if isinstance(a, str | int) else HOLE for a in part] or [HOLE]
+        ends = [str(a) if isinstance(a, _WRITTEN) else HOLE for a in part] or [HOLE]
         if len(found) * len(ends) > MOST_ATOMS:
             ends = [HOLE]
         found = [start + end for start in found for end in ends]
-    return frozenset(item[:LONGEST_TEXT].replace(HOLE + HOLE, HOLE) for item in found)
+    return frozenset([item[:LONGEST_TEXT].replace(_TWO, HOLE) for item in found])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions.granting import arns, places
 from chalice.permissions.granting.besides import objects
 from chalice.permissions.granting.besides.unknown import UNKNOWN
-from chalice.permissions.granting.resources import by_service
+from chalice.permissions.granting.resources import by_service, formats, shapes
 from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE, MARK
 
@@ -81,6 +81,34 @@ def alike(call: Call) -> Iterator[Granted]:
                 yield prefix, name, by_service.resources(call, prefix, name)
             elif not row.paths and not _takes_no_name(row):
                 yield prefix, name, [arns.arn(call, row.kind, row.kind)]
+    yield from _of_itself(call)
+
+
+# What EC2 makes for a service that is called.
+_MADE = ("ec2:Create", "ec2:Run")
+
+
+def _of_itself(call: Call) -> Iterator[Granted]:
+    """Yield what something in EC2 is made of besides what is named, where anything is.
+
+    Source: service authorization reference, Amazon EC2: an instance is run in a security group, if
+    only the default one.
+    """
+    kinds: dict[str, set[str]] = {}
+    for row in _meant(call):
+        is_named = not row.paths or any(_may_be(places.at(call, path)) for path in row.paths)
+        for action in row.actions if is_named else ():
+            if action.startswith(_MADE):
+                kinds.setdefault(action, set()).add(row.kind.replace("*", "{}"))
+    for action, named in kinds.items():
+        prefix, name = action.split(":")
+        types = formats.types_of(prefix, name)
+        always = formats.required(prefix, name) & types.keys()
+        templates = [shapes.PART.sub("{}", types[kind][0]) for kind in sorted(always)]
+        # Of what no parameter names, another rule tells.
+        for template in templates if named <= set(templates) else ():
+            if template not in named:
+                yield prefix, name, [arns.arn(call, "*", template)]
 
 
 def _takes_no_name(row: Row) -> bool:

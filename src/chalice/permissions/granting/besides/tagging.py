@@ -25,19 +25,13 @@ if TYPE_CHECKING:
 #: `arns` know it for.
 _BY_RULES = {
     ("events", "PutRule"): "PutRule",
-    ("lambda", "CreateFunction"): "TagResource",
-    ("logs", "CreateLogGroup"): "TagResource",
-    ("scheduler", "CreateScheduleGroup"): "CreateScheduleGroup",
     ("secretsmanager", "CreateSecret"): "TagResource",
-    ("ssm", "PutParameter"): "AddTagsToResource",
 }
 
 #: Operations whose parameters name what something is made from as if it were that itself; so do all
 #: that copy, and ids of EC2 are never the caller's. Source: botocore's models.
 _FROM = frozenset(
     {
-        # `Certificate` is the text of one.
-        ("acm", "ImportCertificate"),
         ("directconnect", "AllocateHostedConnection"),
         ("directconnect", "CreateLag"),
         ("iotwireless", "StartBulkAssociateWirelessDeviceWithMulticastGroup"),
@@ -77,7 +71,7 @@ def tagged(call: Call) -> Iterator[Granted]:
         if prefix == "apigateway":
             yield from _on_gateway(call)
         elif service == "s3":
-            yield from s3.granted(call, (name,))
+            yield from s3.granted(call, [(prefix, name)])
         else:
             yield prefix, name, _resources(call, action, _said(call, path) or kinds)
 

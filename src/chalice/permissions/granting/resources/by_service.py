@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions import table
 from chalice.permissions.granting import arns, places
-from chalice.permissions.granting.resources import documents, fitting, formats, gateways
+from chalice.permissions.granting.resources import documents, fitting, formats, gateways, mails
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -32,6 +32,8 @@ _OF_CLUSTER = re.compile(r"[a-z0-9]+\.dsql")
 _VERSION = re.compile(f"^((?:{MARK.pattern}|[^:\x01])*):.*", re.DOTALL)
 # The last colon and what follows it.
 _COLON = re.compile(r":[^:]*$")
+# The ARN of a topic, and behind a colon a subscription.
+_OF_TOPIC = re.compile(f"(arn(?::(?:{MARK.pattern}|[^:\x01])*){{5}}):.*", re.DOTALL)
 _ACCOUNT_ID = re.compile(r"[0-9]{12}|\x01AWS::AccountId\x02")
 
 
@@ -138,6 +140,9 @@ def _dynamodb(call: Call, prefix: str, action: str) -> list[str]:
 
 def _sqs(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
+    if call.use.operation == "StartMessageMoveTask":
+        # Sending is what is asked of the destination: see `besides`.
+        return _each(call, "SourceArn", "")
     found: list[str] = []
     for url in call.given("QueueUrl"):
         match = _QUEUE.fullmatch(url)
@@ -159,11 +164,12 @@ def _sqs(call: Call, prefix: str, action: str) -> list[str]:
 
 def _sns(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
-    for name, template in table.RESOURCES["sns"]:
-        if call.given(name):
-            return _each(call, name, template)
-    # Source: SNS developer guide: a text message to a phone number is published to no topic.
-    return []
+    # Of a subscription, its topic is asked. Source: what SNS answers where it is not granted, "not
+    # authorized to perform: SNS:GetSubscriptionAttributes on resource: ARN of the topic", of
+    # Unsubscribe the same; on AWS's list, too, they are about topics.
+    return [
+        arns.arn(call, _OF_TOPIC.sub(r"\1", text), "") for text in call.given("SubscriptionArn")
+    ]
 
 
 # What is asked on the version or alias of a function that is named. Source: SAR, "AWS Lambda".
@@ -216,12 +222,12 @@ def _ssm(call: Call, prefix: str, action: str) -> list[str]:
     for name in names:
         # Source: SSM API reference, "GetParameter": a version or label follows a colon.
         plain = name if name.startswith("arn:") else _VERSION.sub(r"\1", name).lstrip("/")
-        found.append(arns.arn(call, plain, f"ssm:R:{documents.owner(plain)}:parameter/{{}}"))
+        found.append(arns.parameter_arn(call, plain))
     for path in call.given("Path"):
         # Source: Systems Manager user guide, "Restricting access to parameters": who may read a
         # path may read what is below it.
         plain = path.strip("/")
-        whole = arns.arn(call, plain, f"ssm:R:{documents.owner(plain)}:parameter/{{}}")
+        whole = arns.parameter_arn(call, plain)
         found += [whole] if whole == "*" else [whole, f"{whole}/*"]
     return found or documents.documents(call, action) or _named_arns(call, prefix)
 
@@ -295,26 +301,6 @@ def _logs(call: Call, prefix: str, action: str) -> list[str]:
     ]
 
 
-def _ses(call: Call, prefix: str, action: str) -> list[str]:
-    found: list[str] = []
-    for sender in call.given("Source") or call.given("FromEmailAddress"):
-        address = sender.partition("<")[2].partition(">")[0] or sender
-        domain = address.partition("@")[2]
-        # Source: SES developer guide, "Creating and verifying identities": a mail is sent under
-        # its address, or under the domain where that is what was verified.
-        names = [address, domain] if domain else [HOLE]
-        found += [arns.arn(call, name, "ses:R:A:identity/{}") for name in names]
-    sets = call.given("ConfigurationSetName")
-    found += [arns.arn(call, name, "ses:R:A:configuration-set/{}") for name in sets]
-    types = (services.actions_of(prefix) or {}).get(action.lower(), frozenset())
-    # Source: SES API v2 reference, "EmailContent", "Template".
-    names = call.given("Template") if call.use.service == "ses" else _templates(call)
-    names = [name if name != HOLE else "*" for name in names]
-    if "template" in types and found:
-        found += [arns.arn(call, name, "ses:R:A:template/{}") for name in names]
-    return found
-
-
 def _ec2(call: Call, prefix: str, action: str) -> list[str]:
     found = _by_rules(call, prefix, action)
     # Source: EC2 user guide, "Reference AMIs using SSM parameters": which image is meant is in the
@@ -350,27 +336,16 @@ def _copied_from(call: Call, action: str) -> list[str]:
     ]
 
 
-def _templates(call: Call) -> list[str]:
-    """Return the templates of mails of the second API; `HOLE` where there may be any."""
-    found: list[str] = []
-    for parameter in ("Content", "DefaultContent"):
-        for kind, value in call.entries(call.params.get(parameter, frozenset())):
-            inner = dict(call.entries(value))
-            if kind == "Template":
-                found += texts(inner.get("TemplateName", frozenset())) or [HOLE]
-            elif kind == HOLE:
-                found.append(HOLE)
-    return found
-
-
 def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
-    return arns.model_arns(call, call.given("modelId"))
+    names = call.given("modelId")
+    # Which model a prompt is for, it says itself.
+    prompted = [name for name in names if ":prompt/" in name]
+    models = arns.model_arns(call, [name for name in names if name not in prompted])
+    return [*models, *(["*"] if prompted else [])]
 
 
 def _states(call: Call, prefix: str, action: str) -> list[str]:
-    if call.use.operation == "CreateActivity":
-        return _each(call, "name", "states:R:A:activity:{}")
     if call.use.operation == "CreateStateMachineAlias":
         # The name is that of the alias; its machine is in the ARNs of the versions, before theirs.
         versions = places.at(call, "routingConfiguration.stateMachineVersionArn").any_text
@@ -384,6 +359,10 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
     if action == "CreateServiceLinkedRole":
         # Source: IAM user guide, "Service-linked role permissions".
         return _each(call, "AWSServiceName", "iam::A:role/aws-service-role/{}/*")
+    if action == "CreateOpenIDConnectProvider":
+        # Source: IAM user guide, "IAM identifiers": the ARN has the URL without its scheme.
+        urls = (text.removeprefix("https://") for text in call.given("Url"))
+        return [arns.arn(call, url, "iam::A:oidc-provider/{}") for url in urls]
     found = _by_rules(call, prefix, action)
     return found + [
         f"{kind}/*/{name}"
@@ -400,8 +379,11 @@ def _kinesis(call: Call, prefix: str, action: str) -> list[str]:
         )
     # Source: Service Authorization Reference, Kinesis Data Streams, "consumer": the time when it
     # was made is at the end.
-    streams = call.given("StreamARN")
-    return [f"{stream}/consumer/{name}:*" for stream in streams for name in names]
+    any_stream = arns.arn(call, "*", "kinesis:R:A:stream/{}")
+    streams = [any_stream if one.startswith(HOLE) else one for one in call.given("StreamARN")]
+    return [
+        f"{stream}/consumer/{name}:*".replace(HOLE, "*") for stream in streams for name in names
+    ]
 
 
 def _scheduler(call: Call, prefix: str, action: str) -> list[str]:
@@ -434,8 +416,8 @@ _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
     "s3": _s3,
     "scheduler": _scheduler,
     "secretsmanager": _secretsmanager,
-    "ses": _ses,
-    "sesv2": _ses,
+    "ses": mails.mails,
+    "sesv2": mails.mails,
     "sns": _sns,
     "sqs": _sqs,
     "ssm": _ssm,

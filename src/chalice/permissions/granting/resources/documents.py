@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns
@@ -24,15 +25,16 @@ _BESIDE_DOCUMENTS = {
     "CreateAssociation": ("ssm:R:A:association/{}",),
     "StartAutomationExecution": ("ssm:R:A:automation-execution/{}",),
 }
-# How the names of documents and parameters begin that are AWS's. Sources: Systems Manager user
-# guide, "Working with public parameters"; Automation runbook reference and "Amazon EC2 agents",
-# whose documents begin so.
-_OF_AWS = ("aws/service/", "AWS-", "AWSEC2-", "AWSSupport-", "Amazon")
+# How the names of documents begin that are AWS's. Source: botocore's model of SSM,
+# "CreateDocument", "Name": prefixes that are reserved.
+_OF_AWS = re.compile("aws|amazon|amzn", re.IGNORECASE)
 
 
-def owner(name: str) -> str:
-    """Return the account in the ARN of a document or parameter: AWS's own have none."""
-    return "" if f"{name}/".startswith(_OF_AWS) else "A"
+def _owners(name: str) -> tuple[str, ...]:
+    """Return the account in the ARN of a document: AWS's own have none, and any may be meant."""
+    if name.startswith(HOLE):
+        return ("A", "")
+    return ("",) if _OF_AWS.match(name) else ("A",)
 
 
 def documents(call: Call, action: str) -> list[str]:
@@ -46,13 +48,15 @@ def documents(call: Call, action: str) -> list[str]:
     names = call.given(_DOCUMENTS[operation]) if operation in _DOCUMENTS else []
     if operation != action or not (names or operation in ("SendCommand", "StartSession")):
         return []
-    found = [_all_of(call, name, f"ssm:R:{owner(name)}:document/{{}}") for name in names]
+    owned = [(name, owner) for name in names for owner in _owners(name)]
+    found = [_all_of(call, name, f"ssm:R:{owner}:document/{{}}") for name, owner in owned]
     if operation == "StartAutomationExecution":
         # Policies name the versions of a runbook by a type of their own.
-        of_versions = (
-            (name, f"ssm:R:{owner(name)}:automation-definition/{{}}:*") for name in names
-        )
-        found += [_all_of(call, *item) for item in of_versions if not item[0].startswith("arn:")]
+        found += [
+            _all_of(call, name, f"ssm:R:{owner}:automation-definition/{{}}:*")
+            for name, owner in owned
+            if not name.startswith("arn:")
+        ]
     found += [arns.arn(call, "*", one) for one in _BESIDE_DOCUMENTS.get(operation, ())]
     return list(dict.fromkeys([*found, *_machines(call)]))
 

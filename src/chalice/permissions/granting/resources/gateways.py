@@ -11,6 +11,12 @@ from chalice.permissions.reading.values import ACCOUNT, HOLE, PARTITION, REGION
 if TYPE_CHECKING:
     from chalice.permissions.granting.given import Call
 
+#: Where a use has the address of its client, for services by which that says what is meant.
+ENDPOINT = "endpoint_url"
+
+_PART = "(?:\x01[^\x02]*\x02|[^/.])+"
+_OF_API = re.compile(rf"https://({_PART})\.execute-api\.({_PART})\.[^/]+(?:/([^/?]*))?")
+
 # What is no mark, and known.
 _ENCODED = re.compile("[^\x00\x01\x02]+(?![^\x01\x02]*\x02)")
 
@@ -42,9 +48,17 @@ def apis(call: Call, prefix: str, action: str) -> list[str]:
 
 
 def connections(call: Call, prefix: str, action: str) -> list[str]:
-    """Return the ARN of the connections to a WebSocket API."""
+    """Return the ARNs of the connections to WebSocket APIs, which the client's address names.
+
+    Source: API Gateway developer guide, "Use @connections commands in your backend service":
+    `https://API.execute-api.REGION.amazonaws.com/STAGE`; a domain of one's own names neither.
+    """
     del prefix, action
     verb = {"DeleteConnection": "DELETE", "GetConnection": "GET"}.get(call.use.operation, "POST")
-    # Which API is in the client's address, which only the deployment knows.
-    region = call.use.region or REGION
-    return [f"arn:{PARTITION}:execute-api:{region}:{ACCOUNT}:*/*/{verb}/@connections/*"]
+    found: list[str] = []
+    for address in call.given(ENDPOINT) or [HOLE]:
+        match = _OF_API.match(address)
+        api, region, stage = match.groups() if match else ("*", call.use.region or REGION, "*")
+        of_api = f"{region}:{ACCOUNT}:{api}/{stage or '*'}/{verb}/@connections/*"
+        found.append(f"arn:{PARTITION}:execute-api:{of_api}".replace(HOLE, "*"))
+    return found

@@ -10,14 +10,20 @@ import os
 import sys
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - at every start
-_FILE = os.path.join(os.path.dirname(_FOLDER), "recorder.py")  # noqa: PTH118, PTH120 - the same
+_RECORDER = os.path.join(os.path.dirname(_FOLDER), "recorder")  # noqa: PTH118, PTH120 - the same
+_NAME = "_chalice_recorder"
 
 
 def _begin() -> None:
-    spec = importlib.util.spec_from_file_location("_chalice_recorder", _FILE)
+    file = os.path.join(_RECORDER, "__init__.py")  # noqa: PTH118 - the same
+    spec = importlib.util.spec_from_file_location(
+        _NAME, file, submodule_search_locations=[_RECORDER]
+    )
     if spec is None or spec.loader is None:
         return
     recorder = importlib.util.module_from_spec(spec)
+    # Its modules find each other by its name.
+    sys.modules[_NAME] = recorder
     spec.loader.exec_module(recorder)
     recorder.begin(os.environ)
 

@@ -1,0 +1,7 @@
+import pytest
+from tests.scripts.packages import Packages
+
+
+@pytest.fixture
+def packages(tmp_path):
+    return Packages(tmp_path)
