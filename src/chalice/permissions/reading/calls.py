@@ -104,7 +104,7 @@ def _function(run: Run, closure: Closure, owner: object, args: Arguments) -> Val
     if node.vararg is not None:
         params[node.vararg.arg] = frozenset([Tuple(extra, args.rest)])
     if node.kwarg is not None:
-        items = tuple(sorted(others.items()))
+        items = tuple(item for item in args.kept() if item[0] in others)
         params[node.kwarg.arg] = frozenset([Record(items, args.others)])
     return run.engine.call(closure, params, owner, run.task)
 

@@ -6,7 +6,7 @@ A `Box` changes: what is under one constant key is kept apart, what is under any
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice.permissions.reading import handing
 from chalice.permissions.reading.arguments import Arguments
@@ -376,11 +376,33 @@ def certain(run: Run, value: Value) -> Value:
     for atom in value:
         own = NOTHING
         if isinstance(atom, Record):
-            own = frozenset(name for name, _ in atom.items)
+            own = frozenset(name for name, item in atom.items if None not in item)
         elif isinstance(atom, Box):
-            own = run.engine.read(("certain", atom), run.task)
+            own = _kept(run, atom)
         found = own if found is None else found & own
     return found or NOTHING
+
+
+def keep(run: Run, owner: Box, names: Value) -> None:
+    """Take note of the *names* that a dict is made with; it may be made several times."""
+    run.engine.write(("certain", owner), frozenset([names]))
+
+
+def _kept(run: Run, owner: Box) -> Value:
+    """Return the names that a dict is made with each time, and that nobody takes out of it."""
+    made = run.engine.read(("certain", owner), run.task)
+    removed = run.engine.read(("removed", owner), run.task)
+    sets = [cast("Value", names) for names in made if isinstance(names, frozenset)]
+    if not sets or len(sets) < len(made) or UNKNOWN in removed or owner in run.engine.given:
+        return NOTHING
+    return frozenset.intersection(*sets) - removed
+
+
+def remove(run: Run, owner: object, keys: Value) -> None:
+    """Take note that what *owner* has under *keys* may be taken out of it."""
+    if isinstance(owner, Box):
+        are_known = all(isinstance(key, str) and HOLE not in key for key in keys)
+        run.engine.write(("removed", owner), keys if keys and are_known else ANYTHING)
 
 
 def added(run: Run, left: Value, right: Value) -> Value:

@@ -255,7 +255,7 @@ def _dict(run: Run, node: ast.Dict) -> Value:
             containers.put(run, made, text(name), inner)
         if others:
             containers.put(run, made, ANYTHING, others)
-    run.engine.write(("certain", made), frozenset(always))
+    containers.keep(run, made, frozenset(always))
     return frozenset([made])
 
 

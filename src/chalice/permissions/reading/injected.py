@@ -36,7 +36,7 @@ _WIRING = frozenset({"dependency_injector.wiring.Closing", "dependency_injector.
 def _provider(run: Run, args: Arguments, node: ast.expr) -> Value:
     """Return a provider: what makes the object once it is called, of what it is given here."""
     del run, node
-    keywords = tuple(sorted(args.keywords.items()))
+    keywords = args.kept()
     return frozenset(Partial(atom, args.args, keywords) for atom in external(_PROVIDED))
 
 

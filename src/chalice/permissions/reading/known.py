@@ -170,7 +170,7 @@ def _getenv(run: Run, args: Arguments, node: ast.expr) -> Value:
 
 def _partial(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
-    keywords = tuple(sorted(args.keywords.items()))
+    keywords = args.kept()
     return frozenset(Partial(atom, args.args[1:], keywords) for atom in args.get(0, "func"))
 
 
@@ -179,7 +179,7 @@ def _later(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 
     def found(run: Run, args: Arguments, node: ast.expr) -> Value:
         del run, node
-        keywords = tuple(sorted(args.keywords.items()))
+        keywords = args.kept()
         return frozenset(Partial(atom, args.args, keywords) for atom in external(name))
 
     return found
@@ -188,7 +188,7 @@ def _later(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 def _method_called(run: Run, args: Arguments, node: ast.expr) -> Value:
     name, *given, owner = args.args if len(args.args) > 1 else (ANYTHING, ANYTHING)
     method = _getattr(run, Arguments((owner, name), {}), node)
-    inner = Arguments(tuple(given), args.keywords, args.rest, args.others)
+    inner = Arguments(tuple(given), args.keywords, args.rest, args.others, args.optional)
     return join(NOTHING, *[run.call(atom, inner, node) for atom in method])
 
 
@@ -332,9 +332,8 @@ def _dict(run: Run, args: Arguments, node: ast.expr) -> Value:
         for pair in containers.iterated(run, value, node):
             if isinstance(pair, Tuple) and len(pair.items) == 2:
                 containers.put(run, made, *pair.items)
-    names: Value = frozenset(args.keywords.keys() - args.optional)
     first = containers.certain(run, args.args[0]) if args.args else NOTHING
-    run.engine.write(("certain", made), names | first)
+    containers.keep(run, made, first.union(args.keywords.keys() - args.optional))
     for name, value in args.keywords.items():
         containers.put(run, made, text(name), value)
     return frozenset([made])

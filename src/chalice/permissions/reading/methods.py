@@ -236,8 +236,15 @@ def _pairs(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
 
 
 def _pop(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    containers.remove(run, owner, args.get(0, "key"))
     if args.args and any(isinstance(key, str) for key in args.args[0]):
         return _get(run, owner, args, node)
+    return _item(run, owner)
+
+
+def _clear(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del args, node
+    containers.remove(run, owner, ANYTHING)
     return _item(run, owner)
 
 
@@ -266,6 +273,7 @@ _CONTAINER: dict[str, _Method] = {
     "add": _append,
     "append": _append,
     "appendleft": _append,
+    "clear": _clear,
     "copy": _same,
     "extend": _extend,
     "get": _get,
@@ -273,6 +281,7 @@ _CONTAINER: dict[str, _Method] = {
     "items": _pairs,
     "keys": _keys,
     "pop": _pop,
+    "popitem": _clear,
     "popleft": _next,
     "put": _append,
     "set": _set,

@@ -233,7 +233,7 @@ def _with_anything(engine: Engine, task: Task, use: Use) -> Use:
         else (name, join(value, ANYTHING))
         for name, value in use.params
     )
-    return replace(use, params=params)
+    return replace(use, params=params, certain=frozenset[str]())
 
 
 def _is_fixed(engine: Engine, task: Task, node: ast.expr) -> bool:

@@ -201,7 +201,8 @@ class Run:
             params = dict(known.params)
             for name, value in found.params:
                 params[name] = join(params.get(name, NOTHING), value)
-            found = replace(found, params=tuple(params.items()))
+            certain = found.certain & known.certain
+            found = replace(found, params=tuple(params.items()), certain=certain)
         self.uses[key] = found
 
     @property

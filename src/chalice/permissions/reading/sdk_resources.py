@@ -257,7 +257,8 @@ def _use(
     params = (*args.keywords.items(), *known)
     if args.others:
         params = (*params, ("**", args.others))
-    run.use(Use(owner.service, operation, params, run.source.path, node, owner.region))
+    path, certain = run.source.path, args.certain(node)
+    run.use(Use(owner.service, operation, params, path, node, owner.region, certain))
 
 
 def _made(owner: ResourceOf, definition: Mapping[str, Any], given: dict[str, Value]) -> Value:

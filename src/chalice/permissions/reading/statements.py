@@ -152,10 +152,13 @@ def _raise(run: Run, node: ast.Raise) -> bool:
 
 def _delete(run: Run, node: ast.Delete) -> bool:
     for target in node.targets:
-        if isinstance(target, ast.Attribute | ast.Subscript):
+        if isinstance(target, ast.Attribute):
             expressions.evaluate(run, target.value)
         if isinstance(target, ast.Subscript):
-            expressions.evaluate(run, target.slice)
+            owners = expressions.evaluate(run, target.value)
+            keys = expressions.evaluate(run, target.slice)
+            for owner in owners:
+                containers.remove(run, owner, keys)
     return True
 
 

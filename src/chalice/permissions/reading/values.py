@@ -297,6 +297,7 @@ class Use:
         path: the file, relative to the project.
         node: the expression.
         region: the client's, where it was named; `*` for any.
+        certain: parameters that a dict which it is given with `**` has each time.
     """
 
     service: str
@@ -305,6 +306,7 @@ class Use:
     path: str
     node: ast.expr
     region: str = ""
+    certain: frozenset[str] = frozenset()
 
 
 @functools.cache
