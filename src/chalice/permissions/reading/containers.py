@@ -395,7 +395,10 @@ def _kept(run: Run, owner: Box) -> Value:
     sets = [cast("Value", names) for names in made if isinstance(names, frozenset)]
     if not sets or len(sets) < len(made) or UNKNOWN in removed or owner in run.engine.given:
         return NOTHING
-    return frozenset.intersection(*sets) - removed
+    found = sets[0]
+    for names in sets[1:]:
+        found &= names
+    return found - removed
 
 
 def remove(run: Run, owner: object, keys: Value) -> None:

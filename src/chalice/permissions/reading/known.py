@@ -37,6 +37,7 @@ from chalice.permissions.reading.values import (
     Partial,
     Record,
     Tuple,
+    Unset,
     Use,
     Value,
     external,
@@ -123,13 +124,13 @@ def _chalice(name: str) -> str:
 def item(run: Run, owner: External, keys: Value, node: ast.Subscript) -> Value:
     """Return what `owner[keys]` is."""
     if owner.name == _ENVIRON:
-        return _variables(run, keys, None, node)
+        return _variables(run, keys, NOTHING, node)
     if owner.name == "sys.modules":
         return _imported(run, Arguments((keys,), {}), node)
     return injected.injected(run, owner, keys, node)
 
 
-def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> Value:
+def _variables(run: Run, keys: Value, default: Value, node: ast.expr) -> Value:
     found: list[Value] = []
     for key in keys:
         if not isinstance(key, str) or HOLE in key:
@@ -142,12 +143,14 @@ def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> 
             found.append(text(_LAMBDA_VARIABLES[key]))
         elif given:
             found.append(given)
-        elif default is not None:
+        elif default or key in _SET_BY_LAMBDA:
             found.append(default or ANYTHING)
         else:
-            found.append(ANYTHING)
-            if key not in _SET_BY_LAMBDA and isinstance(node, ast.Subscript):
-                run.engine.notes.variable_missing(key, run.place(node), run.task)
+            run.engine.notes.variable_missing(key, run.place(node), run.task)
+            unset: Value = frozenset([Unset(key, run.place(node))])
+            found.append(unset)
+            if run.has_default:
+                run.engine.notes.default(unset)
     return join(NOTHING, *found)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
+from chalice.permissions.reading.values import Unset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chalice.permissions.reading.engine import Task
-    from chalice.permissions.reading.values import ClassOf
+    from chalice.permissions.reading.values import ClassOf, Value
 
 _VARIABLE_MISSING = "policy-variable-missing"
 
@@ -23,13 +24,23 @@ class Notes:
     Attributes:
         problems: all of them.
         variables: the places where code asks for variables that are not set, by who runs it.
+        asks_for_unset: whether there is one.
+        defaulted: those of these places where code has something else for it.
+        has_many_bases: whether a class with too many bases is told of.
+        meant: where something of the project has what an attribute is called.
     """
 
     problems: dict[tuple[str, str], Problem] = field(default_factory=dict[tuple[str, str], Problem])
     variables: dict[Task, set[str]] = field(default_factory=dict["Task", "set[str]"])
+    asks_for_unset: bool = False
+    defaulted: set[str] = field(default_factory=set[str])
     has_many_bases: bool = False
     meant: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    """Where something of the project has what an attribute is called."""
+
+    def default(self, value: Value) -> None:
+        """Take note that the code does something else where a variable in *value* is not set."""
+        if self.asks_for_unset:
+            self.defaulted.update(atom.where for atom in value if isinstance(atom, Unset))
 
     def problem(self, code: str, summary: str, where: str, hint: str) -> None:
         """Take note of what the reader cannot know."""
@@ -41,6 +52,7 @@ class Notes:
         """Take note of a variable that *task* asks for, and that is not set in the stage."""
         summary = f"the environment variable `{name}` is not set in this stage"
         hint = f"set `{name}` in `environment_variables`; until then it stands for anything"
+        self.asks_for_unset = True
         self.problem(_VARIABLE_MISSING, summary, where, hint)
         self.variables.setdefault(task, set()).add(where)
 
@@ -90,6 +102,8 @@ class Notes:
         Where one of several things is called, those that have the operation are meant.
         """
         left = dict(self.problems)
+        for where in self.defaulted:
+            left.pop((_VARIABLE_MISSING, where), None)
         for where, name in (*known, *self.meant):
             left.pop((f"policy-operation-unknown {name}", where), None)
         return list(left.values())

@@ -44,6 +44,7 @@ from chalice.permissions.reading.values import (
     Instance,
     Record,
     Tuple,
+    Unset,
     Use,
     Value,
     is_sdk,
@@ -185,14 +186,28 @@ def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
         is_unfinished = task in engine.unfinished
         for use in task.uses:
             found = _with_anything(engine, task, use) if is_unfinished else use
-            uses.setdefault(
-                (id(use.node), use.service, use.operation, use.region, found.params), found
-            )
+            if engine.notes.asks_for_unset:
+                found = _with_what_is_set(engine, found)
+            what = (id(use.node), use.service, use.operation, use.region)
+            uses.setdefault((*what, found.params, found.certain), found)
     in_order = sorted(
         uses.values(),
         key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation),
     )
     return tuple(_possible(in_order))
+
+
+def _with_what_is_set(engine: Engine, use: Use) -> Use:
+    """Return *use* with what is known where a variable is not set; with anything, there alone."""
+    params: list[tuple[str, Value]] = []
+    for name, value in use.params:
+        unset = [atom for atom in value if isinstance(atom, Unset)]
+        if unset and len(unset) == len(value):
+            engine.notes.defaulted.difference_update(atom.where for atom in unset)
+            params.append((name, ANYTHING))
+        else:
+            params.append((name, value.difference(unset)))
+    return replace(use, params=tuple(params))
 
 
 def _called(uses: tuple[Use, ...]) -> abc.Iterator[tuple[str, str]]:

@@ -51,6 +51,19 @@ class Unknown:
 UNKNOWN = Unknown()
 #: False: like anything else that is no text and no number, but that a parameter is not given by it.
 OFF = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """A variable that the stage does not have, asked for at *where*: None, where it runs.
+
+    No operation takes it: beside something else, that is meant; alone, it stands for anything.
+    """
+
+    name: str
+    where: str
+
+
 NOTHING: Value = frozenset()
 ANYTHING: Value = frozenset([UNKNOWN])
 
@@ -422,7 +435,9 @@ def concatenated(parts: Iterable[Value]) -> Value:
     """Return the texts that *parts* one after the other may be."""
     found = [""]
     for part in parts:
-        ends = [str(a) if isinstance(a, _WRITTEN) else HOLE for a in part] or [HOLE]
+        ends = [
+            str(a) if isinstance(a, _WRITTEN) else HOLE for a in part if type(a) is not Unset
+        ] or [HOLE]
         if len(found) * len(ends) > MOST_ATOMS:
             ends = [HOLE]
         found = [start + end for start in found for end in ends]
