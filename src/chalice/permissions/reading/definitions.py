@@ -151,14 +151,16 @@ def _called_with(run: Run, value: Value, found: Value, decorator: ast.expr) -> V
 
 def _called(info: FunctionInfo, decorator: ast.expr) -> str:
     """Return the name of the function of Lambda that *decorator* makes."""
-    return _named(decorator) or info.name
+    for value in _names(decorator):
+        if isinstance(value, ast.Constant):
+            return str(value.value)
+    return info.name
 
 
-def _named(decorator: ast.expr) -> str:
-    for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
-        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-            return str(keyword.value.value)
-    return ""
+def _names(decorator: ast.expr) -> list[ast.expr]:
+    """Return what *decorator* names the function of Lambda, if it does."""
+    keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
+    return [keyword.value for keyword in keywords if keyword.arg in ("name", None)]
 
 
 def registered(run: Run, node: ast.expr, value: Value) -> Value:
@@ -169,12 +171,14 @@ def registered(run: Run, node: ast.expr, value: Value) -> Value:
     decorator = node.func if isinstance(node, ast.Call) else None
     if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
         return NOTHING
-    entry = decorator.func.attr
-    if entry not in _ENTRIES:
+    entry, names = decorator.func.attr, _names(decorator)
+    is_known = all(isinstance(name, ast.Constant) for name in names)
+    if entry not in _ENTRIES or not is_known or (decorator.args and entry == "lambda_function"):
         return NOTHING
+    named = next((str(name.value) for name in names if isinstance(name, ast.Constant)), "")
     found: set[object] = set()
     for atom in value:
-        info = run.engine.handlers.register(decorator, atom, entry, _named(decorator))
+        info = run.engine.handlers.register(decorator, atom, entry, named)
         if info is not None:
             found.add(atom)
             for owner in run.evaluate(decorator.func.value):

@@ -7,7 +7,7 @@ becomes a `Use` with what the object knows of itself.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.permissions.reading import services, transfers
@@ -127,10 +127,20 @@ def attribute(  # noqa: PLR0911 - one answer a kind
         return frozenset([MethodOf(owner, name)])
     service = run.engine.services.get(owner.service)
     if service is not None and name in service.shapes.get(kind.shape, ()):
-        _load(run, owner, kind, node)
-        return ANYTHING
+        return _of_data(run, owner, kind, node)
     if not name.startswith("_"):
         run.engine.notes.missing(f"{owner.service}.{owner.type}".rstrip("."), name, run.place(node))
+    return ANYTHING
+
+
+def _of_data(run: Run, owner: ResourceOf, kind: _Kind, node: ast.expr) -> Value:
+    """Return an attribute that is loaded when it is first asked for.
+
+    What is listed has it, until an action is called on it. Source: boto3, `boto3.resources.factory`:
+    "Clear cached data. It will be reloaded the next time that an attribute is accessed".
+    """
+    if not owner.listed or run.engine.read(("acted", owner), run.task):
+        _load(run, owner, kind, node)
     return ANYTHING
 
 
@@ -184,6 +194,7 @@ def call(  # noqa: PLR0911 - one answer a kind
         return ANYTHING
     request = action["request"]
     _use(run, owner, request["operation"], _identified(owner, request), args, node)
+    run.engine.write(("acted", owner), ANYTHING)
     made = action.get("resource")
     if made is None:
         return ANYTHING
@@ -308,7 +319,10 @@ def items(run: Run, owner: Collection, node: ast.expr) -> Value:
             resource.region,
         )
     )
-    return _made(resource, definition["resource"], {})
+    made = _made(resource, definition["resource"], {})
+    if "path" not in definition["resource"]:
+        return made
+    return frozenset(replace(item, listed=True) for item in made if isinstance(item, ResourceOf))
 
 
 def of_collection(run: Run, owner: Collection, name: str, args: Arguments, node: ast.expr) -> Value:

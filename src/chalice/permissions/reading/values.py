@@ -259,12 +259,16 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class ResourceOf:
-    """A resource object: *type* is empty for the service's own, *identifiers* name which."""
+    """A resource object: *type* is empty for the service's own, *identifiers* name which.
+
+    One that is *listed* has its attributes from where it was found: nothing is called for them.
+    """
 
     service: str
     type: str
     identifiers: tuple[tuple[str, Value], ...] = ()
     region: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
