@@ -5,7 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import containers, handing, known, methods, objects, sdk
+from chalice.permissions.reading import (
+    callbacks,
+    containers,
+    handing,
+    known,
+    methods,
+    objects,
+    sdk,
+)
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.definitions import registered
 from chalice.permissions.reading.engine import bind
@@ -198,10 +206,18 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
         for blueprint in args.get(0, "blueprint"):
             run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
             objects.write(run, blueprint, "current_app", frozenset([owner]))
-    if isinstance(node, ast.Call) and not containers.is_plain(run, owner):
+    if isinstance(node, ast.Call) and not _is_of_python(run, owner):
         run.engine.unknown_calls.setdefault(node, run.source.path)
     found = methods.call(run, owner, callee.name, args, node)
     return sdk.handed(run, callee, args, node) if found is ANYTHING else found
+
+
+def _is_of_python(run: Run, owner: object) -> bool:
+    """Return whether methods of *owner* are none of the SDK: of a text, a container or a thread."""
+    if containers.is_plain(run, owner):
+        return True
+    top, _, kind = handing.name_of(run.engine, owner).rpartition(".")
+    return top in ("multiprocessing", "threading") and kind in callbacks.THREADS
 
 
 # What decorators give a function that does not call it. Source: functools, `lru_cache`,

@@ -136,8 +136,9 @@ def attribute(  # noqa: PLR0911 - one answer a kind
 def _of_data(run: Run, owner: ResourceOf, kind: _Kind, node: ast.expr) -> Value:
     """Return an attribute that is loaded when it is first asked for.
 
-    What is listed has it, until an action is called on it. Source: boto3, `boto3.resources.factory`:
-    "Clear cached data. It will be reloaded the next time that an attribute is accessed".
+    What is listed has it, until an action is called on it. Source: boto3,
+    `boto3.resources.factory`: "Clear cached data. It will be reloaded the next time that an
+    attribute is accessed".
     """
     if not owner.listed or run.engine.read(("acted", owner), run.task):
         _load(run, owner, kind, node)
