@@ -195,6 +195,29 @@ def test_what_a_class_has_from_too_far_away_is_told_where_it_is_called():
     assert reading.problems[-1].summary.startswith("`get_object` may be an operation of AWS")
 
 
+def test_a_helper_that_makes_clients_is_told_apart_once_the_reading_hurries():
+    source = lines(
+        wide_hierarchy(),
+        "def client(name):",
+        "  return boto3.client(name)",
+        *(
+            f"def {service}(k):\n  return client('{service}').{operation}(**k)"
+            for service, operation in (
+                ("sqs", "send_message"),
+                ("sns", "publish"),
+                ("kms", "decrypt"),
+                ("ssm", "get_parameter"),
+            )
+        ),
+    )
+
+    reading = reading_of(source)
+
+    assert reading.engine.hurries
+    assert {use.service for use in reading.uses} == {"kms", "sns", "sqs", "ssm"}
+    assert "policy-operation-unknown" not in {item.code for item in reading.problems}
+
+
 def test_a_client_that_is_given_to_one_of_very_many_functions_is_one_that_each_may_have():
     source = lines(
         IMPORT,

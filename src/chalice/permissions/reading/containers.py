@@ -177,9 +177,11 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
         return joined(found) or ANYTHING
     if isinstance(owner, Instance):
         items = _of_fields(run, owner)
-        given = frozenset([Tuple(tuple(items))]) if items is not None else NOTHING
-        found = [under(run, item, keys) for item in given]
-        return joined(found) if found else _item_of(run, owner, keys, node)
+        return (
+            _item_of(run, owner, keys, node)
+            if items is None
+            else under(run, Tuple(tuple(items)), keys)
+        )
     # `Repository[User]` is the class.
     return frozenset([owner]) if isinstance(owner, Closure | ClassOf) else ANYTHING
 

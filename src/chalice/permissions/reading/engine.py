@@ -48,6 +48,9 @@ MOST_CONTEXTS = 12
 #: and what they return says which service is called.
 MOST_CONTEXTS_OF_SHORT, LINES_OF_SHORT = 96, 12
 
+#: One of so few lines that is given texts alone is read for each of them to the end.
+LINES_OF_TINY = 4
+
 #: Calls inside calls that are followed at once; deeper ones wait for their turn.
 DEEPEST = 24
 
@@ -204,8 +207,9 @@ class Engine(Store):
             return task
         known, info = self.closures[closure], closure.info
         most = MOST_CONTEXTS_OF_SHORT if info.lines <= LINES_OF_SHORT else MOST_CONTEXTS
+        hurries = self.hurries and not (info.lines <= LINES_OF_TINY and _are_texts(params))
         if known and (
-            len(known) >= most or self.hurries or self._tasks_of[info] >= max(MOST_TASKS, most)
+            len(known) >= most or hurries or self._tasks_of[info] >= max(MOST_TASKS, most)
         ):
             return self._for_all(closure, params)
         task = self._contexts[key] = self._new(closure, params, owner)
@@ -365,6 +369,12 @@ def _widened(value: Value) -> Value:
         return value
     count = sum(isinstance(atom, _TEXTS) for atom in value)
     return value if count <= MOST_CONTEXTS // 2 else _without_texts(value) | ANYTHING
+
+
+def _are_texts(params: Mapping[str, Value]) -> bool:
+    return bool(params) and all(
+        len(value) == 1 and isinstance(next(iter(value)), str) for value in params.values()
+    )
 
 
 def _without_texts(value: Value) -> Value:

@@ -18,6 +18,7 @@ from chalice.permissions.reading.values import (
     Partial,
     Value,
     external,
+    giving,
     is_sdk,
     join,
     joined,
@@ -42,9 +43,7 @@ def _provider(run: Run, args: Arguments, node: ast.expr) -> Value:
 
 def _object(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
-    given = (ANYTHING, args.get(0, "provides"))
-    # What is called gives what `typing.cast` gives back: its second argument.
-    return frozenset(Partial(atom, given, ()) for atom in external("typing.cast"))
+    return frozenset([giving(args.get(0, "provides"))])
 
 
 def _provided(run: Run, args: Arguments, node: ast.expr) -> Value:

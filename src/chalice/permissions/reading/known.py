@@ -217,7 +217,7 @@ def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
 def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
     found: list[Value] = []
     for name in args.get(0, "name"):
-        if isinstance(name, External) and name in external("builtins.__name__"):
+        if isinstance(name, External) and name.name == "builtins.__name__":
             found.append(_globals(run, args, node))
         elif not isinstance(name, str) or HOLE in name:
             found.append(_any_module(run, name if isinstance(name, str) else HOLE))
@@ -309,11 +309,6 @@ def _gathered(run: Run, args: Arguments, node: ast.expr) -> Value:
     return frozenset([Tuple(args.args, args.rest)])
 
 
-def _decoded(run: Run, args: Arguments, node: ast.expr) -> Value:
-    handing.handed(run, None, args)
-    return factories.CALLS["json.loads"](run, args, node)
-
-
 def _next(run: Run, args: Arguments, node: ast.expr) -> Value:
     return join(containers.iterated(run, args.get(0, ""), node), args.get(1, ""))
 
@@ -401,7 +396,6 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "functools.partialmethod": _later("functools.partialmethod()"),
     "importlib.import_module": _imported,
     "itertools.chain": _chained,
-    "json.loads": _decoded,
     "operator.attrgetter": _later("operator.attrgetter()"),
     "operator.attrgetter()": _attribute_of,
     "operator.methodcaller": _later("operator.methodcaller()"),

@@ -33,19 +33,7 @@ if TYPE_CHECKING:
     from chalice.permissions.reading.run import Run
 
 _IN_PLACE = frozenset(
-    {
-        *(
-            "capitalize",
-            "casefold",
-            "lower",
-            "lstrip",
-            "rstrip",
-            "strip",
-            "swapcase",
-            "title",
-            "upper",
-        )
-    }
+    {"capitalize", "casefold", "lower", "lstrip", "rstrip", "strip", "swapcase", "title", "upper"}
 )
 _OF_TEXT = frozenset({"removeprefix", "removesuffix", "replace", "strip", "lstrip", "rstrip"})
 

@@ -52,8 +52,8 @@ def problems(engine: Engine, uses: Sequence[Use], mentions: Mapping[str, int]) -
         summary = _likely(about, node, is_told=is_told)
         if summary:
             hint = (
-                "annotate it with a type of `mypy_boto3_...`, or write the statement into a policy"
-                " file of your own"
+                "annotate it with a type that is imported from `mypy_boto3_...`, or write the"
+                " statement into a policy file of your own"
             )
             yield Problem("policy-not-followed", summary, where, hint, severity="warning")
 

@@ -326,6 +326,11 @@ class Use:
     certain: frozenset[str] = frozenset()
 
 
+def giving(value: Value) -> Partial:
+    """Return what gives *value* once it is called: `typing.cast` gives its second argument."""
+    return Partial(next(iter(external("typing.cast"))), (ANYTHING, value), ())
+
+
 @functools.cache
 def method_of_any(name: str) -> Value:
     """Return the value of the attribute *name* of something that is not known."""
