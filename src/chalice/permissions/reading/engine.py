@@ -207,7 +207,7 @@ class Engine(Store):
             return task
         known, info = self.closures[closure], closure.info
         most = MOST_CONTEXTS_OF_SHORT if info.lines <= LINES_OF_SHORT else MOST_CONTEXTS
-        hurries = self.hurries and not (info.lines <= LINES_OF_TINY and _are_texts(params))
+        hurries = self.hurries and not _is_tiny(info, params)
         if known and (
             len(known) >= most or hurries or self._tasks_of[info] >= max(MOST_TASKS, most)
         ):
@@ -261,7 +261,9 @@ class Engine(Store):
 
     def _is_known(self, task: Task) -> bool:
         """Whether what *task* would run has been read, with something else around it."""
-        return task.closure is not None and task.closure.info in self._read_infos
+        if task.closure is None or task.closure.info not in self._read_infos:
+            return False
+        return not _is_tiny(task.closure.info, task.params)
 
     def _is_one_of_several(self, task: Task) -> bool:
         return task.closure is not None and self._tasks_of[task.closure.info] > 1
@@ -371,9 +373,12 @@ def _widened(value: Value) -> Value:
     return value if count <= MOST_CONTEXTS // 2 else _without_texts(value) | ANYTHING
 
 
-def _are_texts(params: Mapping[str, Value]) -> bool:
-    return bool(params) and all(
-        len(value) == 1 and isinstance(next(iter(value)), str) for value in params.values()
+def _is_tiny(info: FunctionInfo, params: Mapping[str, Value]) -> bool:
+    """Return whether a function is so short, and is given one text each time, as makers are."""
+    return (
+        info.lines <= LINES_OF_TINY
+        and bool(params)
+        and all(len(item) == 1 and isinstance(next(iter(item)), str) for item in params.values())
     )
 
 

@@ -376,7 +376,8 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
             ]
             if not left:
                 break
-            for closure in left:
+            # What is written below calls what is above more often than the other way round.
+            for closure in reversed(left):
                 entered.add(closure)
                 if _is_left(engine, closure):
                     _call_with_anything(engine, closure)
