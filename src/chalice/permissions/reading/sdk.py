@@ -138,9 +138,9 @@ def handed(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
     methods: list[MethodOf] = []
     for value in (*args.args, *args.keywords.values()):
         for atom in value:
-            if isinstance(atom, MethodOf):
+            if type(atom) is MethodOf:
                 methods.append(atom)
-            elif isinstance(atom, External) and atom.name.startswith(OWN):
+            elif type(atom) is External and atom.name.startswith(OWN):
                 what = "what is signed with the role's credentials"
                 run.engine.notes.outside(what, run.place(node))
     for method in methods:

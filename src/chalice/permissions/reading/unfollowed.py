@@ -93,7 +93,7 @@ def _in_bodies(tasks: dict[Task, None]) -> dict[ast.Call, str]:
     return {node: path for body, path in bodies.items() for node in _calls(body, bodies)}
 
 
-_BODIES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_BODIES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
 
 # What has no call in it, and is most of a tree: kinds of nodes, and names of fields.
 _LEAVES = frozenset({ast.Constant, ast.Name, ast.Pass, int, str, type(None)})
@@ -121,11 +121,12 @@ def _calls(body: ast.AST, others: Container[object]) -> Iterator[ast.Call]:
     left: list[object] = [body]
     while left:
         node = left.pop()
+        kind = type(node)
         if isinstance(node, ast.Call):
             yield node
-        elif isinstance(node, _BODIES) and node in others and node is not body:
+        elif kind in _BODIES and node in others and node is not body:
             continue
-        for name in _PARTS.get(type(node), ()):
+        for name in _PARTS.get(kind, ()):
             value = getattr(node, name)
             if type(value) is list:
                 left += value

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions import table
 from chalice.permissions.granting import arns, places
-from chalice.permissions.granting.resources import documents, fitting, formats, gateways, mails
+from chalice.permissions.granting.resources import (
+    corrected,
+    documents,
+    fitting,
+    formats,
+    gateways,
+    mails,
+)
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -42,7 +49,7 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
     own = _OWN.get(call.use.service)
     found = own(call, prefix, action) if own is not None else []
     found = found or _by_rules(call, prefix, action)
-    return fitting.fitted(call, prefix, action, found)
+    return corrected.corrected(call, fitting.fitted(call, prefix, action, found))
 
 
 def _by_rules(call: Call, prefix: str, action: str) -> list[str]:
@@ -58,12 +65,7 @@ def _named_arns(call: Call, prefix: str) -> list[str]:
 
     Where any is none of the service itself, the resource may be something else that is named.
     """
-    found = [
-        text
-        for name in call.params
-        if name.lower().endswith("arn") and "role" not in name.lower()
-        for text in call.given(name)
-    ]
+    found = [text for name in call.params if arns.is_of_resource(name) for text in call.given(name)]
     parts = [MARK.sub("", text).split(":", 3) for text in found]
     plain = all(part[0] == "arn" and part[2:3] == [prefix] for part in parts)
     return [text.replace(HOLE, "*") for text in found] if plain else []
