@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
 from chalice.permissions.reading.values import Unset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from chalice.permissions.reading.engine import Task
     from chalice.permissions.reading.values import ClassOf, Value
 
-_VARIABLE_MISSING = "policy-variable-missing"
+_OPERATION_UNKNOWN, _VARIABLE_MISSING = "policy-operation-unknown", "policy-variable-missing"
+
+#: What to do about a call on something that is not known.
+HINT = (
+    "annotate it with a type that is imported from `mypy_boto3_...`, or write the statement into a"
+    " policy file of your own"
+)
 
 
 @dataclass(slots=True)
@@ -88,7 +94,7 @@ class Notes:
 
     def missing(self, service: str, name: str, where: str) -> None:
         """Take note of an operation, paginator or waiter that botocore does not know."""
-        code = "policy-operation-unknown"
+        code = _OPERATION_UNKNOWN
         key = (f"{code} {name}", where)
         # Asked for in each run of what it is in.
         if key not in self.problems:
@@ -96,16 +102,29 @@ class Notes:
             hint = "correct the name, or upgrade botocore"
             self.problems[key] = Problem(code, summary, where, hint, severity="warning")
 
-    def without(self, known: Iterable[tuple[str, str]]) -> list[Problem]:
-        """Return the problems but for operations, by place and name, that something else has.
+    def told(
+        self, known: Iterable[tuple[str, str]], possible: Collection[str] = ()
+    ) -> list[Problem]:
+        """Return the problems but for operations that something else has, and variables' defaults.
 
         Where one of several things is called, those that have the operation are meant.
+
+        Args:
+            known: the operations that were found, by place and name.
+            possible: operations that may be there all the same, as not all was followed.
         """
         left = dict(self.problems)
         for where in self.defaulted:
             left.pop((_VARIABLE_MISSING, where), None)
         for where, name in (*known, *self.meant):
-            left.pop((f"policy-operation-unknown {name}", where), None)
+            left.pop((f"{_OPERATION_UNKNOWN} {name}", where), None)
+        for (code, where), problem in left.items() if possible else ():
+            name = code.removeprefix(f"{_OPERATION_UNKNOWN} ")
+            if name in possible:
+                summary = f"what has `{name}` here was followed only so far"
+                left[code, where] = replace(
+                    problem, code="policy-not-followed", summary=summary, hint=HINT
+                )
         return list(left.values())
 
     def no_service(self, name: str, where: str) -> None:

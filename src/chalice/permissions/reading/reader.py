@@ -119,7 +119,7 @@ def read(
     uses = _uses(engine, engine.live(list(engine.roots)))
     found = (
         *program.problems,
-        *engine.notes.without(_called(uses)),
+        *engine.notes.told(_called(uses), unfollowed.possible(engine)),
         *unfollowed.problems(engine, uses, mentions),
     )
     return Reading(uses, found, engine, reached.Mentions(program))
