@@ -183,8 +183,19 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
             if items is None
             else under(run, Tuple(tuple(items)), keys)
         )
+    if isinstance(owner, ClassOf) and run.engine.read(("members", owner), run.task):
+        return _members(run, owner, keys)
     # `Repository[User]` is the class.
     return frozenset([owner]) if isinstance(owner, Closure | ClassOf) else ANYTHING
+
+
+def _members(run: Run, owner: ClassOf, keys: Value) -> Value:
+    """Return the members of an enumeration that have names: `Tables["ORDERS"]`."""
+    names = [key for key in keys if isinstance(key, str) and HOLE not in key]
+    found = [run.engine.inherited(owner, name, run.task) for name in names]
+    if len(names) == len(keys) and all(found):
+        return joined(found)
+    return run.engine.read(("members", owner), run.task)
 
 
 def _item_of(run: Run, owner: Instance, keys: Value, node: ast.expr) -> Value:

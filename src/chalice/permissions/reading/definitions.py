@@ -275,6 +275,10 @@ _ENUMERATIONS = frozenset(
 )
 
 
+# What the body of an enumeration has besides members.
+_NO_MEMBERS = (Bound, Closure, ClassOf, Partial)
+
+
 def _enumerate(run: Run, of: ClassOf, values: Sequence[Value]) -> None:
     """Take note of the members of an enumeration: what they are is their values.
 
@@ -284,7 +288,11 @@ def _enumerate(run: Run, of: ClassOf, values: Sequence[Value]) -> None:
     if engine.outside(of).isdisjoint(_ENUMERATIONS):
         return
     for value in values:
-        members = frozenset(atom for atom in value if isinstance(atom, str | int))
+        members = frozenset(
+            atom if isinstance(atom, str | int) else UNKNOWN
+            for atom in value
+            if not isinstance(atom, _NO_MEMBERS)
+        )
         engine.write(("members", of), members)
         for atom in members:
             if isinstance(atom, str):
