@@ -6,7 +6,7 @@ A `Box` changes: what is under one constant key is kept apart, what is under any
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice.permissions.reading import handing
 from chalice.permissions.reading.arguments import Arguments
@@ -178,11 +178,24 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
         return joined(found) or ANYTHING
     if isinstance(owner, Instance):
         items = _of_fields(run, owner)
-        given = frozenset([Tuple(tuple(items))]) if items is not None else NOTHING
-        found = [under(run, item, keys) for item in given]
-        return joined(found) if found else _item_of(run, owner, keys, node)
+        return (
+            _item_of(run, owner, keys, node)
+            if items is None
+            else under(run, Tuple(tuple(items)), keys)
+        )
+    if isinstance(owner, ClassOf) and run.engine.read(("members", owner), run.task):
+        return _members(run, owner, keys)
     # `Repository[User]` is the class.
     return frozenset([owner]) if isinstance(owner, Closure | ClassOf) else ANYTHING
+
+
+def _members(run: Run, owner: ClassOf, keys: Value) -> Value:
+    """Return the members of an enumeration that have names: `Tables["ORDERS"]`."""
+    names = [key for key in keys if isinstance(key, str) and HOLE not in key]
+    found = [run.engine.inherited(owner, name, run.task) for name in names]
+    if len(names) == len(keys) and all(found):
+        return joined(found)
+    return run.engine.read(("members", owner), run.task)
 
 
 def _item_of(run: Run, owner: Instance, keys: Value, node: ast.expr) -> Value:
@@ -379,11 +392,36 @@ def certain(run: Run, value: Value) -> Value:
     for atom in value:
         own = NOTHING
         if isinstance(atom, Record):
-            own = frozenset(name for name, _ in atom.items)
+            own = frozenset(name for name, item in atom.items if None not in item)
         elif isinstance(atom, Box):
-            own = run.engine.read(("certain", atom), run.task)
+            own = _kept(run, atom)
         found = own if found is None else found & own
     return found or NOTHING
+
+
+def keep(run: Run, owner: Box, names: Value) -> None:
+    """Take note of the *names* that a dict is made with; it may be made several times."""
+    run.engine.write(("certain", owner), frozenset([names]))
+
+
+def _kept(run: Run, owner: Box) -> Value:
+    """Return the names that a dict is made with each time, and that nobody takes out of it."""
+    made = run.engine.read(("certain", owner), run.task)
+    removed = run.engine.read(("removed", owner), run.task)
+    sets = [cast("Value", names) for names in made if isinstance(names, frozenset)]
+    if not sets or len(sets) < len(made) or UNKNOWN in removed or owner in run.engine.given:
+        return NOTHING
+    found = sets[0]
+    for names in sets[1:]:
+        found &= names
+    return found - removed
+
+
+def remove(run: Run, owner: object, keys: Value) -> None:
+    """Take note that what *owner* has under *keys* may be taken out of it."""
+    if isinstance(owner, Box):
+        are_known = all(isinstance(key, str) and HOLE not in key for key in keys)
+        run.engine.write(("removed", owner), keys if keys and are_known else ANYTHING)
 
 
 def added(run: Run, left: Value, right: Value) -> Value:

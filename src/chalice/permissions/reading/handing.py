@@ -233,7 +233,7 @@ def _found(engine: Engine, given: list[tuple[object, Value]]) -> set[Found]:
 def _returned(engine: Engine) -> Iterator[object]:
     """Yield what those get who are not known from what they call."""
     for task in engine.roots:
-        if task.closure is not None and not task.closure.info.entry:
+        if task.closure is not None and not engine.handlers.of(task):
             for atom in engine.look(task):
                 if type(atom) in _HOLDERS:
                     yield atom

@@ -37,6 +37,7 @@ from chalice.permissions.reading.values import (
     Partial,
     Record,
     Tuple,
+    Unset,
     Use,
     Value,
     external,
@@ -123,13 +124,13 @@ def _chalice(name: str) -> str:
 def item(run: Run, owner: External, keys: Value, node: ast.Subscript) -> Value:
     """Return what `owner[keys]` is."""
     if owner.name == _ENVIRON:
-        return _variables(run, keys, None, node)
+        return _variables(run, keys, NOTHING, node)
     if owner.name == "sys.modules":
         return _imported(run, Arguments((keys,), {}), node)
     return injected.injected(run, owner, keys, node)
 
 
-def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> Value:
+def _variables(run: Run, keys: Value, default: Value, node: ast.expr) -> Value:
     found: list[Value] = []
     for key in keys:
         if not isinstance(key, str) or HOLE in key:
@@ -142,12 +143,14 @@ def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> 
             found.append(text(_LAMBDA_VARIABLES[key]))
         elif given:
             found.append(given)
-        elif default is not None:
+        elif default or key in _SET_BY_LAMBDA:
             found.append(default or ANYTHING)
         else:
-            found.append(ANYTHING)
-            if key not in _SET_BY_LAMBDA and isinstance(node, ast.Subscript):
-                run.engine.notes.variable_missing(key, run.place(node), run.task)
+            run.engine.notes.variable_missing(key, run.place(node), run.task)
+            unset: Value = frozenset([Unset(key, run.place(node))])
+            found.append(unset)
+            if run.has_default:
+                run.engine.notes.default(unset)
     return join(NOTHING, *found)
 
 
@@ -170,7 +173,7 @@ def _getenv(run: Run, args: Arguments, node: ast.expr) -> Value:
 
 def _partial(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
-    keywords = tuple(sorted(args.keywords.items()))
+    keywords = args.kept()
     return frozenset(Partial(atom, args.args[1:], keywords) for atom in args.get(0, "func"))
 
 
@@ -179,7 +182,7 @@ def _later(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 
     def found(run: Run, args: Arguments, node: ast.expr) -> Value:
         del run, node
-        keywords = tuple(sorted(args.keywords.items()))
+        keywords = args.kept()
         return frozenset(Partial(atom, args.args, keywords) for atom in external(name))
 
     return found
@@ -188,7 +191,7 @@ def _later(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 def _method_called(run: Run, args: Arguments, node: ast.expr) -> Value:
     name, *given, owner = args.args if len(args.args) > 1 else (ANYTHING, ANYTHING)
     method = _getattr(run, Arguments((owner, name), {}), node)
-    inner = Arguments(tuple(given), args.keywords, args.rest, args.others)
+    inner = Arguments(tuple(given), args.keywords, args.rest, args.others, args.optional)
     return join(NOTHING, *[run.call(atom, inner, node) for atom in method])
 
 
@@ -214,7 +217,7 @@ def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
 def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
     found: list[Value] = []
     for name in args.get(0, "name"):
-        if isinstance(name, External) and name in external("builtins.__name__"):
+        if isinstance(name, External) and name.name == "builtins.__name__":
             found.append(_globals(run, args, node))
         elif not isinstance(name, str) or HOLE in name:
             found.append(_any_module(run, name if isinstance(name, str) else HOLE))
@@ -306,11 +309,6 @@ def _gathered(run: Run, args: Arguments, node: ast.expr) -> Value:
     return frozenset([Tuple(args.args, args.rest)])
 
 
-def _decoded(run: Run, args: Arguments, node: ast.expr) -> Value:
-    handing.handed(run, None, args)
-    return factories.CALLS["json.loads"](run, args, node)
-
-
 def _next(run: Run, args: Arguments, node: ast.expr) -> Value:
     return join(containers.iterated(run, args.get(0, ""), node), args.get(1, ""))
 
@@ -332,9 +330,8 @@ def _dict(run: Run, args: Arguments, node: ast.expr) -> Value:
         for pair in containers.iterated(run, value, node):
             if isinstance(pair, Tuple) and len(pair.items) == 2:
                 containers.put(run, made, *pair.items)
-    names: Value = frozenset(args.keywords.keys() - args.optional)
     first = containers.certain(run, args.args[0]) if args.args else NOTHING
-    run.engine.write(("certain", made), names | first)
+    containers.keep(run, made, first.union(args.keywords.keys() - args.optional))
     for name, value in args.keywords.items():
         containers.put(run, made, text(name), value)
     return frozenset([made])
@@ -399,7 +396,6 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "functools.partialmethod": _later("functools.partialmethod()"),
     "importlib.import_module": _imported,
     "itertools.chain": _chained,
-    "json.loads": _decoded,
     "operator.attrgetter": _later("operator.attrgetter()"),
     "operator.attrgetter()": _attribute_of,
     "operator.methodcaller": _later("operator.methodcaller()"),

@@ -33,19 +33,7 @@ if TYPE_CHECKING:
     from chalice.permissions.reading.run import Run
 
 _IN_PLACE = frozenset(
-    {
-        *(
-            "capitalize",
-            "casefold",
-            "lower",
-            "lstrip",
-            "rstrip",
-            "strip",
-            "swapcase",
-            "title",
-            "upper",
-        )
-    }
+    {"capitalize", "casefold", "lower", "lstrip", "rstrip", "strip", "swapcase", "title", "upper"}
 )
 _OF_TEXT = frozenset({"removeprefix", "removesuffix", "replace", "strip", "lstrip", "rstrip"})
 
@@ -236,8 +224,15 @@ def _pairs(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
 
 
 def _pop(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    containers.remove(run, owner, args.get(0, "key"))
     if args.args and any(isinstance(key, str) for key in args.args[0]):
         return _get(run, owner, args, node)
+    return _item(run, owner)
+
+
+def _clear(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del args, node
+    containers.remove(run, owner, ANYTHING)
     return _item(run, owner)
 
 
@@ -266,6 +261,7 @@ _CONTAINER: dict[str, _Method] = {
     "add": _append,
     "append": _append,
     "appendleft": _append,
+    "clear": _clear,
     "copy": _same,
     "extend": _extend,
     "get": _get,
@@ -273,6 +269,7 @@ _CONTAINER: dict[str, _Method] = {
     "items": _pairs,
     "keys": _keys,
     "pop": _pop,
+    "popitem": _clear,
     "popleft": _next,
     "put": _append,
     "set": _set,

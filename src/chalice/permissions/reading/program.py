@@ -85,7 +85,6 @@ class ClassInfo:
     name: str
     source: Source
     node: ast.ClassDef
-    is_data: bool = False
     fields: list[str] = field(default_factory=list[str])
 
 

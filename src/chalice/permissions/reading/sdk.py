@@ -122,9 +122,9 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     if isinstance(owner, Collection):
         return sdk_resources.of_collection(run, owner, name, args, node)
     if isinstance(owner, Paginator) and name == "paginate":
-        _use(run, owner.client, owner.operation, _params(run, args), node)
+        _use(run, owner.client, owner.operation, _params(run, args), node, args.certain(node))
     if isinstance(owner, Waiter) and name == "wait":
-        _use(run, owner.client, owner.name, _params(run, args), node)
+        _use(run, owner.client, owner.name, _params(run, args), node, args.certain(node))
     if isinstance(owner, BatchWriter) and name in ("put_item", "delete_item"):
         for table in dict(owner.table.identifiers).get("Name", ANYTHING):
             named = table if isinstance(table, str) else HOLE
@@ -165,7 +165,7 @@ def _handed(
     inputs = service.inputs.get(operation, frozenset())
     given = {item: value for item, value in args.keywords.items() if item in inputs}
     if given or args.others:
-        call(run, owner, name, Arguments((), given, NOTHING, args.others), node)
+        call(run, owner, name, Arguments((), given, NOTHING, args.others, args.optional), node)
     elif isinstance(owner, Client):
         place = (run.source.path, node.lineno)
         run.engine.handed.setdefault((owner.service, operation), place)
@@ -281,11 +281,13 @@ def _use(
     operation: str,
     params: tuple[tuple[str, Value], ...],
     node: ast.expr,
+    certain: frozenset[str] = frozenset(),
 ) -> None:
     if client.endpoint:
         # Beside what is given under this name, which no operation takes.
         params = (*params, ("endpoint_url", frozenset([client.endpoint])))
-    run.use(Use(client.service, operation, params, run.source.path, node, client.region))
+    path = run.source.path
+    run.use(Use(client.service, operation, params, path, node, client.region, certain))
 
 
 def _of_client(run: Run, owner: Client, name: str, args: Arguments, node: ast.expr) -> Value:
@@ -304,7 +306,7 @@ def _of_client(run: Run, owner: Client, name: str, args: Arguments, node: ast.ex
         return ANYTHING
     if service is None or name not in service.operations:
         return ANYTHING
-    _use(run, owner, service.operations[name], _params(run, args), node)
+    _use(run, owner, service.operations[name], _params(run, args), node, args.certain(node))
     answer = _ANSWERS.get((owner.service, name))
     return answer(owner, args) if answer is not None else ANYTHING
 

@@ -91,6 +91,10 @@ class Store:
         """Return all values that are known."""
         return [cell.value for cell in self._cells.values() if cell.value is not None]
 
+    def items(self) -> Iterable[tuple[object, Value]]:
+        """Return what is known under each key."""
+        return [(key, cell.value) for key, cell in self._cells.items() if cell.value is not None]
+
     def write(self, key: object, value: Value) -> None:
         """Add *value* to what is under *key*."""
         cell = self._cells.get(key)
