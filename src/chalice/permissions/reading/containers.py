@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from chalice.permissions.reading import handing
+from chalice.permissions.reading import handing, partial
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
@@ -82,14 +82,18 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
             plain = isinstance(key, int) or (isinstance(key, str) and HOLE not in key)
             name = key if plain else ANY_KEY
             run.engine.write(("keys", owner), frozenset([name]))
+            if isinstance(name, str) and not is_whole(name):
+                run.engine.write(("partial", owner), frozenset([name]))
             run.engine.write(("all", owner), value)
             run.engine.write(("item", owner, name), value)
         return
     if isinstance(owner, ModuleOf):
         for key in keys:
-            if isinstance(key, str) and HOLE not in key:
-                run.engine.write_name(owner.name, key, value)
-                run.engine.write(("changed", owner.name, key), value)
+            is_known = isinstance(key, str) and is_whole(key)
+            known = [] if is_known else run.engine.names_of(owner.name, run.task)
+            for name in [str(key)] if is_known else partial.like(key, known):
+                run.engine.write_name(owner.name, name, value)
+                run.engine.write(("changed", owner.name, name), value)
     if isinstance(owner, Instance):
         run.engine.write(("items", owner), value)
     if isinstance(owner, External) and owner.name == "os.environ":
@@ -160,7 +164,7 @@ def under(run: Run, owner: object, keys: Value) -> Value:
             return joined(_position(owner, position) for position in positions)
         return join(owner.rest, *owner.items)
     if isinstance(owner, Record):
-        return _under(dict(owner.items), owner.rest, keys)
+        return named_in(owner, keys, ANYTHING)
     if isinstance(owner, str):
         return joined(_character(owner, key) for key in keys) or text(HOLE)
     return lookup(run, owner, keys) if isinstance(owner, Box) else ANYTHING
@@ -170,7 +174,7 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
     if isinstance(owner, Collection):
         return run.language.members(run, owner, node)
     if isinstance(owner, ModuleOf):
-        names = [key for key in keys if isinstance(key, str) and HOLE not in key]
+        names = [key for key in keys if isinstance(key, str) and is_whole(key)]
         found = [run.language.attribute(run, owner, name, node) for name in names]
         if len(names) < len(keys):
             found += [handing.named_like(run, owner, key, node) for key in keys - {*names}]
@@ -209,11 +213,23 @@ def lookup(run: Run, owner: Box, keys: Value) -> Value:
     for key in keys or ANYTHING:
         if isinstance(key, int) and key < 0:
             found.append(everything(run, owner))
-        elif isinstance(key, int) or (isinstance(key, str) and HOLE not in key):
+        elif isinstance(key, int):
             found.append(engine.read(("item", owner, key), task))
+        elif isinstance(key, str) and key != HOLE:
+            found += _by_name(run, owner, key)
         else:
             found.append(everything(run, owner))
     return join(NOTHING, *found)
+
+
+def _by_name(run: Run, owner: Box, key: str) -> list[Value]:
+    """Return what may be in *owner* under *key*: under names that are like it, too."""
+    engine, task = run.engine, run.task
+    known = engine.read(("partial", owner), task) if is_whole(key) else keys_of(run, owner)
+    if LOST_TEXTS in known:
+        return [everything(run, owner)]
+    names = dict.fromkeys([key, *partial.like(key, known)] if known else [key])
+    return [engine.read(("item", owner, name), task) for name in names]
 
 
 def everything(run: Run, owner: Box) -> Value:
@@ -226,15 +242,21 @@ def _position(owner: Tuple, position: int) -> Value:
         return owner.items[position]
     if 0 <= position < len(owner.items):
         return owner.items[position]
+    if -len(owner.ends) <= position < 0:
+        return owner.ends[position]
     return join(owner.rest, *owner.items)
 
 
-def _under(items: dict[str, Value], rest: Value, keys: Value) -> Value:
-    if keys and all(isinstance(key, str) and HOLE not in key for key in keys):
-        return joined(
-            join(items.get(str(key), ANYTHING if not rest else NOTHING), rest) for key in keys
-        )
-    return join(rest, *items.values())
+def named_in(owner: Record, keys: Value, missing: Value) -> Value:
+    """Return what *owner* may have under *keys*, or *missing* where it certainly has nothing."""
+    items = dict(owner.items)
+    names = {name for key in keys or ANYTHING for name in _like(key, items)}
+    return join(owner.rest, *[items[name] for name in names]) if names or owner.rest else missing
+
+
+def _like(key: object, items: dict[str, Value]) -> list[str]:
+    # Most names are whole, and there.
+    return [key] if isinstance(key, str) and key in items else partial.like(key, items)
 
 
 def at(run: Run, value: Value, position: int, count: int) -> Value:
