@@ -59,6 +59,22 @@ def is_plain(run: Run, owner: object) -> bool:
     return isinstance(owner, _PLAIN)
 
 
+# What holds what the program puts there and nothing else.
+_KEEPERS = frozenset(
+    {
+        *("asyncio", "cachetools", "collections", "multiprocessing", "queue", "threading", "types"),
+        "weakref",
+    }
+)
+
+
+def is_kept(run: Run, owner: Box) -> bool:
+    """Return whether all that is in *owner* was put there by the program."""
+    makers = run.engine.look(("made by", owner))
+    names = (maker.name for maker in makers if isinstance(maker, External))
+    return all(name.partition(".")[0] in _KEEPERS for name in names)
+
+
 def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Value:
     """Return a list of *values*, and any number of *rest*."""
     made = box(run, node)
@@ -114,6 +130,18 @@ def extend(run: Run, owner: object, more: Value) -> None:
                 others = join(others, iterated(run, frozenset([atom]), None))
             if others:
                 put(run, owner, ANYTHING, others)
+
+
+def fill(run: Run, owner: object, more: Value, node: ast.expr) -> None:
+    """Add to the dict *owner* what *more* has: another dict, or pairs of a key and a value."""
+    for atom in more:
+        value: Value = frozenset([atom])
+        is_list = isinstance(atom, Box) and run.engine.read(("size", atom), run.task)
+        if not is_list and not isinstance(atom, Tuple | Generator | Instance):
+            extend(run, owner, value)
+            continue
+        for pair in iterated(run, value, node):
+            put(run, owner, *unpacked(run, frozenset([pair]), 2, None))
 
 
 def keys_of(run: Run, owner: Box) -> Value:

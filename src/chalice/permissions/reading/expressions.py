@@ -137,7 +137,7 @@ def _binary(run: Run, node: ast.BinOp) -> Value:
     if isinstance(node.op, ast.Add):
         if _has_text(left) or _has_text(right):
             return concatenated([left, right])
-        return containers.added(run, left, right)
+        return containers.added(run, left, right, node)
     if isinstance(node.op, ast.Mod) and _has_text(left):
         return formatting.percent(run, left, right)
     if isinstance(node.op, ast.BitOr):

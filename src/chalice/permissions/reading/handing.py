@@ -7,10 +7,10 @@ is called with anything, beside what the program itself calls it with; see `read
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
+from chalice.permissions.reading import partial
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
@@ -321,15 +321,9 @@ _INSIDE: dict[type, Callable[..., Iterable[object]]] = {
 # --- names that are only known when it runs ----------------------------------------------------
 
 
-def likely(name: object) -> re.Pattern[str]:
-    """Return the pattern of the names that *name*, of which parts are not known, may be."""
-    parts = name.split(HOLE) if isinstance(name, str) else ["", ""]
-    return re.compile(r"\w*".join(map(re.escape, parts)))
-
-
 def named_like(run: Run, owner: object, name: object, node: ast.expr) -> Value:
     """Return what *owner*, an object or a module, may have under *name*; functions at least."""
-    pattern = likely(name)
+    pattern = partial.pattern(name if isinstance(name, str) else HOLE, r"\w*")
     engine = run.engine
     names: list[str] = []
     if isinstance(owner, ModuleOf):

@@ -176,6 +176,8 @@ def _get(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     default = args.get(1, "default")
     if isinstance(owner, Box):
         found = containers.lookup(run, owner, keys)
+        if not containers.is_kept(run, owner):
+            found = join(found, ANYTHING)
     elif isinstance(owner, Record):
         found = containers.named_in(owner, keys, NOTHING)
     else:
@@ -210,6 +212,14 @@ def _extend(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     for name, value in args.keywords.items():
         containers.put(run, owner, text(name), value)
     return frozenset([None])
+
+
+def _update(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    is_list = isinstance(owner, Box) and run.engine.read(("size", owner), run.task)
+    if args.args and not is_list:
+        containers.fill(run, owner, args.args[0], node)
+        args = args.after(1)
+    return _extend(run, owner, args, node)
 
 
 def _values(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
@@ -280,7 +290,7 @@ _CONTAINER: dict[str, _Method] = {
     "put": _append,
     "set": _set,
     "setdefault": _setdefault,
-    "update": _extend,
+    "update": _update,
     "values": _values,
 }
 

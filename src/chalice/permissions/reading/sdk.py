@@ -71,12 +71,13 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
     if isinstance(owner, ResourceOf):
         return sdk_resources.attribute(run, owner, name, node)
     if isinstance(owner, Session):
-        region = HOLE if owner.region == "*" else owner.region or REGION
-        return text(region) if name == "region_name" else _method(owner, name)
+        return _region(owner.region) if name == "region_name" else _method(owner, name)
     if not isinstance(owner, Client):
         return _method(owner, name)
     if name == "meta":
-        return frozenset([Record((("client", frozenset([owner])),))])
+        region = _region(owner.region)
+        known = (("partition", _partition(region)), ("region_name", region))
+        return frozenset([Record((("client", frozenset([owner])), *known))])
     if name in _PLAIN:
         return ANYTHING
     if name == "__getattribute__":
@@ -90,6 +91,15 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
     if not name.startswith("_"):
         run.engine.notes.missing(owner.service, name, run.place(node))
     return ANYTHING
+
+
+def _region(region: str) -> Value:
+    return text(HOLE if region == "*" else region or REGION)
+
+
+def _partition(region: Value) -> Value:
+    """Return the partition of a region: the stack's own is known to CloudFormation."""
+    return text(PARTITION) if region == {REGION} else ANYTHING
 
 
 def _method(owner: object, name: str) -> Value:
@@ -221,6 +231,8 @@ def is_of_others(run: Run, key: Value, node: ast.expr) -> bool:
 def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.expr) -> Value:
     if name == "get_credentials":
         return external(OWN)
+    if name == "get_partition_for_region":
+        return _partition(args.get(0, "region_name"))
     if name not in ("client", "create_client", "resource"):
         return ANYTHING
     if is_early(run, args, node):
