@@ -433,12 +433,15 @@ def certain(run: Run, value: Value) -> Value:
     return found or NOTHING
 
 
-def added(run: Run, left: Value, right: Value) -> Value:
-    """Return what the sum of two containers may be."""
+def added(run: Run, left: Value, right: Value, node: ast.AST) -> Value:
+    """Return what the sum of two containers may be; more may be added to lists."""
+    kinds = {type(atom) for atom in (*left, *right)}
+    if Box not in kinds and Tuple not in kinds:
+        return ANYTHING
     first, second = sequence(run, left), sequence(run, right)
-    if first is not None and second is not None:
-        return frozenset([Tuple((*first, *second))])
-    if any(isinstance(atom, (Box, Tuple)) for atom in (*left, *right)):
-        items = join(iterated(run, left, None), iterated(run, right, None))
-        return frozenset([Tuple((), items)])
-    return ANYTHING
+    if first is None or second is None:
+        items: list[Value] = []
+        rest = join(iterated(run, left, None), iterated(run, right, None))
+    else:
+        items, rest = [*first, *second], NOTHING
+    return listed(run, node, items, rest) if Box in kinds else frozenset([Tuple(tuple(items), rest)])

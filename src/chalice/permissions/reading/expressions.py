@@ -225,8 +225,9 @@ def _list(run: Run, node: ast.List | ast.Set) -> Value:
         if isinstance(part, ast.Starred):
             rest.append(containers.iterated(run, evaluate(run, part.value), part))
         else:
-            # What follows any number of things may be anywhere.
-            (rest or values).append(evaluate(run, part))
+            # What follows any number of things may be anywhere, as anything in a set.
+            where = rest if rest or isinstance(node, ast.Set) else values
+            where.append(evaluate(run, part))
     return containers.listed(run, node, values, join(NOTHING, *rest))
 
 

@@ -96,12 +96,8 @@ class _Cut:
 
     def __init__(self, separator: str) -> None:
         self.separator = separator
-        # A longer separator may begin in what is not known and end after it.
-        opaque = [
-            code
-            for code, letters in _CODES.values()
-            if len(separator) > 1 or re.fullmatch(letters, separator)
-        ]
+        # What has none of its characters cannot have a part of it, either.
+        opaque = [code for code, letters in _CODES.values() if re.search(letters, separator)]
         self._open = re.compile(f"[{HOLE}{''.join(opaque)}]")
 
     def first(self, owner: str) -> tuple[str, str, bool]:
