@@ -444,4 +444,6 @@ def added(run: Run, left: Value, right: Value, node: ast.AST) -> Value:
         rest = join(iterated(run, left, None), iterated(run, right, None))
     else:
         items, rest = [*first, *second], NOTHING
-    return listed(run, node, items, rest) if Box in kinds else frozenset([Tuple(tuple(items), rest)])
+    return (
+        listed(run, node, items, rest) if Box in kinds else frozenset([Tuple(tuple(items), rest)])
+    )

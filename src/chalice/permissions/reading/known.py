@@ -6,7 +6,6 @@ All others are unknown: calling them gives anything, or an object if they are wr
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from typing import TYPE_CHECKING
 

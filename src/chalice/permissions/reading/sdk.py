@@ -76,8 +76,8 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
         return _method(owner, name)
     if name == "meta":
         region = _region(owner.region)
-        known = (("partition", _partition(region)), ("region_name", region))
-        return frozenset([Record((("client", frozenset([owner])), *known))])
+        places = (("partition", _partition(region)), ("region_name", region))
+        return frozenset([Record((("client", frozenset([owner])), *places))])
     if name in _PLAIN:
         return ANYTHING
     if name == "__getattribute__":
