@@ -37,6 +37,7 @@ _OTHERS = frozenset(
 # What others list.
 _ROLES = frozenset({"iam:PassRole", "iam:CreateServiceLinkedRole"})
 _TAGGING = "Tagging"
+_TAGS = "ec2:CreateTags"
 
 # Where a network is set up: the actions, and the members of calls that say which.
 _NETWORK = re.compile(
@@ -115,11 +116,42 @@ def _others(
             *_of_schemas(operation, listed, made["secretsmanager"]),
         ]
         for action in [*listed.dependent(operation), *documented, *others]:
-            if action not in written and not _is_elsewhere(action, listed, operation):
-                for place in _placed(operation, action, listed):
-                    rows.setdefault(place, []).append(action)
+            if action == _TAGS and "ec2" not in operation.prefixes:
+                places = _tagged(operation, listed)
+            elif action not in written and not _is_elsewhere(action, listed, operation):
+                places = _placed(operation, action, listed)
+            else:
+                continue
+            for place in places:
+                rows.setdefault(place, []).append(action)
         for (paths, kind), actions in rows.items():
             yield operation.service, operation.name, paths, " ".join(sorted(set(actions))), kind
+
+
+def _tagged(operation: Operation, listed: Reference) -> Iterator[tuple[str, str]]:
+    """Yield where and on what a service tags what it makes in a network for who calls it."""
+    inside = [item.path for item in operation.members if _IN_NETWORK.search(item.name)]
+    condition = f"?{' '.join(inside)}" if inside else ""
+    made = {
+        action.removeprefix("ec2:Create").lower()
+        for action in listed.dependent(operation)
+        if action.startswith("ec2:Create")
+    }
+    kinds = [
+        kind
+        for kind in listed.actions("ec2")["CreateTags"]["resource_types"]
+        if re.sub("[^a-z0-9]", "", kind.lower()) in made
+    ]
+    for kind in kinds:
+        yield condition, listed.arn("ec2", kind)[0].replace("{}", "*")
+    own = (
+        listed.arn(prefix, kind)[0]
+        for prefix, name in listed.of(operation)
+        for kind in filter(None, listed.actions(prefix)[name]["resource_types"])
+    )
+    # What the operation itself makes there, it is given the tags of: see `tags`.
+    if not kinds and not any(arn.startswith("ec2:") for arn in own):
+        yield condition, "*"
 
 
 def _of_schemas(operation: Operation, listed: Reference, made: Made) -> list[str]:

@@ -19,8 +19,18 @@ from scripts.authorization.written import OF_ACCOUNTS
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: What `granting.besides` and the like ask for without the list.
-_BY_RULES = frozenset({"dynamodb:DescribeTable", "ecs:DescribeServices"})
+#: What the rules of `granting.besides.by_caller` ask for that lists or reads.
+_BY_RULES = frozenset(
+    {
+        "cloudwatch:DescribeAlarms",
+        "dynamodb:DescribeTable",
+        "ecr:GetRepositoryPolicy",
+        "ecs:DescribeServices",
+        "lambda:GetProvisionedConcurrencyConfig",
+        "s3tables:GetTable",
+        "sqs:GetQueueAttributes",
+    }
+)
 
 #: What reads and shows data, which AWS's level does not tell from what shows how something is set
 #: up: objects, items, records, secrets, parameters, code, images, people; and what is handed on.

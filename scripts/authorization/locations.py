@@ -132,7 +132,7 @@ _VERSIONS = (
     "CaCertificatesBundleS3ObjectVersion",
 )
 _OUT = re.compile(
-    "output|destination|target|result|export|report|logs?(?![a-z])|delivery", re.IGNORECASE
+    "output|destination|target|result|export|report|logs?(?-i:(?![a-z]))|delivery", re.IGNORECASE
 )
 _ROLE = re.compile("role_?arn$|^role$|role_?name$|iamrole$", re.IGNORECASE)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.permissions.granting.actions import asked
 from chalice.permissions.granting.resources import formats
 from chalice.permissions.reading.services import of_model
+from scripts.authorization.alone import alone, by_type
 from scripts.authorization.models import Member, models, plain, said_of, texts
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ _OR_NAME = re.compile(
     r"\b(name or|or (the |a |an )?((?!alias)\w+ ){0,3}name\b|(?<!alias )name, )", re.IGNORECASE
 )
 _ANOTHER = re.compile(r"not both|in the request\b")
+# An ARN is no name of the kind that is in ARNs.
+_IN_FULL = re.compile(r"\bAmazon Resource Names?\b", re.IGNORECASE)
 
 
 # What neither a name nor the first words of the documentation say. Sources: what follows those of
@@ -85,6 +88,7 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         ("vpcendpointservice", "VpcEndpointServiceId", "ServiceId"),
     ),
     ("ec2", "DisassociateNatGatewayAddress"): (("networkinterface", "*", "AssociationIds"),),
+    ("ec2", "ModifyInstanceAttribute"): (("securitygroup", "SecurityGroupId", "Groups"),),
     ("ec2", "ModifyNetworkInterfaceAttribute"): (("securitygroup", "SecurityGroupId", "Groups"),),
     ("ec2", "ReplaceRouteTableAssociation"): (
         *((kind, "*", "AssociationId") for kind in ("internetgateway", "subnet", "vpngateway")),
@@ -112,6 +116,10 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
             ("RegisterTaskDefinition", "taskdefinition", "TaskDefinitionFamilyName"),
         )
     },
+    **{
+        ("glue", f"{verb}Table"): (("table", "TableName", "TableInput.Name"),)
+        for verb in ("Create", "Update")
+    },
     ("glue", "UpdateDataQualityRuleset"): (
         ("dataqualityruleset", "-", "Ruleset"),
         ("dataqualityruleset", "RulesetName", "Name"),
@@ -127,6 +135,31 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
                 for what in ("ConfigurationSet", "Dkim", "DkimSigning", "Feedback", "MailFrom")
             ),
         )
+    },
+    **{
+        (service, "RestoreDBClusterFromSnapshot"): (
+            ("clustersnapshot", "ClusterSnapshotName", "SnapshotIdentifier"),
+        )
+        for service in ("docdb", "neptune", "rds")
+    },
+    **{
+        ("efs", operation): (
+            ("accesspoint", "AccessPointId", "ResourceId"),
+            ("filesystem", "FileSystemId", "ResourceId"),
+        )
+        for operation in ("ListTagsForResource", "TagResource", "UntagResource")
+    },
+    ("s3tables", "CreateTable"): (("table", "arn", "tableBucketARN"),),
+    **{
+        ("s3vectors", operation): (("index", "BucketName", "vectorBucketName"),)
+        for operation in (
+            *("CreateIndex", "DeleteIndex", "DeleteVectors", "GetIndex", "GetVectors"),
+            *("ListVectors", "PutVectors", "QueryVectors"),
+        )
+    },
+    **{
+        ("sso-admin", f"{verb}AccountAssignment"): (("account", "AccountId", "TargetId"),)
+        for verb in ("Create", "Delete")
     },
     ("directconnect", "AssociateHostedConnection"): (("dxlag", "LagId", "parentConnectionId"),),
     ("elasticache", "DeleteServerlessCache"): (
@@ -148,6 +181,21 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         )
         for operation in ("CreateRuleGroup", "UpdateRuleGroup")
     },
+    ("iam", "CreateVirtualMFADevice"): (("mfa", "MfaTokenIdWithPath", "VirtualMFADeviceName"),),
+    **{
+        ("iam", operation): (("mfa", "arn", "SerialNumber"),)
+        for operation in (
+            *("DeleteVirtualMFADevice", "ListMFADeviceTags", "TagMFADevice", "UntagMFADevice"),
+        )
+    },
+    ("iam", "GetContextKeysForPrincipalPolicy"): tuple(
+        (kind, "arn", "PolicySourceArn") for kind in ("group", "role", "user")
+    ),
+    ("iam", "SimulatePrincipalPolicy"): tuple(
+        (kind, part, name)
+        for kind in ("group", "role", "user")
+        for part, name in (("arn", "PolicySourceArn"), ("-", "ResourceArns"))
+    ),
     ("omics", "StartRun"): (("runcache", "Id", "cacheId"),),
     **{
         ("organizations", operation): (
@@ -208,9 +256,13 @@ def _of_service(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
         if inputs is None:
             continue
         members = tuple(_members(model["shapes"], inputs["shape"]))
-        more = _MORE.get((name, operation), ())
         for prefix, action in asked(service, operation)[0]:
-            for kind, part, path in (*_named(prefix, action, operation, members), *more):
+            more = [*_named(prefix, action, operation, members), *_MORE.get((name, operation), ())]
+            taken = model["shapes"][inputs["shape"]].get("members", {})
+            known = formats.formats(prefix, action, operation, frozenset(taken))
+            more += by_type(model["shapes"], taken, known)
+            more += alone(known, operation, frozenset(taken), {kind for kind, _, _ in more})
+            for kind, part, path in more:
                 of_path = found.setdefault(kind, {}).setdefault(part, {}).setdefault(path, [])
                 of_path += [] if operation in of_path else [operation]
     return {
@@ -354,7 +406,7 @@ def _said(text: str, wanted: set[str]) -> set[str]:
 def _may_be_name(said: str) -> bool:
     """Return whether an id may be a name instead, and not that another parameter may be given."""
     sentences = (sentence for sentence in said[:300].split(". ") if not _ANOTHER.search(sentence))
-    return any(_OR_NAME.search(sentence[:200]) for sentence in sentences)
+    return any(_OR_NAME.search(_IN_FULL.sub("ARN", sentence)[:200]) for sentence in sentences)
 
 
 def _ending(said: str) -> str:

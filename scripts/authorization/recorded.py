@@ -15,7 +15,7 @@ from chalice.config.reader import as_list
 from chalice.permissions import lists, read
 from chalice.permissions.granting.besides import listed, roles, tagging
 from chalice.permissions.granting.needs import needs
-from chalice.permissions.granting.resources import naming
+from chalice.permissions.granting.resources import meant, naming
 from chalice.permissions.granting.resources.formats import arns_of
 from chalice.permissions.proving.recorded import value_of
 from chalice.permissions.proving.recorder.keeping import ARN_ALONE, GIVEN, HIDDEN
@@ -55,6 +55,14 @@ _FORMS = {
 _SOURCE = "CopySource.Bucket CopySource.Key CopySource.VersionId?"
 _MORE = {
     ("redshift", "GetClusterCredentials"): "AutoCreate",
+    **{
+        # Where a secret is given, neither of them is looked at.
+        ("redshift-data", name): "Database DbUser"
+        for name in (
+            *("BatchExecuteStatement", "DescribeTable", "ExecuteStatement", "ListDatabases"),
+            *("ListSchemas", "ListTables"),
+        )
+    },
     ("s3", "CopyObject"): _SOURCE,
     ("s3", "PutObject"): "ACL",
     ("s3", "UploadPartCopy"): _SOURCE,
@@ -340,14 +348,17 @@ def _texts(value: Any, place: str) -> Iterator[str]:
 
 
 def _arns(shapes: Mapping[str, Any], shape: Mapping[str, Any]) -> Iterator[str]:
-    """Yield parameters that are ARNs: of which type one is, it says itself."""
+    """Yield parameters that are ARNs, or may be: of which type one is, it says itself."""
     for name, member in shape.get("members", {}).items():
         inner = shapes[member["shape"]]
         kinds = {
             inner["type"],
             shapes[inner["member"]["shape"]]["type"] if "member" in inner else "",
         }
-        if name.lower().endswith(("arn", "arns")) and "string" in kinds:
+        plain = name.lower()
+        if "string" in kinds and (
+            plain.endswith(("arn", "arns")) or meant.ANY_TYPE.fullmatch(plain)
+        ):
             yield name
 
 

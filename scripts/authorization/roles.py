@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.permissions.granting.actions import asked
 from chalice.permissions.granting.besides import roles as handed_on
+from chalice.permissions.granting.besides.linked import CONDITIONAL
 from chalice.permissions.reading.services import of_model
 from scripts.authorization.models import MAKING_NOTHING, models, said_of, texts
 from scripts.authorization.reference import reference
@@ -103,8 +104,10 @@ def roles(packages: Path) -> list[str]:
     and lists are left out: `Targets!.RoleArn`.
     """
     passing, linking = (reference(packages).asking(f"iam:{what}") for what in _ASKED)
-    linking = (linking | _LINKING) - _LINKING_OTHERWISE
     every = dict(_services(packages, passing))
+    # Which ask only where something is given, `linked` knows.
+    conditional = (every[service].actions[name] for service, name in CONDITIONAL)
+    linking = (linking | _LINKING).difference(*conditional)
     named = {
         action
         for service, item in every.items()
@@ -191,8 +194,6 @@ _LINKING = frozenset(
 )
 # Their task definitions name roles. Source: CloudFormation's schemas, AWS::ECS::Daemon.
 _NAMELESS = frozenset({"ecs:createdaemon", "ecs:updatedaemon"})
-# On the list of AWS for what asks only where something is given; see `granting.besides.linked`.
-_LINKING_OTHERWISE = frozenset({"budgets:modifybudget", "kms:createkey"})
 
 
 def _places(

@@ -298,13 +298,13 @@ def test_what_nobody_knows_is_told(name):
     assert codes(problems) == ["policy-rights-of-caller"]
 
 
-def test_a_prompt_is_rendered_and_its_model_is_told():
+def test_a_prompt_is_rendered_and_its_model_may_be_any():
     prompt = "arn:aws:bedrock:us-east-1:123456789012:prompt/PR1:1"
 
     allowed, problems = granted(f"'bedrock-runtime').converse(modelId='{prompt}')")
 
-    assert allowed["bedrock:RenderPrompt"] == [prompt]
-    assert codes(problems) == ["policy-rights-of-caller"]
+    assert allowed == {"bedrock:InvokeModel": ["*"], "bedrock:RenderPrompt": [prompt]}
+    assert problems == []
 
 
 def test_a_network_interface_that_is_made_has_no_name_yet():

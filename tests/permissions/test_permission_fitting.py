@@ -97,7 +97,7 @@ def test_what_an_action_is_always_about_is_granted_whatever_else_is_named(call, 
         (
             f"'kafka').create_topic(ClusterArn='arn:aws:kafka:{THERE}:cluster/c/u', TopicName='t')",
             "kafka:CreateTopic",
-            {f"arn:aws:kafka:{THERE}:topic/c/*/*"},
+            {f"arn:aws:kafka:{THERE}:topic/c/*/t"},
         ),
         (
             f"'codebuild').describe_test_cases(reportArn='arn:aws:codebuild:{THERE}:report/g:1')",

@@ -15,7 +15,7 @@ from chalice.permissions.granting.besides import listed, passing, roles, tagging
 from chalice.permissions.granting.given import call_of
 from chalice.permissions.granting.resources import naming
 from chalice.permissions.lists import lines
-from chalice.permissions.proving.recorder.keeping import GIVEN
+from chalice.permissions.proving.recorder.keeping import ARN_ALONE, GIVEN
 from chalice.permissions.reading.services import Services
 from chalice.permissions.reading.values import DEEPEST_VALUE
 
@@ -72,7 +72,7 @@ def recorded(service):
     """Yield each operation on the list with a place whose text is recorded."""
     for line in filter(None, lines("recorded").get(service, "").split(",")):
         operation, *of_operation = line.split()
-        yield from ((operation, place) for place in of_operation if not place.endswith(GIVEN))
+        yield from ((operation, at) for at in of_operation if not at.endswith((ARN_ALONE, GIVEN)))
 
 
 def test_what_is_sensitive_and_recorded_is_a_list_to_be_read(service):

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from chalice.permissions.granting.given import Call
 
+# What WAF calls otherwise in ARNs. Source: WAF developer guide, "Actions, resources, and condition
+# keys", formats of ARNs.
+_SCOPES = {"CLOUDFRONT": "global", "REGIONAL": "regional"}
 # The ARN of a secret without what it ends in.
 _PARTIAL_SECRET = re.compile(r"arn:.*:secret:(?!.*(-[A-Za-z0-9?]{6}|\*|\x00)$).*")
 # Source: Bedrock user guide, "Supported Regions and models for inference profiles".
@@ -33,6 +36,9 @@ def arn(call: Call, name: str, template: str) -> str:
         return "*"
     region = call.use.region or REGION
     service, where, account, rest = template.split(":", 3)
+    scope, dash, after = name.partition("/")
+    if service == "wafv2" and scope in _SCOPES:
+        name = f"{_SCOPES[scope]}{dash}{after}"
     made = ":".join(
         (
             "arn",
@@ -44,6 +50,12 @@ def arn(call: Call, name: str, template: str) -> str:
         )
     )
     return made.replace(HOLE, "*")
+
+
+def is_of_resource(name: str) -> bool:
+    """Return whether a parameter called *name* is the ARN of what a call is about: no role's."""
+    plain = name.lower()
+    return plain.endswith("arn") and "role" not in plain
 
 
 def bucket_arn(bucket: str) -> str:
@@ -121,7 +133,9 @@ def model_arns(call: Call, names: Iterable[str]) -> list[str]:
         start, of_system, profile = name.rpartition(":inference-profile/")
         is_own = ":application-inference-profile/" in name
         geography, _, model = (profile if of_system or not start else name).partition(".")
-        if is_own or (geography in _GEOGRAPHIES and (of_system or not name.startswith("arn:"))):
+        # What stands before the provider, where there is one, is a geography.
+        is_profile = geography in _GEOGRAPHIES or (HOLE in geography and "." in model)
+        if is_own or (is_profile and (of_system or not name.startswith("arn:"))):
             found.append(arn(call, name, "bedrock:R:A:inference-profile/{}"))
             of_models = "*" if is_own else model
             found.append(

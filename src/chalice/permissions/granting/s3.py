@@ -6,6 +6,7 @@ what is written with tags or an ACL, what a copy is made of, which version is me
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def granted(call: Call, own: Sequence[Action]) -> Iterator[Granted]:
     directories, others = _apart(call)
     for prefix, name in _versioned(call, own):
         for bucket in directories:
-            yield "s3express", _of_directory(name), [_directory_arn(call, bucket)]
+            yield _of_other(call, bucket, name)
         if others is not None:
             yield prefix, name, by_service.resources(others, prefix, name)
     if others is not None and call.has("BypassGovernanceRetention"):
@@ -84,12 +85,34 @@ def _kind(bucket: str) -> str:
 
 
 def _apart(call: Call) -> tuple[list[str], Call | None]:
-    """Return the directory buckets that a call may be about, and the call with the other ones."""
-    directories = [name for name in call.given("Bucket") if _kind(name)]
+    """Return what is no bucket of S3 itself that a call may be about, and the call without it."""
+    directories = [name for name in call.given("Bucket") if _kind(name) or _OTHERS.match(name)]
     if not directories:
         return [], call
     others = call.params["Bucket"].difference(directories)
     return directories, replace(call, params={**call.params, "Bucket": others}) if others else None
+
+
+# Access points that are of services with actions of their own. Sources: service authorization
+# reference, "Amazon S3 Object Lambda" and "Amazon S3 on Outposts".
+_OTHERS = re.compile("arn:[^:]*:(s3-object-lambda|s3-outposts):")
+
+
+def _of_other(call: Call, bucket: str, action: str) -> Granted:
+    """Return what *action* is for a directory bucket, or an access point of another service.
+
+    Sources: S3 user guide, "Configuring IAM policies for Object Lambda Access Points", which are
+    granted as they are; S3 on Outposts user guide, "Setting up IAM", objects of access points.
+    """
+    other = _OTHERS.match(bucket)
+    if other is None:
+        return "s3express", _of_directory(action), [_directory_arn(call, bucket)]
+    whole = bucket.replace(HOLE, "*")
+    types = (services.actions_of("s3") or {}).get(action.lower(), frozenset())
+    if other[1] == "s3-outposts" and "object" in types:
+        keys = [key.replace(HOLE, "*") for key in call.given("Key")] or ["*"]
+        return other[1], action, [f"{whole}/object/{key}" for key in keys]
+    return other[1], action, [whole]
 
 
 def _of_directory(action: str) -> str:

@@ -43,7 +43,7 @@ _OF_METHODS = {
             " SSEKMSKeyId TaggingDirective VersionId?"
         ),
     ),
-    **{service: (tokens, "Hostname") for service, tokens in TOKENS.items()},
+    **{service: (tokens, "DBUsername Hostname") for service, tokens in TOKENS.items()},
 }
 
 

@@ -268,8 +268,6 @@ def _prompts(call: Call) -> Iterator[Granted]:
     prompts = [name for name in call.given("modelId") if ":prompt/" in name]
     if prompts:
         yield "bedrock", "RenderPrompt", [arns.arn(call, name, "") for name in prompts]
-        # Which model it is for, the prompt says.
-        yield "bedrock", "InvokeModel", []
 
 
 def _reranked(call: Call) -> Iterator[Granted]:

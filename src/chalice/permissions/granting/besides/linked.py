@@ -19,7 +19,8 @@ _ANY = ".*"
 
 #: What asks for one only where something is given: its place, and how it is then. Sources: Cost
 #: Management user guide, "Service-linked roles for Budgets"; botocore's models of CloudWatch,
-#: "PutMetricAlarm" and "PutCompositeAlarm", and of Keyspaces, "UpdateKeyspace"; KMS developer
+#: "PutMetricAlarm" and "PutCompositeAlarm", and of Keyspaces, "UpdateKeyspace"; DynamoDB developer
+#: guide, "Using IAM with global tables", of the first replica; KMS developer
 #: guide, "Authorizing AWS KMS to synchronize multi-Region keys"; OpenSearch Service developer
 #: guide, "Using service-linked roles to create VPC domains".
 CONDITIONAL: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -30,6 +31,7 @@ CONDITIONAL: Mapping[tuple[str, str], tuple[str, str]] = {
         "AlarmActions",
         "arn:[^:]*:(automate|ssm):.*|arn:[^:]*:swf:.*AWS_EC2.*",
     ),
+    ("dynamodb", "UpdateTable"): ("ReplicaUpdates.Create.RegionName", _ANY),
     ("es", "CreateElasticsearchDomain"): ("VPCOptions.SubnetIds", _ANY),
     ("keyspaces", "UpdateKeyspace"): ("replicationSpecification!.regionList", _ANY),
     ("kms", "CreateKey"): ("MultiRegion", _ANY),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions.granting import arns, places
 from chalice.permissions.granting.besides import objects
 from chalice.permissions.granting.besides.unknown import UNKNOWN
-from chalice.permissions.granting.resources import by_service
+from chalice.permissions.granting.resources import by_service, fitting, formats, shapes
 from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE, MARK
 
@@ -69,7 +69,8 @@ def listed(call: Call) -> Iterator[Granted]:
     for row in _meant(call):
         if row.kind != "=" and (row.paths or _takes_no_name(row)):
             for action in row.actions:
-                yield from _asked(call, row, *action.split(":"))
+                for one in _asked(call, row, *action.split(":")):
+                    yield _with_others(call, *one)
 
 
 def alike(call: Call) -> Iterator[Granted]:
@@ -78,9 +79,46 @@ def alike(call: Call) -> Iterator[Granted]:
         for action in row.actions:
             prefix, name = action.split(":")
             if row.kind == "=":
-                yield prefix, name, by_service.resources(call, prefix, name)
+                found = by_service.resources(call, prefix, name)
+                yield _with_others(call, prefix, name, found)
             elif not row.paths and not _takes_no_name(row):
-                yield prefix, name, [arns.arn(call, row.kind, row.kind)]
+                found = [arns.arn(call, row.kind, row.kind)]
+                yield _with_others(call, prefix, name, found)
+    yield from _of_itself(call)
+
+
+# What EC2 makes for a service that is called.
+_MADE = ("ec2:Create", "ec2:Run")
+
+
+def _of_itself(call: Call) -> Iterator[Granted]:
+    """Yield what something in EC2 is made of besides what is named, where anything is.
+
+    Source: service authorization reference, Amazon EC2: an instance is run in a security group, if
+    only the default one.
+    """
+    kinds: dict[str, set[str]] = {}
+    for row in _meant(call):
+        is_named = not row.paths or any(_may_be(places.at(call, path)) for path in row.paths)
+        for action in row.actions if is_named else ():
+            if action.startswith(_MADE):
+                kinds.setdefault(action, set()).add(row.kind.replace("*", "{}"))
+    for action, named in kinds.items():
+        prefix, name = action.split(":")
+        types = formats.types_of(prefix, name)
+        always = formats.required(prefix, name) & types.keys()
+        templates = [shapes.PART.sub("{}", types[kind][0]) for kind in sorted(always)]
+        # Of what no parameter names, another rule tells.
+        for template in templates if named <= set(templates) else ():
+            if template not in named:
+                yield prefix, name, [arns.arn(call, "*", template)]
+
+
+def _with_others(call: Call, prefix: str, name: str, found: list[str]) -> Granted:
+    """Return an action on *found*; one of the same service also on what else the call names."""
+    service = call.engine.services.get(call.use.service)
+    is_own = service is not None and prefix in service.prefixes
+    return prefix, name, fitting.beside(call, prefix, name, found) if is_own else found
 
 
 def _takes_no_name(row: Row) -> bool:
@@ -119,6 +157,8 @@ def _resources(call: Call, row: Row, prefix: str, texts: list[str]) -> list[str]
     """Return what an action of *prefix* is needed on."""
     if row.kind == "secretsmanager:R:A:secret:{}":
         return [arns.secret_arn(call, text) for text in texts]
+    if row.kind == "bedrock:R::foundation-model/{}":
+        return arns.model_arns(call, texts)
     if row.kind != ":":
         return [arns.arn(call, text, row.kind) for text in texts]
     # What follows a bucket is where its objects are to be.

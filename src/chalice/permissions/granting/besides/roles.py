@@ -149,11 +149,6 @@ def listed(service: str) -> Listed:
     return Listed(_by_operation(roles), _by_operation(profiles), linked, nameless)
 
 
-def services() -> list[str]:
-    """Return the services that take roles."""
-    return list(lines("roles"))
-
-
 def _by_operation(places: Mapping[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for place, operations in places.items():

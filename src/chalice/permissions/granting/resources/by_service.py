@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions import table
 from chalice.permissions.granting import arns, places
-from chalice.permissions.granting.resources import documents, fitting, formats, gateways, mails
+from chalice.permissions.granting.resources import (
+    corrected,
+    documents,
+    fitting,
+    formats,
+    gateways,
+    mails,
+)
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import (
     ACCOUNT,
@@ -42,7 +49,7 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
     own = _OWN.get(call.use.service)
     found = own(call, prefix, action) if own is not None else []
     found = found or _by_rules(call, prefix, action)
-    return fitting.fitted(call, prefix, action, found)
+    return corrected.corrected(call, fitting.fitted(call, prefix, action, found))
 
 
 def _by_rules(call: Call, prefix: str, action: str) -> list[str]:
@@ -58,12 +65,7 @@ def _named_arns(call: Call, prefix: str) -> list[str]:
 
     Where any is none of the service itself, the resource may be something else that is named.
     """
-    found = [
-        text
-        for name in call.params
-        if name.lower().endswith("arn") and "role" not in name.lower()
-        for text in call.given(name)
-    ]
+    found = [text for name in call.params if arns.is_of_resource(name) for text in call.given(name)]
     parts = [MARK.sub("", text).split(":", 3) for text in found]
     plain = all(part[0] == "arn" and part[2:3] == [prefix] for part in parts)
     return [text.replace(HOLE, "*") for text in found] if plain else []
@@ -140,6 +142,9 @@ def _dynamodb(call: Call, prefix: str, action: str) -> list[str]:
 
 def _sqs(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
+    if call.use.operation == "StartMessageMoveTask":
+        # Sending is what is asked of the destination: see `besides`.
+        return _each(call, "SourceArn", "")
     found: list[str] = []
     for url in call.given("QueueUrl"):
         match = _QUEUE.fullmatch(url)
@@ -335,7 +340,11 @@ def _copied_from(call: Call, action: str) -> list[str]:
 
 def _bedrock(call: Call, prefix: str, action: str) -> list[str]:
     del prefix, action
-    return arns.model_arns(call, call.given("modelId"))
+    names = call.given("modelId")
+    # Which model a prompt is for, it says itself.
+    prompted = [name for name in names if ":prompt/" in name]
+    models = arns.model_arns(call, [name for name in names if name not in prompted])
+    return [*models, *(["*"] if prompted else [])]
 
 
 def _states(call: Call, prefix: str, action: str) -> list[str]:
@@ -352,6 +361,10 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
     if action == "CreateServiceLinkedRole":
         # Source: IAM user guide, "Service-linked role permissions".
         return _each(call, "AWSServiceName", "iam::A:role/aws-service-role/{}/*")
+    if action == "CreateOpenIDConnectProvider":
+        # Source: IAM user guide, "IAM identifiers": the ARN has the URL without its scheme.
+        urls = (text.removeprefix("https://") for text in call.given("Url"))
+        return [arns.arn(call, url, "iam::A:oidc-provider/{}") for url in urls]
     found = _by_rules(call, prefix, action)
     return found + [
         f"{kind}/*/{name}"

@@ -38,6 +38,7 @@ def fitted(call: Call, prefix: str, action: str, found: list[str]) -> list[str]:
     }
     right = [text for text in found if any(text in one for one in fits.values())]
     always = formats.required(prefix, action)
+    always = formats.always(call, prefix, action) or always
     missing = [kind for kind in sorted(always) if not fits.get(kind)]
     if right and not missing:
         return right

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns, places
-from chalice.permissions.granting.resources import naming, shapes
+from chalice.permissions.granting.resources import meant, naming, shapes
 from chalice.permissions.granting.resources.shapes import PART, is_vague
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
-from chalice.permissions.reading.values import HOLE, MARK
+from chalice.permissions.reading.values import HOLE, MARK, PARTITION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -135,7 +135,7 @@ def _format(
     by_plain = {_plain(name): name for name in inputs}
     parameters: list[str] = []
     for part in PART.findall(rest):
-        wanted = _names(_plain(part).removesuffix("withpath"), kind, operation)
+        wanted = _names(_plain(part).removesuffix("withpath"), kind, operation, by_plain)
         found = (by_plain[name] for one in wanted for name in (one, f"{one}s") if name in by_plain)
         parameters.append(next(found, ""))
     head = f"{service}:{region}:{account}:{{}}"
@@ -143,19 +143,32 @@ def _format(
     return Format(kind, head, rest, tuple(parameters), whole, is_required)
 
 
+def always(call: Call, prefix: str, action: str) -> frozenset[str]:
+    """Return the types that *call* is about in any case, by what its parameters say themselves."""
+    operation = call.use.operation
+    named = naming.named(call.use.service, operation)
+    listed = meant.said(call, formats(prefix, action, operation, _inputs(call)), named)
+    return frozenset(one.kind for one in listed) & required(prefix, action)
+
+
 def parts(rest: str) -> tuple[str, ...]:
     """Return the parts of what follows the account, by name."""
     return tuple(PART.findall(rest))
 
 
-def _names(part: str, kind: str, operation: str) -> Iterator[str]:
+def _names(part: str, kind: str, operation: str, inputs: Collection[str]) -> Iterator[str]:
     """Yield what the parameter of a part may be called, the likeliest first."""
     ending = next((one for one in _ENDINGS if part.endswith(one)), "")
     stem = kind if is_vague(part) else part.removesuffix(ending)
+    if part in inputs and kind.endswith(stem):
+        # `MultiRegionClusterName`, where there is a `ClusterName`, too.
+        yield f"{kind}{ending}"
     if not is_vague(part):
         yield part
     for other in _ENDINGS.get(ending, ()):
-        yield f"{stem}{other}"
+        # What is imported has no id yet: `Certificate` is the text of one.
+        if other or not operation.startswith("import"):
+            yield f"{stem}{other}"
     is_it = stem and not is_vague(part) and operation.endswith((stem, f"{stem}s"))
     if is_it or (kind.endswith(stem) and kind in operation):
         # `GetJob` with `Name`: what is got is the job.
@@ -171,34 +184,55 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
         action: without it.
     """
     operation = call.use.operation
-    inputs = _inputs(call)
-    listed = formats(prefix, action, operation, inputs)
     named = naming.named(call.use.service, operation)
-    any_required = any(one.is_required for one in listed)
-    if not any_required and not all(one.is_named or one.kind in named for one in listed):
-        # Which of several types is meant is said where each part of one is.
-        listed = tuple(one for one in listed if len(one.parameters) > 1 and _is_whole(call, one))
+    listed = meant.said(call, formats(prefix, action, operation, _inputs(call)), named)
+    every = {one: _arns(call, one, listed, named) for one in listed}
+    taken = {name for one in listed for name in (one.whole, *one.parameters)}
+    left = [one for one in listed if not every[one]]
+    by_value = meant.by_value(call, left, taken | naming.every(named.values()))
+    if not any(one.is_required for one in listed):
+        if by_value and not any(every.values()):
+            return list(dict.fromkeys(itertools.chain(*by_value.values())))
+        if not all(one.is_named or one.kind in named for one in listed):
+            # Which of several types is meant is said where each part of one is.
+            listed = tuple(
+                one for one in listed if len(one.parameters) > 1 and _is_whole(call, one)
+            )
     found: list[str] = []
-    is_known = False
+    is_known = bool(by_value)
+    unnamed: list[Format] = []
     others: list[Format] = []
     for one in listed:
-        of_kind = named.get(one.kind, {})
-        is_another = _is_another(call, one, listed, of_kind)
-        filled = [
-            arns.arn(call, rest, one.head)
-            for rest in _filled(call, one, of_kind, is_another=is_another)
-        ]
+        filled = every[one] or by_value.get(one.kind, [])
         is_known = is_known or (bool(filled) and bool(one.parameters or one.kind in named))
         found += filled
-        if not filled and one.is_required and not is_another:
-            found.append(arns.arn(call, PART.sub(HOLE, one.rest), one.head))
+        if filled or (one.is_required and _is_another(call, one, listed, named.get(one.kind, {}))):
+            continue
+        if one.is_required and (not by_value or one.kind in operation.lower()):
+            unnamed.append(one)
             # What is made has no name before it is.
             is_known = is_known or operation.lower() == f"create{one.kind}"
-        elif not filled:
+        elif not one.is_required:
             others.append(one)
-    taken = {name for one in listed for name in (one.whole, *one.parameters)}
-    found += _any_type(call, others, taken)
+    for one in unnamed:
+        # Endpoints of a runtime that is named are its own; what is AWS's is in nothing of a caller.
+        kinds = [one.head.replace("{}", one.rest)] if ":A:" in one.head else []
+        given = [text for text in found if not text.startswith(f"arn:{PARTITION}")]
+        found += list(shapes.inside(kinds, given, arns_of(prefix))) or [
+            arns.arn(call, PART.sub(HOLE, one.rest), one.head)
+        ]
+    found += meant.of_any_type(call, others, taken)
     return list(dict.fromkeys(found)) if is_known else []
+
+
+def _arns(
+    call: Call, one: Format, listed: Collection[Format], named: Mapping[str, naming.Named]
+) -> list[str]:
+    """Return the ARNs of one type that parameters tell."""
+    of_kind = named.get(one.kind, {})
+    is_another = _is_another(call, one, listed, of_kind)
+    filled = _filled(call, one, of_kind, is_another=is_another)
+    return [arns.arn(call, rest, one.head) for rest in filled]
 
 
 def named(call: Call, prefix: str, action: str) -> Mapping[str, list[str]]:
@@ -257,27 +291,6 @@ def _is_whole(call: Call, one: Format) -> bool:
     return all(name and call.given(name) for name in one.parameters)
 
 
-def _any_type(call: Call, kinds: Collection[Format], taken: Collection[str]) -> Iterator[str]:
-    """Yield the ARNs of resources that a parameter of no type's own is given.
-
-    Of which type one is, it says itself; one that is not known may be of any.
-    """
-    starts = {(one.head.partition(":")[0], PART.split(one.rest)[0]) for one in kinds}
-    for name in sorted(call.params):
-        any_type = name.lower() == "resourcearn"
-        if not name.lower().endswith("arn") or name in taken or not kinds:
-            continue
-        for text in call.given(name):
-            parts = MARK.sub("", text).split(":", 5)
-            if any_type and (parts[0] != "arn" or parts[2:3] == [HOLE]):
-                yield "*"
-            elif parts[2:3] and any(
-                parts[2] == service and (parts[-1].startswith(start) or HOLE in parts[-1])
-                for service, start in starts
-            ):
-                yield text.replace(HOLE, "*")
-
-
 def _filled(
     call: Call, one: Format, more: naming.Named | None = None, *, is_another: bool = False
 ) -> Iterator[str]:
@@ -292,24 +305,39 @@ def _filled(
     named = more or {}
     wholes = [] if is_another else list(_wholes(call, one, named))
     yield from (text for text, _ in wholes)
-    if any(is_it for _, is_it in wholes):
+    # A table that is restored is made of another one.
+    is_whole = any(is_it for _, is_it in wholes)
+    if is_whole and not any(map(_is_target, itertools.chain(*named.values()))):
         return
     about = (*named.get(naming.ABOUT, ()), *named.get(naming.OTHER, ()))
     given = [
-        [
-            text
+        {
+            path: _given(call, path)
             for path in _paths("" if name in about else name, named, part)
-            for text in _given(call, path)
-        ]
+            if not is_whole or _is_target(path)
+        }
         for part, name in zip(parts(one.rest), one.parameters, strict=True)
     ]
     told = [text for path in named.get(naming.ABOUT, ()) for text in _at(call, path)]
     if one.kind != "alias":
-        told += [text for texts in given for text in texts if _ALIAS.match(text)]
-        given = [[text for text in texts if not _ALIAS.match(text)] for texts in given]
-    if wholes and not (given and given[-1]):
+        every = [text for paths in given for texts in paths.values() for text in texts]
+        told += [text for text in every if _ALIAS.match(text)]
+        given = [
+            {path: [text for text in texts if not _ALIAS.match(text)] for path, texts in of.items()}
+            for of in given
+        ]
+    groups = list(naming.together(given))
+    if wholes and not (groups and groups[0] and groups[0][-1]):
         return
-    yield from _by_parts(one, given) if any(given) else _told(one, told)
+    for group in groups:
+        if any(group):
+            yield from _by_parts(one, group)
+    if not any(map(any, groups)):
+        yield from _told(one, told)
+
+
+# How a parameter is called that is the same type as one that is called the source of it.
+_is_target = re.compile("target|destination", re.IGNORECASE).match
 
 
 def _told(one: Format, told: Collection[str]) -> Iterator[str]:
@@ -385,7 +413,14 @@ def _wholes(call: Call, one: Format, named: naming.Named) -> Iterator[tuple[str,
     if not right and one.is_required:
         parents = arns_of(one.head.partition(":")[0])
         others = (text for text, is_it in found if is_it)
-        yield from ((text, True) for text in shapes.inside(kind, others, parents))
+        given = ((name, call.given(name)) for name in one.parameters if name)
+        known = {name: texts[0] for name, texts in given if len(texts) == 1}
+        values = {
+            part: known[name].replace(HOLE, "*")
+            for part, name in zip(parts(one.rest), one.parameters, strict=True)
+            if name in known
+        }
+        yield from ((text, True) for text in shapes.inside(kind, others, parents, values))
 
 
 def _paths(own: str, named: naming.Named, part: str) -> tuple[str, ...]:

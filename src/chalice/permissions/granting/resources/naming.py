@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions.lists import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: In the place of a part: the parameter is a whole ARN.
 WHOLE = "arn"
@@ -46,9 +46,48 @@ def named(service: str, operation: str) -> Mapping[str, Named]:
     return _of_service(service).get(operation, {})
 
 
+def every(named: Iterable[Named]) -> set[str]:
+    """Return the parameters that name something."""
+    return {path for parts in named for paths in parts.values() for path in paths}
+
+
 def places_of(service: str) -> Iterator[tuple[str, str]]:
     """Yield each operation of a service with the places where it names something."""
     for operation, kinds in _of_service(service).items():
         for parts in kinds.values():
             for part, names in parts.items():
                 yield from ((operation, place) for place in names if part != OTHER)
+
+
+def together(given: Sequence[Mapping[str, list[str]]]) -> Iterator[list[list[str]]]:
+    """Yield what parts may be, with each other: what one structure has of several stays together.
+
+    A structure without one of the parts has that of the others.
+    """
+    holders: dict[str, int] = {}
+    for of_part in given:
+        for holder in {path.rpartition(".")[0] for path, texts in of_part.items() if texts}:
+            holders[holder] = holders.get(holder, 0) + 1
+    apart = [holder for holder, count in holders.items() if holder and count > 1]
+    rest = [
+        [
+            text
+            for path, texts in of.items()
+            if path.rpartition(".")[0] not in apart
+            for text in texts
+        ]
+        for of in given
+    ]
+    if any(rest) or not apart:
+        yield rest
+    for holder in apart:
+        own = [
+            [
+                text
+                for path, texts in of.items()
+                if path.rpartition(".")[0] == holder
+                for text in texts
+            ]
+            for of in given
+        ]
+        yield [mine or others for mine, others in zip(own, rest, strict=True)]

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 #: A part of a type.
 PART = re.compile(r"\$\{(\w+)\}")
 # Parts whose names are those of any resource: what has one of that name may be another.
-_VAGUE = frozenset({"arn", "id", "identifier", "name", "resourceid", "resourcename"})
+_VAGUE = frozenset(
+    {"arn", "id", "identifier", "name", "resourceid", "resourcename", "resourcepath"}
+)
 # One that is not in a mark: `AWS::Region` has two.
 _COLON = re.compile(":(?![^\x01\x02]*\x02)")
 # What stands before the resource: `arn`, partition, service, region, account.
@@ -36,6 +38,17 @@ def fits(types: Sequence[str], text: str) -> bool:
     if parts[0] != "arn" or len(parts) <= _START or "*" in parts[2]:
         return True
     return any(_may_be(one, parts[2], parts[5]) for one in types)
+
+
+def is_one(one: str, text: str) -> bool:
+    """Return whether a text is an ARN of the type *one*, if of a name that is not known."""
+    parts = MARK.sub("m", text.replace(HOLE, "*")).split(":", 5)
+    is_arn = parts[0] == "arn" and len(parts) > _START
+    return (
+        is_arn
+        and parts[2] == one.partition(":")[0]
+        and bool(_pattern(one.split(":", 3)[3]).fullmatch(parts[5]))
+    )
 
 
 def _may_be(one: str, service: str, rest: str) -> bool:
@@ -58,13 +71,19 @@ def _pattern(of_type: str) -> re.Pattern[str]:
     return re.compile(".+".join(map(re.escape, literals)), re.DOTALL)
 
 
-def inside(types: Sequence[str], found: Iterable[str], parents: Sequence[str]) -> Iterator[str]:
+def inside(
+    types: Sequence[str],
+    found: Iterable[str],
+    parents: Sequence[str],
+    named: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """Yield what is in one of *found*, as its ARN says: a table in a bucket of tables.
 
     Args:
         types: what is looked for.
         found: ARNs.
         parents: the types that those may be of.
+        named: parts that are known besides.
     """
     for text in found:
         *start, rest = _COLON.split(text, maxsplit=5)
@@ -77,7 +96,7 @@ def inside(types: Sequence[str], found: Iterable[str], parents: Sequence[str]) -
             for one in types:
                 of_type = one.split(":", 3)[3]
                 if one.partition(":")[0] == start[2] and _share(values, of_type):
-                    yield ":".join((*start, _with(values, of_type)))
+                    yield ":".join((*start, _with({**(named or {}), **values}, of_type)))
 
 
 def _share(values: Mapping[str, str], of_type: str) -> bool:

@@ -1,0 +1,143 @@
+"""What ARNs of some services have that AWS's lists do not say: accounts, ids, names in names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chalice.permissions.granting import arns, places
+from chalice.permissions.granting.resources import formats, shapes
+from chalice.permissions.reading.values import ACCOUNT, HOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chalice.permissions.granting.given import Call
+
+# The parameter that says whose something is. Sources: botocore's models, documentation of each:
+# "The Amazon Web Services account ID associated with the registry", "The ID of the Data Catalog
+# ... If none is provided, the Amazon Web Services account ID is used by default".
+_OWNERS = {
+    "codeartifact": "domainOwner",
+    "ecr": "registryId",
+    "glue": "CatalogId",
+    "s3control": "AccountId",
+}
+_ACCOUNT_ID = re.compile("[0-9]{12}")
+
+
+def corrected(call: Call, found: list[str]) -> list[str]:
+    """Return *found* as the service of *call* names it."""
+    service = call.use.service
+    owner = _OWNERS.get(service)
+    if owner is not None and call.has(owner):
+        found = _of_owner(call, owner, found)
+    own = _OWN.get(service)
+    return own(call, found) if own is not None else found
+
+
+def _of_owner(call: Call, owner: str, found: Sequence[str]) -> list[str]:
+    said = call.given(owner)
+    accounts = [text for text in said if _ACCOUNT_ID.fullmatch(text)]
+    accounts += ["*"] if any(HOLE in text for text in said) else []
+    accounts += [] if accounts and call.always(owner) else [ACCOUNT]
+    mine = f":{ACCOUNT}:"
+    return [text.replace(mine, f":{account}:", 1) for account in accounts for text in found]
+
+
+def _schemas(call: Call, found: list[str]) -> list[str]:
+    """Return *found* with the registries of schemas, which are before their names.
+
+    Source: Glue developer guide, "AWS Glue Schema Registry", "IAM examples":
+    `schema/registryname-1/schemaname-1`; API reference, "SchemaId": without one it is the default.
+    """
+    registries = [
+        name.replace(HOLE, "*")
+        for place in ("SchemaId.RegistryName", "RegistryId.RegistryName")
+        for name in places.at(call, place).any_text
+    ] or ["default-registry"]
+    every: list[str] = []
+    for text in found:
+        start, is_schema, name = text.rpartition(":schema/")
+        is_plain = is_schema and "/" not in name and name != "*"
+        every += [f"{start}{is_schema}{one}/{name}" for one in registries] if is_plain else [text]
+        if is_schema and "/" in name:
+            every.append(f"{start}:registry/{name.partition('/')[0]}")
+    is_known = any(":registry/" in text and not text.endswith(_ANY) for text in every)
+    return [text for text in dict.fromkeys(every) if not (is_known and text.endswith(_ANY))]
+
+
+_ANY = ":registry/*"
+
+
+def _shadows(call: Call, found: list[str]) -> list[str]:
+    """Return *found* with the names of shadows.
+
+    Source: IoT developer guide, "Action resources": `thing/thingOne/shadowOne`.
+    """
+    names = call.given("shadowName") if call.has("shadowName") else []
+    if not names or not call.use.operation.endswith("ThingShadow"):
+        return found
+    things = call.given("thingName")
+    return [
+        *([] if call.always("shadowName") else found),
+        *(
+            arns.arn(call, f"{'*' if thing == HOLE else thing}/{name}", "iot:R:A:thing/{}")
+            for thing in things
+            for name in names
+        ),
+    ]
+
+
+# How the ids of resources begin. Source: EC2 user guide, "Resource IDs"; botocore's model of EC2.
+_IDS = {
+    "acl": "networkacl",
+    "ami": "image",
+    "cgw": "customergateway",
+    "cr": "capacityreservation",
+    "dopt": "dhcpoptions",
+    "eipalloc": "elasticip",
+    "eni": "networkinterface",
+    "fl": "vpcflowlog",
+    "h": "dedicatedhost",
+    "i": "instance",
+    "igw": "internetgateway",
+    "key": "keypair",
+    "lt": "launchtemplate",
+    "nat": "natgateway",
+    "pcx": "vpcpeeringconnection",
+    "rtb": "routetable",
+    "sg": "securitygroup",
+    "snap": "snapshot",
+    "subnet": "subnet",
+    "tgw": "transitgateway",
+    "tgw-attach": "transitgatewayattachment",
+    "tgw-rtb": "transitgatewayroutetable",
+    "vgw": "vpngateway",
+    "vol": "volume",
+    "vpc": "vpc",
+    "vpce": "vpcendpoint",
+    "vpce-svc": "vpcendpointservice",
+    "vpn": "vpnconnection",
+}
+
+
+def _tagged(call: Call, found: list[str]) -> list[str]:
+    """Return what tags are put on, which its ids say."""
+    if call.use.operation not in ("CreateTags", "DeleteTags"):
+        return found
+    types = formats.types_of("ec2", call.use.operation)
+    every: list[str] = []
+    for name in call.given("Resources"):
+        kind = _IDS.get(name.rpartition("-")[0], "")
+        if kind not in types:
+            return found
+        every.append(arns.arn(call, name, shapes.PART.sub("{}", types[kind][0])))
+    return every or found
+
+
+_OWN: dict[str, Callable[[Call, list[str]], list[str]]] = {
+    "ec2": _tagged,
+    "glue": _schemas,
+    "iot-data": _shadows,
+}
