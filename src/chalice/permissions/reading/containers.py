@@ -99,16 +99,18 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
             plain = isinstance(key, int) or (isinstance(key, str) and HOLE not in key)
             name = key if plain else ANY_KEY
             run.engine.write(("keys", owner), frozenset([name]))
-            if isinstance(name, str) and not is_whole(name):
-                run.engine.write(("partial", owner), frozenset([name]))
             run.engine.write(("all", owner), value)
             run.engine.write(("item", owner, name), value)
+            if isinstance(key, str) and owner not in run.engine.partial and not is_whole(key):
+                # Who has asked for another name may have meant this one.
+                run.engine.partial.add(owner)
+                run.engine.tell(("item", owner, ANY_KEY))
         return
     if isinstance(owner, ModuleOf):
-        for key in keys:
-            is_known = isinstance(key, str) and is_whole(key)
-            known = [] if is_known else run.engine.names_of(owner.name, run.task)
-            for name in [str(key)] if is_known else partial.like(key, known):
+        # Under a name of which nothing is known, modules keep what they make when they are asked.
+        for key in (key for key in keys if isinstance(key, str) and key != HOLE):
+            names = [key] if is_whole(key) else run.engine.names_of(owner.name, run.task)
+            for name in partial.like(key, names):
                 run.engine.write_name(owner.name, name, value)
                 run.engine.write(("changed", owner.name, name), value)
     if isinstance(owner, Instance):
@@ -244,21 +246,22 @@ def lookup(run: Run, owner: Box, keys: Value) -> Value:
             found.append(everything(run, owner))
         elif isinstance(key, int):
             found.append(engine.read(("item", owner, key), task))
-        elif isinstance(key, str) and key != HOLE:
-            found += _by_name(run, owner, key)
+        elif isinstance(key, str):
+            found.append(engine.read(("item", owner, key), task))
+            if owner in engine.partial or not is_whole(key):
+                found.append(_like_name(run, owner, key))
         else:
             found.append(everything(run, owner))
     return join(NOTHING, *found)
 
 
-def _by_name(run: Run, owner: Box, key: str) -> list[Value]:
-    """Return what may be in *owner* under *key*: under names that are like it, too."""
-    engine, task = run.engine, run.task
-    known = engine.read(("partial", owner), task) if is_whole(key) else keys_of(run, owner)
-    if LOST_TEXTS in known:
-        return [everything(run, owner)]
-    names = dict.fromkeys([key, *partial.like(key, known)] if known else [key])
-    return [engine.read(("item", owner, name), task) for name in names]
+def _like_name(run: Run, owner: Box, key: str) -> Value:
+    """Return what is in *owner* under names that may be *key* once they are known."""
+    known = keys_of(run, owner)
+    if key == HOLE or LOST_TEXTS in known:
+        return everything(run, owner)
+    names = partial.like(key, known)
+    return joined(run.engine.read(("item", owner, name), run.task) for name in names)
 
 
 def everything(run: Run, owner: Box) -> Value:
