@@ -14,6 +14,7 @@ from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     LOST_TEXTS,
+    MARKED,
     NOTHING,
     UNKNOWN,
     Box,
@@ -93,19 +94,25 @@ def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Val
 
 def put(run: Run, owner: object, keys: Value, value: Value) -> None:
     """Put *value* into *owner* under *keys*."""
-    if isinstance(owner, Box):
-        for key in keys or ANYTHING:
-            # A text with parts that are not known is like no other.
-            plain = isinstance(key, int) or (isinstance(key, str) and HOLE not in key)
-            name = key if plain else ANY_KEY
-            run.engine.write(("keys", owner), frozenset([name]))
-            run.engine.write(("all", owner), value)
-            run.engine.write(("item", owner, name), value)
-            if isinstance(key, str) and owner not in run.engine.partial and not is_whole(key):
+    if not isinstance(owner, Box):
+        _put_elsewhere(run, owner, keys, value)
+        return
+    for key in keys or ANYTHING:
+        # A text with parts that are not known is like no other.
+        name = key
+        if not isinstance(key, int):
+            if not isinstance(key, str) or HOLE in key:
+                name = ANY_KEY
+            elif MARKED in key and owner not in run.engine.partial:
                 # Who has asked for another name may have meant this one.
                 run.engine.partial.add(owner)
                 run.engine.tell(("item", owner, ANY_KEY))
-        return
+        run.engine.write(("keys", owner), frozenset([name]))
+        run.engine.write(("all", owner), value)
+        run.engine.write(("item", owner, name), value)
+
+
+def _put_elsewhere(run: Run, owner: object, keys: Value, value: Value) -> None:
     if isinstance(owner, ModuleOf):
         # Under a name of which nothing is known, modules keep what they make when they are asked.
         for key in (key for key in keys if isinstance(key, str) and key != HOLE):
@@ -242,13 +249,12 @@ def lookup(run: Run, owner: Box, keys: Value) -> Value:
     others = engine.read(("item", owner, ANY_KEY), task)
     found: list[Value] = [others]
     for key in keys or ANYTHING:
-        if isinstance(key, int) and key < 0:
-            found.append(everything(run, owner))
-        elif isinstance(key, int):
-            found.append(engine.read(("item", owner, key), task))
+        if isinstance(key, int):
+            # From the end, any of them may be meant.
+            found.append(engine.read(("all", owner) if key < 0 else ("item", owner, key), task))
         elif isinstance(key, str):
             found.append(engine.read(("item", owner, key), task))
-            if owner in engine.partial or not is_whole(key):
+            if MARKED in key or HOLE in key or owner in engine.partial:
                 found.append(_like_name(run, owner, key))
         else:
             found.append(everything(run, owner))

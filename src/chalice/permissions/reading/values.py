@@ -26,6 +26,8 @@ HOLE = "\x00"
 
 #: The parts of a text that CloudFormation knows; see `pseudo`.
 MARK = re.compile("\x01([^\x02]*)\x02")
+#: What each of those begins with.
+MARKED = "\x01"
 
 #: Most atoms of one value; past it, texts stand for anything.
 MOST_ATOMS = 24
@@ -405,7 +407,7 @@ def text(value: str) -> Value:
 
 def is_whole(value: str) -> bool:
     """Return whether each character of a text is known: methods of it can be followed."""
-    return HOLE not in value and "\x01" not in value
+    return HOLE not in value and MARKED not in value
 
 
 def texts(value: Value) -> list[str]:
