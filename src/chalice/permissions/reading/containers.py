@@ -99,7 +99,7 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
         return
     for key in keys or ANYTHING:
         # A text with parts that are not known is like no other.
-        name = key
+        name: object = key
         if not isinstance(key, int):
             if not isinstance(key, str) or HOLE in key:
                 name = ANY_KEY
@@ -115,9 +115,10 @@ def put(run: Run, owner: object, keys: Value, value: Value) -> None:
 def _put_elsewhere(run: Run, owner: object, keys: Value, value: Value) -> None:
     if isinstance(owner, ModuleOf):
         # Under a name of which nothing is known, modules keep what they make when they are asked.
-        for key in (key for key in keys if isinstance(key, str) and key != HOLE):
-            names = [key] if is_whole(key) else run.engine.names_of(owner.name, run.task)
-            for name in partial.like(key, names):
+        given = [key for key in keys if isinstance(key, str) and key != HOLE]
+        for item in given:
+            names = [item] if is_whole(item) else run.engine.names_of(owner.name, run.task)
+            for name in partial.like(item, names):
                 run.engine.write_name(owner.name, name, value)
                 run.engine.write(("changed", owner.name, name), value)
     if isinstance(owner, Instance):

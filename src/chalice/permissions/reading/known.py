@@ -34,6 +34,7 @@ from chalice.permissions.reading.values import (
     Closure,
     External,
     Generator,
+    Instance,
     ModuleOf,
     Partial,
     Record,
@@ -303,8 +304,11 @@ def _setattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     del node
     for owner in args.get(0, ""):
         for name in args.get(1, ""):
-            if isinstance(name, str) and HOLE not in name:
+            if isinstance(name, str) and is_whole(name):
                 run.language.write(run, owner, name, args.get(2, ""))
+            elif isinstance(owner, Instance) and isinstance(name, str) and name != HOLE:
+                # Under names of which nothing is known, objects keep the data of a record.
+                handing.write_like(run, owner, name, args.get(2, ""))
     return frozenset([None])
 
 
