@@ -116,6 +116,7 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
             ("RegisterTaskDefinition", "taskdefinition", "TaskDefinitionFamilyName"),
         )
     },
+    ("glue", "CreateConnection"): (("connection", "ConnectionName", "ConnectionInput.Name"),),
     **{
         ("glue", f"{verb}Table"): (("table", "TableName", "TableInput.Name"),)
         for verb in ("Create", "Update")

@@ -375,7 +375,7 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
 
 def _kinesis(call: Call, prefix: str, action: str) -> list[str]:
     names = call.given("ConsumerName")
-    if not names or call.use.operation == "RegisterStreamConsumer":
+    if not names or (call.use.operation == "RegisterStreamConsumer" and action != "TagResource"):
         return [arns.arn(call, name, "") for name in call.given("ConsumerARN")] or _by_rules(
             call, prefix, action
         )
