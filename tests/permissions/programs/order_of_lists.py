@@ -8,3 +8,5 @@ def go(event):
     s3.get_object(Bucket=sorted(["e", REGION])[0], Key="region")
     s3.get_object(Bucket=sorted(["f", "g"], key=len)[0], Key="key")
     s3.get_object(Bucket=list({"h", "i"})[0], Key="set")
+    for bucket, key in sorted({"j": "items", "k": "others"}.items()):
+        s3.get_object(Bucket=bucket, Key=key)

@@ -31,9 +31,9 @@ def _sorted(run: Run, args: Arguments, node: ast.expr) -> Value:
     key = args.keywords.get("key", NOTHING)
     methods.each(run, key, [args.get(0, "iterable")], node)
     items = containers.sequence(run, args.get(0, "iterable"))
-    names = [atom for item in items or () for atom in item if isinstance(atom, str)]
-    is_known = len(items or ()) == len(names) and all(map(is_whole, names))
-    if not is_known or key or "reverse" in args.keywords:
+    ones = [next(iter(item)) for item in items or () if len(item) == 1]
+    names = [atom for atom in ones if isinstance(atom, str) and is_whole(atom)]
+    if items is None or len(names) < len(items) or key or "reverse" in args.keywords:
         return _listed(run, args, node, ordered=False)
     return containers.listed(run, node, [text(name) for name in sorted(names)], NOTHING)
 
