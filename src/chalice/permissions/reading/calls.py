@@ -137,7 +137,7 @@ def _instantiate(run: Run, of: ClassOf, args: Arguments, node: ast.expr) -> Valu
     members = run.engine.look(("members", of))
     if members and args.args:
         # An enumeration is asked for a member, by its value.
-        return min(args.args[0], members)
+        return args.args[0] if args.args[0].issubset(members) else members
     inside = run.task if run.task.closure is not None else None
     made = run.engine.instance(of, (node, inside))
     value: Value = frozenset([made])
