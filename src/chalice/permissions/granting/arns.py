@@ -67,13 +67,13 @@ def bucket_arn(bucket: str) -> str:
     """Return the ARN of a bucket or an access point; `*` where nothing is known."""
     if bucket in ("", HOLE):
         return "*"
+    if bucket.startswith("arn:"):
+        return _ACCESS_POINT.sub(_with_slashes, bucket).replace(HOLE, "*")
     alias = _ALIAS.fullmatch(bucket)
-    if alias is not None:
-        # Where it is, and whose, the alias does not say.
-        return f"arn:{PARTITION}:s3:*:*:accesspoint/{alias.group(1)}*"
-    if not bucket.startswith("arn:"):
+    if alias is None:
         return f"arn:{PARTITION}:s3:::{bucket}".replace(HOLE, "*")
-    return _ACCESS_POINT.sub(_with_slashes, bucket).replace(HOLE, "*")
+    # Where it is, and whose, the alias does not say.
+    return f"arn:{PARTITION}:s3:*:*:accesspoint/{alias.group(1)}*"
 
 
 def _with_slashes(match: re.Match[str]) -> str:
