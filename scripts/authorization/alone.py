@@ -41,7 +41,7 @@ def alone(
     wanted = _NAME.fullmatch(last.lower())
     if wanted is None or one.kind in named or _MAKING.match(operation):
         return
-    stems = {one.kind, wanted["stem"]}
+    stems = {one.kind.removesuffix("resource"), wanted["stem"]} - {""}
     found = [
         (name, match)
         for name in sorted(inputs)
@@ -57,6 +57,9 @@ def alone(
 def _is_it(stem: str, wanted: Collection[str], operation: str) -> bool:
     if stem in _VAGUE:
         return True
+    if not stem:
+        # `Name` of `GetAppMonitor`.
+        return any(len(one) > _SHORT and one in operation.lower() for one in wanted)
     if len(stem) <= _SHORT:
         return False
     # What is called longer than the type may be another one that is of it.

@@ -19,8 +19,18 @@ from scripts.authorization.written import OF_ACCOUNTS
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: What `granting.besides` and the like ask for without the list.
-_BY_RULES = frozenset({"dynamodb:DescribeTable", "ecs:DescribeServices"})
+#: What the rules of `granting.besides.by_caller` ask for that lists or reads.
+_BY_RULES = frozenset(
+    {
+        "cloudwatch:DescribeAlarms",
+        "dynamodb:DescribeTable",
+        "ecr:GetRepositoryPolicy",
+        "ecs:DescribeServices",
+        "lambda:GetProvisionedConcurrencyConfig",
+        "s3tables:GetTable",
+        "sqs:GetQueueAttributes",
+    }
+)
 
 #: What reads and shows data, which AWS's level does not tell from what shows how something is set
 #: up: objects, items, records, secrets, parameters, code, images, people; and what is handed on.
@@ -34,6 +44,8 @@ _DATA = re.compile(
     r"lambda:Get(Layer|Function$)\w*|cloudformation:GetTemplate|iot:GetThingShadow|"
     r"(identitystore|ds-data):Describe(User|Group)|connect:DescribeContact(Evaluation)?|"
     r"profile:GetSnapshot|wisdom:Get(MessageTemplate|QuickResponse)|cloudwatch:GetMetricData|"
+    r"logs:Unmask|mediapackagev2:GetObject|organizations:DescribeAccount|"
+    r"rekognition:ListDatasetEntries|s3tables:GetTableData|"
     r"kinesisvideo:GetDataEndpoint|billing:GetBillingViewData|partnercentral:Get\w+"
 )
 

@@ -90,6 +90,7 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         ("vpcendpointservice", "VpcEndpointServiceId", "ServiceId"),
     ),
     ("ec2", "DisassociateNatGatewayAddress"): (("networkinterface", "*", "AssociationIds"),),
+    ("ec2", "ModifyInstanceAttribute"): (("securitygroup", "SecurityGroupId", "Groups"),),
     ("ec2", "ModifyNetworkInterfaceAttribute"): (("securitygroup", "SecurityGroupId", "Groups"),),
     ("ec2", "ReplaceRouteTableAssociation"): (
         *((kind, "*", "AssociationId") for kind in ("internetgateway", "subnet", "vpngateway")),
@@ -117,6 +118,11 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
             ("RegisterTaskDefinition", "taskdefinition", "TaskDefinitionFamilyName"),
         )
     },
+    ("glue", "CreateConnection"): (("connection", "ConnectionName", "ConnectionInput.Name"),),
+    **{
+        ("glue", f"{verb}Table"): (("table", "TableName", "TableInput.Name"),)
+        for verb in ("Create", "Update")
+    },
     ("glue", "UpdateDataQualityRuleset"): (
         ("dataqualityruleset", "-", "Ruleset"),
         ("dataqualityruleset", "RulesetName", "Name"),
@@ -132,6 +138,25 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
                 for what in ("ConfigurationSet", "Dkim", "DkimSigning", "Feedback", "MailFrom")
             ),
         )
+    },
+    **{
+        ("efs", operation): (
+            ("accesspoint", "AccessPointId", "ResourceId"),
+            ("filesystem", "FileSystemId", "ResourceId"),
+        )
+        for operation in ("ListTagsForResource", "TagResource", "UntagResource")
+    },
+    ("s3tables", "CreateTable"): (("table", "arn", "tableBucketARN"),),
+    **{
+        ("s3vectors", operation): (("index", "BucketName", "vectorBucketName"),)
+        for operation in (
+            *("CreateIndex", "DeleteIndex", "DeleteVectors", "GetIndex", "GetVectors"),
+            *("ListVectors", "PutVectors", "QueryVectors"),
+        )
+    },
+    **{
+        ("sso-admin", f"{verb}AccountAssignment"): (("account", "AccountId", "TargetId"),)
+        for verb in ("Create", "Delete")
     },
     ("directconnect", "AssociateHostedConnection"): (("dxlag", "LagId", "parentConnectionId"),),
     ("elasticache", "DeleteServerlessCache"): (

@@ -16,7 +16,7 @@ from chalice.config.reader import as_list
 from chalice.permissions import read
 from chalice.permissions.granting.besides import listed, roles, tagging
 from chalice.permissions.granting.needs import needs
-from chalice.permissions.granting.resources import naming
+from chalice.permissions.granting.resources import meant, naming
 from chalice.permissions.granting.resources.formats import arns_of
 from chalice.permissions.proving.recorded import value_of
 from chalice.permissions.proving.recorder.keeping import ARN_ALONE, GIVEN, HIDDEN
@@ -360,14 +360,17 @@ def _texts(value: Any, place: str) -> Iterator[str]:
 
 
 def _arns(shapes: Mapping[str, Any], shape: Mapping[str, Any]) -> Iterator[str]:
-    """Yield parameters that are ARNs: of which type one is, it says itself."""
+    """Yield parameters that are ARNs, or may be: of which type one is, it says itself."""
     for name, member in shape.get("members", {}).items():
         inner = shapes[member["shape"]]
         kinds = {
             inner["type"],
             shapes[inner["member"]["shape"]]["type"] if "member" in inner else "",
         }
-        if name.lower().endswith(("arn", "arns")) and "string" in kinds:
+        plain = name.lower()
+        if "string" in kinds and (
+            plain.endswith(("arn", "arns")) or meant.ANY_TYPE.fullmatch(plain)
+        ):
             yield name
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.permissions.granting.actions import asked
 from chalice.permissions.granting.besides import roles as handed_on
+from chalice.permissions.granting.besides.linked import CONDITIONAL
 from chalice.permissions.reading.services import of_model
 from scripts.authorization.models import MAKING_NOTHING, models, said_of, texts
 from scripts.authorization.reference import reference
@@ -103,8 +104,10 @@ def roles(packages: Path) -> list[str]:
     and lists are left out: `Targets!.RoleArn`.
     """
     passing, linking = (reference(packages).asking(f"iam:{what}") for what in _ASKED)
-    linking = (linking | _LINKING) - _LINKING_OTHERWISE
     every = dict(_services(packages, passing))
+    # Which ask only where something is given, `linked` knows.
+    conditional = (every[service].actions[name] for service, name in CONDITIONAL)
+    linking = (linking | _LINKING).difference(*conditional)
     named = {
         action
         for service, item in every.items()
@@ -171,28 +174,32 @@ _ASKED = ("PassRole", "CreateServiceLinkedRole")
 
 #: Actions that need a service-linked role, and of which AWS's reference does not say so. Sources:
 #: the guides of the services, "Using service-linked roles"; CloudFormation's schemas, create
-#: permissions of what these make, but of Elastic Load Balancing, which has none there.
+#: permissions of what these make, but of Elastic Load Balancing, which has none there; botocore's
+#: models of Billing Conductor and of CloudWatch observability; DynamoDB developer guide, "Using IAM
+#: with global tables", "Using IAM with Kinesis Data Streams for DynamoDB".
 _LINKING = frozenset(
     {
         *("airflow:createenvironment", "aoss:createcollection"),
         "application-autoscaling:registerscalabletarget",
         *("apprunner:createservice", "apprunner:createvpcconnector"),
         *("autoscaling-plans:createscalingplan", "batch:createcomputeenvironment"),
+        "billingconductor:updatebillingtransferpreference",
         *("cloudfront:createvpcorigin", "ec2:createinstanceconnectendpoint"),
-        *("ecs:createcapacityprovider", "ecs:createcluster"),
+        *("dynamodb:createglobaltable", "dynamodb:enablekinesisstreamingdestination"),
+        # A service that is updated has the role from when it was made.
+        *("ecs:createcapacityprovider", "ecs:createcluster", "ecs:createservice"),
         *("eks:createcluster", "eks:createfargateprofile", "eks:createnodegroup"),
         *("elasticache:createcachecluster", "elasticache:createreplicationgroup"),
         "elasticloadbalancing:createloadbalancer",
         *("emr-containers:createvirtualcluster", "emr-serverless:createapplication"),
         *("guardduty:createdetector", "lex:createbot", "memorydb:createcluster"),
+        "observabilityadmin:startthirdpartytelemetryenrichment",
         *("rds:createdbcluster", "rds:createdbinstance", "redshift:createcluster"),
         "resource-explorer-2:createindex",
     }
 )
 # Their task definitions name roles. Source: CloudFormation's schemas, AWS::ECS::Daemon.
 _NAMELESS = frozenset({"ecs:createdaemon", "ecs:updatedaemon"})
-# On the list of AWS for what asks only where something is given; see `granting.besides.linked`.
-_LINKING_OTHERWISE = frozenset({"budgets:modifybudget", "kms:createkey"})
 
 
 def _places(

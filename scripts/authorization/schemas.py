@@ -26,6 +26,16 @@ def _every(packages: Path) -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(file.read_text("utf-8")) for file in sorted(folder.glob("*.json")))
 
 
+def asked(packages: Path) -> frozenset[str]:
+    """Return every action that a resource needs, in lower case."""
+    return frozenset(
+        action.lower()
+        for schema in _every(packages)
+        for handler in schema.get("handlers", {}).values()
+        for action in handler.get("permissions", [])
+    )
+
+
 def making(packages: Path) -> dict[str, set[str]]:
     """Return what resources need that are made by an action, and to be tagged, by that action."""
     found: dict[str, set[str]] = defaultdict(set)

@@ -12,6 +12,7 @@ from chalice.permissions import table
 from chalice.permissions.granting.actions import listed
 from chalice.permissions.reading.services import of_model
 from scripts.authorization.models import models
+from scripts.authorization.schemas import asked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,10 +21,16 @@ if TYPE_CHECKING:
 def unlisted(packages: Path) -> list[str]:
     """Return a line for each service that has any: its name, a tab, the operations."""
     lines: list[str] = []
+    needed = asked(packages)
     for name, model in models(packages / "then"):
         service = of_model(name, model, {})
         if name in table.WITHDRAWN or "apigateway" in service.prefixes:
             continue
-        found = [item for item in sorted(model["operations"]) if listed(service, item) is None]
+        found = [
+            item
+            for item in sorted(model["operations"])
+            if listed(service, item) is None
+            and not any(f"{prefix}:{item}".lower() in needed for prefix in service.prefixes)
+        ]
         lines += [f"{name}\t{' '.join(found)}"] if found else []
     return lines

@@ -8,7 +8,7 @@ from __future__ import annotations
 #: Service, operation, paths, actions, kind. A kind says on what: an ARN, with `{}` for what is at
 #: the paths; `=` as for the operation itself, `:` by the ARN at the paths, `*` what no parameter
 #: names; empty where `granting.besides.listed` knows by the action's prefix.
-#: Behind `?` are parameters without which nothing is asked.
+#: Behind `?` are parameters without which nothing is asked, and behind `=` the value that one has.
 Row = tuple[str, str, str, str, str]
 
 #: Services by which an account is run: a change without a name is one to all of it.

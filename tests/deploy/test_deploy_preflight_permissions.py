@@ -71,6 +71,45 @@ def test_what_a_role_of_the_account_allows_is_not_known(tmp_path):
     assert problems == []
 
 
+TARGETS = {
+    "Resources": {
+        "Failed": {"Type": "AWS::SQS::Queue"},
+        "Clicks": {"Type": "AWS::Kinesis::Stream", "Properties": {"ShardCount": 1}},
+        "APIHandler": {
+            "Properties": {"DeadLetterConfig": {"TargetArn": {"Fn::GetAtt": ["Failed", "Arn"]}}}
+        },
+        "Reading": {
+            "Type": "AWS::Lambda::EventSourceMapping",
+            "Properties": {
+                "FunctionName": {"Ref": "APIHandler"},
+                "EventSourceArn": {"Fn::GetAtt": ["Clicks", "Arn"]},
+            },
+        },
+    }
+}
+READS = {"Effect": "Allow", "Action": "kinesis:*", "Resource": "*"}
+SENDS = {"Effect": "Allow", "Action": "sqs:Send*", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([], ["DeadLetterConfig of APIHandler", "EventSourceArn of Reading"]),
+        ([READS], ["DeadLetterConfig of APIHandler"]),
+        ([SENDS], ["EventSourceArn of Reading"]),
+        ([READS, SENDS], []),
+    ],
+)
+def test_a_policy_file_has_to_allow_what_targets_and_sources_ask(tmp_path, statements, expected):
+    what = merged(with_policy(tmp_path, LOGS, *statements), tmp_path, TARGETS)
+
+    problems, text = found(what, There())
+
+    assert [code for code, _ in problems] == ["role-permission"] * len(expected)
+    assert all(f"needs it for {asked}, and its role" in text for asked in expected)
+    assert all("extras.json" in where for _, where in problems)
+
+
 MANAGED = "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"
 
 

@@ -11,7 +11,7 @@ from chalice.bundle.store import Store
 from chalice.bundle.target import Target
 from chalice.diagnostics import ToolError
 from chalice.packaged.code_policy import policies_in
-from chalice.packaged.shipped import Functions, Shipped, services_of
+from chalice.packaged.shipped import Functions, Shipped, modules, services_of
 from chalice.permissions.reading.services import service
 
 APP = """
@@ -44,12 +44,12 @@ def needs(tmp_path):
     """Return a function that makes the needs of a project, and its store."""
     store = Store(tmp_path / "store")
 
-    def make(variables, files=None):
+    def make(variables, files=None, include=()):
         directory = write_project(tmp_path / "project", APP, None, files)
-        found = collect(directory, Recipe(Target((3, 13), "arm64")), directory)
+        found = collect(directory, Recipe(Target((3, 13), "arm64"), include=include), directory)
         places = dict.fromkeys(variables, "app.py:1")
         functions = Functions(variables, places, ONE)
-        return policies_in({item.path: item for item in found.files}, functions, store)
+        return policies_in(modules(found), functions, store)
 
     return make
 
@@ -104,6 +104,32 @@ def test_a_variable_is_missing_only_where_a_function_asks_for_it_that_does_not_h
     assert [set_where_asked(names).problems for names in (every, ["other"])] == [(), ()]
     assert [problem.where for problem in missing_of_one(every).problems] == ["app.py:8"]
     assert [len(missing_of_one([name]).problems) for name in every] == [1, 0, 0]
+
+
+LIBRARY = {
+    "vendor/ours.py": "import boto3\ndef tidy():\n"
+    "    boto3.client('s3').delete_object(Bucket='old', Key='k')\n",
+    "vendor/theirs/__init__.py": "def wait(): ...\n",
+    "chalicelib/jobs.py": "import ours, theirs\nours.tidy()\ntheirs.wait()\n",
+}
+
+
+def test_what_is_in_vendor_and_calls_aws_is_told(needs):
+    [problem] = needs({"report": ONE}, LIBRARY)(["report"]).problems
+
+    assert (problem.code, problem.where) == ("policy-outside-sdk", "chalicelib/jobs.py:2")
+    assert problem.summary == "what `ours` calls of AWS by itself is not in the policy"
+    assert problem.hint.startswith("name it in `package.include` to have it read, or")
+
+
+def test_what_is_in_vendor_and_included_is_read(needs):
+    found = needs({"report": ONE}, LIBRARY, include=("vendor/ours.py",))(["report"])
+
+    assert ("s3:DeleteObject", "old/k") in granted(found)
+    assert found.places["s3:DeleteObject"] == {
+        "arn:${AWS::Partition}:s3:::old/k": "vendor/ours.py:3"
+    }
+    assert not found.problems
 
 
 def test_a_function_whose_code_is_not_found_may_do_what_all_may_and_that_is_told(needs):

@@ -5,7 +5,8 @@ import pytest
 from tests.permissions.asked import allowed, arns_of, load, policy_for
 
 from chalice.permissions import policy_of, read, shown
-from chalice.permissions.granting.besides import dependent, linked, objects, passing
+from chalice.permissions.granting import s3
+from chalice.permissions.granting.besides import by_caller, itself, linked, objects, passing
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.services import Services
@@ -124,12 +125,18 @@ def test_every_line_of_the_list_can_be_read():
 
 
 def test_each_action_that_a_call_needs_besides_is_on_the_list_of_aws():
-    source = "".join(map(inspect.getsource, (dependent, linked, objects, passing)))
+    source = "".join(map(inspect.getsource, (by_caller, itself, linked, objects, passing, s3)))
     named = set(re.findall(r'yield "([a-z0-9-]+)", "(\w+)"', source))
-    named |= {("logs", action) for action in dependent._OF_LOGS.values()}
-    named |= {(prefix, action) for prefix, found in dependent._SCALING.items() for action in found}
+    of_tables = {
+        **by_caller.SCALED,
+        "ecr": by_caller._OF_IMAGES,
+        "logs": itself._OF_LOGS.values(),
+        "ses": itself._CONTENTS.values(),
+    }
+    named |= {(prefix, action) for prefix, found in of_tables.items() for action in found}
+    named |= {("dynamodb", action) for action in (*by_caller._MADE, *by_caller._REMOVED)}
 
-    assert len(named) > 8
+    assert len(named) > 45
     assert {
         pair for pair in named if pair[1].lower() not in (services.actions_of(pair[0]) or {})
     } == set()

@@ -2,7 +2,8 @@
 
 Counted is what does not depend on the machine: calls of functions, and bytes. What 20,000 lines may
 take, 2 s and 200 MiB, is 12 million calls on a machine of today, and 8,000 bytes a line beside
-what the interpreter and the SDK's models have.
+what the interpreter and the SDK's models have. Each shape is held to what it takes and a twentieth;
+whose line has become dearer sees it here first.
 """
 
 import cProfile
@@ -16,7 +17,27 @@ from chalice.permissions import policy_of, read
 from chalice.permissions.reading.services import Services
 
 LINES = 3000
-MOST_CALLS, MOST_BYTES = 600, 8000
+MOST_BYTES = 8000
+
+# Calls a line. This package's own source is another with each change.
+MOST_CALLS = {
+    "services": 182,
+    "routes": 154,
+    "models": 124,
+    "asynchronous": 104,
+    "handlers": 241,
+    "own_source": 140,
+    "table": 47,
+    "numbers": 47,
+    "tables": 118,
+    "call_diamonds": 401,
+    "class_diamonds": 290,
+    "factories": 294,
+    "decorators": 98,
+    "hierarchy": 437,
+    "recursion": 372,
+    "branches": 25,
+}
 
 # Models are read once for all programs.
 SERVICES = Services(load)
@@ -44,7 +65,7 @@ def test_a_line_takes_so_many_calls_and_no_more(name):
     files = SHAPES[name](LINES)
     reading(SHAPES[name](100))
 
-    assert calls_of(files) / lines_of(files) < MOST_CALLS
+    assert calls_of(files) / lines_of(files) < MOST_CALLS[name]
 
 
 @pytest.mark.parametrize("name", ["handlers", "numbers", "routes", "services", "table", "tables"])
@@ -66,6 +87,6 @@ def test_a_line_takes_so_many_bytes_and_no_more(name):
 def test_twice_as_many_lines_take_twice_as_many_calls(name):
     reading(SHAPES[name](100))
 
-    once, twice = (calls_of(SHAPES[name](lines)) for lines in (LINES, 2 * LINES))
+    once, twice = (calls_of(SHAPES[name](lines)) for lines in (LINES // 2, LINES))
 
     assert twice < 2.5 * once

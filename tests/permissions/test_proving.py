@@ -392,6 +392,18 @@ def test_of_what_is_listed_only_that_is_recorded(operation, given, expected):
     assert KEEPING.kept(given, *operation) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("private", "-"), ("arn:aws:billing::1:billingview/v", "arn:aws:billing::1:billingview/v")],
+)
+def test_of_what_is_sensitive_and_may_be_an_arn_nothing_else_is_recorded(name, kept):
+    given = {"name": name, "description": "private"}
+
+    found = KEEPING.kept(given, "billing", "CreateBillingView")
+
+    assert found == {"name": kept, "description": False}
+
+
 def test_that_a_parameter_is_given_is_recorded():
     given = {"ObjectLockMode": "GOVERNANCE", "Tagging": None}
 

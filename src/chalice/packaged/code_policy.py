@@ -14,6 +14,7 @@ from chalice.diagnostics import Problem, ordered
 from chalice.packaged.shipped import (
     NOTHING_MERGED,
     Functions,
+    Modules,
     Shipped,
     modules,
     sdk,
@@ -24,7 +25,7 @@ from chalice.resources.parts import CodePolicy, arn
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from chalice.bundle.files.project_files import Collected, ProjectFile
+    from chalice.bundle.files.project_files import Collected
     from chalice.bundle.store import Store
     from chalice.config.reader import Document
     from chalice.packaged.shipped import Merged
@@ -62,7 +63,7 @@ def policies_of(
 
 
 def policies_in(
-    files: Mapping[str, ProjectFile],
+    files: Modules,
     functions: Functions,
     store: Store,
     policy_files: Mapping[str, Mapping[str, Any] | None] = MappingProxyType({}),
@@ -72,15 +73,16 @@ def policies_in(
     The code is read when it is first asked for what is not in the store.
 
     Args:
-        files: the modules, by their path as they ship.
+        files: the modules.
         functions: all functions of the application.
         store: keeps what was found.
         policy_files: what users have written for functions beside, by their names.
     """
-    code = Shipped({path: item.file for path, item in files.items()}, store)
+    own, vendor = ({path: item.file for path, item in some.items()} for some in files)
+    code = Shipped(own, store, vendor=vendor)
     whole = fingerprint(
         sdk(),
-        [(path, item.sha256) for path, item in sorted(files.items())],
+        *([(path, item.sha256) for path, item in sorted(some.items())] for some in files),
         [(name, sorted(own.items())) for name, own in sorted(functions.variables.items())],
         sorted(functions.places.items()),
         sorted(functions.stage.items()),

@@ -10,11 +10,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from chalice.bundle.kept import fingerprint
 from chalice.bundle.parts import PROJECT
@@ -58,20 +59,27 @@ class Shipped:
     """The modules of a project's own that ship, read once for each set of variables.
 
     Args:
-        files: the modules, by their path as they ship.
+        files: the modules, by their path in the project.
         store: keeps what is known of the services of AWS.
         starts: the modules that are run, by their paths; the others are only what these import.
             All unless given.
+        vendor: modules that ship and are not read, by their path as they ship.
     """
 
     def __init__(
-        self, files: Mapping[str, Path], store: Store, starts: Collection[str] | None = None
+        self,
+        files: Mapping[str, Path],
+        store: Store,
+        starts: Collection[str] | None = None,
+        vendor: Mapping[str, Path] = MappingProxyType({}),
     ) -> None:
         self.files = files
-        self._store = store
         self.starts = starts
+        self._store = store
+        self._vendor = vendor
         self._services: Services | None = None
         self._readings: dict[Variables, Reading] = {}
+        self._unread: frozenset[str] | None = None
 
     def reading(self, variables: Mapping[str, str]) -> Reading:
         """Return what all of the code does with *variables*.
@@ -85,7 +93,10 @@ class Shipped:
         if key not in self._readings:
             self._services = self._services or services_of(self._store)
             data = _content(self.files)
-            self._readings[key] = read(data, dict(variables), self._services, self.starts)
+            self._unread = _calling(self._vendor) if self._unread is None else self._unread
+            self._readings[key] = read(
+                data, dict(variables), self._services, self.starts, self._unread
+            )
         return self._readings[key]
 
     def of(
@@ -171,15 +182,15 @@ def shipped(
         exclude=wanted.exclude,
         named_secrets=wanted.secrets,
     )
-    files = {path: item.file for path, item in modules(found).items()}
+    files, vendor = ({path: item.file for path, item in some.items()} for some in modules(found))
     if filename is None:
         missing = [problem for problem in found.problems if problem.code == "app-missing"]
         if missing:
             raise InvalidApp(missing)
-        return Shipped(files, store)
+        return Shipped(files, store, vendor=vendor)
     start = _below(directory, filename)
     # The others stay, as what this one may import.
-    return Shipped({**files, start: directory / start}, store, (start,))
+    return Shipped({**files, start: directory / start}, store, (start,), vendor)
 
 
 def _below(directory: Path, filename: str) -> str:
@@ -258,13 +269,39 @@ def check_function(name: str, known: Iterable[str]) -> None:
 # --- files, and what is known of the SDK -------------------------------------------------------
 
 
-def modules(collected: Collected) -> dict[str, ProjectFile]:
-    """Return the modules of the project's own that ship, by their path as they ship."""
-    return {
-        item.path: item
-        for item in collected.files
-        if item.origin == PROJECT and item.path.endswith(".py")
-    }
+class Modules(NamedTuple):
+    """The modules of a project that ship.
+
+    Attributes:
+        own: those that are read, by their path in the project.
+        vendor: those of `vendor/` that are not, by their path as they ship.
+    """
+
+    own: Mapping[str, ProjectFile]
+    vendor: Mapping[str, ProjectFile]
+
+
+def modules(collected: Collected) -> Modules:
+    """Return the modules that ship. Those of `vendor/` are read where `package.include` names them.
+
+    Who has put a library there has not written it, and reads nothing of it in a policy.
+    """
+    found = [item for item in collected.files if item.path.endswith(".py")]
+    own = {item.source: item for item in found if item.origin == PROJECT or item.included}
+    return Modules(own, {item.path: item for item in found if item.source not in own})
+
+
+# An import of the SDK, wherever it is in a module.
+_SDK = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:aio)?boto(?:3|core)\b", re.MULTILINE)
+
+
+def _calling(vendor: Mapping[str, Path]) -> frozenset[str]:
+    """Return the packages and modules at the top of which something imports the SDK."""
+    return frozenset(
+        path.partition("/")[0].removesuffix(".py")
+        for path, content in _content(vendor).items()
+        if _SDK.search(content)
+    )
 
 
 def _content(files: Mapping[str, Path]) -> dict[str, bytes]:

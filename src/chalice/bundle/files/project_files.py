@@ -17,7 +17,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chalice.bundle.files import litter, secrets
@@ -58,6 +58,7 @@ class ProjectFile:
         origin: `PROJECT` or `VENDOR`.
         sha256: of its content, hexadecimal. What ships is what was looked at.
         executable: whether it is a program, and its mode says so.
+        included: whether `package.include` names it.
     """
 
     path: str
@@ -66,6 +67,7 @@ class ProjectFile:
     origin: str
     sha256: str
     executable: bool = False
+    included: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,12 @@ def collect_project(
     # What is in a wheel of the project is met by whoever looks into that.
     here = [name for name in names if not _in_wheel(project_dir, name.base)]
     walk.problems += walk.idle(here, "secrets") + alike(walk.files)
+    files = [
+        replace(file, included=any(pattern.matches(file.source) for pattern in includes))
+        for file in walk.files.values()
+    ]
     return Collected(
-        tuple(sorted(walk.files.values(), key=lambda file: (file.path, file.origin))),
+        tuple(sorted(files, key=lambda file: (file.path, file.origin))),
         tuple(sorted(walk.left_out.values(), key=lambda left: left.path)),
         tuple(walk.problems),
     )

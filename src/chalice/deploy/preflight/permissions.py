@@ -15,12 +15,13 @@ from chalice.expressions import is_expression
 from chalice.iam import by_lambda
 from chalice.resources.kinds import FUNCTION, MANAGED_POLICY, POLICY, ROLE, ROLE_POLICY
 from chalice.resources.parts import role_in
+from chalice.template.acting import Acting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chalice.deploy.preflight.coming import Coming
-    from chalice.iam.by_lambda import Setting
+    from chalice.template.acting import Asked
 
 # What may give a role more than it has in itself.
 _BESIDE = frozenset({MANAGED_POLICY, POLICY, ROLE_POLICY})
@@ -36,30 +37,73 @@ def not_allowed(document: Mapping[str, Any], coming: Sequence[Coming]) -> Iterat
     types = {as_object(item).get("Type") for item in as_object(document.get("Resources")).values()}
     if "Transform" in document or types & _BESIDE:
         return
-    roles = {item.logical_id: item for item in coming if item.type == ROLE}
+    items = {item.logical_id: item for item in coming}
+    every = Acting.of(document, {}).asked
     for item in coming:
-        role = roles.get(role_in(item.properties))
-        if item.type != FUNCTION or role is None:
+        role = items.get(role_in(item.properties))
+        if item.type != FUNCTION or role is None or role.type != ROLE:
             continue
-        if not item.differs("Role", "TracingConfig", "VpcConfig"):
-            continue  # Lambda has taken it before
         statements = _statements(role)
-        if statements is None:
+        if statements is not None:
+            yield from _settings(item, role, statements)
+            own = [asked for asked in every if asked.function == item.logical_id]
+            yield from _others(own, items, role, statements)
+
+
+def _settings(
+    item: Coming, role: Coming, statements: Sequence[Mapping[str, Any]]
+) -> Iterator[Problem]:
+    """Yield what settings of the function *item* need, unless Lambda has taken it before."""
+    if not item.differs("Role", "TracingConfig", "VpcConfig"):
+        return
+    for setting in by_lambda.settings(item.properties):
+        if not _allowed(statements, setting.checked):
+            what = f"function `{item.logical_id}` {setting.what}"
+            where = item.where(setting.name)
+            yield _problem(role, what, [setting.checked], where, "every resource (`*`)")
+
+
+# What Lambda looks at the role for besides. Sources, which quote "The provided execution role does
+# not have permissions to call SendMessage on SQS" and the like: of a dead letter queue
+# aws-samples/aws-serverless-ecommerce-platform#41, of destinations aws-amplify/amplify-js#9869, of
+# event sources aws/aws-cdk#6770.
+_CHECKED = frozenset({"DeadLetterConfig", "DestinationConfig", "EventSourceArn"})
+
+
+def _others(
+    every: Sequence[Asked],
+    items: Mapping[str, Coming],
+    role: Coming,
+    statements: Sequence[Mapping[str, Any]],
+) -> Iterator[Problem]:
+    """Yield what one function needs for its targets and sources, unless it had it before."""
+    missing: dict[str, tuple[Asked, list[str]]] = {}
+    for asked in every:
+        name, _, of = asked.key.partition(".")
+        if of not in _CHECKED or asked.statement is None or name not in items:
             continue
-        for setting in by_lambda.settings(item.properties):
-            if not any(_allows(statement, setting.checked) for statement in statements):
-                yield _problem(item, role, setting)
+        if items[name].differs(of) or items[asked.function].differs("Role"):
+            # Some of it is asked on another resource.
+            wanted = missing.setdefault(asked.key, (asked, []))[1]
+            wanted += [one for one in asked.statement["Action"] if not _allowed(statements, one)]
+    for asked, actions in missing.values():
+        name, _, of = asked.key.partition(".")
+        if actions:
+            what = f"function `{asked.function}` needs it for {asked.what}"
+            yield _problem(role, what, actions, items[name].where(of), "what is named there")
 
 
-def _problem(item: Coming, role: Coming, setting: Setting) -> Problem:
-    summary = (
-        f"function `{item.logical_id}` {setting.what}, and its role `{role.logical_id}` does not"
-        f" allow `{setting.checked}`"
-    )
-    hint = "allow it in the policy of that role, on every resource (`*`)"
+def _allowed(statements: Sequence[Mapping[str, Any]], action: str) -> bool:
+    return any(_allows(statement, action) for statement in statements)
+
+
+def _problem(role: Coming, what: str, actions: Sequence[str], where: str, resource: str) -> Problem:
+    names = ", ".join(f"`{action}`" for action in actions)
+    summary = f"{what}, and its role `{role.logical_id}` does not allow {names}"
+    hint = f"allow it in the policy of that role, on {resource}"
     # A role that is there may have been given more than the template says.
     severity = "error" if role.is_new else "warning"
-    return Problem("role-permission", summary, item.where(setting.name), hint, severity)
+    return Problem("role-permission", summary, where, hint, severity)
 
 
 def _statements(role: Coming) -> list[Mapping[str, Any]] | None:

@@ -49,26 +49,48 @@ def arn(call: Call, name: str, template: str) -> str:
     return made.replace(HOLE, "*")
 
 
+def is_of_resource(name: str) -> bool:
+    """Return whether a parameter called *name* is the ARN of what a call is about: no role's."""
+    plain = name.lower()
+    return plain.endswith("arn") and "role" not in plain
+
+
+# SDKs take the parts of these ARNs between colons, too; IAM has slashes. Sources: botocore,
+# `S3ArnParamHandler`; service authorization reference, Amazon S3 and S3 on Outposts, "Resource
+# types".
+_ACCESS_POINT = re.compile(r":(?:outpost[:/]([^:/]+)[:/])?accesspoint[:/]")
+# Source: S3 user guide, "Access point aliases": the name, which may be cut, and 34 characters.
+_ALIAS = re.compile(r"([a-z0-9-]+)-[a-z0-9]{34}-s3alias")
+
+
 def bucket_arn(bucket: str) -> str:
     """Return the ARN of a bucket or an access point; `*` where nothing is known."""
     if bucket in ("", HOLE):
         return "*"
-    return (bucket if bucket.startswith("arn:") else f"arn:{PARTITION}:s3:::{bucket}").replace(
-        HOLE, "*"
-    )
+    alias = _ALIAS.fullmatch(bucket)
+    if alias is not None:
+        # Where it is, and whose, the alias does not say.
+        return f"arn:{PARTITION}:s3:*:*:accesspoint/{alias.group(1)}*"
+    if not bucket.startswith("arn:"):
+        return f"arn:{PARTITION}:s3:::{bucket}".replace(HOLE, "*")
+    return _ACCESS_POINT.sub(_with_slashes, bucket).replace(HOLE, "*")
+
+
+def _with_slashes(match: re.Match[str]) -> str:
+    outpost = match.group(1)
+    return f":outpost/{outpost}/accesspoint/" if outpost else ":accesspoint/"
 
 
 def object_arn(bucket: str, key: str) -> str:
     """Return the ARN of an object.
 
-    Sources: S3 user guide, "Configuring IAM policies for using access points": objects that are
-    reached through one are below `object/`; S3 on Outposts user guide, "ARNs for S3 on Outposts",
-    "AP object ARN"; SAR, "Amazon S3 Object Lambda": of that, only access points are resources.
+    Source: S3 user guide, "Configuring IAM policies for using access points": objects that are
+    reached through one are below `object/`.
     """
     whole = bucket_arn(bucket)
-    if whole == "*" or ":s3-object-lambda:" in whole:
+    if whole == "*":
         return whole
-    inside = f"object/{key}" if ":accesspoint/" in whole or ":outpost/" in whole else key
+    inside = f"object/{key}" if _ACCESS_POINT.search(whole) else key
     return f"{whole}/{inside}".replace(HOLE, "*")
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Arguments that hold parameters, as presigned URLs and transfers take them; None is `**`.
 _HOLDERS = (None, "ExtraArgs", "Params")
 
+_NONE: Value = frozenset([None])
+
 #: A prefix, an action and its resources.
 Granted = tuple[str, str, list[str]]
 
@@ -56,7 +58,8 @@ class Call:
 
     def has(self, name: str) -> bool:
         """Return whether a parameter is given."""
-        return any(atom is not None for atom in self.params.get(name, ()))
+        value = self.params.get(name)
+        return value is not None and not value <= _NONE
 
     def always(self, name: str) -> bool:
         """Return whether a parameter that is given is given each time.
@@ -95,7 +98,7 @@ class Call:
     def _flat(self, atom: object) -> list[str]:
         if isinstance(atom, str):
             return [atom]
-        if isinstance(atom, Box | Tuple):
+        if isinstance(atom, (Box, Tuple)):
             items = list(self.items(frozenset([atom])))
             if items:
                 return [text for item in items for text in texts(item) or [HOLE]]

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
-from chalice.permissions.granting import actions, arns, s3
+from chalice.permissions.granting import actions, arns, places, s3
 from chalice.permissions.granting.besides.dependent import dependent
 from chalice.permissions.granting.given import call_of, nobody
-from chalice.permissions.granting.resources import by_service, fitting
+from chalice.permissions.granting.resources import by_service
+from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chalice.permissions.granting.actions import Action
     from chalice.permissions.granting.given import Call, Granted, Others
@@ -60,20 +61,16 @@ def needs(use: Use, engine: Engine, others: Others = nobody) -> tuple[list[Need]
     own_actions, problem = _actions(call)
     granted = s3.granted(call, own_actions) if use.service == "s3" else _granted(call, own_actions)
     found = [need for item in granted for need in _on(use, *item)]
-    own = call.engine.services.get(use.service)
-    besides, told = dependent(call)
-    for other, action, resources in besides:
-        is_own = own is not None and other in own.prefixes and "Tag" not in action
-        every = fitting.beside(call, other, action, resources) if is_own else resources
-        found += _on(use, other, action, every)
     if use.service == "dynamodb" and use.operation in _TOGETHER:
         found = list(_together(call))
+    besides, told = dependent(call)
+    found += [need for item in besides for need in _on(use, *item)]
     problems = [problem] if problem is not None else []
     problems += told
     if any(need.note == NOT_KNOWN for need in found):
         misnamed = list(_misnamed(call))
         problems += misnamed
-        if misnamed:
+        if misnamed or not _may_name(call):
             found = [_without_name(need) for need in found]
     return list(dict.fromkeys(_taken(need, problems) for need in found)), problems
 
@@ -94,7 +91,7 @@ _OR_NAMES = frozenset(
 def _misnamed(call: Call) -> Iterator[Problem]:
     """Yield parameters that are known and cannot be what their names say: ARNs, URLs of queues."""
     for name in call.params:
-        is_arn = name.lower().endswith("arn") and "role" not in name.lower()
+        is_arn = arns.is_of_resource(name)
         if (call.use.service, name) in _OR_NAMES:
             continue
         begin, what = ("arn:", "no ARN") if is_arn else ("http", "no URL of a queue")
@@ -104,10 +101,36 @@ def _misnamed(call: Call) -> Iterator[Problem]:
             # What begins with a part that is not known may be one.
             if text and not text.startswith((begin, HOLE)) and not MARK.match(text):
                 shown = MARK.sub(r"${\1}", text).replace(HOLE, "*")
-                where = f"{call.use.path}:{call.use.node.lineno}"
-                summary = f"`{name}` is `{shown}`, {what}: what is asked is granted on everything"
-                hint = "correct it, or write the statement into a policy file of your own"
-                yield Problem("policy-resource-form", summary, where, hint, severity="warning")
+                said = f"`{name}` is `{shown}`, {what}: what is asked is granted on everything"
+                yield _of_form(call.use, said)
+
+
+def _of_form(use: Use, summary: str) -> Problem:
+    where = f"{use.path}:{use.node.lineno}"
+    hint = "correct it, or write the statement into a policy file of your own"
+    return Problem("policy-resource-form", summary, where, hint, severity="warning")
+
+
+def _may_name(call: Call) -> bool:
+    """Return whether anything that may name a resource is given, and not known."""
+    named = _naming(call.use.service).get(call.use.operation)
+    return named is None or any(
+        found.is_possible or any(HOLE in text for text in found.texts)
+        for found in (places.at(call, place) for place in named)
+    )
+
+
+@functools.cache
+def _naming(service: str) -> Mapping[str, list[str]]:
+    """Return the places that rules read, by operation: those of which a recorder keeps texts.
+
+    Of a place with `?` it only keeps whether it is given, and with `~` an ARN.
+    """
+    found: dict[str, list[str]] = {}
+    for line in filter(None, lines("recorded").get(service, "").split(",")):
+        operation, *of_operation = line.split()
+        found[operation] = [item.rstrip("~") for item in of_operation if not item.endswith("?")]
+    return found
 
 
 def _without_name(need: Need) -> Need:
@@ -118,10 +141,8 @@ def _taken(need: Need, problems: list[Problem]) -> Need:
     """Return *need* on a resource that IAM takes: else on everything, which is told."""
     resource, as_written, why = _written(need.resource)
     if why:
-        where = f"{need.use.path}:{need.use.node.lineno}"
         summary = f"`{as_written}`, {why}, is not granted: `{need.action}` is, on everything"
-        hint = "correct it, or write the statement into a policy file of your own"
-        problem = Problem("policy-resource-form", summary, where, hint, severity="warning")
+        problem = _of_form(need.use, summary)
         problems += [] if problem in problems else [problem]
         return replace(need, resource="*", note=NOT_NAMED)
     return need if resource == need.resource else replace(need, resource=resource)

@@ -128,8 +128,7 @@ def _of_class(engine: Engine, of: ClassOf) -> Value:
 
     One that has none below it says no more than its methods do by themselves: they are few.
     """
-    bases = [base for item in engine.lineage_of(of) for base in engine.look(("bases", item))]
-    is_protocol = any(isinstance(base, External) and base.name in _PROTOCOLS for base in bases)
+    is_protocol = not engine.outside(of).isdisjoint(_PROTOCOLS)
     classes = [of, *_below(engine, of), *(_like(engine, of) if is_protocol else ())]
     made = dict.fromkeys(made for item in classes for made in engine.instances.get(item, ()))
     if not made and len(classes) > 1:

@@ -45,6 +45,7 @@ ANY_KEY = UNKNOWN
 _PLAIN = (str, Tuple, Record, Generator)
 _LISTS = (Box, Tuple, Generator)
 _WITH_KEYS = (str, Tuple, Record, Box)
+_LOOPED = frozenset({Box, ClassOf, Collection, Generator, Instance, Record, Tuple})
 
 
 def box(run: Run, node: ast.AST) -> Box:
@@ -64,7 +65,7 @@ def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Val
     made = box(run, node)
     engine = run.engine
     if values:
-        engine.write(("keys", made), joined(frozenset([at]) for at in range(len(values))))
+        engine.write(("keys", made), join(frozenset(range(len(values)))))
         engine.write(("all", made), joined(values))
         for position, value in enumerate(values):
             engine.write(("item", made, position), value)
@@ -280,7 +281,9 @@ def iterated(run: Run, value: Value, node: ast.AST | None) -> Value:
     """Return what a loop over *value* gives."""
     found: list[Value] = []
     for atom in value:
-        if isinstance(atom, Tuple):
+        if type(atom) not in _LOOPED:
+            found.append(ANYTHING)
+        elif isinstance(atom, Tuple):
             found.append(join(atom.rest, *atom.items))
         elif isinstance(atom, Generator):
             found.append(atom.items)

@@ -246,8 +246,7 @@ def _enumerate(run: Run, of: ClassOf, values: Sequence[Value]) -> None:
     Most are texts, and are given as texts; what else the class says of them is found by those.
     """
     engine = run.engine
-    bases = (base for item in engine.lineage_of(of) for base in engine.look(("bases", item)))
-    if not any(isinstance(base, External) and base.name in _ENUMERATIONS for base in bases):
+    if engine.outside(of).isdisjoint(_ENUMERATIONS):
         return
     for value in values:
         members = frozenset(atom for atom in value if isinstance(atom, str | int))

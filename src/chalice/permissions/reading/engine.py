@@ -148,7 +148,9 @@ class Engine(Store):
         self.unread = 0
         self.classes: dict[ast.AST, ClassInfo] = {}
         self._execute = execute
+        # Those in which functions are read for one set of arguments, and for all.
         self._contexts: dict[object, Task] = {}
+        self._for_any: dict[Closure, Task] = {}
         self._tasks_of: Counter[FunctionInfo] = Counter()
         self._made: dict[tuple[object, ...], Any] = {}
         self._modules: dict[str, Task] = {}
@@ -188,7 +190,7 @@ class Engine(Store):
             caller.callees[task] = None
         if not task.runs and not task.running:
             self.run(task)
-        if task in self.unfinished and not task.runs:
+        if not task.runs and task in self.unfinished:
             return ANYTHING
         return self.read(task, caller) if caller is not None else self.look(task)
 
@@ -198,14 +200,14 @@ class Engine(Store):
         task = self._contexts.get(key)
         if task is not None:
             return task
-        known = self.closures.setdefault(closure, [])
-        is_short = closure.info.lines <= LINES_OF_SHORT
-        most = MOST_CONTEXTS_OF_SHORT if is_short else MOST_CONTEXTS
-        many = self.hurries or self._tasks_of[closure.info] >= max(MOST_TASKS, most)
-        if len(known) < (1 if many else most):
-            task = self._contexts[key] = self._new(closure, params, owner)
-            return task
-        return self._for_all(closure, params)
+        known, info = self.closures[closure], closure.info
+        most = MOST_CONTEXTS_OF_SHORT if info.lines <= LINES_OF_SHORT else MOST_CONTEXTS
+        if known and (
+            len(known) >= most or self.hurries or self._tasks_of[info] >= max(MOST_TASKS, most)
+        ):
+            return self._for_all(closure, params)
+        task = self._contexts[key] = self._new(closure, params, owner)
+        return task
 
     def _new(self, closure: Closure, params: dict[str, Value], owner: object) -> Task:
         task = Task(closure.info.source, closure, dict(params), owner)
@@ -215,10 +217,9 @@ class Engine(Store):
 
     def _for_all(self, closure: Closure, params: dict[str, Value]) -> Task:
         """Return the task in which a function is read for all arguments that it is given."""
-        key = (closure, "all")
-        task = self._contexts.get(key)
+        task = self._for_any.get(closure)
         if task is None:
-            task = self._contexts[key] = self._new(closure, params, None)
+            task = self._for_any[closure] = self._new(closure, params, None)
             return task
         for name, value in params.items():
             before = task.params.get(name, NOTHING)

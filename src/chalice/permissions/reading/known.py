@@ -74,19 +74,23 @@ def call(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
         if callee.name.startswith(credentials):
             return external(credentials)
     top, _, _ = callee.name.partition(".")
-    last = callee.name.rpartition(".")[2]
     packages.tell(run, top, node)
     if isinstance(node, ast.Call) and top not in sys.stdlib_module_names:
         packages.tell_given(run, top, args, node)
         run.engine.unknown_calls.setdefault(node, run.source.path)
-    is_sdk_own = callee.name.startswith(("boto3.", "botocore.", "aioboto3.", "aiobotocore."))
-    is_written_as_class = last[:1].isupper() or callee.name in _CLASSES
-    if is_written_as_class and not is_sdk_own:
+    if top not in _SDKS and _is_written_as_class(callee.name):
         return _made(run, callee, args, node)
     if top == "builtins":
         handing.handed(run, callee, args)
         return ANYTHING
     return sdk.handed(run, callee, args, node)
+
+
+_SDKS = frozenset({"aioboto3", "aiobotocore", "boto3", "botocore"})
+
+
+def _is_written_as_class(name: str) -> bool:
+    return name.rpartition(".")[2][:1].isupper() or name in _CLASSES
 
 
 # Classes that are written as functions are.

@@ -57,15 +57,21 @@ class Notes:
         hint = "look at its statements in `chalice gen-policy --explain`, or write them yourself"
         self.problem("policy-bounded", summary, where, hint)
 
-    def outside(self, what: str, where: str) -> None:
-        """Take note of calls of AWS that no client makes; of the first of each kind in a module."""
+    def outside(self, what: str, where: str, hint: str = "") -> None:
+        """Take note of calls of AWS that no client makes; of the first of each kind in a module.
+
+        Args:
+            what: calls them.
+            where: `file:line`.
+            hint: what else can be done than to write a policy file.
+        """
         path, _, line = where.rpartition(":")
         key = (f"policy-outside-sdk {what}", path)
         known = self.problems.get(key)
         if known is not None and int(known.where.rpartition(":")[2]) <= int(line):
             return
         summary = f"{what} is not in the policy"
-        hint = "write the statements into a policy file of your own"
+        hint += "write the statements into a policy file of your own"
         self.problems[key] = Problem("policy-outside-sdk", summary, where, hint, severity="warning")
 
     def missing(self, service: str, name: str, where: str) -> None:

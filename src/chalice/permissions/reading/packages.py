@@ -137,8 +137,11 @@ _OF_AWS = frozenset(
 
 def tell(run: Run, package: str, node: ast.expr) -> None:
     """Take note of a call of a package that calls AWS by itself, and is not known here."""
-    if package in _OF_AWS:
-        run.engine.notes.outside(f"what `{package}` calls of AWS by itself", run.place(node))
+    is_shipped = package in run.engine.program.unread and package not in _HARMLESS
+    if is_shipped or package in _OF_AWS:
+        hint = "name it in `package.include` to have it read, or " if is_shipped else ""
+        what = f"what `{package}` calls of AWS by itself"
+        run.engine.notes.outside(what, run.place(node), hint)
 
 
 # Packages that do nothing with clients but hold them, watch them, log or stand in for them; what is
@@ -157,7 +160,7 @@ def tell_given(run: Run, package: str, args: Arguments, node: ast.expr) -> None:
         return
     for value in (*args.args, *args.keywords.values()):
         for atom in value:
-            if isinstance(atom, Client | ResourceOf):
+            if isinstance(atom, (Client, ResourceOf)):
                 what = f"what `{package}` calls by the client of `{atom.service}` that it is given"
                 run.engine.notes.outside(what, run.place(node))
 

@@ -65,13 +65,12 @@ class FunctionInfo:
     received: list[ast.arg] = field(init=False)
     """All parameters, with `*args` and `**kwargs`."""
 
-    @property
-    def lines(self) -> int:
-        """Lines of its text."""
-        return (self.node.end_lineno or self.node.lineno) - self.node.lineno + 1
+    lines: int = field(init=False)
+    """Lines of its text."""
 
     def __post_init__(self) -> None:
         """Look at the parameters once."""
+        self.lines = (self.node.end_lineno or self.node.lineno) - self.node.lineno + 1
         args = self.node.args
         self.params = [*args.posonlyargs, *args.args, *args.kwonlyargs]
         self.positional = [item.arg for item in (*args.posonlyargs, *args.args)]
@@ -92,10 +91,14 @@ class ClassInfo:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The modules of a project, by dotted name, and what is wrong with others."""
+    """The modules of a project, by dotted name, and what is wrong with others.
+
+    `unread` are packages that ship, call AWS and are not read.
+    """
 
     sources: Mapping[str, Source]
     problems: tuple[Problem, ...]
+    unread: frozenset[str] = frozenset()
 
     @property
     def lines(self) -> int:
@@ -108,8 +111,8 @@ class Program:
         return sum(item.characters for item in self.sources.values())
 
 
-def parse(files: Mapping[str, bytes]) -> Program:
-    """Return the modules in *files*, whose keys are paths as they ship: `chalicelib/db.py`."""
+def parse(files: Mapping[str, bytes], unread: frozenset[str] = frozenset()) -> Program:
+    """Return the modules in *files*, whose keys are paths in the project: `chalicelib/db.py`."""
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
     for path, content in sorted(files.items()):
@@ -128,7 +131,7 @@ def parse(files: Mapping[str, bytes]) -> Program:
             continue
         lines = content.count(b"\n") + 1
         sources[name] = Source(name, path, tree, is_package, lines, length)
-    return Program(sources, tuple(problems))
+    return Program(sources, tuple(problems), unread)
 
 
 def _tree(content: bytes, path: str) -> tuple[ast.Module, int]:
@@ -144,10 +147,11 @@ def _tree(content: bytes, path: str) -> tuple[ast.Module, int]:
 def _module_name(path: str) -> tuple[str, bool]:
     """Return the dotted name of a file and whether it is a package.
 
-    >>> _module_name("chalicelib/__init__.py"), _module_name("chalicelib/db.py")
-    (('chalicelib', True), ('chalicelib.db', False))
+    >>> _module_name("chalicelib/__init__.py"), _module_name("vendor/db.py")
+    (('chalicelib', True), ('db', False))
     """
-    name = path.removesuffix(".py").replace("/", ".")
+    # What is in `vendor/` ships at the top.
+    name = path.removeprefix("vendor/").removesuffix(".py").replace("/", ".")
     return (name.removesuffix(".__init__"), True) if path.endswith("__init__.py") else (name, False)
 
 

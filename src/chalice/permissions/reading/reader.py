@@ -82,18 +82,20 @@ def read(
     environ: Mapping[str, str],
     services: Services | None = None,
     starts: Collection[str] | None = None,
+    unread: frozenset[str] = frozenset(),
 ) -> Reading:
     """Return what the modules in *files* ask of AWS.
 
     Args:
-        files: the content of each module, by its path as it ships.
+        files: the content of each module, by its path in the project.
         environ: the variables of the stage.
         services: what is known of AWS's services; kept for the next reading if it is given.
         starts: the modules that are run, by their paths; the others are what these may import. All
             unless given.
+        unread: packages that ship beside these, and call AWS.
     """
     with _in_one_go():
-        program = parse(files)
+        program = parse(files, unread)
         # What this program asks for is told apart from what is kept.
         asked = Services((services or Services()).get)
         engine = Engine(program, asked, environ, execute)
@@ -297,7 +299,7 @@ def execute(engine: Engine, task: Task) -> Value:
         value = expressions.evaluate(run, node.body)
     else:
         ends = statements.execute(run, node.body)
-        value = join(run.returns, frozenset([None])) if ends else run.returns
+        value = join(run.returns, _NONE) if ends else run.returns
     if run.is_generator:
         value = frozenset([Generator(run.yields)])
     if not isinstance(node, ast.Lambda):
@@ -338,6 +340,8 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
         reached.is_special,
         lambda closure: True,
     )
+    # Functions that have been called, with what had escaped by then: no other call is anything new.
+    called: dict[Closure, Value] = {}
     for test in tests:
         entered: set[Closure] = set()
         while True:
@@ -350,8 +354,13 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
                 break
             for closure in left:
                 entered.add(closure)
-                if _is_left(engine, closure):
-                    _call_with_anything(engine, closure)
+                if not _is_left(engine, closure):
+                    continue
+                if closure.info.owner is None and called.get(closure) is engine.escaped:
+                    engine.steps += 1
+                    continue
+                called[closure] = engine.escaped
+                _call_with_anything(engine, closure)
                 engine.settle()
 
 
@@ -374,7 +383,8 @@ def _place(given: handing.Found) -> tuple[str, int]:
 
 def _is_left(engine: Engine, closure: Closure) -> bool:
     """Whether *closure* is called by somebody who is not known."""
-    called = any(task.runs and task not in engine.roots for task in engine.closures[closure])
+    roots = engine.roots
+    called = [task for task in engine.closures[closure] if task.runs and task not in roots]
     return bool(closure.info.entry) or not called
 
 

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions.reading import containers, handing, sdk_resources, transfers
 from chalice.permissions.reading.arguments import Arguments
-from chalice.permissions.reading.transfers import TOKENS, TRANSFERS, queue_url, transfer_params
+from chalice.permissions.reading.transfers import (
+    TOKENS,
+    TRANSFERS,
+    queue_url,
+    topic_arn,
+    transfer_params,
+)
 from chalice.permissions.reading.values import (
     ACCOUNT,
     ANYTHING,
@@ -33,6 +39,7 @@ from chalice.permissions.reading.values import (
     is_sdk,
     join,
     text,
+    texts,
 )
 
 if TYPE_CHECKING:
@@ -64,16 +71,22 @@ def dynamic(run: Run, owner: object, node: ast.expr) -> None:
     run.engine.notes.problem("policy-dynamic", summary, run.place(node), hint)
 
 
-def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # noqa: PLR0911 - one answer a kind
+def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:
     """Return the attribute *name* of *owner*, something of the SDK."""
     if name in _ENTERED:
         return _method(owner, name)
+    if isinstance(owner, Client):
+        return _client_attribute(run, owner, name, node)
     if isinstance(owner, ResourceOf):
         return sdk_resources.attribute(run, owner, name, node)
-    if isinstance(owner, Session):
-        region = HOLE if owner.region == "*" else owner.region or REGION
-        return text(region) if name == "region_name" else _method(owner, name)
-    if not isinstance(owner, Client):
+    if isinstance(owner, Session) and name == "region_name":
+        return text(HOLE if owner.region == "*" else owner.region or REGION)
+    return _method(owner, name)
+
+
+def _client_attribute(run: Run, owner: Client, name: str, node: ast.expr) -> Value:
+    service = run.engine.services.get(owner.service)
+    if service is not None and name in service.operations:
         return _method(owner, name)
     if name == "meta":
         return frozenset([Record((("client", frozenset([owner])),))])
@@ -82,10 +95,8 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:  # n
     if name == "__getattribute__":
         made_by = next(iter(external("builtins.getattr")))
         return frozenset([Partial(made_by, (frozenset([owner]),), ())])
-    service = run.engine.services.get(owner.service)
-    known = service is not None and name in service.operations
     transfer = owner.service == "s3" and name in TRANSFERS["client"]
-    if known or transfer or name in _SPECIAL or name in TOKENS.get(owner.service, {}):
+    if transfer or name in _SPECIAL or name in TOKENS.get(owner.service, {}):
         return _method(owner, name)
     if not name.startswith("_"):
         run.engine.notes.missing(owner.service, name, run.place(node))
@@ -133,9 +144,9 @@ def handed(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
     methods: list[MethodOf] = []
     for value in (*args.args, *args.keywords.values()):
         for atom in value:
-            if isinstance(atom, MethodOf):
+            if type(atom) is MethodOf:
                 methods.append(atom)
-            elif isinstance(atom, External) and atom.name.startswith(OWN):
+            elif type(atom) is External and atom.name.startswith(OWN):
                 what = "what is signed with the role's credentials"
                 run.engine.notes.outside(what, run.place(node))
     for method in methods:
@@ -239,8 +250,20 @@ def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.
         elif run.engine.services.get(service) is None:
             run.engine.notes.no_service(service, run.place(node))
         else:
-            made += [Client(service, region) for region in regions]
+            endpoints = _endpoints(service, args)
+            made += [Client(service, one, other) for one in regions for other in endpoints]
     return frozenset(made)
+
+
+# Of these the address says which resource is meant.
+_BY_ADDRESS = frozenset({"apigatewaymanagementapi"})
+
+
+def _endpoints(service: str, args: Arguments) -> list[str]:
+    """Return the addresses of a client: `HOLE` where it is not known, no text where none counts."""
+    if service not in _BY_ADDRESS:
+        return [""]
+    return texts(args.get(5, "endpoint_url")) or [HOLE]
 
 
 # --- clients -----------------------------------------------------------------------------------
@@ -259,6 +282,9 @@ def _use(
     params: tuple[tuple[str, Value], ...],
     node: ast.expr,
 ) -> None:
+    if client.endpoint:
+        # Beside what is given under this name, which no operation takes.
+        params = (*params, ("endpoint_url", frozenset([client.endpoint])))
     run.use(Use(client.service, operation, params, run.source.path, node, client.region))
 
 
@@ -370,9 +396,7 @@ def _queue(owner: Client, args: Arguments) -> Value:
 
 
 def _topic(owner: Client, args: Arguments) -> Value:
-    start = f"arn:{PARTITION}:sns:{owner.region or REGION}:{ACCOUNT}:"
-    arn = concatenated([text(start), join(args.get(9, "Name"), NOTHING) or ANYTHING])
-    return frozenset([Record((("TopicArn", arn),))])
+    return frozenset([Record((("TopicArn", topic_arn(args.get(9, "Name"), owner.region)),))])
 
 
 def _assumed(owner: Client, args: Arguments) -> Value:

@@ -70,6 +70,7 @@ class Services:
         return [item for item in self._found.values() if item is not None]
 
 
+@functools.cache
 def python_name(name: str) -> str:
     """Return what an operation or member is called in Python: `get_object`."""
     from botocore import xform_name  # noqa: PLC0415 - programs without the SDK do without

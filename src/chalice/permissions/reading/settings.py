@@ -14,7 +14,6 @@ from chalice.permissions.reading.values import (
     NOTHING,
     Box,
     ClassOf,
-    External,
     Record,
     Value,
     join,
@@ -40,8 +39,7 @@ _ALIASES = frozenset({"alias", "env", "validation_alias"})
 def variables(run: Run, of: ClassOf) -> dict[str, Value]:
     """Return the fields of the class *of*, whose body *run* is, that variables of the stage are."""
     engine = run.engine
-    bases = (base for item in engine.lineage_of(of) for base in engine.look(("bases", item)))
-    if not any(isinstance(base, External) and base.name in _BASES for base in bases):
+    if engine.outside(of).isdisjoint(_BASES):
         return {}
     environ = {name.lower(): value for name, value in engine.environ.items()}
     prefixes = _prefixes(run, of)

@@ -134,8 +134,11 @@ def _expression(run: Run, node: ast.Expr) -> bool:
     return True
 
 
+_NONE: Value = frozenset([None])
+
+
 def _return(run: Run, node: ast.Return) -> bool:
-    value = expressions.evaluate(run, node.value) if node.value is not None else frozenset([None])
+    value = expressions.evaluate(run, node.value) if node.value is not None else _NONE
     run.returns = join(run.returns, value)
     return False
 

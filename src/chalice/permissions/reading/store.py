@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading.values import NOTHING, ClassOf, Value, join
+from chalice.permissions.reading.values import NOTHING, ClassOf, External, Value, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -70,6 +70,7 @@ class Store:
         self._names: dict[str, dict[str, None]] = {}
         self._bases: dict[ClassOf, tuple[Value, ...]] = {}
         self._lineages: dict[ClassOf, tuple[ClassOf, ...]] = {}
+        self._outside: dict[ClassOf, frozenset[str]] = {}
         self._inherited: dict[tuple[ClassOf, str], _Inherited] = {}
 
     def read(self, key: object, task: Task) -> Value:
@@ -151,6 +152,7 @@ class Store:
         self.write(("bases", of), NOTHING.union(*values))
         if before is not None and before != values:
             self._lineages.clear()
+            self._outside.clear()
             self._tell(self._cell("lineages"))
             inherited, self._inherited = self._inherited, {}
             for cell in inherited.values():
@@ -181,6 +183,15 @@ class Store:
         if of not in self._lineages:
             self._lineages[of] = self._lineage(of)
         return self._lineages[of]
+
+    def outside(self, of: ClassOf) -> frozenset[str]:
+        """Return the names of other packages that *of* and its bases inherit from."""
+        found = self._outside.get(of)
+        if found is None:
+            bases = [base for item in self.lineage_of(of) for base in self.look(("bases", item))]
+            names = [base.name for base in bases if isinstance(base, External)]
+            found = self._outside[of] = frozenset(names)
+        return found
 
     def _lineage(self, of: ClassOf) -> tuple[ClassOf, ...]:
         found: dict[ClassOf, None] = {}

@@ -18,7 +18,7 @@ from chalice.permissions.reading import services
 from chalice.permissions.reading.transfers import TRANSFERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from chalice.permissions.reading.engine import Engine, Task
     from chalice.permissions.reading.values import Use
@@ -90,8 +90,10 @@ def _in_bodies(tasks: dict[Task, None]) -> dict[ast.Call, str]:
         task.source.tree if task.closure is None else task.closure.info.node: task.source.path
         for task in tasks
     }
-    return {node: path for body, path in bodies.items() for node in _calls(body)}
+    return {node: path for body, path in bodies.items() for node in _calls(body, bodies)}
 
+
+_BODIES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
 
 # What has no call in it, and is most of a tree: kinds of nodes, and names of fields.
 _LEAVES = frozenset({ast.Constant, ast.Name, ast.Pass, int, str, type(None)})
@@ -111,14 +113,20 @@ _PARTS: dict[type, tuple[str, ...]] = {
 }
 
 
-def _calls(body: ast.AST) -> Iterator[ast.Call]:
-    """Yield the calls in *body*; bodies may be most of a program, and `ast.walk` takes its time."""
+def _calls(body: ast.AST, others: Container[object]) -> Iterator[ast.Call]:
+    """Yield the calls in *body*, but for those in *others* inside it.
+
+    Bodies may be most of a program, and `ast.walk` takes its time.
+    """
     left: list[object] = [body]
     while left:
         node = left.pop()
+        kind = type(node)
         if isinstance(node, ast.Call):
             yield node
-        for name in _PARTS.get(type(node), ()):
+        elif kind in _BODIES and node in others and node is not body:
+            continue
+        for name in _PARTS.get(kind, ()):
             value = getattr(node, name)
             if type(value) is list:
                 left += value

@@ -135,7 +135,8 @@ class Super:
     owner: object
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Frozen ones take three times as long to make, and there is one for each list of each run.
+@dataclass(slots=True, eq=False)
 class Box:
     """A list, dict, set or object that changes; its content is in the store, by key."""
 
@@ -236,10 +237,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client of a service."""
+    """A client of a service; *endpoint* is its address, for services that it matters to."""
 
     service: str
     region: str = ""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +315,7 @@ def method_of_any(name: str) -> Value:
 
 SDK = (Session, Client, ResourceOf, Collection, Paginator, Waiter, BatchWriter)
 _PLAIN = (str, int, type(None))
-_HOLDERS = (Tuple, Record, Generator, Instance, Box, External, MethodOf, ModuleOf, Super)
+_HOLDERS = frozenset({Tuple, Record, Generator, Instance, Box, External, MethodOf, ModuleOf, Super})
 
 
 # Kinds are looked up among these rather than asked for by `isinstance`, which goes through all of
@@ -351,7 +353,7 @@ def join(found: Value, *values: Value) -> Value:
                 found = value if found <= value else found | value
     if len(found) <= MOST_ATOMS and LOST_TEXTS not in found:
         return found
-    if LOST_TEXTS in found and any(found is value for value in (first, *values)):
+    if LOST_TEXTS in found and (found is first or any(found is value for value in values)):
         return found
     # Texts are given up first: what can be called decides which actions are found at all.
     plain = [atom for atom in found if isinstance(atom, _PLAIN)]
@@ -359,7 +361,8 @@ def join(found: Value, *values: Value) -> Value:
     found = found if found >= _LOST else found | _LOST
     if len(found) <= MOST_OBJECTS and LOST_OBJECTS not in found:
         return found
-    found = frozenset(atom for atom in found if not isinstance(atom, _HOLDERS)) | {LOST_OBJECTS}
+    others = [atom for atom in found if type(atom) not in _HOLDERS]
+    found = frozenset([*others, LOST_OBJECTS])
     if len(found) <= MOST_FUNCTIONS and LOST_FUNCTIONS not in found:
         return found
     known = frozenset(_plain(atom) for atom in found if is_sdk(atom))
@@ -391,6 +394,8 @@ def joined(values: Iterable[Value]) -> Value:
     return join(NOTHING, *values)
 
 
+# Programs give the same few texts again and again, each time that what they are in is run.
+@functools.lru_cache(maxsize=4096)
 def text(value: str) -> Value:
     """Return the value of one text."""
     return frozenset([value[:LONGEST_TEXT]])

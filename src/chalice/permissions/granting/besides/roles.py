@@ -34,6 +34,7 @@ MORE: Mapping[tuple[str, str], str] = {
         "RemediationConfigurations!.Parameters.AutomationAssumeRole.StaticValue.Values"
     ),
     ("iam", "AddRoleToInstanceProfile"): "RoleName!",
+    ("lakeformation", "AssumeDecoratedRoleWithSAML"): "RoleArn!",
     ("sns", "CreatePlatformApplication"): "Attributes!.*RoleArn",
     ("sns", "CreateTopic"): "Attributes.*RoleArn",
     ("sns", "SetPlatformApplicationAttributes"): "Attributes!.*RoleArn",
@@ -147,11 +148,6 @@ def listed(service: str) -> Listed:
     roles, profiles, *others = json.loads(lines("roles").get(service, '[{},{},"",""]'))
     linked, nameless = (frozenset(names.split()) for names in others)
     return Listed(_by_operation(roles), _by_operation(profiles), linked, nameless)
-
-
-def services() -> list[str]:
-    """Return the services that take roles."""
-    return list(lines("roles"))
 
 
 def _by_operation(places: Mapping[str, str]) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chalice.permissions import table
 from chalice.permissions.granting import arns, places
 from chalice.permissions.granting.resources import (
-    catalogs,
+    corrected,
     documents,
     fitting,
     formats,
@@ -49,7 +49,7 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
     own = _OWN.get(call.use.service)
     found = own(call, prefix, action) if own is not None else []
     found = found or _by_rules(call, prefix, action)
-    return fitting.fitted(call, prefix, action, found)
+    return corrected.corrected(call, fitting.fitted(call, prefix, action, found))
 
 
 def _by_rules(call: Call, prefix: str, action: str) -> list[str]:
@@ -65,12 +65,7 @@ def _named_arns(call: Call, prefix: str) -> list[str]:
 
     Where any is none of the service itself, the resource may be something else that is named.
     """
-    found = [
-        text
-        for name in call.params
-        if name.lower().endswith("arn") and "role" not in name.lower()
-        for text in call.given(name)
-    ]
+    found = [text for name in call.params if arns.is_of_resource(name) for text in call.given(name)]
     parts = [MARK.sub("", text).split(":", 3) for text in found]
     plain = all(part[0] == "arn" and part[2:3] == [prefix] for part in parts)
     return [text.replace(HOLE, "*") for text in found] if plain else []
@@ -378,22 +373,9 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
     ]
 
 
-def _shadows(call: Call, prefix: str, action: str) -> list[str]:
-    found = _by_rules(call, prefix, action)
-    if not action.endswith("ThingShadow") or not call.has("shadowName"):
-        return found
-    # Source: IoT developer guide, "AWS IoT Core policy resources", `thing/thingOne/shadowOne`.
-    named = [
-        arns.arn(call, f"{thing}/{shadow}", "iot:R:A:thing/{}")
-        for thing in call.given("thingName")
-        for shadow in call.given("shadowName")
-    ]
-    return named if call.always("shadowName") else [*found, *named]
-
-
 def _kinesis(call: Call, prefix: str, action: str) -> list[str]:
     names = call.given("ConsumerName")
-    if not names or call.use.operation == "RegisterStreamConsumer":
+    if not names or (call.use.operation == "RegisterStreamConsumer" and action != "TagResource"):
         return [arns.arn(call, name, "") for name in call.given("ConsumerARN")] or _by_rules(
             call, prefix, action
         )
@@ -428,9 +410,7 @@ _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
     "dynamodb": _dynamodb,
     "ec2": _ec2,
     "events": _events,
-    "glue": catalogs.catalogs,
     "iam": _iam,
-    "iot-data": _shadows,
     "kinesis": _kinesis,
     "kms": _kms,
     "lambda": _lambda,

@@ -19,7 +19,7 @@ from chalice.permissions.granting.resources import meant, naming, owners, shapes
 from chalice.permissions.granting.resources.shapes import PART, is_vague
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
-from chalice.permissions.reading.values import HOLE, MARK
+from chalice.permissions.reading.values import HOLE, MARK, PARTITION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -189,8 +189,8 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
     listed = meant.said(call, formats(prefix, action, operation, _inputs(call)), named)
     every = {one: _arns(call, one, listed, named) for one in listed}
     taken = {name for one in listed for name in (one.whole, *one.parameters)}
-    unnamed = [one for one in listed if not every[one]]
-    by_value = meant.by_value(call, unnamed, taken | naming.every(named.values()))
+    left = [one for one in listed if not every[one]]
+    by_value = meant.by_value(call, left, taken | naming.every(named.values()))
     if not any(one.is_required for one in listed):
         if by_value and not any(every.values()):
             return list(dict.fromkeys(itertools.chain(*by_value.values())))
@@ -201,6 +201,7 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
             )
     found: list[str] = []
     is_known = bool(by_value)
+    unnamed: list[Format] = []
     others: list[Format] = []
     for one in listed:
         filled = every[one] or by_value.get(one.kind, [])
@@ -209,11 +210,17 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
         if filled or (one.is_required and _is_another(call, one, listed, named.get(one.kind, {}))):
             continue
         if one.is_required and (not by_value or one.kind in operation.lower()):
-            found += _owned(call, one, [PART.sub(HOLE, one.rest)])
+            unnamed.append(one)
             # What is made has no name before it is.
             is_known = is_known or operation.lower() == f"create{one.kind}"
         elif not one.is_required:
             others.append(one)
+    for one in unnamed:
+        # Endpoints of a runtime that is named are its own; what is AWS's is in nothing of a caller.
+        kinds = [one.head.replace("{}", one.rest)] if ":A:" in one.head else []
+        given = [text for text in found if not text.startswith(f"arn:{PARTITION}")]
+        inside = list(shapes.inside(kinds, given, arns_of(prefix)))
+        found += inside or _owned(call, one, [PART.sub(HOLE, one.rest)])
     found += meant.of_any_type(call, others, taken)
     return list(dict.fromkeys(found)) if is_known else []
 

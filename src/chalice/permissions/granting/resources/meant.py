@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from chalice.permissions.granting.resources.formats import Format
     from chalice.permissions.granting.resources.naming import Named
 
-# Names of parameters that may be about a resource of any type.
-_ANY_TYPE = re.compile(r"(principal|resource|source|target)?(arn|id|identifier|name)?(list|s)?")
+#: Names of parameters that may be about a resource of any type, in plain letters.
+ANY_TYPE = re.compile(
+    "(principal|resource|source|target)(arn|id|identifier|name)?(list|s)?|(arn|id|identifier)s?"
+)
 _TYPE, _IDS = "resourcetype", frozenset({"resourceid", "resourceids"})
 _ENDING = re.compile("(arn|id|identifier|name)?s?$")
 
@@ -41,7 +43,7 @@ def by_value(
         plain = name.lower()
         stem = _ENDING.sub("", plain)
         may_be = [
-            one for one in kinds if _ANY_TYPE.fullmatch(plain) or (stem and one.kind.endswith(stem))
+            one for one in kinds if ANY_TYPE.fullmatch(plain) or (stem and one.kind.endswith(stem))
         ]
         of_texts = [
             (text, [one.kind for one in may_be if shapes.is_one(_whole(one), text)])

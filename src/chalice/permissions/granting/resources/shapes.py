@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 #: A part of a type.
 PART = re.compile(r"\$\{(\w+)\}")
 # Parts whose names are those of any resource: what has one of that name may be another.
-_VAGUE = frozenset({"arn", "id", "identifier", "name", "resourceid", "resourcename"})
+_VAGUE = frozenset(
+    {"arn", "id", "identifier", "name", "resourceid", "resourcename", "resourcepath"}
+)
 # One that is not in a mark: `AWS::Region` has two.
 _COLON = re.compile(":(?![^\x01\x02]*\x02)")
 # What stands before the resource: `arn`, partition, service, region, account.

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _MARK = "_chalice_recorded"
 _MOST_FRAMES = 64
+# Services of which the address of the client says what a call is about.
+_BY_ADDRESS = frozenset({"apigatewaymanagementapi"})
 
 
 class Recorder:
@@ -159,6 +161,8 @@ class Recorder:
         service = model.service_name
         unlisted = self._keeping.unlisted(model, operation)
         params = self._keeping.kept(given, service, operation, unlisted)
+        if service in _BY_ADDRESS:
+            params["endpoint_url"] = client.meta.endpoint_url
         texts = list(_texts(params))
         variables = {
             name: value
