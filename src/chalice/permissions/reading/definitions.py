@@ -63,11 +63,12 @@ def define_function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> V
     info = _info(run, node.name, node)
     info.owner = run.klass
     value = _closure(run, info)
-    made, called = set(value), set[object]()
+    made, called = value, NOTHING
     for decorator in reversed(node.decorator_list):
         value = _decorated(run, info, value, decorator)
+        made |= value
         # What is made of what the framework has, is the handler of a module that is imported.
-        (called if info.entry else made).update(value)
+        called |= value if info.entry else NOTHING
     if info.entry:
         run.engine.handlers.declare(info, made, called)
     return value

@@ -199,15 +199,19 @@ def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
 
 def _with_what_is_set(engine: Engine, use: Use) -> Use:
     """Return *use* with what is known where a variable is not set; with anything, there alone."""
-    params: list[tuple[str, Value]] = []
+    known: dict[str, Value] = {}
     for name, value in use.params:
-        unset = [atom for atom in value if isinstance(atom, Unset)]
-        if unset and len(unset) == len(value):
-            engine.notes.defaulted.difference_update(atom.where for atom in unset)
-            params.append((name, ANYTHING))
-        else:
-            params.append((name, value.difference(unset)))
-    return replace(use, params=tuple(params))
+        for atom in value:
+            if type(atom) is Unset:
+                known[name] = known.get(name, value) - {atom}
+    if not known:
+        return use
+    alone = (value for name, value in use.params if name in known and not known[name])
+    for atom in join(NOTHING, *alone):
+        if isinstance(atom, Unset):
+            engine.notes.defaulted.discard(atom.where)
+    params = tuple((name, known.get(name, value) or ANYTHING) for name, value in use.params)
+    return replace(use, params=params)
 
 
 def _called(uses: tuple[Use, ...]) -> abc.Iterator[tuple[str, str]]:
