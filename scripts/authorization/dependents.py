@@ -15,6 +15,7 @@ from scripts.authorization.keys import keys
 from scripts.authorization.locations import locations
 from scripts.authorization.models import MAKING_NOTHING, letters, operations
 from scripts.authorization.reference import reference
+from scripts.authorization.said import SAID
 from scripts.authorization.schemas import needed, schemas
 from scripts.authorization.written import DOCUMENTED, OF_ACCOUNTS, OWN, SECRETS, WHEN
 
@@ -105,7 +106,7 @@ def _others(
     listed: Reference, made: Mapping[str, Made], found: Iterable[Operation]
 ) -> Iterator[Row]:
     for operation in found:
-        own = [row for row in OWN if row[:2] == (operation.service, operation.name)]
+        own = [row for row in (*OWN, *SAID) if row[:2] == (operation.service, operation.name)]
         yield from own
         written = {action for row in own for action in row[3].split()}
         rows: dict[tuple[str, str], list[str]] = {}

@@ -44,6 +44,8 @@ _DATA = re.compile(
     r"lambda:Get(Layer|Function$)\w*|cloudformation:GetTemplate|iot:GetThingShadow|"
     r"(identitystore|ds-data):Describe(User|Group)|connect:DescribeContact(Evaluation)?|"
     r"profile:GetSnapshot|wisdom:Get(MessageTemplate|QuickResponse)|cloudwatch:GetMetricData|"
+    r"logs:Unmask|mediapackagev2:GetObject|organizations:DescribeAccount|"
+    r"rekognition:ListDatasetEntries|s3tables:GetTableData|"
     r"kinesisvideo:GetDataEndpoint|billing:GetBillingViewData|partnercentral:Get\w+"
 )
 

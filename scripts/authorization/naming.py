@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.permissions.granting.actions import asked
 from chalice.permissions.granting.resources import formats
+from chalice.permissions.granting.resources.naming import OWNER
 from chalice.permissions.reading.services import of_model
 from scripts.authorization.alone import alone, by_type
 from scripts.authorization.models import Member, models, plain, said_of, texts
+from scripts.authorization.owners import owners
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -116,6 +118,7 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
             ("RegisterTaskDefinition", "taskdefinition", "TaskDefinitionFamilyName"),
         )
     },
+    ("glue", "CreateConnection"): (("connection", "ConnectionName", "ConnectionInput.Name"),),
     **{
         ("glue", f"{verb}Table"): (("table", "TableName", "TableInput.Name"),)
         for verb in ("Create", "Update")
@@ -211,6 +214,15 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         )
         for operation in ("CreateFolderMembership", "DeleteFolderMembership")
     },
+    # Source: botocore's models, "SnapshotIdentifier": "you can use only the ARN to specify a DB
+    # snapshot"; a name is that of a snapshot of a cluster.
+    **{
+        (service, "RestoreDBClusterFromSnapshot"): (
+            ("clustersnapshot", "ClusterSnapshotName", "SnapshotIdentifier"),
+            ("snapshot", "-", "SnapshotIdentifier"),
+        )
+        for service in ("docdb", "neptune", "rds")
+    },
     ("redshift", "AuthorizeSnapshotAccess"): (
         ("cluster", "ClusterName", "SnapshotClusterIdentifier"),
     ),
@@ -234,9 +246,9 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
 def naming(packages: Path) -> list[str]:
     """Return a line for each service: its name, a tab, parameters by what they name.
 
-    Of each type of resource: of each part of its ARN, `arn` where the parameter is a whole one, or
-    `*` where it says which is meant by something that is not in the ARN: the parameters, and the
-    operations that have them.
+    Of each type of resource: of each part of its ARN, `arn` where the parameter is a whole one, `*`
+    where it says which is meant by something that is not in the ARN, or `@` where it is the account
+    that owns it: the parameters, and the operations that have them.
     """
     lines: list[str] = []
     for name, model in models(packages):
@@ -262,6 +274,10 @@ def _of_service(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
             known = formats.formats(prefix, action, operation, frozenset(taken))
             more += by_type(model["shapes"], taken, known)
             more += alone(known, operation, frozenset(taken), {kind for kind, _, _ in more})
+            owned = dict(owners(model["shapes"], taken, known))
+            # A catalog of Glue is called by its account.
+            more = [one for one in more if one[2] not in owned.values()]
+            more += ((kind, OWNER, path) for kind, path in owned.items())
             for kind, part, path in more:
                 of_path = found.setdefault(kind, {}).setdefault(part, {}).setdefault(path, [])
                 of_path += [] if operation in of_path else [operation]

@@ -7,12 +7,13 @@ each text is taken away in turn. Where that changes what `granting` says, the te
 from __future__ import annotations
 
 import ast
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.config.reader import as_list
-from chalice.permissions import lists, read
+from chalice.permissions import read
 from chalice.permissions.granting.besides import listed, roles, tagging
 from chalice.permissions.granting.needs import needs
 from chalice.permissions.granting.resources import meant, naming
@@ -21,10 +22,10 @@ from chalice.permissions.proving.recorded import value_of
 from chalice.permissions.proving.recorder.keeping import ARN_ALONE, GIVEN, HIDDEN
 from chalice.permissions.reading.services import Services
 from chalice.permissions.reading.values import LONGEST_TEXT, Use
-from scripts.authorization.models import NO_SECRET, along, models
+from scripts.authorization.models import NO_SECRET, along, models, names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from chalice.permissions.reading.engine import Engine
@@ -36,18 +37,17 @@ _MOST_VALUES = 8
 # A key of a map that is the caller's, and the step of places that stands for any.
 _KEY, _ANY = "a-key", "*"
 
-# What only a text of that form is read as, by parameter.
+# What only a text of that form is read as, by parameter: `{}` is what tells it apart from others.
 _FORMS = {
-    "CopySource": "bucket/key",
-    "FromEmailAddress": "named@example.com",
-    "Hostname": "named.dsql.eu-west-1.on.aws",
-    "ImageId": "resolve:ssm:named",
-    "ImageUri": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/named",
-    "MediaFileUri": "s3://named/key",
-    "QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/named",
-    "RedactedMediaFileUri": "s3://named/key",
-    "Source": "named@example.com",
-    "Statement": 'SELECT * FROM "named"',
+    "CopySource": "bucket/{}",
+    "FromEmailAddress": "{}@example.com",
+    "ImageId": "resolve:ssm:{}",
+    "ImageUri": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/{}",
+    "MediaFileUri": "s3://{}/key",
+    "QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/{}",
+    "RedactedMediaFileUri": "s3://{}/key",
+    "Source": "{}@example.com",
+    "Statement": 'SELECT * FROM "{}"',
 }
 
 # What models do not have, and what is no text. Sources: boto3 reference, "copy_object",
@@ -113,7 +113,7 @@ def recorded(packages: Path) -> list[str]:
     Every operation that takes anything is there: of one that is not, nobody knows.
     """
     engine = read({"app.py": b""}, {}, Services()).engine
-    own = _of_lists()
+    own = _of_lists(names(packages))
     lines: list[str] = []
     for service, model in models(packages):
         found = [
@@ -138,25 +138,22 @@ class _Places:
     naming: Mapping[tuple[str, str], set[str]]
 
 
-def _of_lists() -> _Places:
+def _of_lists(services: Collection[str]) -> _Places:
+    """Return what lists and rules have for *services*: a rule may be about one that no list has."""
     sure: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for name, of in (
-        ("dependents", listed.places_of),
-        ("roles", roles.places_of),
-        ("tags", tagging.places_of),
-    ):
-        for called, place in _of_list(name, of):
+    for of in (listed.places_of, roles.places_of, tagging.places_of):
+        for called, place in _of_list(services, of):
             sure[called].add(place)
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for called, place in _of_list("naming", naming.places_of):
+    for called, place in _of_list(services, naming.places_of):
         named[called].add(place)
     return _Places(sure, named)
 
 
 def _of_list(
-    name: str, of: Callable[[str], Iterable[tuple[str, str]]]
+    services: Iterable[str], of: Callable[[str], Iterable[tuple[str, str]]]
 ) -> Iterator[tuple[tuple[str, str], str]]:
-    for service in lists.lines(name):
+    for service in services:
         for operation, place in of(service):
             yield (service, operation), place.replace("!", "")
 
@@ -174,9 +171,11 @@ def _of(
     asked = _Asked(engine, service, operation)
     read: set[str] = set()
     tried: set[str] = set()
-    for params, names in _variants(asked, shapes, shape):
-        read.update(asked.read(params, names))
-        tried.update(place for name in names for place in _texts(params[name], name))
+    for params, which in itertools.chain(
+        _variants(asked, shapes, shape), _beside_each(shapes, shape, read)
+    ):
+        read.update(asked.read(params, which))
+        tried.update(place for name in which for place in _texts(params[name], name))
     called = (service, operation)
     read = {place for place in read if not _is_long(shapes, shape, place.rstrip(ARN_ALONE))}
     sure = {place for place in read if not place.endswith(ARN_ALONE)}
@@ -228,6 +227,26 @@ def _variants(
             yield from _chosen(shapes, members, every, required)
 
 
+def _beside_each(
+    shapes: Mapping[str, Any], shape: Mapping[str, Any], read: Collection[str]
+) -> Iterator[tuple[dict[str, Any], Iterable[str]]]:
+    """Yield what is not read yet beside each that is: one may count where another is not given.
+
+    Users of a database are asked about where a cluster is named, and no secret signs in.
+    """
+    members: Mapping[str, Any] = shape.get("members", {})
+    known = {place.partition(".")[0].rstrip(ARN_ALONE + GIVEN) for place in read}
+    required = frozenset(shape.get("required", ()))
+    others = [name for name in members if name not in known]
+    every = {
+        name: _made(shapes, member["shape"], name, "named", frozenset())
+        for name, member in members.items()
+    }
+    for name in sorted(known - required) if others else ():
+        around = {*required, name, *others}
+        yield {one: every[one] for one in every if one in around}, others
+
+
 def _some_arns(prefixes: Iterable[str]) -> Iterator[str]:
     for prefix in sorted(prefixes):
         first = next(iter(arns_of(prefix)), f"{prefix}:R:A:thing/named")
@@ -269,9 +288,10 @@ def _made(
     if kind == "map":
         return {_KEY: _made(shapes, shape["value"]["shape"], called, text, inside)}
     if kind == "string":
-        # More than a name: what is alike elsewhere is told apart.
-        own = text if text.startswith("arn:") else f"{text}-{called}"
-        return next(iter(shape.get("enum", ())), _FORMS.get(called, own))
+        # More than a name: what is alike elsewhere, or of the same form, is told apart.
+        own = f"{text}-{called}"
+        form = "{}" if text.startswith("arn:") else _FORMS.get(called, "{}")
+        return next(iter(shape.get("enum", ())), form.format(own))
     return False
 
 

@@ -174,20 +174,26 @@ _ASKED = ("PassRole", "CreateServiceLinkedRole")
 
 #: Actions that need a service-linked role, and of which AWS's reference does not say so. Sources:
 #: the guides of the services, "Using service-linked roles"; CloudFormation's schemas, create
-#: permissions of what these make, but of Elastic Load Balancing, which has none there.
+#: permissions of what these make, but of Elastic Load Balancing, which has none there; botocore's
+#: models of Billing Conductor and of CloudWatch observability; DynamoDB developer guide, "Using IAM
+#: with global tables", "Using IAM with Kinesis Data Streams for DynamoDB".
 _LINKING = frozenset(
     {
         *("airflow:createenvironment", "aoss:createcollection"),
         "application-autoscaling:registerscalabletarget",
         *("apprunner:createservice", "apprunner:createvpcconnector"),
         *("autoscaling-plans:createscalingplan", "batch:createcomputeenvironment"),
+        "billingconductor:updatebillingtransferpreference",
         *("cloudfront:createvpcorigin", "ec2:createinstanceconnectendpoint"),
-        *("ecs:createcapacityprovider", "ecs:createcluster"),
+        *("dynamodb:createglobaltable", "dynamodb:enablekinesisstreamingdestination"),
+        # A service that is updated has the role from when it was made.
+        *("ecs:createcapacityprovider", "ecs:createcluster", "ecs:createservice"),
         *("eks:createcluster", "eks:createfargateprofile", "eks:createnodegroup"),
         *("elasticache:createcachecluster", "elasticache:createreplicationgroup"),
         "elasticloadbalancing:createloadbalancer",
         *("emr-containers:createvirtualcluster", "emr-serverless:createapplication"),
         *("guardduty:createdetector", "lex:createbot", "memorydb:createcluster"),
+        "observabilityadmin:startthirdpartytelemetryenrichment",
         *("rds:createdbcluster", "rds:createdbinstance", "redshift:createcluster"),
         "resource-explorer-2:createindex",
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 #: Service, operation, paths, actions, kind. A kind says on what: an ARN, with `{}` for what is at
 #: the paths; `=` as for the operation itself, `:` by the ARN at the paths, `*` what no parameter
 #: names; empty where `granting.besides.listed` knows by the action's prefix.
-#: Behind `?` are parameters without which nothing is asked.
+#: Behind `?` are parameters without which nothing is asked, and behind `=` the value that one has.
 Row = tuple[str, str, str, str, str]
 
 #: Services by which an account is run: a change without a name is one to all of it.
@@ -111,114 +111,9 @@ _FINAL = "FinalDBSnapshotIdentifier"
 _LAYERS = ("Layers", "lambda:GetLayerVersion", "lambda:R:A:layer:{}")
 _MOUNTED = ("?FileSystemConfigs.Arn", "elasticfilesystem:DescribeMountTargets", "*")
 
-# What is asked where a parameter is given, on what the call itself is about. Sources: botocore's
-# models, "Required permissions" or the like of each operation, and documentation of `unmask`,
-# `runtimeUserId` and `SecretId`; IoT developer guide, "AWS IoT Core policy actions", of retained
-# messages; service authorization reference, "dependent actions".
-_ALIKE = {
-    ("bedrock-agentcore", "InvokeAgentRuntime"): {
-        "runtimeUserId": "bedrock-agentcore:InvokeAgentRuntimeForUser"
-    },
-    ("dsql", "CreateCluster"): {"multiRegionProperties": "dsql:PutMultiRegionProperties"},
-    ("dsql", "UpdateCluster"): {"multiRegionProperties": "dsql:PutMultiRegionProperties"},
-    ("elasticbeanstalk", "UpdateTagsForResource"): {
-        "TagsToAdd": "elasticbeanstalk:AddTags",
-        "TagsToRemove": "elasticbeanstalk:RemoveTags",
-    },
-    ("fsx", "DeleteVolume"): {
-        "OntapConfiguration.BypassSnaplockEnterpriseRetention": (
-            "fsx:BypassSnaplockEnterpriseRetention"
-        )
-    },
-    ("iot-data", "Publish"): {"retain": "iot:RetainPublish"},
-    **{
-        ("logs", name): {"unmask": "logs:Unmask"}
-        for name in ("FilterLogEvents", "GetLogEvents", "GetLogRecord")
-    },
-    ("s3tables", "CreateTable"): {
-        "encryptionConfiguration": "s3tables:PutTableEncryption",
-        "metadata": "s3tables:PutTableData",
-        "storageClassConfiguration": "s3tables:PutTableStorageClass",
-    },
-    ("s3tables", "CreateTableBucket"): {
-        "encryptionConfiguration": "s3tables:PutTableBucketEncryption",
-        "storageClassConfiguration": "s3tables:PutTableBucketStorageClass",
-    },
-    ("sagemaker-runtime", "InvokeEndpointWithResponseStream"): {"": "sagemaker:InvokeEndpoint"},
-    ("secretsmanager", "AssociateCrossAccountReplica"): {"": "secretsmanager:GetSecretValue"},
-    ("secretsmanager", "CreateSecret"): {
-        "AddReplicaRegions": "secretsmanager:ReplicateSecretToRegions",
-        "CrossAccountPrimaryARN": "secretsmanager:PutResourcePolicy",
-    },
-    ("secretsmanager", "ValidateResourcePolicy"): {"": "secretsmanager:PutResourcePolicy"},
-}
-_CENTER = "sso:CreateApplication sso:PutApplicationAuthenticationMethod sso:PutApplicationGrant"
-_PROXY = "proxyConfiguration.proxies.externalProxy.credentials.basicAuth.secretArn"
-_FOR_AGENTS = (
-    ("foundationModel", "bedrock:InvokeModel", "bedrock:R::foundation-model/{}"),
-    (
-        *("foundationModel?streamingConfigurations", "bedrock:InvokeModelWithResponseStream"),
-        "bedrock:R::foundation-model/{}",
-    ),
-    ("knowledgeBases.knowledgeBaseId", "bedrock:Retrieve", "bedrock:R:A:knowledge-base/{}"),
-    (
-        *("actionGroups.actionGroupExecutor.lambda", "lambda:InvokeFunction"),
-        "lambda:R:A:function:{}",
-    ),
-    ("actionGroups.apiSchema.s3.s3BucketName+s3ObjectKey+", "s3:GetObject", ""),
-)
-
 #: Rows that are written by hand. They are in the place of what the reference has of the same
 #: actions.
 OWN: tuple[Row, ...] = (
-    *(
-        (service, name, f"?{when}" if when else "", action, "=")
-        for (service, name), asked in _ALIKE.items()
-        for when, action in asked.items()
-    ),
-    # Source: Bedrock user guide, "Prerequisites for using inline agents".
-    *(("bedrock-agent-runtime", "InvokeInlineAgent", *row) for row in _FOR_AGENTS),
-    # Sources: botocore's models, documentation of the operation or of the parameter.
-    (
-        *("batch", "CreateComputeEnvironment", "eksConfiguration.eksClusterArn"),
-        *("eks:DescribeCluster", ":"),
-    ),
-    (
-        *("bedrock-agentcore", "StartBrowserSession", _PROXY),
-        *("secretsmanager:GetSecretValue", "secretsmanager:R:A:secret:{}"),
-    ),
-    ("connectcases", "CreateCase", "performedBy.userArn", "connect:DescribeUser", ":"),
-    ("connectcases", "UpdateCase", "performedBy.userArn", "connect:DescribeUser", ":"),
-    ("dsql", "CreateCluster", "multiRegionProperties.clusters", "dsql:AddPeerCluster", ":"),
-    ("dsql", "UpdateCluster", "multiRegionProperties.clusters", "dsql:AddPeerCluster", ":"),
-    # It is asked in the regions of the cluster and of the witness.
-    *(
-        (*("dsql", name, "?multiRegionProperties.witnessRegion", "dsql:PutWitnessRegion"), kind)
-        for name, kind in (
-            ("CreateCluster", "dsql:*:A:cluster/*"),
-            ("UpdateCluster", "dsql:*:A:cluster/*"),
-        )
-    ),
-    (
-        *("rekognition", "CreateDataset", "DatasetSource.DatasetArn"),
-        *("rekognition:ListDatasetEntries", ":"),
-    ),
-    *(
-        row
-        for name in ("AssociateAccessGrantsIdentityCenter", "CreateAccessGrantsInstance")
-        for row in (
-            ("s3control", name, "IdentityCenterArn", "sso:DescribeInstance", ":"),
-            ("s3control", name, "?IdentityCenterArn", _CENTER, "*"),
-        )
-    ),
-    (
-        *("secretsmanager", "AssociateCrossAccountReplica", "CrossAccountReplicaARN"),
-        *("secretsmanager:AcceptCrossAccountReplication", ":"),
-    ),
-    (
-        *("servicecatalog", "ImportAsProvisionedProduct", "PhysicalId"),
-        *("cloudformation:DescribeStacks cloudformation:GetTemplate", ":"),
-    ),
     *(
         (service, name, path, *_GUARDRAIL)
         for service, name, path in (

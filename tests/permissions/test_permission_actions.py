@@ -57,6 +57,25 @@ def test_what_no_parameter_names_is_no_resource_that_could_be_known(call, note):
     assert [(need.resource, need.note) for need in statement.needs] == [("*", note)]
 
 
+@pytest.mark.parametrize(
+    ("call", "note"),
+    [
+        ("'sns').publish(PhoneNumber=x, Message=x)", "what the call gives names no resource"),
+        ("'ssm').get_parameters_by_path(Path='/')", "what the call gives names no resource"),
+        ("'geo-places').geocode(QueryText=x)", "what the call gives names no resource"),
+        ("'account').get_contact_information()", "what the call gives names no resource"),
+        ("'sns').publish(TopicArn=x, Message='m')", "which resource is only known when it runs"),
+        ("'sns').publish(**x)", "which resource is only known when it runs"),
+    ],
+)
+def test_of_a_call_that_names_nothing_it_is_not_said_that_it_is_known_later(call, note):
+    source = f"import boto3\ndef do(x):\n    boto3.client({call}\n".encode()
+
+    (statement,) = policy_of(read({"app.py": source}, {}, SERVICES)).statements
+
+    assert [(need.resource, need.note) for need in statement.needs] == [("*", note)]
+
+
 def test_an_operation_without_an_action_is_granted_and_told():
     source = b'import boto3\nboto3.client("emr-containers").update_virtual_cluster(id="c")\n'
 

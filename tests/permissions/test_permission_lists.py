@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from scripts.authorization.models import MAKING_NOTHING, along, names, texts
 from scripts.authorization.recorded import is_sensitive
+from tests.permissions import sentences
 from tests.permissions.asked import PACKAGES, as_recorded, load, model_of
 
 from chalice.permissions import read
@@ -29,6 +30,7 @@ LISTS = {
 HANDED_ON = "arn:aws:iam::123456789012:role/runs"
 PROFILE = "arn:aws:iam::123456789012:instance-profile/runs"
 SENSITIVE = Path(__file__).parent / "sensitive.txt"
+SENTENCES = Path(__file__).parent / "sentences.txt"
 
 
 @pytest.fixture(scope="module", params=names(PACKAGES))
@@ -190,3 +192,34 @@ def test_the_role_at_each_place_is_handed_on_and_that_is_recorded(service):
             different.append((operation, place, found))
 
     assert different == []
+
+
+# --- what the models say of permissions ----------------------------------------------------------
+
+
+@functools.cache
+def decided():
+    """Return what is decided of sentences: service, place and action."""
+    lines_of = (line.split() for line in SENTENCES.read_text("utf-8").splitlines())
+    return {
+        (service, where, action)
+        for service, where, _, *actions in (words for words in lines_of if words[0] != "#")
+        for action in actions
+    }
+
+
+def test_an_action_that_a_sentence_names_is_asked_for_or_decided(service):
+    """Where this fails, a row of `scripts.authorization.said` is missing, or a line of the list."""
+    model = model_of(service)
+    asked_for = functools.cache(sentences.asked_for)
+
+    left = {
+        (service, where, action)
+        for where, actions in sentences.named(model).items()
+        for operations in [sentences.taking(model, where)]
+        for action in actions
+        if not operations
+        or any(action.lower() not in asked_for(service, name) for name in operations)
+    }
+
+    assert left == {found for found in decided() if found[0] == service}

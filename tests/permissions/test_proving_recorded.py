@@ -1,5 +1,6 @@
 """What is recorded of a call is what is read of it: the same is needed, and no more is kept."""
 
+import itertools
 import json
 from dataclasses import replace
 
@@ -7,9 +8,11 @@ import pytest
 from tests.permissions.asked import KEEPING, as_recorded, load, model_of
 
 from chalice.permissions import read
+from chalice.permissions.granting.besides import by_caller, itself, roles
 from chalice.permissions.granting.needs import needs
 from chalice.permissions.proving.recorded import value_of
 from chalice.permissions.reading.services import Services, python_name
+from chalice.permissions.reading.transfers import TOKENS
 
 COMMON = [
     *("apigateway", "apigatewayv2", "appconfig", "athena", "batch", "bedrock-runtime"),
@@ -24,6 +27,7 @@ DEEPEST = 6
 DEEPEST_IN_CODE = 2
 ARN = "arn:aws:{}:eu-west-1:123456789012:thing/{}"
 SERVICES = Services(load)
+ENGINE = read({"app.py": b""}, {}, SERVICES).engine
 
 
 def arn_of(prefix, path):
@@ -131,3 +135,55 @@ def test_a_call_with_all_that_it_takes_needs_no_more_as_it_is_recorded(service, 
     assert kept.keys() == operations.keys()
     assert different == []
     assert texts == []
+
+
+# --- rules -------------------------------------------------------------------------------------
+
+TRANSCRIPTIONS = [
+    ("transcribe", f"Start{kind}Job")
+    for kind in ("CallAnalytics", "MedicalTranscription", "Transcription")
+]
+RULED = sorted(
+    {*by_caller._RULES, *TRANSCRIPTIONS, *(rule for rule in itself._RULES if rule[1] != "*")}
+)
+
+
+def needed(use):
+    return {(need.action, need.resource) for need in needs(use, ENGINE)[0]}
+
+
+@pytest.mark.parametrize(("service", "operation"), RULED)
+def test_a_call_with_any_two_of_what_it_takes_needs_the_same_as_it_is_recorded(service, operation):
+    model, operations = calls_of(service, DEEPEST_IN_CODE)
+    given = operations[operation]
+    required = model["shapes"][model["operations"][operation]["input"]["shape"]].get("required", ())
+    others = sorted(given.keys() - required)
+    pairs = list(itertools.combinations(others, min(2, len(others))))
+
+    different = []
+    for pair in pairs:
+        params = {name: given[name] for name in (*required, *pair) if name in given}
+        recorded = as_recorded(service, operation, params)
+        known = tuple((name, value_of(value)) for name, value in params.items())
+        if needed(recorded) != needed(replace(recorded, params=known)):
+            different.append(pair)
+
+    assert pairs
+    assert different == []
+
+
+@pytest.mark.parametrize(("service", "operation"), roles.MORE)
+def test_a_role_that_a_rule_knows_is_kept(service, operation):
+    value = "arn:aws:iam::123456789012:role/r"
+    for step in reversed(roles.MORE[service, operation].replace("!", "").split(".")):
+        value = {step.replace("*", "Any"): value}
+
+    assert KEEPING.kept(value, service, operation) == value
+
+
+@pytest.mark.parametrize("service", TOKENS)
+def test_what_a_token_is_made_of_is_kept(service):
+    for method, names in TOKENS[service].items():
+        params = {name: f"named-{name}" for name in names}
+
+        assert KEEPING.kept(params, service, method) == params

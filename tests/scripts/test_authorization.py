@@ -138,6 +138,23 @@ def test_a_parameter_that_names_a_resource_otherwise_is_found(packages):
     }
 
 
+def test_an_account_that_owns_what_a_call_is_about_is_found_and_that_of_another_is_not(packages):
+    repository = "arn:${Partition}:ecr:${Region}:${Account}:repository/${RepositoryName}"
+    packages.pages("ecr", repository=repository)
+    request = given(
+        repositoryName=("Text", ""),
+        registryId=("Text", "The account ID associated with the registry. It is the default one."),
+        bucketOwner=("Text", "The ID of the account that owns the bucket of the repository."),
+        sourceAccount=("Text", "The ID of the account that owns the repository."),
+        ownerAlias=("Text", "The alias of the owner of the repository."),
+    )
+    packages.model("ecr", {"ListImages": request})
+
+    found = content(naming(packages.folder))
+
+    assert found == {"ecr": {"repository": {"@": {"registryId": "ListImages"}}}}
+
+
 def test_what_a_service_by_paths_takes_names_nothing(packages):
     packages.model("apigateway", {"DeleteStage": taking("stageName")})
 
@@ -258,3 +275,36 @@ def test_of_what_is_sensitive_only_what_a_policy_says_is_recorded(packages):
         "billing\tCreateBillingView name~ resourceTags",
         "iot\tGetThingConnectivityData thingName",
     ]
+
+
+def test_what_counts_where_another_parameter_is_not_given_is_recorded(packages):
+    names = ("ClusterIdentifier", "Database", "DbUser", "SecretArn", "Sql", "WorkgroupName")
+    taken = given(**dict.fromkeys(names, ("Text", "")))
+    packages.model("redshift-data", {"ExecuteStatement": taken})
+
+    (line,) = recorded(packages.folder)
+
+    assert set(line.split()[2:]) == set(names) - {"Sql"}
+
+
+def test_what_two_parameters_say_in_the_same_form_is_recorded_of_both(packages):
+    members = ("MediaFileUri", "RedactedMediaFileUri")
+    packages.model(
+        "transcribe",
+        {"StartTranscriptionJob": taking("Media", "Media")},
+        {"Media": given(**dict.fromkeys(members, ("Text", "")))},
+    )
+
+    (line,) = recorded(packages.folder)
+
+    assert {f"Media.{name}" for name in members} <= set(line.split())
+
+
+def test_a_role_that_a_rule_knows_is_recorded_of_a_service_that_no_list_has(packages):
+    packages.model(
+        "sns",
+        {"Subscribe": given(TopicArn=("Text", ""), Attributes=("Attributes", ""))},
+        {"Attributes": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Text"}}},
+    )
+
+    assert recorded(packages.folder) == ["sns\tSubscribe Attributes.SubscriptionRoleArn TopicArn"]

@@ -199,19 +199,28 @@ _DOCUMENTED: dict[str, dict[str, str]] = {
         "RenameObject": "s3express:CreateSession",
     },
     "s3control": {
+        "CreateBucket": "s3-outposts:CreateBucket",
         "DeleteAccessPointScope": "s3express:DeleteAccessPointScope",
+        "DeleteBucket": "s3-outposts:DeleteBucket",
         "DeleteBucketLifecycleConfiguration": "s3-outposts:PutLifecycleConfiguration",
+        "DeleteBucketPolicy": "s3-outposts:DeleteBucketPolicy",
         "DeleteBucketReplication": "s3-outposts:PutReplicationConfiguration",
         "DeleteBucketTagging": "s3-outposts:PutBucketTagging",
         "GetAccessPointScope": "s3express:GetAccessPointScope",
         "GetBucket": "s3-outposts:GetBucket",
         "GetBucketLifecycleConfiguration": "s3-outposts:GetLifecycleConfiguration",
+        "GetBucketPolicy": "s3-outposts:GetBucketPolicy",
         "GetBucketReplication": "s3-outposts:GetReplicationConfiguration",
+        "GetBucketTagging": "s3-outposts:GetBucketTagging",
+        "GetBucketVersioning": "s3-outposts:GetBucketVersioning",
         "ListAccessPointsForDirectoryBuckets": "s3express:ListAccessPointsForDirectoryBuckets",
         "ListRegionalBuckets": "s3-outposts:ListRegionalBuckets",
         "PutAccessPointScope": "s3express:PutAccessPointScope",
         "PutBucketLifecycleConfiguration": "s3-outposts:PutLifecycleConfiguration",
+        "PutBucketPolicy": "s3-outposts:PutBucketPolicy",
         "PutBucketReplication": "s3-outposts:PutReplicationConfiguration",
+        "PutBucketTagging": "s3-outposts:PutBucketTagging",
+        "PutBucketVersioning": "s3-outposts:PutBucketVersioning",
         "PutPublicAccessBlock": "PutAccountPublicAccessBlock",
     },
     "securityhub": {
@@ -389,4 +398,16 @@ RESOURCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("activityArn", ""),
     ),
     "sts": (("RoleArn", ""),),
+}
+
+#: What parameters say that ARNs have in other words: by service and parameter, by value. Sources:
+#: WAF developer guide, "Actions, resources, and condition keys", ARNs of `regional/` and `global/`;
+#: SageMaker developer guide, "Domain resource isolation", which has `jupyterserver`, where ARNs
+#: that SageMaker returns have `JupyterServer`.
+IN_ARNS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+    ("sagemaker", "AppType"): {
+        name: (name, name.lower())
+        for name in ("Canvas", "CodeEditor", "JupyterLab", "JupyterServer", "KernelGateway")
+    },
+    ("wafv2", "Scope"): {"CLOUDFRONT": ("global",), "REGIONAL": ("regional",)},
 }

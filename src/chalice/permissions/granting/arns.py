@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from chalice.permissions.reading.values import ACCOUNT, HOLE, PARTITION, REGION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from chalice.permissions.granting.given import Call
 
-# What WAF calls otherwise in ARNs. Source: WAF developer guide, "Actions, resources, and condition
-# keys", formats of ARNs.
-_SCOPES = {"CLOUDFRONT": "global", "REGIONAL": "regional"}
 # The ARN of a secret without what it ends in.
 _PARTIAL_SECRET = re.compile(r"arn:.*:secret:(?!.*(-[A-Za-z0-9?]{6}|\*|\x00)$).*")
 # Source: Bedrock user guide, "Supported Regions and models for inference profiles".
 _GEOGRAPHIES = frozenset({"apac", "au", "ca", "eu", "global", "jp", "us", "us-gov"})
+# What follows a geography: who made the model, and what it is called. Source: Bedrock user guide,
+# "Supported foundation models in Amazon Bedrock", "Model ID".
+_MODEL = re.compile(r"\.[a-z0-9]+\.[a-z]")
 # What stands where a key may, and is none: `AWS_OWNED_KMS_KEY`, and keys of AWS, to which who calls
 # a service in the account has rights already. Source: KMS developer guide, "AWS KMS keys", "AWS
 # managed keys".
@@ -36,9 +36,6 @@ def arn(call: Call, name: str, template: str) -> str:
         return "*"
     region = call.use.region or REGION
     service, where, account, rest = template.split(":", 3)
-    scope, dash, after = name.partition("/")
-    if service == "wafv2" and scope in _SCOPES:
-        name = f"{_SCOPES[scope]}{dash}{after}"
     made = ":".join(
         (
             "arn",
@@ -58,25 +55,43 @@ def is_of_resource(name: str) -> bool:
     return plain.endswith("arn") and "role" not in plain
 
 
+# SDKs take the parts of these ARNs between colons, too; IAM has slashes. Sources: botocore,
+# `S3ArnParamHandler`; service authorization reference, Amazon S3 and S3 on Outposts, "Resource
+# types".
+_ACCESS_POINT = re.compile(r":(?:outpost[:/]([^:/]+)[:/])?accesspoint[:/]")
+# Source: S3 user guide, "Access point aliases": the name, which may be cut, and 34 characters.
+_ALIAS = re.compile(r"([a-z0-9-]+)-[a-z0-9]{34}-s3alias")
+
+
 def bucket_arn(bucket: str) -> str:
     """Return the ARN of a bucket or an access point; `*` where nothing is known."""
     if bucket in ("", HOLE):
         return "*"
-    return (bucket if bucket.startswith("arn:") else f"arn:{PARTITION}:s3:::{bucket}").replace(
-        HOLE, "*"
-    )
+    alias = _ALIAS.fullmatch(bucket)
+    if alias is not None:
+        # Where it is, and whose, the alias does not say.
+        return f"arn:{PARTITION}:s3:*:*:accesspoint/{alias.group(1)}*"
+    if not bucket.startswith("arn:"):
+        return f"arn:{PARTITION}:s3:::{bucket}".replace(HOLE, "*")
+    return _ACCESS_POINT.sub(_with_slashes, bucket).replace(HOLE, "*")
+
+
+def _with_slashes(match: re.Match[str]) -> str:
+    outpost = match.group(1)
+    return f":outpost/{outpost}/accesspoint/" if outpost else ":accesspoint/"
 
 
 def object_arn(bucket: str, key: str) -> str:
     """Return the ARN of an object.
 
-    Source: S3 user guide, "Configuring IAM policies for using access points": objects that are
-    reached through one are below `object/`.
+    Sources: S3 user guide, "Configuring IAM policies for using access points": objects that are
+    reached through one are below `object/`; S3 on Outposts user guide, "ARNs for S3 on Outposts",
+    "AP object ARN"; SAR, "Amazon S3 Object Lambda": of that, only access points are resources.
     """
     whole = bucket_arn(bucket)
-    if whole == "*":
+    if whole == "*" or ":s3-object-lambda:" in whole:
         return whole
-    inside = f"object/{key}" if ":accesspoint/" in whole else key
+    inside = f"object/{key}" if _ACCESS_POINT.search(whole) else key
     return f"{whole}/{inside}".replace(HOLE, "*")
 
 
@@ -133,9 +148,10 @@ def model_arns(call: Call, names: Iterable[str]) -> list[str]:
         start, of_system, profile = name.rpartition(":inference-profile/")
         is_own = ":application-inference-profile/" in name
         geography, _, model = (profile if of_system or not start else name).partition(".")
-        # What stands before the provider, where there is one, is a geography.
-        is_profile = geography in _GEOGRAPHIES or (HOLE in geography and "." in model)
-        if is_own or (is_profile and (of_system or not name.startswith("arn:"))):
+        is_arn = name.startswith("arn:")
+        if name != HOLE and HOLE in geography and not is_arn:
+            found += _of_any_geography(call, name)
+        elif is_own or (geography in _GEOGRAPHIES and (of_system or not is_arn)):
             found.append(arn(call, name, "bedrock:R:A:inference-profile/{}"))
             of_models = "*" if is_own else model
             found.append(
@@ -144,3 +160,11 @@ def model_arns(call: Call, names: Iterable[str]) -> list[str]:
         else:
             found.append(arn(call, name, "bedrock:R::foundation-model/{}"))
     return found
+
+
+def _of_any_geography(call: Call, name: str) -> Iterator[str]:
+    """Yield the ARNs of what may be a model or a profile: how its name begins is not known."""
+    yield arn(call, name, "bedrock:R:A:inference-profile/{}")
+    behind = name.rpartition(HOLE)[2]
+    model = behind[1:] if _MODEL.match(behind) else name
+    yield f"arn:{PARTITION}:bedrock:*::foundation-model/{model}".replace(HOLE, "*")

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from chalice.diagnostics import Problem
 from chalice.iam.arns import fault_of_resource
 from chalice.permissions import table
-from chalice.permissions.granting import actions, arns, s3
+from chalice.permissions.granting import actions, arns, places, s3
 from chalice.permissions.granting.besides.dependent import dependent
 from chalice.permissions.granting.given import call_of, nobody
 from chalice.permissions.granting.resources import by_service
+from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chalice.permissions.granting.actions import Action
     from chalice.permissions.granting.given import Call, Granted, Others
@@ -69,7 +70,7 @@ def needs(use: Use, engine: Engine, others: Others = nobody) -> tuple[list[Need]
     if any(need.note == NOT_KNOWN for need in found):
         misnamed = list(_misnamed(call))
         problems += misnamed
-        if misnamed:
+        if misnamed or not _may_name(call):
             found = [_without_name(need) for need in found]
     return list(dict.fromkeys(_taken(need, problems) for need in found)), problems
 
@@ -108,6 +109,28 @@ def _of_form(use: Use, summary: str) -> Problem:
     where = f"{use.path}:{use.node.lineno}"
     hint = "correct it, or write the statement into a policy file of your own"
     return Problem("policy-resource-form", summary, where, hint, severity="warning")
+
+
+def _may_name(call: Call) -> bool:
+    """Return whether anything that may name a resource is given, and not known."""
+    named = _naming(call.use.service).get(call.use.operation)
+    return named is None or any(
+        found.is_possible or any(HOLE in text for text in found.texts)
+        for found in (places.at(call, place) for place in named)
+    )
+
+
+@functools.cache
+def _naming(service: str) -> Mapping[str, list[str]]:
+    """Return the places that rules read, by operation: those of which a recorder keeps texts.
+
+    Of a place with `?` it only keeps whether it is given, and with `~` an ARN.
+    """
+    found: dict[str, list[str]] = {}
+    for line in filter(None, lines("recorded").get(service, "").split(",")):
+        operation, *of_operation = line.split()
+        found[operation] = [item.rstrip("~") for item in of_operation if not item.endswith("?")]
+    return found
 
 
 def _without_name(need: Need) -> Need:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalice.permissions import table
-from chalice.permissions.granting import arns
+from chalice.permissions.granting import arns, places
 from chalice.permissions.granting.resources import by_service
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, texts
@@ -56,6 +56,18 @@ def granted(call: Call, own: Sequence[Action]) -> Iterator[Granted]:
             yield "s3", name, by_service.resources(others, "s3", name)
     if call.use.operation in _WRITES:
         yield from _written(call, others)
+
+
+def behind(call: Call) -> Iterator[Granted]:
+    """Yield what access points of Object Lambda need of what is behind them, which nothing names.
+
+    Source: S3 user guide, "Configuring IAM policies for Object Lambda Access Points": who calls
+    needs the function, and the objects through the access point that supports it.
+    """
+    if any(":s3-object-lambda:" in name for name in call.given("Bucket")):
+        yield "lambda", "InvokeFunction", ["*"]
+        for name in table.ACTIONS.get(("s3", call.use.operation), (call.use.operation,)):
+            yield "s3", name, ["*"]
 
 
 def _versioned(call: Call, own: Sequence[Action]) -> Sequence[Action]:
@@ -107,7 +119,7 @@ def _of_other(call: Call, bucket: str, action: str) -> Granted:
     other = _OTHERS.match(bucket)
     if other is None:
         return "s3express", _of_directory(action), [_directory_arn(call, bucket)]
-    whole = bucket.replace(HOLE, "*")
+    whole = arns.bucket_arn(bucket)
     types = (services.actions_of("s3") or {}).get(action.lower(), frozenset())
     if other[1] == "s3-outposts" and "object" in types:
         keys = [key.replace(HOLE, "*") for key in call.given("Key")] or ["*"]
@@ -143,27 +155,29 @@ class _Source:
 
 
 def _copied(call: Call, others: Call | None) -> Iterator[Granted]:
-    """Yield what a copy needs of its source, and for the tags that it takes over.
+    """Yield what a copy needs of its source, and for the tags and annotations that it takes over.
 
-    An object's tags are copied unless it is said otherwise; only where it has any is that asked
-    for, and which has some nobody can see in a program. So this is for who says that tags are
-    copied. Source: S3 API reference, "CopyObject", "x-amz-tagging-directive"; AWS re:Post knowledge
-    center, "How do I troubleshoot issues when I copy an object between S3 buckets": tagged objects
-    need GetObjectTagging for the source and PutObjectTagging for the destination.
+    Those of an object are copied unless it is said otherwise; only where it has any is that asked
+    for, and which has some nobody can see in a program. So this is for who says that they are
+    copied. Source: S3 API reference, "CopyObject", "x-amz-tagging-directive" and
+    "x-amz-object-annotation-directive"; AWS re:Post knowledge center, "How do I troubleshoot issues
+    when I copy an object between S3 buckets": tagged objects need GetObjectTagging for the source
+    and PutObjectTagging for the destination.
     """
-    given = call.given("TaggingDirective") if call.has("TaggingDirective") else []
-    tagged = call.use.operation != "UploadPartCopy" and any(
-        directive in ("COPY", HOLE) for directive in given
-    )
+    taken = [what for name, what in _TAKEN_OVER.items() if {"COPY", HOLE} & set(call.given(name))]
+    taken = [] if call.use.operation == "UploadPartCopy" else taken
     for source in _sources(call):
         if _kind(source.bucket):
             yield "s3express", "CreateSession", [_directory_arn(call, source.bucket)]
             continue
-        for action in ("GetObject", "GetObjectTagging") if tagged else ("GetObject",):
+        for action in ("GetObject", *(f"Get{what}" for what in taken)):
             name = of_version(action) if source.has_version else action
             yield "s3", name, [arns.object_arn(source.bucket, source.key)]
-    if tagged and others is not None:
-        yield "s3", "PutObjectTagging", by_service.resources(others, "s3", "PutObjectTagging")
+    for what in taken if others is not None else ():
+        yield "s3", f"Put{what}", by_service.resources(others or call, "s3", "PutObject")
+
+
+_TAKEN_OVER = {"AnnotationDirective": "ObjectAnnotation", "TaggingDirective": "ObjectTagging"}
 
 
 def _sources(call: Call) -> Iterator[_Source]:
@@ -221,10 +235,20 @@ def of_keys(call: Call) -> Iterator[Granted]:
     """Yield what writing under a key of KMS needs.
 
     Source: S3 API reference, "CreateMultipartUpload" and "PutObject", "Permissions": parts are
-    decrypted before they are put together, sessions decrypt their key.
+    decrypted before they are put together, sessions decrypt their key. "PutBucketEncryption": both
+    for the key of a directory bucket.
     """
+    if call.use.operation == "PutBucketEncryption" and _apart(call)[0]:
+        found = arns.key_arns(call, places.at(call, _BY_DEFAULT).any_text)
+        for action in ("Decrypt", "GenerateDataKey"):
+            yield from [("kms", action, found)] if found else []
     if call.use.operation in _WRITES and call.has("SSEKMSKeyId"):
         found = arns.key_arns(call, call.given("SSEKMSKeyId"))
         is_decrypted = bool(_apart(call)[0]) or call.use.operation in _IN_PARTS
         for action in ("GenerateDataKey", *(["Decrypt"] if is_decrypted else [])):
             yield from [("kms", action, found)] if found else []
+
+
+_BY_DEFAULT = (
+    "ServerSideEncryptionConfiguration.Rules.ApplyServerSideEncryptionByDefault.KMSMasterKeyID"
+)

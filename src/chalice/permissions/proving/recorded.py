@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import os
 from dataclasses import dataclass
@@ -43,7 +44,11 @@ _OF_METHODS = {
             " SSEKMSKeyId TaggingDirective VersionId?"
         ),
     ),
-    **{service: (tokens, "DBUsername Hostname") for service, tokens in TOKENS.items()},
+    # Hosts and users are no secrets.
+    **{
+        service: (tokens, " ".join(dict.fromkeys(itertools.chain(*tokens.values()))))
+        for service, tokens in TOKENS.items()
+    },
 }
 
 

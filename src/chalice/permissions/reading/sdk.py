@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions.reading import containers, handing, sdk_resources, transfers
 from chalice.permissions.reading.arguments import Arguments
-from chalice.permissions.reading.transfers import TOKENS, TRANSFERS, queue_url, transfer_params
+from chalice.permissions.reading.transfers import (
+    TOKENS,
+    TRANSFERS,
+    queue_url,
+    topic_arn,
+    transfer_params,
+)
 from chalice.permissions.reading.values import (
     ACCOUNT,
     ANYTHING,
@@ -392,9 +398,7 @@ def _queue(owner: Client, args: Arguments) -> Value:
 
 
 def _topic(owner: Client, args: Arguments) -> Value:
-    start = f"arn:{PARTITION}:sns:{owner.region or REGION}:{ACCOUNT}:"
-    arn = concatenated([text(start), join(args.get(9, "Name"), NOTHING) or ANYTHING])
-    return frozenset([Record((("TopicArn", arn),))])
+    return frozenset([Record((("TopicArn", topic_arn(args.get(9, "Name"), owner.region)),))])
 
 
 def _assumed(owner: Client, args: Arguments) -> Value:

@@ -24,6 +24,7 @@ from chalice.permissions.reading.values import (
     Tuple,
     Use,
     Value,
+    concatenated,
     join,
 )
 
@@ -38,6 +39,9 @@ Params = tuple[tuple[str, Value], ...]
 
 # What collections of S3 give for each object that they delete; source: boto3's definitions.
 _DELETED = "Delete.Objects[]."
+
+# What the key of an object is, of those that a collection of S3 gives; source: as above.
+_KEYS = ("Key", "ObjectKey")
 
 _NARROWING = ("all", "filter", "limit", "page_size", "pages")
 
@@ -291,6 +295,10 @@ def _made(owner: ResourceOf, definition: Mapping[str, Any], given: dict[str, Val
             value = transfers.queue_url(given["QueueName"], owner.region, account)
         elif "TableName" in given:
             value = given["TableName"]
+        elif definition["type"] == "Topic" and "Name" in given:
+            value = transfers.topic_arn(given["Name"], owner.region)
+        elif target in _KEYS and "Prefix" in given:
+            value = concatenated([given["Prefix"], ANYTHING])
         found.append((target, value))
     return frozenset([ResourceOf(owner.service, definition["type"], tuple(found), owner.region)])
 
@@ -320,7 +328,7 @@ def items(run: Run, owner: Collection, node: ast.expr) -> Value:
             resource.region,
         )
     )
-    made = _made(resource, definition["resource"], {})
+    made = _made(resource, definition["resource"], dict(owner.keywords))
     if "path" not in definition["resource"]:
         return made
     return frozenset(replace(item, listed=True) for item in made if isinstance(item, ResourceOf))

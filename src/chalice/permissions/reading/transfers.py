@@ -10,6 +10,7 @@ from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     NOTHING,
+    PARTITION,
     REGION,
     Value,
     concatenated,
@@ -108,6 +109,12 @@ def token_params(
     found = {name: args.get(at, name) for at, name in enumerate(names)}
     regions = regions_of(found.pop("Region"), region)
     return tuple(found.items()), regions
+
+
+def topic_arn(name: Value, region: str) -> Value:
+    """Return the ARN of a topic that is made. Source: SNS API reference, "CreateTopic"."""
+    start = f"arn:{PARTITION}:sns:{region or REGION}:{ACCOUNT}:"
+    return concatenated([text(start), join(name, NOTHING) or ANYTHING])
 
 
 def queue_url(name: Value, region: str, account: Value = NOTHING) -> Value:

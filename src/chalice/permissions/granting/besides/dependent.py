@@ -38,6 +38,7 @@ def _asked(call: Call) -> Iterator[Granted]:
     yield from by_caller(call)
     if call.use.service == "s3":
         yield from s3.of_keys(call)
+        yield from s3.behind(call)
 
 
 def _problems(call: Call, actions: list[str]) -> Iterator[Problem]:
@@ -76,7 +77,9 @@ def _of_caller(call: Call) -> str:
     CloudFormation API reference, "CreateStack", "RoleARN": "If no role is
     available, CloudFormation uses a temporary session that is generated from your user
     credentials"; Cloud Control API user guide the same; Systems Manager user guide, "Setting up
-    Automation": without a role it runs "in the context of the current user".
+    Automation": without a role it runs "in the context of the current user"; Service Catalog
+    administrator guide, "AWS Service Catalog launch constraints": without one, "end users must
+    launch and manage products using their own IAM credentials".
     """
     use = call.use
     by_role = UNLESS_ROLE.get((use.service, use.operation))
@@ -124,6 +127,14 @@ UNLESS_ROLE = {
         for verb in ("Create", "Delete", "Get", "Update")
     },
     ("cloudcontrol", "ListResources"): ("RoleArn", "lists resources"),
+    **{
+        ("servicecatalog", name): ("", "makes, changes and deletes what has no launch constraint")
+        for name in (
+            "ProvisionProduct",
+            "TerminateProvisionedProduct",
+            "UpdateProvisionedProduct",
+        )
+    },
     ("ssm", "StartAutomationExecution"): (
         "Parameters.AutomationAssumeRole",
         "runs the steps of a document",

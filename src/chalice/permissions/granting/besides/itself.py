@@ -149,6 +149,18 @@ def _passwords(call: Call) -> Iterator[Granted]:
         yield "kms", "DescribeKey", [arns.arn(call, "*", "kms:R:A:key/{}")]
 
 
+def _caches(call: Call) -> Iterator[Granted]:
+    """Yield what the endpoint of a cache needs of the network that it is in by default.
+
+    Sources: ElastiCache API reference, "CreateServerlessCache", "SecurityGroupIds" and "SubnetIds":
+    without them, they are those of the default VPC; service authorization reference, Amazon EC2,
+    "CreateVpcEndpoint".
+    """
+    for name, kind in (("SecurityGroupIds", "security-group"), ("SubnetIds", "subnet")):
+        if not (call.has(name) and call.always(name)):
+            yield "ec2", "CreateVpcEndpoint", [arns.arn(call, "*", f"ec2:R:A:{kind}/{{}}")]
+
+
 # In the place of an operation: each of a service.
 _ANY = "*"
 #: The rules by service and operation. Of several operations, which these are is in botocore's
@@ -158,6 +170,7 @@ _RULES: Mapping[tuple[str, str], Callable[[Call], Iterator[Granted]]] = {
     ("cloudformation", "DescribeStacks"): _stacks,
     ("docdb", "CreateDBCluster"): _passwords,
     ("docdb", "ModifyDBCluster"): _passwords,
+    ("elasticache", "CreateServerlessCache"): _caches,
     ("kinesis", "StartStreamEncryption"): _encrypted,
     ("kinesis", "StopStreamEncryption"): _encrypted,
     ("logs", "PutAccountPolicy"): _policies,

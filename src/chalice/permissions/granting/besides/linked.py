@@ -19,10 +19,10 @@ _ANY = ".*"
 
 #: What asks for one only where something is given: its place, and how it is then. Sources: Cost
 #: Management user guide, "Service-linked roles for Budgets"; botocore's models of CloudWatch,
-#: "PutMetricAlarm" and "PutCompositeAlarm", and of Keyspaces, "UpdateKeyspace"; DynamoDB developer
-#: guide, "Using IAM with global tables", of the first replica; KMS developer
-#: guide, "Authorizing AWS KMS to synchronize multi-Region keys"; OpenSearch Service developer
-#: guide, "Using service-linked roles to create VPC domains".
+#: "PutMetricAlarm" and "PutCompositeAlarm", of DataSync, "CreateTask", "TaskMode", and of
+#: Keyspaces, "UpdateKeyspace"; DynamoDB developer guide, "Using IAM with global tables", of the
+#: first replica; KMS developer guide, "Authorizing AWS KMS to synchronize multi-Region keys";
+#: OpenSearch Service developer guide, "Using service-linked roles to create VPC domains".
 CONDITIONAL: Mapping[tuple[str, str], tuple[str, str]] = {
     ("budgets", "CreateBudget"): ("Budget!.BillingViewArn", _ANY),
     ("budgets", "UpdateBudget"): ("NewBudget!.BillingViewArn", _ANY),
@@ -31,6 +31,7 @@ CONDITIONAL: Mapping[tuple[str, str], tuple[str, str]] = {
         "AlarmActions",
         "arn:[^:]*:(automate|ssm):.*|arn:[^:]*:swf:.*AWS_EC2.*",
     ),
+    ("datasync", "CreateTask"): ("TaskMode", "ENHANCED"),
     ("dynamodb", "UpdateTable"): ("ReplicaUpdates.Create.RegionName", _ANY),
     ("es", "CreateElasticsearchDomain"): ("VPCOptions.SubnetIds", _ANY),
     ("keyspaces", "UpdateKeyspace"): ("replicationSpecification!.regionList", _ANY),

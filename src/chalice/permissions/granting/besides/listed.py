@@ -30,11 +30,12 @@ class Row:
 
     Attributes:
         paths: where a call names what the actions are about; none where it does not.
-        when: where it says what makes them necessary; none where nothing has to.
+        when: where it says what makes them necessary, and behind `=` which value does, where not
+            any does; none where nothing has to.
         actions: with their prefixes.
         kind: on what: an ARN, with `{}` for what is at *paths*; `=` as for the operation itself,
-            `*` on what no parameter names, `:` what the ARN at *paths* is of; empty for
-            keys of KMS and for S3.
+            `*` on what no parameter names, `:` what the ARN at *paths* is of, with what follows
+            the colon behind it; empty for keys of KMS and for S3.
     """
 
     paths: tuple[str, ...]
@@ -59,7 +60,7 @@ def places_of(service: str) -> Iterator[tuple[str, str]]:
     """Yield each operation of a service with the places that its rows hang on."""
     for operation, found in rows(service).items():
         for row in found:
-            for place in (*row.paths, *row.when):
+            for place in (*row.paths, *(when.partition("=")[0] for when in row.when)):
                 holder, dot, last = place.rpartition(".")
                 yield from ((operation, f"{holder}{dot}{name}") for name in last.split("+") if name)
 
@@ -99,7 +100,7 @@ def _of_itself(call: Call) -> Iterator[Granted]:
     """
     kinds: dict[str, set[str]] = {}
     for row in _meant(call):
-        is_named = not row.paths or any(_may_be(places.at(call, path)) for path in row.paths)
+        is_named = not row.paths or any(_may_be(call, path) for path in row.paths)
         for action in row.actions if is_named else ():
             if action.startswith(_MADE):
                 kinds.setdefault(action, set()).add(row.kind.replace("*", "{}"))
@@ -128,12 +129,20 @@ def _takes_no_name(row: Row) -> bool:
 def _meant(call: Call) -> Iterator[Row]:
     """Yield the rows whose conditions hold for *call*, or may."""
     for row in rows(call.use.service).get(call.use.operation, ()):
-        if not row.when or any(_may_be(places.at(call, path)) for path in row.when):
+        if not row.when or any(_may_be(call, when) for when in row.when):
             yield row
 
 
-def _may_be(found: places.Found) -> bool:
-    return bool(found.texts) or found.is_near
+def _may_be(call: Call, when: str) -> bool:
+    place, _, value = when.partition("=")
+    found = places.at(call, place)
+    texts = [text for text in found.texts if not value or text == value or _is_open(text)]
+    return bool(texts) or found.is_near
+
+
+def _is_open(text: str) -> bool:
+    """Return whether a part of *text* is only known when it runs."""
+    return HOLE in text or MARK.search(text) is not None
 
 
 def _asked(call: Call, row: Row, prefix: str, name: str) -> Iterator[Granted]:
@@ -159,11 +168,12 @@ def _resources(call: Call, row: Row, prefix: str, texts: list[str]) -> list[str]
         return [arns.secret_arn(call, text) for text in texts]
     if row.kind == "bedrock:R::foundation-model/{}":
         return arns.model_arns(call, texts)
-    if row.kind != ":":
+    if not row.kind.startswith(":"):
         return [arns.arn(call, text, row.kind) for text in texts]
     # What follows a bucket is where its objects are to be.
     own = [text.partition("/")[0] if prefix == "s3" else text for text in texts]
-    return [arns.arn(call, text, "") for text in own if _is_of(text, prefix)]
+    below = row.kind.removeprefix(":")
+    return [arns.arn(call, f"{text}{below}", "") for text in own if _is_of(text, prefix)]
 
 
 def _is_of(text: str, prefix: str) -> bool:

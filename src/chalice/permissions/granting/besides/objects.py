@@ -45,11 +45,12 @@ def named(call: Call, action: str, path: str) -> Iterator[Granted]:
     """
     types = (services.actions_of("s3") or {}).get(action.lower(), frozenset())
     is_written = action.startswith(_WRITES)
-    ending = "*" if is_written and "+" not in path else ""
     by_action: dict[str, list[str]] = {}
     for place in _places(call, path):
         names = [action, s3.of_version(action)] if place.has_version else [action]
-        resource = arns.object_arn(place.bucket, f"{place.key}{ending}")
+        # What a URI names that ends so, is what is inside; what is written, is put below it.
+        is_begin = "+" not in path and (is_written or place.key.endswith("/"))
+        resource = arns.object_arn(place.bucket, f"{place.key}{'*' if is_begin else ''}")
         for name in names[1:] if place.is_sure else names:
             on = resource if "object" in types else arns.bucket_arn(place.bucket)
             by_action.setdefault(name, []).append(on)

@@ -34,6 +34,7 @@ MORE: Mapping[tuple[str, str], str] = {
         "RemediationConfigurations!.Parameters.AutomationAssumeRole.StaticValue.Values"
     ),
     ("iam", "AddRoleToInstanceProfile"): "RoleName!",
+    ("lakeformation", "AssumeDecoratedRoleWithSAML"): "RoleArn!",
     ("sns", "CreatePlatformApplication"): "Attributes!.*RoleArn",
     ("sns", "CreateTopic"): "Attributes.*RoleArn",
     ("sns", "SetPlatformApplicationAttributes"): "Attributes!.*RoleArn",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #: `arns` know it for.
 _BY_RULES = {
     ("events", "PutRule"): "PutRule",
+    ("kinesis", "RegisterStreamConsumer"): "TagResource",
     ("secretsmanager", "CreateSecret"): "TagResource",
 }
 

@@ -13,15 +13,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalice.permissions import table
 from chalice.permissions.granting import arns, places
-from chalice.permissions.granting.resources import meant, naming, shapes
+from chalice.permissions.granting.resources import meant, naming, owners, shapes
 from chalice.permissions.granting.resources.shapes import PART, is_vague
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
 from chalice.permissions.reading.values import HOLE, MARK, PARTITION
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from chalice.permissions.granting.given import Call
 
@@ -218,9 +219,8 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
         # Endpoints of a runtime that is named are its own; what is AWS's is in nothing of a caller.
         kinds = [one.head.replace("{}", one.rest)] if ":A:" in one.head else []
         given = [text for text in found if not text.startswith(f"arn:{PARTITION}")]
-        found += list(shapes.inside(kinds, given, arns_of(prefix))) or [
-            arns.arn(call, PART.sub(HOLE, one.rest), one.head)
-        ]
+        inside = list(shapes.inside(kinds, given, arns_of(prefix)))
+        found += inside or _owned(call, one, [PART.sub(HOLE, one.rest)])
     found += meant.of_any_type(call, others, taken)
     return list(dict.fromkeys(found)) if is_known else []
 
@@ -232,7 +232,13 @@ def _arns(
     of_kind = named.get(one.kind, {})
     is_another = _is_another(call, one, listed, of_kind)
     filled = _filled(call, one, of_kind, is_another=is_another)
-    return [arns.arn(call, rest, one.head) for rest in filled]
+    return _owned(call, one, filled)
+
+
+def _owned(call: Call, one: Format, rests: Iterable[str]) -> list[str]:
+    """Return ARNs of a type, in the account of each that may own one."""
+    heads = owners.heads(call, one.kind, one.head)
+    return [arns.arn(call, rest, head) for rest in rests for head in heads]
 
 
 def named(call: Call, prefix: str, action: str) -> Mapping[str, list[str]]:
@@ -245,9 +251,7 @@ def named(call: Call, prefix: str, action: str) -> Mapping[str, list[str]]:
     """
     more = naming.named(call.use.service, call.use.operation)
     return {
-        one.kind: [
-            arns.arn(call, rest, one.head) for rest in _filled(call, one, more.get(one.kind, {}))
-        ]
+        one.kind: _owned(call, one, _filled(call, one, more.get(one.kind, {})))
         for one in formats(prefix, action, call.use.operation, _inputs(call))
         if one.parameters and (one.is_named or one.kind in more)
     }
@@ -437,7 +441,9 @@ def _given(call: Call, name: str) -> list[str]:
     value = call.params.get(name, frozenset())
     inside = [value, *call.items(value)]
     entries = (key for item in inside for key, _ in call.entries(item))
-    return [] if any(key != HOLE for key in entries) else _at(call, name)
+    found = [] if any(key != HOLE for key in entries) else _at(call, name)
+    in_arns = table.IN_ARNS.get((call.use.service, name), {})
+    return [one for text in found for one in in_arns.get(text, (text,))]
 
 
 def _joined(rest: str, names: tuple[str, ...], last: int) -> str:

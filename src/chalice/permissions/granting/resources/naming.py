@@ -22,14 +22,16 @@ WHOLE = "arn"
 ABOUT = "*"
 #: In the place of a part: the parameter is called as one is, and is none.
 OTHER = "-"
+#: In the place of a part: the parameter is the account that owns such a resource.
+OWNER = "@"
 
 #: By part of an ARN: the parameters that it may be, with those that hold them before a dot.
 Named = dict[str, tuple[str, ...]]
 
 
 @functools.cache
-def _of_service(service: str) -> Mapping[str, Mapping[str, Named]]:
-    """Return what is named by operation, and by type of resource."""
+def _listed(service: str) -> Mapping[str, Mapping[str, Named]]:
+    """Return what is on the list by operation, and by type of resource."""
     listed: dict[str, dict[str, dict[str, str]]] = json.loads(lines("naming").get(service, "{}"))
     found: dict[str, dict[str, Named]] = {}
     for kind, parts in listed.items():
@@ -41,9 +43,19 @@ def _of_service(service: str) -> Mapping[str, Mapping[str, Named]]:
     return found
 
 
+@functools.cache
 def named(service: str, operation: str) -> Mapping[str, Named]:
     """Return the parameters that name a resource of each type, in plain letters, by its parts."""
-    return _of_service(service).get(operation, {})
+    every = {
+        kind: {part: paths for part, paths in parts.items() if part != OWNER}
+        for kind, parts in _listed(service).get(operation, {}).items()
+    }
+    return {kind: parts for kind, parts in every.items() if parts}
+
+
+def owners(service: str, operation: str, kind: str) -> tuple[str, ...]:
+    """Return the parameters that name the account that owns a resource of a type."""
+    return _listed(service).get(operation, {}).get(kind, {}).get(OWNER, ())
 
 
 def every(named: Iterable[Named]) -> set[str]:
@@ -53,7 +65,7 @@ def every(named: Iterable[Named]) -> set[str]:
 
 def places_of(service: str) -> Iterator[tuple[str, str]]:
     """Yield each operation of a service with the places where it names something."""
-    for operation, kinds in _of_service(service).items():
+    for operation, kinds in _listed(service).items():
         for parts in kinds.values():
             for part, names in parts.items():
                 yield from ((operation, place) for place in names if part != OTHER)
