@@ -51,15 +51,12 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
         return found(run, callee, args, node)
     if callee is LOST_FUNCTIONS:
         _escape(run, args, node)
-    if (
-        callee is UNKNOWN
-        and isinstance(node, ast.Call)
-        and not isinstance(node.func, ast.Attribute)
-    ):
-        run.engine.unknown_calls.setdefault(node, run.source.path)
-    handlers = registered(run, node, args.get(0, "")) if callee is UNKNOWN else NOTHING
-    if handlers:
-        return handlers
+    if callee is UNKNOWN and isinstance(node, ast.Call):
+        handlers = registered(run, node, args) if type(node.func) is ast.Call else NOTHING
+        if handlers:
+            return handlers
+        if not isinstance(node.func, ast.Attribute):
+            run.engine.unknown_calls.setdefault(node, run.source.path)
     return NOTHING if callee is None else sdk.handed(run, callee, args, node)
 
 

@@ -164,12 +164,12 @@ def _names(decorator: ast.expr) -> list[ast.expr]:
     return [keyword.value for keyword in keywords if keyword.arg in ("name", None)]
 
 
-def registered(run: Run, node: ast.expr, value: Value) -> Value:
-    """Return the functions in *value* that *node* gives to the framework.
+def registered(run: Run, node: ast.Call, args: Arguments) -> Value:
+    """Return the functions in *args* that *node* gives to the framework.
 
     They are given as a decorator is: `app.lambda_function(name="late")(late)`.
     """
-    decorator = node.func if isinstance(node, ast.Call) else None
+    decorator = node.func
     if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
         return NOTHING
     entry, names = decorator.func.attr, _names(decorator)
@@ -178,7 +178,7 @@ def registered(run: Run, node: ast.expr, value: Value) -> Value:
         return NOTHING
     named = next((str(name.value) for name in names if isinstance(name, ast.Constant)), "")
     found: set[object] = set()
-    for atom in value:
+    for atom in args.get(0, ""):
         info = run.engine.handlers.register(decorator, atom, entry, named)
         if info is not None:
             found.add(atom)

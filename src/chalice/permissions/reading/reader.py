@@ -199,19 +199,17 @@ def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
 
 def _with_what_is_set(engine: Engine, use: Use) -> Use:
     """Return *use* with what is known where a variable is not set; with anything, there alone."""
-    known: dict[str, Value] = {}
+    params: list[tuple[str, Value]] = []
+    is_other = False
     for name, value in use.params:
-        for atom in value:
-            if type(atom) is Unset:
-                known[name] = known.get(name, value) - {atom}
-    if not known:
-        return use
-    alone = (value for name, value in use.params if name in known and not known[name])
-    for atom in join(NOTHING, *alone):
-        if isinstance(atom, Unset):
-            engine.notes.defaulted.discard(atom.where)
-    params = tuple((name, known.get(name, value) or ANYTHING) for name, value in use.params)
-    return replace(use, params=params)
+        unset = [atom for atom in value if type(atom) is Unset]
+        if unset:
+            is_other = True
+            if len(unset) == len(value):
+                engine.notes.defaulted.difference_update([atom.where for atom in unset])
+            value = value.difference(unset) or ANYTHING  # noqa: PLW2901 - the one that is meant
+        params.append((name, value))
+    return replace(use, params=tuple(params)) if is_other else use
 
 
 def _called(uses: tuple[Use, ...]) -> abc.Iterator[tuple[str, str]]:
