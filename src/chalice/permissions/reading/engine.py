@@ -146,6 +146,8 @@ class Engine(Store):
         self.typed: set[str] = set()
         self.resources: set[str] = set()
         self.members: dict[str, dict[ClassOf, None]] = {}
+        # Dicts with keys of which CloudFormation knows a part.
+        self.partial: set[Box] = set()
         # The names that the loops of each comprehension give values.
         self.looped: dict[ast.AST, tuple[str, ...]] = {}
         self.infos: dict[ast.AST, FunctionInfo] = {}

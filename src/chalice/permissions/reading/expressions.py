@@ -139,7 +139,7 @@ def _binary(run: Run, node: ast.BinOp) -> Value:
     if isinstance(node.op, ast.Add):
         if _has_text(left) or _has_text(right):
             return concatenated([left, right])
-        return containers.added(run, left, right)
+        return containers.added(run, left, right, node)
     if isinstance(node.op, ast.Mod) and _has_text(left):
         return formatting.percent(run, left, right)
     if isinstance(node.op, ast.BitOr):
@@ -238,8 +238,9 @@ def _list(run: Run, node: ast.List | ast.Set) -> Value:
         if isinstance(part, ast.Starred):
             rest.append(containers.iterated(run, evaluate(run, part.value), part))
         else:
-            # What follows any number of things may be anywhere.
-            (rest or values).append(evaluate(run, part))
+            # What follows any number of things may be anywhere, as anything in a set.
+            where = rest if rest or isinstance(node, ast.Set) else values
+            where.append(evaluate(run, part))
     return containers.listed(run, node, values, join(NOTHING, *rest))
 
 

@@ -6,7 +6,6 @@ All others are unknown: calling them gives anything, or an object if they are wr
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from chalice.permissions.reading import (
     handing,
     injected,
     packages,
+    partial,
     sdk,
     sessions,
 )
@@ -28,11 +28,13 @@ from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     LOST_OBJECTS,
+    MOST_ATOMS,
     NOTHING,
     REGION,
     Closure,
     External,
     Generator,
+    Instance,
     ModuleOf,
     Partial,
     Record,
@@ -41,6 +43,7 @@ from chalice.permissions.reading.values import (
     Value,
     external,
     is_sdk,
+    is_whole,
     join,
     not_set,
     text,
@@ -109,10 +112,15 @@ def _made(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
         callbacks.thread(run, args, node, *callbacks.THREADS[last])
     else:
         sdk.handed(run, callee, args, node)
-    for factory in args.args if last == "defaultdict" else ():
+    for factory in args.args[:1] if last == "defaultdict" else ():
         for atom in factory:
             made_by = run.call(atom, Arguments((), {}), node)
             containers.put(run, made, ANYTHING, made_by)
+    if last == "defaultdict":
+        for value in args.args[1:]:
+            containers.fill(run, made, value, node)
+        for name, value in args.keywords.items():
+            containers.put(run, made, text(name), value)
     return frozenset([made])
 
 
@@ -133,7 +141,7 @@ def item(run: Run, owner: External, keys: Value, node: ast.Subscript) -> Value:
 def _variables(run: Run, keys: Value, default: Value, node: ast.expr) -> Value:
     found: list[Value] = []
     for key in keys:
-        if not isinstance(key, str) or HOLE in key:
+        if not isinstance(key, str) or not is_whole(key):
             found.append(ANYTHING)
             continue
         given = run.engine.read(("environ", key), run.task)
@@ -231,7 +239,7 @@ def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
     for name in args.get(0, "name"):
         if isinstance(name, External) and name.name == "builtins.__name__":
             found.append(_globals(run, args, node))
-        elif not isinstance(name, str) or HOLE in name:
+        elif not isinstance(name, str) or not is_whole(name):
             found.append(_any_module(run, name if isinstance(name, str) else HOLE))
         elif not name or name.startswith("."):
             found.append(ANYTHING)
@@ -244,10 +252,10 @@ def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
 
 def _any_module(run: Run, name: str) -> Value:
     """Return the modules of the project that *name*, of which a part is not known, may be."""
-    if not name.partition(HOLE)[0]:
+    if name.startswith(HOLE):
         # Functions of the project are found by the names that it is asked for.
         return ANYTHING | {LOST_OBJECTS}
-    likely = re.compile(r"\w+".join(map(re.escape, name.split(HOLE))))
+    likely = partial.pattern(name, r"\w+")
     names = [item for item in run.engine.program.sources if likely.fullmatch(item)]
     known = frozenset(ModuleOf(item) for item in names if run.engine.module(item, run.task))
     return known or ANYTHING
@@ -282,7 +290,7 @@ def _getattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     found: list[Value] = [args.args[2]] if len(args.args) > 2 else []
     for owner in args.get(0, ""):
         for name in args.get(1, ""):
-            if isinstance(name, str) and HOLE not in name:
+            if isinstance(name, str) and is_whole(name):
                 found.append(run.language.attribute(run, owner, name, node))
             elif owner is LOST_OBJECTS:
                 _any_function(run, node)
@@ -311,8 +319,11 @@ def _setattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     del node
     for owner in args.get(0, ""):
         for name in args.get(1, ""):
-            if isinstance(name, str) and HOLE not in name:
+            if isinstance(name, str) and is_whole(name):
                 run.language.write(run, owner, name, args.get(2, ""))
+            elif isinstance(owner, Instance) and isinstance(name, str) and name != HOLE:
+                # Under names of which nothing is known, objects keep the data of a record.
+                handing.write_like(run, owner, name, args.get(2, ""))
     return frozenset([None])
 
 
@@ -331,17 +342,22 @@ def _enumerated(run: Run, args: Arguments, node: ast.expr) -> Value:
 
 
 def _zipped(run: Run, args: Arguments, node: ast.expr) -> Value:
+    rest = containers.iterated(run, args.rest, node)
+    each = [containers.sequence(run, arg) for arg in args.args]
+    known = [items for items in each if items is not None]
+    if known and len(known) == len(args.args) and not rest:
+        # What stands at one place stays together.
+        rows = [Tuple(row) for row in zip(*known, strict=False)]
+        if len(rows) <= MOST_ATOMS:
+            return frozenset([Generator(frozenset(rows))])
     items = tuple(containers.iterated(run, arg, node) for arg in args.args)
-    return frozenset([Generator(frozenset([Tuple(items)]))])
+    return frozenset([Generator(frozenset([Tuple(items, rest)]))])
 
 
 def _dict(run: Run, args: Arguments, node: ast.expr) -> Value:
     made = containers.box(run, node)
     for value in args.args[:1]:
-        containers.extend(run, made, next(iter([value])))
-        for pair in containers.iterated(run, value, node):
-            if isinstance(pair, Tuple) and len(pair.items) == 2:
-                containers.put(run, made, *pair.items)
+        containers.fill(run, made, value, node)
     first = containers.certain(run, args.args[0]) if args.args else NOTHING
     names: Value = frozenset([first.union(args.keywords.keys() - args.optional)])
     run.engine.write(("certain", made), names)
@@ -399,6 +415,8 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "builtins.str": _text,
     "builtins.vars": _names,
     "builtins.zip": _zipped,
+    "collections.OrderedDict": _dict,
+    "collections.UserDict": _dict,
     "contextlib.closing": _first,
     "copy.copy": _first,
     "copy.deepcopy": _first,
@@ -417,6 +435,7 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "os.environ.pop": _getenv,
     "os.environ.setdefault": _default_variable,
     "os.getenv": _getenv,
+    "types.MappingProxyType": _dict,
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,
 }

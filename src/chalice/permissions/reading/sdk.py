@@ -80,7 +80,7 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:
     if isinstance(owner, ResourceOf):
         return sdk_resources.attribute(run, owner, name, node)
     if isinstance(owner, Session) and name == "region_name":
-        return text(HOLE if owner.region == "*" else owner.region or REGION)
+        return _region(owner.region)
     return _method(owner, name)
 
 
@@ -89,7 +89,9 @@ def _client_attribute(run: Run, owner: Client, name: str, node: ast.expr) -> Val
     if service is not None and name in service.operations:
         return _method(owner, name)
     if name == "meta":
-        return frozenset([Record((("client", frozenset([owner])),))])
+        region = _region(owner.region)
+        places = (("partition", _partition(region)), ("region_name", region))
+        return frozenset([Record((("client", frozenset([owner])), *places))])
     if name in _PLAIN:
         return ANYTHING
     if name == "__getattribute__":
@@ -101,6 +103,15 @@ def _client_attribute(run: Run, owner: Client, name: str, node: ast.expr) -> Val
     if not name.startswith("_"):
         run.engine.notes.missing(owner.service, name, run.place(node))
     return ANYTHING
+
+
+def _region(region: str) -> Value:
+    return text(HOLE if region == "*" else region or REGION)
+
+
+def _partition(region: Value) -> Value:
+    """Return the partition of a region: the stack's own is known to CloudFormation."""
+    return text(PARTITION) if region == {REGION} else ANYTHING
 
 
 def _method(owner: object, name: str) -> Value:
@@ -232,6 +243,8 @@ def is_of_others(run: Run, key: Value, node: ast.expr) -> bool:
 def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.expr) -> Value:
     if name == "get_credentials":
         return external(OWN)
+    if name == "get_partition_for_region":
+        return _partition(args.get(0, "region_name"))
     if name not in ("client", "create_client", "resource"):
         return ANYTHING
     if is_early(run, args, node):

@@ -111,6 +111,10 @@ class Store:
             if after is not before and after != before:
                 self._tell(cell)
 
+    def tell(self, key: object) -> None:
+        """Let who has read *key* run again: more is to be read where it stands."""
+        self._tell(self._cell(key))
+
     def _tell(self, cell: _Cell) -> None:
         for reader in cell.readers:
             self._again(reader)

@@ -26,6 +26,8 @@ HOLE = "\x00"
 
 #: The parts of a text that CloudFormation knows; see `pseudo`.
 MARK = re.compile("\x01([^\x02]*)\x02")
+#: What each of those begins with.
+MARKED = "\x01"
 
 #: Most atoms of one value; past it, texts stand for anything.
 MOST_ATOMS = 24
@@ -167,10 +169,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Tuple:
-    """Values in order, and what may follow them."""
+    """Values in order, what may follow them, and those of that which certainly come last."""
 
     items: tuple[Value, ...]
     rest: Value = NOTHING
+    ends: tuple[Value, ...] = ()
     depth: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -179,6 +182,7 @@ class Tuple:
         if depth > DEEPEST_VALUE:
             object.__setattr__(self, "items", ())
             object.__setattr__(self, "rest", ANYTHING)
+            object.__setattr__(self, "ends", ())
         object.__setattr__(self, "depth", min(depth, DEEPEST_VALUE))
 
 
@@ -435,7 +439,7 @@ def text(value: str) -> Value:
 
 def is_whole(value: str) -> bool:
     """Return whether each character of a text is known: methods of it can be followed."""
-    return HOLE not in value and not MARK.search(value)
+    return HOLE not in value and MARKED not in value
 
 
 def texts(value: Value) -> list[str]:
