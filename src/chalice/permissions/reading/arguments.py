@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalice.permissions.reading.values import NOTHING, Value, join
 
 _NONE: Value = frozenset([None])
+_NO_NAMES = frozenset[str]()
 
 
 # Made for every call that is read; a frozen one takes three times as long to make.
@@ -40,10 +41,11 @@ class Arguments:
 
     def certain(self, node: ast.expr) -> frozenset[str]:
         """Return the names that a dict which stands at *node* with `**` certainly has."""
-        if not isinstance(node, ast.Call) or all(item.arg is not None for item in node.keywords):
-            return frozenset()
-        found = [name for name, value in self.keywords.items() if None not in value]
-        return frozenset(found) - self.optional
+        for item in node.keywords if type(node) is ast.Call else ():
+            if item.arg is None:
+                found = [name for name, value in self.keywords.items() if None not in value]
+                return frozenset(found) - self.optional
+        return _NO_NAMES
 
     def get(self, position: int, name: str) -> Value:
         """Return the argument at *position* or called *name*; nothing where there is none."""

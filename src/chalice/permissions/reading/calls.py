@@ -51,15 +51,12 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
         return found(run, callee, args, node)
     if callee is LOST_FUNCTIONS:
         _escape(run, args, node)
-    if (
-        callee is UNKNOWN
-        and isinstance(node, ast.Call)
-        and not isinstance(node.func, ast.Attribute)
-    ):
-        run.engine.unknown_calls.setdefault(node, run.source.path)
-    handlers = registered(run, node, args.get(0, "")) if callee is UNKNOWN else NOTHING
-    if handlers:
-        return handlers
+    if callee is UNKNOWN and isinstance(node, ast.Call):
+        handlers = registered(run, node, args) if type(node.func) is ast.Call else NOTHING
+        if handlers:
+            return handlers
+        if not isinstance(node.func, ast.Attribute):
+            run.engine.unknown_calls.setdefault(node, run.source.path)
     return NOTHING if callee is None else sdk.handed(run, callee, args, node)
 
 
@@ -112,7 +109,9 @@ def _function(run: Run, closure: Closure, owner: object, args: Arguments) -> Val
     if node.vararg is not None:
         params[node.vararg.arg] = frozenset([Tuple(extra, args.rest)])
     if node.kwarg is not None:
-        items = tuple(item for item in args.kept() if item[0] in others)
+        items = tuple(sorted(others.items()))
+        if args.optional:
+            items = tuple(item for item in args.kept() if item[0] in others)
         params[node.kwarg.arg] = frozenset([Record(items, args.others)])
     return run.engine.call(closure, params, owner, run.task)
 
@@ -133,11 +132,15 @@ def _add_possible(
                 params[item.arg] = args.others
 
 
+def _member(members: Value, given: Value) -> Value:
+    """Return the members of an enumeration that have one of the values *given*."""
+    return given if members.issuperset(given) else members
+
+
 def _instantiate(run: Run, of: ClassOf, args: Arguments, node: ast.expr) -> Value:
-    members = run.engine.look(("members", of))
+    members = run.engine.look(("members", of)) if run.engine.members else NOTHING
     if members and args.args:
-        # An enumeration is asked for a member, by its value.
-        return args.args[0] if args.args[0].issubset(members) else members
+        return _member(members, args.args[0])
     inside = run.task if run.task.closure is not None else None
     made = run.engine.instance(of, (node, inside))
     value: Value = frozenset([made])
@@ -210,16 +213,21 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
         for blueprint in args.get(0, "blueprint"):
             run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
             objects.write(run, blueprint, "current_app", frozenset([owner]))
-    if isinstance(node, ast.Call) and not _is_of_python(run, owner):
+    if (
+        isinstance(node, ast.Call)
+        and not containers.is_plain(run, owner)
+        and not (callee.name in _OF_THREADS and _is_thread(run, owner))
+    ):
         run.engine.unknown_calls.setdefault(node, run.source.path)
     found = methods.call(run, owner, callee.name, args, node)
     return sdk.handed(run, callee, args, node) if found is ANYTHING else found
 
 
-def _is_of_python(run: Run, owner: object) -> bool:
-    """Return whether methods of *owner* are none of the SDK: of a text, a container or a thread."""
-    if containers.is_plain(run, owner):
-        return True
+# What threads are told, and instances of EC2 too.
+_OF_THREADS = frozenset({"start", "terminate"})
+
+
+def _is_thread(run: Run, owner: object) -> bool:
     top, _, kind = handing.name_of(run.engine, owner).rpartition(".")
     return top in ("multiprocessing", "threading") and kind in callbacks.THREADS
 

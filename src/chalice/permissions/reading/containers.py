@@ -459,13 +459,11 @@ def certain(run: Run, value: Value) -> Value:
     return found or NOTHING
 
 
-def keep(run: Run, owner: Box, names: Value) -> None:
-    """Take note of the *names* that a dict is made with; it may be made several times."""
-    run.engine.write(("certain", owner), frozenset([names]))
-
-
 def _kept(run: Run, owner: Box) -> Value:
-    """Return the names that a dict is made with each time, and that nobody takes out of it."""
+    """Return the names that a dict is made with each time, and that nobody takes out of it.
+
+    It may be made several times: with the names in each of the sets.
+    """
     made = run.engine.read(("certain", owner), run.task)
     removed = run.engine.read(("removed", owner), run.task)
     sets = [cast("Value", names) for names in made if isinstance(names, frozenset)]

@@ -63,11 +63,12 @@ def define_function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> V
     info = _info(run, node.name, node)
     info.owner = run.klass
     value = _closure(run, info)
-    made, called = set(value), set[object]()
+    made, called = value, NOTHING
     for decorator in reversed(node.decorator_list):
         value = _decorated(run, info, value, decorator)
+        made |= value
         # What is made of what the framework has, is the handler of a module that is imported.
-        (called if info.entry else made).update(value)
+        called |= value if info.entry else NOTHING
     if info.entry:
         run.engine.handlers.declare(info, made, called)
     return value
@@ -163,12 +164,12 @@ def _names(decorator: ast.expr) -> list[ast.expr]:
     return [keyword.value for keyword in keywords if keyword.arg in ("name", None)]
 
 
-def registered(run: Run, node: ast.expr, value: Value) -> Value:
-    """Return the functions in *value* that *node* gives to the framework.
+def registered(run: Run, node: ast.Call, args: Arguments) -> Value:
+    """Return the functions in *args* that *node* gives to the framework.
 
     They are given as a decorator is: `app.lambda_function(name="late")(late)`.
     """
-    decorator = node.func if isinstance(node, ast.Call) else None
+    decorator = node.func
     if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
         return NOTHING
     entry, names = decorator.func.attr, _names(decorator)
@@ -177,7 +178,7 @@ def registered(run: Run, node: ast.expr, value: Value) -> Value:
         return NOTHING
     named = next((str(name.value) for name in names if isinstance(name, ast.Constant)), "")
     found: set[object] = set()
-    for atom in value:
+    for atom in args.get(0, ""):
         info = run.engine.handlers.register(decorator, atom, entry, named)
         if info is not None:
             found.add(atom)

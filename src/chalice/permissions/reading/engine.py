@@ -209,9 +209,10 @@ class Engine(Store):
             return task
         known, info = self.closures[closure], closure.info
         most = MOST_CONTEXTS_OF_SHORT if info.lines <= LINES_OF_SHORT else MOST_CONTEXTS
-        hurries = self.hurries and not _is_tiny(info, params)
         if known and (
-            len(known) >= most or hurries or self._tasks_of[info] >= max(MOST_TASKS, most)
+            len(known) >= most
+            or (self.hurries and not _is_tiny(info, params))
+            or self._tasks_of[info] >= max(MOST_TASKS, most)
         ):
             return self._for_all(closure, params)
         task = self._contexts[key] = self._new(closure, params, owner)
@@ -377,11 +378,15 @@ def _widened(value: Value) -> Value:
 
 def _is_tiny(info: FunctionInfo, params: Mapping[str, Value]) -> bool:
     """Return whether a function is so short, and is given one text each time, as makers are."""
-    return (
-        info.lines <= LINES_OF_TINY
-        and bool(params)
-        and all(len(item) == 1 and isinstance(next(iter(item)), str) for item in params.values())
-    )
+    if info.lines > LINES_OF_TINY or not params:
+        return False
+    for value in params.values():
+        if len(value) != 1:
+            return False
+        for atom in value:
+            if type(atom) is not str:
+                return False
+    return True
 
 
 def _without_texts(value: Value) -> Value:

@@ -125,7 +125,8 @@ def _boolean(run: Run, node: ast.BoolOp) -> Value:
     last = len(values) - 1
     if isinstance(node.op, ast.Or):
         # What is None or an empty text is passed over.
-        run.engine.notes.default(join(NOTHING, *values[:last]))
+        if run.engine.notes.asks_for_unset:
+            run.engine.notes.default(join(NOTHING, *values[:last]))
         values = [
             value if at == last or value.isdisjoint(_PASSED_OVER) else value - _PASSED_OVER
             for at, value in enumerate(values)
@@ -154,7 +155,8 @@ def _has_text(value: Value) -> bool:
 
 def _unary(run: Run, node: ast.UnaryOp) -> Value:
     value = evaluate(run, node.operand)
-    run.engine.notes.default(value)
+    if value is not ANYTHING and run.engine.notes.asks_for_unset:
+        run.engine.notes.default(value)
     if isinstance(node.op, ast.USub):
         return frozenset(-atom if isinstance(atom, int) else atom for atom in value)
     return ANYTHING
@@ -162,15 +164,19 @@ def _unary(run: Run, node: ast.UnaryOp) -> Value:
 
 def _compare(run: Run, node: ast.Compare) -> Value:
     for part in (node.left, *node.comparators):
-        run.engine.notes.default(evaluate(run, part))
+        value = evaluate(run, part)
+        if value is not ANYTHING and run.engine.notes.asks_for_unset:
+            run.engine.notes.default(value)
     return ANYTHING
 
 
 def _conditional(run: Run, node: ast.IfExp) -> Value:
-    run.engine.notes.default(evaluate(run, node.test))
+    value = evaluate(run, node.test)
+    if value is not ANYTHING and run.engine.notes.asks_for_unset:
+        run.engine.notes.default(value)
     # `os.environ["TABLE"] if "TABLE" in os.environ else "orders"`
     around = run.has_default
-    run.has_default = around or isinstance(node.test, ast.Compare)
+    run.has_default = around or type(node.test) is ast.Compare
     value = evaluate(run, node.body)
     run.has_default = around
     return join(value, evaluate(run, node.orelse))
@@ -263,7 +269,8 @@ def _dict(run: Run, node: ast.Dict) -> Value:
             containers.put(run, made, text(name), inner)
         if others:
             containers.put(run, made, ANYTHING, others)
-    containers.keep(run, made, frozenset(always))
+    names: Value = frozenset([frozenset(always)])
+    run.engine.write(("certain", made), names)
     return frozenset([made])
 
 

@@ -235,11 +235,17 @@ def _found(engine: Engine, given: list[tuple[object, Value]]) -> set[Found]:
 
 def _returned(engine: Engine) -> Iterator[object]:
     """Yield what those get who are not known from what they call."""
+    entries = engine.handlers.entries
     for task in engine.roots:
-        if task.closure is not None and not engine.handlers.of(task):
-            for atom in engine.look(task):
-                if type(atom) in _HOLDERS:
-                    yield atom
+        closure = task.closure
+        # What handlers give, the framework gets.
+        if closure is None or closure in entries:
+            continue
+        if task.owner in entries and closure.info.name == "__call__":
+            continue
+        for atom in engine.look(task):
+            if type(atom) in _HOLDERS:
+                yield atom
 
 
 def _of_box(engine: Engine, atom: Box) -> Iterable[object]:

@@ -52,9 +52,10 @@ class Handlers:
 
     def declare(self, info: FunctionInfo, made: Iterable[object], called: Iterable[object]) -> None:
         """Take note of the handler *info*, of what its decorators made, and of what is called."""
-        for atom in (*made, *called):
+        for atom in made:
             self.entries.setdefault(_core(atom), {})[info] = None
-        self.called.update((_core(atom), None) for atom in called)
+        for atom in called:
+            self.called[_core(atom)] = None
 
     def register(self, node: ast.AST, atom: object, entry: str, name: str) -> FunctionInfo | None:
         """Take note of *atom*, which is given to the framework at *node*; return what it is then.
@@ -73,7 +74,7 @@ class Handlers:
         if key not in self._registered:
             own = replace(info, entry=entry, called=name or info.name)
             self._registered[key] = own
-        self.declare(self._registered[key], (), [core])
+        self.declare(self._registered[key], [core], [core])
         return self._registered[key]
 
     def infos(self) -> list[FunctionInfo]:

@@ -39,13 +39,13 @@ from chalice.permissions.reading.values import (
     Partial,
     Record,
     Tuple,
-    Unset,
     Use,
     Value,
     external,
     is_sdk,
     is_whole,
     join,
+    not_set,
     text,
 )
 
@@ -154,12 +154,24 @@ def _variables(run: Run, keys: Value, default: Value, node: ast.expr) -> Value:
         elif default or key in _SET_BY_LAMBDA:
             found.append(default or ANYTHING)
         else:
-            run.engine.notes.variable_missing(key, run.place(node), run.task)
-            unset: Value = frozenset([Unset(key, run.place(node))])
+            where = run.place(node)
+            run.engine.notes.variable_missing(key, where, run.task)
+            unset = not_set(key, where)
             found.append(unset)
-            if run.has_default:
+            if run.has_default or any(map(_catches_missing, run.catching)):
                 run.engine.notes.default(unset)
     return join(NOTHING, *found)
+
+
+# What a variable that is not set raises, and the exceptions that this is one of.
+_MISSING = frozenset({"BaseException", "Exception", "KeyError", "LookupError"})
+
+
+def _catches_missing(handler: ast.ExceptHandler) -> bool:
+    """Return whether *handler* does something else where a variable is not set."""
+    named = [node.id for node in ast.walk(handler.type or handler) if isinstance(node, ast.Name)]
+    raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
+    return not raises and (handler.type is None or not _MISSING.isdisjoint(named))
 
 
 def _default_variable(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -347,7 +359,8 @@ def _dict(run: Run, args: Arguments, node: ast.expr) -> Value:
     for value in args.args[:1]:
         containers.fill(run, made, value, node)
     first = containers.certain(run, args.args[0]) if args.args else NOTHING
-    containers.keep(run, made, first.union(args.keywords.keys() - args.optional))
+    names: Value = frozenset([first.union(args.keywords.keys() - args.optional)])
+    run.engine.write(("certain", made), names)
     for name, value in args.keywords.items():
         containers.put(run, made, text(name), value)
     return frozenset([made])

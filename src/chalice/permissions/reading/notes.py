@@ -45,8 +45,9 @@ class Notes:
 
     def default(self, value: Value) -> None:
         """Take note that the code does something else where a variable in *value* is not set."""
-        if self.asks_for_unset:
-            self.defaulted.update(atom.where for atom in value if isinstance(atom, Unset))
+        for atom in value:
+            if type(atom) is Unset:
+                self.defaulted.add(atom.where)
 
     def problem(self, code: str, summary: str, where: str, hint: str) -> None:
         """Take note of what the reader cannot know."""

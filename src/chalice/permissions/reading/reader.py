@@ -200,14 +200,16 @@ def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
 def _with_what_is_set(engine: Engine, use: Use) -> Use:
     """Return *use* with what is known where a variable is not set; with anything, there alone."""
     params: list[tuple[str, Value]] = []
+    is_other = False
     for name, value in use.params:
-        unset = [atom for atom in value if isinstance(atom, Unset)]
-        if unset and len(unset) == len(value):
-            engine.notes.defaulted.difference_update(atom.where for atom in unset)
-            params.append((name, ANYTHING))
-        else:
-            params.append((name, value.difference(unset)))
-    return replace(use, params=tuple(params))
+        unset = [atom for atom in value if type(atom) is Unset]
+        if unset:
+            is_other = True
+            if len(unset) == len(value):
+                engine.notes.defaulted.difference_update([atom.where for atom in unset])
+            value = value.difference(unset) or ANYTHING  # noqa: PLW2901 - the one that is meant
+        params.append((name, value))
+    return replace(use, params=tuple(params)) if is_other else use
 
 
 def _called(uses: tuple[Use, ...]) -> abc.Iterator[tuple[str, str]]:

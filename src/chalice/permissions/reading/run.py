@@ -76,6 +76,8 @@ class Run:
     """Which of the pairs that a loop goes over it has now: what is called with them is apart."""
     has_default: bool = False
     """Whether the code around has something else for a variable that is not set."""
+    catching: tuple[ast.ExceptHandler, ...] = ()
+    """What catches exceptions of the code that runs."""
     shared: bool = False
     """Whether functions that are made here may look at its names."""
     is_plain: bool = True

@@ -200,7 +200,9 @@ def _if(run: Run, node: ast.If) -> bool:
     rest: list[ast.stmt] = [node]
     while len(rest) == 1 and isinstance(rest[0], ast.If):
         node = rest[0]
-        run.engine.notes.default(expressions.evaluate(run, node.test))
+        value = expressions.evaluate(run, node.test)
+        if value is not ANYTHING and run.engine.notes.asks_for_unset:
+            run.engine.notes.default(value)
         ways.append(_way(run, node.body))
         rest = node.orelse
     return _either(run, [*ways, _way(run, rest)])
@@ -272,10 +274,9 @@ def _with(run: Run, node: ast.With | ast.AsyncWith) -> bool:
 
 
 def _try(run: Run, node: ast.Try | ast.TryStar) -> bool:
-    around = run.has_default
-    run.has_default = around or any(map(_catches_missing, node.handlers))
+    around, run.catching = run.catching, (*run.catching, *node.handlers)
     completes, changed = run.branch(_way(run, node.body))
-    run.has_default = around
+    run.catching = around
 
     def otherwise() -> bool:
         run.merge([changed])
@@ -295,17 +296,6 @@ def _try(run: Run, node: ast.Try | ast.TryStar) -> bool:
     ends = [found for reached, found in map(run.branch, ways) if reached]
     run.merge(ends or [{}, changed])
     return execute(run, node.finalbody) and bool(ends)
-
-
-# What a variable that is not set raises, and the exceptions that this is one of.
-_MISSING = frozenset({"BaseException", "Exception", "KeyError", "LookupError"})
-
-
-def _catches_missing(handler: ast.ExceptHandler) -> bool:
-    """Return whether *handler* does something else where a variable is not set."""
-    named = [node.id for node in ast.walk(handler.type or handler) if isinstance(node, ast.Name)]
-    raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
-    return not raises and (handler.type is None or not _MISSING.isdisjoint(named))
 
 
 def _caught(run: Run, types: Value) -> Value:

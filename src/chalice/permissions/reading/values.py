@@ -55,9 +55,11 @@ UNKNOWN = Unknown()
 OFF = Unknown()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unset:
-    """A variable that the stage does not have, asked for at *where*: None, where it runs.
+    """A variable that the stage does not have, asked for at *where*; see `not_set`.
+
+    It is None where it runs.
 
     No operation takes it: beside something else, that is meant; alone, it stands for anything.
     """
@@ -101,6 +103,12 @@ class External:
 def external(name: str) -> Value:
     """Return the one value that stands for *name* of another package."""
     return frozenset([External(name)])
+
+
+@functools.cache
+def not_set(name: str, where: str) -> Value:
+    """Return the one value that stands for the variable *name*, asked for at *where*."""
+    return frozenset([Unset(name, where)])
 
 
 @dataclass(frozen=True, slots=True)
