@@ -145,7 +145,11 @@ def access_levels(packages: Path) -> dict[str, str]:
 _OF_MANY = {
     "arn:${Partition}:${Vendor}:${Region}:*:${ResourceType}:${RecoveryPointId}": (
         "arn:${Partition}:backup:${Region}:${Account}:recovery-point:${RecoveryPointId}"
-    )
+    ),
+    # Source: Glue developer guide, "Glue Schema registry", "IAM examples for serializers".
+    "arn:${Partition}:glue:${Region}:${Account}:schema/${SchemaName}": (
+        "arn:${Partition}:glue:${Region}:${Account}:schema/${RegistryName}/${SchemaName}"
+    ),
 }
 
 

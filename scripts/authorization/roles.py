@@ -106,7 +106,7 @@ def roles(packages: Path) -> list[str]:
     passing, linking = (reference(packages).asking(f"iam:{what}") for what in _ASKED)
     every = dict(_services(packages, passing))
     # Which ask only where something is given, `linked` knows.
-    conditional = (every[service].actions[name] for service, name in CONDITIONAL)
+    conditional = (every[one].actions[name] for one, name in CONDITIONAL if one in every)
     linking = (linking | _LINKING).difference(*conditional)
     named = {
         action

@@ -34,7 +34,8 @@ APP = """
     def late(event, context):
         boto3.client("sns").publish(TopicArn="arn:aws:sns:us-east-1:123456789012:t", Message="m")
 
-    app.lambda_function(name="late")(late)
+    register = app.lambda_function(name="late")
+    register(late)
 """
 ONE, TWO = {"BUCKET": "one"}, {"BUCKET": "two"}
 

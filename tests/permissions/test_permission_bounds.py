@@ -195,6 +195,64 @@ def test_what_a_class_has_from_too_far_away_is_told_where_it_is_called():
     assert reading.problems[-1].summary.startswith("`get_object` may be an operation of AWS")
 
 
+MAKER = "import boto3\ndef client(name):\n  return boto3.client(name)\n"
+
+CHAINED = """
+class S#+(S#):
+  def __init__(self, name=None):
+    super().__init__()
+    self.client = client("SERVICE")
+    self.cache = {}
+  def run(self, key):
+    self.cache[key] = [x for x in self.client.OPERATION(Key=key) or () if x]
+    for item in self.cache[key]:
+      value = h#(str(item))
+      self.cache[value] = {**{'a': 1}, "b": item}
+    return self.cache
+def h#+(key, *args, **kwargs):
+  first = S#+().run(key)
+  return client("SERVICE").OPERATION(Key=key) or first
+"""
+
+#: How the chain begins.
+FIRST = "class S0:\n  def __init__(self): self.cache = {}\ndef h0(key): return key\n"
+
+
+CALLED = (("sqs", "send_message"), ("sns", "publish"), ("kms", "decrypt"))
+
+
+def chained(at, text):
+    """Classes that are below another one, and call what that calls, on the client of a service."""
+    service, operation = CALLED[at % 3]
+    return text.replace("SERVICE", service).replace("OPERATION", operation)
+
+
+def test_a_helper_that_makes_clients_is_told_apart_to_the_end_of_the_budget():
+    beside = CHAINED.replace("S#)", "Prev)").replace("h#(s", "prev(s")
+    files = {"m0.py": FIRST.replace("S0", "S0x1").replace("h0", "h0x1")}
+    for at in range(1, 20):
+        before = f"from m{at - 1} import S{at - 1}x1 as Prev, h{at - 1}x1 as prev\n"
+        own = (chained(at + i, beside.replace("#+", f"{at}x{i}")) for i in range(8))
+        files[f"m{at}.py"] = MAKER + before + "".join(own)
+
+    reading = read({path: text.encode() for path, text in files.items()}, {}, SERVICES)
+
+    assert reading.engine.is_spent
+    assert len({use.node for use in reading.uses}) == 19 * 8 * 2
+
+
+def test_what_was_followed_only_so_far_is_no_operation_that_is_not_there():
+    chain = (
+        chained(at, CHAINED.replace("#+", str(at + 1)).replace("#", str(at))) for at in range(80)
+    )
+    source = MAKER + FIRST + "".join(chain)
+
+    reading = reading_of(source)
+
+    assert reading.engine.is_spent
+    assert {item.code for item in reading.problems} == {"policy-bounded", "policy-not-followed"}
+
+
 def test_a_client_that_is_given_to_one_of_very_many_functions_is_one_that_each_may_have():
     source = lines(
         IMPORT,

@@ -119,11 +119,200 @@ FOR_ALL = {
             get("found")
             return get_response(event)
     """,
-    "a function that is registered under a name": """
-        def late(event, context):
+    "a wrapper that is put into a registry": """
+        REGISTRY = []
+
+        def registered(fn):
+            def wrapper(*args):
+                return fn(*args)
+            REGISTRY.append(wrapper)
+            return wrapper
+
+        @app.lambda_function()
+        @registered
+        def job(event, context):
+            get("found")
+    """,
+    "a wrapper that is kept in a tuple": """
+        REGISTRY = ()
+
+        def registered(fn):
+            global REGISTRY
+            def wrapper(*args):
+                return fn(*args)
+            REGISTRY = (*REGISTRY, wrapper)
+            return wrapper
+
+        @app.lambda_function()
+        @registered
+        def job(event, context):
+            get("found")
+    """,
+    "a wrapper that a package has": """
+        def registered(fn):
+            def wrapper(*args):
+                return fn(*args)
+            other.register(wrapper)
+            return wrapper
+
+        @app.lambda_function()
+        @registered
+        def job(event, context):
+            get("found")
+    """,
+    "an object that wraps and that a package has": """
+        class Registered:
+            def __init__(self, fn):
+                self.fn = fn
+                other.register(self)
+
+            def __call__(self, *args):
+                return self.fn(*args)
+
+        @app.lambda_function()
+        @Registered
+        def job(event, context):
+            get("found")
+    """,
+    "a handler that a package has": """
+        @app.lambda_function()
+        def job(event, context):
             get("found")
 
-        app.lambda_function(name="late")(late)
+        other.register(job)
+    """,
+}
+
+_LOGGED = """
+        import functools
+
+        def logged(fn):
+            @functools.wraps(fn)
+            def wrapper(*args, **kwargs):
+                return fn(*args, **kwargs)
+            return wrapper
+"""
+
+WRAPPED = {
+    "below": f"""{_LOGGED}
+        @app.lambda_function()
+        @logged
+        def job(event, context):
+            get("found")
+    """,
+    "above": f"""{_LOGGED}
+        @logged
+        @app.lambda_function()
+        def job(event, context):
+            get("found")
+    """,
+    "twice": f"""{_LOGGED}
+        @app.lambda_function()
+        @logged
+        @logged
+        def job(event, context):
+            get("found")
+    """,
+    "with another name": f"""{_LOGGED}
+        @app.lambda_function(name="job")
+        @logged
+        def task(event, context):
+            get("found")
+    """,
+    "with parameters": """
+        def logged(level):
+            def decorator(fn):
+                def wrapper(event, context):
+                    return fn(event, context)
+                return wrapper
+            return decorator
+
+        @app.lambda_function()
+        @logged("info")
+        def job(event, context):
+            get("found")
+    """,
+    "by a class": """
+        class Logged:
+            def __init__(self, fn):
+                self.fn = fn
+
+            def __call__(self, event, context):
+                return self.fn(event, context)
+
+        @app.lambda_function()
+        @Logged
+        def job(event, context):
+            get("found")
+    """,
+    "by a class with parameters": """
+        class Logged:
+            def __init__(self, level):
+                self.level = level
+
+            def __call__(self, fn):
+                def wrapper(event, context):
+                    return fn(event, context)
+                return wrapper
+
+        @app.lambda_function()
+        @Logged("info")
+        def job(event, context):
+            get("found")
+    """,
+    "by a class, beside others": f"""{_LOGGED}
+        class Logged:
+            def __init__(self, fn):
+                self.fn = fn
+
+            def __call__(self, event, context):
+                return self.fn(event, context)
+
+        @app.lambda_function()
+        @Logged
+        @logged
+        def job(event, context):
+            get("found")
+
+        @app.lambda_function()
+        @logged
+        @Logged
+        def third(event, context):
+            get("third")
+    """,
+    "with what is injected": """
+        def injected(fn):
+            def wrapper(event, context):
+                return fn(event, context, client=boto3.client("s3"), bucket="found")
+            return wrapper
+
+        @app.lambda_function()
+        @injected
+        def job(event, context, client, bucket):
+            client.get_object(Bucket=bucket, Key="k")
+    """,
+    "and called by nothing that is followed": """
+        def dropped(fn):
+            def wrapper(event, context):
+                return None
+            return wrapper
+
+        @app.lambda_function()
+        @dropped
+        def job(event, context):
+            get("found")
+    """,
+    "as it is registered": f"""{_LOGGED}
+        def task(event, context):
+            get("found")
+
+        job = app.lambda_function(name="job")(logged(task))
+    """,
+    "not at all, as it is registered": """
+        def task(event, context):
+            get("found")
+
+        job = app.lambda_function(name="job")(task)
     """,
 }
 
@@ -153,6 +342,48 @@ def test_what_is_handed_on_at_import_counts_for_all(text):
     reading = reading_of(text)
 
     assert buckets(of_functions(reading, ("quiet",))) == ["found", "quiet"]
+
+
+@pytest.mark.parametrize("text", WRAPPED.values(), ids=WRAPPED)
+def test_a_handler_that_is_wrapped_counts_for_its_function_alone(text):
+    reading = reading_of(text)
+
+    assert "job" in functions(reading)
+    assert buckets(of_functions(reading, ("job",))) == ["found"]
+    assert buckets(of_functions(reading, ("quiet",))) == ["quiet"]
+
+
+def test_views_that_are_wrapped_count_for_the_api_alone():
+    reading = reading_of(f"""{_LOGGED}
+        @app.route("/below")
+        @logged
+        def below():
+            get("below")
+
+        @logged
+        @app.route("/above")
+        def above():
+            get("above")
+    """)
+
+    assert buckets(of_functions(reading, ("api_handler",))) == ["above", "below"]
+    assert buckets(of_functions(reading, ("quiet",))) == ["quiet"]
+
+
+def test_many_handlers_of_one_decorator_are_told_apart():
+    jobs = "".join(
+        f"""
+        @app.lambda_function()
+        @Logged
+        def job{at}(event, context):
+            get("job{at}")
+        """
+        for at in range(20)
+    )
+    reading = reading_of(f"""{WRAPPED["by a class"]}{jobs}""")
+
+    assert buckets(of_functions(reading, ("job7",))) == ["job7"]
+    assert buckets(of_functions(reading, ("job19",))) == ["job19"]
 
 
 def test_what_nobody_mentions_counts_for_none_of_them():

@@ -1,4 +1,3 @@
-import os
 import boto3
 
 R = "arn:aws:iam::123456789012:role/"
@@ -9,5 +8,5 @@ def go(event):
     states = boto3.client("stepfunctions")
     states.create_state_machine(name="m", definition="{}", roleArn=role)
     states.update_state_machine(
-        stateMachineArn="arn:aws:states:us-east-1:123456789012:stateMachine:m", roleArn=os.environ.get("ROLE") or R + "other"
+        stateMachineArn="arn:aws:states:us-east-1:123456789012:stateMachine:m", roleArn=event.get("role") or R + "other"
     )

@@ -67,13 +67,13 @@ def bucket_arn(bucket: str) -> str:
     """Return the ARN of a bucket or an access point; `*` where nothing is known."""
     if bucket in ("", HOLE):
         return "*"
+    if bucket.startswith("arn:"):
+        return _ACCESS_POINT.sub(_with_slashes, bucket).replace(HOLE, "*")
     alias = _ALIAS.fullmatch(bucket)
-    if alias is not None:
-        # Where it is, and whose, the alias does not say.
-        return f"arn:{PARTITION}:s3:*:*:accesspoint/{alias.group(1)}*"
-    if not bucket.startswith("arn:"):
+    if alias is None:
         return f"arn:{PARTITION}:s3:::{bucket}".replace(HOLE, "*")
-    return _ACCESS_POINT.sub(_with_slashes, bucket).replace(HOLE, "*")
+    # Where it is, and whose, the alias does not say.
+    return f"arn:{PARTITION}:s3:*:*:accesspoint/{alias.group(1)}*"
 
 
 def _with_slashes(match: re.Match[str]) -> str:
@@ -84,11 +84,12 @@ def _with_slashes(match: re.Match[str]) -> str:
 def object_arn(bucket: str, key: str) -> str:
     """Return the ARN of an object.
 
-    Source: S3 user guide, "Configuring IAM policies for using access points": objects that are
-    reached through one are below `object/`.
+    Sources: S3 user guide, "Configuring IAM policies for using access points": objects that are
+    reached through one are below `object/`; S3 on Outposts user guide, "ARNs for S3 on Outposts",
+    "AP object ARN"; SAR, "Amazon S3 Object Lambda": of that, only access points are resources.
     """
     whole = bucket_arn(bucket)
-    if whole == "*":
+    if whole == "*" or ":s3-object-lambda:" in whole:
         return whole
     inside = f"object/{key}" if _ACCESS_POINT.search(whole) else key
     return f"{whole}/{inside}".replace(HOLE, "*")

@@ -73,6 +73,7 @@ class Call:
         named = (key for item in holders if isinstance(item, ast.Dict) for key in item.keys)
         return (
             not holders
+            or name in self.use.certain
             or any(item.arg == name for item in node.keywords)
             or any(isinstance(key, ast.Constant) and key.value == name for key in named)
         )

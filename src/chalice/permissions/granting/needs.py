@@ -16,7 +16,7 @@ from chalice.permissions.granting.given import call_of, nobody
 from chalice.permissions.granting.resources import by_service
 from chalice.permissions.lists import lines
 from chalice.permissions.reading import services
-from chalice.permissions.reading.values import HOLE, MARK, texts
+from chalice.permissions.reading.values import HOLE, MARK, UNKNOWN, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -114,6 +114,9 @@ def _of_form(use: Use, summary: str) -> Problem:
 def _may_name(call: Call) -> bool:
     """Return whether anything that may name a resource is given, and not known."""
     named = _naming(call.use.service).get(call.use.operation)
+    for place in named or ():
+        if UNKNOWN in call.params.get(place, ()):
+            return True
     return named is None or any(
         found.is_possible or any(HOLE in text for text in found.texts)
         for found in (places.at(call, place) for place in named)

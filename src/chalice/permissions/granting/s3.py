@@ -58,6 +58,18 @@ def granted(call: Call, own: Sequence[Action]) -> Iterator[Granted]:
         yield from _written(call, others)
 
 
+def behind(call: Call) -> Iterator[Granted]:
+    """Yield what access points of Object Lambda need of what is behind them, which nothing names.
+
+    Source: S3 user guide, "Configuring IAM policies for Object Lambda Access Points": who calls
+    needs the function, and the objects through the access point that supports it.
+    """
+    if any(":s3-object-lambda:" in name for name in call.given("Bucket")):
+        yield "lambda", "InvokeFunction", ["*"]
+        for name in table.ACTIONS.get(("s3", call.use.operation), (call.use.operation,)):
+            yield "s3", name, ["*"]
+
+
 def _versioned(call: Call, own: Sequence[Action]) -> Sequence[Action]:
     """Return actions, or those of versions where any is named; both where one may be."""
     kinds = {call.has("VersionId"), call.has("VersionId") and call.always("VersionId")}
@@ -240,15 +252,3 @@ def of_keys(call: Call) -> Iterator[Granted]:
 _BY_DEFAULT = (
     "ServerSideEncryptionConfiguration.Rules.ApplyServerSideEncryptionByDefault.KMSMasterKeyID"
 )
-
-
-def behind(call: Call) -> Iterator[Granted]:
-    """Yield what access points of Object Lambda need of what is behind them, which nothing names.
-
-    Source: S3 user guide, "Configuring IAM policies for Object Lambda Access Points": who calls
-    needs the function, and the objects through the access point that supports it.
-    """
-    if any(":s3-object-lambda:" in name for name in call.given("Bucket")):
-        yield "lambda", "InvokeFunction", ["*"]
-        for name in table.ACTIONS.get(("s3", call.use.operation), (call.use.operation,)):
-            yield "s3", name, ["*"]

@@ -13,7 +13,7 @@ from chalice.permissions.policy import shown
 from chalice.permissions.proving.advice import advice
 from chalice.permissions.proving.documents import allows, parts, policy_of
 from chalice.permissions.proving.outcome import Certificate, Denial, Grants, Spare, Wide
-from chalice.permissions.reading import reached
+from chalice.permissions.reading import handlers
 from chalice.permissions.reading.values import MARK, pseudo
 from chalice.regions import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partition_of
 
@@ -101,12 +101,11 @@ class _Proof:
     """The function of Lambda that begins at a line of a file; empty for middleware."""
 
     def __post_init__(self) -> None:
-        infos = [closure.info for closure in self.engine.closures if closure.info.entry]
         self.entries = {
             (info.source.path, _first_line(info.node)): (
-                reached.function_of(info) if info.entry != "middleware" else ""
+                handlers.function_of(info) if info.entry != "middleware" else ""
             )
-            for info in infos
+            for info in self.engine.handlers.infos()
         }
 
     def look(self, call: Called) -> None:

@@ -19,14 +19,13 @@ from chalice.permissions.reading.values import (
     Generator,
     MethodOf,
     Paginator,
-    Partial,
     Record,
     ResourceOf,
     Session,
     Tuple,
     Value,
     Waiter,
-    external,
+    giving,
     join,
 )
 
@@ -209,9 +208,7 @@ def _formed(run: Run, name: str, inner: list[ast.expr]) -> Value:  # noqa: PLR09
     last = said(run, inner[-1]) if name in _DICTS or name == "Callable" else NOTHING
     if not last:
         return NOTHING
-    # What is called gives what `typing.cast` gives back: its second argument.
-    made_by = Partial(next(iter(external("typing.cast"))), (ANYTHING, last), ())
-    return frozenset([made_by if name == "Callable" else Record((), last)])
+    return frozenset([giving(last) if name == "Callable" else Record((), last)])
 
 
 def _is_dots(node: ast.expr) -> bool:

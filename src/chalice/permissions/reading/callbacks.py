@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions.reading import containers, methods
 from chalice.permissions.reading.arguments import Arguments
-from chalice.permissions.reading.values import ANYTHING, NOTHING, Generator, Tuple, Value, join
+from chalice.permissions.reading.values import (
+    ANYTHING,
+    NOTHING,
+    Generator,
+    Tuple,
+    Value,
+    is_whole,
+    join,
+    text,
+)
 
 if TYPE_CHECKING:
     import ast
@@ -19,8 +28,14 @@ _MOST_REDUCED = 3
 
 
 def _sorted(run: Run, args: Arguments, node: ast.expr) -> Value:
-    methods.each(run, args.keywords.get("key", NOTHING), [args.get(0, "iterable")], node)
-    return _iterated(run, args, node)
+    key = args.keywords.get("key", NOTHING)
+    methods.each(run, key, [args.get(0, "iterable")], node)
+    items = containers.sequence(run, args.get(0, "iterable"))
+    ones = [next(iter(item)) for item in items or () if len(item) == 1]
+    names = [atom for atom in ones if isinstance(atom, str) and is_whole(atom)]
+    if items is None or len(names) < len(items) or key or "reverse" in args.keywords:
+        return _listed(run, args, node, ordered=False)
+    return containers.listed(run, node, [text(name) for name in sorted(names)], NOTHING)
 
 
 def _picked(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -81,6 +96,23 @@ def _signal(run: Run, args: Arguments, node: ast.expr) -> Value:
     return ANYTHING
 
 
+def _listed(run: Run, args: Arguments, node: ast.expr, *, ordered: bool = True) -> Value:
+    """Return a list of what is given; where that has no order, any of it may stand anywhere."""
+    given = args.get(0, "iterable")
+    items = containers.sequence(run, given) if ordered else None
+    every = containers.iterated(run, given, node) if items is None else NOTHING
+    return containers.listed(run, node, items or [], every)
+
+
+def _set(run: Run, args: Arguments, node: ast.expr) -> Value:
+    return _listed(run, args, node, ordered=False)
+
+
+def _reversed(run: Run, args: Arguments, node: ast.expr) -> Value:
+    items = containers.sequence(run, args.get(0, ""))
+    return _iterated(run, args, node) if items is None else frozenset([Tuple(tuple(items[::-1]))])
+
+
 def _iterated(run: Run, args: Arguments, node: ast.expr) -> Value:
     items = containers.iterated(run, args.get(0, ""), node)
     known = containers.sequence(run, args.get(0, ""))
@@ -97,12 +129,12 @@ CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "atexit.register": methods.after(0),
     "builtins.filter": _filter,
     "builtins.iter": _iterator,
-    "builtins.list": _iterated,
+    "builtins.list": _listed,
     "builtins.map": _map,
     "builtins.max": _picked,
     "builtins.min": _picked,
-    "builtins.reversed": _iterated,
-    "builtins.set": _iterated,
+    "builtins.reversed": _reversed,
+    "builtins.set": _set,
     "builtins.sorted": _sorted,
     "builtins.tuple": _iterated,
     "functools.reduce": _reduced,

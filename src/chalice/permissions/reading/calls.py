@@ -5,8 +5,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import containers, handing, known, methods, objects, sdk
+from chalice.permissions.reading import (
+    callbacks,
+    containers,
+    handing,
+    known,
+    methods,
+    objects,
+    sdk,
+)
 from chalice.permissions.reading.arguments import Arguments
+from chalice.permissions.reading.definitions import registered
 from chalice.permissions.reading.engine import bind
 from chalice.permissions.reading.values import (
     ANYTHING,
@@ -48,6 +57,9 @@ def call(run: Run, callee: object, args: Arguments, node: ast.expr) -> Value:
         and not isinstance(node.func, ast.Attribute)
     ):
         run.engine.unknown_calls.setdefault(node, run.source.path)
+    handlers = registered(run, node, args.get(0, "")) if callee is UNKNOWN else NOTHING
+    if handlers:
+        return handlers
     return NOTHING if callee is None else sdk.handed(run, callee, args, node)
 
 
@@ -100,7 +112,7 @@ def _function(run: Run, closure: Closure, owner: object, args: Arguments) -> Val
     if node.vararg is not None:
         params[node.vararg.arg] = frozenset([Tuple(extra, args.rest)])
     if node.kwarg is not None:
-        items = tuple(sorted(others.items()))
+        items = tuple(item for item in args.kept() if item[0] in others)
         params[node.kwarg.arg] = frozenset([Record(items, args.others)])
     return run.engine.call(closure, params, owner, run.task)
 
@@ -122,6 +134,10 @@ def _add_possible(
 
 
 def _instantiate(run: Run, of: ClassOf, args: Arguments, node: ast.expr) -> Value:
+    members = run.engine.look(("members", of))
+    if members and args.args:
+        # An enumeration is asked for a member, by its value.
+        return args.args[0] if args.args[0].issubset(members) else members
     inside = run.task if run.task.closure is not None else None
     made = run.engine.instance(of, (node, inside))
     value: Value = frozenset([made])
@@ -194,10 +210,18 @@ def _method(run: Run, callee: MethodOf, args: Arguments, node: ast.expr) -> Valu
         for blueprint in args.get(0, "blueprint"):
             run.engine.write(("prefix", blueprint), args.get(1, "name_prefix"))
             objects.write(run, blueprint, "current_app", frozenset([owner]))
-    if isinstance(node, ast.Call) and not containers.is_plain(run, owner):
+    if isinstance(node, ast.Call) and not _is_of_python(run, owner):
         run.engine.unknown_calls.setdefault(node, run.source.path)
     found = methods.call(run, owner, callee.name, args, node)
     return sdk.handed(run, callee, args, node) if found is ANYTHING else found
+
+
+def _is_of_python(run: Run, owner: object) -> bool:
+    """Return whether methods of *owner* are none of the SDK: of a text, a container or a thread."""
+    if containers.is_plain(run, owner):
+        return True
+    top, _, kind = handing.name_of(run.engine, owner).rpartition(".")
+    return top in ("multiprocessing", "threading") and kind in callbacks.THREADS
 
 
 # What decorators give a function that does not call it. Source: functools, `lru_cache`,

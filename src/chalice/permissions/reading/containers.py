@@ -6,14 +6,15 @@ A `Box` changes: what is under one constant key is kept apart, what is under any
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from chalice.permissions.reading import handing
+from chalice.permissions.reading import handing, partial
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     LOST_TEXTS,
+    MARKED,
     NOTHING,
     UNKNOWN,
     Box,
@@ -60,6 +61,22 @@ def is_plain(run: Run, owner: object) -> bool:
     return isinstance(owner, _PLAIN)
 
 
+# What holds what the program puts there and nothing else.
+_KEEPERS = frozenset(
+    {
+        *("asyncio", "cachetools", "collections", "multiprocessing", "queue", "threading", "types"),
+        "weakref",
+    }
+)
+
+
+def is_kept(run: Run, owner: Box) -> bool:
+    """Return whether all that is in *owner* was put there by the program."""
+    makers = run.engine.look(("made by", owner))
+    names = (maker.name for maker in makers if isinstance(maker, External))
+    return all(name.partition(".")[0] in _KEEPERS for name in names)
+
+
 def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Value:
     """Return a list of *values*, and any number of *rest*."""
     made = box(run, node)
@@ -77,20 +94,33 @@ def listed(run: Run, node: ast.AST, values: Sequence[Value], rest: Value) -> Val
 
 def put(run: Run, owner: object, keys: Value, value: Value) -> None:
     """Put *value* into *owner* under *keys*."""
-    if isinstance(owner, Box):
-        for key in keys or ANYTHING:
-            # A text with parts that are not known is like no other.
-            plain = isinstance(key, int) or (isinstance(key, str) and HOLE not in key)
-            name = key if plain else ANY_KEY
-            run.engine.write(("keys", owner), frozenset([name]))
-            run.engine.write(("all", owner), value)
-            run.engine.write(("item", owner, name), value)
+    if not isinstance(owner, Box):
+        _put_elsewhere(run, owner, keys, value)
         return
+    for key in keys or ANYTHING:
+        # A text with parts that are not known is like no other.
+        name: object = key
+        if not isinstance(key, int):
+            if not isinstance(key, str) or HOLE in key:
+                name = ANY_KEY
+            elif MARKED in key and owner not in run.engine.partial:
+                # Who has asked for another name may have meant this one.
+                run.engine.partial.add(owner)
+                run.engine.tell(("item", owner, ANY_KEY))
+        run.engine.write(("keys", owner), frozenset([name]))
+        run.engine.write(("all", owner), value)
+        run.engine.write(("item", owner, name), value)
+
+
+def _put_elsewhere(run: Run, owner: object, keys: Value, value: Value) -> None:
     if isinstance(owner, ModuleOf):
-        for key in keys:
-            if isinstance(key, str) and HOLE not in key:
-                run.engine.write_name(owner.name, key, value)
-                run.engine.write(("changed", owner.name, key), value)
+        # Under a name of which nothing is known, modules keep what they make when they are asked.
+        given = [key for key in keys if isinstance(key, str) and key != HOLE]
+        for item in given:
+            names = [item] if is_whole(item) else run.engine.names_of(owner.name, run.task)
+            for name in partial.like(item, names):
+                run.engine.write_name(owner.name, name, value)
+                run.engine.write(("changed", owner.name, name), value)
     if isinstance(owner, Instance):
         run.engine.write(("items", owner), value)
     if isinstance(owner, External) and owner.name == "os.environ":
@@ -111,6 +141,18 @@ def extend(run: Run, owner: object, more: Value) -> None:
                 others = join(others, iterated(run, frozenset([atom]), None))
             if others:
                 put(run, owner, ANYTHING, others)
+
+
+def fill(run: Run, owner: object, more: Value, node: ast.expr) -> None:
+    """Add to the dict *owner* what *more* has: another dict, or pairs of a key and a value."""
+    for atom in more:
+        value: Value = frozenset([atom])
+        is_list = isinstance(atom, Box) and run.engine.read(("size", atom), run.task)
+        if not is_list and not isinstance(atom, Tuple | Generator | Instance):
+            extend(run, owner, value)
+            continue
+        for pair in iterated(run, value, node):
+            put(run, owner, *unpacked(run, frozenset([pair]), 2, None))
 
 
 def keys_of(run: Run, owner: Box) -> Value:
@@ -161,7 +203,7 @@ def under(run: Run, owner: object, keys: Value) -> Value:
             return joined(_position(owner, position) for position in positions)
         return join(owner.rest, *owner.items)
     if isinstance(owner, Record):
-        return _under(dict(owner.items), owner.rest, keys)
+        return named_in(owner, keys, ANYTHING)
     if isinstance(owner, str):
         return joined(_character(owner, key) for key in keys) or text(HOLE)
     return lookup(run, owner, keys) if isinstance(owner, Box) else ANYTHING
@@ -171,18 +213,31 @@ def _of_other(run: Run, owner: object, keys: Value, node: ast.Subscript) -> Valu
     if isinstance(owner, Collection):
         return run.language.members(run, owner, node)
     if isinstance(owner, ModuleOf):
-        names = [key for key in keys if isinstance(key, str) and HOLE not in key]
+        names = [key for key in keys if isinstance(key, str) and is_whole(key)]
         found = [run.language.attribute(run, owner, name, node) for name in names]
         if len(names) < len(keys):
             found += [handing.named_like(run, owner, key, node) for key in keys - {*names}]
         return joined(found) or ANYTHING
     if isinstance(owner, Instance):
         items = _of_fields(run, owner)
-        given = frozenset([Tuple(tuple(items))]) if items is not None else NOTHING
-        found = [under(run, item, keys) for item in given]
-        return joined(found) if found else _item_of(run, owner, keys, node)
+        return (
+            _item_of(run, owner, keys, node)
+            if items is None
+            else under(run, Tuple(tuple(items)), keys)
+        )
+    if isinstance(owner, ClassOf) and run.engine.read(("members", owner), run.task):
+        return _members(run, owner, keys)
     # `Repository[User]` is the class.
     return frozenset([owner]) if isinstance(owner, Closure | ClassOf) else ANYTHING
+
+
+def _members(run: Run, owner: ClassOf, keys: Value) -> Value:
+    """Return the members of an enumeration that have names: `Tables["ORDERS"]`."""
+    names = [key for key in keys if isinstance(key, str) and HOLE not in key]
+    found = [run.engine.inherited(owner, name, run.task) for name in names]
+    if len(names) == len(keys) and all(found):
+        return joined(found)
+    return run.engine.read(("members", owner), run.task)
 
 
 def _item_of(run: Run, owner: Instance, keys: Value, node: ast.expr) -> Value:
@@ -208,13 +263,25 @@ def lookup(run: Run, owner: Box, keys: Value) -> Value:
     others = engine.read(("item", owner, ANY_KEY), task)
     found: list[Value] = [others]
     for key in keys or ANYTHING:
-        if isinstance(key, int) and key < 0:
-            found.append(everything(run, owner))
-        elif isinstance(key, int) or (isinstance(key, str) and HOLE not in key):
+        if isinstance(key, int):
+            # From the end, any of them may be meant.
+            found.append(engine.read(("all", owner) if key < 0 else ("item", owner, key), task))
+        elif isinstance(key, str):
             found.append(engine.read(("item", owner, key), task))
+            if MARKED in key or HOLE in key or owner in engine.partial:
+                found.append(_like_name(run, owner, key))
         else:
             found.append(everything(run, owner))
     return join(NOTHING, *found)
+
+
+def _like_name(run: Run, owner: Box, key: str) -> Value:
+    """Return what is in *owner* under names that may be *key* once they are known."""
+    known = keys_of(run, owner)
+    if key == HOLE or LOST_TEXTS in known:
+        return everything(run, owner)
+    names = partial.like(key, known)
+    return joined(run.engine.read(("item", owner, name), run.task) for name in names)
 
 
 def everything(run: Run, owner: Box) -> Value:
@@ -227,15 +294,21 @@ def _position(owner: Tuple, position: int) -> Value:
         return owner.items[position]
     if 0 <= position < len(owner.items):
         return owner.items[position]
+    if -len(owner.ends) <= position < 0:
+        return owner.ends[position]
     return join(owner.rest, *owner.items)
 
 
-def _under(items: dict[str, Value], rest: Value, keys: Value) -> Value:
-    if keys and all(isinstance(key, str) and HOLE not in key for key in keys):
-        return joined(
-            join(items.get(str(key), ANYTHING if not rest else NOTHING), rest) for key in keys
-        )
-    return join(rest, *items.values())
+def named_in(owner: Record, keys: Value, missing: Value) -> Value:
+    """Return what *owner* may have under *keys*, or *missing* where it certainly has nothing."""
+    items = dict(owner.items)
+    names = {name for key in keys or ANYTHING for name in _like(key, items)}
+    return join(owner.rest, *[items[name] for name in names]) if names or owner.rest else missing
+
+
+def _like(key: object, items: dict[str, Value]) -> list[str]:
+    # Most names are whole, and there.
+    return [key] if isinstance(key, str) and key in items else partial.like(key, items)
 
 
 def at(run: Run, value: Value, position: int, count: int) -> Value:
@@ -379,19 +452,49 @@ def certain(run: Run, value: Value) -> Value:
     for atom in value:
         own = NOTHING
         if isinstance(atom, Record):
-            own = frozenset(name for name, _ in atom.items)
+            own = frozenset(name for name, item in atom.items if None not in item)
         elif isinstance(atom, Box):
-            own = run.engine.read(("certain", atom), run.task)
+            own = _kept(run, atom)
         found = own if found is None else found & own
     return found or NOTHING
 
 
-def added(run: Run, left: Value, right: Value) -> Value:
-    """Return what the sum of two containers may be."""
+def keep(run: Run, owner: Box, names: Value) -> None:
+    """Take note of the *names* that a dict is made with; it may be made several times."""
+    run.engine.write(("certain", owner), frozenset([names]))
+
+
+def _kept(run: Run, owner: Box) -> Value:
+    """Return the names that a dict is made with each time, and that nobody takes out of it."""
+    made = run.engine.read(("certain", owner), run.task)
+    removed = run.engine.read(("removed", owner), run.task)
+    sets = [cast("Value", names) for names in made if isinstance(names, frozenset)]
+    if not sets or len(sets) < len(made) or UNKNOWN in removed or owner in run.engine.given:
+        return NOTHING
+    found = sets[0]
+    for names in sets[1:]:
+        found &= names
+    return found - removed
+
+
+def remove(run: Run, owner: object, keys: Value) -> None:
+    """Take note that what *owner* has under *keys* may be taken out of it."""
+    if isinstance(owner, Box):
+        are_known = all(isinstance(key, str) and is_whole(key) for key in keys)
+        run.engine.write(("removed", owner), keys if keys and are_known else ANYTHING)
+
+
+def added(run: Run, left: Value, right: Value, node: ast.AST) -> Value:
+    """Return what the sum of two containers may be; more may be added to lists."""
+    kinds = {type(atom) for atom in (*left, *right)}
+    if Box not in kinds and Tuple not in kinds:
+        return ANYTHING
     first, second = sequence(run, left), sequence(run, right)
-    if first is not None and second is not None:
-        return frozenset([Tuple((*first, *second))])
-    if any(isinstance(atom, (Box, Tuple)) for atom in (*left, *right)):
-        items = join(iterated(run, left, None), iterated(run, right, None))
-        return frozenset([Tuple((), items)])
-    return ANYTHING
+    if first is None or second is None:
+        items: list[Value] = []
+        rest = join(iterated(run, left, None), iterated(run, right, None))
+    else:
+        items, rest = [*first, *second], NOTHING
+    return (
+        listed(run, node, items, rest) if Box in kinds else frozenset([Tuple(tuple(items), rest)])
+    )

@@ -10,6 +10,7 @@ from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.program import ClassInfo, FunctionInfo
 from chalice.permissions.reading.run import Run
 from chalice.permissions.reading.values import (
+    NOTHING,
     UNKNOWN,
     Bound,
     ClassOf,
@@ -62,8 +63,13 @@ def define_function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> V
     info = _info(run, node.name, node)
     info.owner = run.klass
     value = _closure(run, info)
+    made, called = set(value), set[object]()
     for decorator in reversed(node.decorator_list):
         value = _decorated(run, info, value, decorator)
+        # What is made of what the framework has, is the handler of a module that is imported.
+        (called if info.entry else made).update(value)
+    if info.entry:
+        run.engine.handlers.declare(info, made, called)
     return value
 
 
@@ -145,10 +151,39 @@ def _called_with(run: Run, value: Value, found: Value, decorator: ast.expr) -> V
 
 def _called(info: FunctionInfo, decorator: ast.expr) -> str:
     """Return the name of the function of Lambda that *decorator* makes."""
-    for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
-        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-            return str(keyword.value.value)
+    for value in _names(decorator):
+        if isinstance(value, ast.Constant):
+            return str(value.value)
     return info.name
+
+
+def _names(decorator: ast.expr) -> list[ast.expr]:
+    """Return what *decorator* names the function of Lambda, if it does."""
+    keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
+    return [keyword.value for keyword in keywords if keyword.arg in ("name", None)]
+
+
+def registered(run: Run, node: ast.expr, value: Value) -> Value:
+    """Return the functions in *value* that *node* gives to the framework.
+
+    They are given as a decorator is: `app.lambda_function(name="late")(late)`.
+    """
+    decorator = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
+        return NOTHING
+    entry, names = decorator.func.attr, _names(decorator)
+    is_known = all(isinstance(name, ast.Constant) for name in names)
+    if entry not in _ENTRIES or not is_known or (decorator.args and entry == "lambda_function"):
+        return NOTHING
+    named = next((str(name.value) for name in names if isinstance(name, ast.Constant)), "")
+    found: set[object] = set()
+    for atom in value:
+        info = run.engine.handlers.register(decorator, atom, entry, named)
+        if info is not None:
+            found.add(atom)
+            for owner in run.evaluate(decorator.func.value):
+                run.engine.declared.setdefault(owner, set()).add(info)
+    return frozenset(found)
 
 
 def define_class(
@@ -240,6 +275,10 @@ _ENUMERATIONS = frozenset(
 )
 
 
+# What the body of an enumeration has besides members.
+_NO_MEMBERS = (Bound, Closure, ClassOf, Partial)
+
+
 def _enumerate(run: Run, of: ClassOf, values: Sequence[Value]) -> None:
     """Take note of the members of an enumeration: what they are is their values.
 
@@ -249,7 +288,11 @@ def _enumerate(run: Run, of: ClassOf, values: Sequence[Value]) -> None:
     if engine.outside(of).isdisjoint(_ENUMERATIONS):
         return
     for value in values:
-        members = frozenset(atom for atom in value if isinstance(atom, str | int))
+        members = frozenset(
+            atom if isinstance(atom, str | int) else UNKNOWN
+            for atom in value
+            if not isinstance(atom, _NO_MEMBERS)
+        )
         engine.write(("members", of), members)
         for atom in members:
             if isinstance(atom, str):

@@ -17,6 +17,7 @@ from collections import Counter
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from chalice.permissions.reading.handlers import Handlers
 from chalice.permissions.reading.notes import Notes
 from chalice.permissions.reading.store import Store
 from chalice.permissions.reading.values import (
@@ -46,6 +47,9 @@ MOST_CONTEXTS = 12
 #: The same for a function of so few lines: such ones make a client of a name, or a name of parts,
 #: and what they return says which service is called.
 MOST_CONTEXTS_OF_SHORT, LINES_OF_SHORT = 96, 12
+
+#: One of so few lines that is given texts alone is read for each of them to the end.
+LINES_OF_TINY = 4
 
 #: Calls inside calls that are followed at once; deeper ones wait for their turn.
 DEEPEST = 24
@@ -120,6 +124,7 @@ class Engine(Store):
         # The classes whose own bodies give a name a value, by the name.
         self.defining: dict[str, dict[ClassOf, None]] = {}
         self.decorated: dict[object, set[object]] = {}
+        self.handlers = Handlers()
         # What the framework calls, by what it is declared on.
         self.declared: dict[object, set[FunctionInfo]] = {}
         self.unfinished: dict[Task, None] = {}
@@ -141,6 +146,8 @@ class Engine(Store):
         self.typed: set[str] = set()
         self.resources: set[str] = set()
         self.members: dict[str, dict[ClassOf, None]] = {}
+        # Dicts with keys of which CloudFormation knows a part.
+        self.partial: set[Box] = set()
         # The names that the loops of each comprehension give values.
         self.looped: dict[ast.AST, tuple[str, ...]] = {}
         self.infos: dict[ast.AST, FunctionInfo] = {}
@@ -202,8 +209,9 @@ class Engine(Store):
             return task
         known, info = self.closures[closure], closure.info
         most = MOST_CONTEXTS_OF_SHORT if info.lines <= LINES_OF_SHORT else MOST_CONTEXTS
+        hurries = self.hurries and not _is_tiny(info, params)
         if known and (
-            len(known) >= most or self.hurries or self._tasks_of[info] >= max(MOST_TASKS, most)
+            len(known) >= most or hurries or self._tasks_of[info] >= max(MOST_TASKS, most)
         ):
             return self._for_all(closure, params)
         task = self._contexts[key] = self._new(closure, params, owner)
@@ -255,7 +263,9 @@ class Engine(Store):
 
     def _is_known(self, task: Task) -> bool:
         """Whether what *task* would run has been read, with something else around it."""
-        return task.closure is not None and task.closure.info in self._read_infos
+        if task.closure is None or task.closure.info not in self._read_infos:
+            return False
+        return not _is_tiny(task.closure.info, task.params)
 
     def _is_one_of_several(self, task: Task) -> bool:
         return task.closure is not None and self._tasks_of[task.closure.info] > 1
@@ -363,6 +373,15 @@ def _widened(value: Value) -> Value:
         return value
     count = sum(isinstance(atom, _TEXTS) for atom in value)
     return value if count <= MOST_CONTEXTS // 2 else _without_texts(value) | ANYTHING
+
+
+def _is_tiny(info: FunctionInfo, params: Mapping[str, Value]) -> bool:
+    """Return whether a function is so short, and is given one text each time, as makers are."""
+    return (
+        info.lines <= LINES_OF_TINY
+        and bool(params)
+        and all(len(item) == 1 and isinstance(next(iter(item)), str) for item in params.values())
+    )
 
 
 def _without_texts(value: Value) -> Value:

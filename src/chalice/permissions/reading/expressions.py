@@ -125,6 +125,7 @@ def _boolean(run: Run, node: ast.BoolOp) -> Value:
     last = len(values) - 1
     if isinstance(node.op, ast.Or):
         # What is None or an empty text is passed over.
+        run.engine.notes.default(join(NOTHING, *values[:last]))
         values = [
             value if at == last or value.isdisjoint(_PASSED_OVER) else value - _PASSED_OVER
             for at, value in enumerate(values)
@@ -137,7 +138,7 @@ def _binary(run: Run, node: ast.BinOp) -> Value:
     if isinstance(node.op, ast.Add):
         if _has_text(left) or _has_text(right):
             return concatenated([left, right])
-        return containers.added(run, left, right)
+        return containers.added(run, left, right, node)
     if isinstance(node.op, ast.Mod) and _has_text(left):
         return formatting.percent(run, left, right)
     if isinstance(node.op, ast.BitOr):
@@ -153,6 +154,7 @@ def _has_text(value: Value) -> bool:
 
 def _unary(run: Run, node: ast.UnaryOp) -> Value:
     value = evaluate(run, node.operand)
+    run.engine.notes.default(value)
     if isinstance(node.op, ast.USub):
         return frozenset(-atom if isinstance(atom, int) else atom for atom in value)
     return ANYTHING
@@ -160,13 +162,18 @@ def _unary(run: Run, node: ast.UnaryOp) -> Value:
 
 def _compare(run: Run, node: ast.Compare) -> Value:
     for part in (node.left, *node.comparators):
-        evaluate(run, part)
+        run.engine.notes.default(evaluate(run, part))
     return ANYTHING
 
 
 def _conditional(run: Run, node: ast.IfExp) -> Value:
-    evaluate(run, node.test)
-    return join(evaluate(run, node.body), evaluate(run, node.orelse))
+    run.engine.notes.default(evaluate(run, node.test))
+    # `os.environ["TABLE"] if "TABLE" in os.environ else "orders"`
+    around = run.has_default
+    run.has_default = around or isinstance(node.test, ast.Compare)
+    value = evaluate(run, node.body)
+    run.has_default = around
+    return join(value, evaluate(run, node.orelse))
 
 
 def _format(run: Run, node: ast.JoinedStr) -> Value:
@@ -225,8 +232,9 @@ def _list(run: Run, node: ast.List | ast.Set) -> Value:
         if isinstance(part, ast.Starred):
             rest.append(containers.iterated(run, evaluate(run, part.value), part))
         else:
-            # What follows any number of things may be anywhere.
-            (rest or values).append(evaluate(run, part))
+            # What follows any number of things may be anywhere, as anything in a set.
+            where = rest if rest or isinstance(node, ast.Set) else values
+            where.append(evaluate(run, part))
     return containers.listed(run, node, values, join(NOTHING, *rest))
 
 
@@ -255,7 +263,7 @@ def _dict(run: Run, node: ast.Dict) -> Value:
             containers.put(run, made, text(name), inner)
         if others:
             containers.put(run, made, ANYTHING, others)
-    run.engine.write(("certain", made), frozenset(always))
+    containers.keep(run, made, frozenset(always))
     return frozenset([made])
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from chalice.permissions.reading import containers
+from chalice.permissions.reading import containers, handing
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     NOTHING,
+    OFF,
     Client,
     External,
     MethodOf,
@@ -118,7 +119,8 @@ def _of_json(run: Run, args: Arguments, node: ast.expr) -> Value:
     """Return what a text of JSON says, of which each character is known."""
     import json  # noqa: PLC0415 - few programs need it
 
-    del run, node
+    del node
+    handing.handed(run, None, args)
     found: list[Value] = []
     for atom in args.get(0, "s"):
         if not isinstance(atom, str) or not is_whole(atom):
@@ -138,6 +140,8 @@ def _data(content: object) -> Value:
         return frozenset([Tuple(tuple(map(_data, cast("list[object]", content))))])
     if isinstance(content, str):
         return text(content)
+    if content is False:
+        return frozenset([OFF])
     is_number = isinstance(content, int) and not isinstance(content, bool)
     return frozenset([content]) if content is None or is_number else ANYTHING
 

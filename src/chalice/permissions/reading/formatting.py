@@ -36,6 +36,7 @@ from chalice.permissions.reading.values import (
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Sequence
+    from urllib.parse import SplitResult
 
     from chalice.permissions.reading.run import Run
 
@@ -297,9 +298,20 @@ def _address(run: Run, args: Arguments, node: ast.expr) -> Value:
             parts = urlsplit(atom)
         except ValueError:
             return ANYTHING
-        named = {**parts._asdict(), "hostname": parts.netloc.lower()}
-        found.add(Record(tuple((name, text(value)) for name, value in named.items())))
+        found.add(_known(parts))
     return frozenset(found)
+
+
+def _known(parts: SplitResult) -> Record:
+    """Return the parts of a URL by name; one with a hole may end there, and others follow it."""
+    found: dict[str, Value] = {}
+    is_open = False
+    for name, value in parts._asdict().items():
+        before, hole, _ = value.partition(HOLE)
+        found[name] = text(HOLE if is_open else before + hole)
+        is_open = is_open or hole != ""
+    host = frozenset(str(atom).lower() for atom in found["netloc"])
+    return Record((*found.items(), ("hostname", host)))
 
 
 # --- templates ---------------------------------------------------------------------------------

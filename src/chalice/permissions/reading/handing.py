@@ -7,10 +7,10 @@ is called with anything, beside what the program itself calls it with; see `read
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
+from chalice.permissions.reading import partial
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
@@ -27,6 +27,7 @@ from chalice.permissions.reading.values import (
     Partial,
     Record,
     Tuple,
+    Unknown,
     Value,
     is_sdk,
     join,
@@ -89,6 +90,8 @@ _FUNCTIONS = (Bound, Closure, Partial)
 # Sets, as each atom of what is given is looked up there, and most are none of these.
 _WHOLE = frozenset({*_FUNCTIONS, Box, ClassOf, Generator, Instance, ModuleOf, Record, Tuple, str})
 _HOLDERS = frozenset({*_FUNCTIONS, Box, Generator, Record, Tuple})
+
+_DATA = (str, int, type(None), Unknown)
 
 #: What makes an object, and is no call of somebody else on it.
 _BEGINS = frozenset(
@@ -233,7 +236,7 @@ def _found(engine: Engine, given: list[tuple[object, Value]]) -> set[Found]:
 def _returned(engine: Engine) -> Iterator[object]:
     """Yield what those get who are not known from what they call."""
     for task in engine.roots:
-        if task.closure is not None and not task.closure.info.entry:
+        if task.closure is not None and not engine.handlers.of(task):
             for atom in engine.look(task):
                 if type(atom) in _HOLDERS:
                     yield atom
@@ -321,15 +324,9 @@ _INSIDE: dict[type, Callable[..., Iterable[object]]] = {
 # --- names that are only known when it runs ----------------------------------------------------
 
 
-def likely(name: object) -> re.Pattern[str]:
-    """Return the pattern of the names that *name*, of which parts are not known, may be."""
-    parts = name.split(HOLE) if isinstance(name, str) else ["", ""]
-    return re.compile(r"\w*".join(map(re.escape, parts)))
-
-
 def named_like(run: Run, owner: object, name: object, node: ast.expr) -> Value:
     """Return what *owner*, an object or a module, may have under *name*; functions at least."""
-    pattern = likely(name)
+    pattern = partial.pattern(name if isinstance(name, str) else HOLE, r"\w*")
     engine = run.engine
     names: list[str] = []
     if isinstance(owner, ModuleOf):
@@ -345,6 +342,20 @@ def named_like(run: Run, owner: object, name: object, node: ast.expr) -> Value:
             look = run.language.attribute if is_part else _function
             found.append(look(run, owner, item, node))
     return join(NOTHING, *found)
+
+
+def write_like(run: Run, owner: Instance, name: str, value: Value) -> None:
+    """Give the attributes of *owner* that *name* may be *value*, beside what they have.
+
+    Those are data: programs put settings into objects so, not functions or clients.
+    """
+    engine = run.engine
+    names = [item for base in engine.lineage(owner.of, run.task) for item in base.info.attributes]
+    for item in partial.like(name, dict.fromkeys(names)):
+        inherited = engine.inherited(owner.of, item, run.task)
+        known = inherited | engine.read(("attr", owner, item), run.task)
+        if all(isinstance(atom, _DATA) for atom in known):
+            run.language.write(run, owner, item, join(inherited, value))
 
 
 def _function(run: Run, owner: object, name: str, node: ast.expr) -> Value:

@@ -18,6 +18,7 @@ from chalice.permissions.reading.values import (
     Partial,
     Value,
     external,
+    giving,
     is_sdk,
     join,
     joined,
@@ -36,15 +37,13 @@ _WIRING = frozenset({"dependency_injector.wiring.Closing", "dependency_injector.
 def _provider(run: Run, args: Arguments, node: ast.expr) -> Value:
     """Return a provider: what makes the object once it is called, of what it is given here."""
     del run, node
-    keywords = tuple(sorted(args.keywords.items()))
+    keywords = args.kept()
     return frozenset(Partial(atom, args.args, keywords) for atom in external(_PROVIDED))
 
 
 def _object(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
-    given = (ANYTHING, args.get(0, "provides"))
-    # What is called gives what `typing.cast` gives back: its second argument.
-    return frozenset(Partial(atom, given, ()) for atom in external("typing.cast"))
+    return frozenset([giving(args.get(0, "provides"))])
 
 
 def _provided(run: Run, args: Arguments, node: ast.expr) -> Value:

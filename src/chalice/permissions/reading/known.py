@@ -6,7 +6,6 @@ All others are unknown: calling them gives anything, or an object if they are wr
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from chalice.permissions.reading import (
     handing,
     injected,
     packages,
+    partial,
     sdk,
     sessions,
 )
@@ -28,19 +28,23 @@ from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     LOST_OBJECTS,
+    MOST_ATOMS,
     NOTHING,
     REGION,
     Closure,
     External,
     Generator,
+    Instance,
     ModuleOf,
     Partial,
     Record,
     Tuple,
+    Unset,
     Use,
     Value,
     external,
     is_sdk,
+    is_whole,
     join,
     text,
 )
@@ -108,10 +112,15 @@ def _made(run: Run, callee: External, args: Arguments, node: ast.expr) -> Value:
         callbacks.thread(run, args, node, *callbacks.THREADS[last])
     else:
         sdk.handed(run, callee, args, node)
-    for factory in args.args if last == "defaultdict" else ():
+    for factory in args.args[:1] if last == "defaultdict" else ():
         for atom in factory:
             made_by = run.call(atom, Arguments((), {}), node)
             containers.put(run, made, ANYTHING, made_by)
+    if last == "defaultdict":
+        for value in args.args[1:]:
+            containers.fill(run, made, value, node)
+        for name, value in args.keywords.items():
+            containers.put(run, made, text(name), value)
     return frozenset([made])
 
 
@@ -123,16 +132,16 @@ def _chalice(name: str) -> str:
 def item(run: Run, owner: External, keys: Value, node: ast.Subscript) -> Value:
     """Return what `owner[keys]` is."""
     if owner.name == _ENVIRON:
-        return _variables(run, keys, None, node)
+        return _variables(run, keys, NOTHING, node)
     if owner.name == "sys.modules":
         return _imported(run, Arguments((keys,), {}), node)
     return injected.injected(run, owner, keys, node)
 
 
-def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> Value:
+def _variables(run: Run, keys: Value, default: Value, node: ast.expr) -> Value:
     found: list[Value] = []
     for key in keys:
-        if not isinstance(key, str) or HOLE in key:
+        if not isinstance(key, str) or not is_whole(key):
             found.append(ANYTHING)
             continue
         given = run.engine.read(("environ", key), run.task)
@@ -142,12 +151,14 @@ def _variables(run: Run, keys: Value, default: Value | None, node: ast.expr) -> 
             found.append(text(_LAMBDA_VARIABLES[key]))
         elif given:
             found.append(given)
-        elif default is not None:
+        elif default or key in _SET_BY_LAMBDA:
             found.append(default or ANYTHING)
         else:
-            found.append(ANYTHING)
-            if key not in _SET_BY_LAMBDA and isinstance(node, ast.Subscript):
-                run.engine.notes.variable_missing(key, run.place(node), run.task)
+            run.engine.notes.variable_missing(key, run.place(node), run.task)
+            unset: Value = frozenset([Unset(key, run.place(node))])
+            found.append(unset)
+            if run.has_default:
+                run.engine.notes.default(unset)
     return join(NOTHING, *found)
 
 
@@ -170,7 +181,7 @@ def _getenv(run: Run, args: Arguments, node: ast.expr) -> Value:
 
 def _partial(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
-    keywords = tuple(sorted(args.keywords.items()))
+    keywords = args.kept()
     return frozenset(Partial(atom, args.args[1:], keywords) for atom in args.get(0, "func"))
 
 
@@ -179,7 +190,7 @@ def _later(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 
     def found(run: Run, args: Arguments, node: ast.expr) -> Value:
         del run, node
-        keywords = tuple(sorted(args.keywords.items()))
+        keywords = args.kept()
         return frozenset(Partial(atom, args.args, keywords) for atom in external(name))
 
     return found
@@ -188,7 +199,7 @@ def _later(name: str) -> Callable[[Run, Arguments, ast.expr], Value]:
 def _method_called(run: Run, args: Arguments, node: ast.expr) -> Value:
     name, *given, owner = args.args if len(args.args) > 1 else (ANYTHING, ANYTHING)
     method = _getattr(run, Arguments((owner, name), {}), node)
-    inner = Arguments(tuple(given), args.keywords, args.rest, args.others)
+    inner = Arguments(tuple(given), args.keywords, args.rest, args.others, args.optional)
     return join(NOTHING, *[run.call(atom, inner, node) for atom in method])
 
 
@@ -214,9 +225,9 @@ def _first(run: Run, args: Arguments, node: ast.expr) -> Value:
 def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
     found: list[Value] = []
     for name in args.get(0, "name"):
-        if isinstance(name, External) and name in external("builtins.__name__"):
+        if isinstance(name, External) and name.name == "builtins.__name__":
             found.append(_globals(run, args, node))
-        elif not isinstance(name, str) or HOLE in name:
+        elif not isinstance(name, str) or not is_whole(name):
             found.append(_any_module(run, name if isinstance(name, str) else HOLE))
         elif not name or name.startswith("."):
             found.append(ANYTHING)
@@ -229,10 +240,10 @@ def _imported(run: Run, args: Arguments, node: ast.expr) -> Value:
 
 def _any_module(run: Run, name: str) -> Value:
     """Return the modules of the project that *name*, of which a part is not known, may be."""
-    if not name.partition(HOLE)[0]:
+    if name.startswith(HOLE):
         # Functions of the project are found by the names that it is asked for.
         return ANYTHING | {LOST_OBJECTS}
-    likely = re.compile(r"\w+".join(map(re.escape, name.split(HOLE))))
+    likely = partial.pattern(name, r"\w+")
     names = [item for item in run.engine.program.sources if likely.fullmatch(item)]
     known = frozenset(ModuleOf(item) for item in names if run.engine.module(item, run.task))
     return known or ANYTHING
@@ -267,7 +278,7 @@ def _getattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     found: list[Value] = [args.args[2]] if len(args.args) > 2 else []
     for owner in args.get(0, ""):
         for name in args.get(1, ""):
-            if isinstance(name, str) and HOLE not in name:
+            if isinstance(name, str) and is_whole(name):
                 found.append(run.language.attribute(run, owner, name, node))
             elif owner is LOST_OBJECTS:
                 _any_function(run, node)
@@ -296,19 +307,17 @@ def _setattr(run: Run, args: Arguments, node: ast.expr) -> Value:
     del node
     for owner in args.get(0, ""):
         for name in args.get(1, ""):
-            if isinstance(name, str) and HOLE not in name:
+            if isinstance(name, str) and is_whole(name):
                 run.language.write(run, owner, name, args.get(2, ""))
+            elif isinstance(owner, Instance) and isinstance(name, str) and name != HOLE:
+                # Under names of which nothing is known, objects keep the data of a record.
+                handing.write_like(run, owner, name, args.get(2, ""))
     return frozenset([None])
 
 
 def _gathered(run: Run, args: Arguments, node: ast.expr) -> Value:
     del run, node
     return frozenset([Tuple(args.args, args.rest)])
-
-
-def _decoded(run: Run, args: Arguments, node: ast.expr) -> Value:
-    handing.handed(run, None, args)
-    return factories.CALLS["json.loads"](run, args, node)
 
 
 def _next(run: Run, args: Arguments, node: ast.expr) -> Value:
@@ -321,20 +330,24 @@ def _enumerated(run: Run, args: Arguments, node: ast.expr) -> Value:
 
 
 def _zipped(run: Run, args: Arguments, node: ast.expr) -> Value:
+    rest = containers.iterated(run, args.rest, node)
+    each = [containers.sequence(run, arg) for arg in args.args]
+    known = [items for items in each if items is not None]
+    if known and len(known) == len(args.args) and not rest:
+        # What stands at one place stays together.
+        rows = [Tuple(row) for row in zip(*known, strict=False)]
+        if len(rows) <= MOST_ATOMS:
+            return frozenset([Generator(frozenset(rows))])
     items = tuple(containers.iterated(run, arg, node) for arg in args.args)
-    return frozenset([Generator(frozenset([Tuple(items)]))])
+    return frozenset([Generator(frozenset([Tuple(items, rest)]))])
 
 
 def _dict(run: Run, args: Arguments, node: ast.expr) -> Value:
     made = containers.box(run, node)
     for value in args.args[:1]:
-        containers.extend(run, made, next(iter([value])))
-        for pair in containers.iterated(run, value, node):
-            if isinstance(pair, Tuple) and len(pair.items) == 2:
-                containers.put(run, made, *pair.items)
-    names: Value = frozenset(args.keywords.keys() - args.optional)
+        containers.fill(run, made, value, node)
     first = containers.certain(run, args.args[0]) if args.args else NOTHING
-    run.engine.write(("certain", made), names | first)
+    containers.keep(run, made, first.union(args.keywords.keys() - args.optional))
     for name, value in args.keywords.items():
         containers.put(run, made, text(name), value)
     return frozenset([made])
@@ -389,6 +402,8 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "builtins.str": _text,
     "builtins.vars": _names,
     "builtins.zip": _zipped,
+    "collections.OrderedDict": _dict,
+    "collections.UserDict": _dict,
     "contextlib.closing": _first,
     "copy.copy": _first,
     "copy.deepcopy": _first,
@@ -399,7 +414,6 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "functools.partialmethod": _later("functools.partialmethod()"),
     "importlib.import_module": _imported,
     "itertools.chain": _chained,
-    "json.loads": _decoded,
     "operator.attrgetter": _later("operator.attrgetter()"),
     "operator.attrgetter()": _attribute_of,
     "operator.methodcaller": _later("operator.methodcaller()"),
@@ -408,6 +422,7 @@ _CALLS: dict[str, Callable[[Run, Arguments, ast.expr], Value]] = {
     "os.environ.pop": _getenv,
     "os.environ.setdefault": _default_variable,
     "os.getenv": _getenv,
+    "types.MappingProxyType": _dict,
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,
 }

@@ -6,14 +6,13 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from chalice.permissions.reading import containers, formatting
+from chalice.permissions.reading import containers, formatting, partial
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.formatting import changed
 from chalice.permissions.reading.values import (
     ANYTHING,
     HOLE,
     LONGEST_TEXT,
-    MARK,
     NOTHING,
     Box,
     Generator,
@@ -33,26 +32,11 @@ if TYPE_CHECKING:
     from chalice.permissions.reading.run import Run
 
 _IN_PLACE = frozenset(
-    {
-        *(
-            "capitalize",
-            "casefold",
-            "lower",
-            "lstrip",
-            "rstrip",
-            "strip",
-            "swapcase",
-            "title",
-            "upper",
-        )
-    }
+    {"capitalize", "casefold", "lower", "lstrip", "rstrip", "strip", "swapcase", "title", "upper"}
 )
 _OF_TEXT = frozenset({"removeprefix", "removesuffix", "replace", "strip", "lstrip", "rstrip"})
 
 _CONTAINERS = (Box, Tuple, Record, Generator)
-
-# Stands for the colons of a mark while the text around it is taken apart.
-_HIDDEN = "\x03"
 
 
 def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) -> Value:
@@ -101,26 +85,36 @@ def _below(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
     return formatting.path([text(owner), *args.args])
 
 
-def _split(name: str) -> Callable[[Run, str, Arguments, ast.expr], Value]:
+def _split(
+    cut: Callable[[str, str, int], Value],
+) -> Callable[[Run, str, Arguments, ast.expr], Value]:
     def found(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
         del run, node
-        return _parts(owner, name, args)
+        limits = args.get(1, "maxsplit") or frozenset([-1])
+        separators = args.get(0, "sep")
+        if not separators and not args.rest and is_whole(owner) and limits == {-1}:
+            return frozenset([Tuple(tuple(map(text, owner.split())))])
+        (separator, *others), (limit, *more) = separators or {None}, limits
+        is_known = isinstance(separator, str) and separator != "" and is_whole(separator)
+        if others or more or not is_known or not isinstance(limit, int):
+            return frozenset([Tuple((), text(HOLE))])
+        return cut(owner, str(separator), limit)
 
     return found
 
 
-def _parts(owner: str, name: str, args: Arguments) -> Value:
-    separator = next(iter(args.get(0, "sep")), None)
-    # No partition, region or account has these; what else is in them is only known when it runs.
-    apart = separator in (":", "/")
-    rest = NOTHING if apart or not MARK.search(owner) else text(HOLE)
-    owner = MARK.sub(lambda mark: mark[0].replace("::", _HIDDEN) if apart else HOLE, owner)
-    if isinstance(separator, str) and separator and is_whole(separator):
-        limit = next(iter(args.get(1, "maxsplit")), -1)
-        more = [limit] if name.endswith("split") and isinstance(limit, int) else []
-        found = getattr(str, name)(owner, separator, *more)
-        return frozenset([Tuple(tuple(text(part.replace(_HIDDEN, "::")) for part in found), rest)])
-    return frozenset([Tuple((), text(HOLE))])
+def _partition(
+    cut: Callable[[str, str], Value],
+) -> Callable[[Run, str, Arguments, ast.expr], Value]:
+    def found(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
+        del run, node
+        (separator, *others) = args.get(0, "") or {None}
+        is_known = isinstance(separator, str) and separator != "" and is_whole(separator)
+        if others or not is_known:
+            return frozenset([Tuple((text(HOLE),) * 3)])
+        return cut(owner, str(separator))
+
+    return found
 
 
 def _same_text(run: Run, owner: str, args: Arguments, node: ast.expr) -> Value:
@@ -152,11 +146,11 @@ _TEXT: dict[str, Callable[[Run, str, Arguments, ast.expr], Value]] = {
     "join": _joined,
     "joinpath": _below,
     "ljust": _padded("ljust"),
-    "partition": _split("partition"),
+    "partition": _partition(partial.partition),
     "rjust": _padded("rjust"),
-    "rpartition": _split("rpartition"),
-    "rsplit": _split("rsplit"),
-    "split": _split("split"),
+    "rpartition": _partition(partial.rpartition),
+    "rsplit": _split(partial.rsplit),
+    "split": _split(partial.split),
     "zfill": _padded("zfill"),
 }
 
@@ -170,12 +164,10 @@ def _get(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     default = args.get(1, "default")
     if isinstance(owner, Box):
         found = containers.lookup(run, owner, keys)
+        if not containers.is_kept(run, owner):
+            found = join(found, ANYTHING)
     elif isinstance(owner, Record):
-        found = joined(
-            join(dict(owner.items).get(key, NOTHING), owner.rest)
-            for key in keys
-            if isinstance(key, str)
-        )
+        found = containers.named_in(owner, keys, NOTHING)
     else:
         found = containers.iterated(run, frozenset([owner]), None)
     return join(found, default)
@@ -210,6 +202,14 @@ def _extend(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     return frozenset([None])
 
 
+def _update(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    is_list = isinstance(owner, Box) and run.engine.read(("size", owner), run.task)
+    if args.args and not is_list:
+        containers.fill(run, owner, args.args[0], node)
+        args = args.after(1)
+    return _extend(run, owner, args, node)
+
+
 def _values(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
     del args, node
     if isinstance(owner, Box):
@@ -236,8 +236,16 @@ def _pairs(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
 
 
 def _pop(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
-    if args.args and any(isinstance(key, str) for key in args.args[0]):
+    containers.remove(run, owner, args.get(0, "key"))
+    # A list gives the one at a position; a dict the one under a key, or the default.
+    if isinstance(owner, Record) or any(isinstance(key, str) for key in args.get(0, "")):
         return _get(run, owner, args, node)
+    return join(_item(run, owner), args.get(1, "default"))
+
+
+def _clear(run: Run, owner: object, args: Arguments, node: ast.expr) -> Value:
+    del args, node
+    containers.remove(run, owner, ANYTHING)
     return _item(run, owner)
 
 
@@ -266,6 +274,7 @@ _CONTAINER: dict[str, _Method] = {
     "add": _append,
     "append": _append,
     "appendleft": _append,
+    "clear": _clear,
     "copy": _same,
     "extend": _extend,
     "get": _get,
@@ -273,11 +282,12 @@ _CONTAINER: dict[str, _Method] = {
     "items": _pairs,
     "keys": _keys,
     "pop": _pop,
+    "popitem": _clear,
     "popleft": _next,
     "put": _append,
     "set": _set,
     "setdefault": _setdefault,
-    "update": _extend,
+    "update": _update,
     "values": _values,
 }
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chalice.diagnostics import Problem
+from chalice.permissions.reading.values import Unset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from chalice.permissions.reading.engine import Task
-    from chalice.permissions.reading.values import ClassOf
+    from chalice.permissions.reading.values import ClassOf, Value
 
-_VARIABLE_MISSING = "policy-variable-missing"
+_OPERATION_UNKNOWN, _VARIABLE_MISSING = "policy-operation-unknown", "policy-variable-missing"
+
+#: What to do about a call on something that is not known.
+HINT = (
+    "annotate it with a type that is imported from `mypy_boto3_...`, or write the statement into a"
+    " policy file of your own"
+)
 
 
 @dataclass(slots=True)
@@ -23,13 +30,23 @@ class Notes:
     Attributes:
         problems: all of them.
         variables: the places where code asks for variables that are not set, by who runs it.
+        asks_for_unset: whether there is one.
+        defaulted: those of these places where code has something else for it.
+        has_many_bases: whether a class with too many bases is told of.
+        meant: where something of the project has what an attribute is called.
     """
 
     problems: dict[tuple[str, str], Problem] = field(default_factory=dict[tuple[str, str], Problem])
     variables: dict[Task, set[str]] = field(default_factory=dict["Task", "set[str]"])
+    asks_for_unset: bool = False
+    defaulted: set[str] = field(default_factory=set[str])
     has_many_bases: bool = False
     meant: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    """Where something of the project has what an attribute is called."""
+
+    def default(self, value: Value) -> None:
+        """Take note that the code does something else where a variable in *value* is not set."""
+        if self.asks_for_unset:
+            self.defaulted.update(atom.where for atom in value if isinstance(atom, Unset))
 
     def problem(self, code: str, summary: str, where: str, hint: str) -> None:
         """Take note of what the reader cannot know."""
@@ -41,6 +58,7 @@ class Notes:
         """Take note of a variable that *task* asks for, and that is not set in the stage."""
         summary = f"the environment variable `{name}` is not set in this stage"
         hint = f"set `{name}` in `environment_variables`; until then it stands for anything"
+        self.asks_for_unset = True
         self.problem(_VARIABLE_MISSING, summary, where, hint)
         self.variables.setdefault(task, set()).add(where)
 
@@ -76,7 +94,7 @@ class Notes:
 
     def missing(self, service: str, name: str, where: str) -> None:
         """Take note of an operation, paginator or waiter that botocore does not know."""
-        code = "policy-operation-unknown"
+        code = _OPERATION_UNKNOWN
         key = (f"{code} {name}", where)
         # Asked for in each run of what it is in.
         if key not in self.problems:
@@ -84,14 +102,29 @@ class Notes:
             hint = "correct the name, or upgrade botocore"
             self.problems[key] = Problem(code, summary, where, hint, severity="warning")
 
-    def without(self, known: Iterable[tuple[str, str]]) -> list[Problem]:
-        """Return the problems but for operations, by place and name, that something else has.
+    def told(
+        self, known: Iterable[tuple[str, str]], possible: Collection[str] = ()
+    ) -> list[Problem]:
+        """Return the problems but for operations that something else has, and variables' defaults.
 
         Where one of several things is called, those that have the operation are meant.
+
+        Args:
+            known: the operations that were found, by place and name.
+            possible: operations that may be there all the same, as not all was followed.
         """
         left = dict(self.problems)
+        for where in self.defaulted:
+            left.pop((_VARIABLE_MISSING, where), None)
         for where, name in (*known, *self.meant):
-            left.pop((f"policy-operation-unknown {name}", where), None)
+            left.pop((f"{_OPERATION_UNKNOWN} {name}", where), None)
+        for (code, where), problem in left.items() if possible else ():
+            name = code.removeprefix(f"{_OPERATION_UNKNOWN} ")
+            if name in possible:
+                summary = f"what has `{name}` here was followed only so far"
+                left[code, where] = replace(
+                    problem, code="policy-not-followed", summary=summary, hint=HINT
+                )
         return list(left.values())
 
     def no_service(self, name: str, where: str) -> None:

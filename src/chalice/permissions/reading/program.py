@@ -85,8 +85,21 @@ class ClassInfo:
     name: str
     source: Source
     node: ast.ClassDef
-    is_data: bool = False
     fields: list[str] = field(default_factory=list[str])
+
+    _attributes: tuple[str, ...] | None = None
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The names that its body and its methods give a value: `name = ...`, `self.name = ...`."""
+        if self._attributes is None:
+            body = [item for item in self.node.body if isinstance(item, ast.Assign | ast.AnnAssign)]
+            own = [part for item in body for part in ast.walk(item) if isinstance(part, ast.Name)]
+            parts = [part for part in ast.walk(self.node) if isinstance(part, ast.Attribute)]
+            names = [item.id for item in own if isinstance(item.ctx, ast.Store)]
+            names += [item.attr for item in parts if isinstance(item.ctx, ast.Store)]
+            self._attributes = tuple(dict.fromkeys(names))
+        return self._attributes
 
 
 @dataclass(frozen=True, slots=True)

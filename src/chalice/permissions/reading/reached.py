@@ -1,9 +1,9 @@
 """What of a reading some functions of Lambda may do: what is reached from them and from imports.
 
 The program calls most of what runs. What somebody else calls, who was given it (a package, a pool
-of threads, a registry), counts where the code stands that gives it, and where it is mentioned.
-What a package decorates, or has classes inherit from, and no code mentions, counts for all. So more
-may count than ever runs.
+of threads, a registry), counts where the code stands that gives it, and where it is mentioned; a
+handler, with what its decorators made of it, for its own function. What a package decorates, or has
+classes inherit from, and no code mentions, counts for all. So more may count than ever runs.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chalice.model.names import API_HANDLER
-from chalice.permissions.reading import handing
+from chalice.permissions.reading import handing, handlers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -30,6 +29,7 @@ class Mentions:
     program: Program
     _bodies: dict[ast.AST, frozenset[str]] = field(default_factory=dict[ast.AST, frozenset[str]])
     _anywhere: frozenset[str] | None = None
+    _held: set[object] | None = None
 
     def of(self, task: Task) -> frozenset[str]:
         """Return the names in what *task* runs."""
@@ -48,24 +48,28 @@ class Mentions:
             )
         return self._anywhere
 
-
-def function_of(info: FunctionInfo) -> str:
-    """Return the name of the function of Lambda that the framework calls *info* in."""
-    if info.entry in ("route", "middleware"):
-        return API_HANDLER
-    return f"{info.prefix}{info.called}"
+    def held(self, engine: Engine) -> set[object]:
+        """Return what wraps handlers and somebody else has, too."""
+        if self._held is None:
+            self._held = engine.handlers.held(engine)
+        return self._held
 
 
 def roots(engine: Engine, mentions: Mentions, names: Collection[str]) -> list[Task]:
     """Return what is called first where one of the functions *names* runs."""
     found: list[Task] = []
-    others: list[Task] = []
+    others: dict[Task, Closure] = {}
+    # What the framework alone calls counts where that runs; a name that means it calls nothing.
+    alone: set[Task] = set()
+    held = mentions.held(engine)
     for task in engine.roots:
-        closure = task.closure
-        if closure is None or _is_called_in(closure.info, names):
+        infos = engine.handlers.of(task)
+        if task.closure is None or any(_is_called_in(info, names) for info in infos):
             found.append(task)
-        elif not closure.info.entry:
-            others.append(task)
+            continue
+        others[task] = task.closure
+        if infos and held.isdisjoint((task.closure, task.owner)):
+            alone.add(task)
     anywhere = mentions.anywhere()
     while True:
         live = set(engine.live(found))
@@ -73,10 +77,12 @@ def roots(engine: Engine, mentions: Mentions, names: Collection[str]) -> list[Ta
         given = handing.given_by(engine, live)
         more = [
             task
-            for task in others
+            for task, closure in others.items()
             if task not in live
-            and task.closure is not None
-            and (task.closure in given or _is_handed_on(task.closure, live, mentioned, anywhere))
+            and (
+                closure in given
+                or (task not in alone and _is_handed_on(closure, live, mentioned, anywhere))
+            )
         ]
         if not more:
             return found
@@ -91,7 +97,7 @@ def is_special(closure: Closure) -> bool:
 
 def _is_called_in(info: FunctionInfo, names: Collection[str]) -> bool:
     # Middleware runs before every function; which kinds of event it is for is not looked at.
-    return bool(info.entry) and (info.entry == "middleware" or function_of(info) in names)
+    return info.entry == "middleware" or handlers.function_of(info) in names
 
 
 def _is_handed_on(

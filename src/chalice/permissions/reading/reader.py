@@ -21,6 +21,7 @@ from chalice.permissions.reading import (
     calls,
     expressions,
     handing,
+    handlers,
     known,
     objects,
     reached,
@@ -43,6 +44,7 @@ from chalice.permissions.reading.values import (
     Instance,
     Record,
     Tuple,
+    Unset,
     Use,
     Value,
     is_sdk,
@@ -117,7 +119,7 @@ def read(
     uses = _uses(engine, engine.live(list(engine.roots)))
     found = (
         *program.problems,
-        *engine.notes.without(_called(uses)),
+        *engine.notes.told(_called(uses), unfollowed.possible(engine)),
         *unfollowed.problems(engine, uses, mentions),
     )
     return Reading(uses, found, engine, reached.Mentions(program))
@@ -154,8 +156,7 @@ def _name_those_of_blueprints(engine: Engine) -> None:
 
 def functions(reading: Reading) -> tuple[str, ...]:
     """Return the names of the functions of Lambda that the program declares."""
-    infos = [closure.info for closure in reading.engine.closures if closure.info.entry]
-    return tuple(dict.fromkeys(map(reached.function_of, infos)))
+    return tuple(dict.fromkeys(map(handlers.function_of, reading.engine.handlers.infos())))
 
 
 def of_functions(reading: Reading, names: Collection[str]) -> Reading:
@@ -185,14 +186,28 @@ def _uses(engine: Engine, tasks: Iterable[Task]) -> tuple[Use, ...]:
         is_unfinished = task in engine.unfinished
         for use in task.uses:
             found = _with_anything(engine, task, use) if is_unfinished else use
-            uses.setdefault(
-                (id(use.node), use.service, use.operation, use.region, found.params), found
-            )
+            if engine.notes.asks_for_unset:
+                found = _with_what_is_set(engine, found)
+            what = (id(use.node), use.service, use.operation, use.region)
+            uses.setdefault((*what, found.params, found.certain), found)
     in_order = sorted(
         uses.values(),
         key=lambda use: (use.path, use.node.lineno, use.node.col_offset, use.operation),
     )
     return tuple(_possible(in_order))
+
+
+def _with_what_is_set(engine: Engine, use: Use) -> Use:
+    """Return *use* with what is known where a variable is not set; with anything, there alone."""
+    params: list[tuple[str, Value]] = []
+    for name, value in use.params:
+        unset = [atom for atom in value if isinstance(atom, Unset)]
+        if unset and len(unset) == len(value):
+            engine.notes.defaulted.difference_update(atom.where for atom in unset)
+            params.append((name, ANYTHING))
+        else:
+            params.append((name, value.difference(unset)))
+    return replace(use, params=tuple(params))
 
 
 def _called(uses: tuple[Use, ...]) -> abc.Iterator[tuple[str, str]]:
@@ -233,7 +248,7 @@ def _with_anything(engine: Engine, task: Task, use: Use) -> Use:
         else (name, join(value, ANYTHING))
         for name, value in use.params
     )
-    return replace(use, params=params)
+    return replace(use, params=params, certain=frozenset[str]())
 
 
 def _is_fixed(engine: Engine, task: Task, node: ast.expr) -> bool:
@@ -330,10 +345,21 @@ def _receive(run: Run, closure: Closure) -> None:
 # --- what nobody in the program calls ----------------------------------------------------------
 
 
+def _enter_handlers(engine: Engine) -> None:
+    """Call what the framework calls: what runs for it is not called with anything by others."""
+    entered: set[object] = set()
+    while left := [atom for atom in engine.handlers.called if atom not in entered]:
+        for atom in left:
+            entered.add(atom)
+            for closure, on in handlers.methods_called(engine, atom):
+                _call_with_anything(engine, closure, on)
+            engine.settle()
+
+
 def _enter(engine: Engine, mentions: Counter[str]) -> None:
     """Call what the framework calls, then what nobody mentions, then what nobody calls."""
+    _enter_handlers(engine)
     tests: tuple[Callable[[Closure], bool], ...] = (
-        lambda closure: bool(closure.info.entry),
         # Functions first: what they make are the objects that methods are called on.
         lambda closure: closure.info.owner is None and mentions[closure.info.name] <= 1,
         lambda closure: mentions[closure.info.name] <= 1 and not reached.is_special(closure),
@@ -352,7 +378,8 @@ def _enter(engine: Engine, mentions: Counter[str]) -> None:
             ]
             if not left:
                 break
-            for closure in left:
+            # What is written below calls what is above more often than the other way round.
+            for closure in reversed(left):
                 entered.add(closure)
                 if not _is_left(engine, closure):
                     continue
@@ -385,7 +412,7 @@ def _is_left(engine: Engine, closure: Closure) -> bool:
     """Whether *closure* is called by somebody who is not known."""
     roots = engine.roots
     called = [task for task in engine.closures[closure] if task.runs and task not in roots]
-    return bool(closure.info.entry) or not called
+    return not called and closure not in engine.handlers.called
 
 
 def _call_with_anything(
@@ -401,6 +428,10 @@ def _call_with_anything(
     names = list(info.positional)
     if (info.owner is not None or on is not None) and info.kind != "static" and names:
         owners = _owners(engine, closure) if on is None else [on]
+        if on is None and info.name == "__call__" and owners:
+            owners = [owner for owner in owners if owner not in engine.handlers.called]
+            if not owners:
+                return
         given = dict.fromkeys(names[1:], anything)
         if len(owners) > MOST_CONTEXTS:
             _call(engine, closure, {names[0]: join(NOTHING, frozenset(owners)), **given}, None)

@@ -74,6 +74,8 @@ class Run:
     """Whether a loop around this one runs it again."""
     way: int = 0
     """Which of the pairs that a loop goes over it has now: what is called with them is apart."""
+    has_default: bool = False
+    """Whether the code around has something else for a variable that is not set."""
     shared: bool = False
     """Whether functions that are made here may look at its names."""
     is_plain: bool = True
@@ -201,7 +203,8 @@ class Run:
             params = dict(known.params)
             for name, value in found.params:
                 params[name] = join(params.get(name, NOTHING), value)
-            found = replace(found, params=tuple(params.items()))
+            certain = found.certain & known.certain
+            found = replace(found, params=tuple(params.items()), certain=certain)
         self.uses[key] = found
 
     @property

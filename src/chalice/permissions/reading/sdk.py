@@ -80,7 +80,7 @@ def attribute(run: Run, owner: object, name: str, node: ast.expr) -> Value:
     if isinstance(owner, ResourceOf):
         return sdk_resources.attribute(run, owner, name, node)
     if isinstance(owner, Session) and name == "region_name":
-        return text(HOLE if owner.region == "*" else owner.region or REGION)
+        return _region(owner.region)
     return _method(owner, name)
 
 
@@ -89,7 +89,9 @@ def _client_attribute(run: Run, owner: Client, name: str, node: ast.expr) -> Val
     if service is not None and name in service.operations:
         return _method(owner, name)
     if name == "meta":
-        return frozenset([Record((("client", frozenset([owner])),))])
+        region = _region(owner.region)
+        places = (("partition", _partition(region)), ("region_name", region))
+        return frozenset([Record((("client", frozenset([owner])), *places))])
     if name in _PLAIN:
         return ANYTHING
     if name == "__getattribute__":
@@ -101,6 +103,15 @@ def _client_attribute(run: Run, owner: Client, name: str, node: ast.expr) -> Val
     if not name.startswith("_"):
         run.engine.notes.missing(owner.service, name, run.place(node))
     return ANYTHING
+
+
+def _region(region: str) -> Value:
+    return text(HOLE if region == "*" else region or REGION)
+
+
+def _partition(region: Value) -> Value:
+    """Return the partition of a region: the stack's own is known to CloudFormation."""
+    return text(PARTITION) if region == {REGION} else ANYTHING
 
 
 def _method(owner: object, name: str) -> Value:
@@ -122,9 +133,9 @@ def call(run: Run, owner: object, name: str, args: Arguments, node: ast.expr) ->
     if isinstance(owner, Collection):
         return sdk_resources.of_collection(run, owner, name, args, node)
     if isinstance(owner, Paginator) and name == "paginate":
-        _use(run, owner.client, owner.operation, _params(run, args), node)
+        _use(run, owner.client, owner.operation, _params(run, args), node, args.certain(node))
     if isinstance(owner, Waiter) and name == "wait":
-        _use(run, owner.client, owner.name, _params(run, args), node)
+        _use(run, owner.client, owner.name, _params(run, args), node, args.certain(node))
     if isinstance(owner, BatchWriter) and name in ("put_item", "delete_item"):
         for table in dict(owner.table.identifiers).get("Name", ANYTHING):
             named = table if isinstance(table, str) else HOLE
@@ -165,7 +176,7 @@ def _handed(
     inputs = service.inputs.get(operation, frozenset())
     given = {item: value for item, value in args.keywords.items() if item in inputs}
     if given or args.others:
-        call(run, owner, name, Arguments((), given, NOTHING, args.others), node)
+        call(run, owner, name, Arguments((), given, NOTHING, args.others, args.optional), node)
     elif isinstance(owner, Client):
         place = (run.source.path, node.lineno)
         run.engine.handed.setdefault((owner.service, operation), place)
@@ -232,6 +243,8 @@ def is_of_others(run: Run, key: Value, node: ast.expr) -> bool:
 def _of_session(run: Run, owner: Session, name: str, args: Arguments, node: ast.expr) -> Value:
     if name == "get_credentials":
         return external(OWN)
+    if name == "get_partition_for_region":
+        return _partition(args.get(0, "region_name"))
     if name not in ("client", "create_client", "resource"):
         return ANYTHING
     if is_early(run, args, node):
@@ -281,11 +294,13 @@ def _use(
     operation: str,
     params: tuple[tuple[str, Value], ...],
     node: ast.expr,
+    certain: frozenset[str] = frozenset(),
 ) -> None:
     if client.endpoint:
         # Beside what is given under this name, which no operation takes.
         params = (*params, ("endpoint_url", frozenset([client.endpoint])))
-    run.use(Use(client.service, operation, params, run.source.path, node, client.region))
+    path = run.source.path
+    run.use(Use(client.service, operation, params, path, node, client.region, certain))
 
 
 def _of_client(run: Run, owner: Client, name: str, args: Arguments, node: ast.expr) -> Value:
@@ -304,7 +319,7 @@ def _of_client(run: Run, owner: Client, name: str, args: Arguments, node: ast.ex
         return ANYTHING
     if service is None or name not in service.operations:
         return ANYTHING
-    _use(run, owner, service.operations[name], _params(run, args), node)
+    _use(run, owner, service.operations[name], _params(run, args), node, args.certain(node))
     answer = _ANSWERS.get((owner.service, name))
     return answer(owner, args) if answer is not None else ANYTHING
 

@@ -7,7 +7,7 @@ becomes a `Use` with what the object knows of itself.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalice.permissions.reading import services, transfers
@@ -131,10 +131,21 @@ def attribute(  # noqa: PLR0911 - one answer a kind
         return frozenset([MethodOf(owner, name)])
     service = run.engine.services.get(owner.service)
     if service is not None and name in service.shapes.get(kind.shape, ()):
-        _load(run, owner, kind, node)
-        return ANYTHING
+        return _of_data(run, owner, kind, node)
     if not name.startswith("_"):
         run.engine.notes.missing(f"{owner.service}.{owner.type}".rstrip("."), name, run.place(node))
+    return ANYTHING
+
+
+def _of_data(run: Run, owner: ResourceOf, kind: _Kind, node: ast.expr) -> Value:
+    """Return an attribute that is loaded when it is first asked for.
+
+    What is listed has it, until an action is called on it. Source: boto3,
+    `boto3.resources.factory`: "Clear cached data. It will be reloaded the next time that an
+    attribute is accessed".
+    """
+    if not owner.listed or run.engine.read(("acted", owner), run.task):
+        _load(run, owner, kind, node)
     return ANYTHING
 
 
@@ -188,6 +199,7 @@ def call(  # noqa: PLR0911 - one answer a kind
         return ANYTHING
     request = action["request"]
     _use(run, owner, request["operation"], _identified(owner, request), args, node)
+    run.engine.write(("acted", owner), ANYTHING)
     made = action.get("resource")
     if made is None:
         return ANYTHING
@@ -261,7 +273,8 @@ def _use(
     params = (*args.keywords.items(), *known)
     if args.others:
         params = (*params, ("**", args.others))
-    run.use(Use(owner.service, operation, params, run.source.path, node, owner.region))
+    path, certain = run.source.path, args.certain(node)
+    run.use(Use(owner.service, operation, params, path, node, owner.region, certain))
 
 
 def _made(owner: ResourceOf, definition: Mapping[str, Any], given: dict[str, Value]) -> Value:
@@ -315,7 +328,10 @@ def items(run: Run, owner: Collection, node: ast.expr) -> Value:
             resource.region,
         )
     )
-    return _made(resource, definition["resource"], dict(owner.keywords))
+    made = _made(resource, definition["resource"], dict(owner.keywords))
+    if "path" not in definition["resource"]:
+        return made
+    return frozenset(replace(item, listed=True) for item in made if isinstance(item, ResourceOf))
 
 
 def of_collection(run: Run, owner: Collection, name: str, args: Arguments, node: ast.expr) -> Value:

@@ -152,10 +152,13 @@ def _raise(run: Run, node: ast.Raise) -> bool:
 
 def _delete(run: Run, node: ast.Delete) -> bool:
     for target in node.targets:
-        if isinstance(target, ast.Attribute | ast.Subscript):
+        if isinstance(target, ast.Attribute):
             expressions.evaluate(run, target.value)
         if isinstance(target, ast.Subscript):
-            expressions.evaluate(run, target.slice)
+            owners = expressions.evaluate(run, target.value)
+            keys = expressions.evaluate(run, target.slice)
+            for owner in owners:
+                containers.remove(run, owner, keys)
     return True
 
 
@@ -197,7 +200,7 @@ def _if(run: Run, node: ast.If) -> bool:
     rest: list[ast.stmt] = [node]
     while len(rest) == 1 and isinstance(rest[0], ast.If):
         node = rest[0]
-        expressions.evaluate(run, node.test)
+        run.engine.notes.default(expressions.evaluate(run, node.test))
         ways.append(_way(run, node.body))
         rest = node.orelse
     return _either(run, [*ways, _way(run, rest)])
@@ -269,7 +272,10 @@ def _with(run: Run, node: ast.With | ast.AsyncWith) -> bool:
 
 
 def _try(run: Run, node: ast.Try | ast.TryStar) -> bool:
+    around = run.has_default
+    run.has_default = around or any(map(_catches_missing, node.handlers))
     completes, changed = run.branch(_way(run, node.body))
+    run.has_default = around
 
     def otherwise() -> bool:
         run.merge([changed])
@@ -289,6 +295,17 @@ def _try(run: Run, node: ast.Try | ast.TryStar) -> bool:
     ends = [found for reached, found in map(run.branch, ways) if reached]
     run.merge(ends or [{}, changed])
     return execute(run, node.finalbody) and bool(ends)
+
+
+# What a variable that is not set raises, and the exceptions that this is one of.
+_MISSING = frozenset({"BaseException", "Exception", "KeyError", "LookupError"})
+
+
+def _catches_missing(handler: ast.ExceptHandler) -> bool:
+    """Return whether *handler* does something else where a variable is not set."""
+    named = [node.id for node in ast.walk(handler.type or handler) if isinstance(node, ast.Name)]
+    raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
+    return not raises and (handler.type is None or not _MISSING.isdisjoint(named))
 
 
 def _caught(run: Run, types: Value) -> Value:

@@ -91,6 +91,10 @@ class Store:
         """Return all values that are known."""
         return [cell.value for cell in self._cells.values() if cell.value is not None]
 
+    def items(self) -> Iterable[tuple[object, Value]]:
+        """Return what is known under each key."""
+        return [(key, cell.value) for key, cell in self._cells.items() if cell.value is not None]
+
     def write(self, key: object, value: Value) -> None:
         """Add *value* to what is under *key*."""
         cell = self._cells.get(key)
@@ -106,6 +110,10 @@ class Store:
             cell.value = after = join(before, value)
             if after is not before and after != before:
                 self._tell(cell)
+
+    def tell(self, key: object) -> None:
+        """Let who has read *key* run again: more is to be read where it stands."""
+        self._tell(self._cell(key))
 
     def _tell(self, cell: _Cell) -> None:
         for reader in cell.readers:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.diagnostics import Problem
 from chalice.permissions import table
 from chalice.permissions.reading import services
+from chalice.permissions.reading.notes import HINT
 from chalice.permissions.reading.transfers import TRANSFERS
 
 if TYPE_CHECKING:
@@ -51,11 +52,13 @@ def problems(engine: Engine, uses: Sequence[Use], mentions: Mapping[str, int]) -
             continue
         summary = _likely(about, node, is_told=is_told)
         if summary:
-            hint = (
-                "annotate it with a type of `mypy_boto3_...`, or write the statement into a policy"
-                " file of your own"
-            )
-            yield Problem("policy-not-followed", summary, where, hint, severity="warning")
+            yield Problem("policy-not-followed", summary, where, HINT, severity="warning")
+
+
+def possible(engine: Engine) -> frozenset[str]:
+    """Return the operations that something may have which was followed only so far."""
+    services = engine.services.known() if engine.unfinished else ()
+    return frozenset(name for item in services for name in item.operations)
 
 
 def _handed(engine: Engine, uses: Sequence[Use]) -> Iterator[Problem]:

@@ -26,6 +26,8 @@ HOLE = "\x00"
 
 #: The parts of a text that CloudFormation knows; see `pseudo`.
 MARK = re.compile("\x01([^\x02]*)\x02")
+#: What each of those begins with.
+MARKED = "\x01"
 
 #: Most atoms of one value; past it, texts stand for anything.
 MOST_ATOMS = 24
@@ -51,6 +53,19 @@ class Unknown:
 UNKNOWN = Unknown()
 #: False: like anything else that is no text and no number, but that a parameter is not given by it.
 OFF = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """A variable that the stage does not have, asked for at *where*: None, where it runs.
+
+    No operation takes it: beside something else, that is meant; alone, it stands for anything.
+    """
+
+    name: str
+    where: str
+
+
 NOTHING: Value = frozenset()
 ANYTHING: Value = frozenset([UNKNOWN])
 
@@ -146,10 +161,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Tuple:
-    """Values in order, and what may follow them."""
+    """Values in order, what may follow them, and those of that which certainly come last."""
 
     items: tuple[Value, ...]
     rest: Value = NOTHING
+    ends: tuple[Value, ...] = ()
     depth: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -158,6 +174,7 @@ class Tuple:
         if depth > DEEPEST_VALUE:
             object.__setattr__(self, "items", ())
             object.__setattr__(self, "rest", ANYTHING)
+            object.__setattr__(self, "ends", ())
         object.__setattr__(self, "depth", min(depth, DEEPEST_VALUE))
 
 
@@ -246,12 +263,16 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class ResourceOf:
-    """A resource object: *type* is empty for the service's own, *identifiers* name which."""
+    """A resource object: *type* is empty for the service's own, *identifiers* name which.
+
+    One that is *listed* has its attributes from where it was found: nothing is called for them.
+    """
 
     service: str
     type: str
     identifiers: tuple[tuple[str, Value], ...] = ()
     region: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +318,7 @@ class Use:
         path: the file, relative to the project.
         node: the expression.
         region: the client's, where it was named; `*` for any.
+        certain: parameters that a dict which it is given with `**` has each time.
     """
 
     service: str
@@ -305,6 +327,12 @@ class Use:
     path: str
     node: ast.expr
     region: str = ""
+    certain: frozenset[str] = frozenset()
+
+
+def giving(value: Value) -> Partial:
+    """Return what gives *value* once it is called: `typing.cast` gives its second argument."""
+    return Partial(next(iter(external("typing.cast"))), (ANYTHING, value), ())
 
 
 @functools.cache
@@ -403,7 +431,7 @@ def text(value: str) -> Value:
 
 def is_whole(value: str) -> bool:
     """Return whether each character of a text is known: methods of it can be followed."""
-    return HOLE not in value and not MARK.search(value)
+    return HOLE not in value and MARKED not in value
 
 
 def texts(value: Value) -> list[str]:
@@ -420,7 +448,9 @@ def concatenated(parts: Iterable[Value]) -> Value:
     """Return the texts that *parts* one after the other may be."""
     found = [""]
     for part in parts:
-        ends = [str(a) if isinstance(a, _WRITTEN) else HOLE for a in part] or [HOLE]
+        ends = [
+            str(a) if isinstance(a, _WRITTEN) else HOLE for a in part if type(a) is not Unset
+        ] or [HOLE]
         if len(found) * len(ends) > MOST_ATOMS:
             ends = [HOLE]
         found = [start + end for start in found for end in ends]

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from chalice.permissions import table
 from chalice.permissions.granting import arns, places
 from chalice.permissions.granting.resources import (
-    corrected,
+    catalogs,
     documents,
     fitting,
     formats,
     gateways,
+    ids,
     mails,
 )
 from chalice.permissions.reading import services
@@ -49,7 +50,7 @@ def resources(call: Call, prefix: str, action: str) -> list[str]:
     own = _OWN.get(call.use.service)
     found = own(call, prefix, action) if own is not None else []
     found = found or _by_rules(call, prefix, action)
-    return corrected.corrected(call, fitting.fitted(call, prefix, action, found))
+    return fitting.fitted(call, prefix, action, found)
 
 
 def _by_rules(call: Call, prefix: str, action: str) -> list[str]:
@@ -304,6 +305,8 @@ def _logs(call: Call, prefix: str, action: str) -> list[str]:
 
 
 def _ec2(call: Call, prefix: str, action: str) -> list[str]:
+    if call.use.operation in ("CreateTags", "DeleteTags"):
+        return ids.tagged(call)
     found = _by_rules(call, prefix, action)
     # Source: EC2 user guide, "Reference AMIs using SSM parameters": which image is meant is in the
     # parameter.
@@ -373,6 +376,19 @@ def _iam(call: Call, prefix: str, action: str) -> list[str]:
     ]
 
 
+def _shadows(call: Call, prefix: str, action: str) -> list[str]:
+    found = _by_rules(call, prefix, action)
+    if not action.endswith("ThingShadow") or not call.has("shadowName"):
+        return found
+    # Source: IoT developer guide, "AWS IoT Core policy resources", `thing/thingOne/shadowOne`.
+    named = [
+        arns.arn(call, f"{thing}/{shadow}", "iot:R:A:thing/{}")
+        for thing in call.given("thingName")
+        for shadow in call.given("shadowName")
+    ]
+    return named if call.always("shadowName") else [*found, *named]
+
+
 def _kinesis(call: Call, prefix: str, action: str) -> list[str]:
     names = call.given("ConsumerName")
     if not names or (call.use.operation == "RegisterStreamConsumer" and action != "TagResource"):
@@ -410,7 +426,9 @@ _OWN: dict[str, Callable[[Call, str, str], list[str]]] = {
     "dynamodb": _dynamodb,
     "ec2": _ec2,
     "events": _events,
+    "glue": catalogs.catalogs,
     "iam": _iam,
+    "iot-data": _shadows,
     "kinesis": _kinesis,
     "kms": _kms,
     "lambda": _lambda,

@@ -1,30 +1,33 @@
-"""ARNs of what is in a catalog of Glue that is inside of the one of its account."""
+"""ARNs of Glue: what is in a catalog of another has its name, and schemas that of a registry."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from chalice.permissions.granting.resources import formats
 from chalice.permissions.reading.values import ACCOUNT, HOLE
 
 if TYPE_CHECKING:
     from chalice.permissions.granting.given import Call
 
 _INSIDE = re.compile(":(database|table)/")
+_SCHEMA = re.compile("(.*):schema/([^/]+).*", re.DOTALL)
 
 
-def inside(call: Call, found: list[str]) -> list[str]:
-    """Return *found*, ARNs of Glue, in the catalog that *call* names.
+def catalogs(call: Call, prefix: str, action: str) -> list[str]:
+    """Return the ARNs of what *call* is about.
 
     Source: Lake Formation developer guide, "Accessing Amazon S3 tables", policy of the example:
     what is in the catalog of another one has that one's name before its own, and those around it
     are asked, too.
     """
+    found = _with_registries(formats.resources(call, prefix, action))
     given = call.given("CatalogId") if call.has("CatalogId") else []
     names = [name for name in map(_inner, given) if name]
-    if not names or not any(map(_INSIDE.search, found)):
+    if not names:
         return found
-    below = [_INSIDE.sub(rf":\1/{name}/", text) for name in names for text in found]
+    inside = [_INSIDE.sub(rf":\1/{name}/", text) for name in names for text in found]
     around = [
         f"{text}/{'/'.join(name.split('/')[:end])}"
         for text in found
@@ -33,7 +36,15 @@ def inside(call: Call, found: list[str]) -> list[str]:
         for end in range(1, name.count("/") + 2)
     ]
     plain = found if len(names) < len(given) else []
-    return [text.replace(HOLE, "*") for text in dict.fromkeys((*plain, *below, *around))]
+    return [text.replace(HOLE, "*") for text in dict.fromkeys((*plain, *inside, *around))]
+
+
+def _with_registries(found: list[str]) -> list[str]:
+    """Return ARNs with the registries that schemas among them say that they are in."""
+    schemas = filter(None, map(_SCHEMA.fullmatch, found))
+    registries = [f"{match[1]}:registry/{match[2]}" for match in schemas]
+    others = [text for text in found if not (registries and ":registry/" in text)]
+    return list(dict.fromkeys([*others, *registries]))
 
 
 def _inner(catalog: str) -> str:
