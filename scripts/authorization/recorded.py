@@ -55,14 +55,6 @@ _FORMS = {
 _SOURCE = "CopySource.Bucket CopySource.Key CopySource.VersionId?"
 _MORE = {
     ("redshift", "GetClusterCredentials"): "AutoCreate",
-    **{
-        # Where a secret is given, neither of them is looked at.
-        ("redshift-data", name): "Database DbUser"
-        for name in (
-            *("BatchExecuteStatement", "DescribeTable", "ExecuteStatement", "ListDatabases"),
-            *("ListSchemas", "ListTables"),
-        )
-    },
     ("s3", "CopyObject"): _SOURCE,
     ("s3", "PutObject"): "ACL",
     ("s3", "UploadPartCopy"): _SOURCE,
