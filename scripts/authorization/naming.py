@@ -140,6 +140,12 @@ _MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         )
     },
     **{
+        (service, "RestoreDBClusterFromSnapshot"): (
+            ("clustersnapshot", "ClusterSnapshotName", "SnapshotIdentifier"),
+        )
+        for service in ("docdb", "neptune", "rds")
+    },
+    **{
         ("efs", operation): (
             ("accesspoint", "AccessPointId", "ResourceId"),
             ("filesystem", "FileSystemId", "ResourceId"),
