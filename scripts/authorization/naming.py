@@ -18,6 +18,7 @@ from chalice.permissions.granting.resources.naming import OWNER
 from chalice.permissions.reading.services import of_model
 from scripts.authorization.alone import alone, by_type
 from scripts.authorization.models import Member, models, plain, said_of, texts
+from scripts.authorization.named import NAMED
 from scripts.authorization.owners import owners
 
 if TYPE_CHECKING:
@@ -65,184 +66,6 @@ _ANOTHER = re.compile(r"not both|in the request\b")
 _IN_FULL = re.compile(r"\bAmazon Resource Names?\b", re.IGNORECASE)
 
 
-# What neither a name nor the first words of the documentation say. Sources: what follows those of
-# the documentation ("You must specify the ID of the security group, not the name"), SAR's tables.
-_MORE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
-    ("ec2", "CancelCapacityReservation"): (
-        (
-            "capacityreservationcancellationquote",
-            "CapacityReservationCancellationQuoteId",
-            "QuoteId",
-        ),
-    ),
-    ("ec2", "CreateFlowLogs"): (
-        ("natgateway", "NatGatewayId", "ResourceIds"),
-        ("networkinterface", "NetworkInterfaceId", "ResourceIds"),
-        ("subnet", "SubnetId", "ResourceIds"),
-        ("transitgateway", "TransitGatewayId", "ResourceIds"),
-        ("transitgatewayattachment", "TransitGatewayAttachmentId", "ResourceIds"),
-        ("vpc", "VpcId", "ResourceIds"),
-    ),
-    ("ec2", "CreateTrafficMirrorTarget"): (
-        ("vpcendpoint", "VpcEndpointId", "GatewayLoadBalancerEndpointId"),
-    ),
-    ("ec2", "CreateVpcEndpointConnectionNotification"): (
-        ("vpcendpointservice", "VpcEndpointServiceId", "ServiceId"),
-    ),
-    ("ec2", "DisassociateNatGatewayAddress"): (("networkinterface", "*", "AssociationIds"),),
-    ("ec2", "ModifyInstanceAttribute"): (("securitygroup", "SecurityGroupId", "Groups"),),
-    ("ec2", "ModifyNetworkInterfaceAttribute"): (("securitygroup", "SecurityGroupId", "Groups"),),
-    ("ec2", "ReplaceRouteTableAssociation"): (
-        *((kind, "*", "AssociationId") for kind in ("internetgateway", "subnet", "vpngateway")),
-    ),
-    **{
-        ("ec2", f"{verb}TransitGatewayMeteringPolicy"): tuple(
-            (
-                "transitgatewayattachment",
-                "TransitGatewayAttachmentId",
-                f"{which}MiddleboxAttachmentIds",
-            )
-            for which in ("", "Add", "Remove")[slice(*span)]
-        )
-        for verb, span in (("Create", (0, 1)), ("Modify", (1, 3)))
-    },
-    ("cloudwatch", "PutAlarmMuteRule"): (("alarm", "-", "Name"),),
-    **{
-        ("ecs", operation): ((kind, part, "family"),)
-        for operation, kind, part in (
-            (
-                "RegisterDaemonTaskDefinition",
-                "daemontaskdefinition",
-                "DaemonTaskDefinitionFamilyName",
-            ),
-            ("RegisterTaskDefinition", "taskdefinition", "TaskDefinitionFamilyName"),
-        )
-    },
-    ("glue", "CreateConnection"): (("connection", "ConnectionName", "ConnectionInput.Name"),),
-    **{
-        ("glue", f"{verb}Table"): (("table", "TableName", "TableInput.Name"),)
-        for verb in ("Create", "Update")
-    },
-    ("glue", "UpdateDataQualityRuleset"): (
-        ("dataqualityruleset", "-", "Ruleset"),
-        ("dataqualityruleset", "RulesetName", "Name"),
-    ),
-    **{
-        ("sesv2", operation): (("identity", "IdentityName", "EmailIdentity"),)
-        for operation in (
-            *(f"{verb}EmailIdentity" for verb in ("Create", "Delete", "Get")),
-            *(f"{verb}EmailIdentityPolicy" for verb in ("Create", "Delete", "Update")),
-            "GetEmailIdentityPolicies",
-            *(
-                f"PutEmailIdentity{what}Attributes"
-                for what in ("ConfigurationSet", "Dkim", "DkimSigning", "Feedback", "MailFrom")
-            ),
-        )
-    },
-    **{
-        (service, "RestoreDBClusterFromSnapshot"): (
-            ("clustersnapshot", "ClusterSnapshotName", "SnapshotIdentifier"),
-        )
-        for service in ("docdb", "neptune", "rds")
-    },
-    **{
-        ("efs", operation): (
-            ("accesspoint", "AccessPointId", "ResourceId"),
-            ("filesystem", "FileSystemId", "ResourceId"),
-        )
-        for operation in ("ListTagsForResource", "TagResource", "UntagResource")
-    },
-    ("s3tables", "CreateTable"): (("table", "arn", "tableBucketARN"),),
-    **{
-        ("s3vectors", operation): (("index", "BucketName", "vectorBucketName"),)
-        for operation in (
-            *("CreateIndex", "DeleteIndex", "DeleteVectors", "GetIndex", "GetVectors"),
-            *("ListVectors", "PutVectors", "QueryVectors"),
-        )
-    },
-    **{
-        ("sso-admin", f"{verb}AccountAssignment"): (("account", "AccountId", "TargetId"),)
-        for verb in ("Create", "Delete")
-    },
-    ("directconnect", "AssociateHostedConnection"): (("dxlag", "LagId", "parentConnectionId"),),
-    ("elasticache", "DeleteServerlessCache"): (
-        ("serverlesscachesnapshot", "ServerlessCacheSnapshotName", "FinalSnapshotName"),
-    ),
-    **{
-        ("emr", operation): (
-            ("cluster", "ClusterId", "ResourceId"),
-            ("editor", "EditorId", "ResourceId"),
-            ("notebookexecution", "NotebookExecutionId", "ResourceId"),
-            ("studio", "StudioId", "ResourceId"),
-        )
-        for operation in ("AddTags", "RemoveTags")
-    },
-    **{
-        ("network-firewall", operation): (
-            ("statefulrulegroup", "Name", "RuleGroupName"),
-            ("statelessrulegroup", "Name", "RuleGroupName"),
-        )
-        for operation in ("CreateRuleGroup", "UpdateRuleGroup")
-    },
-    ("iam", "CreateVirtualMFADevice"): (("mfa", "MfaTokenIdWithPath", "VirtualMFADeviceName"),),
-    **{
-        ("iam", operation): (("mfa", "arn", "SerialNumber"),)
-        for operation in (
-            *("DeleteVirtualMFADevice", "ListMFADeviceTags", "TagMFADevice", "UntagMFADevice"),
-        )
-    },
-    ("iam", "GetContextKeysForPrincipalPolicy"): tuple(
-        (kind, "arn", "PolicySourceArn") for kind in ("group", "role", "user")
-    ),
-    ("iam", "SimulatePrincipalPolicy"): tuple(
-        (kind, part, name)
-        for kind in ("group", "role", "user")
-        for part, name in (("arn", "PolicySourceArn"), ("-", "ResourceArns"))
-    ),
-    ("omics", "StartRun"): (("runcache", "Id", "cacheId"),),
-    **{
-        ("organizations", operation): (
-            ("account", "AccountId", "TargetId"),
-            ("organizationalunit", "OrganizationalUnitId", "TargetId"),
-            ("root", "RootId", "TargetId"),
-        )
-        for operation in ("AttachPolicy", "DetachPolicy")
-    },
-    **{
-        ("quicksight", operation): tuple(
-            (kind, "ResourceId", "MemberId") for kind in ("analysis", "dashboard", "dataset")
-        )
-        for operation in ("CreateFolderMembership", "DeleteFolderMembership")
-    },
-    # Source: botocore's models, "SnapshotIdentifier": "you can use only the ARN to specify a DB
-    # snapshot"; a name is that of a snapshot of a cluster.
-    **{
-        (service, "RestoreDBClusterFromSnapshot"): (
-            ("clustersnapshot", "ClusterSnapshotName", "SnapshotIdentifier"),
-            ("snapshot", "-", "SnapshotIdentifier"),
-        )
-        for service in ("docdb", "neptune", "rds")
-    },
-    ("redshift", "AuthorizeSnapshotAccess"): (
-        ("cluster", "ClusterName", "SnapshotClusterIdentifier"),
-    ),
-    ("redshift", "CopyClusterSnapshot"): (
-        ("cluster", "ClusterName", "SourceSnapshotClusterIdentifier"),
-    ),
-    ("redshift", "DeleteClusterSnapshot"): (
-        ("cluster", "ClusterName", "SnapshotClusterIdentifier"),
-    ),
-    # The ARN of a snapshot has the cluster that it was taken of.
-    ("redshift", "RestoreFromClusterSnapshot"): (
-        ("snapshot", "-", "ClusterIdentifier"),
-        ("snapshot", "ClusterName", "SnapshotClusterIdentifier"),
-    ),
-    ("redshift", "RevokeSnapshotAccess"): (
-        ("cluster", "ClusterName", "SnapshotClusterIdentifier"),
-    ),
-}
-
-
 def naming(packages: Path) -> list[str]:
     """Return a line for each service: its name, a tab, parameters by what they name.
 
@@ -269,7 +92,7 @@ def _of_service(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
             continue
         members = tuple(_members(model["shapes"], inputs["shape"]))
         for prefix, action in asked(service, operation)[0]:
-            more = [*_named(prefix, action, operation, members), *_MORE.get((name, operation), ())]
+            more = [*_named(prefix, action, operation, members), *NAMED.get((name, operation), ())]
             taken = model["shapes"][inputs["shape"]].get("members", {})
             known = formats.formats(prefix, action, operation, frozenset(taken))
             more += by_type(model["shapes"], taken, known)

@@ -22,7 +22,7 @@ MOST_BYTES = 8000
 # Calls a line. This package's own source is another with each change.
 MOST_CALLS = {
     "services": 182,
-    "routes": 158,
+    "routes": 167,
     "models": 124,
     "asynchronous": 104,
     "handlers": 241,
