@@ -129,7 +129,7 @@ def test_each_type_has_an_arn():
         Use("x", "CreateX", (), "app.py", ast.Constant(None, lineno=1, col_offset=0)), NoModels()
     )
     for prefix, kind in types:
-        found = tagging.formats.of_type(call, prefix, kind)
+        found = tagging.by_list.of_type(call, prefix, kind)
         assert found
         assert found != ["*"]
 

@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns, places, s3
-from chalice.permissions.granting.resources import by_service, formats
+from chalice.permissions.granting.resources import by_list, by_service
 from chalice.permissions.lists import lines
 from chalice.permissions.reading.values import HOLE
 
@@ -86,7 +86,7 @@ def _resources(call: Call, action: str, kinds: tuple[str, ...]) -> list[str]:
         if found and "*" not in found:
             return found
     is_copy = service == "ec2" or operation.startswith("Copy") or (service, operation) in _FROM
-    of_kinds = [formats.of_type(call, prefix, kind, is_named=not is_copy) for kind in kinds]
+    of_kinds = [by_list.of_type(call, prefix, kind, is_named=not is_copy) for kind in kinds]
     return [arn for one in of_kinds for arn in one] if all(of_kinds) else []
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from chalice.permissions import table
 from chalice.permissions.granting import arns, places
 from chalice.permissions.granting.resources import (
+    by_list,
     catalogs,
     documents,
     fitting,
-    formats,
     gateways,
     ids,
     mails,
@@ -58,7 +58,7 @@ def _by_rules(call: Call, prefix: str, action: str) -> list[str]:
         found = call.given(name)
         if found:
             return [arns.arn(call, text, template) for text in found]
-    return formats.resources(call, prefix, action) or _named_arns(call, prefix)
+    return by_list.resources(call, prefix, action) or _named_arns(call, prefix)
 
 
 def _named_arns(call: Call, prefix: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chalice.permissions.granting.resources import formats
+from chalice.permissions.granting.resources import by_list
 from chalice.permissions.reading.values import ACCOUNT, HOLE
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def catalogs(call: Call, prefix: str, action: str) -> list[str]:
     what is in the catalog of another one has that one's name before its own, and those around it
     are asked, too.
     """
-    found = _with_registries(formats.resources(call, prefix, action))
+    found = _with_registries(by_list.resources(call, prefix, action))
     given = call.given("CatalogId") if call.has("CatalogId") else []
     names = [name for name in map(_inner, given) if name]
     if not names:

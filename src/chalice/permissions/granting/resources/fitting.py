@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns
-from chalice.permissions.granting.resources import formats, shapes
+from chalice.permissions.granting.resources import by_list, formats, shapes
 from chalice.permissions.reading.values import HOLE
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ def fitted(call: Call, prefix: str, action: str, found: list[str]) -> list[str]:
     }
     right = [text for text in found if any(text in one for one in fits.values())]
     always = formats.required(prefix, action)
-    always = formats.always(call, prefix, action) or always
+    always = by_list.always(call, prefix, action) or always
     missing = [kind for kind in sorted(always) if not fits.get(kind)]
     if right and not missing:
         return right
     parents = formats.arns_of(prefix)
-    named = formats.named(call, prefix, action)
+    named = by_list.named(call, prefix, action)
     more = [text for kind in missing for text in named.get(kind, ())]
     unnamed = [kind for kind in missing if not named.get(kind)]
     if more or any(fits.get(kind) for kind in always):
@@ -88,7 +88,7 @@ def beside(call: Call, prefix: str, action: str, found: list[str]) -> list[str]:
     missing = [kind for kind in sorted(always) if not any(map(_of(types.get(kind, ())), found))]
     if not types or len(missing) == len(always):
         return found
-    named = formats.named(call, prefix, action)
+    named = by_list.named(call, prefix, action)
     more = (text for kind in missing for text in named.get(kind, ()) if text != "*")
     return list(dict.fromkeys([*found, *more]))
 
