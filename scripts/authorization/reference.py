@@ -146,6 +146,11 @@ _OF_MANY = {
     "arn:${Partition}:${Vendor}:${Region}:*:${ResourceType}:${RecoveryPointId}": (
         "arn:${Partition}:backup:${Region}:${Account}:recovery-point:${RecoveryPointId}"
     ),
+    # Source: Systems Manager API reference, "UpdateServiceSetting", "SettingId": ids begin with a
+    # slash, ARNs have one alone, `servicesetting/ssm/...`.
+    "arn:${Partition}:ssm:${Region}:${Account}:servicesetting/${ResourceId}": (
+        "arn:${Partition}:ssm:${Region}:${Account}:servicesetting/${ResourceIdWithoutLeadingSlash}"
+    ),
     # Source: Glue developer guide, "Glue Schema registry", "IAM examples for serializers".
     "arn:${Partition}:glue:${Region}:${Account}:schema/${SchemaName}": (
         "arn:${Partition}:glue:${Region}:${Account}:schema/${RegistryName}/${SchemaName}"
