@@ -166,7 +166,9 @@ def _places(shapes: _Json, name: str, above: tuple[str, ...]) -> Iterator[tuple[
     shape = shapes[name]
     above = (*above, name)
     for key, member in shape.get("members", {}).items():
-        if "tag" in key.lower() and _is_tags(shapes, member["shape"]):
+        # A text of them is a header: `CreateTopicRule` of IoT has one.
+        is_text = member.get("locationName") == "x-amz-tagging"
+        if is_text or ("tag" in key.lower() and _is_tags(shapes, member["shape"])):
             yield key, member.get("documentation", "")
         else:
             for path, said in _places(shapes, member["shape"], above):
