@@ -74,7 +74,7 @@ def prove(
     if as_json:
         console.json({"program": list(ran.program), "exit_code": proof.code, **found.to_dict()})
     else:
-        _print(console, found, many=len(proof.roles) > 1)
+        _print(console, found, many=len(proof.roles) > 1, is_whole=not proof.code)
     for role in found.not_deployed:
         console.warning(
             f"`{role}` is not made by Chalice (`manage_iam_role` is false): what is proved is what"
@@ -94,7 +94,7 @@ def prove(
     return _NOT_PROVED if failed else 0
 
 
-def _print(console: Console, found: Certificate, *, many: bool) -> None:
+def _print(console: Console, found: Certificate, *, many: bool, is_whole: bool) -> None:
     if found.denied:
         console.data("Denied: the code calls what its policy does not allow")
         header = ("WHERE", "ACTION", "RESOURCE", "BECAUSE")
@@ -116,7 +116,7 @@ def _print(console: Console, found: Certificate, *, many: bool) -> None:
         console.data("")
     for line in _wide(found, many=many):
         console.data(line)
-    console.data(_verdict(found))
+    console.data(_verdict(found, is_whole=is_whole))
 
 
 def _with_roles(
@@ -145,7 +145,7 @@ def _wide(found: Certificate, *, many: bool) -> Iterator[str]:
         yield ""
 
 
-def _verdict(found: Certificate) -> str:
+def _verdict(found: Certificate, *, is_whole: bool) -> str:
     calls = "1 call" if found.calls == 1 else f"{found.calls} calls"
     left_out = [
         f"{count} {what}"
@@ -161,6 +161,8 @@ def _verdict(found: Certificate) -> str:
         said = f"Not sufficient: {'1 need is' if denied == 1 else f'{denied} needs are'} denied"
     elif not found.calls:
         said = "Nothing is proved: the code has called nothing of AWS"
+    elif not is_whole:
+        said = "Sufficient for what the program came to before it failed"
     elif found.spare:
         said = "Sufficient, and more than was used"
     else:
