@@ -182,6 +182,13 @@ def _of(
         else place
         for place in {*_arns(shapes, shape), *own.naming.get(called, ()), *hidden} - sure
     }
+    # Tags that are one text are data.
+    of_tags = {
+        name
+        for name, member in shape.get("members", {}).items()
+        if member.get("locationName") == "x-amz-tagging"
+    }
+    kept = {f"{place}{GIVEN}" if place in of_tags else place for place in kept}
     # What is kept itself, or holds something that is, is given.
     known = {
         ".".join(steps[:end])
