@@ -176,6 +176,29 @@ def test_a_check_tells_what_does_not_fit(chalice, orders):
     assert ("merge-reference", "extra.yaml:5") in told
 
 
+BETWEEN = """\
+Resources:
+  Sending:
+    Type: AWS::Lambda::EventInvokeConfig
+    Properties:
+      FunctionName: !Ref Tell
+      Qualifier: $LATEST
+      DestinationConfig: {OnSuccess: {Destination: !GetAtt Other.Arn}}
+"""
+
+
+def test_of_one_function_what_goes_to_another_is_known_and_of_that_nothing(chalice, orders):
+    orders(BETWEEN)
+
+    _, of_one, err = chalice("gen-policy", "--function", "tell", *MERGED)
+    _, of_another, _ = chalice("gen-policy", "--function", "other", *MERGED)
+
+    invoked = ("lambda:InvokeFunction", '{"Fn::GetAtt": ["Other", "Arn"]}')
+    assert [pair for pair in said(of_one) if "lambda:" in pair[0]] == [invoked]
+    assert "lambda:" not in of_another
+    assert "nor granted" not in err
+
+
 @pytest.mark.parametrize("command", [("check",), ("gen-policy",)])
 def test_a_template_that_is_not_there_is_told(chalice, orders, command):
     orders()

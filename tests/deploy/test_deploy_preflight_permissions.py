@@ -110,6 +110,73 @@ def test_a_policy_file_has_to_allow_what_targets_and_sources_ask(tmp_path, state
     assert all("extras.json" in where for _, where in problems)
 
 
+DEAD = "arn:aws:sqs:eu-central-1:123456789012:dead"
+BUILT = {"Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:dead"}
+MADE = {"Fn::GetAtt": ["Failed", "Arn"]}
+
+
+@pytest.mark.parametrize(
+    ("target", "resources", "is_told"),
+    [
+        (DEAD, {"Resource": DEAD}, False),
+        (DEAD, {"Resource": "arn:aws:sqs:*:*:de*"}, False),
+        (DEAD, {"Resource": [f"{DEAD}er", BUILT]}, False),
+        (BUILT, {"Resource": DEAD}, False),
+        (DEAD, {"Resource": f"{DEAD}er"}, True),
+        (BUILT, {"Resource": "arn:aws:sqs:*:*:other"}, True),
+        (DEAD, {"NotResource": f"{DEAD}er"}, False),
+        (DEAD, {"NotResource": "arn:aws:sqs:*:*:de*"}, True),
+        (MADE, {"Resource": MADE}, False),
+        (MADE, {"NotResource": [MADE]}, True),
+        (MADE, {"Resource": DEAD}, False),
+        (DEAD, {"Resource": MADE}, False),
+        (DEAD, {"Resource": "arn:aws:sqs:*:*:${aws:PrincipalTag/queue}"}, False),
+    ],
+)
+def test_what_is_allowed_elsewhere_is_not_allowed_as_far_as_that_is_known(
+    tmp_path, target, resources, is_told
+):
+    sends = {"Effect": "Allow", "Action": "sqs:*", **resources}
+    template = of_function(DeadLetterConfig={"TargetArn": target})
+    template["Resources"]["Failed"] = {"Type": "AWS::SQS::Queue"}
+    what = merged(with_policy(tmp_path, LOGS, sends), tmp_path, template)
+
+    problems, _ = found(what, There())
+
+    assert [code for code, _ in problems if code == "role-permission"] == (
+        ["role-permission"] * is_told
+    )
+
+
+BUCKET = "arn:aws:s3:::kept"
+
+
+@pytest.mark.parametrize(
+    ("resource", "is_told"),
+    [(f"{BUCKET}/aws/lambda/*", False), ("arn:aws:s3:::other", True)],
+    ids=["a part of what is asked", "another bucket"],
+)
+def test_a_part_of_what_is_asked_may_be_enough(tmp_path, resource, is_told):
+    writes = {"Effect": "Allow", "Action": "s3:*", "Resource": resource}
+    lists = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": BUCKET}
+    statements = [LOGS, writes] if is_told else [LOGS, writes, lists]
+    sending = {
+        "Type": "AWS::Lambda::EventInvokeConfig",
+        "Properties": {
+            "FunctionName": {"Ref": "APIHandler"},
+            "Qualifier": "$LATEST",
+            "DestinationConfig": {"OnFailure": {"Destination": BUCKET}},
+        },
+    }
+    what = merged(with_policy(tmp_path, *statements), tmp_path, {"Resources": {"Sending": sending}})
+
+    problems, _ = found(what, There())
+
+    assert [code for code, _ in problems if code == "role-permission"] == (
+        ["role-permission"] * is_told
+    )
+
+
 MANAGED = "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"
 
 

@@ -158,7 +158,7 @@ def _print(
     names = [*functions.variables] if function is None else [function]
     readings, problems = code.of(names, functions)
     policy = policy_of(*readings, program=partial(code.program, functions))
-    besides = of_lambda(names, settings, configuration, theirs)
+    besides = of_lambda(names, functions.variables, settings, configuration, theirs)
     told = unanswered(policy.problems, [settings.function(name).policy for name in names])
     shell.console.problems(ordered([*told, *problems, *besides.problems]))
     start = filename or "app.py"

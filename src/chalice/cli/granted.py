@@ -50,6 +50,7 @@ class OfLambda:
 
 def of_lambda(
     names: Iterable[str],
+    every: Iterable[str],
     settings: Settings,
     configuration: Configuration,
     merged: Sequence[Theirs],
@@ -57,16 +58,16 @@ def of_lambda(
     """Return what Lambda does as the roles of functions, but for writing their own logs.
 
     Args:
-        names: of the functions.
+        names: of the functions that are asked about.
+        every: the names of all functions: what one sends may go to another.
         settings: the stage.
         configuration: the project's.
         merged: templates that are merged into that of the application.
     """
     written = places(configuration.document, configuration.of_stage)
     found = OfLambda()
-    functions = [*names]
-    whole = acting(functions, settings, written, merged)
-    ids = set(map(logical_id, functions))
+    whole = acting(every, settings, written, merged)
+    ids = set(map(logical_id, names))
     why: dict[str, list[Reason]] = {}
     statements: dict[str, Mapping[str, Any]] = {}
     for asked in whole.asked:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalice import iam
 from chalice.config.reader import as_list, as_object
 from chalice.diagnostics import Problem
-from chalice.expressions import is_expression
+from chalice.expressions import is_expression, resolved
 from chalice.iam import by_lambda
 from chalice.resources.kinds import FUNCTION, MANAGED_POLICY, POLICY, ROLE, ROLE_POLICY
 from chalice.resources.parts import role_in
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # What may give a role more than it has in itself.
 _BESIDE = frozenset({MANAGED_POLICY, POLICY, ROLE_POLICY})
+_ANYTHING = "*"
 
 
 def not_allowed(document: Mapping[str, Any], coming: Sequence[Coming]) -> Iterator[Problem]:
@@ -85,16 +86,18 @@ def _others(
         if items[name].differs(of) or items[asked.function].differs("Role"):
             # Some of it is asked on another resource.
             wanted = missing.setdefault(asked.key, (asked, []))[1]
-            wanted += [one for one in asked.statement["Action"] if not _allowed(statements, one)]
-    for asked, actions in missing.values():
+            on = resolved(asked.statement["Resource"], role.written.values)
+            actions: Sequence[str] = asked.statement["Action"]
+            wanted += [one for one in actions if not _allowed(statements, one, on)]
+    for asked, unmet in missing.values():
         name, _, of = asked.key.partition(".")
-        if actions:
+        if unmet:
             what = f"function `{asked.function}` needs it for {asked.what}"
-            yield _problem(role, what, actions, items[name].where(of), "what is named there")
+            yield _problem(role, what, unmet, items[name].where(of), "what is named there")
 
 
-def _allowed(statements: Sequence[Mapping[str, Any]], action: str) -> bool:
-    return any(_allows(statement, action) for statement in statements)
+def _allowed(statements: Sequence[Mapping[str, Any]], action: str, on: object = _ANYTHING) -> bool:
+    return any(_allows(one, action) and _is_about(one, on) for one in statements)
 
 
 def _problem(role: Coming, what: str, actions: Sequence[str], where: str, resource: str) -> Problem:
@@ -131,3 +134,23 @@ def _allows(statement: Mapping[str, Any], action: str) -> bool:
     # Source: IAM user guide, "IAM JSON policy elements: Action": names are not case-sensitive.
     listed = any(iam.matches(str(pattern).lower(), action.lower()) for pattern in patterns)
     return listed if excluded is None else not listed
+
+
+def _is_about(statement: Mapping[str, Any], on: object) -> bool:
+    """Return whether a statement may be about the resource *on*, a text or an expression."""
+    excluded = statement.get("NotResource")
+    if excluded is not None:
+        return all(_covers(pattern, on) is not True for pattern in iam.listed(excluded))
+    # One that names none is refused elsewhere.
+    patterns = iam.listed(statement.get("Resource", _ANYTHING))
+    return any(_covers(pattern, on) is not False for pattern in patterns)
+
+
+def _covers(pattern: object, on: object) -> bool | None:
+    """Return whether *on* is what *pattern* says; None where only AWS knows."""
+    if pattern in (_ANYTHING, on):
+        return True
+    if not isinstance(pattern, str) or not isinstance(on, str) or "${" in pattern + on:
+        return None
+    # Of several that are asked, a part may do: some objects of a bucket.
+    return None if "*" in on else iam.matches(pattern, on)
