@@ -107,8 +107,8 @@ def _problem(facts: Mapping[str, Any]) -> Problem:
         return Problem(**facts)
     from chalice.permissions.told import Told  # noqa: PLC0415 - few have any
 
-    others = {name: value for name, value in facts.items() if name != "actions"}
-    return Told(**others, actions=tuple(facts["actions"]))
+    listed = {name: tuple(facts[name]) for name in ("actions", "services") if name in facts}
+    return Told(**{**facts, **listed})
 
 
 def unanswered(
