@@ -107,8 +107,9 @@ def _problem(facts: Mapping[str, Any]) -> Problem:
         return Problem(**facts)
     from chalice.permissions.told import Told  # noqa: PLC0415 - few have any
 
-    listed = {name: tuple(facts[name]) for name in ("actions", "services") if name in facts}
-    return Told(**{**facts, **listed})
+    others = {name: value for name, value in facts.items() if name not in ("actions", "services")}
+    actions, services = tuple(facts["actions"]), tuple(facts["services"])
+    return Told(**others, actions=actions, services=services)
 
 
 def unanswered(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalice.diagnostics import Problem
 
 _ANYTHING = "*"
-# Source: IAM user guide, "Available keys for AWS STS" and "iam:PassedToService": a principal.
+# Source: IAM user guide, "IAM and AWS STS condition context keys": the principal of the service.
 _SERVICE = "iam:passedtoservice"
 
 
@@ -52,7 +52,8 @@ def left(
 def _on_anything(document: Mapping[str, Any], told: Told) -> dict[str, Any]:
     """Return *document* as if all that it allows were on everything, without conditions.
 
-    What it allows for other services than those that are *told* of is left out. Of what it denies only that stays which it denies whatever the resource is.
+    What it allows for other services than those that are *told* of is left out. Of what it denies
+    only that stays which it denies whatever the resource is.
     """
     found: list[dict[str, Any]] = []
     for statement in iam.statements(document):
@@ -85,7 +86,8 @@ def _names(value: object, service: str) -> bool:
     if not isinstance(value, str):
         return True
     start, *more = re.split(r"[*?]", value.lower(), maxsplit=1)
-    # Source: IAM user guide, "AWS services that work with IAM": `monitoring.rds.amazonaws.com`.
+    # Some have more before their name: `monitoring.rds.amazonaws.com`, whose role
+    # `create_db_instance` hands on.
     if any(label.startswith(service) for label in start.split(".")):
         return True
     return bool(more) and service.startswith(start)
