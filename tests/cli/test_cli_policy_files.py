@@ -242,7 +242,7 @@ def test_what_is_not_granted_and_a_policy_file_allows_is_no_warning(chalice, han
             [KEY_WARNING, QUERY_WARNING, STACK_WARNING],
         ),
         (
-            allowing("iam:passrole", Condition={"StringEquals": {"iam:PassedToService": "x"}}),
+            allowing("iam:passrole", Condition={"ArnLike": {"iam:AssociatedResourceArn": "x"}}),
             [KEY_WARNING, QUERY_WARNING, STACK_WARNING],
         ),
         (allowing("kms:Decrypt"), [ROLE_WARNING, KEY_WARNING, QUERY_WARNING, STACK_WARNING]),
@@ -256,6 +256,41 @@ def test_a_statement_answers_the_warnings_whose_actions_it_allows(
     handing_on(statement)
 
     assert told_of(chalice, ("gen-policy",)) == left
+
+
+@pytest.mark.parametrize(
+    ("operator", "services", "is_told"),
+    [
+        ("StringEquals", "ecs-tasks.amazonaws.com", False),
+        ("StringEquals", ["lambda.amazonaws.com", "ecs.amazonaws.com"], False),
+        ("StringEquals", "lambda.amazonaws.com", True),
+        ("StringEqualsIfExists", "lambda.amazonaws.com", True),
+        ("StringLike", "ec*", False),
+        ("StringLike", "*.amazonaws.com", False),
+        ("StringLike", "lambda.*", True),
+        ("StringNotEquals", "lambda.amazonaws.com", False),
+        ("StringNotEquals", "ecs-tasks.amazonaws.com", True),
+        ("StringEquals", {"Fn::Sub": "${Service}.amazonaws.com"}, False),
+        ("Null", "false", False),
+    ],
+)
+def test_a_role_for_another_service_than_the_one_that_is_called_is_no_answer(
+    chalice, handing_on, operator, services, is_told
+):
+    handing_on(allowing("iam:PassRole", Condition={operator: {"iam:passedToService": services}}))
+
+    assert (ROLE_WARNING in told_of(chalice, ("gen-policy",))) == is_told
+
+
+def test_a_warning_that_was_kept_knows_the_service(chalice, handing_on):
+    of_lambda = {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}
+    handing_on(allowing("iam:PassRole"))
+
+    before = told_of(chalice, ("package", "out"))
+    handing_on(allowing("iam:PassRole", Condition=of_lambda))
+    after = told_of(chalice, ("package", "out"))
+
+    assert (ROLE_WARNING in before, ROLE_WARNING in after) == (False, True)
 
 
 def test_what_the_file_itself_denies_is_no_answer(chalice, handing_on):

@@ -263,6 +263,27 @@ def test_what_is_done_as_the_caller_is_told(call, is_told):
     assert codes == (["policy-rights-of-caller"] if is_told else [])
 
 
+@pytest.mark.parametrize(
+    ("call", "services"),
+    [
+        ("'ecs').register_task_definition(family='f', taskRoleArn=x)", ("ecs",)),
+        (
+            "'stepfunctions').create_state_machine(name='n', definition='{}', roleArn=x)",
+            ("stepfunctions", "states"),
+        ),
+        ("'ec2').run_instances(LaunchTemplate={'LaunchTemplateName': x})", ("ec2",)),
+        (
+            "'autoscaling').create_auto_scaling_group(LaunchTemplate={'LaunchTemplateName': x})",
+            ("autoscaling", "ec2"),
+        ),
+    ],
+)
+def test_to_whom_a_role_is_handed_on_is_known_where_it_is_told(call, services):
+    (told,) = [item for item in policy(call).problems if item.code == "policy-role-passed"]
+
+    assert told.services == services
+
+
 def test_what_is_imported_and_does_not_ship_may_be_arguments_with_a_role():
     source = b"import boto3\nfrom settings import F\nboto3.client('lambda').create_function(**F)\n"
 

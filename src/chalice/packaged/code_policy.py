@@ -107,8 +107,9 @@ def _problem(facts: Mapping[str, Any]) -> Problem:
         return Problem(**facts)
     from chalice.permissions.told import Told  # noqa: PLC0415 - few have any
 
-    others = {name: value for name, value in facts.items() if name != "actions"}
-    return Told(**others, actions=tuple(facts["actions"]))
+    others = {name: value for name, value in facts.items() if name not in ("actions", "services")}
+    actions, services = tuple(facts["actions"]), tuple(facts["services"])
+    return Told(**others, actions=actions, services=services)
 
 
 def unanswered(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from chalice import iam
+from chalice.config.reader import as_object
 from chalice.permissions.proving.documents import allows, policy_of
 from chalice.permissions.told import Told
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from chalice.diagnostics import Problem
 
 _ANYTHING = "*"
+# Source: IAM user guide, "IAM and AWS STS condition context keys": the principal of the service.
+_SERVICE = "iam:passedtoservice"
 
 
 def left(
@@ -28,13 +32,15 @@ def left(
         problems: of code.
         documents: the policy file of each role that it runs as; None for a role without one.
     """
-    policies: list[iam.Policy] | None = None
+    by_services: dict[tuple[str, ...], list[iam.Policy]] = {}
     for problem in problems:
         if not isinstance(problem, Told):
             yield problem
             continue
+        policies = by_services.get(problem.services)
         if policies is None:
-            policies = [policy_of(_on_anything(one or {}), {}) for one in documents]
+            policies = [policy_of(_on_anything(one or {}, problem), {}) for one in documents]
+            by_services[problem.services] = policies
         answers = [
             all(allows(policy, action, _ANYTHING) for action in problem.actions)
             for policy in policies
@@ -43,16 +49,45 @@ def left(
             yield problem.plain()
 
 
-def _on_anything(document: Mapping[str, Any]) -> dict[str, Any]:
+def _on_anything(document: Mapping[str, Any], told: Told) -> dict[str, Any]:
     """Return *document* as if all that it allows were on everything, without conditions.
 
-    Of what it denies only that stays which it denies whatever the resource is.
+    What it allows for other services than those that are *told* of is left out. Of what it denies
+    only that stays which it denies whatever the resource is.
     """
     found: list[dict[str, Any]] = []
     for statement in iam.statements(document):
         named = {key: value for key, value in statement.items() if key.endswith("Action")}
         if statement.get("Effect") == "Allow":
-            found.append({"Effect": "Allow", **named, "Resource": _ANYTHING})
+            if _is_for(statement, told.services):
+                found.append({"Effect": "Allow", **named, "Resource": _ANYTHING})
         elif "Condition" not in statement and _ANYTHING in iam.listed(statement.get("Resource")):
             found.append({"Effect": "Deny", **named, "Resource": _ANYTHING})
     return iam.document_of(found)
+
+
+def _is_for(statement: Mapping[str, Any], services: Sequence[str]) -> bool:
+    """Return whether roles may be handed on to one of *services*, as far as conditions say."""
+    for operator, keys in as_object(statement.get("Condition")).items():
+        for key, values in as_object(keys).items():
+            if key.lower() != _SERVICE or operator == "Null" or not services:
+                continue
+            is_named = any(_names(value, one) for value in iam.listed(values) for one in services)
+            if is_named is ("Not" in operator):
+                return False
+    return True
+
+
+def _names(value: object, service: str) -> bool:
+    """Return whether *value* may be a principal of a service: `ecs-tasks.amazonaws.com` of `ecs`.
+
+    An expression is taken for one.
+    """
+    if not isinstance(value, str):
+        return True
+    start, *more = re.split(r"[*?]", value.lower(), maxsplit=1)
+    # Some have more before their name: `monitoring.rds.amazonaws.com`, whose role
+    # `create_db_instance` hands on.
+    if any(label.startswith(service) for label in start.split(".")):
+        return True
+    return bool(more) and service.startswith(start)

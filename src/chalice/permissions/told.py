@@ -13,9 +13,12 @@ class Told(Problem):
 
     Attributes:
         actions: those that the statement has to allow, each on something.
+        services: to which a role is handed on, by what their principals may begin with; any where
+            there are none.
     """
 
     actions: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
 
     def plain(self) -> Problem:
         """Return it as any other problem is."""

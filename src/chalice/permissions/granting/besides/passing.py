@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chalice.permissions.granting import arns
+from chalice.permissions.granting.actions import prefixes_of
 from chalice.permissions.granting.besides.roles import (
     OF_TASKS,
     definitions,
@@ -152,4 +153,16 @@ _TO_WRITE = "write `iam:PassRole` on it into a policy file of your own"
 
 def _problem(call: Call, summary: str, hint: str = _TO_WRITE) -> Problem:
     where = f"{call.use.path}:{call.use.node.lineno}"
-    return Told("policy-role-passed", summary, where, hint, "warning", ("iam:PassRole",))
+    actions, services = ("iam:PassRole",), _services(call)
+    return Told("policy-role-passed", summary, where, hint, "warning", actions, services)
+
+
+def _services(call: Call) -> tuple[str, ...]:
+    """Return what the principals may begin with to which a call hands roles on."""
+    use = call.use
+    service = call.engine.services.get(use.service)
+    found = [use.service, *(prefixes_of(service) if service else ())]
+    if use.operation in listed(use.service).profiles or (use.service, use.operation) in TEMPLATES:
+        # Those in instance profiles are taken by instances.
+        found.append("ec2")
+    return tuple(dict.fromkeys(found))
