@@ -86,10 +86,13 @@ def test_a_field_may_be_anything_where_its_variable_or_its_value_is_computed(cla
     assert "*" in buckets(classes, "Settings().b", {"MY_B": "real", "B": "real", "X": "real"})
 
 
-def test_a_prefix_that_is_said_where_settings_are_made_counts_beside_the_default():
+def test_a_prefix_that_is_said_where_settings_are_made_is_that_of_the_object():
     classes = 'class Settings(BaseSettings):\n    b: str = "d"'
+    environ = {"APP_B": "real", "OTHER_B": "other"}
 
-    assert buckets(classes, 'Settings(_env_prefix="APP_").b', {"APP_B": "real"}) == ["d", "real"]
+    assert buckets(classes, 'Settings(_env_prefix="APP_").b', environ) == ["real"]
+    assert buckets(classes, "Settings().b", environ) == ["d"]
+    assert "*" in buckets(classes, "Settings(_env_prefix=prefix()).b", environ)
 
 
 def test_a_part_of_a_field_may_be_a_variable():

@@ -13,6 +13,7 @@ from chalice.permissions.reading import (
     methods,
     objects,
     sdk,
+    settings,
 )
 from chalice.permissions.reading.arguments import Arguments
 from chalice.permissions.reading.definitions import registered
@@ -163,7 +164,9 @@ def _instantiate(run: Run, of: ClassOf, args: Arguments, node: ast.expr) -> Valu
 
 
 def _fill(run: Run, of: ClassOf, instance: object, args: Arguments) -> None:
-    """Give a data class its fields."""
+    """Give a data class, or settings, its fields."""
+    if "_env_prefix" in args.keywords:
+        settings.with_prefix(run, of, instance, args.keywords["_env_prefix"])
     lineage = list(objects.lineage(run, of))
     fields = list(dict.fromkeys(name for item in reversed(lineage) for name in item.info.fields))
     for name, value in zip(fields, args.args, strict=False):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from chalice.permissions.reading.values import (
     ANYTHING,
+    HOLE,
     NOTHING,
     Box,
     ClassOf,
@@ -23,7 +24,7 @@ from chalice.permissions.reading.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chalice.permissions.reading.run import Run
 
@@ -48,30 +49,40 @@ _NESTED = frozenset({"env_nested_delimiter"})
 def variables(run: Run, of: ClassOf) -> dict[str, Value]:
     """Return the fields of the class *of*, whose body *run* is, that variables of the stage are.
 
-    Where it is not sure how the variable of a field is called, what may be it counts beside what
-    stands in the class.
+    Where it is not sure how the variable of a field is called, it may be anything.
     """
-    engine = run.engine
-    if engine.outside(of).isdisjoint(_BASES):
+    if run.engine.outside(of).isdisjoint(_BASES):
         return {}
+    return _given(run, of, _prefixes(run, of, run.engine.lineage(of, run.task)), run.env)
+
+
+def with_prefix(run: Run, of: ClassOf, made: object, prefixes: Value) -> None:
+    """Give an object that is made with `_env_prefix=` the fields that `variables` has of others."""
+    if run.engine.outside(of).isdisjoint(_BASES):
+        return
+    named = [item for item in prefixes if isinstance(item, str)]
+    for name, value in _given(run, of, named, {}).items():
+        run.engine.write(("attr", made, name), value)
+
+
+def _given(
+    run: Run, of: ClassOf, prefixes: Sequence[str], body: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Return the fields of a class with *prefixes*, of which *body* has what is not kept yet."""
+    engine = run.engine
     environ = {name.lower(): value for name, value in engine.environ.items()}
     lineage = engine.lineage(of, run.task)
-    prefixes = _prefixes(run, of, lineage)
     is_otherwise, is_nested = (_says(lineage, words) for words in (_OTHERWISE, _NESTED))
     changed = {name for item in lineage for name in _changed(item.info.node)}
     found: dict[str, Value] = {}
     for field in (field for item in reversed(lineage) for field in _fields(item.info.node)):
         names = [name.lower() for name in field.aliases or _prefixed(field.name, prefixes)]
-        default = run.env.get(field.name) or engine.inherited(of, field.name, run.task)
+        default = body.get(field.name) or engine.inherited(of, field.name, run.task)
         given = [text(environ[name]) for name in names if name in environ]
-        is_sure = not (is_otherwise or field.is_computed or changed & {field.name, "*"})
-        if not is_sure or (is_nested and _have_parts(names, environ)):
+        is_named = bool(names) and not any(HOLE in name for name in names)
+        is_computed = is_otherwise or field.is_computed or bool(changed & {field.name, "*"})
+        if not is_named or is_computed or (is_nested and _have_parts(names, environ)):
             given += [default, ANYTHING]
-        elif not given and default:
-            # `Settings(_env_prefix="APP_")` says it where it is made.
-            ends = tuple(f"_{name.lower()}" for name in (field.name, *field.aliases))
-            given = [text(value) for name, value in environ.items() if name.endswith(ends)]
-            given += [default] if given else []
         if given:
             found[field.name] = join(NOTHING, *given)
     return found
